@@ -1,0 +1,20 @@
+/** @type {import("jest").Config} */
+const base = {
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: { "^.+\\.(t|j)sx?$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  // digest-fetch and p-queue (with its two helpers) are published as ES modules only.
+  transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3|execa)/)"],
+  moduleNameMapper: {
+    "^pulumi-dli$": "<rootDir>/sdk/index.ts",
+    "^pulumi-dli/client$": "<rootDir>/provider/device/index.ts",
+    "^pulumi-dli/dynamic/v1$": "<rootDir>/provider/dynamic.ts",
+    "^pulumi-dli/simulator$": "<rootDir>/simulator/index.ts",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],
+};
+
+module.exports = {
+  ...base,
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+};
