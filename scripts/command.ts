@@ -1,0 +1,109 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+
+/** What a finished program left behind. */
+export interface CommandResult {
+  /** Its exit code; 128 + the signal's number where a signal ended it, as shells report it. */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Both streams in the order they were written. */
+  all: string;
+  /** True where it was ended for taking too long. */
+  timedOut: boolean;
+  milliseconds: number;
+}
+
+export interface CommandOptions {
+  cwd?: string;
+  /** The complete environment; the current one when left out. */
+  env?: NodeJS.ProcessEnv;
+  /** Text for its standard input, which is closed otherwise. */
+  input?: string;
+  timeoutMs: number;
+  /** Called with each piece of output as it comes, for a terminal. */
+  onOutput?: (text: string) => void;
+}
+
+const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+
+/** How long a program may take to end in good order after it was interrupted. */
+const GRACE_MS = 10_000;
+
+const running = new Set<ChildProcess>();
+let watching = false;
+
+/**
+ * Runs a program to its end and reports what it did. Never throws for an exit code, only where it cannot be started.
+ * One that takes too long is interrupted, then killed with everything it started.
+ */
+export async function runCommand(file: string, args: string[], options: CommandOptions): Promise<CommandResult> {
+  const started = performance.now();
+  const child = startCommand(file, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  const text = { stdout: "", stderr: "", all: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (piece: string) => {
+      text[name] += piece;
+      text.all += piece;
+      options.onOutput?.(piece);
+    });
+  }
+  // A program that ends without reading its input breaks the pipe, which is no fault of ours.
+  child.stdin?.on("error", () => undefined).end(options.input);
+
+  let timedOut = false;
+  let kill: NodeJS.Timeout | undefined;
+  const limit = setTimeout(() => {
+    timedOut = true;
+    endGroup(child, "SIGINT");
+    kill = setTimeout(() => endGroup(child, "SIGKILL"), GRACE_MS);
+  }, options.timeoutMs);
+  try {
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve(code ?? 128 + ((signal && SIGNAL_NUMBERS[signal]) ?? 0)));
+    });
+    return { exitCode, ...text, timedOut, milliseconds: performance.now() - started };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(kill);
+  }
+}
+
+/** Starts a program in a process group of its own, which is ended together with this process. */
+export function startCommand(file: string, args: string[], options: SpawnOptions): ChildProcess {
+  watchOwnEnd();
+  const child = spawn(file, args, { ...options, detached: process.platform !== "win32", windowsHide: true });
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  child.once("error", () => running.delete(child));
+  return child;
+}
+
+/** Sends a signal to a program and to everything it started. */
+export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === "win32" || child.pid === undefined) child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+/** A group of its own does not hear the terminal's Ctrl-C, so whatever ends this process is passed on to it. */
+function watchOwnEnd(): void {
+  if (watching) return;
+  watching = true;
+  process.once("exit", () => {
+    for (const child of running) endGroup(child, "SIGKILL");
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      for (const child of running) endGroup(child, "SIGTERM");
+      process.kill(process.pid, signal);
+    });
+  }
+}

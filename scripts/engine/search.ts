@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { runCommand } from "../command";
+import { say } from "../terminal";
+import { engineFiles, executable } from "./pins";
+
+/** From this release on the exit codes are stable, 7 = "changes where none were expected". */
+const OLDEST_MINOR = 227;
+
+/** The folder of a usable `pulumi` on PATH, if there is one. Says why where it passes one by. */
+export async function findOnPath(): Promise<string | undefined> {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(Boolean);
+  const holding = (file: string) => folders.find((folder) => existsSync(path.join(folder, file)));
+  const folder = holding(executable("pulumi"));
+  if (!folder) return undefined;
+  const version = await versionOf(folder);
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  if (major !== "3" || Number(minor) < OLDEST_MINOR) {
+    say(`engine: pulumi on PATH is ${version || "not answering"}; 3.${OLDEST_MINOR} or a later 3.x is needed`);
+    return undefined;
+  }
+  const missing = engineFiles().filter((file) => !holding(file));
+  if (missing.length > 0) {
+    say(`engine: pulumi ${version} on PATH lacks ${missing.join(", ")}`);
+    return undefined;
+  }
+  return path.resolve(folder);
+}
+
+/** Whether a folder holds everything. */
+export function isWholeEngine(folder: string): boolean {
+  return engineFiles().every((file) => existsSync(path.join(folder, file)));
+}
+
+/** What `pulumi version` answers, or nothing where it does not run. */
+export async function versionOf(folder: string): Promise<string> {
+  try {
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const result = await runCommand(path.join(folder, executable("pulumi")), ["version"], { env, timeoutMs: 30_000 });
+    return result.exitCode === 0 ? result.stdout.trim() : "";
+  } catch {
+    return "";
+  }
+}
