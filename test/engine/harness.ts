@@ -1,0 +1,220 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { type CommandResult, runCommand } from "../../scripts/command";
+import { ensureEngine } from "../../scripts/engine/ensure";
+import { executable, ROOT } from "../../scripts/engine/pins";
+
+/** What the CLI answers when a change was found where none was expected. */
+export const UNEXPECTED_CHANGES = 7;
+
+/** The packages a user's project has; anything else an example imports fails here as it would there. */
+const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];
+
+/** A value for `pulumi config set`; a plain string is not a secret. */
+export type ConfigValue = string | { secret: string };
+
+/** Describes the project that a test runs. */
+export interface WorkspaceOptions {
+  /** The text of index.ts, or a folder to copy, relative to the project root (`{ folder: "examples/rack" }`). */
+  program: string | { folder: string };
+  /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
+  config?: Record<string, ConfigValue>;
+  /** Added to the environment of every command. */
+  env?: Record<string, string>;
+  /** Further packages for node_modules: name -> folder, relative to the project root. */
+  packages?: Record<string, string>;
+}
+
+/** Options of every command. */
+export interface RunOptions {
+  /** Throw, with everything the command printed, unless it ends with this code. */
+  expectExit?: number;
+  /** 120 s when left out. */
+  timeoutMs?: number;
+  /** Text for standard input. */
+  input?: string;
+  /** Added to the environment of this command. */
+  env?: Record<string, string>;
+}
+
+/** Options of the commands that compare a program, the state and the device. */
+export interface OperationOptions extends RunOptions {
+  /** Exit with 7 when there is any change. */
+  expectNoChanges?: boolean;
+  /** Print every changed field. */
+  diff?: boolean;
+  /** Read the device first (up, preview, destroy). */
+  refresh?: boolean;
+  /** Run the program while refreshing or destroying, so that today's provider configuration is used. */
+  runProgram?: boolean;
+  /** Only these URNs. */
+  target?: string[];
+  /** Any other flags. */
+  args?: string[];
+}
+
+/** A Pulumi project of its own with one stack, `test`, in a file backend: nothing outside its folder is touched. */
+export interface Workspace {
+  /** The project's folder. */
+  readonly project: string;
+  /** The file of the program; write to it to change what is wanted. */
+  readonly programFile: string;
+  /** The complete environment of its commands. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `pulumi` with any arguments. Never throws for an exit code, unless `expectExit` is given. */
+  pulumi(args: string[], options?: RunOptions): Promise<CommandResult>;
+  up(options?: OperationOptions): Promise<CommandResult>;
+  preview(options?: OperationOptions): Promise<CommandResult>;
+  /** Without `previewOnly` the state is changed to what the device says. */
+  refresh(options?: OperationOptions & { previewOnly?: boolean }): Promise<CommandResult>;
+  destroy(options?: OperationOptions): Promise<CommandResult>;
+  /** Sets configuration. */
+  setConfig(config: Record<string, ConfigValue>): Promise<void>;
+  /** Replaces the program. */
+  setProgram(source: string): void;
+  /** The stack's state; secrets stay encrypted unless `showSecrets`. */
+  exportState(options?: { showSecrets?: boolean }): Promise<StackState>;
+  /** The stack's outputs, secrets in clear. */
+  outputs(): Promise<Record<string, unknown>>;
+  /** Removes the folder with everything in it. Resources are not destroyed. */
+  dispose(): void;
+}
+
+/** As much of `pulumi stack export` as tests look at. */
+export interface StackState {
+  version: number;
+  deployment: { resources?: StateResource[]; [key: string]: unknown };
+}
+
+/** One resource in the state. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/** Makes a project and its stack. The first call of a machine's life also gets the engine, which takes minutes. */
+export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const engine = await ensureEngine();
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  const project = path.join(folder, "project");
+  const programFile = path.join(project, "index.ts");
+  for (const name of ["home", "state", "project"]) mkdirSync(path.join(folder, name));
+  const env = { ...engineEnvironment(engine, folder), ...options.env };
+
+  const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
+    const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
+      cwd: project,
+      env: { ...env, ...run.env },
+      timeoutMs: run.timeoutMs ?? 120_000,
+      ...(run.input === undefined ? {} : { input: run.input }),
+    });
+    if (result.timedOut) throw new Error(`pulumi ${args[0]} did not end in time:\n${result.all}`);
+    if (run.expectExit !== undefined && result.exitCode !== run.expectExit) {
+      throw new Error(`pulumi ${args.join(" ")}: exit ${result.exitCode}, not ${run.expectExit}:\n${result.all}`);
+    }
+    return result;
+  };
+
+  const workspace: Workspace = {
+    project,
+    programFile,
+    env,
+    pulumi,
+    up: (run = {}) => pulumi(["up", "--yes", "--skip-preview", ...flags(run)], run),
+    preview: (run = {}) => pulumi(["preview", ...flags(run)], run),
+    refresh: (run = {}) =>
+      pulumi(["refresh", ...(run.previewOnly ? ["--preview-only"] : ["--yes", "--skip-preview"]), ...flags(run)], run),
+    destroy: (run = {}) => pulumi(["destroy", "--yes", "--skip-preview", ...flags(run)], run),
+    setConfig: async (config) => {
+      const args = Object.entries(config).flatMap(([key, value]) =>
+        typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
+      );
+      if (args.length > 0) await pulumi(["config", "set-all", ...args], { expectExit: 0 });
+    },
+    setProgram: (source) => writeFileSync(programFile, source),
+    exportState: async ({ showSecrets = false } = {}) => {
+      const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
+      return JSON.parse((await pulumi(args, { expectExit: 0 })).stdout);
+    },
+    outputs: async () =>
+      JSON.parse((await pulumi(["stack", "output", "--json", "--show-secrets"], { expectExit: 0 })).stdout),
+    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+
+  try {
+    writeProject(project, options);
+    await pulumi(["stack", "init", "test"], { expectExit: 0 });
+    await workspace.setConfig(options.config ?? {});
+    return workspace;
+  } catch (error) {
+    workspace.dispose();
+    throw error;
+  }
+}
+
+/**
+ * The environment of a `pulumi` that asks nothing, downloads nothing, and keeps all it writes in `folder`. A
+ * developer's own Pulumi and device settings are left out.
+ */
+export function engineEnvironment(engine: string, folder: string): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(PULUMI|DLI)_/.test(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: `${engine}${path.delimiter}${process.env["PATH"] ?? ""}`,
+    PULUMI_HOME: path.join(folder, "home"),
+    PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    NO_COLOR: "1",
+  };
+}
+
+function flags(options: OperationOptions): string[] {
+  return [
+    ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
+    ...(options.diff ? ["--diff"] : []),
+    ...(options.refresh ? ["--refresh"] : []),
+    ...(options.runProgram ? ["--run-program"] : []),
+    ...(options.target ?? []).flatMap((urn) => ["--target", urn]),
+    ...(options.args ?? []),
+  ];
+}
+
+function writeProject(project: string, options: WorkspaceOptions): void {
+  if (typeof options.program === "string") writeFileSync(path.join(project, "index.ts"), options.program);
+  else cpSync(path.resolve(ROOT, options.program.folder), project, { recursive: true, filter: isSource });
+  const defaults = {
+    "Pulumi.yaml": "name: test\nruntime: nodejs\n",
+    "package.json": JSON.stringify({ name: "test", private: true, main: "index.ts" }),
+  };
+  for (const [name, text] of Object.entries(defaults)) {
+    const file = path.join(project, name);
+    if (!existsSync(file)) writeFileSync(file, text);
+  }
+
+  const modules = path.join(project, "node_modules");
+  mkdirSync(modules);
+  for (const name of USERS_PACKAGES) {
+    link(path.join(ROOT, "node_modules", name), path.join(modules, name));
+  }
+  for (const [name, folder] of Object.entries(options.packages ?? {})) {
+    link(path.resolve(ROOT, folder), path.join(modules, name));
+  }
+}
+
+function isSource(file: string): boolean {
+  return path.basename(file) !== "node_modules";
+}
+
+function link(target: string, file: string): void {
+  symlinkSync(target, file, "junction");
+}
