@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { endGroup, startCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
+
+const START_MS = 15_000;
+
+/** A simulated switch that runs as a process of its own, the way users start it. */
+export interface SimulatorProcess {
+  url: string;
+  username: string;
+  password: string;
+  /** Address of its control door, for changing things by hand. */
+  control: string;
+  /** Everything it has printed so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the built simulator on a free port, with any further arguments, and waits until it answers. */
+export async function startSimulatorProcess(args: string[] = []): Promise<SimulatorProcess> {
+  const main = path.join(ROOT, "dist", "simulator", "main.js");
+  if (!existsSync(main)) throw new Error("The simulator is not built: npm run build");
+  const child = startCommand(process.execPath, [main, "--port", "0", "--json", "--control", ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding("utf8").on("data", (piece: string) => {
+      printed += piece;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const stop = async () => {
+    endGroup(child, "SIGTERM");
+    const kill = setTimeout(() => endGroup(child, "SIGKILL"), 5_000);
+    await ended;
+    clearTimeout(kill);
+  };
+  let limit: NodeJS.Timeout | undefined;
+  try {
+    const line = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout! }).once("line", resolve);
+      child.once("error", reject);
+      ended.then(() => reject(new Error(`The simulator ended at once:\n${printed}`)));
+      limit = setTimeout(() => reject(new Error(`The simulator did not answer in time:\n${printed}`)), START_MS);
+    });
+    return { ...JSON.parse(line), output: () => printed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
