@@ -1,0 +1,89 @@
+/** The units of one run: their clients, made when first needed and shared by all resources. */
+import { type ConfigLookup, deviceOptions, secretsOf } from "./config";
+import { type Clock, DliClient, type DliClientOptions, systemClock } from "./device";
+import { Context, Run } from "./resources";
+
+/** What a run needs from its surroundings. */
+export interface Surroundings {
+  readonly lookup: ConfigLookup;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+  /** Says something to the person at the terminal. */
+  readonly warn?: (message: string) => void;
+  /** Takes debug lines, when somebody asked for them; they hold no secret. */
+  readonly log?: (line: string) => void;
+}
+
+/** Secrets shorter than this would blot out ordinary words of a message. */
+const shortestRedacted = 3;
+
+export class Devices {
+  readonly run: Run;
+  readonly warn: (message: string) => void;
+  private readonly clients = new Map<string, { client: DliClient; options: DliClientOptions }>();
+  private readonly clock: Clock;
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.clock = surroundings.clock ?? systemClock;
+    this.run = new Run(this.clock);
+    this.warn = (message) => surroundings.warn?.(this.redact(message, []));
+  }
+
+  /** A view of the named unit for one operation. */
+  async context(device: string): Promise<Context> {
+    const { client, options } = this.entry(device);
+    return new Context({
+      device,
+      username: options.username,
+      client,
+      clock: this.clock,
+      run: this.run,
+      warn: this.warn,
+    });
+  }
+
+  /** The same error, with every known secret blotted out of its words. */
+  withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
+    for (let at = error; at instanceof Error; at = at.cause) {
+      for (const property of ["message", "stack", "words", "problem"] as const) {
+        const text = (at as unknown as Record<string, unknown>)[property];
+        if (typeof text !== "string") continue;
+        const clean = this.redact(text, secrets);
+        if (clean !== text) Object.defineProperty(at, property, { value: clean, configurable: true });
+      }
+    }
+    return error;
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    await Promise.all([...this.clients.values()].map(({ client }) => client.close()));
+    this.clients.clear();
+  }
+
+  private entry(device: string) {
+    const known = this.clients.get(device);
+    if (known) return known;
+    const options = deviceOptions(device, this.surroundings.lookup, this.surroundings.env ?? process.env);
+    const client = new DliClient({
+      ...options,
+      clock: this.clock,
+      ...(this.surroundings.log && { log: this.surroundings.log }),
+    });
+    const entry = { client, options };
+    this.clients.set(device, entry);
+    return entry;
+  }
+
+  private redact(text: string, secrets: readonly unknown[]): string {
+    const configured = [...this.clients.values()].flatMap(({ options }) => secretsOf(options));
+    const words = [...configured, ...secrets.map((secret) => (typeof secret === "string" ? secret : JSON.stringify(secret)))];
+    const spellings = words.flatMap((word) =>
+      word === undefined ? [] : [word, JSON.stringify(word).slice(1, -1), encodeURIComponent(word)],
+    );
+    return [...new Set(spellings)]
+      .filter((word) => word.length >= shortestRedacted)
+      .sort((left, right) => right.length - left.length)
+      .reduce((clean, word) => clean.split(word).join("[secret]"), text);
+  }
+}

@@ -1,0 +1,464 @@
+/**
+ * The life of a resource, whatever the resource and whatever the engine: observe, ensure, sync, verify. This is the
+ * only code that knows the order of things.
+ *
+ * - Nothing is written that has not been observed to differ, and every write is verified by a read after it.
+ * - A write whose answer was lost is not repeated: the unit is observed, and that decides.
+ * - When something has, or may have, changed and the operation fails all the same, `PartialFailure` carries the truth.
+ */
+import { type Checked, checkInputs } from "./check";
+import type { Devices } from "./devices";
+import {
+  changesToWrite,
+  type Difference,
+  differences,
+  isSecret,
+  managedInputs,
+  type State,
+  sameValue,
+  viewOf,
+} from "./differences";
+import {
+  type DliError,
+  InvalidInputError,
+  isDliError,
+  isNotFoundError,
+  isRestDisabledError,
+  isUnreachableError,
+  type Json,
+  LockoutGuardError,
+  NotUnderstoodError,
+  TimeoutError,
+} from "./device";
+import { type AnyDefinition, type Context, type InputSpec, inputsOf, outputsOf } from "./resources";
+
+type Inputs = Record<string, Json>;
+type Seen = Record<string, Json | undefined>;
+
+/** How often a write whose answer was lost, or that did not take, is tried in all. */
+const attempts = 3;
+/** First pause between two looks at a unit that has yet to settle; it doubles up to the longest. */
+const firstPollMilliseconds = 250;
+const longestPollMilliseconds = 2_000;
+
+/** The operation failed after it had, or may have, changed the unit. `state` is what is true now. */
+export class PartialFailure extends Error {
+  override readonly name = "PartialFailure";
+  constructor(
+    readonly id: string,
+    readonly state: State,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+  }
+}
+
+export class Lifecycle {
+  constructor(
+    readonly definition: AnyDefinition,
+    private readonly devices: Devices,
+  ) {}
+
+  /** Checks inputs without the unit, and fills in defaults. */
+  check(inputs: Record<string, unknown>): Checked {
+    return checkInputs(this.definition, inputs, { run: this.devices.run, warn: this.devices.warn });
+  }
+
+  /** Compares without the unit. */
+  diff(state: State, inputs: Inputs): Difference[] {
+    return differences(this.definition, state, inputs);
+  }
+
+  /** Makes the thing, or takes over what is always there. */
+  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
+    const id = this.idOf(inputs);
+    const context = await this.context(inputs);
+    if (!context.run.claim(id)) {
+      throw new InvalidInputError({
+        device: context.device,
+        message: `${id} is declared by two resources of this program`,
+        remedy: "Keep one of them.",
+      });
+    }
+    return this.guarded(context, inputs, async () => {
+      try {
+        const observed = await this.observe(context, inputs);
+        if (observed && this.definition.family === "created" && inputs["adopt"] !== true) {
+          throw new InvalidInputError({
+            device: context.device,
+            message: `${id} exists already on the unit`,
+            remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
+          });
+        }
+        return { id, state: await this.reconcile(context, id, inputs, observed, {}) };
+      } catch (error) {
+        if (!(error instanceof PartialFailure)) context.run.unclaim(id);
+        throw error;
+      }
+    });
+  }
+
+  /** Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. */
+  async read(id: string, state?: State): Promise<{ id: string; state: State; inputs: Inputs } | undefined> {
+    const inputs = state && isOurs(state) ? this.declared(state) : this.inputsFromId(id);
+    const context = await this.context(inputs);
+    return this.guarded(context, inputs, async () => {
+      const observed = await this.observe(context, inputs, state);
+      if (!observed) return undefined;
+      if (state && isOurs(state)) {
+        const view = viewOf(this.definition, observed, inputs) as Seen;
+        const readInputs = this.inputsAsRead(inputs, view);
+        return { id, inputs: readInputs, state: this.stateOf(inputs, observed, state, this.unreadable(inputs, state)) };
+      }
+      const specs = Object.entries(inputsOf(this.definition));
+      const found = specs.filter(([name, spec]) => spec.role === "managed" && observed[name] !== undefined);
+      const imported = { ...inputs, ...Object.fromEntries(found.map(([name]) => [name, observed[name] as Json])) };
+      return { id, inputs: imported, state: this.stateOf(imported, observed, undefined, {}) };
+    });
+  }
+
+  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
+  async update(id: string, state: State, inputs: Inputs): Promise<State> {
+    const context = await this.context(inputs);
+    return this.guarded(context, inputs, async () => {
+      const observed = await this.observe(context, inputs, state);
+      return this.reconcile(context, id, inputs, observed, state);
+    });
+  }
+
+  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
+  async delete(id: string, state: State): Promise<void> {
+    if (this.devices.run.isClaimed(id)) {
+      this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
+      return;
+    }
+    const inputs = isOurs(state) ? this.declared(state) : this.inputsFromId(id);
+    if (this.definition.family === "created") return this.remove(inputs, state);
+    if (inputs["onDestroy"] === "restore") return this.restore(id, inputs, state);
+  }
+
+  private async reconcile(
+    context: Context,
+    id: string,
+    wanted: Inputs,
+    first: Seen | undefined,
+    previous: State,
+  ): Promise<State> {
+    const baseline = { ...first };
+    let observed = first;
+    let assumed: State = this.unreadable(wanted, previous);
+    const written = new Set<string>();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const changes = this.changes(observed, wanted, assumed);
+        if (observed && changes.size === 0) break;
+        this.refuseLockout(context, wanted, changes);
+        await this.definition.guard?.(context, wanted, observed);
+        for (const name of changes) written.add(name);
+        const lost = await this.tryApply(context, wanted, observed, changes);
+        if (!lost) assumed = { ...assumed, ...this.unreadable(wanted, wanted) };
+        context.readAfterWrites();
+        const after = await this.observeWritten(context, wanted, written, previous);
+        if (after === "cutOff") return this.stateOf(wanted, { ...observed, ...wanted }, previous, assumed, baseline);
+        observed = await this.settle(context, wanted, after, written, previous);
+        const left = changesToWrite(this.definition, observed, wanted, assumed);
+        if (observed && left.size === 0) break;
+        if (attempt === attempts || (!lost && attempt === attempts - 1)) {
+          throw lost ?? this.didNotTake(context, id, wanted, observed, left);
+        }
+      }
+      return this.stateOf(wanted, observed as Seen, previous, assumed, baseline);
+    } catch (error) {
+      if (!context.written) throw error;
+      throw await this.partialFailure(context, id, wanted, observed, previous, baseline, error);
+    }
+  }
+
+  /** Applies, and gives back the error when it only means that an answer was lost. */
+  private async tryApply(
+    context: Context,
+    wanted: Inputs,
+    observed: Seen | undefined,
+    changes: ReadonlySet<string>,
+  ): Promise<DliError | undefined> {
+    try {
+      await this.definition.apply(context, wanted, observed, changes);
+      return undefined;
+    } catch (error) {
+      if (isDliError(error) && error.outcome === "unknown") return error;
+      throw error;
+    }
+  }
+
+  /** Reads after the writes. A unit that we have shut ourselves out of, as asked for, can no longer be read. */
+  private async observeWritten(
+    context: Context,
+    wanted: Inputs,
+    written: ReadonlySet<string>,
+    previous: State,
+  ): Promise<Seen | undefined | "cutOff"> {
+    try {
+      return await this.observe(context, wanted, previous);
+    } catch (error) {
+      const expected = this.lockoutReasons(wanted, written).length > 0;
+      if (!expected || !(isRestDisabledError(error) || isUnreachableError(error))) throw error;
+      this.devices.warn(`${context.device}: ${error.problem}, as allowed by allowLockout`);
+      return "cutOff";
+    }
+  }
+
+  /** Waits until the unit has finished what a write began. */
+  private async settle(
+    context: Context,
+    wanted: Inputs,
+    first: Seen | undefined,
+    written: ReadonlySet<string>,
+    previous: State,
+  ): Promise<Seen | undefined> {
+    const { pending, settleMilliseconds } = this.definition;
+    let observed = first;
+    let unfinished = observed && pending?.(observed, wanted, written);
+    if (unfinished === undefined) return observed;
+    const limit = (await settleMilliseconds?.(context, wanted)) ?? 0;
+    const started = context.clock.now();
+    context.readNow();
+    for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {
+      if (context.clock.now() - started > limit) {
+        throw new TimeoutError({
+          device: context.device,
+          message: `${unfinished} after ${Math.round(limit / 1000)} s`,
+          remedy: "Look at the unit's log and at its delays, then run again; the state holds what was observed.",
+          outcome: "unknown",
+        });
+      }
+      await context.clock.sleep(Math.min(pause, longestPollMilliseconds));
+      observed = await this.observe(context, wanted, previous);
+      unfinished = observed && pending?.(observed, wanted, written);
+    }
+    return observed;
+  }
+
+  private async remove(inputs: Inputs, state: State): Promise<void> {
+    const context = await this.context(inputs);
+    await this.guarded(context, inputs, async () => {
+      for (let attempt = 1; ; attempt++) {
+        if ((await this.observe(context, inputs, state)) === undefined) return;
+        let lost: Error | undefined;
+        try {
+          await this.definition.release?.(context, inputs);
+        } catch (error) {
+          if (isDliError(error) && error.outcome === "unknown") lost = error;
+          else if (!isNotFoundError(error)) throw error;
+        }
+        context.readAfterWrites();
+        if ((await this.observe(context, inputs, state)) === undefined) return;
+        if (attempt === attempts) {
+          throw lost ?? this.misunderstood(context, "DELETE", "it is still there although the unit took the request");
+        }
+      }
+    });
+  }
+
+  private async restore(id: string, inputs: Inputs, state: State): Promise<void> {
+    const baseline = (state["baseline"] ?? {}) as Inputs;
+    const context = await this.context(inputs);
+    await this.guarded(context, inputs, async () => {
+      const observed = await this.observe(context, inputs, state);
+      if (!observed) return;
+      const back: Inputs = { ...this.withoutManaged(inputs), ...baseline };
+      const specs = inputsOf(this.definition);
+      const foreign = [...this.changes(observed, back, {})].filter(
+        (name) => !sameValue(specs[name] as InputSpec, observed[name], state[name]),
+      );
+      if (foreign.length > 0) {
+        throw new InvalidInputError({
+          device: context.device,
+          message: `${id} is not restored: ${foreign.join(", ")} was changed by somebody else since`,
+          remedy: "Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
+        });
+      }
+      await this.reconcile(context, id, back, observed, state);
+    });
+  }
+
+  private didNotTake(
+    context: Context,
+    id: string,
+    wanted: Inputs,
+    observed: Seen | undefined,
+    left: ReadonlySet<string>,
+  ): Error {
+    if (!observed) return this.misunderstood(context, "GET", `${id} is not there although the unit took the request`);
+    const specs = inputsOf(this.definition);
+    const parts = [...left].map((name) =>
+      isSecret(specs[name] as InputSpec, wanted)
+        ? name
+        : `${name} reads ${JSON.stringify(observed[name])} instead of ${JSON.stringify(wanted[name])}`,
+    );
+    return this.misunderstood(context, "GET", `the unit took the request, but ${parts.join(" and ")}`);
+  }
+
+  private misunderstood(context: Context, method: string, message: string): Error {
+    return new NotUnderstoodError({
+      device: context.device,
+      method,
+      message,
+      remedy: "Somebody else may be writing at the same time, or this unit does not allow the value.",
+      outcome: "unknown",
+    });
+  }
+
+  private refuseLockout(context: Context, wanted: Inputs, changes: ReadonlySet<string>): void {
+    if (wanted["allowLockout"] === true) return;
+    const [reason] = this.lockoutReasons(wanted, changes);
+    if (reason === undefined) return;
+    throw new LockoutGuardError({
+      device: context.device,
+      message: reason,
+      remedy: "Set `allowLockout: true` on this resource if that is meant.",
+    });
+  }
+
+  private lockoutReasons(wanted: Inputs, changes: Iterable<string>): string[] {
+    const specs = inputsOf(this.definition);
+    return [...changes].flatMap((name) => specs[name]?.lockout?.(wanted[name]) ?? []);
+  }
+
+  private async partialFailure(
+    context: Context,
+    id: string,
+    wanted: Inputs,
+    lastSeen: Seen | undefined,
+    previous: State,
+    baseline: Seen,
+    error: unknown,
+  ): Promise<Error> {
+    const cause = error instanceof Error ? error : new Error(String(error));
+    context.readAfterWrites();
+    const now = await this.observe(context, wanted, previous).then(
+      (seen) => ({ seen }),
+      () => ({ seen: lastSeen ?? {} }),
+    );
+    // Cleanly not there: the write did not happen, and there is nothing for the state to hold.
+    if (now.seen === undefined) return cause;
+    return new PartialFailure(id, this.stateOf(wanted, now.seen, previous, {}, baseline), cause);
+  }
+
+  private changes(observed: Seen | undefined, wanted: Inputs, assumed: State): Set<string> {
+    return changesToWrite(this.definition, observed && viewOf(this.definition, observed, wanted), wanted, assumed);
+  }
+
+  /** The state: everything observed, and what the program declared where that means the same. */
+  private stateOf(wanted: Inputs, observed: Seen, previous: State | undefined, assumed: State, first?: Seen): State {
+    const state: State = {};
+    for (const name of Object.keys(outputsOf(this.definition))) {
+      const value = observed[name];
+      if (value !== undefined) state[name] = value;
+    }
+    const managed = managedInputs(this.definition, wanted);
+    for (const [name, spec] of Object.entries(inputsOf(this.definition))) {
+      const declared = wanted[name];
+      const seen = spec.role === "managed" ? (observed[name] ?? orNull(observed[name], assumed[name])) : declared;
+      const value = declared !== undefined && seen !== undefined && sameValue(spec, seen, declared) ? declared : seen;
+      if (value !== undefined) state[name] = value;
+    }
+    state["managed"] = managed;
+    if (this.definition.family === "adopted") {
+      const kept = (previous?.["baseline"] ?? {}) as Inputs;
+      const from = first ?? observed;
+      const entries = managed.map((name) => [name, Object.hasOwn(kept, name) ? kept[name] : from[name]] as const);
+      state["baseline"] = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs;
+    }
+    return state;
+  }
+
+  /** The old inputs, with the unit's values where those mean something else. */
+  private inputsAsRead(inputs: Inputs, view: Seen): Inputs {
+    const specs = inputsOf(this.definition);
+    const read: Inputs = {};
+    for (const [name, declared] of Object.entries(inputs)) {
+      const spec = specs[name];
+      const seen = spec?.role === "managed" ? view[name] : undefined;
+      if (spec?.role !== "managed" || seen === undefined || sameValue(spec, seen, declared)) read[name] = declared;
+      else if (!(isSecret(spec, inputs) && seen === "")) read[name] = seen;
+    }
+    return read;
+  }
+
+  /** The declared inputs as the state remembers them. */
+  private declared(state: State): Inputs {
+    const managed = new Set(state["managed"] as string[]);
+    const entries = Object.entries(inputsOf(this.definition)).filter(
+      ([name, spec]) => state[name] !== undefined && (spec.role !== "managed" || managed.has(name)),
+    );
+    return Object.fromEntries(entries.map(([name]) => [name, state[name] as Json]));
+  }
+
+  private withoutManaged(inputs: Inputs): Inputs {
+    const specs = inputsOf(this.definition);
+    return Object.fromEntries(Object.entries(inputs).filter(([name]) => specs[name]?.role !== "managed"));
+  }
+
+  /** Declared secrets, which count as being on the unit when it does not give them back. */
+  private unreadable(wanted: Inputs, from: State): State {
+    const secrets = Object.entries(inputsOf(this.definition)).filter(
+      ([name, spec]) => spec.role === "managed" && isSecret(spec, wanted) && from[name] !== undefined,
+    );
+    return Object.fromEntries(secrets.map(([name]) => [name, from[name] as Json]));
+  }
+
+  private idOf(inputs: Inputs): string {
+    return `${inputs["device"]}/${this.definition.id(inputs)}`;
+  }
+
+  private inputsFromId(id: string): Inputs {
+    const cut = id.indexOf("/");
+    const keys = cut > 0 ? this.definition.keys(id.slice(cut + 1)) : undefined;
+    const wrong = keys && this.check({ ...keys, device: id.slice(0, cut) }).failures.find((failure) => failure.property in keys);
+    if (!keys || wrong) {
+      throw new InvalidInputError({
+        message: `\`${id}\` is not an id of ${this.definition.type}${wrong ? `: ${wrong.reason}` : ""}`,
+        remedy: `An id looks like \`${this.definition.idForm}\`.`,
+      });
+    }
+    const instructions = Object.entries(inputsOf(this.definition)).filter(
+      ([, spec]) => spec.role === "instruction" && spec.default !== undefined,
+    );
+    return {
+      ...Object.fromEntries(instructions.map(([name, spec]) => [name, spec.default as Json])),
+      ...keys,
+      device: id.slice(0, cut),
+    };
+  }
+
+  private observe(context: Context, inputs: Inputs, previous?: State): Promise<Seen | undefined> {
+    return this.definition.observe(context, inputs, previous);
+  }
+
+  private context(inputs: Inputs): Promise<Context> {
+    return this.devices.context(String(inputs["device"]));
+  }
+
+  /** Whatever goes wrong, no secret of the configuration or of the inputs is in the message. */
+  private async guarded<T>(context: Context, inputs: Inputs, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const specs = inputsOf(this.definition);
+      const secrets = Object.entries(inputs)
+        .filter(([name]) => specs[name] && isSecret(specs[name] as InputSpec, inputs))
+        .map(([, value]) => value);
+      throw this.devices.withoutSecrets(error, secrets);
+    } finally {
+      context.run.wake();
+    }
+  }
+}
+
+function isOurs(state: State): boolean {
+  return Array.isArray(state["managed"]);
+}
+
+function orNull(seen: Json | undefined, assumed: Json | undefined): Json | undefined {
+  return seen === null ? null : assumed;
+}

@@ -1,0 +1,72 @@
+/** Inputs that every resource of a family has, so that no definition repeats them. */
+import { z } from "zod";
+import {
+  type AnyDefinition,
+  type InputSpecs,
+  type OutputSpecs,
+  instruction,
+  key,
+  output,
+} from "./definition";
+
+const deviceInput: InputSpecs = {
+  device: {
+    ...key(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "has to consist of letters, digits, _ and -"),
+      "Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.",
+    ),
+    default: "default",
+  },
+};
+
+const familyInputs: Record<AnyDefinition["family"], InputSpecs> = {
+  adopted: {
+    onDestroy: instruction(
+      z.enum(["leave", "restore"]),
+      "leave",
+      "What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource took it over. Restoring is refused when somebody else has changed it since.",
+    ),
+  },
+  created: {
+    adopt: instruction(
+      z.boolean(),
+      false,
+      "Takes over one that exists already on the unit, instead of failing because of it.",
+    ),
+  },
+};
+
+const lockoutInput: InputSpecs = {
+  allowLockout: instruction(
+    z.boolean(),
+    false,
+    "Allows a change that ends this provider's own access to the unit. It is made after everything else.",
+  ),
+};
+
+const commonOutputs: OutputSpecs = {
+  managed: output(z.array(z.string()), "Names of the inputs that the program declares and this resource keeps."),
+};
+
+const adoptedOutputs: OutputSpecs = {
+  baseline: output(
+    z.record(z.string(), z.json()),
+    "What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`.",
+  ),
+};
+
+/** All inputs of a resource, in the order of the docs. */
+export function inputsOf(definition: AnyDefinition): InputSpecs {
+  const inputs = definition.inputs as InputSpecs;
+  const hasLockout = Object.values(inputs).some((input) => input.lockout !== undefined);
+  return { ...inputs, ...(hasLockout && lockoutInput), ...familyInputs[definition.family], ...deviceInput };
+}
+
+/** All outputs of a resource that are not inputs too. */
+export function outputsOf(definition: AnyDefinition): OutputSpecs {
+  return {
+    ...(definition.outputs as OutputSpecs),
+    ...(definition.family === "adopted" && adoptedOutputs),
+    ...commonOutputs,
+  };
+}

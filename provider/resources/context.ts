@@ -1,0 +1,108 @@
+/**
+ * What a definition is given to work with: one unit, seen through reads that resources share and writes that are
+ * counted, so that the lifecycle knows whether a failed operation may have changed something.
+ */
+import {
+  type Clock,
+  type DeviceSession,
+  type DliClient,
+  isDliError,
+  type Json,
+  type PathLike,
+  type WriteOptions,
+} from "../device";
+import type { Run } from "./run";
+
+/** Everything a context is made of. */
+export interface ContextParts {
+  /** Name of the unit in configuration. */
+  readonly device: string;
+  /** The account we log in with, when it is an account and not a token. */
+  readonly username: string | undefined;
+  readonly client: DliClient;
+  readonly clock: Clock;
+  readonly run: Run;
+  /** Says something to the person at the terminal. */
+  readonly warn: (message: string) => void;
+}
+
+/** One operation of one resource on one unit. */
+export class Context {
+  /** True from the moment on when a write of this operation has, or may have, changed the unit. */
+  written = false;
+  private mode: "shared" | "settled" | "now" = "shared";
+
+  constructor(private readonly parts: ContextParts) {}
+
+  get device(): string {
+    return this.parts.device;
+  }
+
+  get username(): string | undefined {
+    return this.parts.username;
+  }
+
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  get run(): Run {
+    return this.parts.run;
+  }
+
+  warn(message: string): void {
+    this.parts.warn(message);
+  }
+
+  /** From here on reads see the unit as it is after the writes of this wave of operations. */
+  readAfterWrites(): void {
+    if (this.mode === "shared") this.mode = "settled";
+  }
+
+  /** From here on reads are never answered from an earlier one, for a unit that is still changing by itself. */
+  readNow(): void {
+    this.mode = "now";
+  }
+
+  /** Reads a subtree; `of` names the part the caller looks at, so that writes elsewhere do not force a new read. */
+  read(subtree: PathLike, of?: PathLike | PathLike[]): Promise<Json> {
+    return this.parts.client.observe(subtree, {
+      settled: this.mode !== "shared",
+      ...(this.mode === "now" && { maxAgeMilliseconds: 0 }),
+      ...(of !== undefined && { of }),
+    });
+  }
+
+  put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.counted(() => this.parts.client.put(path, value, options));
+  }
+
+  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.counted(() => this.parts.client.post(path, value, options));
+  }
+
+  delete(path: PathLike, options?: WriteOptions): Promise<void> {
+    return this.counted(() => this.parts.client.delete(path, options));
+  }
+
+  /** Several requests with nothing of ours in between, for array elements that have no name of their own. */
+  exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
+    return this.counted(() => this.parts.client.exclusive(work));
+  }
+
+  /** Logs in once as somebody else. True when the unit accepts the password. */
+  verifyLogin(username: string, password: string): Promise<boolean> {
+    return this.parts.client.verifyLogin(username, password);
+  }
+
+  private async counted<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await write();
+      this.written = true;
+      return answer;
+    } catch (error) {
+      if (!isDliError(error) || error.outcome === "unknown") this.written = true;
+      throw error;
+    }
+  }
+}

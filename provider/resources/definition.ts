@@ -1,0 +1,178 @@
+/**
+ * The language in which a resource is described: which inputs it has, what it can observe on the unit and how it
+ * brings the unit from what was observed to what is wanted. A definition knows nothing of Pulumi; `lifecycle.ts`
+ * turns it into check, diff, create, read, update and delete.
+ */
+import type { z } from "zod";
+import type { Context } from "./context";
+import type { Run } from "./run";
+import type { Json } from "../device";
+
+/**
+ * What an input is for.
+ * - `key`: says which thing on the unit is meant; changing it replaces the resource.
+ * - `managed`: compared with the unit, written when it differs. Left out = not compared, not written.
+ * - `instruction`: tells the provider how to work; never written to the unit.
+ */
+export type Role = "key" | "managed" | "instruction";
+
+/** One input of a resource. */
+export interface InputSpec<T = unknown, R extends boolean = boolean> {
+  readonly role: Role;
+  readonly schema: z.ZodType<T>;
+  readonly description: string;
+  readonly required: R;
+  /** Filled in by `check` when the program leaves the input out. */
+  readonly default?: Json;
+  readonly secret?: boolean;
+  /** Name of the instruction that makes this input a secret when it is true. */
+  readonly secretWhen?: string;
+  /** Why a wanted value would end our own access to the unit, or `undefined` when it would not. */
+  lockout?(wanted: T): string | undefined;
+  /** Whether two values mean the same to the unit; the default is deep equality, numbers by value. */
+  same?(left: T, right: T): boolean;
+}
+
+/** One output that is not also an input. */
+export interface OutputSpec<T = unknown> {
+  readonly schema: z.ZodType<T>;
+  readonly description: string;
+  readonly secret?: boolean;
+}
+
+export type InputSpecs = Record<string, InputSpec>;
+export type OutputSpecs = Record<string, OutputSpec>;
+
+type ValueOf<S> = S extends { schema: z.ZodType<infer T> } ? T : never;
+type RequiredKeys<I> = { [K in keyof I]: I[K] extends { required: true } ? K : never }[keyof I];
+
+/** The inputs after `check`: keys and everything with a default are there, the rest when it was declared. */
+export type Wanted<I extends InputSpecs> = { [K in RequiredKeys<I>]: ValueOf<I[K]> } & {
+  [K in Exclude<keyof I, RequiredKeys<I>>]?: ValueOf<I[K]> | undefined;
+};
+
+/** What the unit reported, under the names of inputs and outputs. A name is missing when the unit has no such thing. */
+export type Observed<I extends InputSpecs, O extends OutputSpecs> = {
+  [K in keyof I]?: ValueOf<I[K]> | undefined;
+} & { [K in keyof O]?: ValueOf<O[K]> | undefined };
+
+/** A refused input. */
+export interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What `check` may use: it runs without the unit. */
+export interface CheckContext {
+  readonly device: string;
+  readonly run: Run;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * - `adopted`: the thing always exists on the unit. Creating takes it over, destroying leaves it or restores it.
+ * - `created`: creating makes it, destroying removes it.
+ */
+export type Family = "adopted" | "created";
+
+export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
+  /** Type name, `Outlet`. */
+  readonly type: string;
+  readonly family: Family;
+  /** What it is, in a sentence or two, for doc comments, schema and docs. */
+  readonly description: string;
+  readonly inputs: I;
+  readonly outputs: O;
+  /** The part of the id behind `<device>/`, for example `outlets/3`. */
+  readonly id: (wanted: Wanted<I>) => string;
+  /** The key inputs out of that part of an id, for import; `undefined` when it is not of this resource's form. */
+  readonly keys: (id: string) => Partial<Wanted<I>> | undefined;
+  /** How an id looks, for the error message of a malformed one: `<device>/outlets/<number>`. */
+  readonly idForm: string;
+  /** What the inputs alone already show to be wrong. `known` is false for values that preview does not know yet. */
+  readonly check?: (
+    inputs: Partial<Wanted<I>>,
+    known: (input: keyof I) => boolean,
+    context: CheckContext,
+  ) => Failure[];
+  /**
+   * Reads the unit. `undefined` = a clean "not there"; everything that is not clean is thrown. A secret that the unit
+   * does not give back is left out. `previous` is the state of the last operation, when there was one.
+   */
+  readonly observe: (
+    context: Context,
+    wanted: Wanted<I>,
+    previous?: Observed<I, O>,
+  ) => Promise<Observed<I, O> | undefined>;
+  /** Refuses before anything is written what only the unit's present state shows to be impossible. */
+  readonly guard?: (context: Context, wanted: Wanted<I>, observed: Observed<I, O> | undefined) => void | Promise<void>;
+  /** Brings the unit from what was observed to what is wanted, writing only what is named in `changes`. */
+  readonly apply: (
+    context: Context,
+    wanted: Wanted<I>,
+    observed: Observed<I, O> | undefined,
+    changes: ReadonlySet<keyof I>,
+  ) => Promise<void>;
+  /** Removes a created thing; removing what is gone is success. */
+  readonly release?: (context: Context, wanted: Wanted<I>) => Promise<void>;
+  /**
+   * How an input stands on the unit, where that is more than the observed value of the same name (an outlet whose
+   * relay must follow, a password that cannot be read back).
+   */
+  readonly view?: (observed: Observed<I, O>, wanted: Partial<Wanted<I>>) => Observed<I, O>;
+  /** A sentence about what the unit has yet to finish after a write, or `undefined` when it has settled. */
+  readonly pending?: (observed: Observed<I, O>, wanted: Wanted<I>, changes: ReadonlySet<keyof I>) => string | undefined;
+  /** How long `pending` may last, in milliseconds. */
+  readonly settleMilliseconds?: (context: Context, wanted: Wanted<I>) => Promise<number>;
+}
+
+/** Any definition, for code that works on all of them. */
+// biome-ignore lint/suspicious/noExplicitAny: the inputs of different resources have nothing in common.
+export type AnyDefinition = Definition<any, any>;
+
+interface InputOptions<T> {
+  readonly secret?: boolean;
+  readonly secretWhen?: string;
+  readonly lockout?: (wanted: T) => string | undefined;
+  readonly same?: (left: T, right: T) => boolean;
+}
+
+/** An input that says which thing on the unit is meant. */
+export function key<T>(schema: z.ZodType<T>, description: string, same?: (left: T, right: T) => boolean) {
+  return { role: "key", schema, description, required: true, ...(same && { same }) } as InputSpec<T, true>;
+}
+
+/** An input that is compared with the unit. */
+export function managed<T>(schema: z.ZodType<T>, description: string, options: InputOptions<T> = {}) {
+  return { role: "managed", schema, description, required: false, ...options } as InputSpec<T, false>;
+}
+
+/** A managed input that has to be given. */
+export function required<T>(schema: z.ZodType<T>, description: string, options: InputOptions<T> = {}) {
+  return { role: "managed", schema, description, required: true, ...options } as InputSpec<T, true>;
+}
+
+/** A managed input that is declared with this value even when the program leaves it out. */
+export function defaulted<T extends Json>(
+  schema: z.ZodType<T>,
+  fallback: NoInfer<T>,
+  description: string,
+  options: InputOptions<T> = {},
+) {
+  return { role: "managed", schema, description, required: true, default: fallback, ...options } as InputSpec<T, true>;
+}
+
+/** An input that tells the provider how to work. */
+export function instruction<T extends Json>(schema: z.ZodType<T>, fallback: NoInfer<T>, description: string) {
+  return { role: "instruction", schema, description, required: true, default: fallback } as InputSpec<T, true>;
+}
+
+/** An output that is not also an input. */
+export function output<T>(schema: z.ZodType<T>, description: string, options: { secret?: boolean } = {}) {
+  return { schema, description, ...options } as OutputSpec<T>;
+}
+
+/** Checks a definition's types where it is written, and gives it back. */
+export function define<I extends InputSpecs, O extends OutputSpecs>(definition: Definition<I, O>): Definition<I, O> {
+  return definition;
+}

@@ -1,0 +1,30 @@
+/** The registry: every resource of the package, one line each. */
+import { autoPing } from "./auto-ping";
+import { autoPingItem } from "./auto-ping-item";
+import type { AnyDefinition } from "./definition";
+import { outlet } from "./outlet";
+import { relay } from "./relay";
+import { restApi } from "./rest-api";
+import { script } from "./script";
+import { setting } from "./setting";
+import { ssh } from "./ssh";
+import { user } from "./user";
+
+export { inputsOf, outputsOf } from "./common";
+export { Context } from "./context";
+export type * from "./definition";
+export { Run } from "./run";
+export { sameJson } from "./same";
+
+/** All definitions in the order of the docs. */
+export const resources: readonly AnyDefinition[] = [
+  outlet,
+  user,
+  restApi,
+  ssh,
+  autoPing,
+  autoPingItem,
+  script,
+  relay,
+  setting,
+];

@@ -1,0 +1,31 @@
+/**
+ * The switches of the External APIs page stand in `config/` under names that begin with `allow_rest`; the known list
+ * of names is cut there, so both are found by their prefix: the one that ends in `nonadmin` opens the API to other
+ * users, the other is the API itself (device.md sections 3.3 and 3.11).
+ */
+import { z } from "zod";
+import { field, settings } from "./settings";
+
+const restKey = (nonAdmin: boolean) => (members: readonly string[]) =>
+  members.find((name) => name.startsWith("allow_rest") && name.endsWith("nonadmin") === nonAdmin);
+
+export const restApi = settings("RestApi", {
+  description: "The unit's REST-style API, which this provider itself talks to.",
+  id: "rest-api",
+  inputs: {
+    enabled: field(
+      { container: "config/", member: restKey(false) },
+      z.boolean(),
+      "Whether the unit answers the REST-style API. Turning it off ends this provider's access: it takes `allowLockout`.",
+      {
+        lockout: (wanted) =>
+          wanted ? undefined : "turning the REST API off ends this provider's own access to the unit",
+      },
+    ),
+    allowNonAdmin: field(
+      { container: "config/", member: restKey(true) },
+      z.boolean(),
+      "Whether users other than the admin may use the REST-style API, for the outlets they have access to.",
+    ),
+  },
+});

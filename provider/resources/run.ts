@@ -1,0 +1,73 @@
+/**
+ * What one run of the engine (one `pulumi up`, `refresh` or `destroy`) has to remember across resources: which things
+ * on the units are already taken by a resource of the program, and which script functions the program brings.
+ */
+import type { Clock } from "../device";
+
+/** Collects facts that outlive one resource operation but not one run. */
+export class Run {
+  private readonly claims = new Set<string>();
+  private readonly announcedFunctions = new Map<string, Set<string>>();
+  private readonly waiters = new Set<() => void>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Takes `id` for a resource of this run; false when another resource of the run has it already. */
+  claim(id: string): boolean {
+    if (this.claims.has(id)) return false;
+    this.claims.add(id);
+    return true;
+  }
+
+  /** Gives `id` back, after a failed create. */
+  unclaim(id: string): void {
+    this.claims.delete(id);
+  }
+
+  /** Whether a resource of this run has created or taken over `id`. */
+  isClaimed(id: string): boolean {
+    return this.claims.has(id);
+  }
+
+  /** Notes that the program's Script brings these functions to the device. */
+  announceFunctions(device: string, functions: readonly string[]): void {
+    const known = this.announcedFunctions.get(device) ?? new Set();
+    for (const name of functions) known.add(name);
+    this.announcedFunctions.set(device, known);
+    this.wake();
+  }
+
+  /** Whether a Script of this run has said that it brings this function. */
+  isAnnounced(device: string, name: string): boolean {
+    return this.announcedFunctions.get(device)?.has(name) ?? false;
+  }
+
+  /** Tells everybody who waits in `until` to look again. */
+  wake(): void {
+    for (const waiter of [...this.waiters]) waiter();
+  }
+
+  /** Resolves when `condition` holds, with false when it still does not after `milliseconds`. */
+  async until(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+    const timer = new AbortController();
+    const deadline = this.clock.sleep(milliseconds, timer.signal).then(
+      () => true,
+      () => true,
+    );
+    try {
+      for (;;) {
+        let wake: () => void = () => undefined;
+        const woken = new Promise<false>((resolve) => {
+          wake = () => resolve(false);
+          this.waiters.add(wake);
+        });
+        if (await condition()) return true;
+        const expired = await Promise.race([woken, deadline]);
+        this.waiters.delete(wake);
+        if (expired) return condition();
+      }
+    } finally {
+      timer.abort();
+    }
+  }
+}

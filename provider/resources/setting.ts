@@ -1,0 +1,161 @@
+/**
+ * Any writable path of the unit as a resource, for what has no resource of its own: SNMP, MQTT, UPnP, Modbus, syslog,
+ * NTP, network, notification, LCD and so on. Object Model Reference, whole.
+ */
+import { z } from "zod";
+import { type DevicePath, devicePath, type Json, NotSupportedError } from "../device";
+import type { Context } from "./context";
+import { type Failure, define, instruction, key, managed, output } from "./definition";
+import { member, sameJson } from "./same";
+import { ifPresent } from "./wire";
+
+/** Subtrees whose elements have an identity of their own, and the resource that knows it. */
+const owned: readonly { readonly prefix: RegExp; readonly resource: string }[] = [
+  { prefix: /^auth\/users(\/|$)/, resource: "User (the admin: AdminPassword)" },
+  { prefix: /^auth\/clients(\/|$)/, resource: "ApiClient" },
+  { prefix: /^autoping\/items(\/|$)/, resource: "AutoPingItem" },
+];
+
+/** Paths through which this provider itself reaches the unit. */
+const ownAccess: readonly { readonly prefix: RegExp; readonly what: string }[] = [
+  { prefix: /^config\/allow_rest/, what: "the REST-style API" },
+  { prefix: /^config\/https?_port/, what: "the port this provider connects to" },
+  { prefix: /^auth\/realm(\/|$)/, what: "the realm that logins depend on" },
+  { prefix: /^network(\/|$)/, what: "the network this provider connects through" },
+];
+
+export const setting = define({
+  type: "Setting",
+  family: "adopted",
+  description:
+    "Any writable setting by its path on the unit, for everything that has no resource of its own. Of an object only the declared members are compared and written.",
+  inputs: {
+    path: key(
+      z.string().min(1),
+      "Path below `/restapi/`, for example `config/hostname` or `snmp`.",
+      (left, right) => canonical(left) === canonical(right),
+    ),
+    value: managed(z.json(), "The value as the unit has it: a scalar, a list, null, or an object of members to manage.", {
+      secretWhen: "secret",
+    }),
+    secret: instruction(
+      z.boolean(),
+      false,
+      "Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the last declared value counts.",
+    ),
+    allowLockout: instruction(
+      z.boolean(),
+      false,
+      "Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm).",
+    ),
+  },
+  outputs: {
+    readsBack: output(z.boolean(), "Whether the unit gives the value back when it is read."),
+  },
+  id: ({ path }) => `settings/${canonical(path)}`,
+  keys: (id) => {
+    const path = /^settings\/(.+)$/.exec(id)?.[1];
+    return path === undefined ? undefined : { path };
+  },
+  idForm: "<device>/settings/<path>",
+
+  check(inputs, known) {
+    const failures: Failure[] = [];
+    if (!known("path") || inputs.path === undefined) return failures;
+    const path = canonical(inputs.path);
+    const problem = pathProblem(inputs.path);
+    if (problem !== undefined) failures.push({ property: "path", reason: problem });
+    const owner = owned.find(({ prefix }) => prefix.test(path));
+    if (owner) failures.push({ property: "path", reason: `${path} belongs to the resource ${owner.resource}` });
+    const access = ownAccess.find(({ prefix }) => prefix.test(path));
+    if (access && known("allowLockout") && inputs.allowLockout !== true) {
+      failures.push({
+        property: "path",
+        reason: `${path} is ${access.what}; a wrong value ends this provider's own access. Set allowLockout to true if it is meant.`,
+      });
+    }
+    if (inputs.value === undefined && known("value")) {
+      failures.push({ property: "value", reason: "is required" });
+    }
+    return failures;
+  },
+
+  async observe(context, wanted, previous) {
+    const value = await readSetting(context, wanted.path);
+    if (value === undefined) return undefined;
+    if (wanted.value === undefined) return { path: wanted.path, readsBack: true, value };
+    const declared = declaredPart(value, wanted.value);
+    // A secret that reads differently was changed by somebody, or is hidden: the last read after our own write tells.
+    const hidden = wanted.secret && !sameJson(declared, wanted.value) && previous?.readsBack !== true;
+    return { path: wanted.path, readsBack: !hidden, ...(!hidden && { value: declared }) };
+  },
+
+  guard(context, wanted, observed) {
+    if (observed) return;
+    throw new NotSupportedError({
+      device: context.device,
+      method: "GET",
+      path: String(devicePath.parse(wanted.path)),
+      message: "this unit does not have this setting",
+      remedy: "Look for the path with `GET /restapi/` on the unit, or leave the setting out for it.",
+      outcome: "notSent",
+    });
+  },
+
+  async apply(context, wanted) {
+    const onUnit = await readSetting(context, wanted.path);
+    await writeDifferences(context, devicePath.parse(wanted.path), wanted.value as Json, onUnit);
+  },
+});
+
+function canonical(path: string): string {
+  return path.replace(/^\/?(restapi\/)?/, "").replace(/\/+$/, "");
+}
+
+function pathProblem(path: string): string | undefined {
+  try {
+    const parsed = devicePath.parse(canonical(path));
+    return /[=;]/.test(String(parsed)) ? "has to name one place, not a selection of several" : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
+async function readSetting(context: Context, path: string): Promise<Json | undefined> {
+  const whole = canonical(path).split("/");
+  const [top, ...below] = whole;
+  const root = below.length === 0 ? whole : top === "relay" ? whole.slice(0, -1) : [top as string];
+  let value: unknown = await ifPresent(
+    context.read(devicePath.parse(root.join("/")), devicePath.parse(whole.join("/"))),
+  );
+  for (const segment of whole.slice(root.length)) {
+    value = Array.isArray(value) ? value[Number(segment)] : member(value, decodeURIComponent(segment));
+  }
+  return value as Json | undefined;
+}
+
+/** Of an object only the declared members, and of those again only the declared ones. */
+function declaredPart(onUnit: Json, declared: Json): Json {
+  if (!isObject(onUnit) || !isObject(declared)) return onUnit;
+  const part: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(declared)) {
+    const there = onUnit[name];
+    if (there !== undefined) part[name] = declaredPart(there, value);
+  }
+  return part;
+}
+
+async function writeDifferences(context: Context, path: DevicePath, wanted: Json, onUnit: Json | undefined): Promise<void> {
+  if (!isObject(wanted) || !isObject(onUnit)) {
+    if (!sameJson(wanted, onUnit)) await context.put(path, wanted);
+    return;
+  }
+  for (const [name, value] of Object.entries(wanted)) {
+    await writeDifferences(context, path.child(name), value, onUnit[name]);
+  }
+}
+
+function isObject(value: Json | undefined): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,176 @@
+/**
+ * A group of settings as data: each input is a path on the unit and a schema. Everything else (observe, write what
+ * differs, restore, lock-out check) follows from that.
+ */
+import type { z } from "zod";
+import { devicePath, type Json, NotSupportedError } from "../device";
+import type { Context } from "./context";
+import {
+  type Definition,
+  type InputSpec,
+  type InputSpecs,
+  managed,
+  type Observed,
+  type OutputSpec,
+  type OutputSpecs,
+  output,
+  type Wanted,
+} from "./definition";
+import { ifPresent, understand, wireObject } from "./wire";
+
+/** Where a setting lives on the unit, and how its value is written there. */
+export interface Place<T> {
+  /** The container that is read, such as `config/`. */
+  readonly container: string;
+  /** The member's name in it. A function picks it among the members there, where firmwares name it differently. */
+  readonly member: string | ((members: readonly string[]) => string | undefined);
+  /** The value in the form in which the unit has it now; by default as it is. */
+  readonly toWire?: (value: T, onUnit: Json) => Json;
+  /** The unit's value as an input; by default as it is. */
+  readonly fromWire?: (onUnit: Json) => Json;
+}
+
+function memberName(place: Place<unknown>, members: readonly string[]): string | undefined {
+  return typeof place.member === "string" ? place.member : place.member(members);
+}
+
+type Placed<T> = { readonly place: Place<T> };
+
+interface FieldOptions<T> {
+  readonly lockout?: (wanted: T) => string | undefined;
+  readonly same?: (left: T, right: T) => boolean;
+  readonly toWire?: (value: T, onUnit: Json) => Json;
+  readonly fromWire?: (onUnit: Json) => Json;
+}
+
+function placeOf<T>(
+  path: string | Place<T>,
+  options: { toWire?: Place<T>["toWire"]; fromWire?: Place<T>["fromWire"] } = {},
+): Place<T> {
+  if (typeof path !== "string") return path;
+  const cut = path.lastIndexOf("/", path.length - 2) + 1;
+  return {
+    container: path.slice(0, cut),
+    member: path.slice(cut, -1),
+    ...(options.toWire && { toWire: options.toWire }),
+    ...(options.fromWire && { fromWire: options.fromWire }),
+  };
+}
+
+/** An input that is a setting at `path` (with the slash at the end). */
+export function field<T>(
+  path: string | Place<T>,
+  schema: z.ZodType<T>,
+  description: string,
+  options: FieldOptions<T> = {},
+): InputSpec<T, false> & Placed<T> {
+  const { toWire, fromWire, ...rest } = options;
+  return {
+    ...managed(schema, description, rest),
+    place: placeOf(path, { ...(toWire && { toWire }), ...(fromWire && { fromWire }) }),
+  };
+}
+
+/** An output that is read at `path`. */
+export function reading<T>(path: string, schema: z.ZodType<T>, description: string): OutputSpec<T> & Placed<T> {
+  return { ...output(schema, description), place: placeOf<T>(path) };
+}
+
+type FieldSpecs = Record<string, InputSpec<unknown, boolean> & Partial<Placed<never>>>;
+type ReadingSpecs = Record<string, OutputSpec & Placed<never>>;
+
+interface SettingsOptions<I extends FieldSpecs, O extends ReadingSpecs> {
+  readonly description: string;
+  /** The part of the id behind the device name. */
+  readonly id: string;
+  readonly inputs: I;
+  readonly outputs?: O;
+  readonly guard?: Definition<I, O>["guard"];
+}
+
+/** A definition for settings that always exist. */
+export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: string, options: SettingsOptions<I, O>) {
+  const { inputs, outputs = {} as O } = options;
+  const placed = Object.entries<Partial<Placed<never>>>({ ...inputs, ...outputs }).flatMap(([name, spec]) =>
+    spec.place ? [{ name, place: spec.place as Place<unknown> }] : [],
+  );
+  const containers = [...new Set(placed.map(({ place }) => place.container))];
+
+  /** The unit's values with the name under which each stands there. */
+  async function readAll(context: Context): Promise<Map<string, { path: string; value: Json }>> {
+    const found = new Map<string, { path: string; value: Json }>();
+    for (const container of containers) {
+      const members = await readContainer(context, container);
+      for (const { name, place } of placed) {
+        if (place.container !== container) continue;
+        const onUnit = memberName(place, Object.keys(members));
+        const value = onUnit === undefined ? undefined : members[onUnit];
+        if (onUnit !== undefined && value !== undefined) {
+          found.set(name, { path: String(devicePath.parse(`${container}${onUnit}/`)), value });
+        }
+      }
+    }
+    return found;
+  }
+
+  async function readContainer(context: Context, container: string): Promise<Record<string, Json>> {
+    const of = placed
+      .filter(({ place }) => place.container === container && typeof place.member === "string")
+      .map(({ place }) => devicePath.parse(`${container}${place.member}/`));
+    const probes = placed.some(({ place }) => place.container === container && typeof place.member !== "string");
+    const answer = await ifPresent(context.read(container, probes ? undefined : of));
+    return answer === undefined ? {} : understand(context, container, wireObject, answer);
+  }
+
+  const definition: Definition<InputSpecs, OutputSpecs> = {
+    type,
+    family: "adopted",
+    description: options.description,
+    inputs,
+    outputs,
+    id: () => options.id,
+    keys: (id) => (id === options.id ? {} : undefined),
+    idForm: `<device>/${options.id}`,
+    async observe(context) {
+      const found = await readAll(context);
+      const observed: Record<string, Json> = {};
+      for (const { name, place } of placed) {
+        const entry = found.get(name);
+        if (entry) observed[name] = place.fromWire ? place.fromWire(entry.value) : entry.value;
+      }
+      return observed as Observed<InputSpecs, OutputSpecs>;
+    },
+    async guard(context, wanted, observed) {
+      for (const { name, place } of placed) {
+        if (wanted[name] === undefined || observed?.[name] !== undefined || !(name in inputs)) continue;
+        throw new NotSupportedError({
+          device: context.device,
+          method: "GET",
+          path: place.container,
+          message: `this unit does not have the setting \`${name}\` of ${type}`,
+          remedy: `Leave \`${name}\` out for this unit, or update its firmware.`,
+          outcome: "notSent",
+        });
+      }
+      await options.guard?.(context, wanted as Wanted<I>, observed as never);
+    },
+    async apply(context, wanted, _observed, changes) {
+      const found = await readAll(context);
+      // What may end our own access goes last, so that everything else of the resource is on the unit by then.
+      const ordered = placed
+        .filter(({ name }) => changes.has(name))
+        .sort((left, right) => Number(isLockout(left.name)) - Number(isLockout(right.name)));
+      for (const { name, place } of ordered) {
+        const entry = found.get(name);
+        if (!entry) continue;
+        const value = wanted[name] as Json;
+        await context.put(devicePath.parse(entry.path), place.toWire ? place.toWire(value, entry.value) : value);
+      }
+
+      function isLockout(name: string): boolean {
+        return inputs[name]?.lockout?.(wanted[name] as never) !== undefined;
+      }
+    },
+  };
+  return definition as unknown as Definition<I, O>;
+}

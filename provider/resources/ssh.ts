@@ -1,0 +1,33 @@
+/**
+ * `config/` of the unit holds, among about a hundred others:
+ * `{"ssh_enabled": true, "ssh_port": 22, "ssh_authorized_keys": ""}`
+ * Names from the Object Model Reference EPCDC32 of 2021-08-19; the form of `ssh_authorized_keys` is unverified (text,
+ * or a list of lines), so it is written back in the form in which the unit has it.
+ */
+import { z } from "zod";
+import type { Json } from "../device";
+import { normalisedText } from "./same";
+import { field, settings } from "./settings";
+
+const asText = (onUnit: Json): Json => (Array.isArray(onUnit) ? onUnit.join("\n") : (onUnit ?? ""));
+const inItsForm = (text: string, onUnit: Json): Json =>
+  Array.isArray(onUnit) ? text.split(/\r?\n/).filter((line) => line.trim() !== "") : text;
+
+export const ssh = settings("Ssh", {
+  description: "SSH access to the unit's command line. Only the admin can log in by SSH.",
+  id: "ssh",
+  inputs: {
+    enabled: field("config/ssh_enabled/", z.boolean(), "Whether the unit accepts SSH logins."),
+    port: field("config/ssh_port/", z.int().min(1).max(65535), "TCP port of the SSH server, 1 to 65535."),
+    authorizedKeys: field(
+      "config/ssh_authorized_keys/",
+      z.string(),
+      "OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count.",
+      {
+        same: (left, right) => normalisedText(left) === normalisedText(right),
+        toWire: inItsForm,
+        fromWire: asText,
+      },
+    ),
+  },
+});

@@ -1,0 +1,33 @@
+/** Reading the unit's JSON with a clear error instead of a crash when it is not of the expected form. */
+import { z } from "zod";
+import { isDliError, isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../device";
+import type { Context } from "./context";
+
+/** Checks an answer against what the unit is known to send. Members that are not named are ignored. */
+export function understand<T>(context: Context, path: PathLike, schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join("/")}` : "";
+  throw new NotUnderstoodError({
+    device: context.device,
+    method: "GET",
+    path: String(path),
+    message: `answered something unexpected${where}: ${issue?.message ?? "wrong form"}`,
+    remedy: "Compare the unit's firmware with the supported ones, and report this answer's form as an issue.",
+    outcome: "refused",
+  });
+}
+
+/** The value of a read, or `undefined` when the unit has no such thing. */
+export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isDliError(error) && isNotFoundError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** An object of the unit whose members are not known beforehand. */
+export const wireObject: z.ZodType<Record<string, Json>> = z.record(z.string(), z.json());

@@ -1,0 +1,75 @@
+/** Prints the SDK class of a resource from its definition. */
+import { type AnyDefinition, type InputSpec, inputsOf, type OutputSpec, outputsOf } from "../../provider/resources";
+import { docComment } from "./doc-comment";
+import { inputType, outputType } from "./typescript-type";
+
+/** File name of a resource: `AutoPingItem` is in `auto-ping-item`. */
+export function fileName(type: string): string {
+  return type.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
+}
+
+/** The whole text of the file with the resource's class and arguments. */
+export function sdkClass(definition: AnyDefinition): string {
+  const { type, description } = definition;
+  const inputs = inputsOf(definition);
+  const outputs = outputsOf(definition);
+  const optional = Object.values(inputs).every((spec) => !isRequired(spec));
+  return `// Generated from provider/resources/${fileName(type)}.ts by \`npm run generate\`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+${docComment([`Arguments of {@link ${type}}.`], "")}export interface ${type}Args {
+${Object.entries(inputs).map(([name, spec]) => argument(name, spec)).join("\n")}
+}
+
+const shape: Shape = ${shape(definition)};
+
+${docComment([description, `Id, for \`get\` and import: \`${definition.idForm}\`.`], "")}export class ${type} extends DliResource {
+${Object.entries(inputs).map(([name, spec]) => inputProperty(name, spec)).join("\n")}
+${Object.entries(outputs).map(([name, spec]) => outputProperty(name, spec)).join("\n")}
+
+${docComment(["@param name - Name of the resource in the program.", "@param args - What to declare.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+${docComment([`Reads one that exists on the unit, without managing it. The id is \`${definition.idForm}\`.`], "  ")}  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ${type} {
+    return new ${type}(name, {} as ${type}Args, { ...options, id });
+  }
+}
+`;
+}
+
+function isRequired(spec: InputSpec): boolean {
+  return spec.required && spec.default === undefined;
+}
+
+function argument(name: string, spec: InputSpec): string {
+  const notes = [
+    spec.description,
+    ...(spec.default !== undefined ? [`@default ${JSON.stringify(spec.default)}`] : []),
+    ...(spec.role === "key" ? ["Changing this replaces the resource."] : []),
+    ...(spec.role === "managed" && !spec.required ? ["Left out: neither compared nor written."] : []),
+    ...(spec.secret ? ["Encrypted in the state."] : []),
+  ];
+  const ordered = [...notes.filter((note) => !note.startsWith("@")), ...notes.filter((note) => note.startsWith("@"))];
+  return `${docComment(ordered, "  ")}  ${name}${isRequired(spec) ? "" : "?"}: ${inputType(spec.schema)};`;
+}
+
+function inputProperty(name: string, spec: InputSpec): string {
+  return `${docComment([spec.description], "  ")}  declare readonly ${name}: pulumi.Output<${outputType(spec.schema)}>;`;
+}
+
+function outputProperty(name: string, spec: OutputSpec): string {
+  return `${docComment([spec.description], "  ")}  declare readonly ${name}: pulumi.Output<${outputType(spec.schema)}>;`;
+}
+
+function shape(definition: AnyDefinition): string {
+  const inputs = Object.entries(inputsOf(definition));
+  const outputs = Object.entries(outputsOf(definition));
+  return JSON.stringify({
+    type: definition.type,
+    properties: [...inputs, ...outputs].map(([name]) => name),
+    secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
+    secretWhen: Object.fromEntries(inputs.flatMap(([name, spec]) => (spec.secretWhen ? [[name, spec.secretWhen]] : []))),
+  });
+}

@@ -1,0 +1,68 @@
+/** The TypeScript type of a value that a zod schema describes. */
+import { z } from "zod";
+
+/** A JSON schema as far as the definitions use it. */
+interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly $ref?: string;
+}
+
+type Wrap = (type: string) => string;
+
+/** As an argument: every level may be a Pulumi output. */
+export function inputType(schema: z.ZodType): string {
+  const wrap: Wrap = (type) => `pulumi.Input<${type}>`;
+  return wrap(print(jsonSchema(schema), wrap));
+}
+
+/** As a value. */
+export function outputType(schema: z.ZodType): string {
+  return print(jsonSchema(schema), (type) => type);
+}
+
+function jsonSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+}
+
+function print(schema: JsonSchema, wrap: Wrap): string {
+  // Any JSON value is the only schema that refers to itself.
+  if (schema.$ref !== undefined) return "any";
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.anyOf) return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
+  switch (schema.type) {
+    case "integer":
+    case "number":
+      return "number";
+    case "array":
+      return `${parenthesised(wrap(print(schema.items ?? {}, wrap)))}[]`;
+    case "object":
+      return object(schema, wrap);
+    case undefined:
+      return "any";
+    default:
+      return schema.type;
+  }
+}
+
+function object(schema: JsonSchema, wrap: Wrap): string {
+  if (!schema.properties) {
+    const values = typeof schema.additionalProperties === "object" ? schema.additionalProperties : {};
+    return `Record<string, ${wrap(print(values, wrap))}>`;
+  }
+  const members = Object.entries(schema.properties).map(
+    ([name, value]) => `${name}${schema.required?.includes(name) ? "" : "?"}: ${wrap(print(value, wrap))}`,
+  );
+  return `{ ${members.join("; ")} }`;
+}
+
+function parenthesised(type: string): string {
+  return type.includes(" | ") && !type.startsWith("pulumi.") ? `(${type})` : type;
+}

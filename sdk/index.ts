@@ -1,0 +1,2 @@
+/** The door of the package for Pulumi programs: a class per resource. */
+export * from "./resources";

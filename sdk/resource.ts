@@ -1,0 +1,68 @@
+/** What all resource classes have in common. */
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the generator knows of a resource class. */
+export interface Shape {
+  /** Type name, `Outlet`. */
+  readonly type: string;
+  /** Everything the resource has: inputs and outputs. */
+  readonly properties: readonly string[];
+  /** Inputs and outputs that are always secret. */
+  readonly secrets: readonly string[];
+  /** Inputs that are secret when another input is true: `{ value: "secret" }`. */
+  readonly secretWhen: Readonly<Record<string, string>>;
+}
+
+type Arguments = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
+
+/** A thing on a Digital Loggers unit. */
+export abstract class DliResource extends pulumi.CustomResource {
+  constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
+    const given = (args ?? {}) as Arguments;
+    super(
+      `pulumi-nodejs:dynamic/dli:${shape.type}`,
+      name,
+      {
+        // Everything that is not given is announced, so that it is an unknown in previews and not `undefined`.
+        ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
+        ...withSecrets(shape, given),
+        __provider: delegate(shape.type),
+      },
+      pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(shape, given) }),
+    );
+  }
+}
+
+/**
+ * The text that Pulumi keeps in the state of every dynamic resource and runs to find the provider. It is constant, so
+ * that the code that runs is always the installed package's, and it captures nothing.
+ */
+function delegate(type: string): string {
+  return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
+}
+
+function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {
+  const properties: Record<string, unknown> = { ...given };
+  for (const name of shape.secrets) {
+    if (given[name] !== undefined) properties[name] = pulumi.secret(given[name]);
+  }
+  for (const [name, condition] of Object.entries(shape.secretWhen)) {
+    if (!mayBeTrue(given[condition]) || given[name] === undefined) continue;
+    properties[name] = pulumi
+      .all([given[condition], given[name]])
+      .apply(([secret, value]) => (secret ? pulumi.secret(value) : pulumi.output(value)));
+  }
+  return properties;
+}
+
+function secretOutputs(shape: Shape, given: Arguments): string[] {
+  const conditional = Object.entries(shape.secretWhen)
+    .filter(([, condition]) => mayBeTrue(given[condition]))
+    .map(([name]) => name);
+  const names = [...shape.secrets, ...conditional];
+  return names.length > 0 && shape.properties.includes("baseline") ? [...names, "baseline"] : names;
+}
+
+function mayBeTrue(condition: pulumi.Input<unknown> | undefined): boolean {
+  return condition !== undefined && condition !== false;
+}
