@@ -71,7 +71,8 @@ export function checkNode() {
 /** Installs exactly what package-lock.json says, unless that is what is there. */
 export function installDependencies() {
   if (dependenciesAreCurrent()) return;
-  timed("installing dependencies (npm ci)", () => run("npm", ["ci", "--no-audit", "--no-fund"]));
+  // Said outright, since `npm run --silent` would make this npm silent too, errors included.
+  timed("installing dependencies (npm ci)", () => run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
 function dependenciesAreCurrent() {
