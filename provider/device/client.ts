@@ -1,0 +1,167 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Activity } from "./activity";
+import { ConfigurationError } from "./errors";
+import type { Json } from "./json";
+import { libraries } from "./libraries";
+import { type DliClientOptions, type Settings, settle } from "./options";
+import { type DevicePath, type PathLike, toPath, toPaths } from "./paths";
+import { type DeviceRequest, isRead } from "./request";
+import { Requester } from "./requester";
+import { DeviceSession } from "./session";
+import { Snapshots, type Wish } from "./snapshots";
+import { Turns } from "./turns";
+import { Verbs } from "./verbs";
+
+/** How to look at a subtree. */
+export interface ObserveOptions {
+  /** The part of the subtree the caller looks at; writes to other parts do not matter to it. @default the whole */
+  of?: PathLike | PathLike[] | undefined;
+  /** How old an earlier read may be. @default 10000 */
+  maxAgeMilliseconds?: number | undefined;
+  /** Read after writing: wait for the writes of this client to come to rest, then look. @default false */
+  settled?: boolean | undefined;
+}
+
+/** The sessions that the running code is inside of. */
+const inside = new AsyncLocalStorage<DeviceSession>();
+
+/**
+ * One Digital Loggers device over its REST-style API.
+ * All requests of a client go one after the other, in the order they were made. Nothing is sent before the first one.
+ */
+export class DliClient extends Verbs {
+  /** How errors call the device. */
+  readonly name: string;
+  private readonly settings: Settings;
+  private readonly turns = new Turns();
+  private readonly activity: Activity;
+  private readonly snapshots: Snapshots;
+  private requester: Requester | undefined;
+  private sent = 0;
+  private closed = false;
+
+  /** @throws ConfigurationError */
+  constructor(options: DliClientOptions) {
+    super();
+    this.settings = settle(options);
+    this.name = this.settings.name;
+    this.activity = new Activity(this.settings);
+    this.snapshots = new Snapshots(this.settings, (path, sent) => this.read(path, sent));
+  }
+
+  /** How many HTTP requests have been sent so far, every try counted. */
+  get requestCount(): number {
+    return this.sent;
+  }
+
+  /**
+   * Reads a subtree, sharing the read with others wherever that cannot be told from a read of one's own. The value
+   * belongs to the caller.
+   * @throws DliError; all who share a read that fails get its error, and nothing of it is kept.
+   */
+  async observe(subtree: PathLike, options: ObserveOptions = {}): Promise<Json> {
+    this.checkUse();
+    const path = toPath(subtree);
+    const wish: Wish = {
+      subtree: path,
+      of: toPaths(options.of) ?? [path],
+      maxAge: options.maxAgeMilliseconds ?? 10_000,
+    };
+    const shared = this.snapshots.shared(wish);
+    if (shared !== undefined) return shared;
+    if (options.settled) {
+      await this.activity.settled();
+      const verified = this.snapshots.shared(wish);
+      if (verified !== undefined) return verified;
+    }
+    return this.snapshots.take(path);
+  }
+
+  /**
+   * Runs work between whose requests no other request of this client comes. Use the session it is given: the client's
+   * own methods would wait for their turn for ever, and throw instead. Every wait inside keeps all others waiting.
+   */
+  async exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
+    this.checkUse();
+    return this.activity.during(() =>
+      this.turns.take(async () => {
+        const session = new DeviceSession(
+          this,
+          (request, touches) => this.send(request, touches),
+          async (username, password) => (await this.getRequester()).verifyLogin(username, password),
+        );
+        return session.run(() => inside.run(session, () => work(session)));
+      }),
+    );
+  }
+
+  /**
+   * Whether the device accepts this login: one digest login on a connection and nonce of its own, exactly one attempt.
+   * A wrong password counts as a failed login at the device.
+   * @throws DliError when it could not be found out.
+   */
+  async verifyLogin(username: string, password: string): Promise<boolean> {
+    this.checkUse();
+    return this.turns.take(async () => (await this.getRequester()).verifyLogin(username, password));
+  }
+
+  /**
+   * Logs in with this password from the next request on, as after a change of our own password.
+   * @param username Default: the one of the options.
+   */
+  async usePassword(password: string, username?: string): Promise<void> {
+    const name = username ?? this.settings.username;
+    if (name === undefined) {
+      throw new ConfigurationError({ device: this.name, message: "there is no user whose password could be set" });
+    }
+    (await this.getRequester()).usePassword(name, password);
+  }
+
+  /** Waits for the requests already made and ends the connection. Later requests throw. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.turns.idle();
+    await this.requester?.close();
+  }
+
+  protected override perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
+    this.checkUse();
+    const turn = () => this.turns.take(() => this.send(request, touches), request.signal);
+    return isRead(request) ? turn() : this.activity.during(turn);
+  }
+
+  private read(path: DevicePath, sent: () => void): Promise<Json> {
+    return this.turns.take(async () => {
+      sent();
+      return (await this.send({ method: "GET", path }, [])) as Json;
+    });
+  }
+
+  /** Sends a request whose turn has come. */
+  private async send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
+    const requester = await this.getRequester();
+    this.snapshots.written(touches);
+    try {
+      return await requester.run(request);
+    } finally {
+      // Again, for a read that was sent while a lost write was still on its way.
+      this.snapshots.written(touches);
+    }
+  }
+
+  private async getRequester(): Promise<Requester> {
+    const loaded = await libraries();
+    this.requester ??= new Requester(loaded, this.settings, () => {
+      this.sent += 1;
+    });
+    return this.requester;
+  }
+
+  private checkUse(): void {
+    if (this.closed) throw new Error(`the client of device "${this.name}" is closed`);
+    const session = inside.getStore();
+    if (session?.owner === this && session.isOpen) {
+      throw new Error("inside exclusive(), use the session: the client's own requests would wait for it for ever");
+    }
+  }
+}

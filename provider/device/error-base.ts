@@ -1,0 +1,94 @@
+/**
+ * What became of the change that a request was to make.
+ * - `notSent`: nothing reached the device, or the request only reads; nothing was changed.
+ * - `refused`: the device answered and did not do it.
+ * - `unknown`: a write whose answer was lost or is not clear; it may have happened. Observe before deciding.
+ */
+export type Outcome = "notSent" | "refused" | "unknown";
+
+/** One word per class of error, for callers that cannot use the classes. */
+export type DliErrorCode =
+  | "unreachable"
+  | "tlsUntrusted"
+  | "restDisabled"
+  | "loginRefused"
+  | "forbidden"
+  | "notFound"
+  | "refused"
+  | "lockedOutlet"
+  | "protected"
+  | "notUnderstood"
+  | "timeout"
+  | "answerLost"
+  | "lockoutGuard"
+  | "notSupported"
+  | "invalidInput"
+  | "configuration";
+
+/** What an error is made of. */
+export interface DliErrorDetails {
+  /** The device as configuration calls it. */
+  device?: string | undefined;
+  /** The HTTP method, when a request was made or about to be. */
+  method?: string | undefined;
+  /** Path below `/restapi/`, with a slash at the end. */
+  path?: string | undefined;
+  /** What happened, in words that follow a colon; no full stop. Never a secret. */
+  message: string;
+  /** What a person can do about it, a whole sentence. Default: the advice of the class. */
+  remedy?: string | undefined;
+  /** Default `notSent`. */
+  outcome?: Outcome | undefined;
+  /** HTTP status, when there was an answer. */
+  status?: number | undefined;
+  /** The device's own words, at most 300 characters and without anything the request contained. */
+  words?: string | undefined;
+  cause?: unknown;
+}
+
+/** Marks the errors of every copy of this package in the process; `instanceof` knows only its own. */
+export const brand = Symbol.for("pulumi-dli/DliError");
+
+/**
+ * Anything that can go wrong between this client and a device. `message` names the device, the request, what happened
+ * and what to do; it never contains a password, a token, an Authorization header or a request's body.
+ */
+export abstract class DliError extends Error {
+  abstract readonly code: DliErrorCode;
+  readonly device: string | undefined;
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  /** What a person can do about it. */
+  readonly remedy: string;
+  /** Whether a change may have been made. */
+  readonly outcome: Outcome;
+  /** HTTP status, when there was an answer. */
+  readonly status: number | undefined;
+  /** The device's own words, bounded. */
+  readonly words: string | undefined;
+  /** Only the part of the message that says what happened, without device, request and remedy. */
+  readonly problem: string;
+
+  constructor(details: DliErrorDetails, advice: string) {
+    const remedy = details.remedy ?? advice;
+    super(sentence(details, remedy), details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.device = details.device;
+    this.method = details.method;
+    this.path = details.path;
+    this.remedy = remedy;
+    this.outcome = details.outcome ?? "notSent";
+    this.status = details.status;
+    this.words = details.words;
+    this.problem = details.message;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+function sentence(details: DliErrorDetails, remedy: string): string {
+  const device = details.device === undefined ? undefined : `device "${details.device}"`;
+  const request = [details.method, details.path === "" ? "/" : details.path].filter(Boolean).join(" ");
+  const subject = [device, request].filter(Boolean).join(", ");
+  const what = `${subject ? `${subject}: ` : ""}${details.message.replace(/[.\s]+$/, "")}.`;
+  return remedy ? `${what} ${remedy}` : what;
+}

@@ -1,0 +1,181 @@
+import { type Asker, readAnswer } from "./answers";
+import { Circuit } from "./circuit";
+import type { DliError } from "./error-base";
+import { isDliError } from "./error-guards";
+import { NotUnderstoodError } from "./errors";
+import { faultError, isPassing } from "./faults";
+import type { Json } from "./json";
+import type { Libraries } from "./libraries";
+import { Liveness } from "./liveness";
+import { Login } from "./login";
+import type { Settings } from "./options";
+import { devicePath } from "./paths";
+import { about, type DeviceRequest, isRead, targetOf } from "./request";
+import { pauses, retryAfter } from "./retry";
+import { Wire, type WireAnswer, WireFault } from "./wire";
+import { header } from "./words";
+
+/** One request from start to end: login, retries, the circuit breaker, and the reading of the answer. */
+export class Requester {
+  private readonly wire: Wire;
+  private readonly login: Login;
+  private readonly circuit: Circuit;
+  private readonly liveness: Liveness;
+  private readonly asker: Asker;
+
+  constructor(
+    private readonly libraries: Libraries,
+    private readonly settings: Settings,
+    private readonly count: () => void,
+  ) {
+    const { name: device, origin, password, previousPassword, token } = settings;
+    this.wire = new Wire(libraries.undici, settings, count);
+    this.login = new Login(settings, libraries.digest);
+    this.circuit = new Circuit(settings);
+    const secrets = [password, previousPassword, token].filter((secret) => secret !== undefined);
+    this.asker = { device, origin, secrets };
+    this.liveness = new Liveness(settings, (request) => this.answer(request));
+  }
+
+  /**
+   * Makes the request, repeated while that is harmless.
+   * @throws DliError
+   */
+  async run(request: DeviceRequest): Promise<Json | undefined> {
+    const { settings } = this;
+    this.login.throwIfRefused(request);
+    this.circuit.check(request);
+    const waits = pauses(settings);
+    for (;;) {
+      request.signal?.throwIfAborted();
+      const result = await this.attempt(request);
+      const wait = request.probe ? undefined : await this.waitAfter(result, request, waits);
+      if (wait === undefined) return this.conclude(result, request);
+      settings.log(`${settings.name}: ${request.method} ${request.path} again in ${wait} ms`);
+      await settings.clock.sleep(wait, request.signal);
+    }
+  }
+
+  /** Logs in once with a nonce and a connection of its own. */
+  async verifyLogin(username: string, password: string): Promise<boolean> {
+    const settings = { ...this.settings, username, password, previousPassword: undefined, token: undefined };
+    const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
+    this.circuit.check(request);
+    const wire = new Wire(this.libraries.undici, settings, this.count);
+    let asked = false;
+    try {
+      const login = new Login(settings, this.libraries.digest);
+      const answer = await login.perform(request, (authorization) => {
+        asked ||= authorization !== undefined;
+        return this.send(wire, request, authorization);
+      });
+      readAnswer(answer, request, { ...this.asker, secrets: [password] });
+    } catch (error) {
+      if (error instanceof WireFault) throw faultError(error, settings)(request);
+      if (asked && isDliError(error) && error.code === "loginRefused") return false;
+      throw error;
+    } finally {
+      await wire.close();
+    }
+    if (asked) return true;
+    throw new NotUnderstoodError({ ...about(settings.name, request), message: "the device asks for no login" });
+  }
+
+  /** See {@link Login.usePassword}. */
+  usePassword(username: string, password: string): void {
+    this.login.usePassword(username, password);
+  }
+
+  close(): Promise<void> {
+    return this.wire.close();
+  }
+
+  private async attempt(request: DeviceRequest): Promise<WireAnswer | WireFault> {
+    try {
+      return await this.answer(request);
+    } catch (error) {
+      if (error instanceof WireFault) return error;
+      throw error;
+    }
+  }
+
+  private async answer(request: DeviceRequest): Promise<WireAnswer> {
+    const ask = (asked: DeviceRequest) =>
+      this.login.perform(asked, (authorization) => this.send(this.wire, asked, authorization));
+    const answer = await ask(request);
+    const target = isRead(request) ? redirection(answer, this.settings.origin) : undefined;
+    return target === undefined || target === targetOf(request) ? answer : ask({ ...request, target });
+  }
+
+  private async send(wire: Wire, request: DeviceRequest, authorization: string | undefined): Promise<WireAnswer> {
+    const { settings } = this;
+    const started = settings.clock.now();
+    const answer = await wire.exchange({
+      method: request.method,
+      target: targetOf(request),
+      headers: {
+        accept: "application/json",
+        // Any value will do; asked for on every request that changes state (device.md section 1.3).
+        ...(!isRead(request) && { "x-csrf": "x" }),
+        ...(request.body && { "content-type": request.body.type }),
+        ...request.headers,
+        ...(authorization !== undefined && { authorization }),
+      },
+      body: request.body?.text,
+      signal: request.signal,
+    });
+    const took = Math.round(settings.clock.now() - started);
+    settings.log(
+      `${settings.name}: ${request.method} ${request.path} -> ${answer.status}, ${answer.text.length} characters, ${took} ms`,
+    );
+    return answer;
+  }
+
+  /** How long to wait before the request is made again; `undefined` when it is not to be. */
+  private async waitAfter(
+    result: WireAnswer | WireFault,
+    request: DeviceRequest,
+    waits: AsyncGenerator<number>,
+  ): Promise<number | undefined> {
+    const read = isRead(request);
+    // 429 and 503 are answered before anything is done; after 502 and 504 a write may still happen.
+    const busy = read ? [429, 502, 503, 504] : [429, 503];
+    const again = result instanceof WireFault ? isPassing(result, read) : busy.includes(result.status);
+    if (!again) return undefined;
+    const wait = await waits.next();
+    if (wait.done) return undefined;
+    const asked =
+      result instanceof WireFault ? undefined : retryAfter(header(result, "retry-after"), header(result, "date"));
+    return asked ?? wait.value;
+  }
+
+  private async conclude(result: WireAnswer | WireFault, request: DeviceRequest): Promise<Json | undefined> {
+    if (result instanceof WireFault) {
+      const error = faultError(result, this.settings);
+      if (result.kind === "connect") this.circuit.open(error);
+      if (result.kind === "timeout") this.circuit.timedOut(error);
+      if (result.kind === "aborted" && (isRead(request) || !result.sent)) request.signal?.throwIfAborted();
+      throw error(request);
+    }
+    this.circuit.answered();
+    let value: Json | undefined;
+    try {
+      value = readAnswer(result, request, this.asker);
+    } catch (error) {
+      throw await this.liveness.explain(error as DliError, request).catch((fault: unknown) => {
+        throw fault instanceof WireFault ? faultError(fault, this.settings)(request) : fault;
+      });
+    }
+    this.liveness.answered(request);
+    return value;
+  }
+}
+
+/** Where a redirect leads, if that is a path of the same device's REST API with the slash at its end. */
+function redirection(answer: WireAnswer, origin: string): string | undefined {
+  const location = header(answer, "location");
+  if (![301, 302, 307, 308].includes(answer.status) || location === undefined) return undefined;
+  const url = URL.canParse(location, origin) ? new URL(location, origin) : undefined;
+  const inside = url?.origin === origin && url.search === "" && /^\/restapi\/(.*\/)?$/.test(url.pathname);
+  return inside ? url.pathname : undefined;
+}

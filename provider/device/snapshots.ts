@@ -1,0 +1,131 @@
+import { type Json, jsonChild } from "./json";
+import type { Settings } from "./options";
+import type { DevicePath } from "./paths";
+
+/** A subtree as it was read. */
+interface Snapshot {
+  readonly path: DevicePath;
+  readonly value: Json;
+  /** Number of the last write before the read. */
+  readonly since: number;
+  readonly readAt: number;
+}
+
+/** A read that is not answered yet. */
+interface Flight {
+  readonly answer: Promise<Snapshot>;
+  /** Number of the last write before it was sent; `undefined` while it waits for its turn. */
+  since: number | undefined;
+}
+
+/** Which reads a caller would share. */
+export interface Wish {
+  readonly subtree: DevicePath;
+  /** The part of the subtree that the caller looks at. */
+  readonly of: readonly DevicePath[];
+  /** In milliseconds. */
+  readonly maxAge: number;
+}
+
+/**
+ * Reads that several callers share. A read serves a caller as long as no write of this client since it was sent is
+ * related to what the caller looks at: is above it, below it, or the same.
+ */
+export class Snapshots {
+  private readonly taken = new Map<string, Snapshot>();
+  private readonly flights = new Map<string, Flight>();
+  private readonly writes = new Map<string, { path: DevicePath; number: number }>();
+  private writeCount = 0;
+
+  constructor(
+    private readonly settings: Settings,
+    /** Makes the read when its turn has come, and says so first. */
+    private readonly read: (path: DevicePath, sent: () => void) => Promise<Json>,
+  ) {}
+
+  /** Something is being written, or has just been: what was read before says nothing about these paths any more. */
+  written(paths: readonly DevicePath[]): void {
+    for (const path of paths) {
+      this.writeCount += 1;
+      this.writes.set(String(path), { path, number: this.writeCount });
+    }
+  }
+
+  /**
+   * A value that needs no further request: one read before, or one being read now. `undefined` when there is none.
+   * Decides at once, so that of several callers in a row the second already finds the first one's read.
+   */
+  shared(wish: Wish): Promise<Json> | undefined {
+    const value = this.fromSnapshot(wish);
+    if (value !== undefined) return Promise.resolve(value);
+    const flight = this.flights.get(String(wish.subtree));
+    if (!flight || (flight.since !== undefined && !this.isClean(flight.since, wish.of))) return undefined;
+    return flight.answer.then((snapshot) => copy(snapshot.value));
+  }
+
+  /** Reads the subtree; others may share the read from this moment on. */
+  async take(subtree: DevicePath): Promise<Json> {
+    const key = String(subtree);
+    const flight: Flight = { answer: Promise.resolve().then(() => this.fly(subtree, flight)), since: undefined };
+    this.flights.set(key, flight);
+    try {
+      const snapshot = await flight.answer;
+      this.taken.set(key, snapshot);
+      return copy(snapshot.value);
+    } finally {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+      this.forgetWrites();
+    }
+  }
+
+  private async fly(path: DevicePath, flight: Flight): Promise<Snapshot> {
+    let since = this.writeCount;
+    let readAt = this.settings.clock.now();
+    const value = await this.read(path, () => {
+      since = this.writeCount;
+      readAt = this.settings.clock.now();
+      flight.since = since;
+    });
+    return { path, value, since, readAt };
+  }
+
+  private fromSnapshot({ subtree, of, maxAge }: Wish): Json | undefined {
+    const now = this.settings.clock.now();
+    for (const snapshot of this.taken.values()) {
+      if (!snapshot.path.contains(subtree)) continue;
+      if (now - snapshot.readAt >= maxAge || !this.isClean(snapshot.since, of)) continue;
+      const value = inside(snapshot, subtree);
+      if (value !== undefined) return copy(value);
+    }
+    return undefined;
+  }
+
+  private isClean(since: number, of: readonly DevicePath[]): boolean {
+    for (const { path, number } of this.writes.values()) {
+      if (number > since && of.some((part) => part.isRelatedTo(path))) return false;
+    }
+    return true;
+  }
+
+  /** Drops the writes that every read knows of. */
+  private forgetWrites(): void {
+    const known = [...this.taken.values(), ...this.flights.values()].map(({ since }) => since ?? this.writeCount);
+    const oldest = Math.min(this.writeCount, ...known);
+    for (const [key, { number }] of this.writes) if (number <= oldest) this.writes.delete(key);
+  }
+}
+
+function copy(value: Json): Json {
+  return structuredClone(value);
+}
+
+/** The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. */
+function inside({ path, value }: Snapshot, subtree: DevicePath): Json | undefined {
+  let part: Json | undefined = value;
+  for (const segment of subtree.segments.slice(path.segments.length)) {
+    if (typeof segment !== "string") return undefined;
+    part = jsonChild(part, segment);
+  }
+  // What a unit leaves out of an answer as `$ref` was not read.
+  return jsonChild(part, "$ref") === undefined ? part : undefined;
+}
