@@ -26,15 +26,22 @@ export interface CommandOptions {
 
 const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** How long a program may take to end in good order after it was interrupted. */
-const GRACE_MS = 10_000;
+/**
+ * What a program that takes too long is sent, and after how many milliseconds. Pulumi waits for running operations at
+ * the first interrupt and ends its plugins at the second; killed at once, it would leave them behind.
+ */
+const WAYS_TO_END: [after: number, signal: NodeJS.Signals][] = [
+  [0, "SIGINT"],
+  [5_000, "SIGINT"],
+  [15_000, "SIGKILL"],
+];
 
 const running = new Set<ChildProcess>();
 let watching = false;
 
 /**
  * Runs a program to its end and reports what it did. Never throws for an exit code, only where it cannot be started.
- * One that takes too long is interrupted, then killed with everything it started.
+ * One that takes too long is interrupted, then killed with its process group.
  */
 export async function runCommand(file: string, args: string[], options: CommandOptions): Promise<CommandResult> {
   const started = performance.now();
@@ -55,12 +62,12 @@ export async function runCommand(file: string, args: string[], options: CommandO
   child.stdin?.on("error", () => undefined).end(options.input);
 
   let timedOut = false;
-  let kill: NodeJS.Timeout | undefined;
-  const limit = setTimeout(() => {
-    timedOut = true;
-    endGroup(child, "SIGINT");
-    kill = setTimeout(() => endGroup(child, "SIGKILL"), GRACE_MS);
-  }, options.timeoutMs);
+  const limits = WAYS_TO_END.map(([after, signal]) =>
+    setTimeout(() => {
+      timedOut = true;
+      endGroup(child, signal);
+    }, options.timeoutMs + after),
+  );
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
@@ -68,8 +75,7 @@ export async function runCommand(file: string, args: string[], options: CommandO
     });
     return { exitCode, ...text, timedOut, milliseconds: performance.now() - started };
   } finally {
-    clearTimeout(limit);
-    clearTimeout(kill);
+    for (const limit of limits) clearTimeout(limit);
   }
 }
 

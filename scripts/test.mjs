@@ -5,12 +5,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { build, checkNode, installDependencies, linkOwnName, ROOT } from "./workspace.mjs";
 
 const ENGINE_TESTS = "<rootDir>/test/engine/";
 const KNIP_FILES = ["knip.json", "knip.jsonc", "knip.ts", "knip.js"];
+
+/** Jest leaves one core free, which on two cores means one test file at a time; ours wait for other processes a lot. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 /** A part that hangs must not keep a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
@@ -107,7 +110,14 @@ function jest(engine) {
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-jest-"));
   const report = path.join(folder, "report.json");
   const ignored = engine ? [] : ["--testPathIgnorePatterns", ENGINE_TESTS, "/node_modules/"];
-  const { status } = run("jest", "jest", ["--ci", "--json", `--outputFile=${report}`, ...patterns, ...ignored]);
+  const { status } = run("jest", "jest", [
+    "--ci",
+    "--json",
+    `--outputFile=${report}`,
+    `--maxWorkers=${WORKERS}`,
+    ...patterns,
+    ...ignored,
+  ]);
   let passed = 0;
   let failed = 0;
   let remark = "";
