@@ -18,7 +18,11 @@ const deviceSchema = z.strictObject({
   password: z.string().min(1).optional().describe("Its password."),
   previousPassword: z.string().min(1).optional().describe("Tried once when the unit refuses `password`."),
   token: z.string().min(1).optional().describe("Bearer token (`CLIENT.TOKEN`), instead of account and password."),
-  caCert: z.string().min(1).optional().describe("PEM text, or path of a PEM file, that the certificate is checked with."),
+  caCert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("PEM text, or path of a PEM file, that the certificate is checked with."),
   fingerprintSha256: z.string().min(1).optional().describe("SHA-256 fingerprint that the certificate must have."),
   insecureSkipVerify: flag.optional().describe("True = accept any certificate."),
   connectTimeoutSeconds: seconds.optional().describe("How long a connection may take to come about."),
@@ -34,7 +38,11 @@ const secretKeys = ["password", "previousPassword", "token"] as const;
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const given = { ...fromConfig(name, lookup), ...fromEnvironment(name, env) };
   if (given["url"] === undefined) {
-    throw new ConfigurationError({ device: name, message: "its address is not configured", remedy: howToSet(name, "url") });
+    throw new ConfigurationError({
+      device: name,
+      message: "its address is not configured",
+      remedy: howToSet(name, "url"),
+    });
   }
   const parsed = deviceSchema.safeParse(given);
   if (!parsed.success) {

@@ -77,7 +77,10 @@ export class Devices {
 
   private redact(text: string, secrets: readonly unknown[]): string {
     const configured = [...this.clients.values()].flatMap(({ options }) => secretsOf(options));
-    const words = [...configured, ...secrets.map((secret) => (typeof secret === "string" ? secret : JSON.stringify(secret)))];
+    const words = [
+      ...configured,
+      ...secrets.map((secret) => (typeof secret === "string" ? secret : JSON.stringify(secret))),
+    ];
     const spellings = words.flatMap((word) =>
       word === undefined ? [] : [word, JSON.stringify(word).slice(1, -1), encodeURIComponent(word)],
     );

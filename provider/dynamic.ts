@@ -3,9 +3,10 @@
  * `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");`, so this module's name and `get` are a wire
  * format: they stay valid for ever.
  */
-import { Devices } from "./devices";
-import { type Difference, type State } from "./differences";
+
 import type { Json } from "./device";
+import { Devices } from "./devices";
+import type { Difference, State } from "./differences";
 import { Lifecycle, PartialFailure } from "./lifecycle";
 import { resources } from "./resources";
 
@@ -19,8 +20,15 @@ interface ConfigureRequest {
 /** The methods that Pulumi's dynamic-provider process calls. */
 export interface DynamicProvider {
   configure(request: ConfigureRequest): Promise<void>;
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -49,7 +57,9 @@ function shared(request?: ConfigureRequest): Devices {
 export function get(type: string): DynamicProvider {
   const definition = resources.find((candidate) => candidate.type === type);
   if (!definition) {
-    throw new Error(`this version of pulumi-dli has no resource ${type}; install the one that the program was written for`);
+    throw new Error(
+      `this version of pulumi-dli has no resource ${type}; install the one that the program was written for`,
+    );
   }
   const lifecycle = () => new Lifecycle(definition, shared());
   return {

@@ -7,17 +7,6 @@
  * - When something has, or may have, changed and the operation fails all the same, `PartialFailure` carries the truth.
  */
 import { type Checked, checkInputs } from "./check";
-import type { Devices } from "./devices";
-import {
-  changesToWrite,
-  type Difference,
-  differences,
-  isSecret,
-  managedInputs,
-  type State,
-  sameValue,
-  viewOf,
-} from "./differences";
 import {
   type DliError,
   InvalidInputError,
@@ -25,15 +14,26 @@ import {
   isNotFoundError,
   isRestDisabledError,
   isUnreachableError,
-  type Json,
   LockoutGuardError,
   NotUnderstoodError,
   TimeoutError,
 } from "./device";
-import { type AnyDefinition, type Context, type InputSpec, inputsOf, outputsOf } from "./resources";
-
-type Inputs = Record<string, Json>;
-type Seen = Record<string, Json | undefined>;
+import type { Devices } from "./devices";
+import { changesToWrite, type Difference, differences, isSecret, type State, sameValue, viewOf } from "./differences";
+import { type AnyDefinition, type Context, type InputSpec, inputsOf } from "./resources";
+import {
+  declaredInputs,
+  declaredSecrets,
+  type Inputs,
+  importedInputs,
+  inputsAsRead,
+  inputsFromId,
+  isOurs,
+  type Seen,
+  type StateParts,
+  stateOf,
+  withoutManaged,
+} from "./state";
 
 /** How often a write whose answer was lost, or that did not take, is tried in all. */
 const attempts = 3;
@@ -100,20 +100,21 @@ export class Lifecycle {
 
   /** Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. */
   async read(id: string, state?: State): Promise<{ id: string; state: State; inputs: Inputs } | undefined> {
-    const inputs = state && isOurs(state) ? this.declared(state) : this.inputsFromId(id);
+    const inputs = this.inputsOf(id, state);
     const context = await this.context(inputs);
     return this.guarded(context, inputs, async () => {
       const observed = await this.observe(context, inputs, state);
       if (!observed) return undefined;
-      if (state && isOurs(state)) {
-        const view = viewOf(this.definition, observed, inputs) as Seen;
-        const readInputs = this.inputsAsRead(inputs, view);
-        return { id, inputs: readInputs, state: this.stateOf(inputs, observed, state, this.unreadable(inputs, state)) };
+      if (!isOurs(state)) {
+        const imported = importedInputs(this.definition, inputs, observed);
+        return { id, inputs: imported, state: stateOf(this.definition, { wanted: imported, observed }) };
       }
-      const specs = Object.entries(inputsOf(this.definition));
-      const found = specs.filter(([name, spec]) => spec.role === "managed" && observed[name] !== undefined);
-      const imported = { ...inputs, ...Object.fromEntries(found.map(([name]) => [name, observed[name] as Json])) };
-      return { id, inputs: imported, state: this.stateOf(imported, observed, undefined, {}) };
+      const assumed = declaredSecrets(this.definition, inputs, state);
+      return {
+        id,
+        inputs: inputsAsRead(this.definition, inputs, viewOf(this.definition, observed, inputs) as Seen),
+        state: stateOf(this.definition, { wanted: inputs, observed, previous: state, assumed }),
+      };
     });
   }
 
@@ -132,7 +133,7 @@ export class Lifecycle {
       this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }
-    const inputs = isOurs(state) ? this.declared(state) : this.inputsFromId(id);
+    const inputs = this.inputsOf(id, state);
     if (this.definition.family === "created") return this.remove(inputs, state);
     if (inputs["onDestroy"] === "restore") return this.restore(id, inputs, state);
   }
@@ -144,33 +145,35 @@ export class Lifecycle {
     first: Seen | undefined,
     previous: State,
   ): Promise<State> {
-    const baseline = { ...first };
     let observed = first;
-    let assumed: State = this.unreadable(wanted, previous);
+    let assumed = declaredSecrets(this.definition, wanted, previous);
     const written = new Set<string>();
     try {
       for (let attempt = 1; ; attempt++) {
         const changes = this.changes(observed, wanted, assumed);
-        if (observed && changes.size === 0) break;
+        if (observed && changes.size === 0)
+          return stateOf(this.definition, { wanted, observed, previous, assumed, first });
         this.refuseLockout(context, wanted, changes);
         await this.definition.guard?.(context, wanted, observed);
         for (const name of changes) written.add(name);
         const lost = await this.tryApply(context, wanted, observed, changes);
-        if (!lost) assumed = { ...assumed, ...this.unreadable(wanted, wanted) };
+        if (!lost) assumed = declaredSecrets(this.definition, wanted, wanted);
         context.readAfterWrites();
         const after = await this.observeWritten(context, wanted, written, previous);
-        if (after === "cutOff") return this.stateOf(wanted, { ...observed, ...wanted }, previous, assumed, baseline);
+        if (after === "cutOff") {
+          return stateOf(this.definition, { wanted, observed: { ...observed, ...wanted }, previous, assumed, first });
+        }
         observed = await this.settle(context, wanted, after, written, previous);
         const left = changesToWrite(this.definition, observed, wanted, assumed);
-        if (observed && left.size === 0) break;
+        if (observed && left.size === 0)
+          return stateOf(this.definition, { wanted, observed, previous, assumed, first });
         if (attempt === attempts || (!lost && attempt === attempts - 1)) {
           throw lost ?? this.didNotTake(context, id, wanted, observed, left);
         }
       }
-      return this.stateOf(wanted, observed as Seen, previous, assumed, baseline);
     } catch (error) {
       if (!context.written) throw error;
-      throw await this.partialFailure(context, id, wanted, observed, previous, baseline, error);
+      throw await this.partialFailure(context, id, error, { wanted, observed: observed ?? {}, previous, first });
     }
   }
 
@@ -265,7 +268,7 @@ export class Lifecycle {
     await this.guarded(context, inputs, async () => {
       const observed = await this.observe(context, inputs, state);
       if (!observed) return;
-      const back: Inputs = { ...this.withoutManaged(inputs), ...baseline };
+      const back: Inputs = { ...withoutManaged(this.definition, inputs), ...baseline };
       const specs = inputsOf(this.definition);
       const foreign = [...this.changes(observed, back, {})].filter(
         (name) => !sameValue(specs[name] as InputSpec, observed[name], state[name]),
@@ -324,111 +327,30 @@ export class Lifecycle {
     return [...changes].flatMap((name) => specs[name]?.lockout?.(wanted[name]) ?? []);
   }
 
-  private async partialFailure(
-    context: Context,
-    id: string,
-    wanted: Inputs,
-    lastSeen: Seen | undefined,
-    previous: State,
-    baseline: Seen,
-    error: unknown,
-  ): Promise<Error> {
+  /** What an operation failed with, together with what is true on the unit now. */
+  private async partialFailure(context: Context, id: string, error: unknown, last: StateParts): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
     context.readAfterWrites();
-    const now = await this.observe(context, wanted, previous).then(
+    const now = await this.observe(context, last.wanted, last.previous).then(
       (seen) => ({ seen }),
-      () => ({ seen: lastSeen ?? {} }),
+      () => ({ seen: last.observed }),
     );
     // Cleanly not there: the write did not happen, and there is nothing for the state to hold.
     if (now.seen === undefined) return cause;
-    return new PartialFailure(id, this.stateOf(wanted, now.seen, previous, {}, baseline), cause);
+    return new PartialFailure(id, stateOf(this.definition, { ...last, observed: now.seen }), cause);
   }
 
   private changes(observed: Seen | undefined, wanted: Inputs, assumed: State): Set<string> {
     return changesToWrite(this.definition, observed && viewOf(this.definition, observed, wanted), wanted, assumed);
   }
 
-  /** The state: everything observed, and what the program declared where that means the same. */
-  private stateOf(wanted: Inputs, observed: Seen, previous: State | undefined, assumed: State, first?: Seen): State {
-    const state: State = {};
-    for (const name of Object.keys(outputsOf(this.definition))) {
-      const value = observed[name];
-      if (value !== undefined) state[name] = value;
-    }
-    const managed = managedInputs(this.definition, wanted);
-    for (const [name, spec] of Object.entries(inputsOf(this.definition))) {
-      const declared = wanted[name];
-      const seen = spec.role === "managed" ? (observed[name] ?? orNull(observed[name], assumed[name])) : declared;
-      const value = declared !== undefined && seen !== undefined && sameValue(spec, seen, declared) ? declared : seen;
-      if (value !== undefined) state[name] = value;
-    }
-    state["managed"] = managed;
-    if (this.definition.family === "adopted") {
-      const kept = (previous?.["baseline"] ?? {}) as Inputs;
-      const from = first ?? observed;
-      const entries = managed.map((name) => [name, Object.hasOwn(kept, name) ? kept[name] : from[name]] as const);
-      state["baseline"] = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs;
-    }
-    return state;
-  }
-
-  /** The old inputs, with the unit's values where those mean something else. */
-  private inputsAsRead(inputs: Inputs, view: Seen): Inputs {
-    const specs = inputsOf(this.definition);
-    const read: Inputs = {};
-    for (const [name, declared] of Object.entries(inputs)) {
-      const spec = specs[name];
-      const seen = spec?.role === "managed" ? view[name] : undefined;
-      if (spec?.role !== "managed" || seen === undefined || sameValue(spec, seen, declared)) read[name] = declared;
-      else if (!(isSecret(spec, inputs) && seen === "")) read[name] = seen;
-    }
-    return read;
-  }
-
-  /** The declared inputs as the state remembers them. */
-  private declared(state: State): Inputs {
-    const managed = new Set(state["managed"] as string[]);
-    const entries = Object.entries(inputsOf(this.definition)).filter(
-      ([name, spec]) => state[name] !== undefined && (spec.role !== "managed" || managed.has(name)),
-    );
-    return Object.fromEntries(entries.map(([name]) => [name, state[name] as Json]));
-  }
-
-  private withoutManaged(inputs: Inputs): Inputs {
-    const specs = inputsOf(this.definition);
-    return Object.fromEntries(Object.entries(inputs).filter(([name]) => specs[name]?.role !== "managed"));
-  }
-
-  /** Declared secrets, which count as being on the unit when it does not give them back. */
-  private unreadable(wanted: Inputs, from: State): State {
-    const secrets = Object.entries(inputsOf(this.definition)).filter(
-      ([name, spec]) => spec.role === "managed" && isSecret(spec, wanted) && from[name] !== undefined,
-    );
-    return Object.fromEntries(secrets.map(([name]) => [name, from[name] as Json]));
-  }
-
   private idOf(inputs: Inputs): string {
     return `${inputs["device"]}/${this.definition.id(inputs)}`;
   }
 
-  private inputsFromId(id: string): Inputs {
-    const cut = id.indexOf("/");
-    const keys = cut > 0 ? this.definition.keys(id.slice(cut + 1)) : undefined;
-    const wrong = keys && this.check({ ...keys, device: id.slice(0, cut) }).failures.find((failure) => failure.property in keys);
-    if (!keys || wrong) {
-      throw new InvalidInputError({
-        message: `\`${id}\` is not an id of ${this.definition.type}${wrong ? `: ${wrong.reason}` : ""}`,
-        remedy: `An id looks like \`${this.definition.idForm}\`.`,
-      });
-    }
-    const instructions = Object.entries(inputsOf(this.definition)).filter(
-      ([, spec]) => spec.role === "instruction" && spec.default !== undefined,
-    );
-    return {
-      ...Object.fromEntries(instructions.map(([name, spec]) => [name, spec.default as Json])),
-      ...keys,
-      device: id.slice(0, cut),
-    };
+  private inputsOf(id: string, state: State | undefined): Inputs {
+    if (isOurs(state)) return declaredInputs(this.definition, state);
+    return inputsFromId(this.definition, id, { run: this.devices.run, warn: this.devices.warn });
   }
 
   private observe(context: Context, inputs: Inputs, previous?: State): Promise<Seen | undefined> {
@@ -453,12 +375,4 @@ export class Lifecycle {
       context.run.wake();
     }
   }
-}
-
-function isOurs(state: State): boolean {
-  return Array.isArray(state["managed"]);
-}
-
-function orNull(seen: Json | undefined, assumed: Json | undefined): Json | undefined {
-  return seen === null ? null : assumed;
 }

@@ -131,9 +131,13 @@ export const autoPingItem = define({
           changes.has(input as keyof typeof members) && member in fields ? [[member, fields[member] as Json]] : [],
         ),
       );
-      await session.put(devicePath("autoping", "items", found.index), { ...(rest as Record<string, Json>), ...changed }, {
-        touches: touchesOf(wanted.addresses),
-      });
+      await session.put(
+        devicePath("autoping", "items", found.index),
+        { ...(rest as Record<string, Json>), ...changed },
+        {
+          touches: touchesOf(wanted.addresses),
+        },
+      );
     });
   },
 
@@ -201,7 +205,10 @@ async function waitForFunction(context: Context, name: string): Promise<void> {
   };
   if (await present()) return;
   const announced = () => context.run.isAnnounced(context.device, name);
-  if ((await context.run.until(announced, announcementMilliseconds)) && (await context.run.until(present, scriptMilliseconds))) {
+  if (
+    (await context.run.until(announced, announcementMilliseconds)) &&
+    (await context.run.until(present, scriptMilliseconds))
+  ) {
     return;
   }
   throw new NotSupportedError({

@@ -61,7 +61,12 @@ export const autoPing: typeof base = {
   ...base,
   check(inputs, known, { warn }) {
     const { pingIntervalSeconds: interval, pingTimeoutSeconds: timeout } = inputs;
-    if (known("pingIntervalSeconds") && known("pingTimeoutSeconds") && interval !== undefined && timeout !== undefined) {
+    if (
+      known("pingIntervalSeconds") &&
+      known("pingTimeoutSeconds") &&
+      interval !== undefined &&
+      timeout !== undefined
+    ) {
       if (timeout < interval) {
         warn(
           `pingTimeoutSeconds (${timeout}) is shorter than pingIntervalSeconds (${interval}): a single missed ping acts`,

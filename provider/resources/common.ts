@@ -1,13 +1,6 @@
 /** Inputs that every resource of a family has, so that no definition repeats them. */
 import { z } from "zod";
-import {
-  type AnyDefinition,
-  type InputSpecs,
-  type OutputSpecs,
-  instruction,
-  key,
-  output,
-} from "./definition";
+import { type AnyDefinition, type InputSpecs, instruction, key, type OutputSpecs, output } from "./definition";
 
 const deviceInput: InputSpecs = {
   device: {

@@ -4,9 +4,9 @@
  * turns it into check, diff, create, read, update and delete.
  */
 import type { z } from "zod";
+import type { Json } from "../device";
 import type { Context } from "./context";
 import type { Run } from "./run";
-import type { Json } from "../device";
 
 /**
  * What an input is for.
@@ -90,11 +90,7 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
   /** How an id looks, for the error message of a malformed one: `<device>/outlets/<number>`. */
   readonly idForm: string;
   /** What the inputs alone already show to be wrong. `known` is false for values that preview does not know yet. */
-  readonly check?: (
-    inputs: Partial<Wanted<I>>,
-    known: (input: keyof I) => boolean,
-    context: CheckContext,
-  ) => Failure[];
+  readonly check?: (inputs: Partial<Wanted<I>>, known: (input: keyof I) => boolean, context: CheckContext) => Failure[];
   /**
    * Reads the unit. `undefined` = a clean "not there"; everything that is not clean is thrown. A secret that the unit
    * does not give back is left out. `previous` is the state of the last operation, when there was one.

@@ -120,7 +120,9 @@ export const outlet = define({
 function follows(observed: OutletState, wanted: { state?: boolean | undefined; enforce?: string }): boolean {
   if (observed.state !== wanted.state) return false;
   if (wanted.enforce !== "physical") return true;
-  return [observed.transientState, observed.physicalState].every((state) => state === undefined || state === wanted.state);
+  return [observed.transientState, observed.physicalState].every(
+    (state) => state === undefined || state === wanted.state,
+  );
 }
 
 function noSuchOutlet(context: Context, number: number): NotSupportedError {

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { type DevicePath, devicePath, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
-import { type Failure, define, instruction, key, managed, output } from "./definition";
+import { define, type Failure, instruction, key, output, required } from "./definition";
 import { member, sameJson } from "./same";
 import { ifPresent } from "./wire";
 
@@ -35,9 +35,13 @@ export const setting = define({
       "Path below `/restapi/`, for example `config/hostname` or `snmp`.",
       (left, right) => canonical(left) === canonical(right),
     ),
-    value: managed(z.json(), "The value as the unit has it: a scalar, a list, null, or an object of members to manage.", {
-      secretWhen: "secret",
-    }),
+    value: required(
+      z.json(),
+      "The value as the unit has it: a scalar, a list, null, or an object of members to manage.",
+      {
+        secretWhen: "secret",
+      },
+    ),
     secret: instruction(
       z.boolean(),
       false,
@@ -73,9 +77,6 @@ export const setting = define({
         property: "path",
         reason: `${path} is ${access.what}; a wrong value ends this provider's own access. Set allowLockout to true if it is meant.`,
       });
-    }
-    if (inputs.value === undefined && known("value")) {
-      failures.push({ property: "value", reason: "is required" });
     }
     return failures;
   },
@@ -146,7 +147,12 @@ function declaredPart(onUnit: Json, declared: Json): Json {
   return part;
 }
 
-async function writeDifferences(context: Context, path: DevicePath, wanted: Json, onUnit: Json | undefined): Promise<void> {
+async function writeDifferences(
+  context: Context,
+  path: DevicePath,
+  wanted: Json,
+  onUnit: Json | undefined,
+): Promise<void> {
   if (!isObject(wanted) || !isObject(onUnit)) {
     if (!sameJson(wanted, onUnit)) await context.put(path, wanted);
     return;

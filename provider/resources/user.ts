@@ -62,9 +62,7 @@ export const user = define({
 
   check(inputs, known) {
     if (!known("name") || inputs.name !== "admin") return [];
-    return [
-      { property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" },
-    ];
+    return [{ property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" }];
   },
 
   async observe(context, wanted) {

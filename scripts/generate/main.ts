@@ -3,7 +3,7 @@
  * `npm run generate -- --check` writes nothing and fails when a committed file differs.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resources } from "../../provider/resources";
 import { fileName, sdkClass } from "./sdk-class";
@@ -24,26 +24,20 @@ function generated(): Map<string, string> {
   return files;
 }
 
-/** Lays the files out in a scratch folder of the project and formats them as Biome formats the rest. */
-function formatted(files: Map<string, string>): Map<string, string> {
-  const scratch = mkdtempSync(join(root, "dist-generate-"));
-  try {
-    const byPath = new Map([...files.keys()].map((path, index) => [path, join(scratch, `${index}-${path.replaceAll("/", "_")}`)]));
-    for (const [path, at] of byPath) writeFileSync(at, files.get(path) as string);
-    const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-    execFileSync(process.execPath, [biome, "check", "--write", "--vcs-enabled=false", scratch], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-    return new Map([...byPath].map(([path, at]) => [path, readFileSync(at, "utf8")]));
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
+/** The text as Biome formats the rest of the project. */
+function formatted(path: string, text: string): string {
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const args = [biome, "check", "--write", "--linter-enabled=false", `--stdin-file-path=${path}`];
+  return execFileSync(process.execPath, args, { cwd: root, input: text, encoding: "utf8" });
 }
 
 function main(): void {
   const check = process.argv.includes("--check");
-  const files = formatted(generated());
+  const files = generated();
   const stale: string[] = [];
   mkdirSync(join(root, "sdk", "resources"), { recursive: true });
-  for (const [path, text] of files) {
+  for (const [path, unformatted] of files) {
+    const text = formatted(path, unformatted);
     const at = join(root, path);
     if (readOrEmpty(at) === text) continue;
     stale.push(path);
@@ -55,7 +49,10 @@ function main(): void {
     if (!check) rmSync(join(root, "sdk", "resources", name));
   }
   if (stale.length === 0) return;
-  if (!check) return console.log(`generated ${stale.join(", ")}`);
+  if (!check) {
+    console.log(`generated ${stale.join(", ")}`);
+    return;
+  }
   console.error(`not up to date: ${stale.join(", ")}. Run \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 }

@@ -19,14 +19,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
 ${docComment([`Arguments of {@link ${type}}.`], "")}export interface ${type}Args {
-${Object.entries(inputs).map(([name, spec]) => argument(name, spec)).join("\n")}
+${Object.entries(inputs)
+  .map(([name, spec]) => argument(name, spec))
+  .join("\n")}
 }
 
 const shape: Shape = ${shape(definition)};
 
 ${docComment([description, `Id, for \`get\` and import: \`${definition.idForm}\`.`], "")}export class ${type} extends DliResource {
-${Object.entries(inputs).map(([name, spec]) => inputProperty(name, spec)).join("\n")}
-${Object.entries(outputs).map(([name, spec]) => outputProperty(name, spec)).join("\n")}
+${Object.entries(inputs)
+  .map(([name, spec]) => inputProperty(name, spec))
+  .join("\n")}
+${Object.entries(outputs)
+  .map(([name, spec]) => outputProperty(name, spec))
+  .join("\n")}
 
 ${docComment(["@param name - Name of the resource in the program.", "@param args - What to declare.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
@@ -70,6 +76,8 @@ function shape(definition: AnyDefinition): string {
     type: definition.type,
     properties: [...inputs, ...outputs].map(([name]) => name),
     secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
-    secretWhen: Object.fromEntries(inputs.flatMap(([name, spec]) => (spec.secretWhen ? [[name, spec.secretWhen]] : []))),
+    secretWhen: Object.fromEntries(
+      inputs.flatMap(([name, spec]) => (spec.secretWhen ? [[name, spec.secretWhen]] : [])),
+    ),
   });
 }

@@ -1,0 +1,108 @@
+// Generated from provider/resources/auto-ping-item.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link AutoPingItem}. */
+export interface AutoPingItemArgs {
+  /**
+   * Host names or IP addresses. The item acts when none of them answers. Their order does not matter.
+   * Changing this replaces the resource.
+   */
+  addresses: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Numbers of the outlets that the item acts on, as printed on the case. Their order does not matter.
+   * Left out: neither compared nor written.
+   */
+  outlets?: pulumi.Input<pulumi.Input<number>[]>;
+  /**
+   * Whether the item is active.
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * Name of the script function to run; empty = cycle the outlets.
+   * Left out: neither compared nor written.
+   */
+  script?: pulumi.Input<string>;
+  /**
+   * Successful pings before the item counts, 0 to 100; null = as AutoPing's own setting says.
+   * Left out: neither compared nor written.
+   */
+  pingsBeforeEnabling?: pulumi.Input<number | null>;
+  /**
+   * Whether the item goes through a new trial after it was interrupted.
+   * Left out: neither compared nor written.
+   */
+  resumptionTrial?: pulumi.Input<boolean>;
+  /**
+   * Takes over one that exists already on the unit, instead of failing because of it.
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "AutoPingItem",
+  properties: [
+    "addresses",
+    "outlets",
+    "enabled",
+    "script",
+    "pingsBeforeEnabling",
+    "resumptionTrial",
+    "adopt",
+    "device",
+    "status",
+    "managed",
+  ],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * One AutoPing item: addresses to ping, and the outlets to cycle (or the script function to run) when none of them
+ * answers. The unit knows it by its set of addresses.
+ * Id, for `get` and import: `<device>/autoping/<address>[,<address>]`.
+ */
+export class AutoPingItem extends DliResource {
+  /** Host names or IP addresses. The item acts when none of them answers. Their order does not matter. */
+  declare readonly addresses: pulumi.Output<string[]>;
+  /** Numbers of the outlets that the item acts on, as printed on the case. Their order does not matter. */
+  declare readonly outlets: pulumi.Output<number[]>;
+  /** Whether the item is active. */
+  declare readonly enabled: pulumi.Output<boolean>;
+  /** Name of the script function to run; empty = cycle the outlets. */
+  declare readonly script: pulumi.Output<string>;
+  /** Successful pings before the item counts, 0 to 100; null = as AutoPing's own setting says. */
+  declare readonly pingsBeforeEnabling: pulumi.Output<number | null>;
+  /** Whether the item goes through a new trial after it was interrupted. */
+  declare readonly resumptionTrial: pulumi.Output<boolean>;
+  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  declare readonly adopt: pulumi.Output<boolean>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** What the unit last found per address, in the order in which the unit has the addresses. */
+  declare readonly status: pulumi.Output<Record<string, any>[]>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: AutoPingItemArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/autoping/<address>[,<address>]`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): AutoPingItem {
+    return new AutoPingItem(name, {} as AutoPingItemArgs, { ...options, id });
+  }
+}

@@ -1,0 +1,136 @@
+// Generated from provider/resources/auto-ping.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link AutoPing}. */
+export interface AutoPingArgs {
+  /**
+   * Whether AutoPing runs at all.
+   * Left out: neither compared nor written.
+   */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * Time between two pings of an address, 2 to 3600 s. The vendor recommends 60.
+   * Left out: neither compared nor written.
+   */
+  pingIntervalSeconds?: pulumi.Input<number>;
+  /**
+   * How long an address has to be silent before its item acts, 2 to 3600 s. It should be longer than the interval.
+   * Left out: neither compared nor written.
+   */
+  pingTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * How long an item waits after it has acted, 1 to 43200 s.
+   * Left out: neither compared nor written.
+   */
+  postRebootDelaySeconds?: pulumi.Input<number>;
+  /**
+   * How often an item may act in total before it is switched off, 1 to 255, or null for no limit.
+   * Left out: neither compared nor written.
+   */
+  maxReboots?: pulumi.Input<number | null>;
+  /**
+   * How often an item may act without a successful ping in between, 1 to 255, or null for no limit.
+   * Left out: neither compared nor written.
+   */
+  maxConsecutiveReboots?: pulumi.Input<number | null>;
+  /**
+   * Successful pings that a new or re-enabled item needs before it counts, 0 to 100.
+   * Left out: neither compared nor written.
+   */
+  pingsBeforeEnabling?: pulumi.Input<number>;
+  /**
+   * Whether items stay active after a restart of the unit without a new trial.
+   * Left out: neither compared nor written.
+   */
+  resumeWithoutRetrial?: pulumi.Input<boolean>;
+  /**
+   * Whether some failures are acted on without waiting for the timeout.
+   * Left out: neither compared nor written.
+   */
+  handleFailuresImmediately?: pulumi.Input<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "AutoPing",
+  properties: [
+    "enabled",
+    "pingIntervalSeconds",
+    "pingTimeoutSeconds",
+    "postRebootDelaySeconds",
+    "maxReboots",
+    "maxConsecutiveReboots",
+    "pingsBeforeEnabling",
+    "resumeWithoutRetrial",
+    "handleFailuresImmediately",
+    "onDestroy",
+    "device",
+    "baseline",
+    "managed",
+  ],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * AutoPing as a whole: how often addresses are pinged and when silence counts as a failure. What is pinged, and
+ * what happens then, are `AutoPingItem`s.
+ * Id, for `get` and import: `<device>/autoping`.
+ */
+export class AutoPing extends DliResource {
+  /** Whether AutoPing runs at all. */
+  declare readonly enabled: pulumi.Output<boolean>;
+  /** Time between two pings of an address, 2 to 3600 s. The vendor recommends 60. */
+  declare readonly pingIntervalSeconds: pulumi.Output<number>;
+  /** How long an address has to be silent before its item acts, 2 to 3600 s. It should be longer than the interval. */
+  declare readonly pingTimeoutSeconds: pulumi.Output<number>;
+  /** How long an item waits after it has acted, 1 to 43200 s. */
+  declare readonly postRebootDelaySeconds: pulumi.Output<number>;
+  /** How often an item may act in total before it is switched off, 1 to 255, or null for no limit. */
+  declare readonly maxReboots: pulumi.Output<number | null>;
+  /** How often an item may act without a successful ping in between, 1 to 255, or null for no limit. */
+  declare readonly maxConsecutiveReboots: pulumi.Output<number | null>;
+  /** Successful pings that a new or re-enabled item needs before it counts, 0 to 100. */
+  declare readonly pingsBeforeEnabling: pulumi.Output<number>;
+  /** Whether items stay active after a restart of the unit without a new trial. */
+  declare readonly resumeWithoutRetrial: pulumi.Output<boolean>;
+  /** Whether some failures are acted on without waiting for the timeout. */
+  declare readonly handleFailuresImmediately: pulumi.Output<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args?: AutoPingArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/autoping`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): AutoPing {
+    return new AutoPing(name, {} as AutoPingArgs, { ...options, id });
+  }
+}

@@ -1,0 +1,145 @@
+// Generated from provider/resources/outlet.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Outlet}. */
+export interface OutletArgs {
+  /**
+   * Number of the outlet as printed on the case, counted from 1.
+   * Changing this replaces the resource.
+   */
+  number: pulumi.Input<number>;
+  /**
+   * The outlet's name. Some units take at most 16 characters and refuse a longer one.
+   * Left out: neither compared nor written.
+   */
+  name?: pulumi.Input<string>;
+  /**
+   * The persistent state: true is on. It is switched at once and comes back after a reboot of the unit.
+   * Left out: neither compared nor written.
+   */
+  state?: pulumi.Input<boolean>;
+  /**
+   * Whether the unit's web page asks before switching the outlet off.
+   * Left out: neither compared nor written.
+   */
+  critical?: pulumi.Input<boolean>;
+  /**
+   * How long the outlet stays off when it is cycled, in seconds; null = the unit's own `cycleDelaySeconds`.
+   * Left out: neither compared nor written.
+   */
+  cycleDelaySeconds?: pulumi.Input<number | null>;
+  /**
+   * What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet
+   * which somebody switched until the next reboot counts as drift.
+   * @default "persistent"
+   */
+  enforce?: pulumi.Input<"persistent" | "physical">;
+  /**
+   * Whether a change of `state` waits until the relay has followed; the unit's sequence delay can make that take a
+   * while.
+   * @default true
+   */
+  waitForPhysical?: pulumi.Input<boolean>;
+  /**
+   * Refuses every plan that would switch this outlet off.
+   * @default false
+   */
+  protectFromOff?: pulumi.Input<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Outlet",
+  properties: [
+    "number",
+    "name",
+    "state",
+    "critical",
+    "cycleDelaySeconds",
+    "enforce",
+    "waitForPhysical",
+    "protectFromOff",
+    "onDestroy",
+    "device",
+    "transientState",
+    "physicalState",
+    "locked",
+    "baseline",
+    "managed",
+  ],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * One switched outlet: its name, its persistent state and how it may be switched. Destroying the resource leaves
+ * the outlet as it is, unless `onDestroy` says otherwise.
+ * Id, for `get` and import: `<device>/outlets/<number>`.
+ */
+export class Outlet extends DliResource {
+  /** Number of the outlet as printed on the case, counted from 1. */
+  declare readonly number: pulumi.Output<number>;
+  /** The outlet's name. Some units take at most 16 characters and refuse a longer one. */
+  declare readonly name: pulumi.Output<string>;
+  /** The persistent state: true is on. It is switched at once and comes back after a reboot of the unit. */
+  declare readonly state: pulumi.Output<boolean>;
+  /** Whether the unit's web page asks before switching the outlet off. */
+  declare readonly critical: pulumi.Output<boolean>;
+  /** How long the outlet stays off when it is cycled, in seconds; null = the unit's own `cycleDelaySeconds`. */
+  declare readonly cycleDelaySeconds: pulumi.Output<number | null>;
+  /**
+   * What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet
+   * which somebody switched until the next reboot counts as drift.
+   */
+  declare readonly enforce: pulumi.Output<"persistent" | "physical">;
+  /**
+   * Whether a change of `state` waits until the relay has followed; the unit's sequence delay can make that take a
+   * while.
+   */
+  declare readonly waitForPhysical: pulumi.Output<boolean>;
+  /** Refuses every plan that would switch this outlet off. */
+  declare readonly protectFromOff: pulumi.Output<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** The state wanted until the next reboot; leads `physicalState` during delays. */
+  declare readonly transientState: pulumi.Output<boolean>;
+  /** Whether the relay is closed, as of the last read. */
+  declare readonly physicalState: pulumi.Output<boolean>;
+  /** Whether the outlet is locked; a locked outlet cannot be switched over the network. */
+  declare readonly locked: pulumi.Output<boolean>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: OutletArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/outlets/<number>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Outlet {
+    return new Outlet(name, {} as OutletArgs, { ...options, id });
+  }
+}

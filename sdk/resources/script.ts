@@ -1,0 +1,110 @@
+// Generated from provider/resources/script.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Script}. */
+export interface ScriptArgs {
+  /**
+   * The whole Lua text. Differences in line endings and trailing white space do not count.
+   * Left out: neither compared nor written.
+   */
+  source?: pulumi.Input<string>;
+  /**
+   * Name of the function to run at boot, or null for none.
+   * Left out: neither compared nor written.
+   */
+  bootHandler?: pulumi.Input<string | null>;
+  /**
+   * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which.
+   * Left out: neither compared nor written.
+   */
+  bootHandlerLegacy?: pulumi.Input<boolean>;
+  /**
+   * Delay between steps, in seconds; for legacy functions only.
+   * Left out: neither compared nor written.
+   */
+  stepDelaySeconds?: pulumi.Input<number>;
+  /**
+   * Whether the script's steps are traced to the system log.
+   * Left out: neither compared nor written.
+   */
+  traced?: pulumi.Input<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Script",
+  properties: [
+    "source",
+    "bootHandler",
+    "bootHandlerLegacy",
+    "stepDelaySeconds",
+    "traced",
+    "onDestroy",
+    "device",
+    "functions",
+    "sourceSha256",
+    "baseline",
+    "managed",
+  ],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * The unit's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the unit,
+ * and the old one stays.
+ * Id, for `get` and import: `<device>/script`.
+ */
+export class Script extends DliResource {
+  /** The whole Lua text. Differences in line endings and trailing white space do not count. */
+  declare readonly source: pulumi.Output<string>;
+  /** Name of the function to run at boot, or null for none. */
+  declare readonly bootHandler: pulumi.Output<string | null>;
+  /** True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which. */
+  declare readonly bootHandlerLegacy: pulumi.Output<boolean>;
+  /** Delay between steps, in seconds; for legacy functions only. */
+  declare readonly stepDelaySeconds: pulumi.Output<number>;
+  /** Whether the script's steps are traced to the system log. */
+  declare readonly traced: pulumi.Output<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Names of the functions that the unit found in the script, sorted. */
+  declare readonly functions: pulumi.Output<string[]>;
+  /** SHA-256 of the script's text after normalisation, in hex. */
+  declare readonly sourceSha256: pulumi.Output<string>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args?: ScriptArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/script`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Script {
+    return new Script(name, {} as ScriptArgs, { ...options, id });
+  }
+}

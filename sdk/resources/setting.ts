@@ -1,0 +1,90 @@
+// Generated from provider/resources/setting.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Setting}. */
+export interface SettingArgs {
+  /**
+   * Path below `/restapi/`, for example `config/hostname` or `snmp`.
+   * Changing this replaces the resource.
+   */
+  path: pulumi.Input<string>;
+  /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
+  value: pulumi.Input<string | number | boolean | null | pulumi.Input<any>[] | Record<string, pulumi.Input<any>>>;
+  /**
+   * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
+   * last declared value counts.
+   * @default false
+   */
+  secret?: pulumi.Input<boolean>;
+  /**
+   * Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm).
+   * @default false
+   */
+  allowLockout?: pulumi.Input<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Setting",
+  properties: ["path", "value", "secret", "allowLockout", "onDestroy", "device", "readsBack", "baseline", "managed"],
+  secrets: [],
+  secretWhen: { value: "secret" },
+};
+
+/**
+ * Any writable setting by its path on the unit, for everything that has no resource of its own. Of an object only
+ * the declared members are compared and written.
+ * Id, for `get` and import: `<device>/settings/<path>`.
+ */
+export class Setting extends DliResource {
+  /** Path below `/restapi/`, for example `config/hostname` or `snmp`. */
+  declare readonly path: pulumi.Output<string>;
+  /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
+  declare readonly value: pulumi.Output<string | number | boolean | null | any[] | Record<string, any>>;
+  /**
+   * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
+   * last declared value counts.
+   */
+  declare readonly secret: pulumi.Output<boolean>;
+  /** Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm). */
+  declare readonly allowLockout: pulumi.Output<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Whether the unit gives the value back when it is read. */
+  declare readonly readsBack: pulumi.Output<boolean>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: SettingArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/settings/<path>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Setting {
+    return new Setting(name, {} as SettingArgs, { ...options, id });
+  }
+}

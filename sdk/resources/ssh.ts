@@ -1,0 +1,79 @@
+// Generated from provider/resources/ssh.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Ssh}. */
+export interface SshArgs {
+  /**
+   * Whether the unit accepts SSH logins.
+   * Left out: neither compared nor written.
+   */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * TCP port of the SSH server, 1 to 65535.
+   * Left out: neither compared nor written.
+   */
+  port?: pulumi.Input<number>;
+  /**
+   * OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count.
+   * Left out: neither compared nor written.
+   */
+  authorizedKeys?: pulumi.Input<string>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Ssh",
+  properties: ["enabled", "port", "authorizedKeys", "onDestroy", "device", "baseline", "managed"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * SSH access to the unit's command line. Only the admin can log in by SSH.
+ * Id, for `get` and import: `<device>/ssh`.
+ */
+export class Ssh extends DliResource {
+  /** Whether the unit accepts SSH logins. */
+  declare readonly enabled: pulumi.Output<boolean>;
+  /** TCP port of the SSH server, 1 to 65535. */
+  declare readonly port: pulumi.Output<number>;
+  /** OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count. */
+  declare readonly authorizedKeys: pulumi.Output<string>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args?: SshArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/ssh`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Ssh {
+    return new Ssh(name, {} as SshArgs, { ...options, id });
+  }
+}

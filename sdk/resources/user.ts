@@ -1,0 +1,105 @@
+// Generated from provider/resources/user.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link User}. */
+export interface UserArgs {
+  /**
+   * Name to log in with.
+   * Changing this replaces the resource.
+   */
+  name: pulumi.Input<string>;
+  /**
+   * Password to log in with. It is written when the account is created and when the declared one changes; the unit
+   * never gives it back.
+   * Left out: neither compared nor written.
+   * Encrypted in the state.
+   */
+  password?: pulumi.Input<string>;
+  /**
+   * Whether the account may log in.
+   * @default true
+   */
+  isAllowed?: pulumi.Input<boolean>;
+  /**
+   * Numbers of the outlets that the user may switch, or `all`. The order does not matter.
+   * @default []
+   */
+  outletAccess?: pulumi.Input<"all" | pulumi.Input<number>[]>;
+  /**
+   * Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.
+   * @default false
+   */
+  verifyPassword?: pulumi.Input<boolean>;
+  /**
+   * Takes over one that exists already on the unit, instead of failing because of it.
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "User",
+  properties: [
+    "name",
+    "password",
+    "isAllowed",
+    "outletAccess",
+    "verifyPassword",
+    "adopt",
+    "device",
+    "isAdmin",
+    "managed",
+  ],
+  secrets: ["password"],
+  secretWhen: {},
+};
+
+/**
+ * An account besides the admin's. It can switch the outlets it has access to, once `RestApi.allowNonAdmin` is on
+ * also through the REST-style API. The admin's own password is the resource `AdminPassword`.
+ * Id, for `get` and import: `<device>/users/<name>`.
+ */
+export class User extends DliResource {
+  /** Name to log in with. */
+  declare readonly name: pulumi.Output<string>;
+  /**
+   * Password to log in with. It is written when the account is created and when the declared one changes; the unit
+   * never gives it back.
+   */
+  declare readonly password: pulumi.Output<string>;
+  /** Whether the account may log in. */
+  declare readonly isAllowed: pulumi.Output<boolean>;
+  /** Numbers of the outlets that the user may switch, or `all`. The order does not matter. */
+  declare readonly outletAccess: pulumi.Output<"all" | number[]>;
+  /** Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. */
+  declare readonly verifyPassword: pulumi.Output<boolean>;
+  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  declare readonly adopt: pulumi.Output<boolean>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Whether the unit counts this account as an administrator. */
+  declare readonly isAdmin: pulumi.Output<boolean>;
+  /** Names of the inputs that the program declares and this resource keeps. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/users/<name>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): User {
+    return new User(name, {} as UserArgs, { ...options, id });
+  }
+}

@@ -1,0 +1,154 @@
+/** What the standard lifecycle test needs to know of each resource. */
+import type { SimulatedDevice } from "../../simulator";
+
+export interface LifecycleCase {
+  readonly type: string;
+  /** What the unit needs before. */
+  readonly prepare?: (device: SimulatedDevice) => void;
+  readonly inputs: Record<string, unknown>;
+  /** The id that `inputs` lead to. */
+  readonly id: string;
+  /** Changed inputs, and the names of those that differ. */
+  readonly changed: Record<string, unknown>;
+  readonly changes: readonly string[];
+  /** Somebody changes the unit by hand; `drifted` names the inputs that then differ from `changed`. */
+  readonly drift: (device: SimulatedDevice) => void;
+  readonly drifted: readonly string[];
+  /** Inputs that an import cannot know and a program has to add. */
+  readonly notImported?: Record<string, unknown>;
+  /** An id of the right form for something that is not there, where there can be such a thing. */
+  readonly absentId?: string;
+}
+
+const source = "function restart()\n  log.notice('restart')\nend\n";
+
+export const cases: readonly LifecycleCase[] = [
+  {
+    type: "Outlet",
+    inputs: { number: 3, name: "web", state: true },
+    id: "default/outlets/3",
+    changed: { number: 3, name: "web-1", state: false, critical: true, cycleDelaySeconds: 7 },
+    changes: ["name", "state", "critical", "cycleDelaySeconds"],
+    drift: (device) => {
+      device.switchOutlet(3, true);
+      device.tree.relay.outlets[2]!.name = "mine";
+    },
+    drifted: ["name", "state"],
+    absentId: "default/outlets/99",
+  },
+  {
+    type: "User",
+    inputs: { name: "fred", password: "p\"w'{1}\\ x", outletAccess: [2, 5] },
+    id: "default/users/fred",
+    changed: { name: "fred", password: "another one", outletAccess: "all", isAllowed: false },
+    changes: ["password", "outletAccess", "isAllowed"],
+    drift: (device) => {
+      const fred = device.tree.auth.users.find((user) => user.name === "fred")!;
+      fred.is_allowed = true;
+      fred.outlet_access = fred.outlet_access.map((_, index) => index === 0);
+    },
+    drifted: ["isAllowed", "outletAccess"],
+    notImported: { password: "another one" },
+    absentId: "default/users/nobody",
+  },
+  {
+    type: "RestApi",
+    inputs: { allowNonAdmin: false },
+    id: "default/rest-api",
+    changed: { enabled: true, allowNonAdmin: true },
+    changes: ["enabled", "allowNonAdmin"],
+    drift: (device) => {
+      const config = device.tree.config as unknown as Record<string, unknown>;
+      const key = Object.keys(config).find((name) => /^allow_rest.*nonadmin$/.test(name))!;
+      config[key] = false;
+    },
+    drifted: ["allowNonAdmin"],
+  },
+  {
+    type: "Ssh",
+    inputs: { enabled: true, port: 22 },
+    id: "default/ssh",
+    changed: { enabled: false, port: 2222, authorizedKeys: "ssh-ed25519 AAAA me\nssh-ed25519 BBBB you\n" },
+    changes: ["enabled", "port", "authorizedKeys"],
+    drift: (device) => {
+      device.tree.config.ssh_port = 22;
+    },
+    drifted: ["port"],
+  },
+  {
+    type: "AutoPing",
+    inputs: { enabled: true, pingIntervalSeconds: 30 },
+    id: "default/autoping",
+    changed: {
+      enabled: false,
+      pingIntervalSeconds: 60,
+      pingTimeoutSeconds: 600,
+      maxReboots: 3,
+      maxConsecutiveReboots: null,
+    },
+    changes: ["enabled", "pingIntervalSeconds", "pingTimeoutSeconds", "maxReboots", "maxConsecutiveReboots"],
+    drift: (device) => {
+      device.tree.autoping.ping_timeout = 100;
+      device.tree.autoping.max_reboot_count = null;
+    },
+    drifted: ["pingTimeoutSeconds", "maxReboots"],
+  },
+  {
+    type: "AutoPingItem",
+    prepare: (device) => device.loadScript(source),
+    inputs: { addresses: ["10.0.0.2", "10.0.0.1"], outlets: [4] },
+    id: "default/autoping/10.0.0.1,10.0.0.2",
+    changed: {
+      addresses: ["10.0.0.1", "10.0.0.2"],
+      outlets: [4, 1],
+      script: "restart",
+      enabled: false,
+      pingsBeforeEnabling: 3,
+    },
+    changes: ["outlets", "script", "enabled", "pingsBeforeEnabling"],
+    drift: (device) => {
+      device.tree.autoping.items[0]!.outlets = [7];
+    },
+    drifted: ["outlets"],
+    absentId: "default/autoping/10.9.9.9",
+  },
+  {
+    type: "Script",
+    inputs: { source },
+    id: "default/script",
+    changed: {
+      source: `${source}function other()\r\nend   \r\n`,
+      bootHandler: "other",
+      traced: true,
+      stepDelaySeconds: 2,
+    },
+    changes: ["source", "bootHandler", "traced", "stepDelaySeconds"],
+    drift: (device) => {
+      device.tree.script.boot_handler = "restart";
+    },
+    drifted: ["bootHandler"],
+  },
+  {
+    type: "Relay",
+    inputs: { name: "Rack 1", sequenceDelaySeconds: 2 },
+    id: "default/relay",
+    changed: { name: "Rack 2", sequenceDelaySeconds: 2, cycleDelaySeconds: 9, recoveryMode: 1, keypadEnabled: false },
+    changes: ["name", "cycleDelaySeconds", "recoveryMode", "keypadEnabled"],
+    drift: (device) => {
+      device.tree.relay.keypad_enabled = true;
+    },
+    drifted: ["keypadEnabled"],
+  },
+  {
+    type: "Setting",
+    inputs: { path: "config/hostname", value: "rack-1" },
+    id: "default/settings/config/hostname",
+    changed: { path: "config/hostname", value: "rack-2" },
+    changes: ["value"],
+    drift: (device) => {
+      device.tree.config.hostname = "other";
+    },
+    drifted: ["value"],
+    absentId: "default/settings/config/no_such_thing",
+  },
+];

@@ -1,0 +1,69 @@
+/** The standard life of every resource: one table over the whole registry, under every dialect of the unit. */
+import { resources } from "../../provider/resources";
+import { type DialectSettings, dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { cases, type LifecycleCase } from "./cases";
+import { MiniEngine } from "./mini-engine";
+
+const everyDialect = Object.entries(dialects).flatMap(([name, dialect]) =>
+  dialect.values.map((value) => ({ name, value, label: `${name}=${String(value)}` })),
+);
+
+async function withDevice(settings: DialectSettings, work: (device: SimulatedDevice) => Promise<void>): Promise<void> {
+  const device = await startSimulator({ dialects: settings, clock: manualClock() });
+  try {
+    await work(device);
+  } finally {
+    await device.close();
+  }
+}
+
+const names = (differences: readonly { property: string }[] | undefined) =>
+  differences?.map(({ property }) => property).sort();
+
+async function live(device: SimulatedDevice, life: LifecycleCase): Promise<void> {
+  life.prepare?.(device);
+  const engine = new MiniEngine({ device });
+
+  const held = await engine.create(life.type, life.inputs);
+  expect(held.id).toBe(life.id);
+  expect(names(await engine.refresh(held))).toEqual([]);
+  expect(names(await engine.up(held, life.inputs))).toEqual([]);
+
+  expect(names(await engine.up(held, life.changed))).toEqual([...life.changes].sort());
+  expect(names(await engine.refresh(held))).toEqual([]);
+
+  life.drift(device);
+  expect(names(await engine.refresh(held))).toEqual([...life.drifted].sort());
+  expect(names(await engine.up(held, life.changed))).toEqual([...life.drifted].sort());
+  expect(names(await engine.refresh(held))).toEqual([]);
+
+  const imported = await engine.import(life.type, life.id);
+  expect(imported).toBeDefined();
+  const writesBefore = device.journal.writes().length;
+  expect(names(await engine.up(imported!, { ...imported!.inputs, ...life.notImported }))).toEqual(
+    Object.keys(life.notImported ?? {}),
+  );
+  const secretsOnly = Object.keys(life.notImported ?? {}).length;
+  expect(device.journal.writes()).toHaveLength(writesBefore + secretsOnly);
+  if (life.absentId) expect(await engine.import(life.type, life.absentId)).toBeUndefined();
+
+  await engine.destroy(held);
+  await engine.destroy(held);
+  const definition = resources.find(({ type }) => type === life.type)!;
+  const after = await engine.import(life.type, life.id);
+  if (definition.family === "created") expect(after).toBeUndefined();
+  else expect(after).toBeDefined();
+}
+
+test("every resource of the registry has a case", () => {
+  expect(cases.map(({ type }) => type).sort()).toEqual(resources.map(({ type }) => type).sort());
+});
+
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+  test("lives its life", () => withDevice({}, (device) => live(device, life)));
+
+  test.each(everyDialect.map((dialect) => [dialect.label, dialect] as const))(
+    "lives it with %s",
+    (_label, { name, value }) => withDevice({ [name]: value }, (device) => live(device, life)),
+  );
+});

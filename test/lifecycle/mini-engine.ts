@@ -1,0 +1,154 @@
+/**
+ * What the engine does with one resource, in the order in which it does it, over the lifecycle itself: no processes, so
+ * that a whole life takes milliseconds. The real engine is in test/engine.
+ */
+import type { Clock } from "../../provider/device";
+import { Devices } from "../../provider/devices";
+import type { Difference, State } from "../../provider/differences";
+import { Lifecycle, PartialFailure } from "../../provider/lifecycle";
+import { resources } from "../../provider/resources";
+import type { Inputs } from "../../provider/state";
+import type { SimulatedDevice } from "../../simulator";
+
+/** A resource of the program, as the engine's state holds it. */
+export interface Held {
+  readonly type: string;
+  id: string;
+  inputs: Inputs;
+  state: State;
+}
+
+/** The provider's clock for a simulated device with a manual one: waiting moves the device's time. */
+export function clockOf(device: SimulatedDevice): Clock {
+  return {
+    now: () => device.clock.now(),
+    sleep: async (milliseconds) => {
+      device.clock.advance(milliseconds);
+      // Lets requests that are on their way finish before the next look at the clock.
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+export class MiniEngine {
+  readonly warnings: string[] = [];
+  private devices: Devices;
+
+  constructor(private readonly configuration: { device: SimulatedDevice; config?: Record<string, string> }) {
+    this.devices = this.newRun();
+  }
+
+  /** Every operation of the engine is a run of its own, with a provider process of its own. */
+  private newRun(): Devices {
+    const { device, config } = this.configuration;
+    const values: Record<string, string> = {
+      "dli:url": device.url,
+      "dli:username": device.username,
+      "dli:password": device.password,
+      ...config,
+    };
+    return new Devices({
+      lookup: (key) => values[key],
+      env: {},
+      clock: clockOf(device),
+      warn: (message) => this.warnings.push(message),
+    });
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.devices = this.newRun();
+    try {
+      return await work();
+    } finally {
+      await this.devices.close();
+    }
+  }
+
+  private lifecycle(type: string): Lifecycle {
+    const definition = resources.find((candidate) => candidate.type === type);
+    if (!definition) throw new Error(`no resource ${type}`);
+    return new Lifecycle(definition, this.devices);
+  }
+
+  /** Inputs as check leaves them; throws when it refuses any. */
+  check(type: string, inputs: Record<string, unknown>): Inputs {
+    const checked = this.lifecycle(type).check(inputs);
+    if (checked.failures.length > 0) {
+      throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+    }
+    return checked.inputs;
+  }
+
+  /** `pulumi up` with one new resource. A partial failure is kept in `held`, as the engine does, and thrown. */
+  async create(type: string, inputs: Record<string, unknown>): Promise<Held> {
+    const [held] = await this.createAll([{ type, inputs }]);
+    return held as Held;
+  }
+
+  /** `pulumi up` with several new resources at once. */
+  createAll(wanted: readonly { type: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
+    return this.run(() =>
+      Promise.all(
+        wanted.map(async ({ type, inputs }) => {
+          const checked = this.check(type, inputs);
+          const { id, state } = await this.lifecycle(type).create(checked);
+          return { type, id, inputs: checked, state };
+        }),
+      ),
+    );
+  }
+
+  /** `pulumi up` with changed inputs: diff, and update when there is one. Gives back what differed. */
+  async up(held: Held, inputs: Record<string, unknown> = held.inputs): Promise<Difference[]> {
+    return this.run(async () => {
+      const checked = this.check(held.type, inputs);
+      const found = this.lifecycle(held.type).diff(held.state, checked);
+      if (found.length > 0) {
+        try {
+          held.state = await this.lifecycle(held.type).update(held.id, held.state, checked);
+        } catch (error) {
+          if (error instanceof PartialFailure) held.state = error.state;
+          throw error;
+        }
+      }
+      held.inputs = checked;
+      return found;
+    });
+  }
+
+  /** `pulumi refresh`: what the unit has becomes the state; gives back what drifted, `undefined` when it is gone. */
+  async refresh(held: Held): Promise<Difference[] | undefined> {
+    const [found] = await this.refreshAll([held]);
+    return found;
+  }
+
+  /** `pulumi refresh` of several resources. */
+  refreshAll(all: readonly Held[]): Promise<(Difference[] | undefined)[]> {
+    return this.run(() =>
+      Promise.all(
+        all.map(async (held) => {
+          const lifecycle = this.lifecycle(held.type);
+          const read = await lifecycle.read(held.id, held.state);
+          if (!read) return undefined;
+          const declared = held.inputs;
+          held.state = read.state;
+          held.inputs = read.inputs;
+          return lifecycle.diff(read.state, declared);
+        }),
+      ),
+    );
+  }
+
+  /** `pulumi import`: by the id alone. */
+  async import(type: string, id: string): Promise<Held | undefined> {
+    return this.run(async () => {
+      const read = await this.lifecycle(type).read(id);
+      return read && { type, id, inputs: read.inputs, state: read.state };
+    });
+  }
+
+  /** `pulumi destroy`. */
+  async destroy(...all: Held[]): Promise<void> {
+    await this.run(() => Promise.all(all.map((held) => this.lifecycle(held.type).delete(held.id, held.state))));
+  }
+}
