@@ -354,7 +354,7 @@ export class Lifecycle {
   }
 
   private observe(context: Context, inputs: Inputs, previous?: State): Promise<Seen | undefined> {
-    return this.definition.observe(context, inputs, previous);
+    return this.definition.observe(context, inputs, previous) as Promise<Seen | undefined>;
   }
 
   private context(inputs: Inputs): Promise<Context> {

@@ -3,7 +3,7 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import { z } from "zod";
-import { type DevicePath, devicePath, type Json, NotSupportedError } from "../device";
+import { type DevicePath, devicePath, isDliError, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import { define, type Failure, instruction, key, output, required } from "./definition";
 import { member, sameJson } from "./same";
@@ -109,29 +109,33 @@ export const setting = define({
   },
 });
 
+/** One spelling of a path: without slashes at its ends. What is no path at all is left to `check`. */
 function canonical(path: string): string {
-  return path.replace(/^\/?(restapi\/)?/, "").replace(/\/+$/, "");
+  try {
+    return String(devicePath.parse(path)).replace(/\/$/, "");
+  } catch {
+    return path;
+  }
 }
 
 function pathProblem(path: string): string | undefined {
   try {
-    const parsed = devicePath.parse(canonical(path));
-    return /[=;]/.test(String(parsed)) ? "has to name one place, not a selection of several" : undefined;
+    return devicePath.parse(path).isMatrix ? "has to name one place, not a selection of several" : undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return isDliError(error) ? error.problem : String(error);
   }
 }
 
 /** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
 async function readSetting(context: Context, path: string): Promise<Json | undefined> {
-  const whole = canonical(path).split("/");
-  const [top, ...below] = whole;
-  const root = below.length === 0 ? whole : top === "relay" ? whole.slice(0, -1) : [top as string];
-  let value: unknown = await ifPresent(
-    context.read(devicePath.parse(root.join("/")), devicePath.parse(whole.join("/"))),
-  );
-  for (const segment of whole.slice(root.length)) {
-    value = Array.isArray(value) ? value[Number(segment)] : member(value, decodeURIComponent(segment));
+  const whole = devicePath.parse(path);
+  // `relay/` would bring everything about every outlet along.
+  const depth = whole.segments.length < 2 ? 0 : whole.segments[0] === "relay" ? whole.segments.length - 1 : 1;
+  const [inside, below] =
+    depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
+  let value: unknown = await ifPresent(context.read(devicePath(...inside), whole));
+  for (const segment of below) {
+    value = Array.isArray(value) ? value[Number(segment)] : member(value, String(segment));
   }
   return value as Json | undefined;
 }
@@ -158,7 +162,7 @@ async function writeDifferences(
     return;
   }
   for (const [name, value] of Object.entries(wanted)) {
-    await writeDifferences(context, path.child(name), value, onUnit[name]);
+    await writeDifferences(context, path.join(name), value, onUnit[name]);
   }
 }
 

@@ -3,7 +3,7 @@
  * `npm run generate -- --check` writes nothing and fails when a committed file differs.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resources } from "../../provider/resources";
 import { fileName, sdkClass } from "./sdk-class";

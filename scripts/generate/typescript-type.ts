@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** A JSON schema as far as the definitions use it. */
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly JsonSchema[];
@@ -37,6 +37,7 @@ function print(schema: JsonSchema, wrap: Wrap): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.anyOf) return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
+  if (typeof schema.type === "object") return schema.type.map((type) => print({ ...schema, type }, wrap)).join(" | ");
   switch (schema.type) {
     case "integer":
     case "number":

@@ -99,7 +99,7 @@ export class Relay extends DliResource {
   /** Version of the relay module's own firmware. */
   declare readonly relayFirmware: pulumi.Output<string>;
   /** Whether the relay module works: true, false, or `degraded` (low power, outlets cannot be switched on). */
-  declare readonly online: pulumi.Output<boolean, string>;
+  declare readonly online: pulumi.Output<boolean | string>;
   /** Lower bound for `sequenceDelaySeconds`, in seconds. */
   declare readonly minSequenceDelaySeconds: pulumi.Output<number>;
   /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
