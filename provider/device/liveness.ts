@@ -1,10 +1,10 @@
 import type { DliError } from "./error-base";
-import { RestDisabledError } from "./errors";
+import { NotUnderstoodError, RestDisabledError } from "./errors";
 import type { Settings } from "./options";
 import { devicePath } from "./paths";
 import { about, type DeviceRequest, isRead } from "./request";
 import type { WireAnswer } from "./wire";
-import { parseJson } from "./words";
+import { isHtml, parseJson } from "./words";
 
 /** How long a good answer proves that the REST API is there. */
 const proofLasts = 2000;
@@ -34,40 +34,45 @@ export class Liveness {
    * The error itself, or that the REST API is off.
    * @throws WireFault, DliError when that cannot be found out.
    */
-  async explain(error: DliError, request: DeviceRequest): Promise<DliError> {
-    if (!this.isSuspicious(error)) return error;
-    const status = await this.probe(error, request);
-    if (status === undefined) {
+  async explain(error: DliError, answer: WireAnswer, request: DeviceRequest): Promise<DliError> {
+    if (!this.isSuspicious(error, answer)) return error;
+    const shown = await this.probe(answer, request);
+    if (shown === "alive") {
       this.answered({ method: "GET", path: devicePath() });
       return error;
     }
-    return new RestDisabledError({
-      ...about(this.settings.name, request, "refused"),
-      status,
-      cause: error,
-      message: `the device answers, but its REST API does not (status ${status} at /restapi/)`,
-    });
+    const { status } = shown;
+    const details = { ...about(this.settings.name, request, "refused"), status, cause: error };
+    if (looksOff(shown)) {
+      const message = `the device answers, but its REST API does not (status ${status} at /restapi/)`;
+      return new RestDisabledError({ ...details, message });
+    }
+    const message = `${error.problem}; /restapi/ itself answers something that is not understood (status ${status})`;
+    return new NotUnderstoodError({ ...details, message });
   }
 
-  private isSuspicious({ status, code }: DliError): boolean {
-    if (code === "notFound") return !this.ever || this.settings.clock.now() - this.proof >= proofLasts;
-    if (this.ever || status === undefined) return false;
-    return code === "notUnderstood" || code === "forbidden" || status === 503;
+  private isSuspicious(error: DliError, answer: WireAnswer): boolean {
+    if (error.code === "notFound") return !this.ever || this.settings.clock.now() - this.proof >= proofLasts;
+    return !this.ever && looksOff(answer) && error.code !== "configuration";
   }
 
-  /** The status that shows the REST API to be off; `undefined` when it is alive. */
-  private async probe(error: DliError, request: DeviceRequest): Promise<number | undefined> {
-    let status = error.status ?? 0;
+  private async probe(answer: WireAnswer, request: DeviceRequest): Promise<"alive" | WireAnswer> {
+    let shown = answer;
     for (const path of [devicePath(), devicePath("cred")]) {
       if (String(path) !== String(request.path) || !isRead(request)) {
-        const answer = await this.ask({ method: "GET", path, headers: { range: "dli-depth=1" } });
-        if (answer.status >= 200 && answer.status < 300 && parseJson(answer)) return undefined;
-        status = answer.status;
+        shown = await this.ask({ method: "GET", path, headers: { range: "dli-depth=1" } });
+        if (shown.status >= 200 && shown.status < 300 && parseJson(shown)) return "alive";
       }
-      if (status !== 403) return status;
-      // A token may be limited to other paths; a user who is not the admin to `cred/`.
-      if (this.settings.token !== undefined) return undefined;
+      // A token may be limited to other paths; a user who is not the admin at least to `cred/`.
+      if (shown.status !== 403) break;
+      if (this.settings.token !== undefined) return "alive";
     }
-    return status;
+    return shown;
   }
+}
+
+/** Whether an answer is of a kind that a unit may give when its REST API is off. */
+function looksOff(answer: WireAnswer): boolean {
+  const { status } = answer;
+  return status === 404 || status === 403 || status === 503 || (status >= 300 && status < 400) || isHtml(answer);
 }

@@ -162,7 +162,7 @@ export class Requester {
     try {
       value = readAnswer(result, request, this.asker);
     } catch (error) {
-      throw await this.liveness.explain(error as DliError, request).catch((fault: unknown) => {
+      throw await this.liveness.explain(error as DliError, result, request).catch((fault: unknown) => {
         throw fault instanceof WireFault ? faultError(fault, this.settings)(request) : fault;
       });
     }
