@@ -29,7 +29,9 @@ if (step("dependencies", setUp)) {
   const built = step("build", build);
   const { knip, scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   if (everything) {
-    step("biome", () => tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings"]));
+    step("biome", () =>
+      tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
+    );
     step("types", () => tool("typescript", "tsc", ["-p", "tsconfig.check.json"]));
     if (knip || KNIP_FILES.some((file) => existsSync(path.join(ROOT, file))))
       step("knip", () => tool("knip", "knip", []));

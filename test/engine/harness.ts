@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,8 +17,11 @@ export type ConfigValue = string | { secret: string };
 
 /** Describes the project that a test runs. */
 export interface WorkspaceOptions {
-  /** The text of index.ts, or a folder to copy, relative to the project root (`{ folder: "examples/rack" }`). */
-  program: string | { folder: string };
+  /**
+   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it
+   * (`{ files: ["Pulumi.yaml", "examples/rack"] }` is the project of the root). Paths are relative to the project root.
+   */
+  program: string | { folder: string } | { files: string[] };
   /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
   config?: Record<string, ConfigValue>;
   /** Added to the environment of every command. */
@@ -103,10 +106,10 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   const engine = await ensureEngine();
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
   const project = path.join(folder, "project");
-  const programFile = path.join(project, "index.ts");
   for (const name of ["home", "state", "project"]) mkdirSync(path.join(folder, name));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
+  writeProject(project, options);
   const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
     const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
       cwd: project,
@@ -123,7 +126,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
 
   const workspace: Workspace = {
     project,
-    programFile,
+    programFile: programFile(project),
     env,
     pulumi,
     up: (run = {}) => pulumi(["up", "--yes", "--skip-preview", ...flags(run)], run),
@@ -137,7 +140,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       );
       if (args.length > 0) await pulumi(["config", "set-all", ...args], { expectExit: 0 });
     },
-    setProgram: (source) => writeFileSync(programFile, source),
+    setProgram: (source) => writeFileSync(programFile(project), source),
     exportState: async ({ showSecrets = false } = {}) => {
       const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
       return JSON.parse((await pulumi(args, { expectExit: 0 })).stdout);
@@ -148,7 +151,6 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   };
 
   try {
-    writeProject(project, options);
     await pulumi(["stack", "init", "test"], { expectExit: 0 });
     await workspace.setConfig(options.config ?? {});
     return workspace;
@@ -190,11 +192,13 @@ function flags(options: OperationOptions): string[] {
 }
 
 function writeProject(project: string, options: WorkspaceOptions): void {
-  if (typeof options.program === "string") writeFileSync(path.join(project, "index.ts"), options.program);
-  else cpSync(path.resolve(ROOT, options.program.folder), project, { recursive: true, filter: isSource });
+  const { program } = options;
+  if (typeof program === "string") writeFileSync(path.join(project, "index.ts"), program);
+  else if ("folder" in program) copy(path.resolve(ROOT, program.folder), project);
+  else for (const file of program.files) copy(path.resolve(ROOT, file), path.join(project, file));
   const defaults = {
     "Pulumi.yaml": "name: test\nruntime: nodejs\n",
-    "package.json": JSON.stringify({ name: "test", private: true, main: "index.ts" }),
+    "package.json": JSON.stringify({ name: "test", private: true }),
   };
   for (const [name, text] of Object.entries(defaults)) {
     const file = path.join(project, name);
@@ -211,8 +215,14 @@ function writeProject(project: string, options: WorkspaceOptions): void {
   }
 }
 
-function isSource(file: string): boolean {
-  return path.basename(file) !== "node_modules";
+/** The file that the engine runs: index.ts in the folder that Pulumi.yaml names as `main`. */
+function programFile(project: string): string {
+  const main = /^main: *(\S+)/m.exec(readFileSync(path.join(project, "Pulumi.yaml"), "utf8"))?.[1] ?? ".";
+  return path.resolve(project, main, main.endsWith(".ts") ? "" : "index.ts");
+}
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (file) => path.basename(file) !== "node_modules" });
 }
 
 function link(target: string, file: string): void {
