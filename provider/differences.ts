@@ -22,18 +22,26 @@ export function managedInputs(definition: AnyDefinition, inputs: Record<string, 
     .map(([name]) => name);
 }
 
-/** Compares state and inputs. Only declared inputs count, and only as far as the unit tells values apart. */
+/** In a state's `managed`: the resource was imported, and what the program declares of it is not known yet. */
+export const imported = "*";
+
+/**
+ * Compares state and inputs. Only declared inputs count, and only as far as the unit tells values apart. An input that
+ * is newly declared counts even when its value is there already, or a later refresh would not know that it is managed.
+ */
 export function differences(definition: AnyDefinition, state: State, inputs: Record<string, Json>): Difference[] {
   const view = viewOf(definition, state, inputs);
+  const before = managedBefore(state);
   const found: Difference[] = [];
   for (const [property, spec] of Object.entries(inputsOf(definition))) {
     const wanted = inputs[property];
-    const present = spec.role === "managed" ? view[property] : state[property];
     if (wanted === undefined) continue;
-    if (present !== undefined && !holdsUnknown(wanted) && sameValue(spec, present, wanted)) continue;
-    found.push({ property, kind: present === undefined ? "add" : "update", replaces: spec.role === "key" });
+    const present = spec.role === "managed" ? view[property] : state[property];
+    const isNew = present === undefined || (spec.role === "managed" && before?.includes(property) === false);
+    if (!isNew && !holdsUnknown(wanted) && sameValue(spec, present, wanted)) continue;
+    found.push({ property, kind: isNew ? "add" : "update", replaces: spec.role === "key" });
   }
-  const dropped = declaredBefore(state).filter((name) => inputs[name] === undefined);
+  const dropped = (before ?? []).filter((name) => inputs[name] === undefined);
   return [...found, ...dropped.map((property) => ({ property, kind: "delete" as const, replaces: false }))];
 }
 
@@ -78,7 +86,9 @@ export function isSecret(spec: InputSpec, inputs: Record<string, unknown>): bool
   return spec.secret === true || (spec.secretWhen !== undefined && inputs[spec.secretWhen] === true);
 }
 
-function declaredBefore(state: State): string[] {
+/** Names of the inputs that were declared at the last operation; `undefined` after an import. */
+export function managedBefore(state: State): string[] | undefined {
   const managed = state["managed"];
-  return Array.isArray(managed) ? managed.filter((name) => typeof name === "string") : [];
+  const names = Array.isArray(managed) ? managed.filter((name) => typeof name === "string") : [];
+  return names.includes(imported) ? undefined : names;
 }

@@ -107,7 +107,11 @@ export class Lifecycle {
       if (!observed) return undefined;
       if (!isOurs(state)) {
         const imported = importedInputs(this.definition, inputs, observed);
-        return { id, inputs: imported, state: stateOf(this.definition, { wanted: imported, observed }) };
+        return {
+          id,
+          inputs: imported,
+          state: stateOf(this.definition, { wanted: imported, observed, isImport: true }),
+        };
       }
       const assumed = declaredSecrets(this.definition, inputs, state);
       return {

@@ -1,7 +1,7 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
 import { checkInputs } from "./check";
 import { InvalidInputError, type Json } from "./device";
-import { isSecret, managedInputs, type State, sameValue } from "./differences";
+import { imported, isSecret, managedBefore, managedInputs, type State, sameValue } from "./differences";
 import { type AnyDefinition, type CheckContext, inputsOf, outputsOf } from "./resources";
 
 export type Inputs = Record<string, Json>;
@@ -17,6 +17,8 @@ export interface StateParts {
   readonly previous?: State | undefined;
   /** Declared secrets that count as being on the unit although it does not give them back. */
   readonly assumed?: State;
+  /** The program's declaration is not known: this is an import. */
+  readonly isImport?: boolean;
   /** What was observed before the first write of this operation. */
   readonly first?: Seen | undefined;
 }
@@ -37,7 +39,7 @@ export function stateOf(definition: AnyDefinition, parts: StateParts): State {
     if (value !== undefined) state[name] = value;
   }
   const managed = managedInputs(definition, wanted);
-  state["managed"] = managed;
+  state["managed"] = parts.isImport ? [imported] : managed;
   if (definition.family === "adopted") state["baseline"] = baseline(managed, previous, first);
   return state;
 }
@@ -56,9 +58,9 @@ export function isOurs(state: State | undefined): state is State {
 
 /** The inputs as the state remembers them. */
 export function declaredInputs(definition: AnyDefinition, state: State): Inputs {
-  const managed = new Set(state["managed"] as string[]);
+  const managed = managedBefore(state);
   const entries = Object.entries(inputsOf(definition)).filter(
-    ([name, spec]) => state[name] !== undefined && (spec.role !== "managed" || managed.has(name)),
+    ([name, spec]) => state[name] !== undefined && (spec.role !== "managed" || managed?.includes(name) !== false),
   );
   return Object.fromEntries(entries.map(([name]) => [name, state[name] as Json]));
 }

@@ -38,7 +38,10 @@ const lockoutInput: InputSpecs = {
 };
 
 const commonOutputs: OutputSpecs = {
-  managed: output(z.array(z.string()), "Names of the inputs that the program declares and this resource keeps."),
+  managed: output(
+    z.array(z.string()),
+    "Names of the inputs that the program declares and this resource keeps; `*` after an import.",
+  ),
 };
 
 const adoptedOutputs: OutputSpecs = {

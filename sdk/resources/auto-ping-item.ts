@@ -89,7 +89,7 @@ export class AutoPingItem extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** What the unit last found per address, in the order in which the unit has the addresses. */
   declare readonly status: pulumi.Output<Record<string, any>[]>;
-  /** Names of the inputs that the program declares and this resource keeps. */
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

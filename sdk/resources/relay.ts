@@ -104,7 +104,7 @@ export class Relay extends DliResource {
   declare readonly minSequenceDelaySeconds: pulumi.Output<number>;
   /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps. */
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

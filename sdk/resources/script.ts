@@ -91,7 +91,7 @@ export class Script extends DliResource {
   declare readonly sourceSha256: pulumi.Output<string>;
   /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps. */
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

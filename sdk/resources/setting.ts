@@ -71,7 +71,7 @@ export class Setting extends DliResource {
   declare readonly readsBack: pulumi.Output<boolean>;
   /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps. */
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -86,7 +86,7 @@ export class User extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Whether the unit counts this account as an administrator. */
   declare readonly isAdmin: pulumi.Output<boolean>;
-  /** Names of the inputs that the program declares and this resource keeps. */
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

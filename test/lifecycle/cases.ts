@@ -95,7 +95,7 @@ export const cases: readonly LifecycleCase[] = [
   },
   {
     type: "AutoPingItem",
-    prepare: (device) => device.loadScript(source),
+    prepare: (device) => device.changeByHand("script/source", source),
     inputs: { addresses: ["10.0.0.2", "10.0.0.1"], outlets: [4] },
     id: "default/autoping/10.0.0.1,10.0.0.2",
     changed: {
