@@ -32,7 +32,7 @@ export function say(line) {
  * Says what is done and how long it took. Everything goes to standard error: standard output belongs to the command
  * that comes after the set-up.
  */
-export function timed(what, work) {
+function timed(what, work) {
   const started = performance.now();
   process.stderr.write(`${what} ... `);
   try {
