@@ -1,0 +1,77 @@
+import type { Behaviour } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+import { breaksRule } from "../device/root";
+import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping";
+import { requireFunction } from "./script";
+
+function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
+  return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
+}
+
+/** autoping/: items without identity. Nothing is pinged; a test moves `status` by hand. */
+export function autopingBehaviours(device: DeviceCore): Behaviour[] {
+  const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
+  return [
+    {
+      name: "AutoPing item",
+      path: "autoping/items/*",
+      accept(context, value, next) {
+        const item = next(value) as Partial<AutopingItemState>;
+        return context.isNew && item.addresses !== undefined ? { ...item, status: untried(item.addresses) } : item;
+      },
+    },
+    {
+      name: "AutoPing addresses",
+      path: "autoping/items/*/addresses",
+      accept(_context, value, next) {
+        const addresses = next(value);
+        if (Array.isArray(addresses) && addresses.length === 0) {
+          throw breaksRule(device, "An item needs an address");
+        }
+        return addresses;
+      },
+      write(context, value, next) {
+        const item = itemAt(context.keys[2]);
+        const isSame = JSON.stringify(item?.addresses) === JSON.stringify(value);
+        next(value);
+        if (item !== undefined && !isSame) {
+          item.status = untried(item.addresses);
+        }
+      },
+    },
+    {
+      name: "AutoPing outlets",
+      path: "autoping/items/*/outlets",
+      accept(_context, value, next) {
+        const outlets = next(value) as number[];
+        const unknown = outlets.find((index) => device.tree.relay.outlets[index] === undefined);
+        if (unknown !== undefined) {
+          throw breaksRule(device, `There is no outlet with index ${unknown}`);
+        }
+        return outlets;
+      },
+    },
+    {
+      name: "AutoPing script",
+      path: "autoping/items/*/script",
+      accept(_context, value, next) {
+        const name = next(value) as string;
+        requireFunction(device, name === "" ? null : name);
+        return name;
+      },
+    },
+    {
+      name: "AutoPing statistics",
+      path: "autoping/reset_statistics",
+      call() {
+        for (const item of device.tree.autoping.items) {
+          for (const host of item.status.hosts) {
+            host.success_count = 0;
+            host.failure_count = 0;
+          }
+        }
+        return undefined;
+      },
+    },
+  ];
+}

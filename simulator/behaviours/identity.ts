@@ -1,0 +1,49 @@
+import type { Behaviour } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+
+/** cred/: who asks. */
+export function credBehaviours(device: DeviceCore): Behaviour[] {
+  return [
+    {
+      name: "who am I",
+      path: "cred",
+      read({ requester }) {
+        const isUser = requester.kind === "user";
+        return {
+          name: isUser ? requester.name : null,
+          is_admin: isUser ? requester.isAdmin : requester.kind === "hand",
+          outlet_access: device.tree.relay.outlets.map((_outlet, index) =>
+            isUser ? requester.outletAccess[index] === true : requester.kind === "hand",
+          ),
+          agent: "web ui",
+          ip_address: requester.kind === "hand" ? null : requester.ipAddress,
+        };
+      },
+    },
+  ];
+}
+
+/** system/: time and reboot. */
+export function systemBehaviours(device: DeviceCore): Behaviour[] {
+  let offsetSeconds = 0;
+  const clockSeconds = (): number => device.clock.now() / 1000;
+  return [
+    {
+      name: "time",
+      path: "system/time",
+      read: () => clockSeconds() + offsetSeconds,
+      write(_context, value) {
+        offsetSeconds = Number(value) - clockSeconds();
+      },
+    },
+    { name: "uptime", path: "system/uptime", read: () => Math.max(0, clockSeconds() - device.startedAt / 1000) },
+    {
+      name: "reboot",
+      path: "system/reboot",
+      call() {
+        device.restart({ powerLoss: false }, device.dialects.rebootMilliseconds);
+        return undefined;
+      },
+    },
+  ];
+}

@@ -1,0 +1,21 @@
+import type { Behaviour } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+import { authBehaviours } from "./auth";
+import { autopingBehaviours } from "./autoping";
+import { credBehaviours, systemBehaviours } from "./identity";
+import { meterBehaviours } from "./meter";
+import { relayBehaviours } from "./relay";
+import { scriptBehaviours } from "./script";
+
+/** Everything that a unit does by itself; a subtree that is missing here is data alone. */
+export function builtInBehaviours(device: DeviceCore): Behaviour[] {
+  return [
+    ...relayBehaviours(device),
+    ...authBehaviours(device),
+    ...autopingBehaviours(device),
+    ...scriptBehaviours(device),
+    ...meterBehaviours(device),
+    ...credBehaviours(device),
+    ...systemBehaviours(device),
+  ];
+}

@@ -1,0 +1,29 @@
+import type { Behaviour } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+import { forbidden } from "../device/root";
+
+/** meter/: only custom meters can be removed; there is no history and nothing to calibrate. */
+export function meterBehaviours(device: DeviceCore): Behaviour[] {
+  const doNothing = (member: string): Behaviour => ({
+    name: member,
+    path: `meter/values/*/${member}`,
+    call: () => undefined,
+  });
+  return [
+    {
+      name: "meter",
+      path: "meter/values/*",
+      remove(context, next) {
+        if (device.tree.meter.values[context.place.key]?.custom !== true) {
+          throw forbidden(device, "Only custom meters can be removed");
+        }
+        next();
+      },
+    },
+    { name: "history", path: "meter/values/*/get_history", call: () => [] },
+    doNothing("clear_history"),
+    doNothing("insert_calibration_point"),
+    doNothing("commit_calibration"),
+    { name: "synchronize meters", path: "meter/synchronize", call: () => undefined },
+  ];
+}

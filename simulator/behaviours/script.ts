@@ -1,0 +1,173 @@
+import type { ClockTimer } from "../clock";
+import type { Behaviour, Context } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+import { badBody, breaksRule } from "../device/root";
+import { Refusal } from "../http/refusal";
+import { type LuaCall, type LuaProgram, LuaSyntaxError, readCall, readProgram } from "../lua";
+import type { Json } from "../schema/kinds";
+
+/** The functions of the unit's source; none while a test has put something there that is no Lua. */
+function programOf(device: DeviceCore): LuaProgram {
+  try {
+    return readProgram(device.tree.script.source);
+  } catch {
+    return { functions: [], endless: new Set() };
+  }
+}
+
+/** Refuses the name of a function that the source does not have, where the unit checks that. */
+export function requireFunction(device: DeviceCore, name: string | null): void {
+  const isChecked = device.dialects.functionReference === "mustExist";
+  if (isChecked && name !== null && !programOf(device).functions.includes(name)) {
+    throw breaksRule(device, `There is no function "${name}"`);
+  }
+}
+
+function acceptSource(device: DeviceCore, value: Json): Json {
+  try {
+    readProgram(String(value));
+  } catch (error) {
+    if (error instanceof LuaSyntaxError) {
+      throw new Refusal(device.dialects.scriptErrorStatus, error.message);
+    }
+    throw error;
+  }
+  return value;
+}
+
+/** The running functions of a unit. */
+class Threads {
+  readonly #device: DeviceCore;
+  readonly #timers = new Map<string, ClockTimer>();
+  #lastId = 0;
+
+  constructor(device: DeviceCore) {
+    this.#device = device;
+  }
+
+  start(call: LuaCall, starter: string): string {
+    const { clock, dialects, tree } = this.#device;
+    this.#lastId += 1;
+    const id = String(this.#lastId);
+    tree.script.threads[id] = { label: [call.functionName, `(${starter})`, ...call.argumentTexts].join(" ") };
+    if (!programOf(this.#device).endless.has(call.functionName)) {
+      this.#timers.set(
+        id,
+        clock.startTimer(dialects.threadMilliseconds, () => this.stop(id)),
+      );
+    }
+    return id;
+  }
+
+  stop(id: string): void {
+    this.#timers.get(id)?.cancel();
+    this.#timers.delete(id);
+    delete this.#device.tree.script.threads[id];
+  }
+
+  stopAll(): void {
+    for (const id of Object.keys(this.#device.tree.script.threads)) {
+      this.stop(id);
+    }
+  }
+}
+
+/** What script/start is asked to run. */
+function callOf(device: DeviceCore, args: Json[]): LuaCall {
+  const [request] = args;
+  if (args.length !== 1 || typeof request !== "object" || request === null || Array.isArray(request)) {
+    throw badBody(device, "One argument is needed: an object with user_function");
+  }
+  const { user_function: name, source } = request;
+  if (typeof name !== "string" || (source !== undefined && typeof source !== "string")) {
+    throw badBody(device, "user_function and source are texts");
+  }
+  if (!programOf(device).functions.includes(name)) {
+    throw new Refusal(409, `There is no function "${name}"`);
+  }
+  let call: LuaCall | undefined = { functionName: name, argumentTexts: [] };
+  if (source !== undefined) {
+    try {
+      call = readCall(source);
+    } catch (error) {
+      throw new Refusal(409, error instanceof Error ? error.message : "Not understood");
+    }
+  }
+  if (call?.functionName !== name) {
+    throw new Refusal(409, `source is not a call of "${name}"`);
+  }
+  return call;
+}
+
+function starterOf({ requester }: Context): string {
+  return `${requester.kind === "hand" ? "admin" : requester.name} via web ui`;
+}
+
+/** script/: the source, its functions, and their threads. */
+export function scriptBehaviours(device: DeviceCore): Behaviour[] {
+  const threads = new Threads(device);
+  return [
+    {
+      name: "script source",
+      path: "script/source",
+      accept: (_context, value, next) => acceptSource(device, next(value)),
+    },
+    {
+      name: "snippet source",
+      path: "script/snippets/*/source",
+      accept: (_context, value, next) => acceptSource(device, next(value)),
+    },
+    {
+      name: "functions of the source",
+      path: "script/user_functions",
+      read: () => Object.fromEntries(programOf(device).functions.map((name) => [name, {}])),
+    },
+    {
+      name: "boot handler",
+      path: "script/boot_handler",
+      accept(_context, value, next) {
+        const name = next(value) as string | null;
+        requireFunction(device, name);
+        return name;
+      },
+    },
+    {
+      name: "start a function",
+      path: "script/start",
+      call(context, args) {
+        const id = threads.start(callOf(device, args), starterOf(context));
+        return device.dialects.threadIdType === "number" ? Number(id) : id;
+      },
+    },
+    {
+      name: "stop functions",
+      path: "script/stop",
+      call(_context, args) {
+        const [id] = args;
+        if (args.length !== 1 || (typeof id !== "string" && typeof id !== "number")) {
+          throw badBody(device, "One argument is needed: a thread's id or all");
+        }
+        if (id === "all") {
+          threads.stopAll();
+        } else if (device.tree.script.threads[String(id)] === undefined) {
+          throw new Refusal(409, `There is no thread ${id}`);
+        } else {
+          threads.stop(String(id));
+        }
+        return null;
+      },
+    },
+    {
+      name: "threads end at a reboot, the boot handler runs",
+      path: "script",
+      reboot(_device, { powerLoss }) {
+        threads.stopAll();
+        const { boot_handler: handler, boot_handler_legacy: isLegacy } = device.tree.script;
+        if (handler !== null && (powerLoss || !isLegacy) && programOf(device).functions.includes(handler)) {
+          const argumentTexts = isLegacy ? [] : [powerLoss ? "cold_boot" : "warm_boot"];
+          threads.start({ functionName: handler, argumentTexts }, "system via boot");
+        }
+      },
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+/** A timer of a clock. */
+export interface ClockTimer {
+  cancel(): void;
+}
+
+/** The device's time. Nothing in the simulator asks for the time or waits in any other way. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs `callback` once, after that many milliseconds of this clock. */
+  startTimer(milliseconds: number, callback: () => void): ClockTimer;
+  /** Forgets every timer, so that no handle stays open. */
+  clear(): void;
+}
+
+/** A clock that stands still until it is moved. */
+export interface ManualClock extends Clock {
+  /** Moves the clock and fires, in order and before it returns, every timer that falls due. */
+  advance(milliseconds: number): void;
+}
+
+/** The time of this machine, running `speed` times faster (default 1). */
+export function realClock(speed = 1): Clock {
+  const started = Date.now();
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    now: () => started + (Date.now() - started) * speed,
+    startTimer(milliseconds, callback) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        callback();
+      }, milliseconds / speed);
+      timers.add(timer);
+      return {
+        cancel() {
+          clearTimeout(timer);
+          timers.delete(timer);
+        },
+      };
+    },
+    clear() {
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
+      timers.clear();
+    },
+  };
+}
+
+/** A clock for tests; starts at `startMilliseconds` since 1970 (default: the morning of 2026-01-01, UTC). */
+export function manualClock(startMilliseconds = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = startMilliseconds;
+  let order = 0;
+  const timers = new Set<{ due: number; order: number; callback: () => void }>();
+  return {
+    now: () => now,
+    startTimer(milliseconds, callback) {
+      const timer = { due: now + Math.max(0, milliseconds), order: order++, callback };
+      timers.add(timer);
+      return { cancel: () => void timers.delete(timer) };
+    },
+    clear: () => timers.clear(),
+    advance(milliseconds) {
+      const end = now + milliseconds;
+      for (;;) {
+        const due = [...timers]
+          .filter((timer) => timer.due <= end)
+          .sort((a, b) => a.due - b.due || a.order - b.order)[0];
+        if (due === undefined) {
+          break;
+        }
+        timers.delete(due);
+        now = Math.max(now, due.due);
+        due.callback();
+      }
+      now = end;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { accessDialects } from "./access";
+import { answerDialects } from "./answers";
+import type { DialectValue } from "./kind";
+import { relayDialects } from "./relay";
+import { valueDialects } from "./values";
+
+export type { Dialect, DialectValue } from "./kind";
+
+/**
+ * Every switch for what is not known about the real device. A client has to work under each value of each; whoever
+ * owns a unit can settle one by recording it.
+ */
+export const dialects = { ...answerDialects, ...valueDialects, ...accessDialects, ...relayDialects } as const;
+
+/** The name of a dialect. */
+export type DialectName = keyof typeof dialects;
+
+/** A value for each dialect. */
+export type DialectSettings = { [K in DialectName]: (typeof dialects)[K]["values"][number] };
+
+/**
+ * Completes a choice of dialects with the defaults. Values may also be the texts of the command line.
+ * Throws an Error that lists what there is for an unknown name or value.
+ */
+export function dialectSettings(chosen: Readonly<Record<string, DialectValue | undefined>> = {}): DialectSettings {
+  const settings: Record<string, DialectValue> = {};
+  for (const [name, dialect] of Object.entries(dialects)) {
+    settings[name] = dialect.default;
+  }
+  for (const [name, value] of Object.entries(chosen)) {
+    if (value === undefined) {
+      continue;
+    }
+    const dialect = Object.entries(dialects).find(([known]) => known === name)?.[1];
+    if (dialect === undefined) {
+      throw new Error(`There is no dialect "${name}". Known: ${Object.keys(dialects).join(", ")}.`);
+    }
+    const known = (dialect.values as readonly DialectValue[]).find((candidate) => String(candidate) === String(value));
+    if (known === undefined) {
+      throw new Error(`Dialect "${name}" cannot be "${value}". It can be: ${dialect.values.join(", ")}.`);
+    }
+    settings[name] = known;
+  }
+  return settings as DialectSettings;
+}

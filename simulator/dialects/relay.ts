@@ -1,0 +1,47 @@
+import type { Dialect } from "./kind";
+
+/** How relays move. */
+export const relayDialects = {
+  physicalLagMilliseconds: {
+    description: "Time between a decision to switch and the contact's move.",
+    source: "device.md section 4.1 point 6: a second or more was seen",
+    values: [200, 0, 1500],
+    default: 200,
+  },
+  minSequenceDelaySeconds: {
+    description: "relay/min_sequence_delay, the lower bound of sequence_delay, in seconds.",
+    source: "device.md section 11 #24",
+    values: [0, 1],
+    default: 0,
+  },
+  cycleOffOutlet: {
+    description: "cycle on an outlet that is off.",
+    source: "device.md section 4.1 point 5: the web page does not offer it",
+    values: ["ignored", "turnsOn", "refused"],
+    default: "ignored",
+  },
+  cycleTransient: {
+    description: "transient_state while a cycle runs.",
+    source: "device.md section 4.1 point 3, inferred",
+    values: ["staysTrue", "followsOff"],
+    default: "staysTrue",
+  },
+  recoveryModeNumbers: {
+    description: "relay/recovery_mode of all off, all on, last state: counted from 0 or from 1.",
+    source: "device.md section 11 #13",
+    values: ["fromZero", "fromOne"],
+    default: "fromZero",
+  },
+  recoveryAtReboot: {
+    description: "What a reboot brings outlets to: their state always, or what recovery_mode says.",
+    source: "device.md section 11 #25",
+    values: ["state", "mode"],
+    default: "state",
+  },
+  recoveryRewritesState: {
+    description: "Whether an all-off or all-on recovery also rewrites state.",
+    source: "device.md section 11 #26",
+    values: ["no", "yes"],
+    default: "no",
+  },
+} as const satisfies Record<string, Dialect>;

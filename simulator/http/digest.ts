@@ -1,0 +1,120 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { DeviceCore } from "../device/core";
+import type { DeviceRequest } from "./request";
+
+/** How a digest login went; stale = right, but with a nonce that is used up. */
+export type DigestOutcome = "right" | "stale" | "wrong";
+
+const hashNames = { MD5: "md5", "MD5-sess": "md5", "SHA-256": "sha256" } as const;
+type Algorithm = keyof typeof hashNames;
+
+/** The parameters of an Authorization header, names in lower case. */
+export function parseParameters(text: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [, name = "", quoted, bare = ""] of text.matchAll(/([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g)) {
+    parameters.set(name.toLowerCase(), quoted === undefined ? bare : quoted.replace(/\\(.)/g, "$1"));
+  }
+  return parameters;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** One nonce's life. */
+interface Nonce {
+  readonly issuedAt: number;
+  readonly counts: Set<number>;
+  highestCount: number;
+}
+
+/** Digest access authentication as in RFC 7616, with qop auth and auth-int; written without a client in view. */
+export class DigestChecker {
+  readonly #device: DeviceCore;
+  #nonces = new Map<string, Nonce>();
+  #opaque = randomBytes(8).toString("hex");
+
+  constructor(device: DeviceCore) {
+    this.#device = device;
+  }
+
+  /** A restarted unit knows no nonce any more. */
+  forget(): void {
+    this.#nonces = new Map();
+    this.#opaque = randomBytes(8).toString("hex");
+  }
+
+  /** The values of WWW-Authenticate. */
+  challenges(stale: boolean): string[] {
+    return this.#algorithms().map((algorithm) => {
+      const nonce = randomBytes(16).toString("base64");
+      this.#nonces.set(nonce, { issuedAt: this.#device.clock.now(), counts: new Set(), highestCount: 0 });
+      const { realm } = this.#device.tree.auth;
+      const quotedRealm = realm.replace(/["\\]/g, "\\$&");
+      return (
+        `Digest realm="${quotedRealm}", qop="auth,auth-int", algorithm=${algorithm}, nonce="${nonce}", ` +
+        `opaque="${this.#opaque}"${stale ? ", stale=true" : ""}`
+      );
+    });
+  }
+
+  /** Checks the header against the password of the user that it names. */
+  check(request: DeviceRequest, parameters: ReadonlyMap<string, string>, password: string): DigestOutcome {
+    const algorithm = (parameters.get("algorithm") ?? "MD5") as Algorithm;
+    const { realm } = this.#device.tree.auth;
+    const qop = parameters.get("qop") ?? "";
+    const isSound =
+      this.#algorithms().includes(algorithm) &&
+      ["auth", "auth-int"].includes(qop) &&
+      parameters.get("realm") === realm &&
+      parameters.get("uri") === request.target &&
+      /^[0-9a-f]{8}$/.test(parameters.get("nc") ?? "") &&
+      (parameters.get("cnonce") ?? "") !== "";
+    if (!isSound) {
+      return "wrong";
+    }
+    const hash = (data: string | Buffer): string => createHash(hashNames[algorithm]).update(data).digest("hex");
+    const part = (name: string): string => parameters.get(name) ?? "";
+    let secret = hash(`${part("username")}:${realm}:${password}`);
+    if (algorithm === "MD5-sess") {
+      secret = hash(`${secret}:${part("nonce")}:${part("cnonce")}`);
+    }
+    const bodyPart = qop === "auth-int" ? `:${hash(request.body)}` : "";
+    const action = hash(`${request.wireMethod}:${part("uri")}${bodyPart}`);
+    const expected = hash([secret, part("nonce"), part("nc"), part("cnonce"), qop, action].join(":"));
+    if (!sameText(expected, part("response"))) {
+      return "wrong";
+    }
+    return part("opaque") === this.#opaque && this.#use(part("nonce"), Number.parseInt(part("nc"), 16))
+      ? "right"
+      : "stale";
+  }
+
+  #algorithms(): readonly Algorithm[] {
+    const algorithm = this.#device.dialects.digestAlgorithm;
+    return algorithm === "both" ? ["SHA-256", "MD5"] : [algorithm];
+  }
+
+  /** Uses a nonce once more; false when it is unknown, used up, too old, or the count was there before. */
+  #use(text: string, count: number): boolean {
+    const nonce = this.#nonces.get(text);
+    if (nonce === undefined) {
+      return false;
+    }
+    const [, amount = "0", unit] = /^(\d+)(seconds|uses?)$/.exec(this.#device.dialects.nonceLifetime) ?? [];
+    const isUsedUp =
+      unit === "seconds"
+        ? this.#device.clock.now() - nonce.issuedAt > Number(amount) * 1000
+        : nonce.counts.size >= Number(amount);
+    const rule = this.#device.dialects.nonceCount;
+    const isReplay =
+      (rule === "unused" && nonce.counts.has(count)) || (rule === "increasing" && count <= nonce.highestCount);
+    if (isUsedUp || isReplay) {
+      return false;
+    }
+    nonce.counts.add(rule === "unchecked" ? nonce.counts.size : count);
+    nonce.highestCount = Math.max(nonce.highestCount, count);
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+import type { DeviceCore } from "../device/core";
+import type { Json } from "../schema/kinds";
+import { Refusal } from "./refusal";
+
+/** One element's share of a write: first everything that can be refused, then the effect. */
+export interface Plan {
+  /** Throws a Refusal; has no effect. */
+  readonly prepare: () => void;
+  /** Answers the result of a call, or nothing. */
+  readonly apply: () => Json | undefined;
+}
+
+/** Carries out a write on one place. */
+export function carryOut(plan: Plan): Json | undefined {
+  plan.prepare();
+  return plan.apply();
+}
+
+/** How one failing element shows in a 207. */
+function failedElement(refusal: Refusal): Json {
+  return { error: { code: refusal.status, message: refusal.message } };
+}
+
+/** Reads or writes each element of a matrix request; answers the list of the 207. */
+export function eachElement(device: DeviceCore, elements: readonly (() => Json)[]): Json[] {
+  return elements.map((element) => {
+    try {
+      return element();
+    } catch (error) {
+      if (!(error instanceof Refusal) || device.dialects.matrixPartialFailure === "whole") {
+        throw error;
+      }
+      return device.dialects.matrixPartialFailure === "errorObject" ? failedElement(error) : null;
+    }
+  });
+}
+
+/** Carries out a matrix write; answers the list of the 207. */
+export function carryOutAll(device: DeviceCore, plans: readonly Plan[]): Json[] {
+  if (device.dialects.matrixPartialFailure === "whole") {
+    for (const plan of plans) {
+      plan.prepare();
+    }
+  }
+  const empty = device.dialects.matrixWriteBody === "emptyTexts" ? "" : null;
+  const list = eachElement(
+    device,
+    plans.map((plan) => () => carryOut(plan) ?? empty),
+  );
+  const isAllEmpty = list.every((element) => element === null || element === "");
+  return device.dialects.matrixWriteBody === "emptyList" && isAllEmpty ? [] : list;
+}

@@ -1,0 +1,233 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Device } from "../device/device";
+import type { Requester } from "../device/requester";
+import { forbidden } from "../device/root";
+import { describeFault, type Fault, type Faults, faultActs } from "../faults";
+import type { Journal } from "../journal";
+import { redactBody, redactPath } from "../redact";
+import { loginPage, refusalToWire, toWire, type WireAnswer } from "./answer";
+import { isJsonType } from "./body";
+import type { Certificate } from "./certificate";
+import { RealTimers, sendFaulty, sendWhole } from "./delivery";
+import type { Login } from "./login";
+import { Refusal } from "./refusal";
+import { type DeviceRequest, decodedPath, isWriteMethod, mediaTypeOf, readRequest } from "./request";
+import { secretsOf } from "./secrets";
+import { TreeRequest } from "./verbs";
+import { JsonWriter } from "./writer";
+
+const base = "/restapi/";
+
+/** What a server needs. */
+export interface ServerParts {
+  readonly device: Device;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly login: Login;
+  readonly certificate: Certificate | undefined;
+  /** Real milliseconds that every answer waits. */
+  readonly latencyMilliseconds: number;
+}
+
+/** The unit's network plug. */
+export class DeviceServer {
+  readonly #parts: ServerParts;
+  readonly #server: ReturnType<typeof createServer>;
+  readonly #sockets = new Set<Socket>();
+  readonly #timers = new RealTimers();
+  readonly #writer: JsonWriter;
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#writer = new JsonWriter(parts.device.dialects);
+    const listener: RequestListener = (message, response) => void this.#serve(message, response);
+    const { certificate } = parts;
+    this.#server =
+      certificate === undefined
+        ? createServer(listener)
+        : createTlsServer({ key: certificate.key, cert: certificate.certificate }, listener);
+    this.#server.on(certificate === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+      if (this.#isDeaf) {
+        socket.destroy();
+        return;
+      }
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      // A client may go away at any time; that is no news to the unit.
+      socket.on("error", () => {});
+    });
+  }
+
+  /** Starts to listen; answers the port. */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Closes the listener, every connection and every timer. */
+  async close(): Promise<void> {
+    this.#timers.clear();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.dropConnections();
+    await closed;
+  }
+
+  /** Cuts every connection, as a restart does. */
+  dropConnections(): void {
+    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
+  }
+
+  get #isDeaf(): boolean {
+    return this.#parts.device.clock.now() < this.#parts.device.deafUntil;
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const request = await readRequest(message);
+      if (this.#parts.latencyMilliseconds > 0) {
+        await this.#timers.wait(this.#parts.latencyMilliseconds);
+      }
+      await this.#handle(request, response);
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        // The client hung up in the middle of its request.
+        message.socket.destroy();
+        return;
+      }
+      sendWhole(response, refusalToWire(error, this.#parts.device.dialects), false);
+    }
+  }
+
+  async #handle(request: DeviceRequest, response: ServerResponse): Promise<void> {
+    const { device, faults, journal } = this.#parts;
+    if (this.#isDeaf) {
+      response.socket?.destroy();
+      return;
+    }
+    const path = decodedPath(request.path);
+    const fault = faults.next({
+      method: request.wireMethod,
+      path,
+      isAuthenticated: request.headers.authorization !== undefined,
+    });
+    if (fault?.kind === "delay") {
+      await this.#timers.wait(fault.milliseconds ?? 1000);
+    }
+    // Both before and after, so that neither the old nor the new secret shows.
+    const secrets = new Set(secretsOf(device));
+    const restarts = device.restartCount;
+    const acts = fault === undefined || faultActs(fault);
+    const { wire, requester } = acts ? this.#answer(request) : { wire: this.#faultAnswer(fault), requester: undefined };
+    for (const secret of secretsOf(device)) {
+      secrets.add(secret);
+    }
+    const isRestarted = device.restartCount !== restarts;
+    const isDropped = isRestarted && device.dialects.rebootAnswer === "dropped";
+    const sent = fault !== undefined && acts && fault.kind === "status" ? this.#faultAnswer(fault) : wire;
+    journal.record({
+      method: request.wireMethod,
+      path: redactPath(path, secrets),
+      status: isDropped || ["dropBefore", "dropAfter", "reset"].includes(fault?.kind ?? "") ? 0 : sent.status,
+      user: requester === undefined || requester.kind === "hand" ? null : requester.name,
+      isWrite: isWriteMethod(request.method),
+      requestBody: redactBody(path, request.body.toString(), secrets),
+      fault: fault === undefined ? null : describeFault(fault),
+    });
+    if (isDropped) {
+      response.socket?.destroy();
+    } else if (fault === undefined) {
+      sendWhole(response, sent, request.wireMethod === "HEAD");
+    } else {
+      await sendFaulty(response, sent, fault, request.wireMethod === "HEAD", this.#timers);
+    }
+    if (isRestarted) {
+      this.#parts.login.restart();
+      response.once("finish", () => this.dropConnections());
+    }
+  }
+
+  #faultAnswer(fault: Fault): WireAnswer {
+    const status = fault.status ?? 500;
+    const retry = fault.retryAfterSeconds === undefined ? {} : { "Retry-After": String(fault.retryAfterSeconds) };
+    const challenge = status === 401 ? this.#parts.login.challengeHeaders() : {};
+    return refusalToWire(new Refusal(status, "Fault", { ...retry, ...challenge }), this.#parts.device.dialects);
+  }
+
+  /** Carries the request out. */
+  #answer(request: DeviceRequest): { wire: WireAnswer; requester: Requester | undefined } {
+    let requester: Requester | undefined;
+    try {
+      const early = this.#answerWithoutLogin(request);
+      if (early !== undefined) {
+        return { wire: early, requester };
+      }
+      requester = this.#parts.login.authenticate(request);
+      this.#admit(request, requester);
+      const segments = request.path.slice(base.length).split("/").slice(0, -1);
+      const answer = new TreeRequest(this.#parts.device, request, requester).answer(segments);
+      return { wire: toWire(answer, request.headers.accept, this.#writer), requester };
+    } catch (error) {
+      const { dialects } = this.#parts.device;
+      if (error instanceof Refusal) {
+        const needsChallenge = error.status === 401 && error.headers["WWW-Authenticate"] === undefined;
+        const refusal = needsChallenge ? this.#parts.login.unauthorized(error.message) : error;
+        return { wire: refusalToWire(refusal, dialects), requester };
+      }
+      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { wire: refusalToWire(new Refusal(500, `Error in the simulator: ${words}`), dialects), requester };
+    }
+  }
+
+  #answerWithoutLogin(request: DeviceRequest): WireAnswer | undefined {
+    const { device } = this.#parts;
+    const { path } = request;
+    if (path === "/") {
+      return loginPage;
+    }
+    if (path !== base.slice(0, -1) && !path.startsWith(base)) {
+      throw new Refusal(404, "Not found");
+    }
+    if (!device.tree.config.allow_rest) {
+      const form = device.dialects.restDisabledStatus;
+      if (form === "loginPage") {
+        return loginPage;
+      }
+      throw new Refusal(Number(form), "The REST-style API is switched off");
+    }
+    if (!path.endsWith("/")) {
+      return { status: device.dialects.slashRedirectStatus, headers: { Location: `${path}/` }, body: "" };
+    }
+    return request.method === "OPTIONS"
+      ? { status: 204, headers: { Allow: "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS" }, body: "" }
+      : undefined;
+  }
+
+  /** Throws for users without REST, and for writes that a web page of somebody else could have sent. */
+  #admit(request: DeviceRequest, requester: Requester): void {
+    const { device } = this.#parts;
+    if (requester.kind === "user" && !requester.isAdmin && !device.tree.config.allow_rest_nonadmin) {
+      throw forbidden(device, "The REST-style API is for the administrator only");
+    }
+    const relaxation = device.dialects.csrfRelaxation;
+    const isSafe =
+      !isWriteMethod(request.wireMethod) ||
+      request.headers["x-csrf"] !== undefined ||
+      request.headers["x-requested-with"] !== undefined ||
+      (relaxation === "methods" && request.wireMethod !== "POST") ||
+      (relaxation === "contentTypes" && isJsonType(mediaTypeOf(request)));
+    if (!isSafe) {
+      throw new Refusal(device.dialects.csrfStatus, "The X-CSRF header is missing");
+    }
+  }
+}

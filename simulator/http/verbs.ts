@@ -1,0 +1,246 @@
+import { guardWrite, invoke, isGrowing, remove } from "../device/assign";
+import type { Context } from "../device/behaviour";
+import type { DeviceCore } from "../device/core";
+import { represent } from "../device/represent";
+import type { Requester } from "../device/requester";
+import { mayRead } from "../device/rights";
+import { methodRefused, rootPlace } from "../device/root";
+import type { Json } from "../schema/kinds";
+import { addressOf, childrenOf, contextOf, newElement, type Place, shapeOf } from "../schema/place";
+import { type Resolution, Resolver } from "../schema/resolve";
+import type { Answer } from "./answer";
+import { argumentsFromBody, valueFromBody } from "./body";
+import { planInsert, planReplace } from "./json-patch";
+import { planPatch } from "./patch";
+import { carryOut, carryOutAll, eachElement, type Plan } from "./plan";
+import { Refusal } from "./refusal";
+import type { DeviceRequest } from "./request";
+
+/** One request on the tree, by somebody who is logged in. */
+export class TreeRequest {
+  readonly #device: DeviceCore;
+  readonly #request: DeviceRequest;
+  readonly #requester: Requester;
+  readonly #resolver: Resolver;
+
+  constructor(device: DeviceCore, request: DeviceRequest, requester: Requester) {
+    this.#device = device;
+    this.#request = request;
+    this.#requester = requester;
+    this.#resolver = new Resolver(device, requester, rootPlace);
+  }
+
+  /** Carries the request out on the places that the segments mean. */
+  answer(segments: readonly string[]): Answer {
+    const resolution = this.#resolver.resolve(segments);
+    const { method } = this.#request;
+    if (resolution.missing !== undefined && method !== "PUT") {
+      throw this.#resolver.notFound();
+    }
+    switch (method) {
+      case "GET":
+      case "HEAD":
+        return this.#get(resolution);
+      case "PUT":
+        return resolution.missing === undefined
+          ? this.#write(resolution, (place) => this.#planPut(place), 204)
+          : this.#create(resolution.missing);
+      case "PATCH":
+        return this.#write(
+          resolution,
+          (place) => planPatch(this.#context(place), this.#request),
+          this.#patchStatus(resolution),
+        );
+      case "POST":
+        return this.#post(resolution);
+      case "DELETE":
+        return this.#delete(resolution);
+      default:
+        throw methodRefused(this.#device, `There is no method ${method}`);
+    }
+  }
+
+  #context(place: Place): Context {
+    return contextOf(this.#device, this.#requester, place);
+  }
+
+  #get(resolution: Resolution): Answer {
+    const range = /^dli-depth=(\d+)$/.exec(this.#request.headers.range ?? "");
+    const depth = range === null ? Number.POSITIVE_INFINITY : this.#depth(Number(range[1]));
+    if (resolution.matrix) {
+      const readers = resolution.places.map((place) => () => represent(this.#context(place), depth));
+      return {
+        status: 207,
+        headers: this.#links(resolution.places),
+        value: eachElement(this.#device, readers),
+      };
+    }
+    const place = resolution.places[0] as Place;
+    const context = this.#context(place);
+    const value = represent(context, depth);
+    const children = childrenOf(context).filter((child) => mayRead(this.#context(child)));
+    return {
+      status: range === null ? 200 : 206,
+      headers: this.#links(children),
+      value,
+      mediaType: shapeOf(place).mediaType,
+    };
+  }
+
+  #depth(depth: number): number {
+    if (depth > 0) {
+      return depth;
+    }
+    switch (this.#device.dialects.depthZero) {
+      case "reference":
+        return 0;
+      case "asOne":
+        return 1;
+      case "unlimited":
+        return Number.POSITIVE_INFINITY;
+      case "refused":
+        throw new Refusal(416, "The depth is at least 1");
+    }
+  }
+
+  #links(places: readonly Place[]): Record<string, string[]> {
+    return this.#device.dialects.linkHeaders === "off" || places.length === 0
+      ? {}
+      : { Link: places.map((place) => `<${addressOf(place)}>; rel=item`) };
+  }
+
+  #planPut(place: Place): Plan {
+    return planReplace(this.#context(place), () => valueFromBody(this.#device, this.#request, place));
+  }
+
+  #patchStatus({ places }: Resolution): number {
+    const isScalar = places[0] !== undefined && shapeOf(places[0]).kind === "scalar";
+    return isScalar ? this.#device.dialects.patchScalarStatus : 204;
+  }
+
+  /** Writes on each place; a plain status of 200 comes with the value, as Prefer: return=representation does. */
+  #write(resolution: Resolution, planFor: (place: Place) => Plan, status: number): Answer {
+    const wantsValue =
+      this.#device.dialects.prefer === "heeded" &&
+      /return=representation/.test(String(this.#request.headers["prefer"]));
+    if (resolution.matrix) {
+      const plans = resolution.places.map((place) => deferred(() => planFor(place)));
+      const list = carryOutAll(this.#device, plans);
+      const shown = wantsValue
+        ? eachElement(
+            this.#device,
+            resolution.places.map((place) => () => represent(this.#context(place))),
+          )
+        : list;
+      return { status: 207, headers: this.#links(resolution.places), value: shown };
+    }
+    const place = resolution.places[0] as Place;
+    carryOut(planFor(place));
+    if (!wantsValue && status !== 200) {
+      return { status };
+    }
+    const value = this.#valueIfReadable(place);
+    return value === undefined ? { status: 204 } : { status: 200, value };
+  }
+
+  #valueIfReadable(place: Place): Json | undefined {
+    try {
+      return represent(this.#context(place));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** PUT on a key that a map does not have yet. */
+  #create({ container, key }: NonNullable<Resolution["missing"]>): Answer {
+    const shape = shapeOf(container);
+    if (shape.kind !== "map" || !shape.open) {
+      throw this.#resolver.notFound();
+    }
+    const context = this.#context(container);
+    guardWrite(context);
+    carryOut(planInsert(context, key, ({ place }) => valueFromBody(this.#device, this.#request, place)));
+    return { status: this.#device.dialects.putCreateStatus };
+  }
+
+  #post(resolution: Resolution): Answer {
+    const [place] = resolution.places;
+    if (place !== undefined && shapeOf(place).kind === "call") {
+      return this.#call(resolution);
+    }
+    if (place === undefined || resolution.matrix || shapeOf(place).kind !== "array" || !isGrowing(shapeOf(place))) {
+      throw methodRefused(this.#device, "Nothing can be added here");
+    }
+    const context = this.#context(place);
+    guardWrite(context);
+    let key = "";
+    const plan = planInsert(
+      context,
+      undefined,
+      (element) => valueFromBody(this.#device, this.#request, element.place),
+      (added) => {
+        key = added;
+      },
+    );
+    carryOut(plan);
+    return this.#added(place, key);
+  }
+
+  #added(container: Place, key: string): Answer {
+    const element = newElement(container, key) as Place;
+    const form = this.#device.dialects.postAnswer;
+    if (form === "204") {
+      return { status: 204 };
+    }
+    if (form === "201WithLocation") {
+      return { status: 201, headers: { Location: addressOf(element) } };
+    }
+    const value = this.#valueIfReadable(element);
+    return { status: Number.parseInt(form, 10), ...(value === undefined ? {} : { value }) };
+  }
+
+  #call(resolution: Resolution): Answer {
+    const run = (place: Place): Json | undefined =>
+      invoke(this.#context(place), argumentsFromBody(this.#device, this.#request));
+    if (resolution.matrix) {
+      const plans = resolution.places.map((place) => ({ prepare: () => {}, apply: () => run(place) }));
+      return { status: 207, headers: this.#links(resolution.places), value: carryOutAll(this.#device, plans) };
+    }
+    const value = run(resolution.places[0] as Place);
+    if (value !== undefined) {
+      return { status: 200, value };
+    }
+    const status = this.#device.dialects.callStatus;
+    return status === 200 ? { status, value: null } : { status };
+  }
+
+  #delete(resolution: Resolution): Answer {
+    // From the end: each removal moves the elements behind it up.
+    const places = [...resolution.places].reverse();
+    const plans = places.map((place) => ({
+      prepare: () => {},
+      apply: () => {
+        remove(this.#context(place));
+        return undefined;
+      },
+    }));
+    if (resolution.matrix) {
+      return { status: 207, value: carryOutAll(this.#device, plans).reverse() };
+    }
+    carryOut(plans[0] as Plan);
+    const status = this.#device.dialects.deleteAnswer;
+    return status === 200 ? { status, value: null } : { status };
+  }
+}
+
+/** A plan that is made when its turn comes, so that what does not fit one element fails for that element alone. */
+function deferred(makePlan: () => Plan): Plan {
+  let plan: Plan | undefined;
+  return {
+    prepare: () => {
+      plan = makePlan();
+      plan.prepare();
+    },
+    apply: () => plan?.apply(),
+  };
+}

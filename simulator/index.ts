@@ -1,0 +1,14 @@
+export { type Clock, type ClockTimer, type ManualClock, manualClock, realClock } from "./clock";
+export { type ByHandChange, type ControlFault, SimulatorControl } from "./control";
+export type { Behaviour, BehaviourRegistry, Context } from "./device/behaviour";
+export type { DeviceCore, RebootReason } from "./device/core";
+export type { Requester } from "./device/requester";
+export { type Dialect, type DialectName, type DialectSettings, type DialectValue, dialects } from "./dialects";
+export { type Fault, type FaultKind, Faults, faultKinds } from "./faults";
+export { Refusal } from "./http/refusal";
+export { Journal, type JournalEntry, type JournalFilter } from "./journal";
+export { type Model, type ModelName, models } from "./models";
+export { type PresetName, presetNames } from "./presets";
+export type { Json, ProtectionBit } from "./schema/kinds";
+export { type SimulatedDevice, type SimulatorOptions, startSimulator } from "./start";
+export type { Tree } from "./subtrees";

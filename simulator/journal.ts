@@ -1,0 +1,86 @@
+/** One request that reached the device. */
+export interface JournalEntry {
+  /** Counted from 1, also over `clear`. */
+  readonly sequence: number;
+  /** The method on the request line. */
+  readonly method: string;
+  /** The percent-decoded path, such as /restapi/relay/outlets/all;/state/. */
+  readonly path: string;
+  /** Status of the answer; 0 when none went out. */
+  readonly status: number;
+  /** User or token client, null before a login. */
+  readonly user: string | null;
+  /** Whether the method is one that changes state. */
+  readonly isWrite: boolean;
+  /** Passwords, tokens and keys are replaced by [redacted]. */
+  readonly requestBody: string;
+  /** The fault that struck, if one did. */
+  readonly fault: string | null;
+}
+
+/** Which entries to count: a method, and a path by its beginning or by a pattern. Below /restapi/ or with it. */
+export interface JournalFilter {
+  readonly method?: string;
+  readonly path?: string | RegExp;
+}
+
+/** Whether a path begins with a prefix, with or without /restapi/ in front, or matches a pattern. */
+export function pathMatches(path: string, pattern: string | RegExp): boolean {
+  if (pattern instanceof RegExp) {
+    return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")).test(path);
+  }
+  const prefix = pattern.startsWith("/") ? pattern : `/restapi/${pattern}`;
+  return path.startsWith(prefix);
+}
+
+/** What the device was asked, in order. Holds no secrets. */
+export class Journal {
+  #entries: JournalEntry[] = [];
+  #lastSequence = 0;
+
+  /** Every entry since the start or the last `clear`. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Adds an entry; its number is given here. */
+  record(entry: Omit<JournalEntry, "sequence">): void {
+    this.#lastSequence += 1;
+    this.#entries.push({ sequence: this.#lastSequence, ...entry });
+  }
+
+  /** Forgets all entries; numbers go on. */
+  clear(): void {
+    this.#entries = [];
+  }
+
+  /** The entries that match. */
+  filter(filter: JournalFilter): JournalEntry[] {
+    return this.#entries.filter(
+      (entry) =>
+        (filter.method === undefined || entry.method === filter.method) &&
+        (filter.path === undefined || pathMatches(entry.path, filter.path)),
+    );
+  }
+
+  /** How many entries match; all without a filter. */
+  count(filter: JournalFilter = {}): number {
+    return this.filter(filter).length;
+  }
+
+  /** The requests of logged-in users that change state; the first step of a digest login is none of them. */
+  writes(): JournalEntry[] {
+    return this.#entries.filter((entry) => entry.isWrite && entry.user !== null);
+  }
+
+  /** The whole journal as text, one line an entry. */
+  dump(): string {
+    return this.#entries
+      .map(({ sequence, method, path, status, user, requestBody, fault }) =>
+        [sequence, method, path, status, user ?? "-", requestBody, fault === null ? "" : `(fault: ${fault})`]
+          .filter((part) => part !== "")
+          .join(" "),
+      )
+      .join("\n");
+  }
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { simulatorCommand } from "./command";
+
+simulatorCommand()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,141 @@
+import { type Clock, realClock } from "./clock";
+import type { BehaviourRegistry } from "./device/behaviour";
+import type { RebootReason } from "./device/core";
+import { Device } from "./device/device";
+import { type DialectSettings, dialectSettings } from "./dialects";
+import { type Fault, Faults } from "./faults";
+import { defaultFirmware, isFirmware } from "./firmware";
+import { makeCertificate } from "./http/certificate";
+import { Login } from "./http/login";
+import { DeviceServer } from "./http/server";
+import { Journal } from "./journal";
+import { type ModelName, models } from "./models";
+import { applyPreset, type PresetName } from "./presets";
+import type { Json, ProtectionBit } from "./schema/kinds";
+import type { Tree } from "./subtrees";
+
+/** What to simulate. */
+export interface SimulatorOptions {
+  /** Default LPC9, with 8 outlets. */
+  readonly model?: ModelName;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** HTTPS with a self-signed certificate. Default false. */
+  readonly https?: boolean;
+  /** Name of the administrator. Default admin. */
+  readonly username?: string;
+  /** Default 1234. */
+  readonly password?: string;
+  /** Default 1.12.14.0. */
+  readonly firmware?: string;
+  /** Each has a default; see `dialects`. */
+  readonly dialects?: Partial<DialectSettings>;
+  /** Real milliseconds that every answer waits. Default 0. */
+  readonly latencyMilliseconds?: number;
+  /** Faults to begin with. Default none. */
+  readonly faults?: readonly Fault[];
+  /** Default: the time of this machine. */
+  readonly clock?: Clock;
+  /** How much faster than real time the default clock runs. Default 1. */
+  readonly speed?: number;
+  /** Default test. */
+  readonly preset?: PresetName;
+}
+
+/** A running device. */
+export interface SimulatedDevice {
+  /** Such as http://127.0.0.1:40123, without a slash at its end. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** The self-signed certificate, PEM; undefined over HTTP. */
+  readonly certificate: string | undefined;
+  /** SHA-256 of the certificate in upper-case hex pairs with colons; undefined over HTTP. */
+  readonly fingerprintSha256: string | undefined;
+  readonly journal: Journal;
+  /** The live state. Assigning changes a value and nothing else; see also `changeByHand`. */
+  readonly tree: Tree;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly dialects: DialectSettings;
+  /** Register a behaviour to override one path and keep the rest. */
+  readonly behaviours: BehaviourRegistry;
+  /** The lock bits that are set; add and delete as a person at the unit would. */
+  readonly protection: Set<ProtectionBit>;
+  /** Logins that failed so far. */
+  readonly failedLogins: number;
+  /** Whether failed logins have locked everybody out for now. */
+  readonly isLockedOut: boolean;
+  /** Switches an outlet as by keypad: its persistent state. Outlets are numbered from 1. */
+  switchOutlet(number: number, on: boolean): void;
+  /** Changes a value as a person would, with its effects; a new key adds an element. Such as relay/outlets/2/name. */
+  changeByHand(path: string, value: Json): void;
+  /** Removes an element as a person would. Such as auth/users/1. */
+  removeByHand(path: string): void;
+  /**
+   * Restarts the unit: transient states and threads are lost, nonces and connections too.
+   * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops every
+   * connection.
+   */
+  reboot(options?: Partial<RebootReason> & { readonly deafMilliseconds?: number }): void;
+  /** Stops to listen and leaves no handle open. */
+  close(): Promise<void>;
+}
+
+/** Starts a device and answers once it listens. Throws an Error for an option that makes no sense. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
+  const { host = "127.0.0.1", firmware = defaultFirmware, username = "admin", password = "1234" } = options;
+  const model = models[options.model ?? "LPC9"];
+  if (model === undefined) {
+    throw new Error(`There is no model "${options.model}". Known: ${Object.keys(models).join(", ")}.`);
+  }
+  if (!isFirmware(firmware)) {
+    throw new Error(`"${firmware}" is not a firmware version such as ${defaultFirmware}.`);
+  }
+  const dialects = dialectSettings(options.dialects);
+  const clock = options.clock ?? realClock(options.speed);
+  const device = new Device({ model, firmware, dialects, username, password, clock });
+  applyPreset(device.tree, options.preset ?? "test", dialects);
+  const journal = new Journal();
+  const faults = new Faults();
+  faults.add(...(options.faults ?? []));
+  const login = new Login(device);
+  const certificate = options.https === true ? await makeCertificate(host) : undefined;
+  const { latencyMilliseconds = 0 } = options;
+  const server = new DeviceServer({ device, journal, faults, login, certificate, latencyMilliseconds });
+  const port = await server.listen(options.port ?? 0, host);
+  return {
+    url: `${certificate === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    username,
+    password,
+    certificate: certificate?.certificate,
+    fingerprintSha256: certificate?.fingerprintSha256,
+    journal,
+    tree: device.tree,
+    faults,
+    clock,
+    dialects,
+    behaviours: device.behaviours,
+    protection: device.protection,
+    get failedLogins() {
+      return login.failedLogins;
+    },
+    get isLockedOut() {
+      return login.isLockedOut;
+    },
+    switchOutlet: (number, on) => device.changeByHand(`relay/outlets/${number - 1}/state`, on),
+    changeByHand: (path, value) => device.changeByHand(path, value),
+    removeByHand: (path) => device.removeByHand(path),
+    reboot({ powerLoss = false, deafMilliseconds = 0 } = {}) {
+      device.restart({ powerLoss }, deafMilliseconds);
+      login.restart();
+      server.dropConnections();
+    },
+    async close() {
+      device.clock.clear();
+      await server.close();
+    },
+  };
+}
