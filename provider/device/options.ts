@@ -90,6 +90,10 @@ export function settle(options: DliClientOptions): Settings {
   if (options.password !== undefined && options.username === undefined) {
     throw wrong("a password is set, but no username", "Set dli:username (DLI_USERNAME).");
   }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
+  if (options.username !== undefined && /[\u0000-\u001f\u007f]/.test(options.username)) {
+    throw wrong("the username contains control characters", "Correct dli:username (DLI_USERNAME).");
+  }
   if (options.token !== undefined && !/^[\x21-\x7e]+$/.test(options.token)) {
     throw wrong(
       "the token contains blanks or control characters",

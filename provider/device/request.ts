@@ -20,6 +20,11 @@ export function isRead(request: DeviceRequest): boolean {
   return request.method === "GET";
 }
 
+/** How log lines call a request. */
+export function label({ method, path }: DeviceRequest): string {
+  return `${method} ${String(path) || "/"}`;
+}
+
 /** The path of the request line. */
 export function targetOf(request: DeviceRequest): string {
   return request.target ?? `/restapi/${request.path}`;

@@ -10,7 +10,7 @@ import { Liveness } from "./liveness";
 import { Login } from "./login";
 import type { Settings } from "./options";
 import { devicePath } from "./paths";
-import { about, type DeviceRequest, isRead, targetOf } from "./request";
+import { about, type DeviceRequest, isRead, label, targetOf } from "./request";
 import { pauses, retryAfter } from "./retry";
 import { Wire, type WireAnswer, WireFault } from "./wire";
 import { header } from "./words";
@@ -51,7 +51,7 @@ export class Requester {
       const result = await this.attempt(request);
       const wait = request.probe ? undefined : await this.waitAfter(result, request, waits);
       if (wait === undefined) return this.conclude(result, request);
-      settings.log(`${settings.name}: ${request.method} ${request.path} again in ${wait} ms`);
+      settings.log(`${settings.name}: ${label(request)} again in ${wait} ms`);
       await settings.clock.sleep(wait, request.signal);
     }
   }
@@ -126,7 +126,7 @@ export class Requester {
     });
     const took = Math.round(settings.clock.now() - started);
     settings.log(
-      `${settings.name}: ${request.method} ${request.path} -> ${answer.status}, ${answer.text.length} characters, ${took} ms`,
+      `${settings.name}: ${label(request)} -> ${answer.status}, ${answer.text.length} characters, ${took} ms`,
     );
     return answer;
   }

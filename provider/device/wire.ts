@@ -165,22 +165,27 @@ export class Wire {
             done();
             if (head) resolve({ ...head, text: new TextDecoder().decode(Buffer.concat(chunks)) });
           },
-          onResponseError: (_, error) => fail(faultKind(error), withoutData(error)),
+          onResponseError: (_, error) => fail(faultKind(error, head !== undefined), withoutData(error)),
         },
       );
     });
   }
 }
 
-function faultKind(error: unknown): FaultKind {
+function faultKind(error: Error, answerBegun: boolean): FaultKind {
   if (error instanceof ConnectFailure) return "connect";
-  const code = String((error as { code?: unknown }).code);
+  const { code } = error as { code?: unknown };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE" || code === "UND_ERR_HEADERS_OVERFLOW") return "tooLarge";
   if (code === "UND_ERR_INVALID_ARG") return "unsendable";
-  return code.startsWith("HPE_") ? "garbage" : "broken";
+  return isParserError(error) && !answerBegun ? "garbage" : "broken";
 }
 
 /** The parser's errors carry the answer they failed on, which has no place in a log. */
 function withoutData(error: Error): Error {
-  return faultKind(error) === "garbage" ? new Error(error.message) : error;
+  return isParserError(error) ? new Error(error.message) : error;
+}
+
+/** By its name, since undici 7.30 leaves the code of these errors empty. */
+function isParserError(error: Error): boolean {
+  return error.name === "HTTPParserError";
 }

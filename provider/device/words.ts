@@ -54,35 +54,35 @@ function* messages(value: Json): Generator<string> {
 }
 
 function hide(text: string, hidden: Iterable<string>): string {
-  let result = text;
-  const forms = [...hidden].flatMap((secret) => {
-    // A half surrogate pair becomes a replacement character, as on the wire.
-    const valid = Buffer.from(secret).toString();
-    const html = valid
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll('"', "&quot;");
-    const form = new URLSearchParams([["", valid]]).toString().slice(1);
-    return [valid, JSON.stringify(valid).slice(1, -1), encodeURIComponent(valid), form, html];
-  });
-  for (const form of new Set(forms.sort((a, b) => b.length - a.length))) {
+  const forms = [...new Set([...hidden].flatMap(spellings))]
     // Shorter ones are no secrets, and taking them out would leave nothing readable.
-    if (form.length < 4) continue;
-    result = result.replaceAll(form, stand);
-    const start = beginning(form, result);
-    if (start !== undefined) result = result.replaceAll(start, stand);
-  }
+    .filter((form) => form.length >= 4)
+    .sort((a, b) => b.length - a.length);
+  let result = text.replace(authorization, "(the login sent)");
+  for (const form of forms) result = result.replaceAll(form, stand);
+  const whole = result;
+  const cut = forms.map((form) => beginning(form, whole)).sort((a, b) => b.length - a.length);
+  for (const start of cut) if (start !== "") result = result.replaceAll(start, stand);
   return result;
 }
 
 const stand = "(the value sent)";
+const authorization =
+  /\bDigest\s+(?:[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)[,\s]*)+|\b(?:Basic|Bearer)\s+[\w.~+/=-]{4,}/gi;
 
-/** The longest beginning of a one-line value that stands in the text: devices cut what they repeat. */
-function beginning(form: string, text: string): string | undefined {
-  if (form.length > 200 || form.includes("\n")) return undefined;
-  for (let length = form.length - 1; length >= 6; length--) {
-    if (text.includes(form.slice(0, length))) return form.slice(0, length);
-  }
-  return undefined;
+/** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
+function spellings(secret: string): string[] {
+  // A half surrogate pair becomes a replacement character, as on the wire.
+  const valid = Buffer.from(secret).toString();
+  const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  const form = new URLSearchParams([["", valid]]).toString().slice(1);
+  return [valid, JSON.stringify(valid).slice(1, -1), encodeURIComponent(valid), form, html];
+}
+
+/** The longest beginning of a one-line value that stands in the text, if any: devices cut what they repeat. */
+function beginning(form: string, text: string): string {
+  if (form.length > 200 || form.includes("\n")) return "";
+  let length = form.length - 1;
+  while (length >= 6 && !text.includes(form.slice(0, length))) length--;
+  return length >= 6 ? form.slice(0, length) : "";
 }

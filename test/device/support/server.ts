@@ -48,6 +48,10 @@ export async function serve(handler: Handler, tls?: { key: string; cert: string 
   };
   const server: Server = tls ? createTlsServer({ ...tls }, listener) : createServer(listener);
   let count = 0;
+  let accepted = 0;
+  server.on("connection", () => {
+    accepted += 1;
+  });
   server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
     sockets.set(socket, count++);
     socket.on("error", () => {});
@@ -60,7 +64,7 @@ export async function serve(handler: Handler, tls?: { key: string; cert: string 
     url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
     port,
     seen,
-    connections: () => count,
+    connections: () => accepted,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
