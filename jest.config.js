@@ -2,7 +2,12 @@
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.(t|j)sx?$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  transform: {
+    "^.+\\.(t|j)sx?$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
   // digest-fetch and p-queue (with its two helpers) are published as ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3|execa)/)"],
   moduleNameMapper: {

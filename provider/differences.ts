@@ -72,7 +72,7 @@ export function viewOf(
   observed: Record<string, unknown>,
   wanted: Record<string, unknown>,
 ): Record<string, unknown> {
-  return definition.view ? definition.view(observed, wanted) : observed;
+  return definition.family !== "action" && definition.view ? definition.view(observed, wanted) : observed;
 }
 
 /** Whether the unit would take two values of an input for the same. */

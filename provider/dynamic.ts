@@ -7,8 +7,9 @@
 import type { Json } from "./device";
 import { Devices } from "./devices";
 import type { Difference, State } from "./differences";
-import { Lifecycle, PartialFailure } from "./lifecycle";
-import { resources } from "./resources";
+import { definitionOf, lifecycleOf } from "./life";
+import { PartialFailure } from "./lifecycle";
+import { isOurs } from "./state";
 
 type Properties = Record<string, Json>;
 
@@ -55,13 +56,13 @@ function shared(request?: ConfigureRequest): Devices {
 
 /** The provider of one resource type, by its name: `get("Outlet")`. */
 export function get(type: string): DynamicProvider {
-  const definition = resources.find((candidate) => candidate.type === type);
+  const definition = definitionOf(type);
   if (!definition) {
     throw new Error(
       `this version of pulumi-dli has no resource ${type}; install the one that the program was written for`,
     );
   }
-  const lifecycle = () => new Lifecycle(definition, shared());
+  const lifecycle = () => lifecycleOf(definition, shared());
   return {
     async configure(request) {
       shared(request);
@@ -87,7 +88,7 @@ export function get(type: string): DynamicProvider {
       const found = await lifecycle().read(id, state);
       if (found) return { id: found.id, props: found.state, inputs: found.inputs };
       // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
-      if (!Array.isArray(state["managed"])) throw new Error(`${id} does not exist on the unit`);
+      if (!isOurs(state)) throw new Error(`${id} does not exist on the unit`);
       return {};
     },
     async update(id, olds, news) {

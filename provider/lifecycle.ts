@@ -20,7 +20,7 @@ import {
 } from "./device";
 import type { Devices } from "./devices";
 import { changesToWrite, type Difference, differences, isSecret, type State, sameValue, viewOf } from "./differences";
-import { type AnyDefinition, type Context, type InputSpec, inputsOf } from "./resources";
+import { type AnyDefinition, type AnyThing, type Context, type InputSpec, inputsOf } from "./resources";
 import {
   declaredInputs,
   declaredSecrets,
@@ -31,6 +31,7 @@ import {
   isOurs,
   type Seen,
   type StateParts,
+  secretValues,
   stateOf,
   withoutManaged,
 } from "./state";
@@ -40,6 +41,26 @@ const attempts = 3;
 /** First pause between two looks at a unit that has yet to settle; it doubles up to the longest. */
 const firstPollMilliseconds = 250;
 const longestPollMilliseconds = 2_000;
+
+/** The life of one resource type, whatever its family. */
+export interface ResourceLifecycle {
+  readonly definition: AnyDefinition;
+  /** Checks inputs without the unit, and fills in defaults. */
+  check(inputs: Record<string, unknown>): Checked;
+  /** Compares without the unit. */
+  diff(state: State, inputs: Inputs): Difference[];
+  /** Makes the thing, takes over what is always there, or does what an action does. */
+  create(inputs: Inputs): Promise<{ id: string; state: State }>;
+  /**
+   * Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. `declared` are
+   * the inputs of the last operation, where the engine knows them.
+   */
+  read(id: string, state?: State, declared?: Inputs): Promise<{ id: string; state: State; inputs: Inputs } | undefined>;
+  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
+  update(id: string, state: State, inputs: Inputs): Promise<State>;
+  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
+  delete(id: string, state: State): Promise<void>;
+}
 
 /** The operation failed after it had, or may have, changed the unit. `state` is what is true now. */
 export class PartialFailure extends Error {
@@ -53,23 +74,21 @@ export class PartialFailure extends Error {
   }
 }
 
-export class Lifecycle {
+/** The life of a thing on the unit. Actions live in `actions.ts`. */
+export class ThingLifecycle implements ResourceLifecycle {
   constructor(
-    readonly definition: AnyDefinition,
+    readonly definition: AnyThing,
     private readonly devices: Devices,
   ) {}
 
-  /** Checks inputs without the unit, and fills in defaults. */
   check(inputs: Record<string, unknown>): Checked {
     return checkInputs(this.definition, inputs, { run: this.devices.run, warn: this.devices.warn });
   }
 
-  /** Compares without the unit. */
   diff(state: State, inputs: Inputs): Difference[] {
     return differences(this.definition, state, inputs);
   }
 
-  /** Makes the thing, or takes over what is always there. */
   async create(inputs: Inputs): Promise<{ id: string; state: State }> {
     const id = this.idOf(inputs);
     const context = await this.context(inputs);
@@ -98,9 +117,8 @@ export class Lifecycle {
     });
   }
 
-  /** Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. */
-  async read(id: string, state?: State): Promise<{ id: string; state: State; inputs: Inputs } | undefined> {
-    const inputs = this.inputsOf(id, state);
+  async read(id: string, state?: State, declared?: Inputs) {
+    const inputs = isOurs(state) && declared ? declared : this.inputsOf(id, state);
     const context = await this.context(inputs);
     return this.guarded(context, inputs, async () => {
       const observed = await this.observe(context, inputs, state);
@@ -122,7 +140,6 @@ export class Lifecycle {
     });
   }
 
-  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
   async update(id: string, state: State, inputs: Inputs): Promise<State> {
     const context = await this.context(inputs);
     return this.guarded(context, inputs, async () => {
@@ -131,7 +148,6 @@ export class Lifecycle {
     });
   }
 
-  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
   async delete(id: string, state: State): Promise<void> {
     if (this.devices.run.isClaimed(id)) {
       this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
@@ -370,11 +386,7 @@ export class Lifecycle {
     try {
       return await work();
     } catch (error) {
-      const specs = inputsOf(this.definition);
-      const secrets = Object.entries(inputs)
-        .filter(([name]) => specs[name] && isSecret(specs[name] as InputSpec, inputs))
-        .map(([, value]) => value);
-      throw this.devices.withoutSecrets(error, secrets);
+      throw this.devices.withoutSecrets(error, secretValues(this.definition, inputs));
     } finally {
       context.run.wake();
     }

@@ -2,7 +2,7 @@
 import { checkInputs } from "./check";
 import { InvalidInputError, type Json } from "./device";
 import { imported, isSecret, managedBefore, managedInputs, type State, sameValue } from "./differences";
-import { type AnyDefinition, type CheckContext, inputsOf, outputsOf } from "./resources";
+import { type AnyDefinition, type AnyThing, type CheckContext, inputsOf, outputsOf } from "./resources";
 
 export type Inputs = Record<string, Json>;
 
@@ -95,6 +95,12 @@ export function declaredSecrets(definition: AnyDefinition, wanted: Inputs, from:
   return Object.fromEntries(secrets.map(([name]) => [name, from[name] as Json]));
 }
 
+/** The values of all secret inputs, for redaction. */
+export function secretValues(definition: AnyDefinition, inputs: Inputs): Json[] {
+  const specs = Object.entries(inputsOf(definition));
+  return specs.flatMap(([name, spec]) => (isSecret(spec, inputs) && inputs[name] !== undefined ? [inputs[name]] : []));
+}
+
 /** The inputs without everything that is compared with the unit. */
 export function withoutManaged(definition: AnyDefinition, inputs: Inputs): Inputs {
   const specs = inputsOf(definition);
@@ -102,7 +108,7 @@ export function withoutManaged(definition: AnyDefinition, inputs: Inputs): Input
 }
 
 /** Keys and defaults of the resource that an id names, for import. */
-export function inputsFromId(definition: AnyDefinition, id: string, context: Omit<CheckContext, "device">): Inputs {
+export function inputsFromId(definition: AnyThing, id: string, context: Omit<CheckContext, "device">): Inputs {
   const cut = id.indexOf("/");
   const device = id.slice(0, Math.max(cut, 0));
   const keys = cut > 0 ? (definition.keys(id.slice(cut + 1)) as Inputs | undefined) : undefined;

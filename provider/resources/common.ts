@@ -13,6 +13,14 @@ const deviceInput: InputSpecs = {
 };
 
 const familyInputs: Record<AnyDefinition["family"], InputSpecs> = {
+  action: {
+    triggers: {
+      role: "instruction",
+      schema: z.array(z.json()),
+      description: "Any values. When one changes, the action happens again; a change of other inputs does not do that.",
+      required: false,
+    },
+  },
   adopted: {
     onDestroy: instruction(
       z.enum(["leave", "restore"]),
@@ -37,7 +45,7 @@ const lockoutInput: InputSpecs = {
   ),
 };
 
-const commonOutputs: OutputSpecs = {
+const managedOutput: OutputSpecs = {
   managed: output(
     z.array(z.string()),
     "Names of the inputs that the program declares and this resource keeps; `*` after an import.",
@@ -63,6 +71,6 @@ export function outputsOf(definition: AnyDefinition): OutputSpecs {
   return {
     ...(definition.outputs as OutputSpecs),
     ...(definition.family === "adopted" && adoptedOutputs),
-    ...commonOutputs,
+    ...(definition.family !== "action" && managedOutput),
   };
 }

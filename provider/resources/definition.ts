@@ -122,9 +122,39 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
   readonly settleMilliseconds?: (context: Context, wanted: Wanted<I>) => Promise<number>;
 }
 
-/** Any definition, for code that works on all of them. */
+/**
+ * Something that happens once: when the resource is created and whenever its `triggers` change. It is never repeated
+ * by itself, not at a refresh and not when its answer was lost.
+ */
+export interface ActionDefinition<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
+  /** Type name, `OutletCycle`. */
+  readonly type: string;
+  readonly family: "action";
+  /** What it does, in a sentence or two, for doc comments, schema and docs. */
+  readonly description: string;
+  readonly inputs: I;
+  readonly outputs: O;
+  /** The part of the id behind `<device>/`. */
+  readonly id: (wanted: Wanted<I>) => string;
+  /** What the inputs alone already show to be wrong. */
+  readonly check?: Definition<I, O>["check"];
+  /**
+   * Does it, once, and waits as far as the inputs ask for. When an answer is lost and the unit cannot tell whether it
+   * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it.
+   */
+  readonly run: (context: Context, wanted: Wanted<I>) => Promise<Observed<Record<never, never>, O>>;
+}
+
+/** Any definition of a thing on the unit. */
 // biome-ignore lint/suspicious/noExplicitAny: the inputs of different resources have nothing in common.
-export type AnyDefinition = Definition<any, any>;
+export type AnyThing = Definition<any, any>;
+
+/** Any definition of an action. */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnyAction = ActionDefinition<any, any>;
+
+/** Any definition, for code that works on all of them. */
+export type AnyDefinition = AnyThing | AnyAction;
 
 interface InputOptions<T> {
   readonly secret?: boolean;
@@ -166,6 +196,13 @@ export function instruction<T extends Json>(schema: z.ZodType<T>, fallback: NoIn
 /** An output that is not also an input. */
 export function output<T>(schema: z.ZodType<T>, description: string, options: { secret?: boolean } = {}) {
   return { schema, description, ...options } as OutputSpec<T>;
+}
+
+/** Checks an action's types where it is written, and gives it back. */
+export function defineAction<I extends InputSpecs, O extends OutputSpecs>(
+  definition: ActionDefinition<I, O>,
+): ActionDefinition<I, O> {
+  return definition;
 }
 
 /** Checks a definition's types where it is written, and gives it back. */

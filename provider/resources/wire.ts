@@ -29,5 +29,8 @@ export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** An object of the unit whose members are not known beforehand. */
-export const wireObject: z.ZodType<Record<string, Json>> = z.record(z.string(), z.json());
+/** An object of the unit whose members are not known beforehand. An empty one may come as an empty array. */
+export const wireObject: z.ZodType<Record<string, Json>> = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+  z.record(z.string(), z.json()),
+);

@@ -13,6 +13,7 @@ export function sdkClass(definition: AnyDefinition): string {
   const { type, description } = definition;
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
+  const idForm = definition.family === "action" ? undefined : definition.idForm;
   const optional = Object.values(inputs).every((spec) => !isRequired(spec));
   return `// Generated from provider/resources/${fileName(type)}.ts by \`npm run generate\`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
@@ -26,7 +27,7 @@ ${Object.entries(inputs)
 
 const shape: Shape = ${shape(definition)};
 
-${docComment([description, `Id, for \`get\` and import: \`${definition.idForm}\`.`], "")}export class ${type} extends DliResource {
+${docComment([description, ...(idForm ? [`Id, for \`get\` and import: \`${idForm}\`.`] : [])], "")}export class ${type} extends DliResource {
 ${Object.entries(inputs)
   .map(([name, spec]) => inputProperty(name, spec))
   .join("\n")}
@@ -37,11 +38,15 @@ ${Object.entries(outputs)
 ${docComment(["@param name - Name of the resource in the program.", "@param args - What to declare.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
   }
+${idForm ? getMethod(type, idForm) : ""}}
+`;
+}
 
-${docComment([`Reads one that exists on the unit, without managing it. The id is \`${definition.idForm}\`.`], "  ")}  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ${type} {
+function getMethod(type: string, idForm: string): string {
+  return `
+${docComment([`Reads one that exists on the unit, without managing it. The id is \`${idForm}\`.`], "  ")}  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ${type} {
     return new ${type}(name, {} as ${type}Args, { ...options, id });
   }
-}
 `;
 }
 

@@ -8,7 +8,10 @@ const everyDialect = Object.entries(dialects).flatMap(([name, dialect]) =>
   dialect.values.map((value) => ({ name, value, label: `${name}=${String(value)}` })),
 );
 
-async function withDevice(settings: DialectSettings, work: (device: SimulatedDevice) => Promise<void>): Promise<void> {
+async function withDevice(
+  settings: Partial<DialectSettings>,
+  work: (device: SimulatedDevice) => Promise<void>,
+): Promise<void> {
   const device = await startSimulator({ dialects: settings, clock: manualClock() });
   try {
     await work(device);

@@ -5,10 +5,10 @@
 import type { Clock } from "../../provider/device";
 import { Devices } from "../../provider/devices";
 import type { Difference, State } from "../../provider/differences";
-import { Lifecycle, PartialFailure } from "../../provider/lifecycle";
-import { resources } from "../../provider/resources";
+import { definitionOf, lifecycleOf } from "../../provider/life";
+import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle";
 import type { Inputs } from "../../provider/state";
-import type { SimulatedDevice } from "../../simulator";
+import type { ManualClock, SimulatedDevice } from "../../simulator";
 
 /** A resource of the program, as the engine's state holds it. */
 export interface Held {
@@ -20,10 +20,13 @@ export interface Held {
 
 /** The provider's clock for a simulated device with a manual one: waiting moves the device's time. */
 export function clockOf(device: SimulatedDevice): Clock {
+  const { clock } = device;
+  if (!("advance" in clock)) throw new Error("the simulated device needs a manual clock");
+  const { advance } = clock as ManualClock;
   return {
-    now: () => device.clock.now(),
+    now: () => clock.now(),
     sleep: async (milliseconds) => {
-      device.clock.advance(milliseconds);
+      advance(milliseconds);
       // Lets requests that are on their way finish before the next look at the clock.
       await new Promise((resolve) => setImmediate(resolve));
     },
@@ -64,10 +67,10 @@ export class MiniEngine {
     }
   }
 
-  private lifecycle(type: string): Lifecycle {
-    const definition = resources.find((candidate) => candidate.type === type);
+  private lifecycle(type: string): ResourceLifecycle {
+    const definition = definitionOf(type);
     if (!definition) throw new Error(`no resource ${type}`);
-    return new Lifecycle(definition, this.devices);
+    return lifecycleOf(definition, this.devices);
   }
 
   /** Inputs as check leaves them; throws when it refuses any. */

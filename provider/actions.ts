@@ -1,0 +1,78 @@
+/**
+ * The life of an action: it happens when the resource is created and when its triggers change, and at no other time.
+ * A refresh does not talk to the unit, and destroying does nothing.
+ */
+import { type Checked, checkInputs } from "./check";
+import { InvalidInputError, isDliError, type Json } from "./device";
+import type { Devices } from "./devices";
+import type { Difference, State } from "./differences";
+import { PartialFailure, type ResourceLifecycle } from "./lifecycle";
+import { type AnyAction, inputsOf, outputsOf, sameJson } from "./resources";
+import { type Inputs, secretValues } from "./state";
+import { holdsUnknown } from "./unknown";
+
+export class ActionLifecycle implements ResourceLifecycle {
+  constructor(
+    readonly definition: AnyAction,
+    private readonly devices: Devices,
+  ) {}
+
+  check(inputs: Record<string, unknown>): Checked {
+    return checkInputs(this.definition, inputs, { run: this.devices.run, warn: this.devices.warn });
+  }
+
+  diff(state: State, inputs: Inputs): Difference[] {
+    const names = Object.keys(inputsOf(this.definition));
+    return names.flatMap((property) => {
+      const [before, wanted] = [state[property], inputs[property]];
+      if (before === undefined && wanted === undefined) return [];
+      if (before !== undefined && !holdsUnknown(wanted) && sameJson(before, wanted)) return [];
+      const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
+      return [{ property, kind, replaces: false }] as const;
+    });
+  }
+
+  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
+    const id = `${inputs["device"]}/${this.definition.id(inputs)}`;
+    return { id, state: await this.perform(id, inputs) };
+  }
+
+  async read(id: string, state?: State, declared?: Inputs) {
+    if (!state || Object.keys(state).length === 0) {
+      throw new InvalidInputError({
+        message: `${id}: ${this.definition.type} is an action and cannot be imported`,
+        remedy: "Declare it in the program; it then happens once.",
+      });
+    }
+    const names = Object.keys(inputsOf(this.definition)).filter((name) => state[name] !== undefined);
+    const inputs = declared ?? Object.fromEntries(names.map((name) => [name, state[name] as Json]));
+    return { id, state, inputs };
+  }
+
+  async update(id: string, state: State, inputs: Inputs): Promise<State> {
+    if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) return this.perform(id, inputs);
+    const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
+    return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
+  }
+
+  async delete(): Promise<void> {}
+
+  /**
+   * Does it. When it may have happened although the unit did not say so, the state keeps it as done, so that the next
+   * run does not switch a server a second time; its triggers make it happen again on purpose.
+   */
+  private async perform(id: string, inputs: Inputs): Promise<State> {
+    const context = await this.devices.context(String(inputs["device"]));
+    try {
+      const outputs = (await this.definition.run(context, inputs)) as Record<string, Json | undefined>;
+      const known = Object.entries(outputs).filter(([, value]) => value !== undefined);
+      return { ...inputs, ...(Object.fromEntries(known) as State) };
+    } catch (error) {
+      const clean = this.devices.withoutSecrets(error, secretValues(this.definition, inputs));
+      const mayHaveHappened = context.written || (isDliError(error) && error.outcome === "unknown");
+      throw mayHaveHappened && clean instanceof Error ? new PartialFailure(id, inputs, clean) : clean;
+    } finally {
+      context.run.wake();
+    }
+  }
+}
