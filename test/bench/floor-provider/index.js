@@ -1,0 +1,23 @@
+// A dynamic provider that does nothing: what it takes is the engine's own. The engine starts it, as it does a user's
+// provider, so it is plain JavaScript. BENCH_DRIFT names the resources that a read finds changed, with commas.
+const drifted = new Set((process.env.BENCH_DRIFT ?? "").split(","));
+const read = ({ name, value }) => ({ name, value: drifted.has(name) ? `${value} by hand` : value });
+
+exports.noop = {
+  async check(_olds, news) {
+    return { inputs: news };
+  },
+  async diff(_id, olds, news) {
+    return { changes: olds.value !== news.value };
+  },
+  async create({ name, value }) {
+    return { id: name, outs: { name, value } };
+  },
+  async read(id, props) {
+    return { id, props: read(props), inputs: read(props) };
+  },
+  async update(_id, _olds, { name, value }) {
+    return { outs: { name, value } };
+  },
+  async delete() {},
+};

@@ -1,0 +1,82 @@
+/** What is measured: the engine alone, and units with and without latency, each a Pulumi project of its own. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "../engine/harness";
+import { peakMemory } from "./memory";
+import { countRequests, type Requests } from "./requests";
+import { changeByHand, drifted, floorProgram, unitProgram } from "./unit";
+
+export const latencyMilliseconds = 50;
+
+export interface Sample {
+  readonly milliseconds: number;
+  /** In MB; `undefined` where it cannot be measured. */
+  readonly memory: number | undefined;
+  /** `undefined` for the engine alone, which has no unit. */
+  readonly requests: Requests | undefined;
+}
+
+/** The operations in the order in which they are measured. */
+export const operations = {
+  create: (workspace: Workspace, env: Env) => workspace.up({ expectExit: 0, env }),
+  "no-change up": (workspace: Workspace, env: Env) => workspace.up({ expectExit: 0, env }),
+  refresh: (workspace: Workspace, env: Env) => workspace.refresh({ expectExit: 0, env }),
+  repair: (workspace: Workspace, env: Env) => workspace.up({ refresh: true, expectExit: 0, env }),
+  destroy: (workspace: Workspace, env: Env) => workspace.destroy({ expectExit: 0, env }),
+  "create, 32 at once": (workspace: Workspace, env: Env) =>
+    workspace.up({ args: ["--parallel", "32"], expectExit: 0, env }),
+};
+export type Operation = keyof typeof operations;
+type Env = Record<string, string>;
+
+export const subjectNames = ["floor", "unit", "slow unit"] as const;
+export type SubjectName = (typeof subjectNames)[number];
+
+/** One of them, ready for the operations in their order, as often as wanted. */
+export class Subject {
+  private device: SimulatedDevice | undefined;
+
+  private constructor(
+    readonly name: SubjectName,
+    private readonly workspace: Workspace,
+  ) {}
+
+  static async start(name: SubjectName): Promise<Subject> {
+    const workspace = await createWorkspace({
+      program: name === "floor" ? floorProgram : unitProgram,
+      packages: { "floor-provider": "test/bench/floor-provider" },
+    });
+    return new Subject(name, workspace);
+  }
+
+  async measure(operation: Operation): Promise<Sample> {
+    if (operation.startsWith("create")) await this.renewDevice();
+    if (operation === "repair" && this.device) changeByHand(this.device);
+    this.device?.journal.clear();
+    const [{ milliseconds }, memory] = await peakMemory(this.workspace.project, () =>
+      operations[operation](this.workspace, this.environment(operation)),
+    );
+    return { milliseconds, memory, requests: this.device && countRequests(this.device.journal.entries) };
+  }
+
+  /** Lets go of everything, so that the next round finds an empty stack. */
+  async clear(): Promise<void> {
+    await this.workspace.destroy({ expectExit: 0, env: this.environment("destroy") });
+  }
+
+  async dispose(): Promise<void> {
+    await this.device?.close();
+    this.workspace.dispose();
+  }
+
+  /** A unit that nobody has touched. */
+  private async renewDevice(): Promise<void> {
+    if (this.name === "floor") return;
+    await this.device?.close();
+    this.device = await startSimulator(this.name === "unit" ? {} : { latencyMilliseconds });
+  }
+
+  private environment(operation: Operation): Env {
+    if (!this.device) return operation === "repair" ? { BENCH_DRIFT: drifted.join(",") } : {};
+    return { DLI_URL: this.device.url, DLI_USERNAME: this.device.username, DLI_PASSWORD: this.device.password };
+  }
+}
