@@ -94,6 +94,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (!isFirmware(firmware)) {
     throw new Error(`"${firmware}" is not a firmware version such as ${defaultFirmware}.`);
   }
+  if (options.speed !== undefined && !(options.speed > 0)) {
+    throw new Error("The speed must be above 0.");
+  }
   const dialects = dialectSettings(options.dialects);
   const clock = options.clock ?? realClock(options.speed);
   const device = new Device({ model, firmware, dialects, username, password, clock });

@@ -2,10 +2,11 @@ import type { Behaviour } from "../device/behaviour";
 import type { DeviceCore } from "../device/core";
 import { authBehaviours } from "./auth";
 import { autopingBehaviours } from "./autoping";
-import { credBehaviours, systemBehaviours } from "./identity";
+import { credBehaviours } from "./cred";
 import { meterBehaviours } from "./meter";
 import { relayBehaviours } from "./relay";
 import { scriptBehaviours } from "./script";
+import { systemBehaviours } from "./system";
 
 /** Everything that a unit does by itself; a subtree that is missing here is data alone. */
 export function builtInBehaviours(device: DeviceCore): Behaviour[] {

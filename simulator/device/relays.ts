@@ -15,6 +15,8 @@ export class Relays {
   #queueTimer: ClockTimer | undefined;
   /** Pending moves and cycles, by outlet. */
   readonly #pending = new Map<number, ClockTimer>();
+  /** Outlets that will be ON without further ado: queued, moving, or in a cycle. */
+  readonly #rising = new Set<number>();
 
   constructor(device: DeviceCore) {
     this.#device = device;
@@ -23,8 +25,11 @@ export class Relays {
   /** Switches for now; `state` stays as it is. */
   switch(index: number, on: boolean): void {
     const outlet = this.#outlet(index);
-    this.#forget(index);
     outlet.transient_state = on;
+    if (on && this.#rising.has(index)) {
+      return;
+    }
+    this.#forget(index);
     if (!on) {
       this.#move(index, false);
     } else if (!outlet.physical_state) {
@@ -37,20 +42,23 @@ export class Relays {
     const outlet = this.#outlet(index);
     const { relay } = this.#device.tree;
     this.#forget(index);
+    this.#rising.add(index);
     outlet.transient_state = this.#device.dialects.cycleTransient === "staysTrue";
     this.#move(index, false, () => {
       const seconds = outlet.cycle_delay ?? relay.cycle_delay;
-      this.#after(index, seconds * 1000, () => this.switch(index, true));
+      this.#after(index, seconds * 1000, () => {
+        outlet.transient_state = true;
+        this.#enqueue(index);
+      });
     });
   }
 
   /** Brings the outlets to what they are to have after a start. */
   restart(reason: RebootReason): void {
     const { dialects, tree } = this.#device;
-    for (const index of [...this.#pending.keys()]) {
+    for (const index of tree.relay.outlets.keys()) {
       this.#forget(index);
     }
-    this.#queue = [];
     this.#queueTimer?.cancel();
     this.#queueTimer = undefined;
     this.#nextOnAt = Number.NEGATIVE_INFINITY;
@@ -79,6 +87,7 @@ export class Relays {
   #forget(index: number): void {
     this.#pending.get(index)?.cancel();
     this.#pending.delete(index);
+    this.#rising.delete(index);
     this.#queue = this.#queue.filter((waiting) => waiting !== index);
   }
 
@@ -93,6 +102,9 @@ export class Relays {
   #move(index: number, on: boolean, then: () => void = () => {}): void {
     const act = (): void => {
       this.#outlet(index).physical_state = on;
+      if (on) {
+        this.#rising.delete(index);
+      }
       then();
     };
     const lag = this.#device.dialects.physicalLagMilliseconds;
@@ -104,6 +116,7 @@ export class Relays {
   }
 
   #enqueue(index: number): void {
+    this.#rising.add(index);
     this.#queue.push(index);
     this.#serveQueue();
   }

@@ -20,6 +20,12 @@ export const accessDialects = {
     values: ["unused", "increasing", "unchecked"],
     default: "unused",
   },
+  oldRealm: {
+    description: "A digest login for another realm than auth/realm: challenged anew, or a failed login.",
+    source: "device.md section 1.9, not visible",
+    values: ["challenged", "failedLogin"],
+    default: "challenged",
+  },
   lockoutAttempts: {
     description: "Failed logins in a row that lock everybody out for config/lockout_delay_minutes.",
     source: "device.md section 1.9: number unknown",

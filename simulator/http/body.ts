@@ -87,7 +87,7 @@ function formValue(device: DeviceCore, form: ReadonlyMap<string, string>, place:
   }
   const members: { [key: string]: Json } = {};
   for (const [key, text] of form) {
-    const node = shape.members[key];
+    const node = Object.hasOwn(shape.members, key) ? shape.members[key] : undefined;
     members[key] = node === undefined ? text : fieldValue(device, { node, parent: place, key, wire: key }, text);
   }
   return members;

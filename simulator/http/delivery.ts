@@ -56,9 +56,6 @@ export async function sendFaulty(
     case "dropAfter":
       socket?.destroy();
       return;
-    case "reset":
-      socket?.resetAndDestroy();
-      return;
     case "garbage":
       sendWhole(
         response,
@@ -86,8 +83,7 @@ export async function sendFaulty(
       response.end();
       return;
     }
-    case "delay":
-    case "status":
+    default:
       sendWhole(response, wire, isHead);
   }
 }

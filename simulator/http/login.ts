@@ -68,6 +68,10 @@ export class Login {
   }
 
   #byDigest(request: DeviceRequest, parameters: ReadonlyMap<string, string>): Requester {
+    const { auth } = this.#device.tree;
+    if (parameters.get("realm") !== auth.realm && this.#device.dialects.oldRealm === "challenged") {
+      throw this.unauthorized("The realm has changed");
+    }
     const user = this.#userNamed(parameters.get("username"));
     const outcome = user === undefined ? "wrong" : this.#digest.check(request, parameters, user.password);
     if (outcome === "stale") {
@@ -88,7 +92,8 @@ export class Login {
     const dot = credentials.lastIndexOf(".");
     const name = credentials.slice(0, Math.max(0, dot));
     const raw = Buffer.from(credentials.slice(dot + 1), "base64url");
-    const client = firmwareHas(firmware, "clients") ? tree.auth.clients[name] : undefined;
+    const isKnown = firmwareHas(firmware, "clients") && Object.hasOwn(tree.auth.clients, name);
+    const client = isKnown ? tree.auth.clients[name] : undefined;
     const hash = createHash("sha256").update(raw).digest("hex");
     if (client === undefined || !(hash in client.access_tokens)) {
       throw this.#fail();

@@ -48,7 +48,7 @@ export class DeviceServer {
       certificate === undefined
         ? createServer(listener)
         : createTlsServer({ key: certificate.key, cert: certificate.certificate }, listener);
-    this.#server.on(certificate === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    this.#server.on("connection", (socket: Socket) => {
       if (this.#isDeaf) {
         socket.destroy();
         return;
@@ -86,6 +86,13 @@ export class DeviceServer {
     for (const socket of this.#sockets) {
       socket.destroy();
     }
+  }
+
+  /** A TCP reset; under TLS only the socket below can send one. */
+  #resetConnection({ socket }: ServerResponse): void {
+    const plain = [...this.#sockets].find(({ remotePort }) => remotePort === socket?.remotePort);
+    plain?.resetAndDestroy();
+    socket?.destroy();
   }
 
   get #isDeaf(): boolean {
@@ -145,7 +152,9 @@ export class DeviceServer {
       fault: fault === undefined ? null : describeFault(fault),
     });
     if (isDropped) {
-      response.socket?.destroy();
+      this.dropConnections();
+    } else if (fault?.kind === "reset") {
+      this.#resetConnection(response);
     } else if (fault === undefined) {
       sendWhole(response, sent, request.wireMethod === "HEAD");
     } else {

@@ -4,7 +4,7 @@ import { object } from "../schema/kinds";
 import { type AuthState, authSchema, initialAuth } from "./auth";
 import { type AutopingState, autopingSchema, initialAutoping } from "./autoping";
 import { type ConfigState, configSchema, initialConfig } from "./config";
-import { credSchema, initialSystem, type SystemState, systemSchema } from "./identity";
+import { credSchema } from "./cred";
 import { initialMeter, type MeterState, meterSchema } from "./meter";
 import { initialMqtt, type MqttState, mqttSchema } from "./mqtt";
 import { initialNetwork, type NetworkState, networkSchema } from "./network";
@@ -24,6 +24,7 @@ import {
   type UpnpState,
   upnpSchema,
 } from "./services";
+import { initialSystem, type SystemState, systemSchema } from "./system";
 
 /** /restapi/ (device.md 3). */
 export const rootSchema = object({

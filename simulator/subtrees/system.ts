@@ -1,27 +1,4 @@
-import {
-  array,
-  boolean,
-  call,
-  computed,
-  number,
-  object,
-  opaque,
-  optional,
-  perOutlet,
-  type StateOf,
-  string,
-} from "../schema/kinds";
-
-/** cred/ (device.md 3.9): who asks. Nothing of it is stored. */
-export const credSchema = computed(
-  object({
-    name: optional(string()),
-    is_admin: boolean(),
-    outlet_access: perOutlet(boolean()),
-    agent: string(),
-    ip_address: optional(string()),
-  }),
-);
+import { array, call, computed, number, object, opaque, type StateOf } from "../schema/kinds";
 
 /** system/ (device.md 3.10). time is in seconds since 1970, uptime in seconds. */
 export const systemSchema = object(

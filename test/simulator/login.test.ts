@@ -1,0 +1,236 @@
+import type { SimulatedDevice } from "../../simulator";
+import { challengeOf, digest, Person, parameter, type Received, sendRaw } from "./http";
+import { startDevice } from "./start";
+
+const uri = "/restapi/relay/name/";
+
+async function login(device: SimulatedDevice, challenge: string, changed: Partial<Parameters<typeof digest>[1]> = {}) {
+  const parts = { username: "admin", password: "1234", method: "GET", uri, ...changed };
+  return sendRaw(device, "GET", uri, { headers: { Authorization: digest(challenge, parts) } });
+}
+
+function isStale({ status, headers }: Received): boolean {
+  return status === 401 && parameter(String(headers["www-authenticate"]), "stale") === "true";
+}
+
+describe("digest", () => {
+  test("the challenge offers MD5 with auth and auth-int, and an opaque", async () => {
+    const challenge = await challengeOf(await startDevice());
+    expect(parameter(challenge, "qop")).toBe("auth,auth-int");
+    expect(parameter(challenge, "algorithm")).toBe("MD5");
+    expect(parameter(challenge, "opaque")).not.toBe("");
+    expect(challenge).not.toContain("stale");
+  });
+
+  test("the request without a login is no failed login", async () => {
+    const device = await startDevice();
+    await challengeOf(device);
+    expect(device.failedLogins).toBe(0);
+  });
+
+  test.each(["MD5", "MD5-sess", "SHA-256"] as const)("%s, by auth and auth-int", async (digestAlgorithm) => {
+    const device = await startDevice({ dialects: { digestAlgorithm } });
+    const challenge = await challengeOf(device);
+    expect(parameter(challenge, "algorithm")).toBe(digestAlgorithm);
+    expect((await login(device, challenge)).status).toBe(200);
+    expect((await login(device, challenge, { qop: "auth-int", count: 2 })).status).toBe(200);
+    expect((await login(device, challenge, { qop: "auth-int", count: 3, body: "x" })).status).toBe(401);
+  });
+
+  test("both algorithms are two challenges, and either works", async () => {
+    const device = await startDevice({ dialects: { digestAlgorithm: "both" } });
+    const { rawHeaders } = await sendRaw(device, "GET", uri);
+    const challenges = rawHeaders.filter((text) => text.startsWith("Digest "));
+    expect(challenges.map((text) => parameter(text, "algorithm"))).toEqual(["SHA-256", "MD5"]);
+    for (const challenge of challenges) {
+      expect((await login(device, challenge)).status).toBe(200);
+    }
+  });
+
+  test.each([
+    ["password", { password: "12345" }],
+    ["user", { username: "root" }],
+    ["uri", { uri: "/restapi/" }],
+    ["method", { method: "PUT" }],
+    ["qop", { qop: "none" }],
+  ])("a wrong %s is one failed login", async (_part, changed) => {
+    const device = await startDevice();
+    const answer = await login(device, await challengeOf(device), changed);
+    expect([answer.status, isStale(answer), device.failedLogins]).toEqual([401, false, 1]);
+  });
+
+  test("a count used before is refused as stale, and is no failed login", async () => {
+    const device = await startDevice();
+    const challenge = await challengeOf(device);
+    expect((await login(device, challenge, { count: 2 })).status).toBe(200);
+    expect((await login(device, challenge, { count: 1 })).status).toBe(200);
+    expect(isStale(await login(device, challenge, { count: 2 }))).toBe(true);
+    expect(device.failedLogins).toBe(0);
+  });
+
+  test("under nonceCount=increasing a count must grow", async () => {
+    const device = await startDevice({ dialects: { nonceCount: "increasing" } });
+    const challenge = await challengeOf(device);
+    expect((await login(device, challenge, { count: 2 })).status).toBe(200);
+    expect(isStale(await login(device, challenge, { count: 1 }))).toBe(true);
+  });
+
+  test("a nonce goes stale by age", async () => {
+    const device = await startDevice({ dialects: { nonceLifetime: "5seconds" } });
+    const challenge = await challengeOf(device);
+    device.clock.advance(5000);
+    expect((await login(device, challenge)).status).toBe(200);
+    device.clock.advance(1);
+    const answer = await login(device, challenge, { count: 2 });
+    expect(isStale(answer)).toBe(true);
+    expect((await login(device, String(answer.headers["www-authenticate"]))).status).toBe(200);
+  });
+
+  test.each([
+    ["1use", 1],
+    ["20uses", 20],
+  ] as const)("a nonce goes stale after %s", async (nonceLifetime, uses) => {
+    const device = await startDevice({ dialects: { nonceLifetime } });
+    const challenge = await challengeOf(device);
+    for (let count = 1; count <= uses; count += 1) {
+      expect((await login(device, challenge, { count })).status).toBe(200);
+    }
+    expect(isStale(await login(device, challenge, { count: uses + 1 }))).toBe(true);
+  });
+
+  test("a restarted unit knows no nonce", async () => {
+    const device = await startDevice();
+    const challenge = await challengeOf(device);
+    device.reboot();
+    expect(isStale(await login(device, challenge))).toBe(true);
+  });
+
+  test("a wrong password with a stale nonce is a failed login, not a stale one", async () => {
+    const device = await startDevice({ dialects: { nonceLifetime: "5seconds" } });
+    const challenge = await challengeOf(device);
+    device.clock.advance(6000);
+    const answer = await login(device, challenge, { password: "no" });
+    expect([isStale(answer), device.failedLogins]).toEqual([false, 1]);
+  });
+
+  test.each([
+    ["challenged", 0],
+    ["failedLogin", 1],
+  ] as const)("a login for the realm of before under oldRealm=%s", async (oldRealm, failed) => {
+    const device = await startDevice({ dialects: { oldRealm } });
+    const challenge = await challengeOf(device);
+    device.tree.auth.realm = 'Rack "7"';
+    expect((await login(device, challenge)).status).toBe(401);
+    expect(device.failedLogins).toBe(failed);
+  });
+});
+
+describe("other logins", () => {
+  const basic = { Authorization: `Basic ${Buffer.from("admin:1234").toString("base64")}` };
+
+  test("Basic works only while plaintext logins are allowed, and is offered only then", async () => {
+    const device = await startDevice();
+    const refused = await sendRaw(device, "GET", uri, { headers: basic });
+    expect([refused.status, device.failedLogins]).toEqual([401, 1]);
+    expect(String(refused.headers["www-authenticate"])).not.toContain("Basic");
+    device.tree.config.allow_plaintext_logins = true;
+    expect((await sendRaw(device, "GET", uri, { headers: basic })).status).toBe(200);
+    expect(String((await sendRaw(device, "GET", uri)).headers["www-authenticate"])).toContain('Basic realm="DLI LPC"');
+  });
+
+  test("a user who is not allowed cannot log in", async () => {
+    const device = await startDevice();
+    device.changeByHand("auth/users/1", { name: "fred", password: "secret99", is_allowed: false });
+    device.tree.config.allow_rest_nonadmin = true;
+    const fred = new Person(device, "fred", "secret99");
+    expect((await fred.send("GET", "relay/name/")).status).toBe(401);
+    device.changeByHand("auth/users/1/is_allowed", true);
+    expect((await fred.send("GET", "relay/name/")).status).toBe(200);
+  });
+
+  test.each([
+    [401, 401],
+    [403, 403],
+    [429, 429],
+  ] as const)("failed logins lock everybody out for some minutes, lockedOutAnswer=%d", async (answer, status) => {
+    const device = await startDevice({ dialects: { lockedOutAnswer: answer, lockoutAttempts: 3 } });
+    const thief = new Person(device, "admin", "guess");
+    const admin = new Person(device);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      expect([(await thief.send("GET", "relay/name/")).status, device.failedLogins]).toEqual([401, attempt + 1]);
+    }
+    expect(device.isLockedOut).toBe(true);
+    expect((await admin.send("GET", "relay/name/")).status).toBe(status);
+    device.clock.advance(5 * 60_000);
+    expect((await admin.send("GET", "relay/name/")).status).toBe(200);
+  });
+
+  test("a right login in between, or a delay of 0, keeps the lockout away", async () => {
+    const device = await startDevice({ dialects: { lockoutAttempts: 3 } });
+    const thief = new Person(device, "admin", "guess");
+    for (const person of [thief, thief, new Person(device), thief, thief]) {
+      await person.send("GET", "relay/name/");
+    }
+    expect(device.isLockedOut).toBe(false);
+    device.tree.config.lockout_delay_minutes = 0;
+    await thief.send("GET", "relay/name/");
+    expect([device.isLockedOut, device.failedLogins]).toEqual([false, 5]);
+  });
+});
+
+describe("switches", () => {
+  test.each(["PUT", "POST", "PATCH", "DELETE"])("%s needs X-CSRF or X-Requested-With", async (method) => {
+    const device = await startDevice();
+    const target = "/restapi/config/ntp_peers/0/";
+    const send = async (headers: Record<string, string>) => {
+      const authorization = digest(await challengeOf(device), {
+        username: "admin",
+        password: "1234",
+        method,
+        uri: target,
+      });
+      const json = method === "DELETE" ? {} : { json: "x" };
+      return sendRaw(device, method, target, { ...json, headers: { Authorization: authorization, ...headers } });
+    };
+    expect((await send({})).status).toBe(403);
+    expect(device.tree.config.ntp_peers[0]).toBe("0.pool.ntp.org");
+    expect((await send({ "X-Requested-With": "XMLHttpRequest" })).status).not.toBe(403);
+    expect((await send({ "X-CSRF": "x" })).status).not.toBe(403);
+  });
+
+  test.each([
+    ["methods", { json: true }, 204],
+    ["contentTypes", { json: true }, 204],
+    ["methods", { form: { value: "true" } }, 204],
+    ["contentTypes", { form: { value: "true" } }, 400],
+  ] as const)("csrfRelaxation=%s with %j", async (csrfRelaxation, sent, status) => {
+    const device = await startDevice({ dialects: { csrfRelaxation, csrfStatus: 400 } });
+    const target = "/restapi/config/ssh_enabled/";
+    const parts = { username: "admin", password: "1234", method: "PUT", uri: target };
+    const headers = { Authorization: digest(await challengeOf(device), parts) };
+    expect((await sendRaw(device, "PUT", target, { ...sent, headers })).status).toBe(status);
+  });
+
+  test("OPTIONS needs neither a login nor the header", async () => {
+    expect((await sendRaw(await startDevice(), "OPTIONS", uri)).status).toBe(204);
+  });
+
+  test.each([
+    ["404", 404],
+    ["403", 403],
+    ["503", 503],
+  ] as const)("REST switched off answers %s without asking for a login", async (restDisabledStatus, status) => {
+    const device = await startDevice({ dialects: { restDisabledStatus } });
+    const admin = new Person(device);
+    expect(await admin.put("config/allow_restapi/", false)).toBe(204);
+    const answer = await sendRaw(device, "GET", uri);
+    expect([answer.status, answer.headers["www-authenticate"]]).toEqual([status, undefined]);
+  });
+
+  test("REST switched off may show the login page with status 200", async () => {
+    const device = await startDevice({ dialects: { restDisabledStatus: "loginPage" } });
+    device.tree.config.allow_rest = false;
+    const answer = await sendRaw(device, "GET", uri);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([200, "text/html"]);
+  });
+});

@@ -1,0 +1,20 @@
+import {
+  type ManualClock,
+  manualClock,
+  type SimulatedDevice,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../simulator";
+
+const running: SimulatedDevice[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((device) => device.close()));
+});
+
+/** A device on a clock that stands still; closed after the test. */
+export async function startDevice(options: SimulatorOptions = {}): Promise<SimulatedDevice & { clock: ManualClock }> {
+  const device = await startSimulator({ clock: manualClock(), ...options });
+  running.push(device);
+  return device as SimulatedDevice & { clock: ManualClock };
+}
