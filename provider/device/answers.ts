@@ -90,6 +90,9 @@ function refusal(answer: WireAnswer, request: DeviceRequest, asker: Asker): DliE
   if ([403, 409, 423].includes(status) && !isRead(request) && /protect|\block(ed)? bit/i.test(words ?? "")) {
     return new ProtectedError(details(`a protection bit forbids it (${status})`));
   }
+  if (status === 401) {
+    return new ForbiddenError(details("the device answers 401 here, although it accepts this login elsewhere"));
+  }
   if (status === 403) return new ForbiddenError(details("this login has no right to it (403)"));
   if (status === 405 || status === 501) {
     return new NotSupportedError(details(`the device does not know ${request.method} here (${status})`));

@@ -20,8 +20,16 @@ export interface DigestAnswerer {
   authorization(method: string, target: string): string;
 }
 
-/** Makes an answerer; `cnonce` is only for test vectors. */
-export type DigestFactory = (account: Account, challenge: DigestChallenge, cnonce?: string) => DigestAnswerer;
+/** How an answerer begins. */
+export interface DigestStart {
+  /** How often the nonce was used before. Default 0. */
+  readonly uses?: number;
+  /** Only for test vectors. Default: random. */
+  readonly cnonce?: string;
+}
+
+/** Makes an answerer. */
+export type DigestFactory = (account: Account, challenge: DigestChallenge, start?: DigestStart) => DigestAnswerer;
 
 /**
  * Digest access authentication (RFC 7616) on top of digest-fetch, whose `addAuth` does the hashing and puts the header
@@ -40,13 +48,13 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     constructor(
       private readonly account: Account,
       readonly challenge: DigestChallenge,
-      cnonce: string | undefined,
+      { uses = 0, cnonce }: DigestStart,
     ) {
       super("", account.password, { algorithm: challenge.algorithm });
       const { realm, nonce, opaque, algorithm, qop } = challenge;
       const state = {
         scheme: "Digest",
-        nc: 0,
+        nc: uses,
         realm: quoted(realm),
         nonce,
         opaque: opaque === undefined ? null : quoted(opaque),
@@ -94,7 +102,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
       return text.replace(`username="${this.user}"`, () => `username*=UTF-8''${encoded}`);
     }
   }
-  return (account, challenge, cnonce) => new DeviceDigest(account, challenge, cnonce);
+  return (account, challenge, start = {}) => new DeviceDigest(account, challenge, start);
 }
 
 function quoted(text: string): string {

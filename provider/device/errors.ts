@@ -35,7 +35,11 @@ export class RestDisabledError extends DliError {
 export class LoginRefusedError extends DliError {
   readonly code = "loginRefused";
   constructor(details: DliErrorDetails) {
-    super(details, "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD.");
+    super(
+      details,
+      "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
+        " may have locked logins out after earlier failures, so wait some minutes.",
+    );
   }
 }
 

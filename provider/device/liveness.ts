@@ -44,7 +44,8 @@ export class Liveness {
     const { status } = shown;
     const details = { ...about(this.settings.name, request, "refused"), status, cause: error };
     if (looksOff(shown)) {
-      const message = `the device answers, but its REST API does not (status ${status} at /restapi/)`;
+      const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
+      const message = `the device answers, but its REST API does not (status ${status} at /restapi/)${said}`;
       return new RestDisabledError({ ...details, message });
     }
     const message = `${error.problem}; /restapi/ itself answers something that is not understood (status ${status})`;

@@ -2,24 +2,35 @@ import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges } f
 import type { Account, DigestAnswerer, DigestFactory } from "./digest";
 import { LoginRefusedError, NotSupportedError } from "./errors";
 import type { Settings } from "./options";
+import { devicePath } from "./paths";
 import { about, type DeviceRequest, targetOf } from "./request";
 import type { WireAnswer } from "./wire";
 
-/** How one request was authorised. */
+/** Sends a request with an `Authorization` header. */
+export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<WireAnswer>;
+
+/** How a request was authorised the last time, and what was tried for it before. */
 interface Attempt {
-  readonly header: string | undefined;
-  readonly digest: DigestAnswerer | undefined;
+  header?: string | undefined;
+  digest?: DigestAnswerer | undefined;
+  /** A stale nonce was replaced. */
+  renewed?: boolean;
+  /** The login was found to be good at another path. */
+  checked?: boolean;
+  /** Uses and age at which a nonce was refused. */
+  ranOut?: { uses: number; age: number };
 }
 
 /**
  * The login to one device, and the guard of its lock-out counter: a login that is refused is refused for the rest of the
  * run, without another request.
  *
- * A refused digest answer means one of two things, and only `stale=true` tells them apart by itself. Without it, this
- * is how they are told apart:
- * - The nonce was new, or no login has succeeded yet: the password is wrong.
- * - The nonce had been accepted before and the device now offers another one: the old one has run out; one more try.
- *   As a device may count even that as a failed login, later nonces are given up before they reach that age.
+ * What a refused digest answer means is clear only with `stale=true`. Without it:
+ * - Before any login has succeeded, the password is wrong.
+ * - Afterwards, the nonce has run out, the password was changed, or the device answers 401 to a request that this user
+ *   has no right to. A read of `cred/`, open to every user, with the new nonce tells these apart: it makes two failed
+ *   logins in all when the password was changed. As a device may count even a worn-out nonce as a failed login, later
+ *   ones are given up before they reach the age at which one was refused.
  */
 export class Login {
   private accounts: Account[];
@@ -50,20 +61,23 @@ export class Login {
   }
 
   /**
-   * Sends a request as often as the login needs: once when the device's nonce is known, twice when not.
+   * Sends a request as often as the login needs: once when the device's nonce is known, twice when not. An answer with
+   * status 401 is returned only when the login is good all the same.
    * @throws LoginRefusedError, NotSupportedError, and whatever `send` throws.
    */
-  async perform(request: DeviceRequest, send: (authorization?: string) => Promise<WireAnswer>): Promise<WireAnswer> {
-    const renewed = { done: false };
+  async perform(request: DeviceRequest, send: Send): Promise<WireAnswer> {
+    const attempt: Attempt = {};
     for (;;) {
       this.throwIfRefused(request);
-      const attempt = this.prepare(request);
-      const answer = await send(attempt.header);
+      this.prepare(request, attempt);
+      const answer = await send(request, attempt.header);
       if (answer.status !== 401) {
         if (attempt.header !== undefined) this.succeeded(answer);
+        if (attempt.ranOut) this.limit = attempt.ranOut;
         return answer;
       }
-      this.use(this.judge(request, attempt, parseChallenges(answer.headers["www-authenticate"]), renewed));
+      if (attempt.header !== undefined && this.proven && (attempt.checked || !attempt.digest)) return answer;
+      await this.renew(request, attempt, parseChallenges(answer.headers["www-authenticate"]), send);
     }
   }
 
@@ -73,13 +87,14 @@ export class Login {
       throw new LoginRefusedError({ ...about(this.settings.name, request, "refused"), ...this.refusal });
   }
 
-  private prepare(request: DeviceRequest): Attempt {
+  private prepare(request: DeviceRequest, attempt: Attempt): void {
     const { token, clock } = this.settings;
-    if (token !== undefined && this.accounts.length === 0) return { header: `Bearer ${token}`, digest: undefined };
     const { digest, limit } = this;
     const used = digest !== undefined && digest.uses > 0;
     if (used && (digest.uses >= limit.uses || clock.now() - this.obtained >= limit.age)) this.digest = undefined;
-    return { header: this.digest?.authorization(request.method, targetOf(request)), digest: this.digest };
+    attempt.digest = this.digest;
+    attempt.header = this.digest?.authorization(request.method, targetOf(request));
+    if (token !== undefined && this.accounts.length === 0) attempt.header = `Bearer ${token}`;
   }
 
   private succeeded(answer: WireAnswer): void {
@@ -91,15 +106,10 @@ export class Login {
     if (next !== undefined && this.digest) this.use({ ...this.digest.challenge, nonce: next });
   }
 
-  /** The challenge to answer in another try. Refuses for good when there must be none. */
-  private judge(
-    request: DeviceRequest,
-    { header, digest }: Attempt,
-    offered: Challenge[],
-    renewed: { done: boolean },
-  ): DigestChallenge {
-    const challenge = chooseDigest(offered);
-    if (header !== undefined && !digest) {
+  /** Gets ready for another try. Refuses for good when there must be none. */
+  private async renew(request: DeviceRequest, attempt: Attempt, offered: Challenge[], send: Send): Promise<void> {
+    const { digest } = attempt;
+    if (attempt.header !== undefined && !digest) {
       const remedy = "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN.";
       throw this.refuse(request, "the device refuses the token", remedy);
     }
@@ -107,35 +117,51 @@ export class Login {
       const remedy = "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).";
       throw this.refuse(request, "the device wants a login, and none is configured", remedy);
     }
-    if (!challenge) throw digest ? this.refuse(request, this.wrongPassword()) : this.notOffered(request, offered);
-    if (!digest) return challenge;
-    const { stale } = challenge;
-    const ranOut = this.proven && digest.uses > 1 && challenge.nonce !== digest.challenge.nonce;
-    if ((stale || ranOut) && !renewed.done) {
-      renewed.done = true;
-      if (!stale) this.limit = { uses: digest.uses - 1, age: 0.8 * (this.settings.clock.now() - this.obtained) };
-      return challenge;
+    const challenge = chooseDigest(offered);
+    if (!challenge) throw digest ? this.wrongPassword(request) : this.notOffered(request, offered);
+    if (!digest || (challenge.stale && !attempt.renewed)) {
+      attempt.renewed = digest !== undefined;
+      return this.use(challenge);
     }
-    if (!this.proven && !stale && this.accounts.length > 1) {
+    if (this.proven && !challenge.stale) {
+      if (digest.uses > 1)
+        attempt.ranOut = { uses: digest.uses - 1, age: 0.8 * (this.settings.clock.now() - this.obtained) };
+      this.use(challenge);
+      return this.check(request, attempt, send);
+    }
+    if (!this.proven && !challenge.stale && this.accounts.length > 1) {
       this.accounts = this.accounts.slice(1);
       this.triedPrevious = true;
       this.settings.log(`${this.settings.name}: the password was refused; trying the previous one`);
-      return challenge;
+      return this.use(challenge);
     }
-    throw this.refuse(request, this.wrongPassword());
+    throw this.wrongPassword(request);
+  }
+
+  /** Finds out whether the login is still good. */
+  private async check(request: DeviceRequest, attempt: Attempt, send: Send): Promise<void> {
+    const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
+    const answer = await send(cred, this.digest?.authorization(cred.method, targetOf(cred)));
+    if (answer.status === 401) throw this.wrongPassword(request);
+    this.succeeded(answer);
+    attempt.checked = true;
   }
 
   private use(challenge: DigestChallenge): void {
     const [account] = this.accounts;
-    this.digest = account && this.factory(account, challenge);
-    this.obtained = this.settings.clock.now();
+    const again = this.digest?.challenge.nonce === challenge.nonce;
+    // The count of a nonce that is offered again goes on.
+    this.digest = account && this.factory(account, challenge, { uses: again ? (this.digest?.uses ?? 0) : 0 });
+    if (!again) this.obtained = this.settings.clock.now();
   }
 
-  private wrongPassword(): string {
+  private wrongPassword(request: DeviceRequest): LoginRefusedError {
     const user = this.accounts[0]?.username ?? "";
-    if (this.proven) return `the device no longer accepts the password of user \`${user}\``;
     const which = this.triedPrevious ? "password and the previous password" : "password";
-    return `the device refuses the ${which} of user \`${user}\``;
+    const message = this.proven
+      ? `the device no longer accepts the password of user \`${user}\``
+      : `the device refuses the ${which} of user \`${user}\``;
+    return this.refuse(request, message);
   }
 
   private refuse(request: DeviceRequest, message: string, remedy?: string): LoginRefusedError {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DliClient, type DliClientOptions, type DliError, isRefusedError } from "../../provider/device";
+import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
 import { guard } from "./support/digest";
 import { closeServers, type Handler, json, serve, type TestServer } from "./support/server";
@@ -22,14 +23,6 @@ const status =
   (code: number, body = "", headers: Record<string, string> = {}): Handler =>
   (_, response) =>
     void response.writeHead(code, headers).end(body);
-
-const failure = (promise: Promise<unknown>): Promise<DliError> =>
-  promise.then(
-    () => {
-      throw new Error("did not fail");
-    },
-    (error: DliError) => error,
-  );
 
 test.each([
   [200, '{"a":1}', { a: 1 }],

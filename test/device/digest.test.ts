@@ -26,11 +26,9 @@ test.each([
   ["MD5", "8ca523f5e9506fed4657c9700eebdbec"],
   ["SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"],
 ])("RFC 7616 section 3.9.1, %s", (algorithm, response) => {
-  const digest = make(
-    { username: "Mufasa", password: "Circle of Life" },
-    challengeOf(rfc7616(algorithm)),
-    "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
-  );
+  const digest = make({ username: "Mufasa", password: "Circle of Life" }, challengeOf(rfc7616(algorithm)), {
+    cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+  });
   const header = digest.authorization("GET", "/dir/index.html");
   expect(field(header, "response")).toBe(response);
   expect(header).toBe(
@@ -48,7 +46,7 @@ test("RFC 7616 section 3.9.2 with erratum 4897: SHA-512-256, userhash, UTF-8", (
       'opaque="HRPCssKJSGjCrkzDg8OhwpzCiGChXYjwrI2QmXDnsOS", charset=UTF-8, userhash=true',
   );
   const account = { username: "J\u00e4s\u00f8n Doe", password: "Secret, or not?" };
-  const header = make(account, challenge, "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v").authorization(
+  const header = make(account, challenge, { cnonce: "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v" }).authorization(
     "GET",
     "/doe.json",
   );
@@ -62,7 +60,7 @@ test("RFC 2617 section 3.5", () => {
     'Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"',
   );
   const account = { username: "Mufasa", password: "Circle Of Life" };
-  const header = make(account, challenge, "0a4f113b").authorization("GET", "/dir/index.html");
+  const header = make(account, challenge, { cnonce: "0a4f113b" }).authorization("GET", "/dir/index.html");
   expect(field(header, "response")).toBe("6629fae49393a05397450978507c4ef1");
   expect(field(header, "algorithm")).toBeUndefined();
 });

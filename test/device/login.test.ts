@@ -105,7 +105,8 @@ test("a wrong password: exactly one failed login whatever the number of callers,
   expect(server.seen).toHaveLength(2);
   expect(errors[12].message).toBe(
     'device "rack", PUT relay/outlets/2/state/: the device refuses the password of user `admin`.' +
-      " Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD.",
+      " Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
+      " may have locked logins out after earlier failures, so wait some minutes.",
   );
   expect(JSON.stringify([lines, errors.map(String)])).not.toContain("wrong-pa55word");
 });
@@ -122,12 +123,46 @@ test("a nonce that ran out is not taken for a wrong password, a changed password
   expect(lock.failed()).toBe(2);
 });
 
+test("a 401 for want of rights is no refused login", async () => {
+  const lock = guard({ users: { admin: secret } }, (seen, response, request) => {
+    if (seen.url === "/restapi/auth/")
+      lock.handler({ ...seen, headers: { ...seen.headers, authorization: undefined } }, response, request);
+    else json(response, 1);
+  });
+  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+  const client = clientOf(server);
+  await client.get("relay");
+  await expect(client.get("auth")).rejects.toMatchObject({ code: "forbidden", status: 401 });
+  await expect(client.put("auth", 1)).rejects.toMatchObject({ code: "forbidden", outcome: "refused" });
+  expect(await client.get("relay")).toBe(1);
+  expect(lock.failed()).toBe(0);
+});
+
+test("a token that has worked is not refused for the rest of the run by one 401", async () => {
+  const server = await serve((seen, response) =>
+    seen.url === "/restapi/auth/" ? response.writeHead(401).end() : json(response, 1),
+  );
+  const client = new DliClient({ url: server.url, token: "a.b", clock: instantClock() });
+  await client.get("relay");
+  await expect(client.get("auth")).rejects.toMatchObject({ code: "forbidden" });
+  expect(await client.get("relay")).toBe(1);
+});
+
 test("the previous password is tried once and remembered", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { password: "new one", previousPassword: secret });
   await Promise.all([client.get("cred"), client.get("cred"), client.put("relay/name", "x")]);
   expect(lock.failed()).toBe(1);
   expect(server.seen).toHaveLength(5);
+});
+
+test("the count of a nonce goes on when the device offers it again, for the previous password as well", async () => {
+  const { server, lock } = await device({ nonce: "always-this" });
+  const client = clientOf(server, { password: "new one", previousPassword: secret });
+  await client.get("cred");
+  await client.get("cred");
+  expect(lock.failed()).toBe(1);
+  expect(lock.accepted.map(({ nc }) => nc)).toEqual(["00000002", "00000003"]);
 });
 
 test("when the previous password is wrong, too, that is two failed logins in all", async () => {
@@ -214,12 +249,21 @@ test("verifyLogin: one attempt with a nonce and a connection of its own", async 
   expect(server.seen.at(-1)?.headers.authorization).toContain('username="admin"');
 });
 
+test.each([403, 404])("verifyLogin: a user without right to the REST API is known all the same, %s", async (status) => {
+  const lock = guard({ users: { fred: "x" } }, (_, response) => response.writeHead(status).end());
+  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+  expect(await clientOf(server).verifyLogin("fred", "x")).toBe(true);
+  expect(await clientOf(server).verifyLogin("fred", "y")).toBe(false);
+});
+
 test("verifyLogin throws when it cannot be found out", async () => {
   const open = await serve((_, response) => json(response, {}));
   await expect(clientOf(open).verifyLogin("a", "b")).rejects.toThrow("asks for no login");
-  const lock = guard({ users: { fred: "x" } }, (_, response) => response.writeHead(403).end());
-  const forbidding = await serve((seen, response, request) => lock.handler(seen, response, request));
-  await expect(clientOf(forbidding).verifyLogin("fred", "x")).rejects.toMatchObject({ code: "forbidden" });
+  const lock = guard({ users: { fred: "x" } }, (_, response) =>
+    response.writeHead(403).end("Locked out for some minutes"),
+  );
+  const locked = await serve((seen, response, request) => lock.handler(seen, response, request));
+  await expect(clientOf(locked).verifyLogin("fred", "x")).rejects.toMatchObject({ code: "forbidden" });
   await open.close();
   await expect(clientOf(open).verifyLogin("a", "b")).rejects.toMatchObject({ code: "unreachable" });
 });

@@ -15,6 +15,8 @@ export interface GuardOptions {
   nonceUses?: number;
   /** Whether a worn-out nonce is called stale. Default true. */
   saysStale?: boolean;
+  /** Offers this one nonce always. */
+  nonce?: string;
   /** Added to the challenge. */
   extra?: string;
   /** Further challenges, before ours. */
@@ -58,8 +60,8 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
       extra = "",
       others = [],
     } = self.options;
-    const nonce = `nonce${count++}/+=`;
-    uses.set(nonce, 0);
+    const nonce = self.options.nonce ?? `nonce${count++}/+=`;
+    if (!uses.has(nonce)) uses.set(nonce, 0);
     const parts = [`realm="${realm}"`, `nonce="${nonce}"`, 'opaque="op,aque"', `algorithm=${algorithm}`];
     if (qop !== null) parts.unshift(`qop="${qop}"`);
     if (stale) parts.push("stale=true");
@@ -90,7 +92,9 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
     const middle = fields["qop"] ? `${fields["nc"]}:${fields["cnonce"]}:${fields["qop"]}:` : "";
     const right = hash(`${ha1}:${fields["nonce"]}:${middle}${ha2}`) === fields["response"];
     const fits = fields["uri"] === seen.url && fields["opaque"] === "op,aque" && username !== undefined;
-    if (used === undefined || !right || !fits) return "wrong";
+    if (used === undefined || !fits) return "wrong";
+    if (self.options.nonce !== undefined) uses.set(self.options.nonce, used + 1);
+    if (!right) return "wrong";
     if (used >= nonceUses) return saysStale ? "stale" : "wrong";
     if (fields["qop"] && Number.parseInt(fields["nc"] ?? "", 16) !== used + 1) return "wrong";
     uses.set(fields["nonce"] ?? "", used + 1);

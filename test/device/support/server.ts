@@ -91,3 +91,13 @@ export function json(
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(value));
 }
+
+/** A server whose first answers differ from the later ones. */
+export function firstly(
+  times: number,
+  first: Handler,
+  then: Handler = (_, response) => json(response, true),
+): Promise<TestServer> {
+  let count = 0;
+  return serve((seen, response, request) => (count++ < times ? first : then)(seen, response, request));
+}
