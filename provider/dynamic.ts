@@ -10,6 +10,7 @@ import type { Difference, State } from "./differences";
 import { definitionOf, lifecycleOf } from "./life";
 import { PartialFailure } from "./lifecycle";
 import { isOurs } from "./state";
+import { forTerminal } from "./terminal";
 
 type Properties = Record<string, Json>;
 
@@ -85,10 +86,10 @@ export function get(type: string): DynamicProvider {
     },
     async read(id, props) {
       const state = withoutDelegate(props);
-      const found = await lifecycle().read(id, state);
+      const found = await shown(() => lifecycle().read(id, state));
       if (found) return { id: found.id, props: found.state, inputs: found.inputs };
       // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
-      if (!isOurs(state)) throw new Error(`${id} does not exist on the unit`);
+      if (!isOurs(state)) throw forTerminal(new Error(`${id} does not exist on the unit`));
       return {};
     },
     async update(id, olds, news) {
@@ -96,7 +97,7 @@ export function get(type: string): DynamicProvider {
         outs: await withState(news, () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news))),
       };
     },
-    delete: (id, props) => lifecycle().delete(id, withoutDelegate(props)),
+    delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
   };
 }
 
@@ -113,11 +114,19 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof PartialFailure)) throw error;
+    if (!(error instanceof PartialFailure)) throw forTerminal(error);
     throw Object.assign(new Error(error.message), {
       id: error.id,
       properties: { ...error.state, [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
+  }
+}
+
+async function shown<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw forTerminal(error);
   }
 }

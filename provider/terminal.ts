@@ -1,0 +1,51 @@
+/**
+ * Errors as the person at the terminal gets to see them: once each, and without a stack that helps nobody.
+ *
+ * Pulumi's dynamic-provider process prints what `check`, `diff`, `read` and `delete` throw, with its stack, and the
+ * engine then shows the same error with the resource it belongs to. The first of the two is kept quiet here.
+ */
+import { type DliErrorCode, isDliError } from "./device";
+
+/** What keeps a whole unit from being managed, so that every resource of it fails alike. */
+const concernsWholeUnit: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
+  "configuration",
+  "loginRefused",
+  "notUnderstood",
+  "restDisabled",
+  "timeout",
+  "tlsUntrusted",
+  "unreachable",
+]);
+
+const said = new Set<string>();
+const unprinted = new Set<string>();
+
+/** The error to throw: in full the first time, and short for further resources of a unit that fails as a whole. */
+export function forTerminal(error: unknown): unknown {
+  if (!isDliError(error) || !concernsWholeUnit.has(error.code)) return withoutPrint(error);
+  const problem = `device "${error.device}": ${error.problem}`;
+  if (!said.has(problem)) {
+    said.add(problem);
+    return withoutPrint(error);
+  }
+  return withoutPrint(new Error(`${problem}; what to do is said in the first error about this device`));
+}
+
+/** Keeps the process from printing the error. One that is a bug of ours is printed all the same. */
+function withoutPrint(error: unknown): unknown {
+  if (!(error instanceof Error) || isBug(error)) return error;
+  if (unprinted.size === 0) quietConsole();
+  unprinted.add(`${error}: ${error.stack}`);
+  return error;
+}
+
+function isBug(error: Error): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}
+
+function quietConsole(): void {
+  const print = console.error;
+  console.error = (...words: unknown[]) => {
+    if (words.length !== 1 || !unprinted.has(String(words[0]))) print(...words);
+  };
+}
