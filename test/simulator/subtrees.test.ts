@@ -1,0 +1,159 @@
+import { models } from "../../simulator";
+import { Person } from "./http";
+import { startDevice } from "./start";
+
+const item = { addresses: ["192.168.0.50"], outlets: [2] };
+
+describe("AutoPing", () => {
+  test("a POST completes an item and gives each address a status", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    expect((await admin.post("autoping/items/", { ...item, addresses: ["a", "b"] })).status).toBe(201);
+    const untried = { state: "trial", success_count: 0, failure_count: 0 };
+    expect(await admin.get("autoping/items/0/")).toEqual({
+      addresses: ["a", "b"],
+      outlets: [2],
+      enabled: true,
+      pings_before_enabling: null,
+      script: "",
+      resumption_trial: true,
+      status: { hosts: [untried, untried] },
+    });
+  });
+
+  test("a PUT of the six members keeps the counters, new addresses start anew", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    await admin.post("autoping/items/", item);
+    Object.assign(device.tree.autoping.items[0]?.status.hosts[0] ?? {}, { state: "ok", success_count: 7 });
+    const whole = { ...item, enabled: false, pings_before_enabling: 3, script: "", resumption_trial: false };
+    expect(await admin.put("autoping/items/0/", whole)).toBe(204);
+    expect(device.tree.autoping.items[0]?.status.hosts[0]?.success_count).toBe(7);
+    expect(await admin.put("autoping/items/0/addresses/", ["192.168.0.51"])).toBe(204);
+    expect(device.tree.autoping.items[0]?.status.hosts[0]?.success_count).toBe(0);
+  });
+
+  test.each([
+    ["no address", { ...item, addresses: [] }],
+    ["an unknown outlet", { ...item, outlets: [8] }],
+    ["too many pings", { ...item, pings_before_enabling: 101 }],
+    ["a missing list of outlets", { addresses: ["a"] }],
+    ["an invented member", { ...item, host: "a" }],
+  ])("an item with %s is refused", async (_what, wrong) => {
+    const device = await startDevice();
+    expect((await new Person(device).post("autoping/items/", wrong)).status).toBe(409);
+    expect(device.tree.autoping.items).toEqual([]);
+  });
+
+  test("items behind a deleted one move up; the same addresses may be there twice", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    for (const address of ["a", "b", "b"]) {
+      await admin.post("autoping/items/", { ...item, addresses: [address] });
+    }
+    await admin.send("DELETE", "autoping/items/0/");
+    expect(await admin.get("autoping/items/all;/addresses/")).toEqual([["b"], ["b"]]);
+  });
+
+  test("settings have ranges; statistics can be reset", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    expect(await admin.put("autoping/ping_interval/", 1)).toBe(409);
+    expect(await admin.put("autoping/max_reboot_count/", null)).toBe(204);
+    expect(await admin.put("autoping/max_reboot_count/", 256)).toBe(409);
+    device.changeByHand("autoping/items/0", item);
+    Object.assign(device.tree.autoping.items[0]?.status.hosts[0] ?? {}, { failure_count: 7 });
+    expect((await admin.post("autoping/reset_statistics/")).status).toBe(204);
+    expect(device.tree.autoping.items[0]?.status.hosts[0]?.failure_count).toBe(0);
+  });
+
+  test("a script that is no function is taken or refused, by dialect", async () => {
+    const lenient = await startDevice();
+    expect((await new Person(lenient).post("autoping/items/", { ...item, script: "f" })).status).toBe(201);
+    const strict = await startDevice({ dialects: { functionReference: "mustExist" } });
+    const admin = new Person(strict);
+    expect((await admin.post("autoping/items/", { ...item, script: "f" })).status).toBe(409);
+    expect(await admin.put("script/boot_handler/", "f")).toBe(409);
+    strict.tree.script.source = "function f() end";
+    expect((await admin.post("autoping/items/", { ...item, script: "f" })).status).toBe(201);
+    expect(await admin.put("script/boot_handler/", "f")).toBe(204);
+  });
+});
+
+describe("models and firmware", () => {
+  test.each(Object.keys(models) as (keyof typeof models)[])("%s", async (model) => {
+    const device = await startDevice({ model });
+    const admin = new Person(device);
+    const { outletCount, busCount, hasSensors } = models[model];
+    expect(await admin.get("relay/=model/")).toEqual([model]);
+    expect(await admin.get("relay/outlets/")).toHaveLength(outletCount);
+    const keys = Object.keys((await admin.get("meter/values/")) as object);
+    expect(keys.filter((key) => key.startsWith("buses."))).toHaveLength(3 * busCount);
+    expect(keys.some((key) => key.includes("humidity"))).toBe(hasSensors);
+  });
+
+  test.each([
+    ["1.10.10.0", "relay/set_outlet_transient_states/", 404],
+    ["1.10.11.0", "relay/set_outlet_transient_states/", 405],
+    ["1.10.15.0", "modbus/", 404],
+    ["1.11.0.0", "modbus/", 200],
+    ["1.11.0.0", "upnp/expose_name/", 404],
+    ["1.12.14.0", "upnp/expose_name/", 200],
+  ])("firmware %s: %s is %d", async (firmware, path, status) => {
+    const device = await startDevice({ firmware });
+    const admin = new Person(device);
+    expect((await admin.send("GET", path)).status).toBe(status);
+    expect(await admin.get("config/version/")).toBe(firmware);
+  });
+
+  test("the factory preset has REST off, or on by dialect", async () => {
+    const off = await startDevice({ preset: "factory" });
+    expect((await new Person(off).send("GET", "cred/").catch(() => ({ status: 404 }))).status).toBe(404);
+    const on = await startDevice({ preset: "factory", dialects: { restFromFactory: "on" } });
+    expect((await new Person(on).send("GET", "cred/")).status).toBe(200);
+  });
+
+  test.each(["allow_rest", "allow_restapi", "allow_rest_api"] as const)("restKeyName=%s", async (restKeyName) => {
+    const device = await startDevice({ dialects: { restKeyName } });
+    const keys = Object.keys((await new Person(device).get("config/")) as object);
+    expect(keys.filter((key) => key.startsWith("allow_rest")).sort()).toEqual([restKeyName, `${restKeyName}_nonadmin`]);
+  });
+});
+
+describe("meters", () => {
+  test("only custom meters can be made and removed; values are read-only", async () => {
+    const device = await startDevice({ model: "EPCR6" });
+    const admin = new Person(device);
+    expect(await admin.get("meter/values/buses.1.voltage/value/")).toBe(120.5);
+    expect(await admin.put("meter/values/buses.1.voltage/value/", 1)).toBe(405);
+    expect((await admin.send("DELETE", "meter/values/buses.1.voltage/")).status).toBe(403);
+    expect(await admin.put("meter/values/mine/", { name: "Mine", expression: "6" })).toBe(204);
+    expect(await admin.get("meter/values/mine/=custom,name/")).toEqual([true, "Mine"]);
+    expect((await admin.send("DELETE", "meter/values/mine/")).status).toBe(204);
+    expect((await admin.post("meter/synchronize/")).status).toBe(204);
+  });
+});
+
+describe("other subtrees", () => {
+  test.each([
+    ["snmp/engine_id/", "80AB", 204],
+    ["snmp/engine_id/", "80A", 409],
+    ["mqtt/broker_address/", "10.0.0.7", 204],
+    ["mqtt/connect_qos/", 3, 409],
+    ["mqtt/password/", null, 204],
+    ["upnp/outlets/2/exposed/", true, 204],
+    ["modbus/port/", 1502, 204],
+    ["notification/rules/", [{ a: 1 }], 204],
+    ["config/links/", [{ href: "x", description: "y" }], 204],
+    ["network/wireless/enabled/", true, 204],
+    ["system/upgrade/", null, 405],
+  ])("PUT %s %j answers %d", async (path, value, status) => {
+    const device = await startDevice();
+    expect(await new Person(device).put(path, value)).toBe(status);
+  });
+
+  test("a call that is not simulated says so", async () => {
+    const device = await startDevice();
+    expect((await new Person(device).post("system/create_backup/")).status).toBe(501);
+  });
+});
