@@ -52,9 +52,8 @@ export function faultError(fault: WireFault, settings: Settings): SameError {
       case "unsendable":
         return new InvalidInputError({ ...base, message: "the request cannot be put into HTTP" });
       case "aborted":
-        return lost
-          ? new AnswerLostError({ ...base, message: "sent, then given up at the caller's wish" })
-          : new TimeoutError({ ...base, message: "given up at the caller's wish", remedy: "" });
+        // Only of a write that was sent; for every other request the caller's own reason is thrown instead.
+        return new AnswerLostError({ ...base, message: "sent, then given up at the caller's wish" });
       case "broken":
         return lost
           ? new AnswerLostError({ ...base, message: "sent, but the connection ended before the answer was complete" })

@@ -83,8 +83,7 @@ export class Login {
 
   /** @throws LoginRefusedError when the device has refused the login before. */
   throwIfRefused(request: DeviceRequest): void {
-    if (this.refusal)
-      throw new LoginRefusedError({ ...about(this.settings.name, request, "refused"), ...this.refusal });
+    if (this.refusal) throw new LoginRefusedError({ ...about(this.settings.name, request), ...this.refusal });
   }
 
   private prepare(request: DeviceRequest, attempt: Attempt): void {

@@ -71,14 +71,13 @@ export abstract class Verbs {
   async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
     const call = toPath(path);
     const body = args.length > 0 ? json(args) : undefined;
-    return this.write("POST", call, body, { ...options, touches: options?.touches ?? call.container.parent });
+    return this.write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
   }
 
   /** Removes an element of a collection. The elements after an array's element move up by one. @throws DliError */
   async delete(path: PathLike, options?: WriteOptions): Promise<void> {
     const element = toPath(path);
-    const collection = element.isMatrix ? element.container : element.parent;
-    await this.write("DELETE", element, undefined, { ...options, touches: options?.touches ?? collection });
+    await this.write("DELETE", element, undefined, { ...options, touches: options?.touches ?? around(element) });
   }
 
   private write(
@@ -94,6 +93,11 @@ export abstract class Verbs {
     }
     return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
   }
+}
+
+/** What contains everything that a call or a deleted element may change. */
+function around(path: DevicePath): DevicePath {
+  return path.isMatrix ? path.container : path.parent;
 }
 
 function json(value: Json): NonNullable<DeviceRequest["body"]> {
