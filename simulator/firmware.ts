@@ -2,7 +2,7 @@
 export const defaultFirmware = "1.12.14.0";
 
 /** The first firmware with each feature (device.md 6); where only a date is known, the number is inferred. */
-export const featureFirmware = {
+const featureFirmware = {
   clients: "1.10.0",
   setOutletTransientStates: "1.10.11",
   relayPolling: "1.10.11",

@@ -1,7 +1,7 @@
 import type { Json } from "./schema/kinds";
 
 /** What stands in the journal for a secret. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 const secretName = /pass|token|secret|community|private|https_cert|credential/i;
 

@@ -199,6 +199,14 @@ export function remove(context: Context): void {
     .reduceRight<() => void>((next, hook) => () => hook(context, next), plain)();
 }
 
+/** Throws when the requester may not add elements to a collection, or when it is none. */
+export function guardGrowth(container: Context): void {
+  if (!isGrowing(shapeOf(container.place))) {
+    throw methodRefused(container.device, "Nothing can be added here");
+  }
+  guardWrite(container);
+}
+
 /** Whether clients may add elements to a collection and remove them. */
 export function isGrowing(shape: ReturnType<typeof shapeOf>): boolean {
   return (shape.kind === "array" && !shape.fixed) || (shape.kind === "map" && shape.open);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { accept, elementContext, insert, remove, write } from "../device/assign";
+import { accept, elementContext, guardGrowth, insert, remove, write } from "../device/assign";
 import type { Context } from "../device/behaviour";
 import { represent } from "../device/represent";
 import { badBody, breaksRule } from "../device/root";
@@ -62,15 +62,15 @@ export function planInsert(
   added: (key: string) => void = () => {},
 ): Plan {
   let accepted: Json = null;
-  let finalKey = "";
+  // Asked anew each time: an operation before this one may have removed an element.
+  const finalKey = (): string => key ?? String(Object.keys(storedValue(container) ?? []).length);
   return {
     prepare: () => {
-      finalKey = key ?? String(Object.keys(storedValue(container) ?? []).length);
-      const element = elementContext(container, finalKey);
+      const element = elementContext(container, finalKey());
       accepted = accept(element, readValue(element));
     },
     apply: () => {
-      added(insert(container, finalKey, accepted));
+      added(insert(container, finalKey(), accepted));
       return undefined;
     },
   };
@@ -102,10 +102,15 @@ function planOperation(base: Context, operation: Json): Plan {
   if (op === "add" && isAll) {
     const { place, container, key } = locate(base, path);
     const target = contextOf(device, requester, container);
-    if (place !== undefined && shapeOf(container).kind !== "array") {
+    const isArray = shapeOf(container).kind === "array";
+    if (isArray && key !== "-") {
+      throw breaksRule(device, "Elements are added at the end only");
+    }
+    if (place !== undefined) {
       return planReplace(contextOf(device, requester, place), () => value);
     }
-    return planInsert(target, key === "-" ? undefined : key, () => value);
+    guardGrowth(target);
+    return planInsert(target, isArray ? undefined : key, () => value);
   }
   if (op === "remove" && isAll) {
     const target = existing(base, path);

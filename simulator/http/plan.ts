@@ -50,3 +50,21 @@ export function carryOutAll(device: DeviceCore, plans: readonly Plan[]): Json[] 
   const isAllEmpty = list.every((element) => element === null || element === "");
   return device.dialects.matrixWriteBody === "emptyList" && isAllEmpty ? [] : list;
 }
+
+/**
+ * A plan that is made when its turn comes, so that what does not fit one element fails for that element alone.
+ * `result` is what it answers when it worked.
+ */
+export function deferred(makePlan: () => Plan, result: () => Json | undefined): Plan {
+  let plan: Plan | undefined;
+  return {
+    prepare: () => {
+      plan = makePlan();
+      plan.prepare();
+    },
+    apply: () => {
+      plan?.apply();
+      return result();
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { guardWrite, invoke, isGrowing, remove } from "../device/assign";
+import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context } from "../device/behaviour";
 import type { DeviceCore } from "../device/core";
 import { represent } from "../device/represent";
@@ -12,7 +12,7 @@ import type { Answer } from "./answer";
 import { argumentsFromBody, valueFromBody } from "./body";
 import { planInsert, planReplace } from "./json-patch";
 import { planPatch } from "./patch";
-import { carryOut, carryOutAll, eachElement, type Plan } from "./plan";
+import { carryOut, carryOutAll, deferred, eachElement, type Plan } from "./plan";
 import { Refusal } from "./refusal";
 import type { DeviceRequest } from "./request";
 
@@ -124,15 +124,13 @@ export class TreeRequest {
       this.#device.dialects.prefer === "heeded" &&
       /return=representation/.test(String(this.#request.headers["prefer"]));
     if (resolution.matrix) {
-      const plans = resolution.places.map((place) => deferred(() => planFor(place)));
-      const list = carryOutAll(this.#device, plans);
-      const shown = wantsValue
-        ? eachElement(
-            this.#device,
-            resolution.places.map((place) => () => represent(this.#context(place))),
-          )
-        : list;
-      return { status: 207, headers: this.#links(resolution.places), value: shown };
+      const plans = resolution.places.map((place) =>
+        deferred(
+          () => planFor(place),
+          () => (wantsValue ? this.#valueIfReadable(place) : undefined),
+        ),
+      );
+      return { status: 207, headers: this.#links(resolution.places), value: carryOutAll(this.#device, plans) };
     }
     const place = resolution.places[0] as Place;
     carryOut(planFor(place));
@@ -168,11 +166,11 @@ export class TreeRequest {
     if (place !== undefined && shapeOf(place).kind === "call") {
       return this.#call(resolution);
     }
-    if (place === undefined || resolution.matrix || shapeOf(place).kind !== "array" || !isGrowing(shapeOf(place))) {
+    if (place === undefined || resolution.matrix || shapeOf(place).kind !== "array") {
       throw methodRefused(this.#device, "Nothing can be added here");
     }
     const context = this.#context(place);
-    guardWrite(context);
+    guardGrowth(context);
     let key = "";
     const plan = planInsert(
       context,
@@ -231,16 +229,4 @@ export class TreeRequest {
     const status = this.#device.dialects.deleteAnswer;
     return status === 200 ? { status, value: null } : { status };
   }
-}
-
-/** A plan that is made when its turn comes, so that what does not fit one element fails for that element alone. */
-function deferred(makePlan: () => Plan): Plan {
-  let plan: Plan | undefined;
-  return {
-    prepare: () => {
-      plan = makePlan();
-      plan.prepare();
-    },
-    apply: () => plan?.apply(),
-  };
 }

@@ -2,7 +2,7 @@ import type { DialectSettings } from "../dialects";
 import type { Json } from "../schema/kinds";
 
 /** A small random generator (mulberry32), so that a run can be repeated. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -131,6 +131,7 @@ describe("a change of the administrator's password", () => {
     expect((await admin.send("PATCH", "auth/users/is_admin=true/", { form: wrong })).json).toEqual([null]);
     expect(device.tree.auth.users[0]?.password).toBe("1234");
     const headers = { Prefer: "return=representation" };
+    expect((await admin.send("PATCH", "auth/users/is_admin=true/", { form: wrong, headers })).json).toEqual([null]);
     const answer = await admin.send("PATCH", "auth/users/is_admin=true/", { form, headers });
     expect([answer.status, (answer.json as { name: string }[])[0]?.name]).toEqual([207, "admin"]);
     expect((await admin.send("GET", "cred/")).status).toBe(401);

@@ -1,0 +1,155 @@
+import { type Dialect, type DialectName, dialects } from "../../simulator";
+import { dialectSettings } from "../../simulator/dialects";
+import { Person } from "./http";
+import { startDevice } from "./start";
+
+const pairs = Object.entries(dialects).flatMap(([name, { values }]) =>
+  values.map((value): [DialectName, unknown] => [name as DialectName, value]),
+);
+
+describe("dialects", () => {
+  test.each(Object.entries<Dialect>(dialects))(
+    "%s is documented and has its default among several values",
+    (_name, dialect) => {
+      expect(dialect.description.length).toBeGreaterThan(10);
+      expect(dialect.source).toMatch(/device\.md section/);
+      expect(new Set(dialect.values).size).toBeGreaterThan(1);
+      expect(dialect.values).toContain(dialect.default);
+    },
+  );
+
+  test.each(pairs)("a unit with %s=%s answers", async (name, value) => {
+    const device = await startDevice({ dialects: { [name]: value } });
+    expect(device.dialects[name]).toBe(value);
+    expect((await new Person(device).send("GET", "relay/name/")).status).toBe(200);
+  });
+
+  test("values may be texts; unknown names and values are refused with what there is", () => {
+    expect(dialectSettings({ deleteAnswer: "200" }).deleteAnswer).toBe(200);
+    expect(() => dialectSettings({ nosuch: 1 })).toThrow(/no dialect "nosuch".*postAnswer/);
+    expect(() => dialectSettings({ deleteAnswer: 500 })).toThrow(/cannot be "500".*204, 200/);
+  });
+});
+
+describe("the form of JSON", () => {
+  const raw = async (path: string, settings: Parameters<typeof startDevice>[0]) =>
+    (await new Person(await startDevice(settings)).send("GET", path)).body;
+
+  test.each([
+    ["integers", "3"],
+    ["floats", "3.0"],
+    ["fractions", "3.000000"],
+  ] as const)("numbersAs=%s", async (numbersAs, text) => {
+    expect(await raw("relay/sequence_delay/", { dialects: { numbersAs } })).toBe(text);
+  });
+
+  test.each([
+    ["typed", "{}", "[]"],
+    ["array", "[]", "[]"],
+    ["object", "{}", "{}"],
+  ] as const)("emptyTable=%s", async (emptyTable, map, list) => {
+    expect(await raw("script/threads/", { dialects: { emptyTable } })).toBe(map);
+    expect(await raw("autoping/items/", { dialects: { emptyTable } })).toBe(list);
+  });
+
+  test("keys come in changing order, or as declared", async () => {
+    const orders = async (keyOrder: "shuffled" | "declared") => {
+      const admin = new Person(await startDevice({ dialects: { keyOrder } }));
+      const texts = [];
+      for (let time = 0; time < 5; time += 1) {
+        texts.push(Object.keys((await admin.get("relay/outlets/0/")) as object).join());
+      }
+      return new Set(texts).size;
+    };
+    expect(await orders("shuffled")).toBeGreaterThan(1);
+    expect(await orders("declared")).toBe(1);
+  });
+
+  test("both forms of an empty table are taken", async () => {
+    const device = await startDevice();
+    device.tree.config.ntp_peers = ["a"];
+    expect(await new Person(device).put("config/ntp_peers/", {})).toBe(204);
+    expect(device.tree.config.ntp_peers).toEqual([]);
+  });
+});
+
+describe("the form of answers", () => {
+  test.each([
+    ["text", "Not found\n"],
+    ["json", '{"error":{"code":404,"message":"Not found"}}'],
+    ["empty", ""],
+  ] as const)("errorBodyForm=%s", async (errorBodyForm, body) => {
+    const device = await startDevice({ dialects: { errorBodyForm } });
+    expect((await new Person(device).send("GET", "nosuch/")).body).toBe(body);
+  });
+
+  test("errorBodyForm=html escapes what it quotes", async () => {
+    const device = await startDevice({ dialects: { errorBodyForm: "html" } });
+    const { body } = await new Person(device).send("PUT", "relay/", { json: { "<b>": 1 } });
+    expect(body).toContain("<h1>409 Conflict</h1>");
+    expect(body).not.toContain("<b>");
+  });
+
+  test.each([
+    ["DELETE", "config/ntp_peers/0/", { deleteAnswer: 200 }, 200],
+    ["DELETE", "config/ntp_peers/0/", { deleteAnswer: 204 }, 204],
+    ["PATCH", "relay/name/", { patchScalarStatus: 200 }, 200],
+    ["PATCH", "relay/name/", { patchScalarStatus: 204 }, 204],
+    ["POST", "relay/outlets/0/cycle/", { callStatus: 200 }, 200],
+    ["PUT", "script/snippets/new/", { putCreateStatus: 201 }, 201],
+    ["PUT", "relay/version/", { methodRefusedStatus: 403 }, 403],
+    ["PUT", "config/ssh_port/", { badBodyStatus: 422 }, 422],
+    ["PUT", "relay/sequence_delay/", { badBodyStatus: 409 }, 409],
+    ["PATCH", "relay/", { mergePatch: "refused" }, 415],
+    ["PATCH", "script/snippets/new/", {}, 404],
+  ] as const)("%s %s under %j answers %d", async (method, path, settings, status) => {
+    const device = await startDevice({ dialects: settings });
+    const bodies: Record<string, unknown> = { "script/snippets/new/": { source: "" }, "relay/": { name: "x" } };
+    const json = path.startsWith("relay/outlets") ? [] : (bodies[path] ?? "x");
+    expect((await new Person(device).send(method, path, { json })).status).toBe(status);
+  });
+
+  test("a PATCH by an object of members works where the unit takes it", async () => {
+    const device = await startDevice({ dialects: { mergePatch: "taken" } });
+    const { status } = await new Person(device).send("PATCH", "relay/", { json: { name: "x", cycle_delay: 9 } });
+    expect([status, device.tree.relay.name, device.tree.relay.cycle_delay]).toEqual([204, "x", 9]);
+  });
+
+  test.each([
+    ["replaceAndTest", 409, ["a"]],
+    ["all", 204, ["b"]],
+  ] as const)("add and remove of a JSON patch under patchOperations=%s", async (patchOperations, status, peers) => {
+    const device = await startDevice({ dialects: { patchOperations } });
+    device.tree.config.ntp_peers = ["a"];
+    const json = [
+      { op: "remove", path: "/0" },
+      { op: "add", path: "/-", value: "b" },
+    ];
+    expect((await new Person(device).send("PATCH", "config/ntp_peers/", { json })).status).toBe(status);
+    expect(device.tree.config.ntp_peers).toEqual(peers);
+  });
+
+  test.each([
+    ["nulls", "[null,null]"],
+    ["emptyTexts", '["",""]'],
+    ["emptyList", "[]"],
+  ] as const)("matrixWriteBody=%s", async (matrixWriteBody, body) => {
+    const device = await startDevice({ dialects: { matrixWriteBody } });
+    const answer = await new Person(device).send("PUT", "relay/outlets/=0,1/critical/", { json: true });
+    expect([answer.status, answer.body]).toEqual([207, body]);
+  });
+
+  test.each([
+    ["refused", 409],
+    ["ignored", 204],
+  ] as const)("unknownMember=%s", async (unknownMember, status) => {
+    const device = await startDevice({ dialects: { unknownMember } });
+    expect(await new Person(device).put("network/wireless/", { enabled: true, speed: 1 })).toBe(status);
+    expect(device.tree.network.wireless).toEqual({ enabled: status === 204 });
+  });
+
+  test("readonlyMember=refused", async () => {
+    const device = await startDevice({ dialects: { readonlyMember: "refused" } });
+    expect(await new Person(device).put("relay/outlets/0/", { name: "x", physical_state: true })).toBe(409);
+  });
+});

@@ -1,0 +1,127 @@
+import { type Fault, faultKinds } from "../../simulator";
+import { parseFault } from "../../simulator/fault-text";
+import { Person } from "./http";
+import { startDevice } from "./start";
+
+/** Puts a name under a fault that spares the first step of the login; answers the status, or the error's code. */
+async function renameUnder(fault: Fault): Promise<[number | string, string]> {
+  const device = await startDevice({ faults: [{ onlyAuthenticated: true, ...fault }] });
+  const outcome = await new Person(device)
+    .send("PUT", "relay/name/", { json: "New" })
+    .then(({ status, body }) => (fault.kind === "garbage" ? body : status))
+    .catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+  expect(device.journal.entries.at(-1)?.fault).toBe(fault.kind === "status" ? `status ${fault.status}` : fault.kind);
+  return [outcome, device.tree.relay.name];
+}
+
+const old = "DLI Controller";
+
+describe("faults", () => {
+  test.each([
+    [{ kind: "delay", milliseconds: 1 }, 204, "New"],
+    [{ kind: "dropBefore" }, "ECONNRESET", old],
+    [{ kind: "dropAfter" }, "ECONNRESET", "New"],
+    [{ kind: "reset" }, "ECONNRESET", old],
+    [{ kind: "status", status: 401 }, 401, old],
+    [{ kind: "status", status: 409 }, 409, old],
+    [{ kind: "status", status: 500, acts: true }, 500, "New"],
+    [{ kind: "garbage" }, "<<< this is not JSON {", "New"],
+    [{ kind: "halfBody" }, "ECONNRESET", "New"],
+    [{ kind: "slowDrip", milliseconds: 1 }, 204, "New"],
+  ] as [Fault, number | string, string][])("%j", async (fault, outcome, name) => {
+    expect(await renameUnder(fault)).toEqual([outcome, name]);
+  });
+
+  test("503 carries Retry-After, 401 a challenge, and neither is a failed login", async () => {
+    const device = await startDevice();
+    device.faults.add(
+      { kind: "status", status: 503, retryAfterSeconds: 7, onlyAuthenticated: true },
+      { kind: "status", status: 401, onlyAuthenticated: true, nth: 2 },
+    );
+    const admin = new Person(device);
+    expect((await admin.send("GET", "cred/")).headers["retry-after"]).toBe("7");
+    expect((await admin.send("GET", "cred/")).headers["www-authenticate"]).toMatch(/^Digest /);
+    expect(device.failedLogins).toBe(0);
+  });
+
+  test("a slow answer arrives whole", async () => {
+    const device = await startDevice({ faults: [{ kind: "slowDrip", milliseconds: 1, onlyAuthenticated: true }] });
+    expect(await new Person(device).get("relay/name/")).toBe(old);
+  });
+
+  test("method, path, nth and times choose the requests", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    device.faults.add({
+      kind: "status",
+      status: 500,
+      method: "PUT",
+      path: "relay/",
+      nth: 2,
+      times: 2,
+      onlyAuthenticated: true,
+    });
+    await admin.get("relay/name/");
+    await admin.put("config/hostname/", "x");
+    const statuses: number[] = [];
+    for (const name of ["a", "b", "c", "d"]) {
+      statuses.push(await admin.put("relay/name/", name));
+    }
+    expect(statuses).toEqual([204, 500, 500, 204]);
+    expect(device.faults.struck).toBe(2);
+  });
+
+  test("a pattern without end strikes until the faults are cleared", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    device.faults.add({
+      kind: "status",
+      status: 500,
+      path: /outlets\/\d\/$/g,
+      times: "always",
+      onlyAuthenticated: true,
+    });
+    for (let time = 0; time < 3; time += 1) {
+      expect((await admin.send("GET", "relay/outlets/1/")).status).toBe(500);
+    }
+    expect((await admin.send("GET", "relay/outlets/")).status).toBe(200);
+    device.faults.clear();
+    expect((await admin.send("GET", "relay/outlets/1/")).status).toBe(200);
+  });
+
+  test("latency holds every answer back in real time", async () => {
+    const device = await startDevice({ latencyMilliseconds: 5 });
+    expect(await new Person(device).get("relay/name/")).toBe(old);
+  });
+});
+
+describe("faults as text", () => {
+  test.each([
+    ["503", { kind: "status", status: 503 }],
+    ["reset,nth=3", { kind: "reset", nth: 3 }],
+    [
+      "delay,method=GET,path=relay/,times=always,milliseconds=50,acts=false",
+      { kind: "delay", method: "GET", path: "relay/", times: "always", milliseconds: 50, acts: false },
+    ],
+    ["dropAfter,pattern=users/$", { kind: "dropAfter", path: /users\/$/ }],
+  ])("%s", (text, fault) => {
+    expect(parseFault(text)).toEqual(fault);
+  });
+
+  test.each(["explode", "reset,nth=x", "reset,colour=red", "", "999"])("%j is refused with the form", (text) => {
+    expect(() => parseFault(text)).toThrow(/Form: KIND/);
+  });
+
+  test("the form names every kind", () => {
+    const form = String(
+      (() => {
+        try {
+          return parseFault("explode");
+        } catch (error) {
+          return error;
+        }
+      })(),
+    );
+    expect(faultKinds.filter((kind) => kind !== "status" && !form.includes(kind))).toEqual([]);
+  });
+});

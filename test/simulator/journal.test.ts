@@ -1,0 +1,110 @@
+import { redactBody, redactPath } from "../../simulator/redact";
+import { challengeOf, digest, Person, sendRaw } from "./http";
+import { startDevice } from "./start";
+
+const secrets = [
+  "opensesame",
+  "shibboleth",
+  "1234",
+  "SGVsbG8",
+  "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969",
+];
+
+describe("journal", () => {
+  test("keeps method, decoded path, status, user, body and a running number", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    await admin.send("PUT", "relay/outlets/name=Outlet%203/name/", { json: "Pump" });
+    expect(device.journal.entries).toEqual([
+      expect.objectContaining({
+        sequence: 1,
+        method: "GET",
+        path: "/restapi/",
+        status: 401,
+        user: null,
+        isWrite: false,
+      }),
+      {
+        sequence: 2,
+        method: "PUT",
+        path: "/restapi/relay/outlets/name=Outlet 3/name/",
+        status: 207,
+        user: "admin",
+        isWrite: true,
+        requestBody: '"Pump"',
+        fault: null,
+      },
+    ]);
+    device.journal.clear();
+    await admin.get("cred/");
+    expect(device.journal.entries.map((entry) => entry.sequence)).toEqual([3, 4]);
+  });
+
+  test("counts by method and path; writes are those of somebody who is logged in", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    await admin.put("relay/name/", "x");
+    await admin.put("config/hostname/", "x");
+    await admin.post("relay/outlets/0/cycle/");
+    await sendRaw(device, "PUT", "/restapi/relay/name/", { json: "y", headers: { "X-CSRF": "x" } });
+    expect(device.journal.count()).toBe(7);
+    expect(device.journal.count({ method: "PUT" })).toBe(3);
+    expect(device.journal.count({ method: "PUT", path: "relay/" })).toBe(2);
+    expect(device.journal.count({ path: /cycle\/$/ })).toBe(1);
+    expect(device.journal.writes().map((entry) => entry.path)).toEqual([
+      "/restapi/relay/name/",
+      "/restapi/config/hostname/",
+      "/restapi/relay/outlets/0/cycle/",
+    ]);
+    expect(device.journal.dump().split("\n")).toHaveLength(7);
+    expect(device.journal.dump()).toContain('PUT /restapi/relay/name/ 204 admin "x"');
+  });
+
+  test("shows no password, token or login, whatever the form of the request", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    const fred = { name: "fred", password: "opensesame" };
+    await admin.post("auth/users/", fred);
+    await admin.put("auth/users/name=fred/password/", "shibboleth");
+    await admin.send("PUT", "auth/users/1/password/", { form: { value: "opensesame" } });
+    await admin.send("PATCH", "auth/users/1/", { form: { old_password: "opensesame", new_password: "shibboleth" } });
+    await admin.put("auth/users/", [device.tree.auth.users[0], fred]);
+    const patch = [{ op: "replace", path: "/1/password", value: "shibboleth" }];
+    await admin.send("PATCH", "auth/users/", { text: JSON.stringify(patch), headers: { "Content-Type": "text/x" } });
+    await admin.send("PUT", "auth/users/1/", { text: '{"password": "opensesame', headers: { "Content-Type": "a/b" } });
+    await admin.put("mqtt/password/", "shibboleth");
+    await admin.put("relay/name/", "shibboleth");
+    await admin.send("GET", "auth/users/password=opensesame/");
+    await admin.put("auth/clients/a/", { access_tokens: { [secrets[4] ?? ""]: {} }, scopes: { "/relay/": true } });
+    await sendRaw(device, "GET", "/restapi/relay/name/", { headers: { Authorization: "Bearer a.SGVsbG8" } });
+    const parts = { username: "admin", password: "1234", method: "GET", uri: "/restapi/" };
+    await sendRaw(device, "GET", "/restapi/", { headers: { Authorization: digest(await challengeOf(device), parts) } });
+    expect(device.tree.mqtt.password).toBe("shibboleth");
+    const everything = device.journal.dump() + JSON.stringify(device.journal.entries);
+    expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+    expect(everything).not.toMatch(/Digest|Bearer|response=/);
+    expect(everything).toContain("[redacted]");
+    expect(everything).toContain("fred");
+  });
+});
+
+describe("redaction", () => {
+  const none = new Set<string>();
+
+  test.each([
+    ["relay/name/", '{"a":[{"token":"t"}],"b":1}', '{"a":[{"token":"[redacted]"}],"b":1}'],
+    ["network/wired/", "gateway=10.0.0.1&netmask=x", "gateway=10.0.0.1&netmask=x"],
+    ["auth/users/1/", "name=a&new_password=b", "name=a&new_password=[redacted]"],
+    ["auth/users/1/password/", "value=b", "[redacted]"],
+    ["script/source/", "function f() end", "function f() end"],
+    ["script/source/", "-- my password is b", "[redacted]"],
+    ["relay/name/", "", ""],
+  ])("%s %s", (path, body, shown) => {
+    expect(redactBody(path, body, none)).toBe(shown);
+  });
+
+  test("known secrets are found in texts of any form", () => {
+    expect(redactBody("script/source/", "x = 'opensesame'", new Set(["opensesame"]))).toBe("x = '[redacted]'");
+    expect(redactPath("/restapi/a/new_password=b/c/", none)).toBe("/restapi/a/new_password=[redacted]/c/");
+  });
+});
