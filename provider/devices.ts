@@ -1,4 +1,5 @@
 /** The units of one run: their clients, made when first needed and shared by all resources. */
+import { cancellable } from "./cancelled";
 import { type ConfigLookup, deviceOptions, secretsOf } from "./config";
 import { type Clock, DliClient, type DliClientOptions, systemClock } from "./device";
 import { Context, Run } from "./resources";
@@ -12,6 +13,16 @@ export interface Surroundings {
   readonly warn?: (message: string) => void;
   /** Takes debug lines, when somebody asked for them; they hold no secret. */
   readonly log?: (line: string) => void;
+  /** Aborted when the person asks to stop: nothing new is written then, and nobody waits for a unit to settle. */
+  readonly cancelled?: AbortSignal;
+}
+
+/** What one operation has of its own within a run. */
+export interface OperationSurroundings {
+  /** Says something to the person at the terminal about this operation's resource. */
+  readonly warn?: (message: string) => void;
+  /** How long the operation may wait for the unit to settle, in place of what the unit's own delays suggest. */
+  readonly timeoutMilliseconds?: number;
 }
 
 /** Secrets shorter than this would blot out ordinary words of a message. */
@@ -20,13 +31,24 @@ const shortestRedacted = 3;
 export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
-  private readonly clients = new Map<string, { client: DliClient; options: DliClientOptions }>();
+  private readonly clients: Map<string, { client: DliClient; options: DliClientOptions }>;
   private readonly clock: Clock;
 
-  constructor(private readonly surroundings: Surroundings) {
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly operation: OperationSurroundings = {},
+    shared?: Devices,
+  ) {
     this.clock = surroundings.clock ?? systemClock;
-    this.run = new Run(this.clock);
-    this.warn = (message) => surroundings.warn?.(this.redact(message, []));
+    this.run = shared?.run ?? new Run(this.waitingClock());
+    this.clients = shared?.clients ?? new Map();
+    const warn = operation.warn ?? surroundings.warn;
+    this.warn = (message) => warn?.(this.redact(message, []));
+  }
+
+  /** The same units and the same run, seen by one operation. */
+  during(operation: OperationSurroundings): Devices {
+    return new Devices(this.surroundings, operation, this);
   }
 
   /** A view of the named unit for one operation. */
@@ -36,9 +58,11 @@ export class Devices {
       device,
       username: options.username,
       client,
-      clock: this.clock,
+      clock: this.waitingClock(),
       run: this.run,
       warn: this.warn,
+      cancelled: this.surroundings.cancelled,
+      timeoutMilliseconds: this.operation.timeoutMilliseconds,
     });
   }
 
@@ -59,6 +83,11 @@ export class Devices {
   async close(): Promise<void> {
     await Promise.all([...this.clients.values()].map(({ client }) => client.close()));
     this.clients.clear();
+  }
+
+  /** The clock of everything that waits for a unit. The client keeps its own: what it has begun it finishes. */
+  private waitingClock(): Clock {
+    return this.surroundings.cancelled ? cancellable(this.clock, this.surroundings.cancelled) : this.clock;
   }
 
   private entry(device: string) {

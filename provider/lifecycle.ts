@@ -242,7 +242,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     let observed = first;
     let unfinished = observed && pending?.(observed, wanted, written);
     if (unfinished === undefined) return observed;
-    const limit = (await settleMilliseconds?.(context, wanted)) ?? 0;
+    const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, wanted)) ?? 0;
     const started = context.clock.now();
     context.readNow();
     for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {

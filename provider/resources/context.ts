@@ -24,6 +24,18 @@ export interface ContextParts {
   readonly run: Run;
   /** Says something to the person at the terminal. */
   readonly warn: (message: string) => void;
+  /** Aborted when the person asks to stop. */
+  readonly cancelled?: AbortSignal | undefined;
+  /** How long the operation may wait for the unit to settle, where the program says so. */
+  readonly timeoutMilliseconds?: number | undefined;
+}
+
+/** The person asked to stop, so this write was not begun or this pause was cut short. */
+export class OperationCancelled extends Error {
+  override readonly name = "OperationCancelled";
+  constructor() {
+    super("stopped because the operation was cancelled; nothing more is written. Run again to go on.");
+  }
 }
 
 /** One operation of one resource on one unit. */
@@ -50,6 +62,10 @@ export class Context {
     return this.parts.run;
   }
 
+  get timeoutMilliseconds(): number | undefined {
+    return this.parts.timeoutMilliseconds;
+  }
+
   warn(message: string): void {
     this.parts.warn(message);
   }
@@ -71,6 +87,11 @@ export class Context {
       ...(this.mode === "now" && { maxAgeMilliseconds: 0 }),
       ...(of !== undefined && { of }),
     });
+  }
+
+  /** Reads a path by itself, as deep as asked for; see `DliClient.get`. */
+  get(path: PathLike, options: { depth?: number } = {}): Promise<Json> {
+    return this.parts.client.get(path, options);
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
@@ -96,6 +117,7 @@ export class Context {
   }
 
   private async counted<T>(write: () => Promise<T>): Promise<T> {
+    if (this.parts.cancelled?.aborted) throw new OperationCancelled();
     try {
       const answer = await write();
       this.written = true;

@@ -10,11 +10,14 @@ import { setting } from "./setting";
 import { ssh } from "./ssh";
 import { user } from "./user";
 
-export { inputsOf, outputsOf } from "./common";
-export { Context } from "./context";
+export { deviceInput, inputsOf, outputsOf } from "./common";
+export { Context, OperationCancelled } from "./context";
 export type * from "./definition";
+export { managed, output } from "./definition";
+export { outletFromWire, outletsPath } from "./outlet-wire";
 export { Run } from "./run";
 export { sameJson } from "./same";
+export { ifPresent, understand, wireObject } from "./wire";
 
 /** All definitions in the order of the docs. */
 export const resources: readonly AnyDefinition[] = [
