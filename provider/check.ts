@@ -22,22 +22,25 @@ export function checkInputs(
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  const specs = inputsOf(definition);
+  const { inputs, failures } = checkValues(definition.type, inputsOf(definition), given);
+  if (failures.length > 0) return { inputs, failures };
+  const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
+  const device = known("device") ? String(inputs["device"]) : "";
+  return { inputs, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
+}
+
+/** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */
+export function checkValues(what: string, specs: InputSpecs, given: Record<string, unknown>): Checked {
   const failures: Failure[] = Object.keys(given)
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
     .map((name) => ({
       property: name,
-      reason: `is not an input of ${definition.type}; it has ${Object.keys(specs).join(", ")}`,
+      reason: `is not an input of ${what}; it has ${Object.keys(specs).join(", ")}`,
     }));
   const inputs = withDefaults(specs, given);
   for (const [name, spec] of Object.entries(specs)) {
     if (Object.hasOwn(inputs, name)) failures.push(...valueFailures(name, spec, inputs[name]));
     else if (spec.required) failures.push({ property: name, reason: "is required" });
-  }
-  if (failures.length === 0) {
-    const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
-    const device = known("device") ? String(inputs["device"]) : "";
-    failures.push(...(definition.check?.(inputs, known, { ...context, device }) ?? []));
   }
   return { inputs, failures };
 }

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { type AnyDefinition, type InputSpecs, instruction, key, type OutputSpecs, output } from "./definition";
 
-const deviceInput: InputSpecs = {
+/** Which unit is meant. */
+export const deviceInput: InputSpecs = {
   device: {
     ...key(
       z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "has to consist of letters, digits, _ and -"),

@@ -48,7 +48,11 @@ export const outletMembers = {
 /** Reads one outlet; `undefined` when the unit has no outlet of this number. */
 export async function readOutlet(context: Context, number: number): Promise<OutletState | undefined> {
   const entry = await readEntry(context, number);
-  if (entry === undefined) return undefined;
+  return entry === undefined ? undefined : outletFromWire(context, number, entry);
+}
+
+/** An outlet's JSON in our names. */
+export function outletFromWire(context: Context, number: number, entry: Json): OutletState {
   const wire = understand(context, outletPath(number), wireOutlet, entry);
   return {
     ...(wire.name !== undefined && { name: wire.name }),

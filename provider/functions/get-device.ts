@@ -1,0 +1,75 @@
+/**
+ * Who the unit is and who we are on it: `cred/`, and of `config/` and `relay/`
+ * `{"serial": "...", "version": "1.12.14.0", "hardware_id": "...", "hostname": "..."}` and
+ * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
+ */
+import { z } from "zod";
+import { isForbiddenError, type Json } from "../device";
+import { type Context, ifPresent, outletsPath, output, understand, wireObject } from "../resources";
+import { defineFunction } from "./definition";
+
+export const getDevice = defineFunction({
+  name: "getDevice",
+  description: "What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.",
+  inputs: {},
+  outputs: {
+    name: output(z.string(), "The unit's name."),
+    serial: output(z.string(), "Serial number."),
+    firmware: output(z.string(), "Firmware version, such as `1.12.14.0`."),
+    relayFirmware: output(z.string(), "Version of the relay module's own (AVR) firmware."),
+    hardwareId: output(z.string(), "Hardware id."),
+    model: output(z.string(), "Model, such as `LPC9`."),
+    hostname: output(z.string(), "Host name."),
+    outletCount: output(z.int(), "Number of outlets."),
+    outletNames: output(z.array(z.string()), "Names of the outlets, outlet 1 first."),
+    username: output(z.string(), "The account that asks."),
+    isAdmin: output(z.boolean(), "Whether that account is the administrator."),
+  },
+  async call(context) {
+    const who = await members(context, "cred/");
+    const config = await members(context, "config/");
+    const [name, model, relayFirmware] = await Promise.all(
+      ["name", "model", "version"].map((member) => allowed(ifPresent(context.read(`relay/${member}/`)))),
+    );
+    const outlets = await allowed(context.read(outletsPath));
+    const names = Array.isArray(outlets) ? outlets.map(nameOf) : [];
+    const access = who["outlet_access"];
+    return {
+      name: text(name),
+      serial: text(config["serial"]),
+      firmware: text(config["version"]),
+      relayFirmware: text(relayFirmware),
+      hardwareId: text(config["hardware_id"]),
+      model: text(model),
+      hostname: text(config["hostname"]),
+      outletCount: Array.isArray(access) ? access.length : names.length,
+      outletNames: names,
+      username: text(who["name"]),
+      isAdmin: who["is_admin"] === true,
+    };
+  },
+});
+
+async function members(context: Context, path: string): Promise<Record<string, Json>> {
+  const answer = await allowed(context.read(path));
+  return answer === undefined ? {} : understand(context, path, wireObject, answer);
+}
+
+async function allowed<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isForbiddenError(error)) return undefined;
+    throw error;
+  }
+}
+
+function nameOf(outlet: Json): string {
+  const name = typeof outlet === "object" && outlet !== null && !Array.isArray(outlet) ? outlet["name"] : undefined;
+  return typeof name === "string" ? name : "";
+}
+
+/** Some firmwares keep ids as numbers. */
+function text(value: Json | undefined): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
+}

@@ -1,0 +1,82 @@
+/**
+ * `meter/values/` as it stands on the unit, in SI units, empty on units without sensors:
+ * `{"buses.0.voltage": {"name": "Bus A voltage", "value": 120.5, "quantity": "voltage", "bus": 0, ...}, ...}`
+ * How the keys are built is not documented; the vendor's examples ask for voltage, current, total energy, temperature
+ * and humidity, with energy in joules and temperature in kelvins.
+ */
+import { z } from "zod";
+import type { Json } from "../device";
+import { ifPresent, output, understand, wireObject } from "../resources";
+import { defineFunction } from "./definition";
+
+const path = "meter/values/";
+
+/** A sensor that is not there reads as a denormal number; nothing that is measured is this small. */
+const smallestMeasured = 1e-9;
+
+const wireMeter = z.looseObject({
+  name: z.string().nullable().optional(),
+  value: z.number().nullable().optional(),
+  quantity: z.string().nullable().optional(),
+  bus: z.union([z.number(), z.string()]).nullable().optional(),
+});
+
+const conversions: Record<string, { readonly unit: string; readonly convert: (value: number) => number }> = {
+  voltage: { unit: "V", convert: (value) => value },
+  current: { unit: "A", convert: (value) => value },
+  power: { unit: "W", convert: (value) => value },
+  energy: { unit: "kWh", convert: (joules) => joules / 3_600_000 },
+  temperature: { unit: "°C", convert: (kelvins) => kelvins - 273.15 },
+  humidity: { unit: "%", convert: (percent) => percent },
+};
+
+const meter = z.object({
+  key: z.string(),
+  name: z.string(),
+  quantity: z.string(),
+  bus: z.number().nullable(),
+  value: z.number().nullable(),
+  unit: z.string(),
+});
+
+export const getMeters = defineFunction({
+  name: "getMeters",
+  description:
+    "What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units without sensors.",
+  inputs: {},
+  outputs: {
+    meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
+  },
+  async call(context) {
+    const answer = await ifPresent(context.read(path));
+    const values = Object.entries(answer === undefined ? {} : understand(context, path, wireObject, answer));
+    const meters = values.map(([key, value]) => {
+      const wire = understand(context, path, wireMeter, value as Json);
+      const quantity = wire.quantity || quantityOf(key);
+      const { unit, convert } = conversions[quantity] ?? { unit: "", convert: (same: number) => same };
+      return {
+        key,
+        name: wire.name ?? key,
+        quantity,
+        bus: typeof wire.bus === "number" ? wire.bus + 1 : null,
+        value: typeof wire.value === "number" ? rounded(convert(withoutDenormals(wire.value))) : null,
+        unit,
+      };
+    });
+    return { meters: meters.sort((left, right) => (left.key < right.key ? -1 : 1)) };
+  },
+});
+
+/** For a meter without a quantity: the one that its key ends in. */
+function quantityOf(key: string): string {
+  return Object.keys(conversions).find((quantity) => key.endsWith(quantity)) ?? "";
+}
+
+function withoutDenormals(value: number): number {
+  return Math.abs(value) < smallestMeasured ? 0 : value;
+}
+
+/** Nothing on the unit is exact beyond a millionth, and binary fractions read badly. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
