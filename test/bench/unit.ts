@@ -32,7 +32,7 @@ export const declared: readonly Declared[] = [
     fields: 1,
   })),
   { type: "RestApi", name: "rest", inputs: { enabled: true, allowNonAdmin: true }, fields: 1 },
-  { type: "Ssh", name: "ssh", inputs: { enabled: false, port: 2222 }, fields: 2 },
+  { type: "Ssh", name: "ssh", inputs: { enabled: true, port: 2222 }, fields: 2 },
   { type: "AutoPing", name: "autoping", inputs: { enabled: true, pingIntervalSeconds: 60 }, fields: 2 },
   { type: "Script", name: "script", inputs: { source: "function restart()\nend\n", traced: true }, fields: 2 },
   { type: "Relay", name: "relay", inputs: { name: "Rack 1", cycleDelaySeconds: 9 }, fields: 2 },
