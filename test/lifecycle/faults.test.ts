@@ -1,0 +1,111 @@
+/**
+ * The fault matrix of the resources: each fault at each request of creating, updating, refreshing and destroying. Every
+ * run ends right, or in one clear error with a state that tells the truth; and the next one ends right.
+ */
+import type { Fault } from "../../simulator";
+import { cases, type LifecycleCase } from "./cases";
+import { everyFault } from "./fault-kinds";
+import { adminPassword, type Ending, expectClear, type Phase, phases, Trial } from "./trial";
+
+const counts = { runs: 0, right: 0, failed: 0, partly: 0 };
+afterAll(() => {
+  console.log(
+    `fault matrix: ${counts.runs} runs struck by one fault; ${counts.right} ended right, ` +
+      `${counts.failed} in one error with nothing changed, ${counts.partly} in one error with the truth in the state; ` +
+      "after each, the next run ended right",
+  );
+});
+
+/** What the unit holds before and after a phase without a fault, and what drift it finds. */
+async function faultless(phase: Phase, life: LifecycleCase) {
+  const trial = await Trial.before(phase, life);
+  try {
+    const before = trial.tree();
+    const ending = await trial.run(phase);
+    return { before, after: trial.tree(), drifted: ending.drifted };
+  } finally {
+    await trial.device.close();
+  }
+}
+
+/** Strikes one request; false when the phase has no request of this number. */
+async function strike(
+  phase: Phase,
+  life: LifecycleCase,
+  struck: { fault: Fault; nth: number },
+  expected: Awaited<ReturnType<typeof faultless>>,
+): Promise<boolean> {
+  const trial = await Trial.before(phase, life);
+  try {
+    trial.tree();
+    const ending = await trial.run(phase, struck);
+    if (trial.device.faults.struck === 0) return false;
+    counts.runs += 1;
+    if (ending.error) await recover(trial, phase, struck.fault, ending.error, expected);
+    else {
+      counts.right += 1;
+      expect(ending.drifted).toEqual(expected.drifted);
+    }
+    expect(trial.tree()).toEqual(expected.after);
+    if (trial.held && (phase === "create" || phase === "update")) {
+      expect((await trial.run("refresh")).drifted).toEqual([]);
+    }
+    expect(trial.device.isLockedOut).toBe(false);
+    return true;
+  } catch (error) {
+    const where = `${life.type}, ${phase}, request ${struck.nth}`;
+    throw new Error(`${where}: ${(error as Error).message}\n${trial.device.journal.dump()}`, { cause: error });
+  } finally {
+    await trial.device.close();
+  }
+}
+
+/** Checks what an error left behind, and that the next run ends right. */
+async function recover(
+  trial: Trial,
+  phase: Phase,
+  fault: Fault,
+  error: Error,
+  expected: Awaited<ReturnType<typeof faultless>>,
+): Promise<void> {
+  expectClear(error, [adminPassword, ...secretsIn(trial.life)]);
+  const isPartial = error.name === "PartialFailure";
+  if (isPartial) counts.partly += 1;
+  else counts.failed += 1;
+  if (!isPartial && phase !== "destroy") expect(trial.tree()).toEqual(expected.before);
+  // Of a unit that can no longer be asked, only what was known before can be told; the next run has to notice.
+  if (isPartial && trial.held && fault.times !== "always") {
+    const told = structuredClone(trial.held);
+    expect(await trial.engine.refresh(trial.held)).toBeDefined();
+    const managed = Object.keys(trial.life.inputs).concat(Object.keys(trial.life.changed));
+    for (const name of managed) expect([name, told.state[name]]).toEqual([name, trial.held.state[name]]);
+    trial.held = told;
+  }
+  const next: Ending = await trial.run(isPartial && phase === "create" ? "again" : phase);
+  if (next.error) throw next.error;
+  expect(next.drifted).toEqual(expected.drifted);
+}
+
+function secretsIn({ inputs, changed }: LifecycleCase): string[] {
+  return [inputs, changed].flatMap(({ password }) => (typeof password === "string" ? [password] : []));
+}
+
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+  const expectations = new Map<Phase, Awaited<ReturnType<typeof faultless>>>();
+  beforeAll(async () => {
+    for (const phase of phases) expectations.set(phase, await faultless(phase, life));
+  });
+
+  test.each(everyFault)(
+    "survives %s at each request",
+    async (_label, fault) => {
+      for (const phase of phases) {
+        const expected = expectations.get(phase)!;
+        let nth = 1;
+        while (await strike(phase, life, { fault, nth }, expected)) nth += 1;
+        expect(nth).toBeGreaterThan(phase === "destroy" ? 0 : 2);
+      }
+    },
+    120_000,
+  );
+});

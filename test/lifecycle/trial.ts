@@ -1,0 +1,106 @@
+/** One life of a resource up to one phase, which a fault then strikes. */
+import { isDliError } from "../../provider/device";
+import { PartialFailure } from "../../provider/lifecycle";
+import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { LifecycleCase } from "./cases";
+import { configUnder } from "./fault-kinds";
+import { type Held, MiniEngine } from "./mini-engine";
+
+export const phases = ["create", "update", "refresh", "destroy"] as const;
+export type Phase = (typeof phases)[number];
+/** `again` is the run after a create that failed halfway: an update to the same inputs. */
+export type Operation = Phase | "again";
+
+/** Long enough not to stand in an error by accident. */
+export const adminPassword = "the-admins-own-secret";
+
+/** How an operation ended. */
+export type Ending = { readonly held: Held | undefined; readonly drifted?: readonly string[]; readonly error?: Error };
+
+export class Trial {
+  held: Held | undefined;
+  private readonly config: Record<string, string> = {};
+  readonly engine: MiniEngine;
+
+  private constructor(
+    readonly life: LifecycleCase,
+    readonly device: SimulatedDevice,
+  ) {
+    this.engine = new MiniEngine({ device, config: this.config });
+  }
+
+  /** A unit on which everything before the phase has happened. */
+  static async before(phase: Phase, life: LifecycleCase): Promise<Trial> {
+    const trial = new Trial(life, await startSimulator({ clock: manualClock(), password: adminPassword }));
+    const { device, engine } = trial;
+    life.prepare?.(device);
+    if (phase === "create") return trial;
+    trial.held = await engine.create(life.type, life.inputs);
+    if (phase === "update") return trial;
+    await engine.up(trial.held, life.changed);
+    if (phase === "refresh") life.drift(device);
+    return trial;
+  }
+
+  /** Does what the engine does in a phase; the fault strikes the request of this number. */
+  async run(phase: Operation, struck?: { fault: Fault; nth: number }): Promise<Ending> {
+    const { device } = this;
+    if (struck) {
+      device.faults.add({ ...struck.fault, nth: struck.nth });
+      Object.assign(this.config, configUnder(struck.fault));
+    }
+    try {
+      return await this.perform(phase);
+    } catch (error) {
+      if (error instanceof PartialFailure && phase === "create") this.held = this.heldBy(error);
+      return { held: this.held, error: error as Error };
+    } finally {
+      device.faults.clear();
+      for (const key of Object.keys(this.config)) delete this.config[key];
+    }
+  }
+
+  /** Everything the unit holds once its relays have come to rest. */
+  tree(): unknown {
+    const { clock, tree } = this.device;
+    if ("advance" in clock) (clock as ReturnType<typeof manualClock>).advance(60_000);
+    return structuredClone(tree);
+  }
+
+  private async perform(phase: Operation): Promise<Ending> {
+    const { engine, life } = this;
+    const held = this.held as Held;
+    switch (phase) {
+      case "create":
+        this.held = await engine.create(life.type, life.inputs);
+        return { held: this.held };
+      case "again":
+        await engine.up(held, life.inputs);
+        return { held };
+      case "update":
+        await engine.up(held, life.changed);
+        return { held };
+      case "refresh": {
+        const found = await engine.refresh(held);
+        return found ? { held, drifted: found.map(({ property }) => property).sort() } : { held: undefined };
+      }
+      case "destroy":
+        await engine.destroy(held);
+        return { held: undefined };
+    }
+  }
+
+  private heldBy({ id, state }: PartialFailure): Held {
+    const { engine, life } = this;
+    return { type: life.type, id, inputs: engine.check(life.type, life.inputs), state };
+  }
+}
+
+/** Checks that an error is one that a person can work with. */
+export function expectClear(error: Error, secrets: readonly string[]): void {
+  const cause = error instanceof PartialFailure ? error.cause : error;
+  expect(isDliError(cause) ? "" : (cause.stack ?? String(cause))).toBe("");
+  expect(error.message).toContain('device "default"');
+  expect(error.message).not.toMatch(/undefined|\[object|NaN/);
+  for (const secret of secrets) expect(error.message).not.toContain(secret);
+}
