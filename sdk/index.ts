@@ -1,2 +1,3 @@
 /** The door of the package for Pulumi programs: a class per resource. */
+export * from "./functions";
 export * from "./resources";

@@ -1,0 +1,53 @@
+/** Prints the SDK's functions from their definitions. */
+import { type AnyFunction, functionInputsOf } from "../../provider/functions";
+import type { InputSpec, OutputSpec } from "../../provider/resources";
+import { docComment } from "./doc-comment";
+import { inputType, outputType } from "./typescript-type";
+
+/** The whole text of sdk/functions.ts. */
+export function sdkFunctions(functions: readonly AnyFunction[]): string {
+  return `// Generated from provider/functions by \`npm run generate\`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { call, callOutput } from "./call";
+
+${functions.map(sdkFunction).join("\n")}`;
+}
+
+function sdkFunction(definition: AnyFunction): string {
+  const { name, description } = definition;
+  const Name = name.charAt(0).toUpperCase() + name.slice(1);
+  const inputs = Object.entries(functionInputsOf(definition) as Record<string, InputSpec>);
+  const outputs = Object.entries(definition.outputs as Record<string, OutputSpec>);
+  const args = (type: (spec: InputSpec) => string) =>
+    inputs.map(([input, spec]) => `${docComment([spec.description], "  ")}  ${input}?: ${type(spec)};`).join("\n");
+  const results = outputs.map(
+    ([output, spec]) =>
+      `${docComment([spec.description], "  ")}  ${output}${outputs.length > 1 ? "?" : ""}: ${outputType(spec.schema)};`,
+  );
+  return `/** Arguments of {@link ${name}}. */
+export interface ${Name}Args {
+${args((spec) => outputType(spec.schema))}
+}
+
+/** Arguments of {@link ${name}Output}. */
+export interface ${Name}OutputArgs {
+${args((spec) => inputType(spec.schema))}
+}
+
+/** What {@link ${name}} gives. */
+export interface ${Name}Result {
+${results.join("\n")}
+}
+
+${docComment([description, "Asks the unit now, also in a preview."], "")}export function ${name}(args: ${Name}Args = {}, options?: pulumi.InvokeOptions): Promise<${Name}Result> {
+  return call("${name}", args, options);
+}
+
+${docComment([description, "Asks once its arguments are known, and after what it depends on."], "")}export function ${name}Output(
+  args: ${Name}OutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<${Name}Result> {
+  return callOutput("${name}", args, options);
+}
+`;
+}

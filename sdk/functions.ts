@@ -1,0 +1,227 @@
+// Generated from provider/functions by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { call, callOutput } from "./call";
+
+/** Arguments of {@link getDevice}. */
+export interface GetDeviceArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: string;
+}
+
+/** Arguments of {@link getDeviceOutput}. */
+export interface GetDeviceOutputArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: pulumi.Input<string>;
+}
+
+/** What {@link getDevice} gives. */
+export interface GetDeviceResult {
+  /** The unit's name. */
+  name?: string;
+  /** Serial number. */
+  serial?: string;
+  /** Firmware version, such as `1.12.14.0`. */
+  firmware?: string;
+  /** Version of the relay module's own (AVR) firmware. */
+  relayFirmware?: string;
+  /** Hardware id. */
+  hardwareId?: string;
+  /** Model, such as `LPC9`. */
+  model?: string;
+  /** Host name. */
+  hostname?: string;
+  /** Number of outlets. */
+  outletCount?: number;
+  /** Names of the outlets, outlet 1 first. */
+  outletNames?: string[];
+  /** The account that asks. */
+  username?: string;
+  /** Whether that account is the administrator. */
+  isAdmin?: boolean;
+}
+
+/**
+ * What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * Asks the unit now, also in a preview.
+ */
+export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptions): Promise<GetDeviceResult> {
+  return call("getDevice", args, options);
+}
+
+/**
+ * What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * Asks once its arguments are known, and after what it depends on.
+ */
+export function getDeviceOutput(
+  args: GetDeviceOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetDeviceResult> {
+  return callOutput("getDevice", args, options);
+}
+
+/** Arguments of {@link getOutlets}. */
+export interface GetOutletsArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: string;
+}
+
+/** Arguments of {@link getOutletsOutput}. */
+export interface GetOutletsOutputArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: pulumi.Input<string>;
+}
+
+/** What {@link getOutlets} gives. */
+export interface GetOutletsResult {
+  /** The outlets, in order of their numbers. */
+  outlets: {
+    number: number;
+    name?: string;
+    state?: boolean;
+    transientState?: boolean;
+    physicalState?: boolean;
+    locked?: boolean;
+    critical?: boolean;
+    cycleDelaySeconds?: number | null;
+  }[];
+}
+
+/**
+ * All outlets that the account may see, as they are now. Numbers are those printed on the case.
+ * Asks the unit now, also in a preview.
+ */
+export function getOutlets(args: GetOutletsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetOutletsResult> {
+  return call("getOutlets", args, options);
+}
+
+/**
+ * All outlets that the account may see, as they are now. Numbers are those printed on the case.
+ * Asks once its arguments are known, and after what it depends on.
+ */
+export function getOutletsOutput(
+  args: GetOutletsOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetOutletsResult> {
+  return callOutput("getOutlets", args, options);
+}
+
+/** Arguments of {@link getMeters}. */
+export interface GetMetersArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: string;
+}
+
+/** Arguments of {@link getMetersOutput}. */
+export interface GetMetersOutputArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: pulumi.Input<string>;
+}
+
+/** What {@link getMeters} gives. */
+export interface GetMetersResult {
+  /** The measured values, sorted by key. `bus` is counted from 1, or null. */
+  meters: { key: string; name: string; quantity: string; bus: number | null; value: number | null; unit: string }[];
+}
+
+/**
+ * What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units
+ * without sensors.
+ * Asks the unit now, also in a preview.
+ */
+export function getMeters(args: GetMetersArgs = {}, options?: pulumi.InvokeOptions): Promise<GetMetersResult> {
+  return call("getMeters", args, options);
+}
+
+/**
+ * What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units
+ * without sensors.
+ * Asks once its arguments are known, and after what it depends on.
+ */
+export function getMetersOutput(
+  args: GetMetersOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetMetersResult> {
+  return callOutput("getMeters", args, options);
+}
+
+/** Arguments of {@link getThreads}. */
+export interface GetThreadsArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: string;
+}
+
+/** Arguments of {@link getThreadsOutput}. */
+export interface GetThreadsOutputArgs {
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: pulumi.Input<string>;
+}
+
+/** What {@link getThreads} gives. */
+export interface GetThreadsResult {
+  /** The threads: id, name of the function, and the unit's whole label. */
+  threads: { id: string; function: string; label: string }[];
+}
+
+/**
+ * The script threads that are running now. Only the admin may see them.
+ * Asks the unit now, also in a preview.
+ */
+export function getThreads(args: GetThreadsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetThreadsResult> {
+  return call("getThreads", args, options);
+}
+
+/**
+ * The script threads that are running now. Only the admin may see them.
+ * Asks once its arguments are known, and after what it depends on.
+ */
+export function getThreadsOutput(
+  args: GetThreadsOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetThreadsResult> {
+  return callOutput("getThreads", args, options);
+}
+
+/** Arguments of {@link browse}. */
+export interface BrowseArgs {
+  /** Path below `/restapi/`, for example `config`; left out = the root. */
+  path?: string;
+  /** How many levels to give, 1 to 16; left out = all of them. */
+  depth?: number;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: string;
+}
+
+/** Arguments of {@link browseOutput}. */
+export interface BrowseOutputArgs {
+  /** Path below `/restapi/`, for example `config`; left out = the root. */
+  path?: pulumi.Input<string>;
+  /** How many levels to give, 1 to 16; left out = all of them. */
+  depth?: pulumi.Input<number>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  device?: pulumi.Input<string>;
+}
+
+/** What {@link browse} gives. */
+export interface BrowseResult {
+  /** What is there. */
+  value: string | number | boolean | null | any[] | Record<string, any>;
+}
+
+/**
+ * Any part of the unit's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Asks the unit now, also in a preview.
+ */
+export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): Promise<BrowseResult> {
+  return call("browse", args, options);
+}
+
+/**
+ * Any part of the unit's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Asks once its arguments are known, and after what it depends on.
+ */
+export function browseOutput(
+  args: BrowseOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<BrowseResult> {
+  return callOutput("browse", args, options);
+}
