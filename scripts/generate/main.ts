@@ -38,7 +38,6 @@ function generated(): Map<string, string> {
 
 /** The text as Biome formats the rest of the project. */
 function formatted(path: string, text: string): string {
-  if (path.endsWith(".md")) return text;
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const args = [biome, "check", "--write", "--linter-enabled=false", `--stdin-file-path=${path}`];
   return execFileSync(process.execPath, args, { cwd: root, input: text, encoding: "utf8" });
