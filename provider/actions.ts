@@ -63,14 +63,17 @@ export class ActionLifecycle implements ResourceLifecycle {
    */
   private async perform(id: string, inputs: Inputs): Promise<State> {
     const context = await this.devices.context(String(inputs["device"]));
+    const state: State = { ...inputs };
+    const report = (results: Record<string, unknown>) => {
+      for (const [name, value] of Object.entries(results)) if (value !== undefined) state[name] = value as Json;
+    };
     try {
-      const outputs = (await this.definition.run(context, inputs)) as Record<string, Json | undefined>;
-      const known = Object.entries(outputs).filter(([, value]) => value !== undefined);
-      return { ...inputs, ...(Object.fromEntries(known) as State) };
+      report(await this.definition.run(context, inputs, report));
+      return state;
     } catch (error) {
       const clean = this.devices.withoutSecrets(error, secretValues(this.definition, inputs));
       const mayHaveHappened = context.written || (isDliError(error) && error.outcome === "unknown");
-      throw mayHaveHappened && clean instanceof Error ? new PartialFailure(id, inputs, clean) : clean;
+      throw mayHaveHappened && clean instanceof Error ? new PartialFailure(id, state, clean) : clean;
     } finally {
       context.run.wake();
     }

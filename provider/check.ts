@@ -22,6 +22,7 @@ export function checkInputs(
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
+  context.run.declared();
   const { inputs, failures } = checkValues(definition.type, inputsOf(definition), given);
   if (failures.length > 0) return { inputs, failures };
   const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);

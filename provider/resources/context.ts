@@ -102,6 +102,11 @@ export class Context {
     return this.counted(() => this.parts.client.post(path, value, options));
   }
 
+  /** Makes a call of the unit. */
+  invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
+    return this.counted(() => this.parts.client.invoke(path, args, options));
+  }
+
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
     return this.counted(() => this.parts.client.delete(path, options));
   }
@@ -114,6 +119,11 @@ export class Context {
   /** Logs in once as somebody else. True when the unit accepts the password. */
   verifyLogin(username: string, password: string): Promise<boolean> {
     return this.parts.client.verifyLogin(username, password);
+  }
+
+  /** The unit itself shows that what was sent, and not answered, did not happen. */
+  nothingHappened(): void {
+    this.written = false;
   }
 
   private async counted<T>(write: () => Promise<T>): Promise<T> {

@@ -140,10 +140,14 @@ export interface ActionDefinition<I extends InputSpecs = InputSpecs, O extends O
   readonly check?: Definition<I, O>["check"];
   /**
    * Does it, once, and waits as far as the inputs ask for. When an answer is lost and the unit cannot tell whether it
-   * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it.
+   * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report` takes
+   * results that are to be kept even when what follows fails.
    */
-  readonly run: (context: Context, wanted: Wanted<I>) => Promise<Observed<Record<never, never>, O>>;
+  readonly run: (context: Context, wanted: Wanted<I>, report: (results: Results<O>) => void) => Promise<Results<O>>;
 }
+
+/** What an action gives back, under the names of its outputs. */
+export type Results<O extends OutputSpecs> = Observed<Record<never, never>, O>;
 
 /** Any definition of a thing on the unit. */
 // biome-ignore lint/suspicious/noExplicitAny: the inputs of different resources have nothing in common.
@@ -191,6 +195,11 @@ export function defaulted<T extends Json>(
 /** An input that tells the provider how to work. */
 export function instruction<T extends Json>(schema: z.ZodType<T>, fallback: NoInfer<T>, description: string) {
   return { role: "instruction", schema, description, required: true, default: fallback } as InputSpec<T, true>;
+}
+
+/** What an action works with; it has to be given. */
+export function argument<T>(schema: z.ZodType<T>, description: string) {
+  return { role: "instruction", schema, description, required: true } as InputSpec<T, true>;
 }
 
 /** An output that is not also an input. */

@@ -52,7 +52,9 @@ export const outlet = define({
   },
   idForm: "<device>/outlets/<number>",
 
-  check(inputs, known) {
+  check(inputs, known, { device, run }) {
+    if (known("number") && known("protectFromOff") && inputs.protectFromOff)
+      run.protectOutlet(device, inputs.number as number);
     if (!known("state") || !known("protectFromOff") || !inputs.protectFromOff || inputs.state !== false) return [];
     return [{ property: "state", reason: "protectFromOff is true, so this outlet may not be switched off" }];
   },

@@ -1,14 +1,20 @@
 /**
  * What one run of the engine (one `pulumi up`, `refresh` or `destroy`) has to remember across resources: which things
- * on the units are already taken by a resource of the program, and which script functions the program brings.
+ * on the units are already taken by a resource of the program, which script functions the program brings, and which
+ * outlets it protects.
  */
 import type { Clock } from "../device";
+
+/** So long without a new declaration means that the program has no more to declare before something is done. */
+const quietMilliseconds = 250;
 
 /** Collects facts that outlive one resource operation but not one run. */
 export class Run {
   private readonly claims = new Set<string>();
   private readonly announcedFunctions = new Map<string, Set<string>>();
+  private readonly protectedOutlets = new Set<string>();
   private readonly waiters = new Set<() => void>();
+  private lastDeclaration = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly clock: Clock) {}
 
@@ -40,6 +46,33 @@ export class Run {
   /** Whether a Script of this run has said that it brings this function. */
   isAnnounced(device: string, name: string): boolean {
     return this.announcedFunctions.get(device)?.has(name) ?? false;
+  }
+
+  /** Notes that the program forbids to switch this outlet off. */
+  protectOutlet(device: string, number: number): void {
+    this.protectedOutlets.add(`${device}/${number}`);
+  }
+
+  /** Whether a resource of this run has said that this outlet may not be switched off. */
+  isProtected(device: string, number: number): boolean {
+    return this.protectedOutlets.has(`${device}/${number}`);
+  }
+
+  /** Notes that the program has just declared something. */
+  declared(): void {
+    this.lastDeclaration = this.clock.now();
+  }
+
+  /**
+   * Waits until the program has declared nothing new for a moment. The engine begins with a resource while the program
+   * is still declaring others, and what these say may forbid what it is about to do.
+   */
+  async declarations(): Promise<void> {
+    for (;;) {
+      const left = this.lastDeclaration + quietMilliseconds - this.clock.now();
+      if (left <= 0) return;
+      await this.clock.sleep(left);
+    }
   }
 
   /** Tells everybody who waits in `until` to look again. */
