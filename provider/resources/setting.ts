@@ -47,6 +47,11 @@ export const setting = define({
       false,
       "Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the last declared value counts.",
     ),
+    optional: instruction(
+      z.boolean(),
+      false,
+      "Whether a unit that does not have this setting is passed over instead of being an error, for settings that only some models and firmwares have.",
+    ),
     allowLockout: instruction(
       z.boolean(),
       false,
@@ -54,6 +59,7 @@ export const setting = define({
     ),
   },
   outputs: {
+    present: output(z.boolean(), "Whether the unit has this setting."),
     readsBack: output(z.boolean(), "Whether the unit gives the value back when it is read."),
   },
   id: ({ path }) => `settings/${canonical(path)}`,
@@ -83,12 +89,17 @@ export const setting = define({
 
   async observe(context, wanted, previous) {
     const value = await readSetting(context, wanted.path);
-    if (value === undefined) return undefined;
-    if (wanted.value === undefined) return { path: wanted.path, readsBack: true, value };
+    if (value === undefined) {
+      // Some units leave secrets out of what they show; whether there is one turns out when it is written.
+      if (wanted.secret) return { path: wanted.path, present: true, readsBack: false };
+      return wanted.optional ? { path: wanted.path, present: false, readsBack: false, value: wanted.value } : undefined;
+    }
+    const present = { path: wanted.path, present: true };
+    if (wanted.value === undefined) return { ...present, readsBack: true, value };
     const declared = declaredPart(value, wanted.value);
     // A secret that reads differently was changed by somebody, or is hidden: the last read after our own write tells.
     const hidden = wanted.secret && !sameJson(declared, wanted.value) && previous?.readsBack !== true;
-    return { path: wanted.path, readsBack: !hidden, ...(!hidden && { value: declared }) };
+    return { ...present, readsBack: !hidden, ...(!hidden && { value: declared }) };
   },
 
   guard(context, wanted, observed) {

@@ -18,6 +18,12 @@ export interface SettingArgs {
    */
   secret?: pulumi.Input<boolean>;
   /**
+   * Whether a unit that does not have this setting is passed over instead of being an error, for settings that only
+   * some models and firmwares have.
+   * @default false
+   */
+  optional?: pulumi.Input<boolean>;
+  /**
    * Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm).
    * @default false
    */
@@ -38,7 +44,19 @@ export interface SettingArgs {
 
 const shape: Shape = {
   type: "Setting",
-  properties: ["path", "value", "secret", "allowLockout", "onDestroy", "device", "readsBack", "baseline", "managed"],
+  properties: [
+    "path",
+    "value",
+    "secret",
+    "optional",
+    "allowLockout",
+    "onDestroy",
+    "device",
+    "present",
+    "readsBack",
+    "baseline",
+    "managed",
+  ],
   secrets: [],
   secretWhen: { value: "secret" },
 };
@@ -58,6 +76,11 @@ export class Setting extends DliResource {
    * last declared value counts.
    */
   declare readonly secret: pulumi.Output<boolean>;
+  /**
+   * Whether a unit that does not have this setting is passed over instead of being an error, for settings that only
+   * some models and firmwares have.
+   */
+  declare readonly optional: pulumi.Output<boolean>;
   /** Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm). */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
@@ -67,6 +90,8 @@ export class Setting extends DliResource {
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
+  /** Whether the unit has this setting. */
+  declare readonly present: pulumi.Output<boolean>;
   /** Whether the unit gives the value back when it is read. */
   declare readonly readsBack: pulumi.Output<boolean>;
   /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
