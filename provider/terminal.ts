@@ -4,7 +4,7 @@
  * Pulumi's dynamic-provider process prints what `check`, `diff`, `read` and `delete` throw, with its stack, and the
  * engine then shows the same error with the resource it belongs to. The first of the two is kept quiet here.
  */
-import { type DliErrorCode, isDliError } from "./device";
+import { type DliError, type DliErrorCode, isDliError } from "./device";
 
 /** What keeps a whole unit from being managed, so that every resource of it fails alike. */
 const concernsWholeUnit: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
@@ -26,9 +26,17 @@ export function forTerminal(error: unknown): unknown {
   const problem = `device "${error.device}": ${error.problem}`;
   if (!said.has(problem)) {
     said.add(problem);
-    return withoutPrint(error);
+    return withoutPrint(error.code === "loginRefused" ? withHint(error) : error);
   }
   return withoutPrint(new Error(`${problem}; what to do is said in the first error about this device`));
+}
+
+/** `refresh` and `destroy` take the configuration out of the state, which surprises after a change of password. */
+function withHint(error: DliError): Error {
+  return new Error(
+    `${error.message} After a change of \`dli:password\`, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`: without it they log in as the last \`pulumi up\` did.`,
+    { cause: error },
+  );
 }
 
 /** Keeps the process from printing the error. One that is a bug of ours is printed all the same. */

@@ -1,0 +1,62 @@
+/** Addresses at which something is wrong before any HTTP is spoken. */
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+
+/** An address, until `close`. */
+export interface Listener {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+const at = (port: number) => `http://${host}:${port}`;
+
+/** Takes connections and requests and never says a word. */
+export async function silent(): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined).resume();
+  });
+  await once(server.listen(0, host), "listening");
+  return {
+    url: at((server.address() as AddressInfo).port),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await once(server.close(), "close");
+    },
+  };
+}
+
+/** An address at which nothing listens. */
+export async function unused(): Promise<string> {
+  const listener = await silent();
+  await listener.close();
+  return listener.url;
+}
+
+/** The listener is stuck in `Atomics.wait`, so connections stay in the kernel's queue, and that is short. */
+const stuck = `
+  const { createServer } = require("node:net");
+  const { parentPort } = require("node:worker_threads");
+  const server = createServer().listen({ port: 0, host: "${host}", backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });`;
+
+/** Answers no attempt to connect: a black hole, as behind a firewall that drops packets. */
+export async function blackHole(): Promise<Listener> {
+  const worker = new Worker(stuck, { eval: true });
+  const [port] = (await once(worker, "message")) as [number];
+  // The kernel lets in one or two connections more than the queue is said to take; all others wait.
+  const fillers = Array.from({ length: 8 }, () => connect(port, host).on("error", () => undefined));
+  await Promise.race(fillers.map((filler) => once(filler, "connect")));
+  return {
+    url: at(port),
+    close: async () => {
+      for (const filler of fillers) filler.destroy();
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Reads what the `pulumi` command prints. */
+import type { CommandResult } from "../../scripts/command";
+
+/** One error as the section "Diagnostics" shows it. */
+export interface PrintedError {
+  /** Logical name of the resource it belongs to. */
+  readonly resource: string;
+  readonly text: string;
+}
+
+/** What the engine itself says about any failed run. */
+const outcome = /^(update|preview) failed$/;
+
+/** Every error, without the engine's own word that the run has failed. */
+export function errorsIn({ stdout }: CommandResult): PrintedError[] {
+  const section = /^Diagnostics:\n([\s\S]*?)^(?:Resources|Outputs|Duration):/m.exec(stdout)?.[1] ?? "";
+  const errors: { resource: string; text: string }[] = [];
+  let resource = "";
+  for (const line of section.split("\n")) {
+    const heading = /^ {2}\S+ \((.*)\):$/.exec(line)?.[1];
+    const begun = /^ {4}error: (?:Preview failed: )?(.*)$/.exec(line)?.[1];
+    const last = errors.at(-1);
+    if (heading !== undefined) resource = heading;
+    else if (begun !== undefined) errors.push({ resource, text: begun });
+    else if (last && line.trim() !== "") last.text += `\n${line.trim()}`;
+  }
+  return errors.filter(({ text }) => !outcome.test(text));
+}
+
+/** Names of the properties that a diff marks, by the logical name of their resource. */
+export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
+  const changes = new Map<string, Set<string>>();
+  let resource = "";
+  for (const line of stdout.split("\n")) {
+    const urn = /^\s+\[urn=.*::(.*)\]$/.exec(line)?.[1];
+    // Members of a value stand further to the right.
+    const property = /^ {6}[~+-] (\w+) *:/.exec(line)?.[1];
+    if (urn !== undefined) resource = urn;
+    else if (property !== undefined) changes.set(resource, (changes.get(resource) ?? new Set()).add(property));
+  }
+  return Object.fromEntries([...changes].map(([name, found]) => [name, [...found].sort()]));
+}
+
+/** How often each thing was done to a resource, as the section "Resources" sums it up: `{ created: 3 }`. */
+export function countsIn({ stdout }: CommandResult): Record<string, number> {
+  const section = /^Resources:\n([\s\S]*?)^(?:$|Duration)/m.exec(stdout)?.[1] ?? "";
+  const lines = [...section.matchAll(/(\d+) ([a-z ]+)$/gm)];
+  return Object.fromEntries(lines.map(([, count, what]) => [what, Number(count)]));
+}

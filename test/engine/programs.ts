@@ -1,0 +1,26 @@
+/** Writes the text of Pulumi programs, so that a test can state resources as data. */
+
+/** One resource of a program. */
+export interface Declared {
+  /** Type name, `Outlet`. */
+  readonly type: string;
+  /** Logical name; by default the type's. */
+  readonly name?: string;
+  readonly inputs: object;
+  /** True keeps TypeScript from refusing inputs that are wrong on purpose, as it is in a JavaScript program. */
+  readonly unchecked?: boolean;
+}
+
+/** A program of these resources. */
+export function programOf(...resources: readonly Declared[]): string {
+  const lines = resources.map(({ type, name = type, inputs, unchecked = false }) => {
+    const text = JSON.stringify(inputs, undefined, 2) + (unchecked ? " as never" : "");
+    return `new dli.${type}(${JSON.stringify(name)}, ${text});`;
+  });
+  return ['import * as dli from "pulumi-dli";', ...lines, ""].join("\n");
+}
+
+/** How to reach a unit, as environment of one command or of all. */
+export function loginTo(unit: { url: string; username: string; password: string }): Record<string, string> {
+  return { DLI_URL: unit.url, DLI_USERNAME: unit.username, DLI_PASSWORD: unit.password };
+}

@@ -1,0 +1,102 @@
+/** The standard life of every resource on the real engine: one program with all of them. */
+import { outputsOf, resources } from "../../provider/resources";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { cases } from "../lifecycle/cases";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
+import { changesIn, countsIn } from "./printed";
+import { programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+const program = (which: "inputs" | "changed") =>
+  programOf(...cases.map((life) => ({ type: life.type, inputs: life[which] })));
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 50 });
+  for (const life of cases) life.prepare?.(device);
+  workspace = await createWorkspace({
+    program: program("inputs"),
+    config: { "dli:url": device.url, "dli:password": { secret: device.password } },
+  });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+});
+
+test("the table has every resource of the registry", () => {
+  expect(cases.map(({ type }) => type).sort()).toEqual(resources.map(({ type }) => type).sort());
+});
+
+test("creates", async () => {
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ created: cases.length + 1 });
+  const { deployment } = await workspace.exportState();
+  const ids = deployment.resources?.filter(({ type }) => type.includes("dli:")).map(({ id }) => id);
+  expect(ids?.sort()).toEqual(cases.map(({ id }) => id).sort());
+});
+
+test("finds nothing to do, without asking the unit", async () => {
+  device.journal.clear();
+  await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+  expect(device.journal.entries).toEqual([]);
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+  expect(device.journal.writes()).toEqual([]);
+});
+
+test("changes what the program changes", async () => {
+  workspace.setProgram(program("changed"));
+  await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+  expect(device.journal.writes()).toEqual([]);
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
+  expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe("another one");
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+});
+
+describe("a change by hand", () => {
+  let printed: Record<string, string[]>;
+
+  beforeAll(async () => {
+    for (const life of cases) life.drift(device);
+    device.journal.clear();
+    const drift = { previewOnly: true, expectNoChanges: true, diff: true, expectExit: UNEXPECTED_CHANGES };
+    printed = changesIn(await workspace.refresh(drift));
+  });
+
+  test.each(cases.map((life) => [life.type, life] as const))("of %s is named", (type, life) => {
+    const outputs = outputsOf(resources.find((definition) => definition.type === type)!);
+    expect(printed[type]?.filter((name) => !Object.hasOwn(outputs, name))).toEqual([...life.drifted].sort());
+  });
+
+  test("of an outlet's state is named together with its relay, and no other output is", () => {
+    const outputs = Object.values(printed)
+      .flat()
+      .filter((name) => resources.some((definition) => Object.hasOwn(outputsOf(definition), name)));
+    expect(outputs).toEqual(["physicalState", "transientState"]);
+  });
+
+  test("is only looked at by a preview", () => {
+    expect(device.journal.writes()).toEqual([]);
+  });
+
+  test("is repaired", async () => {
+    const result = await workspace.up({ refresh: true, expectExit: 0 });
+    expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
+    await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+  });
+});
+
+test("destroys: what was created is removed, what was there before stays", async () => {
+  const result = await workspace.destroy({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ deleted: cases.length + 1 });
+  expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
+  expect(device.tree.autoping.items).toEqual([]);
+  expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web-1", state: false });
+  expect(device.tree.config).toMatchObject({ ssh_port: 2222, hostname: "rack-2" });
+  expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
+});
