@@ -6,19 +6,15 @@
  * with nothing of ours in between right before it is written or removed.
  */
 import { z } from "zod";
-import { type DeviceSession, devicePath, type Json, NotSupportedError, RefusedError } from "../device";
+import { type DeviceSession, devicePath, type Json, RefusedError } from "../device";
 import type { Context } from "./context";
 import { defaulted, define, key, managed, output } from "./definition";
 import { sameSet } from "./same";
+import { waitForFunction } from "./user-functions";
 import { understand, wireObject } from "./wire";
 
 const containerPath = devicePath("autoping");
 const itemsPath = devicePath("autoping", "items");
-
-/** How long the Script of the same program may take to be declared after an item that names its function. */
-const announcementMilliseconds = 1_500;
-/** How long that Script may then take to bring the function. */
-const scriptMilliseconds = 15_000;
 
 const wireItem = z.looseObject({
   addresses: z.array(z.string()).or(z.record(z.string(), z.never())),
@@ -69,12 +65,17 @@ export const autoPingItem = define({
       "What the unit last found per address, in the order in which the unit has the addresses.",
     ),
   },
-  id: ({ addresses }) => `autoping/${[...new Set(addresses)].sort().map(encodeURIComponent).join(",")}`,
+  id: ({ addresses }) => idOf(addresses),
   keys: (id) => {
     const list = /^autoping\/([^/]+)$/.exec(id)?.[1];
     return list === undefined ? undefined : { addresses: list.split(",").map(decodeURIComponent) };
   },
   idForm: "<device>/autoping/<address>[,<address>]",
+
+  async list(context) {
+    const items = parseItems(context, await context.read(itemsPath));
+    return items.flatMap(({ addresses }) => (Array.isArray(addresses) ? [idOf(addresses)] : []));
+  },
 
   check(inputs, known) {
     if (!known("addresses") || !inputs.addresses) return [];
@@ -104,7 +105,7 @@ export const autoPingItem = define({
   },
 
   async guard(context, wanted) {
-    if (wanted.script) await waitForFunction(context, wanted.script);
+    if (wanted.script) await waitForFunction(context, wanted.script, "item");
   },
 
   async apply(context, wanted, observed, changes) {
@@ -148,6 +149,10 @@ export const autoPingItem = define({
     });
   },
 });
+
+function idOf(addresses: readonly string[]): string {
+  return `autoping/${[...new Set(addresses)].sort().map(encodeURIComponent).join(",")}`;
+}
 
 /** A name for the item in the bookkeeping of reads and writes, since the unit has none. */
 function touchesOf(addresses: readonly string[]) {
@@ -193,30 +198,4 @@ function findItem(context: Context, items: readonly WireItem[], addresses: reado
 
 async function resolve(context: Context, session: DeviceSession, addresses: readonly string[]) {
   return findItem(context, parseItems(context, await session.get(itemsPath)), addresses);
-}
-
-/** The function may be brought by the program's own Script, which the engine may run before, with or after us. */
-async function waitForFunction(context: Context, name: string): Promise<void> {
-  let known: string[] = [];
-  const present = async () => {
-    const functions = await context.read("script/user_functions/");
-    known = Object.keys(functions ?? {}).sort();
-    return known.includes(name);
-  };
-  if (await present()) return;
-  const announced = () => context.run.isAnnounced(context.device, name);
-  if (
-    (await context.run.until(announced, announcementMilliseconds)) &&
-    (await context.run.until(present, scriptMilliseconds))
-  ) {
-    return;
-  }
-  throw new NotSupportedError({
-    device: context.device,
-    method: "GET",
-    path: "script/user_functions/",
-    message: `the unit's script has no function \`${name}\`; it has ${known.length > 0 ? known.join(", ") : "none"}`,
-    remedy: "Correct the name, or make the item depend on the Script that brings the function (`dependsOn`).",
-    outcome: "notSent",
-  });
 }
