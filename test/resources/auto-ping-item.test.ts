@@ -1,0 +1,58 @@
+import { onUnit, writes } from "./support";
+
+const source = "function restart()\nend\n";
+const item = { addresses: ["10.0.0.1"], outlets: [4] };
+
+test("deletes and updates hit the right element, however the array moves", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const all = await engine.createAll(
+      ["a", "b", "c", "d"].map((address) => ({ type: "AutoPingItem", inputs: { addresses: [address], outlets: [1] } })),
+    );
+    await engine.destroy(all[0]!, all[2]!);
+    expect(device.tree.autoping.items.map(({ addresses }) => addresses[0]).sort()).toEqual(["b", "d"]);
+    await engine.up(all[3]!, { addresses: ["d"], outlets: [7] });
+    expect(device.tree.autoping.items.find(({ addresses }) => addresses[0] === "d")?.outlets).toEqual([6]);
+    expect(device.tree.autoping.items.find(({ addresses }) => addresses[0] === "b")?.outlets).toEqual([0]);
+  }));
+
+test("what the unit has besides the declared fields survives an update", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("AutoPingItem", item);
+    device.tree.autoping.items[0]!.resumption_trial = true;
+    await engine.up(held, { ...item, outlets: [5] });
+    expect(device.tree.autoping.items[0]).toMatchObject({ outlets: [4], resumption_trial: true });
+  }));
+
+test("two with the same addresses on the unit cannot be told apart, and the error says so", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("AutoPingItem", item);
+    device.tree.autoping.items.push(structuredClone(device.tree.autoping.items[0]!));
+    await expect(engine.refresh(held)).rejects.toThrow(/2 AutoPing items for 10\.0\.0\.1/);
+    await expect(engine.destroy(held)).rejects.toThrow(/2 AutoPing items for 10\.0\.0\.1/);
+    expect(device.tree.autoping.items).toHaveLength(2);
+  }));
+
+test("a function that nobody has is an error that lists those that there are", () =>
+  onUnit({}, async ({ device, engine }) => {
+    device.changeByHand("script/source", source);
+    const create = engine.create("AutoPingItem", { ...item, script: "restrat" });
+    await expect(create).rejects.toThrow(/no function `restrat`; it has restart/);
+    expect(writes(device)).toEqual([]);
+  }));
+
+test.each([0, 1])("the Script of the same program may bring the function, in either order (%d)", (first) =>
+  onUnit({}, async ({ device, engine }) => {
+    const both = [
+      { type: "Script", inputs: { source } },
+      { type: "AutoPingItem", inputs: { ...item, script: "restart" } },
+    ];
+    await engine.createAll(first === 0 ? both : both.reverse());
+    expect(device.tree.autoping.items[0]?.script).toBe("restart");
+  }),
+);
+
+test("addresses may not be empty, nor listed twice", () =>
+  onUnit({}, async ({ engine }) => {
+    await expect(engine.create("AutoPingItem", { addresses: [] })).rejects.toThrow(/addresses/);
+    await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
+  }));

@@ -1,0 +1,134 @@
+import { PartialFailure } from "../../provider/lifecycle";
+import type { ManualClock } from "../../simulator";
+import { names, onUnit, writes } from "./support";
+
+test("writes only the fields that differ, the state last", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await engine.create("Outlet", { number: 3, name: "web", state: false, critical: false });
+    expect(writes(device)).toEqual(["PUT relay/outlets/2/name/", "PUT relay/outlets/2/state/"]);
+  }));
+
+test("a field that is not declared is neither compared nor written, but reported", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, name: "web" });
+    device.switchOutlet(3, false);
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(held.state["state"]).toBe(false);
+    await engine.up(held, { number: 3, name: "web-2" });
+    expect(device.tree.relay.outlets[2]?.state).toBe(false);
+  }));
+
+test("a field that is newly declared is managed from then on, also when it was right already", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, name: "web" });
+    device.journal.clear();
+    expect(names(await engine.up(held, { number: 3, name: "web", state: true }))).toEqual(["state"]);
+    expect(writes(device)).toEqual([]);
+    await engine.refresh(held);
+    device.switchOutlet(3, false);
+    expect(names(await engine.refresh(held))).toEqual(["state"]);
+  }));
+
+test("a locked outlet is refused before anything is written, and the error says how to unlock it", () =>
+  onUnit({}, async ({ device, engine }) => {
+    device.tree.relay.outlets[2]!.locked = true;
+    const create = engine.create("Outlet", { number: 3, name: "web", state: false });
+    await expect(create).rejects.toThrow(/outlet 3 is locked.*keypad.*uom/);
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("protectFromOff fails a plan that would switch off", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const create = engine.create("Outlet", { number: 3, state: false, protectFromOff: true });
+    await expect(create).rejects.toThrow(/protectFromOff is true/);
+    expect(device.journal.count({})).toBe(0);
+  }));
+
+test("waits for the relay through the unit's sequence delay", () =>
+  onUnit({}, async ({ device, engine }) => {
+    for (const number of [1, 2, 3]) device.switchOutlet(number, false);
+    // The contacts lag behind the wish.
+    (device.clock as ManualClock).advance(60_000);
+    const before = device.clock.now();
+    const held = await engine.createAll(
+      [1, 2, 3].map((number) => ({ type: "Outlet", inputs: { number, state: true } })),
+    );
+    expect(held.map(({ state }) => state["physicalState"])).toEqual([true, true, true]);
+    expect(device.clock.now() - before).toBeGreaterThanOrEqual(2 * device.tree.relay.sequence_delay * 1000);
+  }));
+
+test("a relay that does not follow is a partial failure whose state is the truth", () =>
+  onUnit({}, async ({ device, engine }) => {
+    device.switchOutlet(3, false);
+    device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
+    const failure = await engine.create("Outlet", { number: 3, state: true }).catch((error) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect(failure.message).toMatch(/the relay of outlet 3 is still off after \d+ s/);
+    expect(failure.state).toMatchObject({ state: true, physicalState: false });
+  }));
+
+test("waitForPhysical false does not wait", () =>
+  onUnit({}, async ({ device, engine }) => {
+    device.switchOutlet(3, false);
+    device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
+    const held = await engine.create("Outlet", { number: 3, state: true, waitForPhysical: false });
+    expect(held.state["physicalState"]).toBe(false);
+  }));
+
+test.each([
+  ["persistent", []],
+  ["physical", ["state"]],
+])("an outlet switched until the next reboot is drift for enforce %s: %j", (enforce, drifted) =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, state: true, enforce });
+    device.changeByHand("relay/outlets/2/transient_state", false);
+    expect(names(await engine.refresh(held))).toEqual(drifted);
+    if (drifted.length > 0) {
+      await engine.up(held, { number: 3, state: true, enforce });
+      expect(device.tree.relay.outlets[2]).toMatchObject({ state: true, transient_state: true, physical_state: true });
+    }
+  }),
+);
+
+test("onDestroy restore puts back what was there, and only what was managed", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, name: "web", state: false, onDestroy: "restore" });
+    device.tree.relay.outlets[2]!.critical = true;
+    await engine.destroy(held);
+    expect(device.tree.relay.outlets[2]).toMatchObject({ name: "Outlet 3", state: true, critical: true });
+  }));
+
+test("onDestroy restore is refused when somebody else has changed it since, and after a refresh it is not", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, name: "web", onDestroy: "restore" });
+    device.tree.relay.outlets[2]!.name = "mine";
+    await expect(engine.destroy(held)).rejects.toThrow(/name was changed by somebody else since.*pulumi refresh/);
+    expect(device.tree.relay.outlets[2]?.name).toBe("mine");
+    await engine.refresh(held);
+    await engine.destroy(held);
+    expect(device.tree.relay.outlets[2]?.name).toBe("Outlet 3");
+  }));
+
+test("an outlet declared twice in one program is refused", () =>
+  onUnit({}, async ({ engine }) => {
+    const twice = [1, 2].map((nth) => ({ type: "Outlet", inputs: { number: 3, name: `web-${nth}` } }));
+    await expect(engine.createAll(twice)).rejects.toThrow(/declared by two resources/);
+  }));
+
+test("destroying talks to nobody", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, state: true });
+    device.journal.clear();
+    await engine.destroy(held);
+    expect(device.journal.count({})).toBe(0);
+  }));
+
+test("a name that the unit cuts off is an error that shows what it reads", () =>
+  onUnit({ dialects: { nameLengthLimit: "cut16" } }, async ({ engine }) => {
+    const failure = await engine
+      .create("Outlet", { number: 3, name: "a name of more than 16" })
+      .catch((error) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect(failure.message).toMatch(/name reads "a name of more t" instead of "a name of more than 16"/);
+    expect(failure.state["name"]).toBe("a name of more t");
+  }));

@@ -1,0 +1,26 @@
+/** A simulated unit and an engine for each test of a file. */
+import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+import { MiniEngine } from "../lifecycle/mini-engine";
+
+export interface Bench {
+  readonly device: SimulatedDevice;
+  readonly engine: MiniEngine;
+}
+
+/** Runs a test on a unit of its own. */
+export async function onUnit(options: SimulatorOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
+  const device = await startSimulator({ clock: manualClock(), ...options });
+  try {
+    await work({ device, engine: new MiniEngine({ device }) });
+  } finally {
+    await device.close();
+  }
+}
+
+/** Names of what differs. */
+export const names = (differences: readonly { property: string }[] | undefined) =>
+  differences?.map(({ property }) => property).sort();
+
+/** `PUT relay/outlets/2/state/`, for every write so far. */
+export const writes = (device: SimulatedDevice) =>
+  device.journal.writes().map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);

@@ -1,0 +1,88 @@
+import { names, onUnit, writes } from "./support";
+
+const fred = { name: "fred", password: "first one", outletAccess: [2, 5] };
+
+test("the administrator is not a User", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await expect(engine.create("User", { ...fred, name: "admin" })).rejects.toThrow(/AdminPassword/);
+    expect(device.journal.count({})).toBe(0);
+  }));
+
+test("an administrator of another name is not one either", () =>
+  onUnit({ username: "root" }, async ({ device, engine }) => {
+    await expect(engine.create("User", { ...fred, name: "root", adopt: true })).rejects.toThrow(/AdminPassword/);
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("one that exists is refused, and the error names adopt; adopted it is brought to what is declared", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await engine.create("User", fred);
+    device.journal.clear();
+    await expect(engine.create("User", fred)).rejects.toThrow(/default\/users\/fred exists already.*adopt: true/);
+    expect(writes(device)).toEqual([]);
+    await engine.create("User", { ...fred, outletAccess: [1], adopt: true });
+    expect(writes(device)).toEqual(["PUT auth/users/name=fred/outlet_access/", "PUT auth/users/name=fred/password/"]);
+  }));
+
+test("one without a password cannot be created", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await expect(engine.create("User", { name: "fred" })).rejects.toThrow(/no password to be created with/);
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("a password that was changed elsewhere is drift only with verifyPassword", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const config = device.tree.config as unknown as Record<string, unknown>;
+    config[Object.keys(config).find((key) => /^allow_rest.*nonadmin$/.test(key)) as string] = true;
+    const held = await engine.create("User", { ...fred, verifyPassword: true });
+    expect(await engine.refresh(held)).toEqual([]);
+    device.changeByHand("auth/users/1/password", "by hand");
+    expect(names(await engine.refresh(held))).toEqual(["password"]);
+    expect(device.failedLogins).toBe(1);
+    await engine.up(held, { ...fred, verifyPassword: true });
+    expect(device.tree.auth.users[1]?.password).toBe("first one");
+
+    const blind = await engine.create("User", { ...fred, name: "ann" });
+    device.changeByHand("auth/users/2/password", "by hand");
+    expect(await engine.refresh(blind)).toEqual([]);
+  }));
+
+test("access is a set, and a list of all outlets is the same as all", () =>
+  onUnit({}, async ({ engine }) => {
+    const held = await engine.create("User", { ...fred, outletAccess: [5, 2, 5] });
+    expect(await engine.up(held, { ...fred, outletAccess: [2, 5] })).toEqual([]);
+    await engine.up(held, { ...fred, outletAccess: [1, 2, 3, 4, 5, 6, 7, 8] });
+    expect(await engine.refresh(held)).toEqual([]);
+  }));
+
+test("an outlet that the unit does not have is refused before anything is written", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await expect(engine.create("User", { ...fred, outletAccess: [9] })).rejects.toThrow(/names outlet 9.*has 8/);
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("a 32-outlet unit gets 32 flags", () =>
+  onUnit({ model: "ISO32" }, async ({ device, engine }) => {
+    await engine.create("User", { ...fred, outletAccess: [32] });
+    expect(device.tree.auth.users[1]?.outlet_access).toHaveLength(32);
+  }));
+
+test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the name %j is its own identity", (name) =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("User", { ...fred, name });
+    expect(await engine.refresh(held)).toEqual([]);
+    await engine.up(held, { ...fred, name, outletAccess: [1] });
+    expect((await engine.import("User", held.id))?.inputs["name"]).toBe(name);
+    await engine.destroy(held);
+    expect(device.tree.auth.users.map((user) => user.name)).toEqual(["admin"]);
+  }),
+);
+
+test("one that somebody deleted is gone for refresh, and comes back with up", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("User", fred);
+    device.removeByHand("auth/users/1");
+    expect(await engine.refresh(held)).toBeUndefined();
+    await engine.up(held, { ...fred, outletAccess: [1] });
+    expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", password: "first one" });
+  }));
