@@ -1,5 +1,8 @@
 import type { Settings } from "./options";
 
+/** In milliseconds. */
+const shortestPause = 1;
+
 /**
  * Knows when this client is about to write, so that a read that is to verify writes can wait for all of a wave and one
  * read verifies them together.
@@ -7,6 +10,7 @@ import type { Settings } from "./options";
 export class Activity {
   private pending = 0;
   private requested = 0;
+  private requestedAt = Number.NEGATIVE_INFINITY;
   private settling: Promise<void> | undefined;
   private idle: (() => void)[] = [];
 
@@ -16,6 +20,7 @@ export class Activity {
   async during<T>(write: () => Promise<T>): Promise<T> {
     this.pending += 1;
     this.requested += 1;
+    this.requestedAt = this.settings.clock.now();
     try {
       return await write();
     } finally {
@@ -44,7 +49,9 @@ export class Activity {
       const left = latest - clock.now();
       if (left <= 0) return;
       const seen = this.requested;
-      await clock.sleep(Math.min(quiet, left));
+      // However long the last write took, whoever made it gets the time to request the next.
+      const sinceRequest = clock.now() - this.requestedAt;
+      await clock.sleep(Math.min(Math.max(quiet - sinceRequest, shortestPause), left));
       if (this.pending === 0 && this.requested === seen) return;
     }
   }

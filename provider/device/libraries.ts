@@ -5,7 +5,8 @@ import { digestFactory } from "./digest";
 export interface Libraries {
   readonly undici: Pick<typeof import("undici"), "Pool" | "buildConnector">;
   readonly PQueue: typeof import("p-queue").default;
-  readonly digest: DigestFactory;
+  /** Still loading when the first request leaves, which goes out without a login anyway. */
+  readonly digest: Promise<DigestFactory>;
 }
 
 let loading: Promise<Libraries> | undefined;
@@ -15,10 +16,10 @@ let loading: Promise<Libraries> | undefined;
  * to a device. `import()`, since two of them are ES modules only and `require` of those prints a warning on Node 20.
  */
 export function libraries(): Promise<Libraries> {
-  loading ??= Promise.all([import("p-queue"), import("digest-fetch")]).then(([queue, digest]) => ({
+  loading ??= import("p-queue").then((queue) => ({
     undici: connections(),
     PQueue: queue.default,
-    digest: digestFactory(digest.DigestClient),
+    digest: import("digest-fetch").then(({ DigestClient }) => digestFactory(DigestClient)),
   }));
   return loading;
 }

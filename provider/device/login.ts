@@ -40,15 +40,21 @@ export class Login {
   private proven = false;
   private triedPrevious = false;
   private limit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITIVE_INFINITY };
+  private factory: DigestFactory | undefined;
   private refusal: { message: string; remedy: string | undefined; status: number } | undefined;
 
   constructor(
     private readonly settings: Settings,
-    private readonly factory: DigestFactory,
+    private readonly loading: Promise<DigestFactory>,
   ) {
     const { username, password, previousPassword } = settings;
     const passwords = [password, previousPassword].filter((text) => text !== undefined);
     this.accounts = username === undefined ? [] : passwords.map((text) => ({ username, password: text }));
+  }
+
+  /** The account in use, for a login anew; `undefined` without one, and while there is still a choice. */
+  get account(): Account | undefined {
+    return this.accounts.length === 1 ? this.accounts[0] : undefined;
   }
 
   /** Logs in with this password from now on, and forgets an earlier refusal. */
@@ -116,6 +122,7 @@ export class Login {
       const remedy = "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).";
       throw this.refuse(request, "the device wants a login, and none is configured", remedy);
     }
+    this.factory = await this.loading;
     const challenge = chooseDigest(offered);
     if (!challenge) throw digest ? this.wrongPassword(request) : this.notOffered(request, offered);
     if (!digest || (challenge.stale && !attempt.renewed)) {
@@ -150,7 +157,7 @@ export class Login {
     const [account] = this.accounts;
     const again = this.digest?.challenge.nonce === challenge.nonce;
     // The count of a nonce that is offered again goes on.
-    this.digest = account && this.factory(account, challenge, { uses: again ? (this.digest?.uses ?? 0) : 0 });
+    this.digest = account && this.factory?.(account, challenge, { uses: again ? (this.digest?.uses ?? 0) : 0 });
     if (!again) this.obtained = this.settings.clock.now();
   }
 
