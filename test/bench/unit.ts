@@ -25,10 +25,11 @@ export const declared: readonly Declared[] = [
     inputs: { name: `user-${number}`, password: `password ${number}`, outletAccess: [number] },
     fields: 1,
   })),
+  // None names a function of the script, for which it would wait and then be verified by itself.
   ...numbers(3).map((number) => ({
     type: "AutoPingItem",
     name: `item-${number}`,
-    inputs: { addresses: [`10.0.0.${number}`], outlets: [number], ...(number === 1 && { script: "restart" }) },
+    inputs: { addresses: [`10.0.0.${number}`], outlets: [number] },
     fields: 1,
   })),
   { type: "RestApi", name: "rest", inputs: { enabled: true, allowNonAdmin: true }, fields: 1 },
