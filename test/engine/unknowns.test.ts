@@ -1,0 +1,118 @@
+/** Inputs whose values only come about during `up`: previews have to work without them, for every input there is. */
+import { type AnyDefinition, inputsOf, resources } from "../../provider/resources";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { cases } from "../lifecycle/cases";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
+import { countsIn, errorsIn } from "./printed";
+import { loginTo } from "./programs";
+
+jest.setTimeout(300_000);
+
+/** Values for the inputs that the lifecycle table leaves out and that have no default. */
+const further: Record<string, Record<string, unknown>> = {
+  AutoPing: {
+    postRebootDelaySeconds: 100,
+    pingsBeforeEnabling: 4,
+    resumeWithoutRetrial: true,
+    handleFailuresImmediately: true,
+  },
+  AutoPingItem: { resumptionTrial: true },
+  Script: { bootHandlerLegacy: true },
+};
+
+const everything = cases.map(({ type, changed }) => {
+  const definition = resources.find((candidate) => candidate.type === type) as AnyDefinition;
+  const specs = inputsOf(definition);
+  const defaults = Object.entries(specs).flatMap(([name, spec]) =>
+    spec.default === undefined ? [] : [[name, spec.default]],
+  );
+  const inputs: Record<string, unknown> = { ...Object.fromEntries(defaults), ...changed, ...further[type] };
+  return { type, specs, inputs };
+});
+
+/** A program in which the values of some inputs are known only once `source` has been made. */
+function program(
+  source: string,
+  resourcesOf: (text: (inputs: object, unknown: (name: string) => boolean) => string) => string[],
+) {
+  const text = (inputs: object, unknown: (name: string) => boolean) => {
+    const members = Object.entries(inputs).map(([name, value]) => {
+      const known = JSON.stringify(value);
+      return `${name}: ${unknown(name) ? `later(${known})` : known}`;
+    });
+    return `{ ${members.join(", ")} } as never`;
+  };
+  return [
+    'import * as dli from "pulumi-dli";',
+    `const source = new dli.Setting("${source}", { path: "config/${source}", value: 3 });`,
+    "const later = (value: unknown) => source.readsBack.apply(() => value);",
+    ...resourcesOf(text),
+  ].join("\n");
+}
+
+const whole = (source: string, unknown: (type: string, name: string) => boolean) =>
+  program(source, (text) =>
+    everything.map(({ type, inputs }) => `new dli.${type}("${type}", ${text(inputs, (name) => unknown(type, name))});`),
+  );
+
+const sources = ["lockout_delay_minutes", "refresh_delay_minutes"];
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 50 });
+  for (const life of cases) life.prepare?.(device);
+  workspace = await createWorkspace({ program: "", env: loginTo(device) });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+});
+
+afterEach(() => device.journal.clear());
+
+test.each(everything.map(({ type, specs, inputs }) => [type, specs, inputs] as const))(
+  "every input of %s has a value here",
+  (_type, specs, inputs) => expect(Object.keys(inputs).sort()).toEqual(Object.keys(specs).sort()),
+);
+
+test("each input alone is unknown in a preview of a new resource", async () => {
+  const each = everything.flatMap(({ type, inputs }) => Object.keys(inputs).map((name) => ({ type, inputs, name })));
+  workspace.setProgram(
+    program(sources[0]!, (text) =>
+      each.map(
+        ({ type, inputs, name }) => `new dli.${type}("${type}-${name}", ${text(inputs, (other) => other === name)});`,
+      ),
+    ),
+  );
+  const result = await workspace.preview({ expectExit: 0 });
+  expect(errorsIn(result)).toEqual([]);
+  expect(countsIn(result)).toEqual({ "to create": each.length + 2 });
+});
+
+test("all inputs are unknown in a preview of new resources, and then come about", async () => {
+  workspace.setProgram(whole(sources[0]!, () => true));
+  expect(countsIn(await workspace.preview({ expectExit: 0 }))).toEqual({ "to create": everything.length + 2 });
+  expect(device.journal.entries).toEqual([]);
+  expect(countsIn(await workspace.up({ expectExit: 0 }))).toEqual({ created: everything.length + 2 });
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+});
+
+test("all inputs but the keys are unknown in a preview of existing resources", async () => {
+  const isKey = (type: string, name: string) =>
+    everything.find((resource) => resource.type === type)?.specs[name]?.role === "key";
+  workspace.setProgram(whole(sources[1]!, (type, name) => !isKey(type, name)));
+  const result = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+  expect(countsIn(result)).toMatchObject({ "to create": 1, "to update": everything.length });
+});
+
+test("values that come about as they were before change nothing", async () => {
+  workspace.setProgram(whole(sources[1]!, () => true));
+  await workspace.preview({ expectExit: 0 });
+  expect(device.journal.entries).toEqual([]);
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ created: 1, deleted: 1, unchanged: everything.length + 1 });
+  expect(device.journal.writes().map(({ path }) => path)).toEqual([`/restapi/config/${sources[1]}/`]);
+});
