@@ -80,7 +80,7 @@ export interface SimulatedDevice {
    * connection.
    */
   reboot(options?: Partial<RebootReason> & { readonly deafMilliseconds?: number }): void;
-  /** Stops to listen and leaves no handle open. */
+  /** Stops to listen and leaves no handle open. May be called more than once. */
   close(): Promise<void>;
 }
 

@@ -102,7 +102,7 @@ export function argumentsFromBody(device: DeviceCore, request: DeviceRequest): J
   if (text === "") {
     return [];
   }
-  const inForm = text.startsWith("[") ? undefined : readForm(request)?.get("value");
+  const inForm = readForm(request)?.get("value");
   const args = readJson(device, inForm ?? text);
   if (!Array.isArray(args)) {
     throw badBody(device, "The arguments of a call are a JSON array");

@@ -118,10 +118,6 @@ export class DeviceServer {
 
   async #handle(request: DeviceRequest, response: ServerResponse): Promise<void> {
     const { device, faults, journal } = this.#parts;
-    if (this.#isDeaf) {
-      response.socket?.destroy();
-      return;
-    }
     const path = decodedPath(request.path);
     const fault = faults.next({
       method: request.wireMethod,

@@ -26,6 +26,17 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
+/** Lets the event loop turn until something is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function realTimeouts(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+}
+
 describe("in a program", () => {
   test("a behaviour overrides one path and keeps the rest, until it is taken away", async () => {
     const device = await startDevice();
@@ -90,6 +101,23 @@ describe("in a program", () => {
     await cut;
     expect(handles()).toBeLessThanOrEqual(before);
     await expect(sendRaw(device, "GET", "/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("close ends its own timers and waits, and leaves the clock to the others", async () => {
+    const clock = manualClock();
+    const one = await startDevice({ clock, faults: [{ kind: "delay", milliseconds: 600_000 }] });
+    const other = await startDevice({ clock });
+    one.switchOutlet(1, false);
+    other.switchOutlet(1, false);
+    const waiting = sendRaw(one, "GET", "/").catch((error: Error) => error);
+    await until(() => one.faults.struck === 1);
+    const waits = realTimeouts();
+    await one.close();
+    expect(realTimeouts()).toBeLessThan(waits);
+    expect(await waiting).toMatchObject({ code: "ECONNRESET" });
+    clock.advance(60_000);
+    expect(one.tree.relay.outlets[0]?.physical_state).toBe(true);
+    expect(other.tree.relay.outlets[0]?.physical_state).toBe(false);
   });
 
   test.each([
@@ -162,11 +190,13 @@ describe("the control port", () => {
   });
 
   test("cannot move a clock that runs by itself", async () => {
-    const device = await startSimulator();
+    const device = await startDevice({ clock: realClock() });
     const server = await openControl(device);
-    await expect(new SimulatorControl(server.url).advance(1)).rejects.toThrow(/--manual-clock/);
-    await server.close();
-    await device.close();
+    try {
+      await expect(new SimulatorControl(server.url).advance(1)).rejects.toThrow(/--manual-clock/);
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { type Fault, faultKinds } from "../../simulator";
 import { parseFault } from "../../simulator/fault-text";
 import { Person } from "./http";
@@ -30,6 +32,21 @@ describe("faults", () => {
     [{ kind: "slowDrip", milliseconds: 1 }, 204, "New"],
   ] as [Fault, number | string, string][])("%j", async (fault, outcome, name) => {
     expect(await renameUnder(fault)).toEqual([outcome, name]);
+  });
+
+  test("a reset is a TCP reset, a drop is an end", async () => {
+    const device = await startDevice({ faults: [{ kind: "reset" }, { kind: "dropBefore", nth: 2 }] });
+    const ending = async () => {
+      const socket = connect(Number(new URL(device.url).port), "127.0.0.1");
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      socket.resume();
+      return once(socket, "close").then(
+        () => "end",
+        (error: NodeJS.ErrnoException) => error.code,
+      );
+    };
+    expect(await ending()).toBe("ECONNRESET");
+    expect(await ending()).toBe("end");
   });
 
   test("503 carries Retry-After, 401 a challenge, and neither is a failed login", async () => {

@@ -84,6 +84,8 @@ export interface DigestParts {
   body?: string;
   qop?: string;
   count?: number;
+  /** The count as it goes out; eight hex digits of `count` when left out. */
+  nc?: string;
   cnonce?: string;
 }
 
@@ -106,7 +108,7 @@ export function digest(challenge: string, parts: DigestParts): string {
     createHash(hashNames[algorithm] ?? "md5")
       .update(text)
       .digest("hex");
-  const nc = count.toString(16).padStart(8, "0");
+  const nc = parts.nc ?? count.toString(16).padStart(8, "0");
   let secret = hash(`${username}:${realm}:${password}`);
   if (algorithm === "MD5-sess") {
     secret = hash(`${secret}:${nonce}:${cnonce}`);

@@ -1,5 +1,5 @@
 import type { SimulatedDevice } from "../../simulator";
-import { challengeOf, digest, Person, parameter, type Received, sendRaw } from "./http";
+import { challengeOf, type DigestParts, digest, Person, parameter, type Received, sendRaw } from "./http";
 import { startDevice } from "./start";
 
 const uri = "/restapi/relay/name/";
@@ -57,6 +57,18 @@ describe("digest", () => {
     const device = await startDevice();
     const answer = await login(device, await challengeOf(device), changed);
     expect([answer.status, isStale(answer), device.failedLogins]).toEqual([401, false, 1]);
+  });
+
+  test("a count that is not eight hex digits is refused, another opaque is stale", async () => {
+    const device = await startDevice();
+    const challenge = await challengeOf(device);
+    const header = (parts: Partial<DigestParts>) =>
+      digest(challenge, { username: "admin", password: "1234", method: "GET", uri, ...parts });
+    const short = header({ nc: "1" });
+    expect((await sendRaw(device, "GET", uri, { headers: { Authorization: short } })).status).toBe(401);
+    expect(device.failedLogins).toBe(1);
+    const other = header({}).replace(/opaque="[^"]*"/, 'opaque="other"');
+    expect(isStale(await sendRaw(device, "GET", uri, { headers: { Authorization: other } }))).toBe(true);
   });
 
   test("a count used before is refused as stale, and is no failed login", async () => {

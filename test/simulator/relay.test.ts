@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { DialectSettings, SimulatedDevice } from "../../simulator";
 import { Person } from "./http";
 import { startDevice } from "./start";
@@ -221,6 +223,15 @@ describe("restart", () => {
     device.clock.advance(2000);
     expect(await admin.get("system/uptime/")).toBe(0);
     expect(on(device)).toContain(1);
+  });
+
+  test("connections do not outlive a restart that the unit was asked for", async () => {
+    const device = await startDevice({ dialects: { rebootMilliseconds: 0 } });
+    const idle = connect(Number(new URL(device.url).port), "127.0.0.1");
+    await once(idle, "connect");
+    const cut = once(idle, "close");
+    await new Person(device).post("system/reboot/");
+    expect(await cut).toEqual([false]);
   });
 
   test("rebootAnswer=dropped loses the answer", async () => {
