@@ -4,7 +4,7 @@ import { ConfigurationError } from "./errors";
 import type { Json } from "./json";
 import { libraries } from "./libraries";
 import { type DliClientOptions, type Settings, settle } from "./options";
-import { type DevicePath, type PathLike, toPath, toPaths } from "./paths";
+import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths";
 import { type DeviceRequest, isRead } from "./request";
 import { Requester } from "./requester";
 import { DeviceSession } from "./session";
@@ -22,6 +22,9 @@ export interface ObserveOptions {
   settled?: boolean | undefined;
 }
 
+/** What every digest is made with, so that a nonce from before a change is of no use. */
+const realm = devicePath("auth", "realm");
+
 /** The sessions that the running code is inside of. */
 const inside = new AsyncLocalStorage<DeviceSession>();
 
@@ -32,7 +35,7 @@ const inside = new AsyncLocalStorage<DeviceSession>();
 export class DliClient extends Verbs {
   /** How errors call the device. */
   readonly name: string;
-  private readonly settings: Settings;
+  private settings: Settings;
   private readonly turns = new Turns();
   private readonly activity: Activity;
   private readonly snapshots: Snapshots;
@@ -117,6 +120,21 @@ export class DliClient extends Verbs {
     (await this.getRequester()).usePassword(name, password);
   }
 
+  /** Scheme, host and port in use, without a slash at the end. */
+  get address(): string {
+    return this.settings.origin;
+  }
+
+  /**
+   * Connects and logs in anew from the next request on, as after a change of how the device is reached.
+   * @param url Address to use from then on. Default: the one in use.
+   * @throws ConfigurationError
+   */
+  async renew(url?: string): Promise<void> {
+    this.checkUse();
+    await this.turns.take(() => this.startAnew(url));
+  }
+
   /** Waits for the requests already made and ends the connection. Later requests throw. */
   async close(): Promise<void> {
     this.closed = true;
@@ -146,7 +164,20 @@ export class DliClient extends Verbs {
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
       this.snapshots.written(touches);
+      if (touches.some((path) => path.isRelatedTo(realm))) await this.startAnew();
     }
+  }
+
+  private async startAnew(url?: string): Promise<void> {
+    const before = this.requester;
+    const account = before?.account;
+    this.settings = {
+      ...this.settings,
+      ...(account && { username: account.username, password: account.password, previousPassword: undefined }),
+      ...(url !== undefined && { origin: settle({ name: this.name, url }).origin }),
+    };
+    this.requester = undefined;
+    await before?.close();
   }
 
   private async getRequester(): Promise<Requester> {

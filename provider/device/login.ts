@@ -104,7 +104,6 @@ export class Login {
 
   private succeeded(answer: WireAnswer): void {
     this.proven = true;
-    this.accounts = this.accounts.slice(0, 1);
     // RFC 7616 section 3.5: the nonce to use next.
     const info = answer.headers["authentication-info"];
     const next = typeof info === "string" ? /(?:^|,)\s*nextnonce="([^"\\]+)"/i.exec(info)?.[1] : undefined;

@@ -1,5 +1,6 @@
 import { type Asker, readAnswer } from "./answers";
 import { Circuit } from "./circuit";
+import type { Account } from "./digest";
 import type { DliError } from "./error-base";
 import { isDliError } from "./error-guards";
 import { NotUnderstoodError } from "./errors";
@@ -82,6 +83,11 @@ export class Requester {
     }
     if (asked) return true;
     throw new NotUnderstoodError({ ...about(settings.name, request), message: "the device asks for no login" });
+  }
+
+  /** See {@link Login.account}. */
+  get account(): Account | undefined {
+    return this.login.account;
   }
 
   /** See {@link Login.usePassword}. */

@@ -11,13 +11,6 @@ interface Snapshot {
   readonly readAt: number;
 }
 
-/** A read that is not answered yet. */
-interface Flight {
-  readonly answer: Promise<Snapshot>;
-  /** Number of the last write before it was sent; `undefined` while it waits for its turn. */
-  since: number | undefined;
-}
-
 /** Which reads a caller would share. */
 export interface Wish {
   readonly subtree: DevicePath;
@@ -29,11 +22,12 @@ export interface Wish {
 
 /**
  * Reads that several callers share. A read serves a caller as long as no write of this client since it was sent is
- * related to what the caller looks at: is above it, below it, or the same.
+ * related to what the caller looks at: is above it, below it, or the same. A read that is not answered yet serves
+ * everybody: as requests go one after the other, every write that is known to have been answered came before it.
  */
 export class Snapshots {
   private readonly taken = new Map<string, Snapshot>();
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, Promise<Snapshot>>();
   private readonly writes = new Map<string, { path: DevicePath; number: number }>();
   private writeCount = 0;
 
@@ -43,7 +37,7 @@ export class Snapshots {
     private readonly read: (path: DevicePath, sent: () => void) => Promise<Json>,
   ) {}
 
-  /** Something is being written, or has just been: what was read before says nothing about these paths any more. */
+  /** Something is being written: what was read before says nothing about these paths any more. */
   written(paths: readonly DevicePath[]): void {
     for (const path of paths) {
       this.writeCount += 1;
@@ -58,33 +52,30 @@ export class Snapshots {
   shared(wish: Wish): Promise<Json> | undefined {
     const value = this.fromSnapshot(wish);
     if (value !== undefined) return Promise.resolve(value);
-    const flight = this.flights.get(String(wish.subtree));
-    if (!flight || (flight.since !== undefined && !this.isClean(flight.since, wish.of))) return undefined;
-    return flight.answer.then((snapshot) => copy(snapshot.value));
+    return this.flights.get(String(wish.subtree))?.then((snapshot) => structuredClone(snapshot.value));
   }
 
   /** Reads the subtree; others may share the read from this moment on. */
   async take(subtree: DevicePath): Promise<Json> {
     const key = String(subtree);
-    const flight: Flight = { answer: Promise.resolve().then(() => this.fly(subtree, flight)), since: undefined };
+    const flight = this.fly(subtree);
     this.flights.set(key, flight);
     try {
-      const snapshot = await flight.answer;
+      const snapshot = await flight;
       this.taken.set(key, snapshot);
-      return copy(snapshot.value);
+      return structuredClone(snapshot.value);
     } finally {
       if (this.flights.get(key) === flight) this.flights.delete(key);
       this.forgetWrites();
     }
   }
 
-  private async fly(path: DevicePath, flight: Flight): Promise<Snapshot> {
+  private async fly(path: DevicePath): Promise<Snapshot> {
     let since = this.writeCount;
     let readAt = this.settings.clock.now();
     const value = await this.read(path, () => {
       since = this.writeCount;
       readAt = this.settings.clock.now();
-      flight.since = since;
     });
     return { path, value, since, readAt };
   }
@@ -95,7 +86,7 @@ export class Snapshots {
       if (!snapshot.path.contains(subtree)) continue;
       if (now - snapshot.readAt >= maxAge || !this.isClean(snapshot.since, of)) continue;
       const value = inside(snapshot, subtree);
-      if (value !== undefined) return copy(value);
+      if (value !== undefined) return structuredClone(value);
     }
     return undefined;
   }
@@ -107,16 +98,11 @@ export class Snapshots {
     return true;
   }
 
-  /** Drops the writes that every read knows of. */
+  /** Drops the writes that every read knows of. A read under way was sent after all of them, or will be. */
   private forgetWrites(): void {
-    const known = [...this.taken.values(), ...this.flights.values()].map(({ since }) => since ?? this.writeCount);
-    const oldest = Math.min(this.writeCount, ...known);
+    const oldest = Math.min(this.writeCount, ...[...this.taken.values()].map(({ since }) => since));
     for (const [key, { number }] of this.writes) if (number <= oldest) this.writes.delete(key);
   }
-}
-
-function copy(value: Json): Json {
-  return structuredClone(value);
 }
 
 /** The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. */

@@ -60,6 +60,18 @@ describe("kept-alive connections", () => {
     expect(server.connections()).toBe(1);
   });
 
+  test("a connection that has broken once makes every write take a new one", async () => {
+    const server = await serve((seen, response) => {
+      if (seen.url === "/restapi/dies/" && seen.connection === 0) response.socket?.destroy();
+      else json(response, true);
+    });
+    const client = clientOf(server);
+    for (const path of ["a", "b", "dies"]) await client.get(path);
+    await client.put("c", 1);
+    await client.put("d", 1);
+    expect(server.seen.map(({ connection }) => connection)).toEqual([0, 0, 0, 1, 2, 3]);
+  });
+
   test("a write does not trust a connection that has been idle", async () => {
     const server = await serve((_, response) => json(response, true));
     const clock = instantClock();

@@ -1,6 +1,6 @@
 import { type DeviceSession, DliClient } from "../../provider/device";
 import { instantClock } from "./support/clock";
-import { closeServers, json, serve, type TestServer } from "./support/server";
+import { closeServers, firstly, json, serve, type TestServer } from "./support/server";
 
 afterEach(closeServers);
 
@@ -97,9 +97,17 @@ test("a session ends with its work, waits for its requests, and an error leaves 
   });
   const after = client.get("after");
   await expect(failing).rejects.toThrow("mine");
+  expect(log()).toEqual(["PUT a/"]);
   await after;
   expect(log()).toEqual(["PUT a/", "GET after/"]);
   await expect(kept?.get("b")).rejects.toThrow("has ended");
+});
+
+test("the requests of a session go one after the other, repetitions included", async () => {
+  const server = await firstly(1, (_, response) => response.writeHead(503).end());
+  const client = new DliClient({ url: server.url, clock: instantClock() });
+  await client.exclusive((session) => Promise.all([session.get("a"), session.get("b")]));
+  expect(server.seen.map(({ url }) => url)).toEqual(["/restapi/a/", "/restapi/a/", "/restapi/b/"]);
 });
 
 test("close waits for what was asked and refuses what comes later", async () => {
@@ -109,6 +117,22 @@ test("close waits for what was asked and refuses what comes later", async () => 
   await asked;
   expect(log()).toEqual(["GET a/"]);
   await expect(client.get("b")).rejects.toThrow("is closed");
+});
+
+test("a request that waits is given up at once", async () => {
+  const release: (() => void)[] = [];
+  const server = await serve((_, response) => void release.push(() => json(response, 1)));
+  const client = new DliClient({ url: server.url, clock: instantClock() });
+  const first = client.get("a");
+  while (release.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const stop = new AbortController();
+  const second = client.get("b", { signal: stop.signal });
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  for (const answer of release) answer();
+  expect(await first).toBe(1);
+  expect(server.seen).toHaveLength(1);
 });
 
 test("an aborted request that waits is never sent; one in flight is taken back before the next", async () => {

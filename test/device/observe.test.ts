@@ -100,6 +100,29 @@ test("a write makes what is related to it unknown, and nothing else", async () =
   expect(log()).toHaveLength(5);
 });
 
+test("a write is remembered as long as an older read is, whatever else is read meanwhile", async () => {
+  const { server, log } = await device();
+  const client = clientOf(server);
+  await client.observe("relay");
+  await client.put("relay/name", "x");
+  await client.observe("auth");
+  await client.observe("relay");
+  expect(log()).toEqual(["GET relay/", "PUT relay/name/", "GET auth/", "GET relay/"]);
+});
+
+test("what is being written is not served from an earlier read", async () => {
+  const { server, log, hold } = await device();
+  const client = clientOf(server);
+  await client.observe("relay");
+  hold(true);
+  const write = client.put("relay/name", "x");
+  await arrived(server, 2);
+  const read = client.observe("relay/name");
+  hold(false);
+  await Promise.all([write, read]);
+  expect(log().at(-1)).toBe("GET relay/name/");
+});
+
 test("a matrix counts as text; what a write touches can be told", async () => {
   const { server, log } = await device();
   const client = clientOf(server);
@@ -130,7 +153,7 @@ test("calls touch their object, deletes their collection", async () => {
   expect(log().slice(3)).toEqual(["GET auth/users/", "DELETE auth/users/1/", "GET auth/users/"]);
 });
 
-test("a read in flight is not shared by who comes after a related write", async () => {
+test("a read in flight is shared; after a write that followed it, it is not used", async () => {
   const { server, log, hold } = await device();
   const client = clientOf(server);
   hold(true);

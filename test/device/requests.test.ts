@@ -131,6 +131,17 @@ describe("redirects", () => {
     expect(elsewhere.error.message).toContain("Set dli:url (DLI_URL) to https://example.invalid");
   });
 
+  test("after 303 a write may have happened", async () => {
+    const server = await firstly(
+      1,
+      (_, response) => json(response, 1),
+      (_, response) => response.writeHead(303, { location: "/restapi/b/" }).end(),
+    );
+    const client = clientOf(server);
+    await client.get("a");
+    expect(await failure(client.post("a", 1))).toMatchObject({ outcome: "unknown", status: 303 });
+  });
+
   test("a write follows none", async () => {
     const server = await firstly(
       1,

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import {
   DliClient,
@@ -131,12 +132,16 @@ test("explicitly insecure", async () => {
 });
 
 test("every new connection is judged anew", async () => {
-  const server = await serve((_, response) => {
+  const resumed: boolean[] = [];
+  const server = await serve((_, response, request) => {
+    resumed.push((request.socket as TLSSocket).isSessionReused());
     response.setHeader("connection", "close");
     json(response, 1);
   }, right);
   const client = new DliClient({ url: server.url, fingerprintSha256: right.fingerprint, clock: instantClock() });
   await client.get("a");
   await client.put("b", 1);
-  expect(server.connections()).toBe(2);
+  await client.get("c");
+  expect(server.connections()).toBe(3);
+  expect(resumed).toEqual([false, false, false]);
 });
