@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  AutoPing,
+  type AutoPingArgs,
+  AutoPingItem,
+  type AutoPingItemArgs,
+  Outlet,
+  type OutletArgs,
+  Relay,
+  RestApi,
+  Script,
+  User,
+  type UserArgs,
+} from "../resources";
+import { SecurityBaseline, type SecurityBaselineArgs } from "./security-baseline";
+
+/** An outlet of a {@link PowerController}; its name is the key it stands under. */
+export type NamedOutletArgs = Omit<OutletArgs, "name" | "device">;
+
+/** A user of a {@link PowerController}; the name is the key it stands under. */
+export interface NamedUserArgs extends Omit<UserArgs, "name" | "device" | "outletAccess"> {
+  /**
+   * Names of the outlets that the user may switch, or `all`.
+   * @default []
+   */
+  outlets?: "all" | readonly string[];
+}
+
+/** Addresses that a {@link PowerController} watches. */
+export interface WatchArgs extends Omit<AutoPingItemArgs, "device" | "outlets"> {
+  /**
+   * Names of the outlets to act on.
+   * @default The outlet of the same name.
+   */
+  outlets?: readonly string[];
+}
+
+/** Arguments of {@link PowerController}. */
+export interface PowerControllerArgs {
+  /**
+   * Name of the unit in configuration (`dli:devices`).
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+  /** The unit's own name. Left out: not managed. */
+  name?: pulumi.Input<string>;
+  /** Outlets by name: the number printed on the case, or everything about it. */
+  outlets?: Readonly<Record<string, number | NamedOutletArgs>>;
+  /** Users by name. Those with outlets can switch them through the REST-style API too. */
+  users?: Readonly<Record<string, NamedUserArgs>>;
+  /** Addresses to ping, by a name of your choice; `{ router: { addresses: ["192.168.0.1"] } }` cycles outlet `router`. */
+  watch?: Readonly<Record<string, WatchArgs>>;
+  /** How AutoPing pings. With `watch` it is on unless this says otherwise. */
+  autoPing?: Omit<AutoPingArgs, "device">;
+  /** The unit's Lua script. */
+  script?: pulumi.Input<string>;
+  /**
+   * Whether the unit is hardened as {@link SecurityBaseline} does it, or how.
+   * @default false
+   */
+  hardened?: boolean | Omit<SecurityBaselineArgs, "device">;
+}
+
+/** A whole unit: its outlets by name, its users, what it watches, its script and how it is hardened. */
+export class PowerController extends pulumi.ComponentResource {
+  /** The outlets by name. */
+  readonly outlets: Readonly<Record<string, Outlet>>;
+  /** The users by name. */
+  readonly users: Readonly<Record<string, User>>;
+  /** What is watched, by name. */
+  readonly watched: Readonly<Record<string, AutoPingItem>>;
+
+  /**
+   * @param name - Name of the component in the program; its children are called `NAME-OUTLET` and so on.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: PowerControllerArgs, options?: pulumi.ComponentResourceOptions) {
+    super("dli:index:PowerController", name, {}, options);
+    const { device, outlets = {}, users = {}, watch = {} } = args;
+    const onUnit = { ...(device !== undefined && { device }) };
+    const child = { parent: this };
+
+    if (args.name !== undefined) new Relay(`${name}-relay`, { ...onUnit, name: args.name }, child);
+    this.outlets = mapped(outlets, (outletName, outlet) => {
+      const given = typeof outlet === "number" ? { number: outlet } : outlet;
+      return new Outlet(`${name}-${outletName}`, { ...onUnit, ...given, name: outletName }, child);
+    });
+    const number = (outletName: string) => this.numberOf(outletName, outlets);
+
+    const restForUsers = Object.values(users).some((user) => user.outlets !== undefined && user.outlets.length > 0);
+    const rest = restForUsers ? [new RestApi(`${name}-rest-api`, { ...onUnit, allowNonAdmin: true }, child)] : [];
+    this.users = mapped(users, (userName, { outlets: access = [], ...user }) => {
+      const outletAccess = access === "all" ? "all" : access.map(number);
+      const userArgs = { ...onUnit, ...user, name: userName, outletAccess };
+      return new User(`${name}-${userName}`, userArgs, { ...child, dependsOn: rest });
+    });
+
+    const script = args.script;
+    const scripts = script !== undefined ? [new Script(`${name}-script`, { ...onUnit, source: script }, child)] : [];
+    this.watched = mapped(watch, (watchName, { outlets: acted, ...item }) => {
+      const itemArgs = { ...onUnit, ...item, outlets: (acted ?? [watchName]).map(number) };
+      return new AutoPingItem(`${name}-watch-${watchName}`, itemArgs, { ...child, dependsOn: scripts });
+    });
+    const watches = Object.keys(watch).length > 0;
+    if (args.autoPing !== undefined || watches) {
+      new AutoPing(`${name}-autoping`, { ...onUnit, ...(watches && { enabled: true }), ...args.autoPing }, child);
+    }
+
+    const { hardened = false } = args;
+    if (hardened !== false) {
+      const how = hardened === true ? {} : hardened;
+      new SecurityBaseline(`${name}-baseline`, { ...onUnit, ...how }, child);
+    }
+    this.registerOutputs({ outlets: this.outlets, users: this.users, watched: this.watched });
+  }
+
+  private numberOf(outletName: string, outlets: NonNullable<PowerControllerArgs["outlets"]>): pulumi.Input<number> {
+    const outlet = outlets[outletName];
+    if (outlet === undefined) {
+      throw new pulumi.ResourceError(
+        `there is no outlet "${outletName}"; this PowerController has ${Object.keys(outlets).join(", ") || "none"}`,
+        this,
+      );
+    }
+    return typeof outlet === "number" ? outlet : outlet.number;
+  }
+}
+
+function mapped<A, B>(from: Readonly<Record<string, A>>, make: (name: string, value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, make(name, value)]));
+}

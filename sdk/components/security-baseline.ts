@@ -1,0 +1,136 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Access, Relay, Setting, Ssh } from "../resources";
+
+/** A setting to force to a value, or to leave alone. */
+type OrLeave<T> = T | "leave";
+
+/** Arguments of {@link SecurityBaseline}. Each can be another value, or `leave`. */
+export interface SecurityBaselineArgs {
+  /**
+   * Name of the unit in configuration (`dli:devices`).
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+  /**
+   * Whether passwords may be sent in clear (Basic and form logins).
+   * @default false
+   */
+  plaintextLogins?: OrLeave<boolean>;
+  /**
+   * Whether JSON-RPC answers, for the admin and for others.
+   * @default false
+   */
+  jsonRpc?: OrLeave<boolean>;
+  /**
+   * Whether SSH answers. It also is the way to the `uom` command, with which locked outlets are unlocked.
+   * @default false
+   */
+  ssh?: OrLeave<boolean>;
+  /**
+   * Whether SNMP answers.
+   * @default false
+   */
+  snmp?: OrLeave<boolean>;
+  /**
+   * Whether the unit shows itself by UPnP (and to voice assistants).
+   * @default false
+   */
+  upnp?: OrLeave<boolean>;
+  /**
+   * Whether the unit talks to an MQTT broker.
+   * @default false
+   */
+  mqtt?: OrLeave<boolean>;
+  /**
+   * Whether Modbus answers. Units without Modbus are passed over.
+   * @default false
+   */
+  modbus?: OrLeave<boolean>;
+  /**
+   * How long everybody is locked out after failed logins, in minutes; 0 = never.
+   * @default 5
+   */
+  lockoutDelayMinutes?: OrLeave<number>;
+  /**
+   * How long an idle web session lasts, in seconds.
+   * @default 1800
+   */
+  sessionTimeoutSeconds?: OrLeave<number>;
+  /**
+   * Whether the keypad on the unit works.
+   * @default "leave"
+   */
+  keypad?: OrLeave<boolean>;
+}
+
+const defaults = {
+  plaintextLogins: false,
+  jsonRpc: false,
+  ssh: false,
+  snmp: false,
+  upnp: false,
+  mqtt: false,
+  modbus: false,
+  lockoutDelayMinutes: 5,
+  sessionTimeoutSeconds: 1800,
+  keypad: "leave",
+} as const satisfies Required<Omit<SecurityBaselineArgs, "device">>;
+
+/** Tools that are known to need what a setting turns off. */
+const needs = {
+  plaintextLogins: ["dlipower and what is built on it", "MAAS", "powerman", "Bitfocus Companion"],
+  ssh: ["`uom` over SSH"],
+  upnp: ["Home Assistant's WeMo integration", "voice assistants"],
+} as const;
+
+/**
+ * The hardening that fits most units: nothing but the REST-style API and the web page answers, passwords are never sent
+ * in clear, failed logins lock out, sessions end. It never touches the network, the REST-style API or the protection
+ * bits, which could end this provider's own access.
+ */
+export class SecurityBaseline extends pulumi.ComponentResource {
+  /** Known tools that stop working. They are also named at every preview. */
+  readonly stopsWorking: readonly string[];
+
+  /**
+   * @param name - Name of the component in the program.
+   * @param args - What differs from the defaults.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: SecurityBaselineArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    super("dli:index:SecurityBaseline", name, {}, options);
+    const { device, ...given } = args;
+    const wanted = { ...defaults, ...given };
+    const onUnit = { ...(device !== undefined && { device }) };
+    const child = { parent: this };
+
+    const access = declared({
+      allowPlaintextLogins: wanted.plaintextLogins,
+      allowJsonRpc: wanted.jsonRpc,
+      allowJsonRpcNonAdmin: wanted.jsonRpc,
+      lockoutDelayMinutes: wanted.lockoutDelayMinutes,
+      sessionTimeoutSeconds: wanted.sessionTimeoutSeconds,
+    });
+    new Access(`${name}-access`, { ...onUnit, ...access }, child);
+    if (wanted.ssh !== "leave") new Ssh(`${name}-ssh`, { ...onUnit, enabled: wanted.ssh }, child);
+    if (wanted.keypad !== "leave") new Relay(`${name}-keypad`, { ...onUnit, keypadEnabled: wanted.keypad }, child);
+    for (const service of ["snmp", "upnp", "mqtt", "modbus"] as const) {
+      const value = wanted[service];
+      if (value === "leave") continue;
+      new Setting(`${name}-${service}`, { ...onUnit, path: `${service}/enabled`, value, optional: true }, child);
+    }
+
+    this.stopsWorking = Object.entries(needs).flatMap(([setting, tools]) =>
+      wanted[setting as keyof typeof needs] === false ? [...tools] : [],
+    );
+    if (this.stopsWorking.length > 0) {
+      pulumi.log.info(`these cannot use the unit any more: ${this.stopsWorking.join(", ")}`, this);
+    }
+    this.registerOutputs({ stopsWorking: this.stopsWorking });
+  }
+}
+
+/** Without what is to be left alone. */
+function declared<T extends Record<string, unknown>>(settings: T): { [K in keyof T]?: Exclude<T[K], "leave"> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== "leave")) as never;
+}
