@@ -12,7 +12,7 @@ const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) =>
 const seconds = z.coerce.number().positive();
 
 /** The keys of one unit, the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
-const deviceSchema = z.strictObject({
+export const deviceSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe("Address, `http://192.168.0.100` or `https://...`."),
   username: z.string().min(1).default("admin").describe("Account to log in with."),
   password: z.string().min(1).optional().describe("Its password."),
@@ -32,7 +32,16 @@ const deviceSchema = z.strictObject({
 /** Names of the configuration keys of a unit. */
 export const deviceKeys = Object.keys(deviceSchema.shape) as (keyof z.infer<typeof deviceSchema>)[];
 
-const secretKeys = ["password", "previousPassword", "token"] as const;
+/** Those of them that are secret. */
+export const secretKeys = ["password", "previousPassword", "token"] as const;
+
+/** Names of the units that configuration and environment know, for whoever asks for all of them. */
+export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): string[] {
+  const fleet = lookup("dli:devices");
+  const names = fleet === undefined || fleet === "" ? [] : Object.keys(parseFleet(fleet));
+  const hasDefault = Boolean(lookup("dli:url") || env["DLI_URL"]);
+  return [...new Set([...(hasDefault ? ["default"] : []), ...names])];
+}
 
 /** Finds the options of a named unit, or says which command sets what is missing. */
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
@@ -97,7 +106,7 @@ function parseFleet(text: string): Record<string, Record<string, unknown>> {
 }
 
 /** `caCert` of unit `lab-1` is `DLI_LAB_1_CA_CERT` in the environment. */
-function environmentName(name: string): string {
+export function environmentName(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/[^A-Za-z0-9]+/g, "_")

@@ -1,6 +1,6 @@
 /** The units of one run: their clients, made when first needed and shared by all resources. */
 import { cancellable } from "./cancelled";
-import { type ConfigLookup, deviceOptions, secretsOf } from "./config";
+import { type ConfigLookup, deviceNames, deviceOptions, secretsOf } from "./config";
 import { type Clock, DliClient, type DliClientOptions, systemClock } from "./device";
 import { Context, Run } from "./resources";
 
@@ -49,6 +49,11 @@ export class Devices {
   /** The same units and the same run, seen by one operation. */
   during(operation: OperationSurroundings): Devices {
     return new Devices(this.surroundings, operation, this);
+  }
+
+  /** Names of the configured units. */
+  names(): string[] {
+    return deviceNames(this.surroundings.lookup, this.surroundings.env ?? process.env);
   }
 
   /** A view of the named unit for one operation. */

@@ -19,7 +19,16 @@ import {
   TimeoutError,
 } from "./device";
 import type { Devices } from "./devices";
-import { changesToWrite, type Difference, differences, isSecret, type State, sameValue, viewOf } from "./differences";
+import {
+  changesToWrite,
+  type Difference,
+  differences,
+  isSecret,
+  managedBefore,
+  type State,
+  sameValue,
+  viewOf,
+} from "./differences";
 import { type AnyDefinition, type AnyThing, type Context, type InputSpec, inputsOf } from "./resources";
 import {
   declaredInputs,
@@ -135,7 +144,14 @@ export class ThingLifecycle implements ResourceLifecycle {
       return {
         id,
         inputs: inputsAsRead(this.definition, inputs, viewOf(this.definition, observed, inputs) as Seen),
-        state: stateOf(this.definition, { wanted: inputs, observed, previous: state, assumed }),
+        // What the program declares of an imported resource is known only when it has been updated once.
+        state: stateOf(this.definition, {
+          wanted: inputs,
+          observed,
+          previous: state,
+          assumed,
+          isImport: managedBefore(state) === undefined,
+        }),
       };
     });
   }

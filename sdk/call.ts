@@ -1,5 +1,7 @@
 /** How functions reach the unit. */
 import * as pulumi from "@pulumi/pulumi";
+import { usesPlugin } from "./door";
+import { version } from "./version";
 
 /** The published name under which the functions are found, as with the delegate text of resources. */
 const functionsModule = "pulumi-dli/functions/v1";
@@ -9,7 +11,11 @@ interface FunctionsModule {
 }
 
 /** Asks now. */
-export async function call<T>(name: string, args: object, _options?: pulumi.InvokeOptions): Promise<T> {
+export async function call<T>(name: string, args: object, options?: pulumi.InvokeOptions): Promise<T> {
+  if (usesPlugin(options)) {
+    const merged = { ...options, version };
+    return (await pulumi.runtime.invoke(`dli:index:${name}`, args as pulumi.Inputs, merged)) as T;
+  }
   const { call: callByName }: FunctionsModule = require(functionsModule);
   return (await callByName(name, args, (key) => new pulumi.Config("dli").get(key.replace(/^dli:/, "")))) as T;
 }

@@ -1,5 +1,7 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
+import { dynamicType, pluginType, usesPlugin } from "./door";
+import { version } from "./version";
 
 /** What the generator knows of a resource class. */
 export interface Shape {
@@ -19,16 +21,22 @@ type Arguments = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
 export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
+    const isNative = usesPlugin(options);
     super(
-      `pulumi-nodejs:dynamic/dli:${shape.type}`,
+      isNative ? pluginType(shape.type) : dynamicType(shape.type),
       name,
       {
         // Everything that is not given is announced, so that it is an unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        __provider: delegate(shape.type),
+        ...(!isNative && { __provider: delegate(shape.type) }),
       },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(shape, given) }),
+      pulumi.mergeOptions(options, {
+        additionalSecretOutputs: secretOutputs(shape, given),
+        // A resource that was made through the other provider is the same one.
+        aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
+        ...(isNative && { version }),
+      }),
     );
   }
 }

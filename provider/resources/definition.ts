@@ -29,6 +29,8 @@ export interface InputSpec<T = unknown, R extends boolean = boolean> {
   readonly secretWhen?: string;
   /** Why a wanted value would end our own access to the unit, or `undefined` when it would not. */
   lockout?(wanted: T): string | undefined;
+  /** The value is a map of things with these inputs, each of which is managed by itself. */
+  readonly entries?: InputSpecs;
   /** Whether two values mean the same to the unit; the default is deep equality, numbers by value. */
   same?(left: T, right: T): boolean;
 }
@@ -118,6 +120,11 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
   readonly view?: (observed: Observed<I, O>, wanted: Partial<Wanted<I>>) => Observed<I, O>;
   /** A sentence about what the unit has yet to finish after a write, or `undefined` when it has settled. */
   readonly pending?: (observed: Observed<I, O>, wanted: Wanted<I>, changes: ReadonlySet<keyof I>) => string | undefined;
+  /**
+   * The ids, behind `<device>/`, of all such things on the unit, for whoever wants to import them. Left out where there
+   * is one thing of the type, and where they cannot be counted.
+   */
+  readonly list?: (context: Context) => Promise<string[]>;
   /** How long `pending` may last, in milliseconds. */
   readonly settleMilliseconds?: (context: Context, wanted: Wanted<I>) => Promise<number>;
 }

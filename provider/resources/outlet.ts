@@ -4,6 +4,7 @@ import { InvalidInputError, type Json, LockedOutletError, NotSupportedError } fr
 import type { Context } from "./context";
 import { define, instruction, key, managed, output } from "./definition";
 import { type OutletState, outletMembers, outletPath, outletsPath, readOutlet } from "./outlet-wire";
+import { understand } from "./wire";
 
 /** Added to what the unit's own delays allow, because its answers lag behind the relays by a second or more. */
 const settleSlackMilliseconds = 10_000;
@@ -51,6 +52,11 @@ export const outlet = define({
     return number === undefined ? undefined : { number: Number(number) };
   },
   idForm: "<device>/outlets/<number>",
+
+  async list(context) {
+    const outlets = understand(context, outletsPath, z.array(z.json()), await context.read(outletsPath, []));
+    return outlets.map((_, index) => `outlets/${index + 1}`);
+  },
 
   check(inputs, known, { device, run }) {
     if (known("number") && known("protectFromOff") && inputs.protectFromOff)

@@ -53,12 +53,17 @@ export const user = define({
   outputs: {
     isAdmin: output(z.boolean(), "Whether the unit counts this account as an administrator."),
   },
-  id: ({ name }) => `users/${encodeURIComponent(name)}`,
+  id: ({ name }) => idOf(name),
   keys: (id) => {
     const name = /^users\/([^/]+)$/.exec(id)?.[1];
     return name === undefined ? undefined : { name: decodeURIComponent(name) };
   },
   idForm: "<device>/users/<name>",
+
+  async list(context) {
+    const users = understand(context, usersPath, z.array(wireUser), await context.read(usersPath));
+    return users.filter((entry) => !entry.is_admin && entry.name !== "admin").map(({ name }) => idOf(name));
+  },
 
   check(inputs, known) {
     if (!known("name") || inputs.name !== "admin") return [];
@@ -144,6 +149,10 @@ export const user = define({
     await context.delete(userPath(name), { touches: userPath(name) });
   },
 });
+
+function idOf(name: string): string {
+  return `users/${encodeURIComponent(name)}`;
+}
 
 /** All accounts; `name` says whose entry the caller is about to look at. */
 async function readUsers(context: Context, name: string) {

@@ -1,0 +1,59 @@
+/** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
+import type { Json } from "../device";
+import { type Difference, type State, viewOf } from "../differences";
+import { type AnyDefinition, sameJson } from "../resources";
+import { unknownValue } from "../unknown";
+import { covers, type Path, parsePath, pathText, valueAt } from "./paths";
+
+/** One value that differs. */
+export interface PathDifference {
+  readonly path: string;
+  /** Name of the input that the path begins with. */
+  readonly property: string;
+  readonly kind: Difference["kind"];
+  readonly replaces: boolean;
+}
+
+/** Every differing value of the differing inputs, without what the program wants ignored. */
+export function pathDifferences(
+  definition: AnyDefinition,
+  found: readonly Difference[],
+  state: State,
+  inputs: State,
+  ignored: readonly string[],
+): PathDifference[] {
+  const view = viewOf(definition, state, inputs) as State;
+  const patterns = ignored.map(parsePath);
+  return found.flatMap(({ property, kind, replaces }) => {
+    const part = parsePath(property);
+    const leaves = kind === "update" ? leavesOf(part, valueAt(view, part), valueAt(inputs, part)) : [];
+    // Values that read alike and yet mean something else: an outlet whose relay does not follow its state.
+    const all = leaves.length > 0 ? leaves : [{ path: part, kind }];
+    return all
+      .filter(({ path }) => !patterns.some((pattern) => covers(pattern, path)))
+      .map((leaf) => ({ path: pathText(leaf.path), property: String(part[0]), kind: leaf.kind, replaces }));
+  });
+}
+
+function leavesOf(
+  path: Path,
+  before: Json | undefined,
+  after: Json | undefined,
+): { path: Path; kind: Difference["kind"] }[] {
+  if (after === unknownValue) return [{ path, kind: "update" }];
+  if (before === undefined) return after === undefined ? [] : [{ path, kind: "add" }];
+  if (after === undefined) return [{ path, kind: "delete" }];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }).flatMap((_, index) => leavesOf([...path, index], before[index], after[index]));
+  }
+  if (isObject(before) && isObject(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...names].flatMap((name) => leavesOf([...path, name], before[name], after[name]));
+  }
+  return sameJson(before, after) ? [] : [{ path, kind: "update" }];
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

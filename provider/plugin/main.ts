@@ -1,0 +1,37 @@
+/**
+ * The program `pulumi-resource-dli`. The engine starts it with its own address as the last argument and reads the port
+ * from the first line; it is not meant to be started by hand, except for `PULUMI_DEBUG_PROVIDERS=dli:PORT`.
+ */
+import { setFlagsFromString } from "node:v8";
+import { version } from "../version";
+import { startPlugin } from "./server";
+
+// See provider/dynamic.ts: V8 would spend 30 MB on making undici's parser faster than a run of seconds can profit from.
+setFlagsFromString("--wasm-tiering-budget=1000000000");
+
+/** How often to look whether the engine is still there. */
+const watchMilliseconds = 2_000;
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  if (words.includes("--version")) {
+    console.log(version);
+    return;
+  }
+  const plugin = await startPlugin({ engineAddress: words.filter((word) => /:\d+$/.test(word)).at(-1) });
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    void plugin.stop().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  // An engine that was killed cannot say goodbye, and nobody else would ever end this process.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, watchMilliseconds).unref();
+  console.log(plugin.port);
+}
+
+void main();

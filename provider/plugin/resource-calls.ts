@@ -1,0 +1,194 @@
+/** The calls of a resource's life, each a translation to and from `lifecycle.ts`. */
+import { status } from "@grpc/grpc-js";
+import {
+  CheckFailure,
+  type CheckRequest,
+  CheckResponse,
+  type CreateRequest,
+  CreateResponse,
+  type DeleteRequest,
+  type DiffRequest,
+  DiffResponse,
+  PropertyDiff,
+  type ReadRequest,
+  ReadResponse,
+  type UpdateRequest,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { definitionOf, lifecycleOf } from "../life";
+import { PartialFailure, type ResourceLifecycle } from "../lifecycle";
+import type { AnyDefinition } from "../resources";
+import { StatusError } from "./calls";
+import { pathDifferences } from "./detailed-diff";
+import { withoutIgnored } from "./ignored";
+import { previewOf } from "./preview";
+import type { Session } from "./session";
+import { CallError, toInitFailure } from "./status";
+import { fromStruct, type Properties, secretsOf, toStruct } from "./values";
+
+/** What every request about a resource says about it. */
+interface Addressed {
+  getUrn(): string;
+  getType(): string;
+  getTimeout?(): number;
+}
+
+const kinds = {
+  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
+  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
+  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
+} as const;
+
+/** The handlers, by the names of their calls. */
+export function resourceCalls(session: Session) {
+  return {
+    check(request: CheckRequest): CheckResponse {
+      const { definition, life } = addressed(session, request);
+      const { inputs, failures } = life.check(fromStruct(request.getNews()));
+      const response = new CheckResponse();
+      response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
+      response.setFailuresList(
+        failures.map(({ property, reason }) => {
+          const failure = new CheckFailure();
+          // The engine prints the value of a property that is named here, even of a secret one.
+          failure.setReason(`${property}: ${reason}`);
+          return failure;
+        }),
+      );
+      return response;
+    },
+
+    diff(request: DiffRequest): DiffResponse {
+      const { definition, life } = addressed(session, request);
+      const state = fromStruct(request.getOlds());
+      const inputs = fromStruct(request.getNews());
+      const found = pathDifferences(
+        definition,
+        life.diff(state, inputs),
+        state,
+        inputs,
+        request.getIgnorechangesList(),
+      );
+      const response = new DiffResponse();
+      response.setChanges(found.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
+      response.setHasdetaileddiff(true);
+      response.setDiffsList(unique(found.map(({ property }) => property)));
+      response.setReplacesList(unique(found.filter(({ replaces }) => replaces).map(({ property }) => property)));
+      response.setDeletebeforereplace(true);
+      for (const { path, kind, replaces } of found) {
+        const detail = new PropertyDiff();
+        detail.setKind(kinds[kind][replaces ? 1 : 0]);
+        response.getDetaileddiffMap().set(path, detail);
+      }
+      return response;
+    },
+
+    async create(request: CreateRequest): Promise<CreateResponse> {
+      const { definition, life } = addressed(session, request);
+      const inputs = fromStruct(request.getProperties());
+      const response = new CreateResponse();
+      response.setRefreshBeforeUpdate(isChangedByHand(definition));
+      if (request.getPreview()) {
+        response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
+        return response;
+      }
+      session.refuseWhenCancelled();
+      const { id, state } = await finished(definition, () => life.create(inputs));
+      response.setId(id);
+      response.setProperties(stateStruct(definition, state));
+      return response;
+    },
+
+    async read(request: ReadRequest): Promise<ReadResponse> {
+      const { definition, life } = addressed(session, request);
+      session.refuseWhenCancelled();
+      const state = someOf(fromStruct(request.getProperties()));
+      const declared = someOf(fromStruct(request.getInputs()));
+      const found = await finished(definition, () => life.read(request.getId(), state, declared));
+      const response = new ReadResponse();
+      // An answer without an id and without properties is how the engine knows that there is no such thing.
+      if (!found) return response;
+      response.setId(found.id);
+      response.setProperties(stateStruct(definition, found.state));
+      response.setInputs(toStruct(found.inputs, secretsOf(definition, found.inputs)));
+      response.setRefreshBeforeUpdate(isChangedByHand(definition));
+      return response;
+    },
+
+    async update(request: UpdateRequest): Promise<UpdateResponse> {
+      const { definition, life } = addressed(session, request);
+      const state = fromStruct(request.getOlds());
+      const inputs = fromStruct(request.getNews());
+      const response = new UpdateResponse();
+      response.setRefreshBeforeUpdate(isChangedByHand(definition));
+      if (request.getPreview()) {
+        response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
+        return response;
+      }
+      session.refuseWhenCancelled();
+      const applied = withoutIgnored(definition, inputs, state, request.getIgnorechangesList());
+      const after = await finished(definition, () => life.update(request.getId(), state, applied));
+      response.setProperties(stateStruct(definition, after));
+      return response;
+    },
+
+    async delete(request: DeleteRequest): Promise<Empty> {
+      const { definition, life } = addressed(session, request);
+      session.refuseWhenCancelled();
+      await finished(definition, () => life.delete(request.getId(), fromStruct(request.getProperties())));
+      return new Empty();
+    },
+  };
+}
+
+function addressed(session: Session, request: Addressed): { definition: AnyDefinition; life: ResourceLifecycle } {
+  const urn = request.getUrn();
+  const token = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
+  const definition = resourceOf(token);
+  const seconds = request.getTimeout?.() ?? 0;
+  const devices = session.devices({
+    warn: (message) => session.log.warn(message, urn),
+    ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
+  });
+  return { definition, life: lifecycleOf(definition, devices) };
+}
+
+/** The definition of a type token, `dli:index:Outlet`. */
+export function resourceOf(token: string): AnyDefinition {
+  const type = /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1];
+  const definition = type === undefined ? undefined : definitionOf(type);
+  if (definition) return definition;
+  throw new CallError(
+    status.INVALID_ARGUMENT,
+    `this version of the plugin has no resource ${token}; install the one that the program was written for`,
+  );
+}
+
+/** Work whose partial failure tells the engine what is true now. */
+async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    const properties = stateStruct(definition, error.state);
+    throw new StatusError(toInitFailure(error, properties, isChangedByHand(definition)));
+  }
+}
+
+function stateStruct(definition: AnyDefinition, state: Properties) {
+  return toStruct(state, secretsOf(definition, state));
+}
+
+/** Whether the engine reads it anew before each plan. An action has happened, and nobody can change that. */
+function isChangedByHand(definition: AnyDefinition): boolean {
+  return definition.family !== "action";
+}
+
+function someOf(properties: Properties): Properties | undefined {
+  return Object.keys(properties).length > 0 ? properties : undefined;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

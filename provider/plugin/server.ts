@@ -1,0 +1,75 @@
+/** The gRPC server: every call of the protocol, on a free port of this machine. */
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { streaming, unary } from "./calls";
+import { configurationCalls } from "./configuration-calls";
+import { resourceCalls } from "./resource-calls";
+import { Session } from "./session";
+import { unitCalls } from "./unit-calls";
+
+/** A script's text can be long; the engine's own limit is 400 MB. */
+const largestMessage = 400 * 1024 * 1024;
+
+/** A plugin that answers. */
+export interface RunningPlugin {
+  readonly port: number;
+  /** Has what is under way end, and then stops. */
+  stop(): Promise<void>;
+}
+
+/** Starts to answer. `engineAddress` is where to send words for the person at the terminal. */
+export async function startPlugin(
+  options: { engineAddress?: string | undefined; env?: NodeJS.ProcessEnv } = {},
+): Promise<RunningPlugin> {
+  const env = options.env ?? process.env;
+  const session = new Session(env);
+  if (options.engineAddress !== undefined) session.log.connect(options.engineAddress);
+  const server = new Server({
+    "grpc.max_receive_message_length": largestMessage,
+    "grpc.max_send_message_length": largestMessage,
+  });
+  server.addService(ResourceProviderService, handlers(session, env));
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  return {
+    port,
+    async stop() {
+      session.cancel();
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await session.close();
+    },
+  };
+}
+
+function handlers(session: Session, env: NodeJS.ProcessEnv) {
+  const configuration = configurationCalls(session, env);
+  const resources = resourceCalls(session);
+  const units = unitCalls(session);
+  return {
+    handshake: unary(configuration.handshake),
+    attach: unary(configuration.attach),
+    getPluginInfo: unary(configuration.getPluginInfo),
+    getSchema: unary(configuration.getSchema),
+    getMapping: unary(configuration.getMapping),
+    getMappings: unary(configuration.getMappings),
+    checkConfig: unary(configuration.checkConfig),
+    diffConfig: unary(configuration.diffConfig),
+    configure: unary(configuration.configure),
+    check: unary(resources.check),
+    diff: unary(resources.diff),
+    create: unary(resources.create),
+    read: unary(resources.read),
+    update: unary(resources.update),
+    delete: unary(resources.delete),
+    invoke: unary(units.invoke),
+    list: streaming(units.list),
+    cancel: unary(() => {
+      session.cancel();
+      return new Empty();
+    }),
+  };
+}

@@ -1,0 +1,86 @@
+/** One conversation with the engine: what it has configured, whom to tell what happens, and whether it wants to stop. */
+import { status } from "@grpc/grpc-js";
+import { deviceKeys, environmentName } from "../config";
+import { Devices, type OperationSurroundings } from "../devices";
+import { EngineLog } from "./engine-log";
+import { CallError } from "./status";
+
+/** The provider resource that is configured, as far as the engine names it. */
+export interface ProviderName {
+  /** Its name in the program; `undefined` for the engine's own default provider, or when it is not known. */
+  readonly explicit: string | undefined;
+}
+
+/** Configuration values by their keys without `dli:`, all of them texts. */
+export type Configuration = Readonly<Record<string, string>>;
+
+/** Keys that say who logs in; given together, they are not completed from the environment one by one. */
+const credentialKeys = ["username", "password", "previousPassword", "token"];
+
+export class Session {
+  readonly log = new EngineLog();
+  private readonly cancellation = new AbortController();
+  private configured: Devices | undefined;
+
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  /** Makes the units known. Nothing is asked of them yet, so this is done when it returns. */
+  configure(configuration: Configuration, provider: ProviderName): void {
+    void this.configured?.close();
+    this.configured = new Devices({
+      lookup: lookupIn(configuration),
+      env: environmentOf(this.env, configuration, provider),
+      warn: (message) => this.log.warn(message),
+      ...(this.env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
+      cancelled: this.cancellation.signal,
+    });
+  }
+
+  /** The units, for one operation. */
+  devices(operation: OperationSurroundings = {}): Devices {
+    if (!this.configured) throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
+    return this.configured.during(operation);
+  }
+
+  /** Throws when the engine has asked to stop, before anything new is begun. */
+  refuseWhenCancelled(): void {
+    if (!this.cancellation.signal.aborted) return;
+    throw new CallError(status.CANCELLED, "not begun, because the operation was cancelled; nothing was changed");
+  }
+
+  /** Lets what is under way end as soon as the state is true again, and begins nothing new. */
+  cancel(): void {
+    this.cancellation.abort();
+  }
+
+  async close(): Promise<void> {
+    await this.configured?.close();
+    this.log.close();
+  }
+}
+
+/** A lookup of `dli:KEY` in a provider's own configuration. */
+export function lookupIn(configuration: Configuration): (key: string) => string | undefined {
+  return (key) => configuration[key.replace(/^dli:/, "")];
+}
+
+/**
+ * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. An explicit
+ * provider `rack1` has `DLI_RACK1_PASSWORD` for that, and takes from `DLI_PASSWORD` only what it was not given.
+ */
+export function environmentOf(
+  env: NodeJS.ProcessEnv,
+  configuration: Configuration,
+  { explicit }: ProviderName,
+): NodeJS.ProcessEnv {
+  if (explicit === undefined) return env;
+  const hasLogin = credentialKeys.some((key) => configuration[key] !== undefined);
+  const own: NodeJS.ProcessEnv = { ...env };
+  for (const key of deviceKeys) {
+    const general = `DLI_${environmentName(key)}`;
+    const particular = env[`DLI_${environmentName(explicit)}_${environmentName(key)}`];
+    if (particular !== undefined && particular !== "") own[general] = particular;
+    else if (configuration[key] !== undefined || (hasLogin && credentialKeys.includes(key))) delete own[general];
+  }
+  return own;
+}

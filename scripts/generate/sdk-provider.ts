@@ -1,0 +1,57 @@
+/** Prints the SDK's provider class from the keys of the configuration. */
+import { deviceSchema } from "../../provider/config";
+import { isSecretKey, typeOfKey } from "../../provider/plugin/configuration";
+import { docComment } from "./doc-comment";
+
+const devicesDescription = "Several units: for each name an object with the arguments of this provider.";
+
+/** The whole text of sdk/provider.ts. */
+export function sdkProvider(): string {
+  const keys = Object.entries(deviceSchema.shape).map(([name, schema]) => argument(name, schema.description ?? ""));
+  const secrets = [...Object.keys(deviceSchema.shape), "devices"].filter(isSecretKey);
+  return `// Generated from provider/config.ts by \`npm run generate\`. Do not edit.
+import * as pulumi from "@pulumi/pulumi";
+import { version } from "./version";
+
+/** Arguments of {@link Provider}. What is left out is looked up in the environment. */
+export interface ProviderArgs {
+${keys.join("\n")}
+${docComment([devicesDescription, "Encrypted in the state."], "  ")}  devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
+}
+
+const secrets: readonly string[] = ${JSON.stringify(secrets)};
+
+/**
+ * The native plugin, configured for one unit or for several named ones. Give it to a resource with the option
+ * \`provider\`, or to a component with \`providers\`. Its own environment variables win over the arguments: for a
+ * provider \`rack1\` these are \`DLI_RACK1_URL\`, \`DLI_RACK1_USERNAME\`, \`DLI_RACK1_PASSWORD\` and so on.
+ */
+export class Provider extends pulumi.ProviderResource {
+  /**
+   * @param name - Name of the provider in the program.
+   * @param args - How to reach the unit.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
+    super("dli", name, texts(args), pulumi.mergeOptions({ version }, options));
+  }
+}
+
+/** The engine keeps a provider's configuration as texts; secrets are encrypted in the state. */
+function texts(args: ProviderArgs): pulumi.Inputs {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const known = pulumi.output(value) as pulumi.Output<unknown>;
+      const text = known.apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
+      return [name, secrets.includes(name) ? pulumi.secret(text) : text];
+    }),
+  );
+}
+`;
+}
+
+function argument(name: string, description: string): string {
+  const notes = [description, ...(isSecretKey(name) ? ["Encrypted in the state."] : [])];
+  return `${docComment(notes, "  ")}  ${name}?: pulumi.Input<${typeOfKey(name)}>;`;
+}

@@ -1,0 +1,71 @@
+// Generated from provider/config.ts by `npm run generate`. Do not edit.
+import * as pulumi from "@pulumi/pulumi";
+import { version } from "./version";
+
+/** Arguments of {@link Provider}. What is left out is looked up in the environment. */
+export interface ProviderArgs {
+  /** Address, `http://192.168.0.100` or `https://...`. */
+  url?: pulumi.Input<string>;
+  /** Account to log in with. */
+  username?: pulumi.Input<string>;
+  /**
+   * Its password.
+   * Encrypted in the state.
+   */
+  password?: pulumi.Input<string>;
+  /**
+   * Tried once when the unit refuses `password`.
+   * Encrypted in the state.
+   */
+  previousPassword?: pulumi.Input<string>;
+  /**
+   * Bearer token (`CLIENT.TOKEN`), instead of account and password.
+   * Encrypted in the state.
+   */
+  token?: pulumi.Input<string>;
+  /** PEM text, or path of a PEM file, that the certificate is checked with. */
+  caCert?: pulumi.Input<string>;
+  /** SHA-256 fingerprint that the certificate must have. */
+  fingerprintSha256?: pulumi.Input<string>;
+  /** True = accept any certificate. */
+  insecureSkipVerify?: pulumi.Input<boolean>;
+  /** How long a connection may take to come about. */
+  connectTimeoutSeconds?: pulumi.Input<number>;
+  /** How long an answer may take. */
+  requestTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * Several units: for each name an object with the arguments of this provider.
+   * Encrypted in the state.
+   */
+  devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
+}
+
+const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
+
+/**
+ * The native plugin, configured for one unit or for several named ones. Give it to a resource with the option
+ * `provider`, or to a component with `providers`. Its own environment variables win over the arguments: for a
+ * provider `rack1` these are `DLI_RACK1_URL`, `DLI_RACK1_USERNAME`, `DLI_RACK1_PASSWORD` and so on.
+ */
+export class Provider extends pulumi.ProviderResource {
+  /**
+   * @param name - Name of the provider in the program.
+   * @param args - How to reach the unit.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
+    super("dli", name, texts(args), pulumi.mergeOptions({ version }, options));
+  }
+}
+
+/** The engine keeps a provider's configuration as texts; secrets are encrypted in the state. */
+function texts(args: ProviderArgs): pulumi.Inputs {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const known = pulumi.output(value) as pulumi.Output<unknown>;
+      const text = known.apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
+      return [name, secrets.includes(name) ? pulumi.secret(text) : text];
+    }),
+  );
+}

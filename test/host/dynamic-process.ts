@@ -1,0 +1,61 @@
+/** Pulumi's own process for dynamic providers, started as the engine starts it and spoken to as the engine does. */
+import { createInterface } from "node:readline";
+import { endGroup, startCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
+import type { SimulatedDevice } from "../../simulator";
+import { PluginClient, type Values } from "./plugin-client";
+
+/** The text that is in the state of every resource and has to work for ever. */
+export function delegate(type: string): string {
+  return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("${type}");`;
+}
+
+export interface DynamicProcess {
+  readonly client: PluginClient;
+  /** Everything it has printed so far. */
+  output(): string;
+}
+
+/** Configuration that leads to a unit, as the stack's. */
+export function configurationOf(device: SimulatedDevice): Values {
+  return { "dli:url": device.url, "dli:username": device.username, "dli:password": device.password };
+}
+
+/** One operation of the engine: a process of its own, configured, and ended after the work. */
+export async function withProcess<T>(configuration: Values, work: (process: DynamicProcess) => Promise<T>): Promise<T> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|DLI|JEST)_/.test(name));
+  // It finds `pulumi-dli` from its working folder, as it does in a user's project; the address is the engine's.
+  const child = startCommand(
+    process.execPath,
+    [require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [ROOT] }), "127.0.0.1:1"],
+    {
+      cwd: ROOT,
+      env: { ...Object.fromEntries(inherited), PULUMI_NODEJS_PROJECT: "test" },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let printed = "";
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding("utf8").on("data", (piece: string) => {
+      printed += piece;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      createInterface({ input: child.stdout! }).once("line", (line) => resolve(Number(line)));
+      child.once("error", reject);
+      void ended.then(() => reject(new Error(`the process ended at once:\n${printed}`)));
+    });
+    const client = new PluginClient(port);
+    try {
+      await client.configure(configuration);
+      return await work({ client, output: () => printed });
+    } finally {
+      client.close();
+    }
+  } finally {
+    endGroup(child, "SIGKILL");
+    await ended;
+  }
+}
