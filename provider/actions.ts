@@ -3,7 +3,7 @@
  * A refresh does not talk to the unit, and destroying does nothing.
  */
 import { type Checked, checkInputs } from "./check";
-import { InvalidInputError, isDliError, type Json } from "./device";
+import { InvalidInputError, type Json } from "./device";
 import type { Devices } from "./devices";
 import type { Difference, State } from "./differences";
 import { PartialFailure, type ResourceLifecycle } from "./lifecycle";
@@ -22,13 +22,14 @@ export class ActionLifecycle implements ResourceLifecycle {
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
-    const names = Object.keys(inputsOf(this.definition));
+    const specs = inputsOf(this.definition);
+    const names = Object.keys(specs);
     return names.flatMap((property) => {
       const [before, wanted] = [state[property], inputs[property]];
       if (before === undefined && wanted === undefined) return [];
       if (before !== undefined && !holdsUnknown(wanted) && sameJson(before, wanted)) return [];
       const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: false }] as const;
+      return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
     });
   }
 
@@ -72,8 +73,10 @@ export class ActionLifecycle implements ResourceLifecycle {
       return state;
     } catch (error) {
       const clean = this.devices.withoutSecrets(error, secretValues(this.definition, inputs));
-      const mayHaveHappened = context.written || (isDliError(error) && error.outcome === "unknown");
-      throw mayHaveHappened && clean instanceof Error ? new PartialFailure(id, state, clean) : clean;
+      if (!context.written || !(clean instanceof Error)) throw clean;
+      const failure = new PartialFailure(id, state, clean);
+      failure.message += " The action counts as done and is not repeated until its `triggers` change.";
+      throw failure;
     } finally {
       context.run.wake();
     }

@@ -121,6 +121,11 @@ export class Context {
     return this.parts.client.verifyLogin(username, password);
   }
 
+  /** Something that this operation sent in a session has, or may have, changed the unit. */
+  somethingHappened(): void {
+    this.written = true;
+  }
+
   /** The unit itself shows that what was sent, and not answered, did not happen. */
   nothingHappened(): void {
     this.written = false;

@@ -3,11 +3,16 @@ import { autoPing } from "./auto-ping";
 import { autoPingItem } from "./auto-ping-item";
 import type { AnyDefinition } from "./definition";
 import { outlet } from "./outlet";
+import { outletCycle } from "./outlet-cycle";
+import { reboot } from "./reboot";
 import { relay } from "./relay";
 import { restApi } from "./rest-api";
 import { script } from "./script";
+import { scriptRun } from "./script-run";
+import { scriptStop } from "./script-stop";
 import { setting } from "./setting";
 import { ssh } from "./ssh";
+import { switchOutlets } from "./switch-outlets";
 import { user } from "./user";
 
 export { deviceInput, inputsOf, outputsOf } from "./common";
@@ -30,4 +35,9 @@ export const resources: readonly AnyDefinition[] = [
   script,
   relay,
   setting,
+  outletCycle,
+  switchOutlets,
+  scriptRun,
+  scriptStop,
+  reboot,
 ];

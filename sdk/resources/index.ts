@@ -2,9 +2,14 @@
 export { AutoPing, type AutoPingArgs } from "./auto-ping";
 export { AutoPingItem, type AutoPingItemArgs } from "./auto-ping-item";
 export { Outlet, type OutletArgs } from "./outlet";
+export { OutletCycle, type OutletCycleArgs } from "./outlet-cycle";
+export { Reboot, type RebootArgs } from "./reboot";
 export { Relay, type RelayArgs } from "./relay";
 export { RestApi, type RestApiArgs } from "./rest-api";
 export { Script, type ScriptArgs } from "./script";
+export { ScriptRun, type ScriptRunArgs } from "./script-run";
+export { ScriptStop, type ScriptStopArgs } from "./script-stop";
 export { Setting, type SettingArgs } from "./setting";
 export { Ssh, type SshArgs } from "./ssh";
+export { SwitchOutlets, type SwitchOutletsArgs } from "./switch-outlets";
 export { User, type UserArgs } from "./user";

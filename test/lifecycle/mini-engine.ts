@@ -102,11 +102,15 @@ export class MiniEngine {
   }
 
   /** `pulumi up` with changed inputs: diff, and update when there is one. Gives back what differed. */
-  async up(held: Held, inputs: Record<string, unknown> = held.inputs): Promise<Difference[]> {
+  async up(
+    held: Held,
+    inputs: Record<string, unknown> = held.inputs,
+    { isForced = false } = {},
+  ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
       const found = this.lifecycle(held.type).diff(held.state, checked);
-      if (found.length > 0) {
+      if (found.length > 0 || isForced) {
         try {
           held.state = await this.lifecycle(held.type).update(held.id, held.state, checked);
         } catch (error) {

@@ -1,0 +1,157 @@
+/**
+ * `POST system/reboot/` without a body; what it answers, if anything, is not known. `system/uptime/` counts the seconds
+ * since the unit's start and so proves that it did restart. Lost with a reboot: transient states, threads, pending
+ * cycles, nonces. device.md sections 3.10 and 4.7.
+ */
+import { z } from "zod";
+import {
+  type DeviceSession,
+  type DliError,
+  devicePath,
+  ForbiddenError,
+  isDliError,
+  isForbiddenError,
+  isLoginRefusedError,
+  isNotFoundError,
+  isUnreachableError,
+  TimeoutError,
+} from "../device";
+import type { Context } from "./context";
+import { defineAction, instruction, output } from "./definition";
+
+const rebootPath = devicePath("system", "reboot");
+const uptimePath = devicePath("system", "uptime");
+const pollMilliseconds = 1_000;
+
+export const reboot = defineAction({
+  type: "Reboot",
+  family: "action",
+  description:
+    "Restarts the unit once. Outlets keep their persistent state; what was switched until the next reboot is lost. While it waits for the unit, every other resource on the unit waits too.",
+  inputs: {
+    waitForDevice: instruction(
+      z.boolean(),
+      true,
+      "Whether to wait until the unit answers again and its uptime proves that it has restarted.",
+    ),
+    timeoutSeconds: instruction(
+      z.number().min(1),
+      300,
+      "How long the unit may take until it has restarted, in seconds.",
+    ),
+  },
+  outputs: {
+    uptimeSeconds: output(
+      z.number(),
+      "For how long the unit had been up when it answered again, in seconds. Left out when nothing waited for that.",
+    ),
+  },
+  id: () => "reboot",
+
+  run: (context, { waitForDevice, timeoutSeconds }) =>
+    // The unit is ours alone until it is back: whatever else was to be sent waits instead of failing.
+    context.exclusive(async (session) => {
+      const started = context.clock.now();
+      const before = await readUptime(session);
+      const lost = await send(context, session);
+      if (!waitForDevice && !lost) return {};
+      const restart = new Restart(started, before, lost !== undefined);
+      for (;;) {
+        const uptimeSeconds = await restart.proof(context, session);
+        if (uptimeSeconds !== undefined) return { uptimeSeconds };
+        if (context.clock.now() - started >= timeoutSeconds * 1000)
+          throw restart.failure(context, timeoutSeconds, lost);
+        await context.clock.sleep(pollMilliseconds);
+      }
+    }),
+});
+
+/** Seconds since the unit's start; `undefined` where this unit or this login does not show it. */
+async function readUptime(session: DeviceSession, probe = false): Promise<number | undefined> {
+  try {
+    const uptime = await session.get(uptimePath, { probe });
+    return typeof uptime === "number" ? uptime : undefined;
+  } catch (error) {
+    if (!probe && (isNotFoundError(error) || isForbiddenError(error))) return undefined;
+    throw error;
+  }
+}
+
+/** Sends it; gives back the error when it only means that the answer was lost. */
+async function send(context: Context, session: DeviceSession): Promise<DliError | undefined> {
+  try {
+    await session.invoke(rebootPath, [], { touches: devicePath() });
+    context.somethingHappened();
+    return undefined;
+  } catch (error) {
+    if (isDliError(error) && error.outcome === "unknown") {
+      context.somethingHappened();
+      return error;
+    }
+    throw isForbiddenError(error) ? adminOnly(context, error) : error;
+  }
+}
+
+/** Watches a unit that was asked to restart. */
+class Restart {
+  private wasDown = false;
+  /** The last answer showed that the unit has been up all the time. */
+  private isSameStart = false;
+
+  constructor(
+    private readonly started: number,
+    private readonly before: number | undefined,
+    private readonly answerLost: boolean,
+  ) {}
+
+  /** The uptime that proves the restart; 0 where the unit shows none and was seen to go and come back. */
+  async proof(context: Context, session: DeviceSession): Promise<number | undefined> {
+    let uptime: number | undefined;
+    this.isSameStart = false;
+    try {
+      uptime = await readUptime(session, true);
+    } catch (error) {
+      // While a unit starts, all kinds of answers may come; a refused login stays refused.
+      if (!isDliError(error) || isLoginRefusedError(error)) throw error;
+      this.wasDown ||= isUnreachableError(error);
+      const noUptime = this.before === undefined && (isNotFoundError(error) || isForbiddenError(error));
+      return noUptime && this.wasDown ? 0 : undefined;
+    }
+    if (uptime === undefined) return undefined;
+    const elapsed = (context.clock.now() - this.started) / 1000;
+    // Up all the time it would be `before + elapsed`, and restarted at most `elapsed`; half-way is furthest from both.
+    const restarted = this.before === undefined ? uptime <= elapsed : uptime < elapsed + this.before / 2;
+    this.isSameStart = !restarted;
+    return restarted ? uptime : undefined;
+  }
+
+  failure(context: Context, timeoutSeconds: number, lost: DliError | undefined): DliError {
+    const same = this.isSameStart && !this.wasDown;
+    if (same && this.answerLost) context.nothingHappened();
+    return new TimeoutError({
+      device: context.device,
+      method: "POST",
+      path: String(rebootPath),
+      cause: lost,
+      message: same
+        ? `the unit has not restarted within ${timeoutSeconds} seconds${lost ? ` (${lost.problem})` : ""}; its uptime goes on`
+        : `the unit did not come back within ${timeoutSeconds} seconds after it was asked to restart`,
+      remedy: same ? "Run again, or restart it by hand." : "Look at the unit; raise timeoutSeconds if it needs longer.",
+      outcome: same && this.answerLost ? "refused" : "unknown",
+    });
+  }
+}
+
+function adminOnly(context: Context, error: ForbiddenError): ForbiddenError {
+  return new ForbiddenError({
+    device: context.device,
+    method: error.method,
+    path: error.path,
+    status: error.status,
+    words: error.words,
+    cause: error,
+    outcome: error.outcome,
+    message: `${context.username === undefined ? "this token" : `user \`${context.username}\``} may not restart the unit; only its admin, or a token whose scopes include \`/system/reboot/\`, may`,
+    remedy: "Log in as the admin (dli:username), or give the token the scope.",
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * The running functions of the unit's script, `script/threads/`, by their ids:
+ * `{"21": {"label": "test_script (admin via web ui) ON 2"}}`; `{}` when idle. The label is the function's name, who
+ * started it, and the arguments. device.md section 3.6.
+ */
+import { z } from "zod";
+import { devicePath, ForbiddenError, isForbiddenError, type Json } from "../device";
+import type { Context } from "./context";
+import { understand, wireObject } from "./wire";
+
+export const threadsPath = devicePath("script", "threads");
+
+const wireThread = z.looseObject({ label: z.string().optional() });
+
+/** Labels of the running threads by their ids, out of the unit's answer. */
+export function threadsOf(context: Context, answer: Json): Map<string, string> {
+  const threads = understand(context, threadsPath, wireObject, answer);
+  return new Map(
+    Object.entries(threads).map(([id, thread]) => [
+      id,
+      understand(context, threadsPath, wireThread, thread).label ?? "",
+    ]),
+  );
+}
+
+/** The running threads now. */
+export async function readThreads(context: Context): Promise<Map<string, string>> {
+  return threadsOf(context, await context.get(threadsPath));
+}
+
+/** The same error, or, where the login has no right to scripts, one that says who has. */
+export function explainForbidden(context: Context, error: unknown, what: string): unknown {
+  if (!isForbiddenError(error)) return error;
+  return new ForbiddenError({
+    device: context.device,
+    method: error.method,
+    path: error.path,
+    status: error.status,
+    words: error.words,
+    cause: error,
+    outcome: error.outcome,
+    message: `${context.username === undefined ? "this token" : `user \`${context.username}\``} may not ${what}; only the unit's admin, or a token whose scopes include \`/script/\`, may`,
+    remedy: "Log in as the admin (dli:username), or give the token the scope.",
+  });
+}

@@ -1,0 +1,63 @@
+// Generated from provider/resources/outlet-cycle.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link OutletCycle}. */
+export interface OutletCycleArgs {
+  /**
+   * Numbers of the outlets as printed on the case; they are cycled in rising order. `all` = every outlet that is
+   * on.
+   */
+  outlets: pulumi.Input<"all" | pulumi.Input<number>[]>;
+  /**
+   * How long to wait until all of them are on again, in seconds; 0 = do not wait.
+   * @default 0
+   */
+  waitSeconds?: pulumi.Input<number>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  triggers?: pulumi.Input<pulumi.Input<any>[]>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "OutletCycle",
+  properties: ["outlets", "waitSeconds", "triggers", "device", "cycled"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * Cycles outlets once: off, wait, on again. Refused as a whole, before anything is switched, when one of them is
+ * locked, is off, or is protected by `protectFromOff` of the same program. When the unit's answer is lost and the
+ * outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until
+ * `triggers` change.
+ */
+export class OutletCycle extends DliResource {
+  /**
+   * Numbers of the outlets as printed on the case; they are cycled in rising order. `all` = every outlet that is
+   * on.
+   */
+  declare readonly outlets: pulumi.Output<"all" | number[]>;
+  /** How long to wait until all of them are on again, in seconds; 0 = do not wait. */
+  declare readonly waitSeconds: pulumi.Output<number>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  declare readonly triggers: pulumi.Output<any[]>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Numbers of the outlets that were cycled. */
+  declare readonly cycled: pulumi.Output<number[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: OutletCycleArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+}

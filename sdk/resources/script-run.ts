@@ -1,0 +1,67 @@
+// Generated from provider/resources/script-run.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link ScriptRun}. */
+export interface ScriptRunArgs {
+  /** Name of the function, as the script declares it. */
+  function: pulumi.Input<string>;
+  /**
+   * What the function is called with: texts, numbers, booleans, null (`nil`), and lists and objects (tables).
+   * @default []
+   */
+  arguments?: pulumi.Input<pulumi.Input<any>[]>;
+  /**
+   * How long to wait until the function has ended, in seconds; when it has not by then, the action fails. 0 = do
+   * not wait.
+   * @default 0
+   */
+  waitSeconds?: pulumi.Input<number>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  triggers?: pulumi.Input<pulumi.Input<any>[]>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "ScriptRun",
+  properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * Runs a function of the unit's script once. Only the unit's admin, or a token with the scope, may run scripts.
+ * When the unit's answer is lost and its list of threads does not show whether the function was started, the action
+ * fails and counts as done.
+ */
+export class ScriptRun extends DliResource {
+  /** Name of the function, as the script declares it. */
+  declare readonly function: pulumi.Output<string>;
+  /** What the function is called with: texts, numbers, booleans, null (`nil`), and lists and objects (tables). */
+  declare readonly arguments: pulumi.Output<any[]>;
+  /**
+   * How long to wait until the function has ended, in seconds; when it has not by then, the action fails. 0 = do
+   * not wait.
+   */
+  declare readonly waitSeconds: pulumi.Output<number>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  declare readonly triggers: pulumi.Output<any[]>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Id of the thread in which the function ran. */
+  declare readonly threadId: pulumi.Output<string>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: ScriptRunArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+}

@@ -1,0 +1,60 @@
+// Generated from provider/resources/switch-outlets.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link SwitchOutlets}. */
+export interface SwitchOutletsArgs {
+  /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
+  states: pulumi.Input<Record<string, pulumi.Input<boolean>>>;
+  /**
+   * False = until the unit's next reboot. True = also after that, which an `Outlet` that declares its `state` sees
+   * as drift.
+   * @default false
+   */
+  persistent?: pulumi.Input<boolean>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  triggers?: pulumi.Input<pulumi.Input<any>[]>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "SwitchOutlets",
+  properties: ["states", "persistent", "triggers", "device", "switched"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * Switches several outlets once, as simultaneously as the unit can; switching on still keeps the unit's sequence
+ * delay. Refused as a whole, before anything is switched, when one that would change is locked, or would go off
+ * although `protectFromOff` of the same program forbids it.
+ */
+export class SwitchOutlets extends DliResource {
+  /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
+  declare readonly states: pulumi.Output<Record<string, boolean>>;
+  /**
+   * False = until the unit's next reboot. True = also after that, which an `Outlet` that declares its `state` sees
+   * as drift.
+   */
+  declare readonly persistent: pulumi.Output<boolean>;
+  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  declare readonly triggers: pulumi.Output<any[]>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Numbers of the outlets that were not as wanted before. */
+  declare readonly switched: pulumi.Output<number[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: SwitchOutletsArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+}
