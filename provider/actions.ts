@@ -2,12 +2,12 @@
  * The life of an action: it happens when the resource is created and when its triggers change, and at no other time.
  * A refresh does not talk to the unit, and destroying does nothing.
  */
-import { type Checked, checkInputs } from "./check";
+import { type Checked, checkDeclared } from "./check";
 import { InvalidInputError, type Json } from "./device";
 import type { Devices } from "./devices";
 import type { Difference, State } from "./differences";
 import { PartialFailure, type ResourceLifecycle } from "./lifecycle";
-import { type AnyAction, inputsOf, outputsOf, sameJson } from "./resources";
+import { type AnyAction, type Context, inputsOf, outputsOf, sameJson } from "./resources";
 import { type Inputs, secretValues } from "./state";
 import { holdsUnknown } from "./unknown";
 
@@ -18,23 +18,25 @@ export class ActionLifecycle implements ResourceLifecycle {
   ) {}
 
   check(inputs: Record<string, unknown>): Checked {
-    return checkInputs(this.definition, inputs, { run: this.devices.run, warn: this.devices.warn });
+    return checkDeclared(this.definition, inputs, { run: this.devices.run, warn: this.devices.warn });
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
     const specs = inputsOf(this.definition);
     const names = Object.keys(specs);
-    return names.flatMap((property) => {
+    const found = names.flatMap((property) => {
       const [before, wanted] = [state[property], inputs[property]];
       if (before === undefined && wanted === undefined) return [];
       if (before !== undefined && !holdsUnknown(wanted) && sameJson(before, wanted)) return [];
       const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
       return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
     });
+    if (found.length === 0) this.devices.run.traffic.settle(String(inputs["device"]), this.idOf(inputs));
+    return found;
   }
 
   async create(inputs: Inputs): Promise<{ id: string; state: State }> {
-    const id = `${inputs["device"]}/${this.definition.id(inputs)}`;
+    const id = this.idOf(inputs);
     return { id, state: await this.perform(id, inputs) };
   }
 
@@ -52,18 +54,29 @@ export class ActionLifecycle implements ResourceLifecycle {
 
   async update(id: string, state: State, inputs: Inputs): Promise<State> {
     if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) return this.perform(id, inputs);
+    this.devices.run.traffic.settle(String(inputs["device"]), id);
     const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
     return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
   }
 
   async delete(): Promise<void> {}
 
+  private idOf(inputs: Inputs): string {
+    return `${inputs["device"]}/${this.definition.id(inputs)}`;
+  }
+
   /**
    * Does it. When it may have happened although the unit did not say so, the state keeps it as done, so that the next
    * run does not switch a server a second time; its triggers make it happen again on purpose.
    */
-  private async perform(id: string, inputs: Inputs): Promise<State> {
-    const context = await this.devices.context(String(inputs["device"]));
+  private perform(id: string, inputs: Inputs): Promise<State> {
+    const device = String(inputs["device"]);
+    return this.devices.run.traffic.during(device, id, async (operation) =>
+      this.act(id, inputs, await this.devices.context(device, operation)),
+    );
+  }
+
+  private async act(id: string, inputs: Inputs, context: Context): Promise<State> {
     const state: State = { ...inputs };
     const report = (results: Record<string, unknown>) => {
       for (const [name, value] of Object.entries(results)) if (value !== undefined) state[name] = value as Json;

@@ -30,6 +30,44 @@ export function checkInputs(
   return { inputs, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
 }
 
+/** As `checkInputs`, for a resource that the program declares: the run takes note of it. */
+export function checkDeclared(
+  definition: AnyDefinition,
+  given: Record<string, unknown>,
+  context: Omit<CheckContext, "device">,
+): Checked {
+  const { inputs, failures } = checkInputs(definition, given, context);
+  if (holdsUnknown(inputs["device"])) return { inputs, failures };
+  const device = String(inputs["device"]);
+  const all = [...failures, ...claimFailures(definition, device, inputs, context.run)];
+  // An operation on it may follow. What is not known yet is a preview's, where none does.
+  if (all.length === 0 && !holdsUnknown(inputs)) {
+    context.run.traffic.announce(device, `${device}/${definition.id(inputs)}`);
+  }
+  return { inputs, failures: all };
+}
+
+/** Things that another type of resource of the same program declares too. */
+function claimFailures(
+  definition: AnyDefinition,
+  device: string,
+  inputs: Record<string, Json>,
+  run: CheckContext["run"],
+): Failure[] {
+  const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
+  return claims.flatMap(({ id, property }) => {
+    const other = run.declare(`${device}/${id}`, definition.type);
+    return other === undefined
+      ? []
+      : [
+          {
+            property,
+            reason: `${device}/${id} is declared by a resource ${other} of the same program; keep one of them`,
+          },
+        ];
+  });
+}
+
 /** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */
 export function checkValues(what: string, specs: InputSpecs, given: Record<string, unknown>): Checked {
   const failures: Failure[] = Object.keys(given)
@@ -46,15 +84,28 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
   return { inputs, failures };
 }
 
-function withDefaults(specs: InputSpecs, given: Record<string, unknown>): Record<string, Json> {
+/** The values that are given, and the defaults of the others; those inside of maps too. */
+export function withDefaults(specs: InputSpecs, given: Record<string, unknown>): Record<string, Json> {
   const inputs: Record<string, Json> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) inputs[name] = value as Json;
+    if (value === undefined) continue;
+    const entries = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
+    inputs[name] = entries ? entriesWithDefaults(entries, value as Json) : (value as Json);
   }
   for (const [name, spec] of Object.entries(specs)) {
     if (!Object.hasOwn(inputs, name) && spec.default !== undefined) inputs[name] = structuredClone(spec.default);
   }
   return inputs;
+}
+
+function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
+  if (!isObject(map)) return map;
+  const entries = Object.entries(map).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, isObject(entry) ? withDefaults(specs, entry) : entry]));
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
@@ -80,7 +131,8 @@ function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean 
 
 function propertyPath(path: string, step: PropertyKey): string {
   if (path === "") return String(step);
-  return typeof step === "number" ? `${path}[${step}]` : `${path}.${String(step)}`;
+  if (typeof step === "number") return `${path}[${step}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(String(step)) ? `${path}.${String(step)}` : `${path}[${JSON.stringify(step)}]`;
 }
 
 function lowerFirst(text: string): string {

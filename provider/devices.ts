@@ -1,14 +1,17 @@
 /** The units of one run: their clients, made when first needed and shared by all resources. */
+import { randomBytes } from "node:crypto";
 import { cancellable } from "./cancelled";
 import { type ConfigLookup, deviceNames, deviceOptions, secretsOf } from "./config";
 import { type Clock, DliClient, type DliClientOptions, systemClock } from "./device";
-import { Context, Run } from "./resources";
+import { Context, type Identity, type Operation, type RandomBytes, Run } from "./resources";
 
 /** What a run needs from its surroundings. */
 export interface Surroundings {
   readonly lookup: ConfigLookup;
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
+  /** Where new tokens come from. Default: the system's own source of randomness. */
+  readonly random?: RandomBytes;
   /** Says something to the person at the terminal. */
   readonly warn?: (message: string) => void;
   /** Takes debug lines, when somebody asked for them; they hold no secret. */
@@ -57,11 +60,13 @@ export class Devices {
   }
 
   /** A view of the named unit for one operation. */
-  async context(device: string): Promise<Context> {
+  async context(device: string, operation?: Operation): Promise<Context> {
     const { client, options } = this.entry(device);
     return new Context({
       device,
-      username: options.username,
+      identity: identityOf(options),
+      operation,
+      random: this.surroundings.random ?? randomBytes,
       client,
       clock: this.waitingClock(),
       run: this.run,
@@ -123,4 +128,9 @@ export class Devices {
       .sort((left, right) => right.length - left.length)
       .reduce((clean, word) => clean.split(word).join("[secret]"), text);
   }
+}
+
+/** Who we are to the unit. A token is `CLIENT.TOKEN`, and the second part holds no dot. */
+function identityOf({ username, token = "" }: DliClientOptions): Identity {
+  return username === undefined ? { client: token.slice(0, Math.max(0, token.lastIndexOf("."))) } : { user: username };
 }

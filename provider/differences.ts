@@ -1,13 +1,15 @@
 /** Where what a program declares differs from what the unit was last seen to have. */
 import type { Json } from "./device";
+import { partSteps, partsOf } from "./parts";
 import { type AnyDefinition, type InputSpec, inputsOf, sameJson } from "./resources";
 import { holdsUnknown } from "./unknown";
 
 /** What is known of a thing on the unit, together with what the program declared for it. */
 export type State = Record<string, Json>;
 
-/** One declared input that differs. */
+/** One declared input, or a part of one, that differs. */
 export interface Difference {
+  /** Its path, `name` or `outlets["3"].name`. */
   readonly property: string;
   /** `add`: newly declared; `update`: another value; `delete`: no longer declared. */
   readonly kind: "add" | "update" | "delete";
@@ -15,12 +17,13 @@ export interface Difference {
   readonly replaces: boolean;
 }
 
-/** Names of the managed inputs that the program declares. */
+/** Paths of the managed parts of the inputs that the program declares. */
 export function managedInputs(definition: AnyDefinition, inputs: Record<string, unknown>): string[] {
-  return Object.entries(inputsOf(definition))
-    .filter(([name, spec]) => spec.role === "managed" && inputs[name] !== undefined)
-    .map(([name]) => name);
+  return [...partsOf(definition, inputs)].filter(([, { spec }]) => spec.role === "managed").map(([path]) => path);
 }
+
+/** How a secret is observed that is known not to be on the unit, although the unit never shows it. */
+export const lost = "";
 
 /** In a state's `managed`: the resource was imported, and what the program declares of it is not known yet. */
 export const imported = "*";
@@ -30,18 +33,22 @@ export const imported = "*";
  * is newly declared counts even when its value is there already, or a later refresh would not know that it is managed.
  */
 export function differences(definition: AnyDefinition, state: State, inputs: Record<string, Json>): Difference[] {
-  const view = viewOf(definition, state, inputs);
+  const view = partsOf(definition, viewOf(definition, state, inputs));
+  const remembered = partsOf(definition, state);
+  const wanted = partsOf(definition, inputs);
   const before = managedBefore(state);
   const found: Difference[] = [];
-  for (const [property, spec] of Object.entries(inputsOf(definition))) {
-    const wanted = inputs[property];
-    if (wanted === undefined) continue;
-    const present = spec.role === "managed" ? view[property] : state[property];
+  for (const [property, { spec, value }] of wanted) {
+    const present = (spec.role === "managed" ? view : remembered).get(property)?.value;
     const isNew = present === undefined || (spec.role === "managed" && before?.includes(property) === false);
-    if (!isNew && !holdsUnknown(wanted) && sameValue(spec, present, wanted)) continue;
+    if (!isNew && !holdsUnknown(value) && sameValue(spec, present, value)) continue;
     found.push({ property, kind: isNew ? "add" : "update", replaces: spec.role === "key" });
   }
-  const dropped = (before ?? []).filter((name) => inputs[name] === undefined);
+  for (const [property, spec] of Object.entries(inputsOf(definition))) {
+    const isLost = spec.generate && inputs[property] === undefined && view.get(property)?.value === lost;
+    if (isLost) found.push({ property, kind: "update", replaces: false });
+  }
+  const dropped = (before ?? []).filter((path) => !wanted.has(path) && !specOf(definition, path)?.generate);
   return [...found, ...dropped.map((property) => ({ property, kind: "delete" as const, replaces: false }))];
 }
 
@@ -52,18 +59,23 @@ export function changesToWrite(
   wanted: Record<string, Json>,
   assumed: Record<string, Json>,
 ): Set<string> {
-  const specs = inputsOf(definition);
-  const declared = managedInputs(definition, wanted);
-  if (!observed) return new Set(declared);
-  return new Set(
-    declared.filter((name) => {
-      const spec = specs[name] as InputSpec;
-      const present = observed[name] ?? (isSecret(spec, wanted) ? assumed[name] : undefined);
-      // null is a value of its own: `??` above only bridges what cannot be read back.
-      const onUnit = observed[name] === null ? null : present;
-      return onUnit === undefined || !sameValue(spec, onUnit, wanted[name]);
-    }),
-  );
+  const declared = [...partsOf(definition, wanted)].filter(([, { spec }]) => spec.role === "managed");
+  if (!observed) return new Set(declared.map(([path]) => path));
+  const seen = partsOf(definition, observed);
+  const remembered = partsOf(definition, assumed);
+  const differing = declared.filter(([path, { spec, value }]) => {
+    // What cannot be read back counts as being there. Otherwise null is a value of its own.
+    const onUnit = seen.get(path) ?? (isSecret(spec, wanted) ? remembered.get(path) : undefined);
+    return onUnit === undefined || !sameValue(spec, onUnit.value, value);
+  });
+  return new Set(differing.map(([path]) => path));
+}
+
+/** What is known of the input that a path belongs to. */
+export function specOf(definition: AnyDefinition, path: string): InputSpec | undefined {
+  const [name, , member] = partSteps(path);
+  const spec = inputsOf(definition)[name];
+  return member === undefined ? spec : spec?.entries?.[member];
 }
 
 /** How the managed inputs stand on the unit according to the state. */

@@ -1,8 +1,17 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
-import { checkInputs } from "./check";
+import { checkInputs, withDefaults } from "./check";
 import { InvalidInputError, type Json } from "./device";
-import { imported, isSecret, managedBefore, managedInputs, type State, sameValue } from "./differences";
-import { type AnyDefinition, type AnyThing, type CheckContext, inputsOf, outputsOf } from "./resources";
+import { imported, isSecret, lost, managedBefore, managedInputs, type State, sameValue } from "./differences";
+import { joined, partsOf } from "./parts";
+import {
+  type AnyDefinition,
+  type AnyThing,
+  type CheckContext,
+  type InputSpec,
+  inputsOf,
+  outputsOf,
+  type RandomBytes,
+} from "./resources";
 
 export type Inputs = Record<string, Json>;
 
@@ -31,23 +40,38 @@ export function stateOf(definition: AnyDefinition, parts: StateParts): State {
     const value = observed[name];
     if (value !== undefined) state[name] = value;
   }
-  for (const [name, spec] of Object.entries(inputsOf(definition))) {
-    const declared = wanted[name];
-    const present = observed[name] === undefined ? assumed[name] : observed[name];
-    const seen = spec.role === "managed" ? present : declared;
-    const value = declared !== undefined && seen !== undefined && sameValue(spec, seen, declared) ? declared : seen;
-    if (value !== undefined) state[name] = value;
-  }
+  Object.assign(state, inputsOfState(definition, wanted, observed, assumed));
   const managed = managedInputs(definition, wanted);
   state["managed"] = parts.isImport ? [imported] : managed;
-  if (definition.family === "adopted") state["baseline"] = baseline(managed, previous, first);
+  if (definition.family === "adopted") state["baseline"] = baseline(definition, managed, previous, first);
   return state;
 }
 
+function inputsOfState(definition: AnyDefinition, wanted: Inputs, observed: Seen, assumed: State): Inputs {
+  const declared = partsOf(definition, wanted);
+  const seen = partsOf(definition, observed);
+  const remembered = partsOf(definition, assumed);
+  const kept: [string, Json][] = [];
+  for (const [path, { spec }] of new Map([...declared, ...remembered, ...seen])) {
+    const own = declared.get(path)?.value;
+    const present = spec.role === "managed" ? (seen.get(path) ?? remembered.get(path))?.value : own;
+    if (present === undefined) continue;
+    const isAsDeclared = own !== undefined && sameValue(spec, present, own);
+    kept.push([path, isAsDeclared ? own : present]);
+  }
+  return joined(kept);
+}
+
 /** What the unit had at adoption: remembered for what was managed before, seen just now for what is newly managed. */
-function baseline(managed: readonly string[], previous: State | undefined, first: Seen): Inputs {
+function baseline(
+  definition: AnyDefinition,
+  managed: readonly string[],
+  previous: State | undefined,
+  first: Seen,
+): Inputs {
   const kept = (previous?.["baseline"] ?? {}) as Inputs;
-  const entries = managed.map((name) => [name, Object.hasOwn(kept, name) ? kept[name] : first[name]] as const);
+  const seen = partsOf(definition, first);
+  const entries = managed.map((path) => [path, Object.hasOwn(kept, path) ? kept[path] : seen.get(path)?.value]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs;
 }
 
@@ -59,52 +83,85 @@ export function isOurs(state: State | undefined): state is State {
 /** The inputs as the state remembers them. */
 export function declaredInputs(definition: AnyDefinition, state: State): Inputs {
   const managed = managedBefore(state);
-  const entries = Object.entries(inputsOf(definition)).filter(
-    ([name, spec]) => state[name] !== undefined && (spec.role !== "managed" || managed?.includes(name) !== false),
+  const declared = [...partsOf(definition, state)].filter(
+    ([path, { spec }]) => spec.role !== "managed" || managed?.includes(path) !== false,
   );
-  return Object.fromEntries(entries.map(([name]) => [name, state[name] as Json]));
+  return joined(declared.map(([path, { value }]) => [path, value]));
 }
 
 /** The old inputs, with the unit's values where those mean something else. */
 export function inputsAsRead(definition: AnyDefinition, inputs: Inputs, view: Seen): Inputs {
-  const specs = inputsOf(definition);
-  const read: Inputs = {};
-  for (const [name, declared] of Object.entries(inputs)) {
-    const spec = specs[name];
-    const seen = spec?.role === "managed" ? view[name] : undefined;
-    if (spec === undefined || seen === undefined || sameValue(spec, seen, declared)) read[name] = declared;
+  const seen = partsOf(definition, view);
+  const read: [string, Json][] = [];
+  for (const [path, { spec, value: declared }] of partsOf(definition, inputs)) {
+    const onUnit = spec.role === "managed" ? seen.get(path)?.value : undefined;
+    if (onUnit === undefined || sameValue(spec, onUnit, declared)) read.push([path, declared]);
     // A password found to be another one cannot be shown, so the input goes missing instead.
-    else if (!(isSecret(spec, inputs) && seen === "")) read[name] = seen;
+    else if (!(isSecret(spec, inputs) && onUnit === lost)) read.push([path, onUnit]);
   }
-  return read;
+  return joined(read);
 }
 
 /** Inputs of an import: the keys from the id, everything the unit reports, and the defaults of the instructions. */
 export function importedInputs(definition: AnyDefinition, keys: Inputs, observed: Seen): Inputs {
-  const found = Object.entries(inputsOf(definition)).filter(
-    ([name, spec]) => spec.role === "managed" && observed[name] !== undefined,
-  );
-  return { ...keys, ...Object.fromEntries(found.map(([name]) => [name, observed[name] as Json])) };
+  const found = [...partsOf(definition, observed)].filter(([, { spec }]) => spec.role === "managed");
+  return withDefaults(inputsOf(definition), { ...keys, ...joined(found.map(([path, { value }]) => [path, value])) });
 }
 
 /** Declared secrets, which count as being on the unit when it does not give them back. */
 export function declaredSecrets(definition: AnyDefinition, wanted: Inputs, from: Inputs): State {
-  const secrets = Object.entries(inputsOf(definition)).filter(
-    ([name, spec]) => spec.role === "managed" && isSecret(spec, wanted) && from[name] !== undefined,
+  const known = partsOf(definition, from);
+  const secrets = [...partsOf(definition, wanted)].flatMap(([path, { spec }]) => {
+    const value = spec.role === "managed" && isSecret(spec, wanted) ? known.get(path)?.value : undefined;
+    return value === undefined ? [] : [[path, value] as const];
+  });
+  return joined(secrets);
+}
+
+/** The inputs, with what the provider has once made for those that the program leaves out. */
+export function keptInputs(definition: AnyDefinition, inputs: Inputs, state: State | undefined): Inputs {
+  const kept = generatedSpecs(definition, inputs).flatMap(([name]) =>
+    state?.[name] === undefined ? [] : [[name, state[name]] as const],
   );
-  return Object.fromEntries(secrets.map(([name]) => [name, from[name] as Json]));
+  return { ...inputs, ...Object.fromEntries(kept) };
+}
+
+/** As `keptInputs`, and with new values for what neither the state nor the unit has. */
+export function completedInputs(
+  definition: AnyDefinition,
+  inputs: Inputs,
+  state: State,
+  view: Record<string, unknown> | undefined,
+  random: RandomBytes,
+): Inputs {
+  const kept = keptInputs(definition, inputs, state);
+  const made = generatedSpecs(definition, kept).flatMap(([name, spec]) =>
+    view === undefined || view[name] === lost ? [[name, spec.generate?.(random) as Json] as const] : [],
+  );
+  return { ...kept, ...Object.fromEntries(made) };
+}
+
+function generatedSpecs(definition: AnyDefinition, inputs: Inputs): [string, InputSpec][] {
+  return Object.entries(inputsOf(definition)).filter(([name, spec]) => spec.generate && inputs[name] === undefined);
 }
 
 /** The values of all secret inputs, for redaction. */
 export function secretValues(definition: AnyDefinition, inputs: Inputs): Json[] {
-  const specs = Object.entries(inputsOf(definition));
-  return specs.flatMap(([name, spec]) => (isSecret(spec, inputs) && inputs[name] !== undefined ? [inputs[name]] : []));
+  const parts = [...partsOf(definition, inputs).values()];
+  return parts.flatMap(({ spec, value }) => (isSecret(spec, inputs) ? [value] : []));
 }
 
 /** The inputs without everything that is compared with the unit. */
 export function withoutManaged(definition: AnyDefinition, inputs: Inputs): Inputs {
-  const specs = inputsOf(definition);
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => specs[name]?.role !== "managed"));
+  const kept = [...partsOf(definition, inputs)].filter(([, { spec }]) => spec.role !== "managed");
+  return joined(kept.map(([path, { value }]) => [path, value]));
+}
+
+/** What the resource had at adoption, in the place of everything that is compared with the unit. */
+export function inputsToRestore(definition: AnyDefinition, inputs: Inputs, state: State): Inputs {
+  const before = (state["baseline"] ?? {}) as Inputs;
+  const kept = [...partsOf(definition, withoutManaged(definition, inputs))];
+  return joined([...kept.map(([path, { value }]) => [path, value] as const), ...Object.entries(before)]);
 }
 
 /** Keys and defaults of the resource that an id names, for import. */
@@ -120,8 +177,6 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
       remedy: `An id looks like \`${definition.idForm}\`.`,
     });
   }
-  const instructions = Object.entries(inputsOf(definition)).filter(
-    ([, spec]) => spec.role === "instruction" && spec.default !== undefined,
-  );
-  return { ...Object.fromEntries(instructions.map(([name, spec]) => [name, spec.default as Json])), ...named };
+  const instructions = Object.entries(inputsOf(definition)).filter(([, spec]) => spec.role === "instruction");
+  return withDefaults(Object.fromEntries(instructions), named);
 }

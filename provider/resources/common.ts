@@ -63,7 +63,7 @@ const adoptedOutputs: OutputSpecs = {
 /** All inputs of a resource, in the order of the docs. */
 export function inputsOf(definition: AnyDefinition): InputSpecs {
   const inputs = definition.inputs as InputSpecs;
-  const hasLockout = Object.values(inputs).some((input) => input.lockout !== undefined);
+  const hasLockout = definition.family !== "action" && definition.lockout !== undefined;
   return { ...inputs, ...(hasLockout && lockoutInput), ...familyInputs[definition.family], ...deviceInput };
 }
 

@@ -7,18 +7,27 @@ import {
   type DeviceSession,
   type DliClient,
   isDliError,
+  isForbiddenError,
   type Json,
   type PathLike,
   type WriteOptions,
 } from "../device";
+import type { RandomBytes } from "./definition";
+import { withLockBit } from "./protection";
+import { type Identity, withMissingRight } from "./rights";
 import type { Run } from "./run";
+import { member } from "./same";
+import type { Operation } from "./traffic";
 
 /** Everything a context is made of. */
 export interface ContextParts {
   /** Name of the unit in configuration. */
   readonly device: string;
-  /** The account we log in with, when it is an account and not a token. */
-  readonly username: string | undefined;
+  /** Who we log in as. */
+  readonly identity: Identity;
+  /** The operation that this is about, for changes that have to come last. */
+  readonly operation?: Operation | undefined;
+  readonly random: RandomBytes;
   readonly client: DliClient;
   readonly clock: Clock;
   readonly run: Run;
@@ -50,8 +59,29 @@ export class Context {
     return this.parts.device;
   }
 
+  /** The account we log in with, when it is an account and not a token. */
   get username(): string | undefined {
-    return this.parts.username;
+    const { identity } = this.parts;
+    return "user" in identity ? identity.user : undefined;
+  }
+
+  /** The client whose token we log in with, when it is not an account. */
+  get tokenClient(): string | undefined {
+    const { identity } = this.parts;
+    return "client" in identity ? identity.client : undefined;
+  }
+
+  /** Scheme, host and port at which the unit is reached. */
+  get url(): string {
+    return this.parts.client.address;
+  }
+
+  get random(): RandomBytes {
+    return this.parts.random;
+  }
+
+  get operation(): Operation | undefined {
+    return this.parts.operation;
   }
 
   get clock(): Clock {
@@ -82,16 +112,18 @@ export class Context {
 
   /** Reads a subtree; `of` names the part the caller looks at, so that writes elsewhere do not force a new read. */
   read(subtree: PathLike, of?: PathLike | PathLike[]): Promise<Json> {
-    return this.parts.client.observe(subtree, {
-      settled: this.mode !== "shared",
-      ...(this.mode === "now" && { maxAgeMilliseconds: 0 }),
-      ...(of !== undefined && { of }),
-    });
+    return this.named(() =>
+      this.parts.client.observe(subtree, {
+        settled: this.mode !== "shared",
+        ...(this.mode === "now" && { maxAgeMilliseconds: 0 }),
+        ...(of !== undefined && { of }),
+      }),
+    );
   }
 
   /** Reads a path by itself, as deep as asked for; see `DliClient.get`. */
   get(path: PathLike, options: { depth?: number } = {}): Promise<Json> {
-    return this.parts.client.get(path, options);
+    return this.named(() => this.parts.client.get(path, options));
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
@@ -131,15 +163,36 @@ export class Context {
     this.written = false;
   }
 
+  /** Connects and logs in anew from the next request on, at another address if one is given. */
+  renew(url?: string): Promise<void> {
+    return this.parts.client.renew(url);
+  }
+
   private async counted<T>(write: () => Promise<T>): Promise<T> {
     if (this.parts.cancelled?.aborted) throw new OperationCancelled();
     try {
-      const answer = await write();
+      const answer = await this.named(write);
       this.written = true;
       return answer;
     } catch (error) {
       if (!isDliError(error) || error.outcome === "unknown") this.written = true;
       throw error;
     }
+  }
+
+  /** Makes a request; an error names the right or the lock bit that stands against it. */
+  private async named<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      const isAdmin = isForbiddenError(error) && (await this.isAdmin());
+      throw isAdmin ? withLockBit(error, isAdmin) : withMissingRight(withLockBit(error, false), this.parts.identity);
+    }
+  }
+
+  private async isAdmin(): Promise<boolean> {
+    if (this.username === undefined) return false;
+    const cred = await this.parts.client.observe("cred/").catch(() => undefined);
+    return member(cred, "is_admin") === true;
   }
 }

@@ -3,9 +3,10 @@
  * brings the unit from what was observed to what is wanted. A definition knows nothing of Pulumi; `lifecycle.ts`
  * turns it into check, diff, create, read, update and delete.
  */
-import type { z } from "zod";
+import { z } from "zod";
 import type { Json } from "../device";
 import type { Context } from "./context";
+import type { Lockout } from "./lockout";
 import type { Run } from "./run";
 
 /**
@@ -27,13 +28,22 @@ export interface InputSpec<T = unknown, R extends boolean = boolean> {
   readonly secret?: boolean;
   /** Name of the instruction that makes this input a secret when it is true. */
   readonly secretWhen?: string;
-  /** Why a wanted value would end our own access to the unit, or `undefined` when it would not. */
-  lockout?(wanted: T): string | undefined;
-  /** The value is a map of things with these inputs, each of which is managed by itself. */
+  /** Makes a value when the program gives none and the unit has none. The input is then managed all the same. */
+  generate?(random: RandomBytes): T;
+  /** The value is a map of things with these inputs, each of which is managed by itself. Paths: {@link EntryPath}. */
   readonly entries?: InputSpecs;
   /** Whether two values mean the same to the unit; the default is deep equality, numbers by value. */
   same?(left: T, right: T): boolean;
 }
+
+/** Random bytes, as many as asked for. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+/** What an input of an entry of a map is called, `outlets["3"].name`. */
+export type EntryPath = `${string}["${string}"].${string}`;
+
+/** The managed inputs, or parts of them, that differ. */
+export type Changes<I extends InputSpecs> = ReadonlySet<(keyof I & string) | EntryPath>;
 
 /** One output that is not also an input. */
 export interface OutputSpec<T = unknown> {
@@ -62,6 +72,14 @@ export type Observed<I extends InputSpecs, O extends OutputSpecs> = {
 export interface Failure {
   readonly property: string;
   readonly reason: string;
+}
+
+/** A thing on the unit that a resource takes for itself. */
+export interface Claim {
+  /** Behind `<device>/`. */
+  readonly id: string;
+  /** The input, or part of one, that names it. */
+  readonly property: string;
 }
 
 /** What `check` may use: it runs without the unit. */
@@ -102,6 +120,21 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
     wanted: Wanted<I>,
     previous?: Observed<I, O>,
   ) => Promise<Observed<I, O> | undefined>;
+  /**
+   * What of a change, or of the removal, may end our own access to the unit. Such a change takes `allowLockout`, is made
+   * after everything else on the unit and is verified by a fresh login.
+   */
+  readonly lockout?: (
+    context: Context,
+    wanted: Wanted<I>,
+    observed: Observed<I, O> | undefined,
+    changes: Changes<I> | "removal",
+  ) => Lockout[] | Promise<Lockout[]>;
+  /**
+   * Things that a resource takes for itself, where that is more than the one of its id: other resources of the program
+   * may not declare them too.
+   */
+  readonly claims?: (inputs: Partial<Wanted<I>>) => Claim[];
   /** Refuses before anything is written what only the unit's present state shows to be impossible. */
   readonly guard?: (context: Context, wanted: Wanted<I>, observed: Observed<I, O> | undefined) => void | Promise<void>;
   /** Brings the unit from what was observed to what is wanted, writing only what is named in `changes`. */
@@ -109,7 +142,7 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
     context: Context,
     wanted: Wanted<I>,
     observed: Observed<I, O> | undefined,
-    changes: ReadonlySet<keyof I>,
+    changes: Changes<I>,
   ) => Promise<void>;
   /** Removes a created thing; removing what is gone is success. */
   readonly release?: (context: Context, wanted: Wanted<I>) => Promise<void>;
@@ -119,7 +152,7 @@ export interface Definition<I extends InputSpecs = InputSpecs, O extends OutputS
    */
   readonly view?: (observed: Observed<I, O>, wanted: Partial<Wanted<I>>) => Observed<I, O>;
   /** A sentence about what the unit has yet to finish after a write, or `undefined` when it has settled. */
-  readonly pending?: (observed: Observed<I, O>, wanted: Wanted<I>, changes: ReadonlySet<keyof I>) => string | undefined;
+  readonly pending?: (observed: Observed<I, O>, wanted: Wanted<I>, changes: Changes<I>) => string | undefined;
   /**
    * The ids, behind `<device>/`, of all such things on the unit, for whoever wants to import them. Left out where there
    * is one thing of the type, and where they cannot be counted.
@@ -170,7 +203,7 @@ export type AnyDefinition = AnyThing | AnyAction;
 interface InputOptions<T> {
   readonly secret?: boolean;
   readonly secretWhen?: string;
-  readonly lockout?: (wanted: T) => string | undefined;
+  readonly generate?: (random: RandomBytes) => T;
   readonly same?: (left: T, right: T) => boolean;
 }
 
@@ -197,6 +230,20 @@ export function defaulted<T extends Json>(
   options: InputOptions<T> = {},
 ) {
   return { role: "managed", schema, description, required: true, default: fallback, ...options } as InputSpec<T, true>;
+}
+
+/** An input that maps names to things with these inputs, each of which is managed by itself. */
+export function managedMap<M extends InputSpecs>(keys: z.ZodType<string>, entries: M, description: string) {
+  const members = Object.entries(entries).map(
+    ([name, spec]) => [name, spec.schema.describe(spec.description).optional()] as const,
+  );
+  const schema = z
+    .record(keys, z.strictObject(Object.fromEntries(members)))
+    .refine((map) => Object.keys(map).length > 0, "has to name at least one");
+  return { role: "managed", schema, description, required: true, entries } as unknown as InputSpec<
+    Record<string, Wanted<M>>,
+    true
+  >;
 }
 
 /** An input that tells the provider how to work. */

@@ -19,9 +19,12 @@ export { deviceInput, inputsOf, outputsOf } from "./common";
 export { Context, OperationCancelled } from "./context";
 export type * from "./definition";
 export { managed, output } from "./definition";
+export { certainLockout, isOwnAccess, type Lockout } from "./lockout";
 export { outletFromWire, outletsPath } from "./outlet-wire";
+export type { Identity } from "./rights";
 export { Run } from "./run";
 export { sameJson } from "./same";
+export type { Operation } from "./traffic";
 export { ifPresent, understand, wireObject } from "./wire";
 
 /** All definitions in the order of the docs. */

@@ -14,16 +14,12 @@ export const restApi = settings("RestApi", {
   id: "rest-api",
   inputs: {
     enabled: field(
-      { container: "config/", member: restKey(false) },
+      { container: "config/", member: restKey(false), usual: "allow_restapi" },
       z.boolean(),
       "Whether the unit answers the REST-style API. Turning it off ends this provider's access: it takes `allowLockout`.",
-      {
-        lockout: (wanted) =>
-          wanted ? undefined : "turning the REST API off ends this provider's own access to the unit",
-      },
     ),
     allowNonAdmin: field(
-      { container: "config/", member: restKey(true) },
+      { container: "config/", member: restKey(true), usual: "allow_restapi_nonadmin" },
       z.boolean(),
       "Whether users other than the admin may use the REST-style API, for the outlets they have access to.",
     ),

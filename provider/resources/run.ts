@@ -4,6 +4,7 @@
  * outlets it protects.
  */
 import type { Clock } from "../device";
+import { Traffic } from "./traffic";
 
 /** So long without a new declaration means that the program has no more to declare before something is done. */
 const quietMilliseconds = 250;
@@ -14,15 +15,30 @@ export class Run {
   private readonly announcedFunctions = new Map<string, Set<string>>();
   private readonly protectedOutlets = new Set<string>();
   private readonly waiters = new Set<() => void>();
+  private readonly owners = new Map<string, string>();
   private lastDeclaration = Number.NEGATIVE_INFINITY;
+  /** What is under way on each unit. */
+  readonly traffic: Traffic;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.traffic = new Traffic(clock);
+  }
 
   /** Takes `id` for a resource of this run; false when another resource of the run has it already. */
   claim(id: string): boolean {
     if (this.claims.has(id)) return false;
     this.claims.add(id);
     return true;
+  }
+
+  /**
+   * Notes that a resource of this type declares `id`. Gives back the type that does so too, when it is another one: two
+   * resources of the program would then fight over the same thing.
+   */
+  declare(id: string, type: string): string | undefined {
+    const owner = this.owners.get(id) ?? type;
+    this.owners.set(id, owner);
+    return owner === type ? undefined : owner;
   }
 
   /** Gives `id` back, after a failed create. */

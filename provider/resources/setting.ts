@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type DevicePath, devicePath, isDliError, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import { define, type Failure, instruction, key, output, required } from "./definition";
+import { certainLockout, leaves, lockoutsOf } from "./lockout";
 import { member, sameJson } from "./same";
 import { ifPresent } from "./wire";
 
@@ -14,14 +15,6 @@ const owned: readonly { readonly prefix: RegExp; readonly resource: string }[] =
   { prefix: /^auth\/users(\/|$)/, resource: "User (the admin: AdminPassword)" },
   { prefix: /^auth\/clients(\/|$)/, resource: "ApiClient" },
   { prefix: /^autoping\/items(\/|$)/, resource: "AutoPingItem" },
-];
-
-/** Paths through which this provider itself reaches the unit. */
-const ownAccess: readonly { readonly prefix: RegExp; readonly what: string }[] = [
-  { prefix: /^config\/allow_rest/, what: "the REST-style API" },
-  { prefix: /^config\/https?_port/, what: "the port this provider connects to" },
-  { prefix: /^auth\/realm(\/|$)/, what: "the realm that logins depend on" },
-  { prefix: /^network(\/|$)/, what: "the network this provider connects through" },
 ];
 
 export const setting = define({
@@ -52,11 +45,6 @@ export const setting = define({
       false,
       "Whether a unit that does not have this setting is passed over instead of being an error, for settings that only some models and firmwares have.",
     ),
-    allowLockout: instruction(
-      z.boolean(),
-      false,
-      "Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm).",
-    ),
   },
   outputs: {
     present: output(z.boolean(), "Whether the unit has this setting."),
@@ -75,14 +63,16 @@ export const setting = define({
     const path = canonical(inputs.path);
     const problem = pathProblem(inputs.path);
     if (problem !== undefined) failures.push({ property: "path", reason: problem });
-    const owner = owned.find(({ prefix }) => prefix.test(path));
-    if (owner) failures.push({ property: "path", reason: `${path} belongs to the resource ${owner.resource}` });
-    const access = ownAccess.find(({ prefix }) => prefix.test(path));
-    if (access && known("allowLockout") && inputs.allowLockout !== true) {
-      failures.push({
-        property: "path",
-        reason: `${path} is ${access.what}; a wrong value ends this provider's own access. Set allowLockout to true if it is meant.`,
-      });
+    for (const leaf of leaves({
+      path,
+      wanted: (known("value") ? inputs.value : undefined) ?? null,
+      present: undefined,
+    })) {
+      const owner = owned.find(({ prefix }) => prefix.test(leaf.path));
+      if (owner) failures.push({ property: "path", reason: `${leaf.path} belongs to the resource ${owner.resource}` });
+      const isMeant = (inputs as { allowLockout?: boolean }).allowLockout === true;
+      const lockout = isMeant || !known("value") ? undefined : certainLockout(leaf.path, leaf.wanted);
+      if (lockout) failures.push({ property: "value", reason: `${lockout}; it takes allowLockout: true` });
     }
     return failures;
   },
@@ -112,6 +102,12 @@ export const setting = define({
       remedy: "Look for the path with `GET /restapi/` on the unit, or leave the setting out for it.",
       outcome: "notSent",
     });
+  },
+
+  async lockout(context, wanted, _observed, changes) {
+    if (changes === "removal") return [];
+    const present = await readSetting(context, wanted.path);
+    return lockoutsOf(context, [{ path: canonical(wanted.path), wanted: wanted.value as Json, present }]);
   },
 
   async apply(context, wanted) {

@@ -16,6 +16,7 @@ import {
   output,
   type Wanted,
 } from "./definition";
+import { certainLockout, isOwnAccess, lockoutsOf } from "./lockout";
 import { ifPresent, understand, wireObject } from "./wire";
 
 /** Where a setting lives on the unit, and how its value is written there. */
@@ -24,6 +25,8 @@ export interface Place<T> {
   readonly container: string;
   /** The member's name in it. A function picks it among the members there, where firmwares name it differently. */
   readonly member: string | ((members: readonly string[]) => string | undefined);
+  /** The member's likeliest name, where it is picked. */
+  readonly usual?: string;
   /** The value in the form in which the unit has it now; by default as it is. */
   readonly toWire?: (value: T, onUnit: Json) => Json;
   /** The unit's value as an input; by default as it is. */
@@ -34,10 +37,23 @@ function memberName(place: Place<unknown>, members: readonly string[]): string |
   return typeof place.member === "string" ? place.member : place.member(members);
 }
 
+function toWire(place: Place<unknown>, value: Json, onUnit: Json): Json {
+  return place.toWire ? place.toWire(value, onUnit) : value;
+}
+
+/** The path without slashes at its ends, as far as it is known without the unit. */
+function usualPath({ container, member, usual }: Place<unknown>): string {
+  return container + (typeof member === "string" ? member : (usual ?? ""));
+}
+
+/** A path of the unit without the slash at its end. */
+function treePath(path: string): string {
+  return path.replace(/\/$/, "");
+}
+
 type Placed<T> = { readonly place: Place<T> };
 
 interface FieldOptions<T> {
-  readonly lockout?: (wanted: T) => string | undefined;
   readonly same?: (left: T, right: T) => boolean;
   readonly toWire?: (value: T, onUnit: Json) => Json;
   readonly fromWire?: (onUnit: Json) => Json;
@@ -94,6 +110,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
   const placed = Object.entries<Partial<Placed<never>>>({ ...inputs, ...outputs }).flatMap(([name, spec]) =>
     spec.place ? [{ name, place: spec.place as Place<unknown> }] : [],
   );
+  const hasOwnAccess = placed.some(({ name, place }) => name in inputs && isOwnAccess(usualPath(place)));
   const containers = [...new Set(placed.map(({ place }) => place.container))];
 
   /** The unit's values with the name under which each stands there. */
@@ -156,21 +173,35 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
     },
     async apply(context, wanted, _observed, changes) {
       const found = await readAll(context);
+      const entries = placed.flatMap(({ name, place }) => {
+        const entry = changes.has(name) ? found.get(name) : undefined;
+        return entry ? [{ ...entry, value: toWire(place, wanted[name] as Json, entry.value) }] : [];
+      });
       // What may end our own access goes last, so that everything else of the resource is on the unit by then.
-      const ordered = placed
-        .filter(({ name }) => changes.has(name))
-        .sort((left, right) => Number(isLockout(left.name)) - Number(isLockout(right.name)));
-      for (const { name, place } of ordered) {
-        const entry = found.get(name);
-        if (!entry) continue;
-        const value = wanted[name] as Json;
-        await context.put(devicePath.parse(entry.path), place.toWire ? place.toWire(value, entry.value) : value);
-      }
-
-      function isLockout(name: string): boolean {
-        return inputs[name]?.lockout?.(wanted[name] as never) !== undefined;
-      }
+      entries.sort(
+        (left, right) => Number(isOwnAccess(treePath(left.path))) - Number(isOwnAccess(treePath(right.path))),
+      );
+      for (const { path, value } of entries) await context.put(devicePath.parse(path), value);
     },
+    ...(hasOwnAccess && {
+      async lockout(context, wanted, _observed, changes) {
+        if (changes === "removal") return [];
+        const found = await readAll(context);
+        const written = placed.flatMap(({ name, place }) => {
+          const entry = changes.has(name) ? found.get(name) : undefined;
+          if (!entry) return [];
+          const value = toWire(place, wanted[name] as Json, entry.value);
+          return [{ path: treePath(entry.path), wanted: value, present: entry.value }];
+        });
+        return lockoutsOf(context, written);
+      },
+    }),
+    check: (values, known) =>
+      placed.flatMap(({ name, place }) => {
+        const reason =
+          values["allowLockout"] === true || !known(name) ? undefined : certainLockout(usualPath(place), values[name]);
+        return reason === undefined ? [] : [{ property: name, reason: `${reason}; it takes allowLockout: true` }];
+      }),
   };
   return definition as unknown as Definition<I, O>;
 }

@@ -6,9 +6,10 @@
  * gives is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import { z } from "zod";
-import { devicePath, InvalidInputError, type Json, LockoutGuardError, where } from "../device";
+import { devicePath, InvalidInputError, type Json, where } from "../device";
 import type { Context } from "./context";
 import { defaulted, define, instruction, key, managed, output } from "./definition";
+import type { Lockout } from "./lockout";
 import { sameSet } from "./same";
 import { understand } from "./wire";
 
@@ -105,7 +106,6 @@ export const user = define({
         outcome: "notSent",
       });
     }
-    if (!wanted.isAllowed) refuseOwnAccount(context, wanted.name, "disallowed");
     const highest = Math.max(0, ...(wanted.outletAccess === "all" ? [] : wanted.outletAccess));
     const { outletCount } = await readUsers(context, wanted.name);
     if (highest > outletCount) {
@@ -117,6 +117,8 @@ export const user = define({
       });
     }
   },
+
+  lockout: (context, wanted, observed, changes) => ownAccountLockouts(context, wanted, observed, changes),
 
   async apply(context, wanted, observed, changes) {
     const { outletCount } = await readUsers(context, wanted.name);
@@ -145,7 +147,6 @@ export const user = define({
   },
 
   async release(context, { name }) {
-    refuseOwnAccount(context, name, "removed");
     await context.delete(userPath(name), { touches: userPath(name) });
   },
 });
@@ -187,12 +188,31 @@ function sameAccess(left: OutletAccess, right: OutletAccess): boolean {
   return left === "all" || right === "all" ? left === right : sameSet(left, right);
 }
 
-function refuseOwnAccount(context: Context, name: string, what: string): void {
-  if (context.username !== name) return;
-  throw new LockoutGuardError({
-    device: context.device,
-    message: `\`${name}\` is the account this provider logs in with; it may not be ${what}`,
-    remedy: "Log in with another account (`dli:username`) to change this one.",
-    outcome: "notSent",
-  });
+/** What of a change ends what we may do, where it concerns the account that we log in with. */
+function ownAccountLockouts(
+  context: Context,
+  wanted: { name: string; isAllowed: boolean; outletAccess: OutletAccess; password?: string | undefined },
+  observed: { outletAccess?: OutletAccess | undefined } | undefined,
+  changes: ReadonlySet<string> | "removal",
+): Lockout[] {
+  if (context.username !== wanted.name) return [];
+  const own = `\`${wanted.name}\` is the account this provider logs in with`;
+  if (changes === "removal") return [{ reason: `${own}, and it would be removed`, addresses: [], mayEnd: true }];
+  const found: Lockout[] = [];
+  if (changes.has("isAllowed") && !wanted.isAllowed) {
+    found.push({ reason: `${own}, and it would be disallowed`, addresses: [], mayEnd: true });
+  }
+  if (changes.has("password")) {
+    found.push({ reason: `${own}, and its password would be another one`, addresses: [], mayEnd: true });
+  }
+  if (changes.has("outletAccess") && losesAccess(observed?.outletAccess, wanted.outletAccess)) {
+    const reason = `${own}, and it would be stripped of rights to outlets`;
+    found.push({ reason, addresses: [context.url], mayEnd: true });
+  }
+  return found;
+}
+
+function losesAccess(before: OutletAccess | undefined, after: OutletAccess): boolean {
+  if (after === "all") return false;
+  return before === "all" || (before ?? []).some((number) => !after.includes(number));
 }

@@ -24,7 +24,7 @@ export interface SettingArgs {
    */
   optional?: pulumi.Input<boolean>;
   /**
-   * Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm).
+   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
@@ -81,7 +81,7 @@ export class Setting extends DliResource {
    * some models and firmwares have.
    */
   declare readonly optional: pulumi.Output<boolean>;
-  /** Allows a path through which this provider itself reaches the unit (REST switch, ports, network, realm). */
+  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
    * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource

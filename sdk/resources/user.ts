@@ -32,6 +32,11 @@ export interface UserArgs {
    */
   verifyPassword?: pulumi.Input<boolean>;
   /**
+   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * @default false
+   */
+  allowLockout?: pulumi.Input<boolean>;
+  /**
    * Takes over one that exists already on the unit, instead of failing because of it.
    * @default false
    */
@@ -52,6 +57,7 @@ const shape: Shape = {
     "isAllowed",
     "outletAccess",
     "verifyPassword",
+    "allowLockout",
     "adopt",
     "device",
     "isAdmin",
@@ -80,6 +86,8 @@ export class User extends DliResource {
   declare readonly outletAccess: pulumi.Output<"all" | number[]>;
   /** Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. */
   declare readonly verifyPassword: pulumi.Output<boolean>;
+  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  declare readonly allowLockout: pulumi.Output<boolean>;
   /** Takes over one that exists already on the unit, instead of failing because of it. */
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */

@@ -1,0 +1,64 @@
+/** Which right a login lacks, said so that a person can give it. */
+import { ForbiddenError, isDliError, isForbiddenError, isNotFoundError } from "../device";
+
+/** Who we are to the unit: an account, or a client with a token. */
+export type Identity = { readonly user: string } | { readonly client: string };
+
+/** Arrays that a POST adds to; every other POST is a call. */
+const collections = /(^|\/)(users|items|links|sinks|rules)\/$/;
+
+/** What about an outlet any user with access to it may do. */
+const ofOutlet = /^relay\/outlets\/(\d+)\/(?:(?:transient_)?state\/|cycle\/)$/;
+
+/**
+ * The error itself, or one that names the right that is missing. A token sees only what its scopes allow, so what it
+ * does not find may be there all the same: to it "not found" is never the end of a thing.
+ */
+export function withMissingRight(error: unknown, identity: Identity): unknown {
+  if (!isDliError(error) || error.path === undefined) return error;
+  const isHidden = isNotFoundError(error) && "client" in identity;
+  if (!isForbiddenError(error) && !isHidden) return error;
+  const { device, method = "GET", path, status, words, outcome } = error;
+  const { right, remedy } =
+    "client" in identity ? missingScope(identity.client, method, path) : missingAccess(identity.user, method, path);
+  return new ForbiddenError({
+    device,
+    method,
+    path,
+    status,
+    words,
+    outcome,
+    message: isHidden ? `the unit shows nothing here: ${right}, or there is no such thing` : right,
+    remedy,
+    cause: error,
+  });
+}
+
+/** What a request needs of a right, in the words of a scope (device.md section 3.2). */
+function accessFor(method: string, path: string): "get" | "modify" | "invoke" {
+  if (method === "GET") return "get";
+  return method === "POST" && !collections.test(path) ? "invoke" : "modify";
+}
+
+function missingScope(client: string, method: string, path: string) {
+  return {
+    right: `the token of client \`${client}\` lacks the scope \`/${path}?access=${accessFor(method, path)}\``,
+    remedy: "Add it to the client's scopes (`scopes` of its ApiClient), or log in as the admin.",
+  };
+}
+
+function missingAccess(user: string, method: string, path: string) {
+  const index = ofOutlet.exec(path)?.[1] ?? (method === "GET" ? /^relay\/outlets\/(\d+)\//.exec(path)?.[1] : undefined);
+  if (index !== undefined) {
+    const number = Number(index) + 1;
+    return {
+      right: `user \`${user}\` has no access to outlet ${number}`,
+      remedy: `Add ${number} to \`outletAccess\` of the User, or log in as the admin.`,
+    };
+  }
+  const what = { get: "read", modify: "change", invoke: "call" }[accessFor(method, path)];
+  return {
+    right: `user \`${user}\` may not ${what} this: it takes the administrator's rights`,
+    remedy: "Log in as the admin (`dli:username`); other users may only switch the outlets they have access to.",
+  };
+}
