@@ -1,0 +1,240 @@
+/**
+ * Whatever goes well or wrong: no password and no secret value stands in the state, on the terminal, in a log line, in
+ * an error or in the unit's journal.
+ */
+import path from "node:path";
+import type { CommandResult } from "../../scripts/command";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { Refusal } from "../../simulator/http/refusal";
+import { createWorkspace, type Workspace } from "./harness";
+import { leaksBelow, leaksIn } from "./leaks";
+import { errorsIn } from "./printed";
+import { type Declared, programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+/** Each could be mistaken for syntax of JSON, of an address, of a shell or of a format. */
+const secret = {
+  admin: `admin "p\\w" 100%/x`,
+  adminWrong: `wrong 'word' %s\\n "one"`,
+  adminBefore: `former {word}; 50% "off"`,
+  lab: `lab\\unit & "quoted" <word>`,
+  fred: `fr3d's "w0rd" \\ 25%25`,
+  fredNext: `fr3d's n3xt; word = 7%`,
+  fredRefused: `fr3d's r3fused "w\\ord" %`,
+  number: 31415926535,
+  mqtt: `mqtt pass \\"word\\" + %20`,
+  contact: `c0ntact us at "9\\1\\1" %d`,
+  contactBefore: `f0rmer contact "4\\1" 10%`,
+  contactByHand: `c0ntact by hand "2\\1" 20%`,
+  typo: `misspelt "s3cret" \\ key 5%`,
+};
+const secrets = Object.values(secret).map(String);
+/** The unit does not know that what a program calls a secret is one: for it, `contact` is text like any other. */
+const secretsOfUnit = Object.entries(secret).flatMap(([name, text]) =>
+  name.startsWith("contact") ? [] : [String(text)],
+);
+
+const fred = (password: unknown, more: object = {}): Declared => ({
+  type: "User",
+  name: "fred",
+  inputs: { name: "fred", password, ...more },
+  unchecked: true,
+});
+const contact = (value: unknown): Declared => ({
+  type: "Setting",
+  name: "contact",
+  inputs: { path: "config/contact", value, secret: true },
+});
+const mqtt: Declared = {
+  type: "Setting",
+  name: "mqtt",
+  inputs: { path: "mqtt", value: { username: "dli", password: secret.mqtt }, secret: true },
+};
+const labUser: Declared = {
+  type: "User",
+  name: "lab",
+  inputs: { device: "lab", name: "lab", password: secret.fred, verifyPassword: true },
+};
+
+let device: SimulatedDevice;
+let lab: SimulatedDevice;
+let workspace: Workspace;
+let printed = "";
+
+beforeAll(async () => {
+  device = await startSimulator({
+    speed: 50,
+    password: secret.admin,
+    dialects: { passwordRead: "plain", matrixPartialFailure: "errorObject" },
+  });
+  lab = await startSimulator({ speed: 50, password: secret.lab });
+  device.tree.config.contact = secret.contactBefore;
+  const units = { lab: { url: lab.url, password: secret.lab, previousPassword: secret.adminBefore } };
+  workspace = await createWorkspace({
+    program: programOf(fred(secret.fred, { verifyPassword: true }), contact(secret.contact), mqtt, labUser),
+    config: {
+      "dli:url": device.url,
+      "dli:password": { secret: secret.admin },
+      "dli:devices": { secret: JSON.stringify(units) },
+    },
+    env: { DLI_LOG: "debug" },
+  });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+  await lab?.close();
+});
+
+/** Everything that a command has left behind anywhere, searched after each. */
+afterEach(() => {
+  const journals = `${device.journal.dump()}\n${lab.journal.dump()}`;
+  const found = [
+    ...leaksIn("terminal", printed, secrets),
+    ...leaksIn("journal", journals, secretsOfUnit),
+    ...leaksBelow(path.dirname(workspace.project), secrets),
+  ];
+  printed = "";
+  expect(found).toEqual([]);
+});
+
+async function run(command: Promise<CommandResult>): Promise<CommandResult> {
+  const result = await command;
+  printed += result.all;
+  return result;
+}
+
+test("the search finds a secret in every spelling", () => {
+  for (const [number, text] of secrets.entries()) {
+    const spelt = [
+      text,
+      JSON.stringify(text),
+      JSON.stringify(JSON.stringify({ text })),
+      encodeURIComponent(text),
+      new URLSearchParams({ text }).toString(),
+      Buffer.from(text).toString("base64"),
+      Buffer.from(`admin:${text}`).toString("base64"),
+      Buffer.from(`me:${text}\n`).toString("base64url"),
+      Buffer.from(text).toString("hex"),
+    ];
+    for (const form of spelt) {
+      const found = leaksIn("", `before ${form} after`, secrets);
+      expect([...new Set(found.map((leak) => leak.secret))]).toEqual([number]);
+    }
+  }
+});
+
+test("a wrong password, and a previous one that is wrong too", async () => {
+  const env = { DLI_PASSWORD: secret.adminWrong, DLI_PREVIOUS_PASSWORD: secret.adminBefore };
+  const result = await run(workspace.up({ env, expectExit: 1 }));
+  expect(result.all).toContain("debug: default: GET");
+  expect(JSON.stringify(errorsIn(result))).toContain("refuses the password and the previous password of user `admin`");
+});
+
+test("creating", async () => {
+  await run(workspace.up({ expectExit: 0, args: ["--show-full-output=true"] }));
+  expect(device.tree.auth.users).toContainEqual(expect.objectContaining({ name: "fred", password: secret.fred }));
+  expect(device.tree.mqtt.password).toBe(secret.mqtt);
+  expect(device.tree.config.contact).toBe(secret.contact);
+  expect(lab.tree.auth.users).toContainEqual(expect.objectContaining({ name: "lab", password: secret.fred }));
+  await run(workspace.pulumi(["stack", "export"], { expectExit: 0 }));
+  await run(workspace.pulumi(["stack", "history", "--full-dates"], { expectExit: 0 }));
+});
+
+test("drift of a secret, and of a password that is tried out", async () => {
+  device.tree.config.contact = secret.contactByHand;
+  device.tree.auth.users.find(({ name }) => name === "fred")!.password = secret.adminWrong;
+  await run(workspace.refresh({ previewOnly: true, expectNoChanges: true, diff: true, expectExit: 7 }));
+  await run(workspace.refresh({ diff: true, expectExit: 0 }));
+  await run(workspace.pulumi(["stack", "export"], { expectExit: 0 }));
+  await run(workspace.up({ diff: true, expectExit: 0 }));
+  expect(device.tree.config.contact).toBe(secret.contact);
+  expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe(secret.fred);
+});
+
+test("another password, shown before it is made", async () => {
+  workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
+  await run(workspace.preview({ diff: true, expectExit: 0 }));
+  await run(workspace.preview({ args: ["--json"], expectExit: 0 }));
+  await run(workspace.up({ diff: true, expectExit: 0 }));
+});
+
+describe("a refusal that repeats", () => {
+  test("the password it was sent", async () => {
+    const takeBack = device.behaviours.register({
+      name: "talkative",
+      path: "auth/users/*/password",
+      accept: (_context, value) => {
+        throw new Refusal(409, `The password "${value}" (${encodeURIComponent(String(value))}) is too weak`);
+      },
+    });
+    workspace.setProgram(programOf(fred(secret.fredRefused), contact(secret.contact), mqtt, labUser));
+    const result = await run(workspace.up({ expectExit: 1 }));
+    takeBack();
+    expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("is too weak") }]);
+  });
+
+  test("one member of a secret value, after another was written", async () => {
+    const takeBack = device.behaviours.register({
+      name: "talkative",
+      path: "mqtt/password",
+      accept: (_context, value) => {
+        throw new Refusal(409, `No ${JSON.stringify(value)} here`);
+      },
+    });
+    const value = { broker_address: secret.contactByHand, password: secret.fredRefused };
+    workspace.setProgram(
+      programOf(
+        fred(secret.fredNext),
+        contact(secret.contact),
+        { ...mqtt, inputs: { ...mqtt.inputs, value } },
+        labUser,
+      ),
+    );
+    const result = await run(workspace.up({ expectExit: 1 }));
+    takeBack();
+    expect(errorsIn(result)).toEqual([{ resource: "mqtt", text: expect.stringContaining("PUT mqtt/password/") }]);
+    expect(device.tree.mqtt.broker_address).toBe(secret.contactByHand);
+    await run(workspace.pulumi(["stack", "export"], { expectExit: 0 }));
+  });
+});
+
+test.each<[string, Declared, string]>([
+  ["a password that is a number", fred(secret.number), "password: invalid input: expected string, received number"],
+  ["a password that is an object", fred({ word: secret.fred }), "password: invalid input: expected string"],
+  ["a password that is empty", fred(""), "password: too small"],
+])("an input that is refused: %s", async (_what, declared, problem) => {
+  workspace.setProgram(programOf(declared));
+  const result = await run(workspace.preview({ expectExit: 1 }));
+  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining(problem) }]);
+});
+
+test("an input that is refused: a secret under a misspelt name", async () => {
+  const text = `new dli.User("fred", { name: "fred", pasword: pulumi.secret(${JSON.stringify(secret.typo)}) } as never);`;
+  workspace.setProgram(`import * as pulumi from "@pulumi/pulumi";\nimport * as dli from "pulumi-dli";\n${text}\n`);
+  const result = await run(workspace.preview({ expectExit: 1 }));
+  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("pasword: is not an input") }]);
+});
+
+test("units that are configured wrongly", async () => {
+  const broken = JSON.stringify({ lab: { url: lab.url, password: secret.lab } }).slice(0, -1);
+  await workspace.setConfig({ "dli:devices": { secret: broken } });
+  workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
+  const today = { refresh: true, runProgram: true, expectExit: 1 };
+  const result = await run(workspace.up(today));
+  expect(JSON.stringify(errorsIn(result))).toContain("dli:devices is not a JSON object of units");
+  const units = { lab: { url: `http://admin:${encodeURIComponent(secret.lab)}@127.0.0.1/`, password: secret.lab } };
+  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(units) } });
+  const other = await run(workspace.up(today));
+  expect(JSON.stringify(errorsIn(other))).toContain("the URL contains a login");
+});
+
+test("destroying", async () => {
+  const units = { lab: { url: lab.url, password: secret.lab } };
+  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(units) } });
+  await run(workspace.up({ expectExit: 0 }));
+  await run(workspace.destroy({ diff: true, expectExit: 0 }));
+  expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
+});
