@@ -12,8 +12,7 @@ export function delegate(type: string): string {
 
 export interface DynamicProcess {
   readonly client: PluginClient;
-  /** Everything it has printed so far. */
-  output(): string;
+  stop(): Promise<void>;
 }
 
 /** Configuration that leads to a unit, as the stack's. */
@@ -21,8 +20,8 @@ export function configurationOf(device: SimulatedDevice): Values {
   return { "dli:url": device.url, "dli:username": device.username, "dli:password": device.password };
 }
 
-/** One operation of the engine: a process of its own, configured, and ended after the work. */
-export async function withProcess<T>(configuration: Values, work: (process: DynamicProcess) => Promise<T>): Promise<T> {
+/** Starts it for one operation of the engine. */
+export async function startProcess(configuration: Values): Promise<DynamicProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|DLI|JEST)_/.test(name));
   // It finds `pulumi-dli` from its working folder, as it does in a user's project; the address is the engine's.
   const child = startCommand(
@@ -31,31 +30,33 @@ export async function withProcess<T>(configuration: Values, work: (process: Dyna
     {
       cwd: ROOT,
       env: { ...Object.fromEntries(inherited), PULUMI_NODEJS_PROJECT: "test" },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "ignore"],
     },
   );
-  let printed = "";
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding("utf8").on("data", (piece: string) => {
-      printed += piece;
-    });
-  }
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  try {
-    const port = await new Promise<number>((resolve, reject) => {
-      createInterface({ input: child.stdout! }).once("line", (line) => resolve(Number(line)));
-      child.once("error", reject);
-      void ended.then(() => reject(new Error(`the process ended at once:\n${printed}`)));
-    });
-    const client = new PluginClient(port);
-    try {
-      await client.configure(configuration);
-      return await work({ client, output: () => printed });
-    } finally {
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).once("line", (line) => resolve(Number(line)));
+    child.once("error", reject);
+    void ended.then(() => reject(new Error("the process ended at once")));
+  });
+  const client = new PluginClient(port);
+  await client.configure(configuration);
+  return {
+    client,
+    async stop() {
       client.close();
-    }
+      endGroup(child, "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** One operation of the engine. */
+export async function operation<T>(configuration: Values, work: (client: PluginClient) => Promise<T>): Promise<T> {
+  const { client, stop } = await startProcess(configuration);
+  try {
+    return await work(client);
   } finally {
-    endGroup(child, "SIGKILL");
-    await ended;
+    await stop();
   }
 }
