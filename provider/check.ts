@@ -42,7 +42,9 @@ export function checkDeclared(
   const all = [...failures, ...claimFailures(definition, device, inputs, context.run)];
   // An operation on it may follow. What is not known yet is a preview's, where none does.
   if (all.length === 0 && !holdsUnknown(inputs)) {
-    context.run.traffic.announce(device, `${device}/${definition.id(inputs)}`);
+    const id = `${device}/${definition.id(inputs)}`;
+    context.run.keep(id);
+    context.run.traffic.announce(device, id);
   }
   return { inputs, failures: all };
 }

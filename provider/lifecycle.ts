@@ -79,7 +79,8 @@ export class ThingLifecycle implements ResourceLifecycle {
     return this.operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
-        if (observed && this.definition.family === "created" && inputs["adopt"] !== true) {
+        const mayTakeOver = inputs["adopt"] === true || run.isLeft(id);
+        if (observed && this.definition.family === "created" && !mayTakeOver) {
           throw new InvalidInputError({
             device: context.device,
             message: `${id} exists already on the unit`,
@@ -130,7 +131,9 @@ export class ThingLifecycle implements ResourceLifecycle {
 
   async delete(id: string, state: State): Promise<void> {
     const inputs = this.inputsOf(id, state);
-    if ([id, ...this.claimsOf(inputs)].some((claim) => this.devices.run.isClaimed(claim))) {
+    const { run } = this.devices;
+    if (run.isKept(id) || [id, ...this.claimsOf(inputs)].some((claim) => run.isClaimed(claim))) {
+      run.leave(id);
       this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }

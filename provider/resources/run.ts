@@ -12,6 +12,8 @@ const quietMilliseconds = 250;
 /** Collects facts that outlive one resource operation but not one run. */
 export class Run {
   private readonly claims = new Set<string>();
+  private readonly kept = new Set<string>();
+  private readonly left = new Set<string>();
   private readonly announcedFunctions = new Map<string, Set<string>>();
   private readonly protectedOutlets = new Set<string>();
   private readonly waiters = new Set<() => void>();
@@ -49,6 +51,29 @@ export class Run {
   /** Whether a resource of this run has created or taken over `id`. */
   isClaimed(id: string): boolean {
     return this.claims.has(id);
+  }
+
+  /** Notes that the program declares `id`, whether or not there is anything to do about it in this run. */
+  keep(id: string): void {
+    this.kept.add(id);
+  }
+
+  /**
+   * Whether the program declares `id`. Deleting a resource of this id must not touch the thing then: another resource
+   * has taken it over, be it in an earlier run that failed before it came to delete.
+   */
+  isKept(id: string): boolean {
+    return this.kept.has(id);
+  }
+
+  /** Notes that a deleted resource has left its thing to the one that declares it now. */
+  leave(id: string): void {
+    this.left.add(id);
+  }
+
+  /** Whether a deleted resource of this run has left `id` to the one that declares it now. */
+  isLeft(id: string): boolean {
+    return this.left.has(id);
   }
 
   /** Notes that the program's Script brings these functions to the device. */
