@@ -8,7 +8,6 @@ import {
   type DeviceSession,
   type DliError,
   devicePath,
-  ForbiddenError,
   isDliError,
   isForbiddenError,
   isLoginRefusedError,
@@ -88,7 +87,7 @@ async function send(context: Context, session: DeviceSession): Promise<DliError 
       context.somethingHappened();
       return error;
     }
-    throw isForbiddenError(error) ? adminOnly(context, error) : error;
+    throw error;
   }
 }
 
@@ -140,18 +139,4 @@ class Restart {
       outcome: same && this.answerLost ? "refused" : "unknown",
     });
   }
-}
-
-function adminOnly(context: Context, error: ForbiddenError): ForbiddenError {
-  return new ForbiddenError({
-    device: context.device,
-    method: error.method,
-    path: error.path,
-    status: error.status,
-    words: error.words,
-    cause: error,
-    outcome: error.outcome,
-    message: `${context.username === undefined ? "this token" : `user \`${context.username}\``} may not restart the unit; only its admin, or a token whose scopes include \`/system/reboot/\`, may`,
-    remedy: "Log in as the admin (dli:username), or give the token the scope.",
-  });
 }

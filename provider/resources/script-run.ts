@@ -18,7 +18,7 @@ import type { Context } from "./context";
 import { argument, defineAction, instruction, output } from "./definition";
 import { lookUntil } from "./look";
 import { luaCall } from "./lua-text";
-import { explainForbidden, readThreads, threadsOf, threadsPath } from "./threads";
+import { readThreads, threadsOf, threadsPath } from "./threads";
 import { waitForFunction } from "./user-functions";
 
 const startPath = devicePath("script", "start");
@@ -55,7 +55,7 @@ export const scriptRun = defineAction({
       await waitForFunction(context, name, "ScriptRun");
     } catch (error) {
       // A token may be allowed to start functions and not to list them; the unit then judges the name itself.
-      if (!isForbiddenError(error) || waitSeconds > 0) throw explainForbidden(context, error, "list script functions");
+      if (!isForbiddenError(error) || waitSeconds > 0) throw error;
     }
     const call: Json = { user_function: name, source: luaCall(name, values) };
     const threadId = await context.exclusive((session) => start(context, session, name, call));
@@ -82,7 +82,7 @@ async function start(context: Context, session: DeviceSession, name: string, cal
       outcome: "unknown",
     });
   } catch (error) {
-    if (!isDliError(error) || error.outcome !== "unknown") throw explainForbidden(context, error, "run scripts");
+    if (!isDliError(error) || error.outcome !== "unknown") throw error;
     const found = before === undefined ? [] : await newThreads(context, session, name, before);
     const [id] = found;
     if (id !== undefined && found.length === 1) return id;

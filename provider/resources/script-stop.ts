@@ -7,7 +7,7 @@ import { type DliError, devicePath, isDliError, NotUnderstoodError } from "../de
 import type { Context } from "./context";
 import { argument, defineAction, output } from "./definition";
 import { lookUntil } from "./look";
-import { explainForbidden, readThreads, threadsPath } from "./threads";
+import { readThreads, threadsPath } from "./threads";
 
 const stopPath = devicePath("script", "stop");
 const attempts = 3;
@@ -32,15 +32,12 @@ export const scriptStop = defineAction({
 
   async run(context, { thread }) {
     const running = async () => {
-      const ids = [...(await readThreads(context).catch(refuse)).keys()];
+      const ids = [...(await readThreads(context)).keys()];
       return thread === "all" ? ids : ids.filter((id) => id === thread);
-    };
-    const refuse = (error: unknown): never => {
-      throw explainForbidden(context, error, "stop scripts");
     };
     const before = await running();
     for (let attempt = 1, left = before; left.length > 0; attempt++) {
-      const failure = await stop(context, thread).catch(refuse);
+      const failure = await stop(context, thread);
       left = await lookUntil(context, patience, running, (ids) => !ids.some((id) => before.includes(id)));
       left = left.filter((id) => before.includes(id));
       if (left.length === 0) break;

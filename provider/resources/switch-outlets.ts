@@ -11,6 +11,7 @@ import {
   devicePath,
   elements,
   isDliError,
+  isForbiddenError,
   isNotFoundError,
   isNotSupportedError,
   NotUnderstoodError,
@@ -42,8 +43,12 @@ export const switchOutlets = defineAction({
   inputs: {
     states: argument(
       z
-        .record(z.string().regex(/^[1-9]\d*$/, "has to be an outlet's number, counted from 1"), z.boolean())
-        .refine((states) => Object.keys(states).length > 0, "has to name an outlet"),
+        .record(z.string(), z.boolean())
+        .refine((states) => Object.keys(states).length > 0, "has to name an outlet")
+        .refine(
+          (states) => Object.keys(states).every((number) => /^[1-9]\d*$/.test(number)),
+          "has to name outlets by their numbers, counted from 1",
+        ),
       "What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on.",
     ),
     persistent: instruction(
@@ -117,13 +122,13 @@ async function write(
 
 type Touches = ReturnType<typeof outletPath>[];
 
-/** The one call for all; false when this unit does not have it, so that nothing has happened. */
+/** The one call for all; false when this unit, or the scopes of this token, do not have it: nothing has happened. */
 async function call(context: Context, pairs: [number, boolean][], touches: Touches): Promise<boolean> {
   try {
     await context.invoke(callPath, [pairs], { touches });
     return true;
   } catch (error) {
-    if (isNotFoundError(error) || isNotSupportedError(error)) return false;
+    if (isNotFoundError(error) || isNotSupportedError(error) || isForbiddenError(error)) return false;
     throw error;
   }
 }

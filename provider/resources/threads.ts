@@ -4,7 +4,7 @@
  * started it, and the arguments. device.md section 3.6.
  */
 import { z } from "zod";
-import { devicePath, ForbiddenError, isForbiddenError, type Json } from "../device";
+import { devicePath, type Json } from "../device";
 import type { Context } from "./context";
 import { understand, wireObject } from "./wire";
 
@@ -26,20 +26,4 @@ export function threadsOf(context: Context, answer: Json): Map<string, string> {
 /** The running threads now. */
 export async function readThreads(context: Context): Promise<Map<string, string>> {
   return threadsOf(context, await context.get(threadsPath));
-}
-
-/** The same error, or, where the login has no right to scripts, one that says who has. */
-export function explainForbidden(context: Context, error: unknown, what: string): unknown {
-  if (!isForbiddenError(error)) return error;
-  return new ForbiddenError({
-    device: context.device,
-    method: error.method,
-    path: error.path,
-    status: error.status,
-    words: error.words,
-    cause: error,
-    outcome: error.outcome,
-    message: `${context.username === undefined ? "this token" : `user \`${context.username}\``} may not ${what}; only the unit's admin, or a token whose scopes include \`/script/\`, may`,
-    remedy: "Log in as the admin (dli:username), or give the token the scope.",
-  });
 }

@@ -101,6 +101,19 @@ export class MiniEngine {
     );
   }
 
+  /** `pulumi up` with several new resources, each of which depends on the one before. */
+  createInTurn(wanted: readonly { type: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
+    return this.run(async () => {
+      const all: Held[] = [];
+      for (const { type, inputs } of wanted) {
+        const checked = this.check(type, inputs);
+        const { id, state } = await this.lifecycle(type).create(checked);
+        all.push({ type, id, inputs: checked, state });
+      }
+      return all;
+    });
+  }
+
   /** `pulumi up` with changed inputs: diff, and update when there is one. Gives back what differed. */
   async up(
     held: Held,

@@ -1,0 +1,159 @@
+/** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
+import { PartialFailure } from "../../provider/lifecycle";
+import type { SimulatedDevice } from "../../simulator";
+import { advance } from "../lifecycle/action-cases";
+import { addUser, loginOf, withUnit, writes } from "./unit";
+
+function allOn(device: SimulatedDevice, ...except: number[]): void {
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) device.switchOutlet(number, !except.includes(number));
+  advance(device, 60_000);
+}
+
+test("cycles each outlet with a request of its own, in rising order", () =>
+  withUnit({}, async (device, engine) => {
+    allOn(device);
+    const { state } = await engine.create("OutletCycle", { outlets: [7, 2] });
+    expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/6/cycle/"]);
+    expect(state["cycled"]).toEqual([2, 7]);
+  }));
+
+test("`all` leaves out outlets that are off", () =>
+  withUnit({}, async (device, engine) => {
+    allOn(device, 3, 5, 6, 7, 8);
+    const { state } = await engine.create("OutletCycle", { outlets: "all" });
+    expect(state["cycled"]).toEqual([1, 2, 4]);
+    expect(writes(device)).toHaveLength(3);
+  }));
+
+test("`all` leaves out outlets that this user has no access to", () =>
+  withUnit(
+    {},
+    async (device, engine) => {
+      allOn(device);
+      addUser(device, "fred", [2, 5]);
+      const { state } = await engine.create("OutletCycle", { outlets: "all" });
+      expect(state["cycled"]).toEqual([2, 5]);
+    },
+    loginOf("fred"),
+  ));
+
+test("refuses an outlet without access as an access error", () =>
+  withUnit(
+    {},
+    async (device, engine) => {
+      allOn(device);
+      addUser(device, "fred", [2]);
+      await expect(engine.create("OutletCycle", { outlets: [2, 3] })).rejects.toThrow("no access to outlet 3");
+      expect(writes(device)).toEqual([]);
+    },
+    loginOf("fred"),
+  ));
+
+test.each([
+  [
+    "locked",
+    (device: SimulatedDevice) => device.changeByHand("relay/outlets/2/locked", true),
+    /outlet 3 is locked.*keypad.*uom/,
+  ],
+  ["off", (device: SimulatedDevice) => device.switchOutlet(3, false), /outlet 3 is off, so nothing was cycled/],
+])("refuses the whole when one is %s", (_label, prepare, words) =>
+  withUnit({}, async (device, engine) => {
+    allOn(device);
+    prepare(device);
+    advance(device, 60_000);
+    const failure = await engine.create("OutletCycle", { outlets: [2, 3] }).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toMatch(words);
+    expect(writes(device)).toEqual([]);
+  }),
+);
+
+test("refuses an outlet that the unit does not have", () =>
+  withUnit({}, async (device, engine) => {
+    allOn(device);
+    await expect(engine.create("OutletCycle", { outlets: [9] })).rejects.toThrow("this unit has no outlet 9");
+  }));
+
+describe("protectFromOff", () => {
+  const outlet = { type: "Outlet", inputs: { number: 2, state: true, protectFromOff: true } };
+  const cycle = { type: "OutletCycle", inputs: { outlets: [1, 2] } };
+
+  test("is refused in the plan when the outlet was declared before", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      await expect(engine.createAll([outlet, cycle])).rejects.toThrow(
+        "outlets: outlet 2 is protected by protectFromOff",
+      );
+      expect(writes(device)).toEqual([]);
+    }));
+
+  test("is refused before anything is sent when the outlet is declared later", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      await expect(engine.createAll([cycle, outlet])).rejects.toThrow(
+        "outlet 2 is protected by protectFromOff, so nothing was cycled",
+      );
+      expect(writes(device)).toEqual([]);
+    }));
+
+  test("holds for `all`", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      const all = { type: "OutletCycle", inputs: { outlets: "all" } };
+      await expect(engine.createAll([outlet, all])).rejects.toThrow("outlet 2 is protected");
+      expect(writes(device)).toEqual([]);
+    }));
+});
+
+describe("halfway", () => {
+  test("a refusal says which were cycled and which will not be", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      device.faults.add({ kind: "status", status: 409, path: "relay/outlets/3/cycle/" });
+      const failure = await engine.create("OutletCycle", { outlets: [1, 4, 6] }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      const { message, state } = failure as PartialFailure;
+      expect(message).toContain("outlet 4 was not cycled");
+      expect(message).toContain("outlet 1 had been cycled before; outlet 6 will not be cycled");
+      expect(state["cycled"]).toEqual([1]);
+    }));
+
+  test("a lost answer is found out by the relay that went off", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      device.faults.add({ kind: "dropAfter", path: "relay/outlets/3/cycle/" });
+      const { state } = await engine.create("OutletCycle", { outlets: [4, 6] });
+      expect(state["cycled"]).toEqual([4, 6]);
+      expect(device.journal.count({ method: "POST", path: "relay/outlets/3/cycle/" })).toBe(1);
+    }));
+
+  test("an answer lost without a trace counts as done and says so", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      device.faults.add({ kind: "dropBefore", method: "POST" });
+      const failure = await engine.create("OutletCycle", { outlets: [4] }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      expect((failure as Error).message).toMatch(/may or may not have been cycled.*not seen to go off.*counts as done/);
+    }));
+
+  test("an outlet that does not come back in time fails after the fact", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      device.changeByHand("relay/outlets/3/cycle_delay", 600);
+      const failure = await engine
+        .create("OutletCycle", { outlets: [1, 4], waitSeconds: 30 })
+        .catch((error: unknown) => error);
+      expect((failure as Error).message).toContain(
+        "outlets 1 and 4 were cycled, but outlet 4 did not come back on within 30 seconds",
+      );
+      expect((failure as PartialFailure).state["cycled"]).toEqual([1, 4]);
+    }));
+});
+
+test("a restart of the relays after the wait shows that it waited", () =>
+  withUnit({}, async (device, engine) => {
+    allOn(device);
+    device.changeByHand("relay/outlets/0/cycle_delay", 20);
+    await engine.create("OutletCycle", { outlets: [1], waitSeconds: 60 });
+    expect(device.tree.relay.outlets[0]?.physical_state).toBe(true);
+  }));

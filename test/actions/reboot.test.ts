@@ -1,0 +1,127 @@
+/** Reboot against the simulator: what proves it, who waits for it, and what it says when it did not happen. */
+import { PartialFailure } from "../../provider/lifecycle";
+import type { SimulatedDevice } from "../../simulator";
+import { advance } from "../lifecycle/action-cases";
+import { addUser, loginOf, withUnit, writes } from "./unit";
+
+/** Counts restarts from now on. */
+function restarts(device: SimulatedDevice): () => number {
+  let count = 0;
+  device.behaviours.register({
+    name: "counted start",
+    path: "system",
+    reboot: () => {
+      count += 1;
+    },
+  });
+  return () => count;
+}
+
+/** A unit that takes the request and goes on as before. */
+function ignoresReboot(device: SimulatedDevice): void {
+  device.behaviours.register({ name: "no reboot", path: "system/reboot", call: () => undefined });
+}
+
+test("waits until the unit is back and proves the restart by its uptime", () =>
+  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+    advance(device, 3600_000);
+    const count = restarts(device);
+    const { state } = await engine.create("Reboot", {});
+    expect(count()).toBe(1);
+    expect(state["uptimeSeconds"]).toBeLessThan(30);
+  }));
+
+test("a unit that has only just started can be restarted too", () =>
+  withUnit({}, async (device, engine) => {
+    advance(device, 1_000);
+    const count = restarts(device);
+    await engine.create("Reboot", {});
+    expect(count()).toBe(1);
+  }));
+
+test("everything else on the unit waits for it instead of failing", () =>
+  withUnit({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async (device, engine) => {
+    advance(device, 3600_000);
+    await engine.createAll([
+      { type: "Reboot", inputs: {} },
+      { type: "Outlet", inputs: { number: 3, name: "web" } },
+      { type: "Relay", inputs: { name: "Rack 1" } },
+      { type: "User", inputs: { name: "fred", password: "p", outletAccess: [3] } },
+    ]);
+    const first = device.journal.writes().findIndex(({ path }) => path.endsWith("system/reboot/"));
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(device.tree.relay.outlets[2]?.name).toBe("web");
+    expect(device.tree.relay.name).toBe("Rack 1");
+    expect(device.tree.auth.users.map(({ name }) => name)).toContain("fred");
+    expect(device.failedLogins).toBe(0);
+  }));
+
+test("what follows in the same run is answered at once", () =>
+  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+    advance(device, 3600_000);
+    await engine.createInTurn([
+      { type: "Reboot", inputs: {} },
+      { type: "Outlet", inputs: { number: 3, name: "web" } },
+    ]);
+    expect(device.tree.relay.outlets[2]?.name).toBe("web");
+  }));
+
+test("a lost answer is found out by the uptime", () =>
+  withUnit({}, async (device, engine) => {
+    advance(device, 3600_000);
+    const count = restarts(device);
+    device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
+    await engine.create("Reboot", { waitForDevice: false });
+    expect(count()).toBe(1);
+    expect(device.journal.count({ method: "POST", path: "system/reboot/" })).toBe(1);
+  }));
+
+test("an answer lost before anything happened is an error that the next run repeats", () =>
+  withUnit({}, async (device, engine) => {
+    advance(device, 3600_000);
+    const count = restarts(device);
+    device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
+    const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toMatch(/has not restarted within 30 seconds.*its uptime goes on/);
+    await engine.create("Reboot", { timeoutSeconds: 30 });
+    expect(count()).toBe(1);
+  }));
+
+test("a unit that takes the request and goes on is found out", () =>
+  withUnit({}, async (device, engine) => {
+    advance(device, 3600_000);
+    ignoresReboot(device);
+    const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toContain("has not restarted within 30 seconds");
+  }));
+
+test("a unit that does not come back in time counts as restarted", () =>
+  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+    advance(device, 3600_000);
+    const failure = await engine.create("Reboot", { timeoutSeconds: 5 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toContain("did not come back within 5 seconds");
+  }));
+
+test("without waiting it returns as soon as the unit has answered", () =>
+  withUnit({}, async (device, engine) => {
+    const count = restarts(device);
+    const { state } = await engine.create("Reboot", { waitForDevice: false });
+    expect(count()).toBe(1);
+    expect(state["uptimeSeconds"]).toBeUndefined();
+    expect(writes(device)).toEqual(["POST system/reboot/"]);
+  }));
+
+test("a user who may not is told who may", () =>
+  withUnit(
+    {},
+    async (device, engine) => {
+      addUser(device, "fred", [1]);
+      const count = restarts(device);
+      await expect(engine.create("Reboot", {})).rejects.toThrow(/user `fred` may not .*the administrator's rights/);
+      expect(count()).toBe(0);
+    },
+    loginOf("fred"),
+  ));

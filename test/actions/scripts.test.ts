@@ -1,0 +1,140 @@
+/** ScriptRun and ScriptStop against the simulator. */
+import { PartialFailure } from "../../provider/lifecycle";
+import { luaCall } from "../../provider/resources/lua-text";
+import type { SimulatedDevice } from "../../simulator";
+import { addUser, loginOf, withUnit, writes } from "./unit";
+
+const source = "function work(n)\n  log.notice(n)\nend\nfunction forever()\n  while true do\n    wait(1)\n  end\nend\n";
+const brought = (device: SimulatedDevice) => device.changeByHand("script/source", source);
+const labels = (device: SimulatedDevice) => Object.values(device.tree.script.threads).map(({ label }) => label);
+
+describe("arguments as Lua", () => {
+  test.each([
+    [[], "f()"],
+    [[5, -1.5, true, null], "f(5, -1.5, true, nil)"],
+    [['say "hi" \\ bye'], 'f("say \\"hi\\" \\\\ bye")'],
+    [["two\nlines\tand \u00011"], 'f("two\\010lines\\009and \\0011")'],
+    [[[1, "a"], { b: [false], "c d": 2 }], 'f({1, "a"}, {["b"] = {false}, ["c d"] = 2})'],
+    [['"); os.execute("x'], 'f("\\"); os.execute(\\"x")'],
+  ])("%j", (values, text) => {
+    expect(luaCall("f", values)).toBe(text);
+  });
+
+  test("arrive at the function", () =>
+    withUnit({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+      brought(device);
+      await engine.create("ScriptRun", { function: "work", arguments: ["ON", 2] });
+      expect(labels(device)).toEqual(["work (admin via web ui) ON 2"]);
+    }));
+});
+
+test("an unknown function lists those that there are, and nothing is sent", () =>
+  withUnit({}, async (device, engine) => {
+    brought(device);
+    await expect(engine.create("ScriptRun", { function: "wrok" })).rejects.toThrow(
+      "no function `wrok`; it has forever, work",
+    );
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("runs a function that a Script of the same program brings", () =>
+  withUnit({}, async (device, engine) => {
+    await engine.createAll([
+      { type: "ScriptRun", inputs: { function: "work" } },
+      { type: "Script", inputs: { source } },
+    ]);
+    expect(labels(device)).toEqual(["work (admin via web ui)"]);
+  }));
+
+test("waits until the function has ended, or fails after the fact", () =>
+  withUnit({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+    brought(device);
+    await engine.create("ScriptRun", { function: "work", waitSeconds: 90 });
+    expect(labels(device)).toEqual([]);
+    const failure = await engine
+      .create("ScriptRun", { function: "forever", waitSeconds: 30 })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect((failure as PartialFailure).message).toContain(
+      "`forever` was started as thread 2 and still runs after 30 seconds",
+    );
+    expect((failure as PartialFailure).state["threadId"]).toBe("2");
+  }));
+
+describe("a lost answer", () => {
+  test("is found out by the new thread", () =>
+    withUnit({}, async (device, engine) => {
+      brought(device);
+      const other = await engine.create("ScriptRun", { function: "forever" });
+      device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
+      const { state } = await engine.create("ScriptRun", { function: "forever" });
+      expect([other.state["threadId"], state["threadId"]]).toEqual(["1", "2"]);
+      expect(labels(device)).toHaveLength(2);
+    }));
+
+  test("of a function that ended at once counts as done and says so", () =>
+    withUnit({}, async (device, engine) => {
+      brought(device);
+      device.behaviours.register({
+        name: "ends at once",
+        path: "script/start",
+        call: (_context, _args, next) => {
+          const id = next();
+          delete device.tree.script.threads[String(id)];
+          return id;
+        },
+      });
+      device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
+      const failure = await engine.create("ScriptRun", { function: "work" }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      expect((failure as Error).message).toMatch(/may or may not have been started.*no new thread.*counts as done/);
+    }));
+});
+
+describe.each(["ScriptRun", "ScriptStop"])("%s without the right", (type) => {
+  const inputs = type === "ScriptRun" ? { function: "work" } : { thread: "all" };
+
+  test("says who may", () =>
+    withUnit(
+      {},
+      async (device, engine) => {
+        brought(device);
+        addUser(device, "fred", [1]);
+        await expect(engine.create(type, inputs)).rejects.toThrow(/user `fred` may not .*the administrator's rights/);
+        expect(labels(device)).toEqual([]);
+      },
+      loginOf("fred"),
+    ));
+});
+
+describe("ScriptStop", () => {
+  test("stops one thread and leaves the others", () =>
+    withUnit({}, async (device, engine) => {
+      brought(device);
+      const run = await engine.create("ScriptRun", { function: "forever" });
+      await engine.create("ScriptRun", { function: "forever", arguments: [2] });
+      const { state } = await engine.create("ScriptStop", { thread: run.state["threadId"] });
+      expect(state["stopped"]).toEqual(["1"]);
+      expect(labels(device)).toEqual(["forever (admin via web ui) 2"]);
+    }));
+
+  test("takes a thread that has ended for stopped", () =>
+    withUnit({}, async (device, engine) => {
+      const { state } = await engine.create("ScriptStop", { thread: "7" });
+      expect(state["stopped"]).toEqual([]);
+      expect(writes(device)).toEqual([]);
+    }));
+
+  test("says when a thread goes on all the same", () =>
+    withUnit({}, async (device, engine) => {
+      brought(device);
+      await engine.create("ScriptRun", { function: "forever" });
+      device.behaviours.register({ name: "deaf", path: "script/stop", call: () => null });
+      await expect(engine.create("ScriptStop", { thread: "all" })).rejects.toThrow("thread 1 still runs");
+    }));
+
+  test("refuses what is no id", () =>
+    withUnit({}, async (_device, engine) => {
+      expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("has to be `all` or a thread's id");
+    }));
+});

@@ -1,0 +1,139 @@
+/** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
+import { PartialFailure } from "../../provider/lifecycle";
+import { addUser, loginOf, onUnitThatIsOff as withUnit, writes } from "./unit";
+
+const older = { firmware: "1.10.5.0" };
+
+test("switches all with one call where the firmware has it", () =>
+  withUnit({ firmware: "1.10.11.0" }, async (device, engine) => {
+    device.switchOutlet(3, true);
+    const { state } = await engine.create("SwitchOutlets", { states: { 5: true, 3: false } });
+    expect(writes(device)).toEqual(["POST relay/set_outlet_transient_states/ [[[2,false],[4,true]]]"]);
+    expect(state["switched"]).toEqual([3, 5]);
+    expect(device.tree.relay.outlets.map((outlet) => outlet.state)[4]).toBe(false);
+  }));
+
+test("switches all that go one way with one request where it does not", () =>
+  withUnit(older, async (device, engine) => {
+    device.switchOutlet(3, true);
+    device.switchOutlet(4, true);
+    await engine.create("SwitchOutlets", { states: { 5: true, 1: true, 3: false, 4: false } });
+    expect(writes(device).slice(1)).toEqual([
+      "PUT relay/outlets/=2,3/transient_state/ false",
+      "PUT relay/outlets/=0,4/transient_state/ true",
+    ]);
+    expect(device.tree.relay.outlets.map((outlet) => outlet.transient_state).slice(0, 5)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  }));
+
+test("persistent states go to `state`", () =>
+  withUnit({}, async (device, engine) => {
+    await engine.create("SwitchOutlets", { states: { 2: true, 8: true }, persistent: true });
+    expect(writes(device)).toEqual(["PUT relay/outlets/=1,7/state/ true"]);
+    expect(device.tree.relay.outlets[7]?.state).toBe(true);
+  }));
+
+test("persistent also writes a state that only stood until the next reboot", () =>
+  withUnit({}, async (device, engine) => {
+    await engine.create("SwitchOutlets", { states: { 2: true } });
+    device.journal.clear();
+    await engine.create("SwitchOutlets", { states: { 2: true }, persistent: true });
+    expect(writes(device)).toEqual(["PUT relay/outlets/=1/state/ true"]);
+  }));
+
+test("sends nothing when every outlet stands as wanted", () =>
+  withUnit({}, async (device, engine) => {
+    const { state } = await engine.create("SwitchOutlets", { states: { 2: false } });
+    expect(writes(device)).toEqual([]);
+    expect(state["switched"]).toEqual([]);
+  }));
+
+test("refuses the whole when one that would change is locked", () =>
+  withUnit({}, async (device, engine) => {
+    device.changeByHand("relay/outlets/1/locked", true);
+    device.changeByHand("relay/outlets/2/locked", true);
+    await expect(engine.create("SwitchOutlets", { states: { 1: true, 2: true, 3: false } })).rejects.toThrow(
+      /outlet 2 is locked, so nothing was switched.*keypad/,
+    );
+    expect(writes(device)).toEqual([]);
+  }));
+
+test("refuses to switch off what the same program protects, and lets it go on", () =>
+  withUnit({}, async (device, engine) => {
+    device.switchOutlet(2, true);
+    const outlet = { type: "Outlet", inputs: { number: 2, protectFromOff: true } };
+    const off = { type: "SwitchOutlets", inputs: { states: { 1: true, 2: false } } };
+    await expect(engine.createAll([outlet, off])).rejects.toThrow("states: outlet 2 is protected by protectFromOff");
+    await expect(engine.createAll([off, outlet])).rejects.toThrow(
+      "outlet 2 is protected by protectFromOff, so nothing",
+    );
+    expect(writes(device)).toEqual([]);
+    await engine.createAll([outlet, { type: "SwitchOutlets", inputs: { states: { 1: true, 2: true } } }]);
+    expect(device.tree.relay.outlets[0]?.transient_state).toBe(true);
+  }));
+
+test("a failed element that a 207 hides is found", () =>
+  withUnit(older, async (device, engine) => {
+    device.behaviours.register({ name: "stuck", path: "relay/outlets/1/transient_state", write: () => undefined });
+    const failure = await engine.create("SwitchOutlets", { states: { 1: true, 2: true } }).catch((e: unknown) => e);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toContain("outlet 2 did not switch");
+  }));
+
+test("is sent again when the states show that it was lost before it happened", () =>
+  withUnit({}, async (device, engine) => {
+    device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
+    await engine.create("SwitchOutlets", { states: { 1: true } });
+    expect(device.journal.count({ path: "relay/set_outlet_transient_states/" })).toBe(2);
+    expect(device.tree.relay.outlets[0]?.transient_state).toBe(true);
+  }));
+
+test("is not sent again when the states show that it happened", () =>
+  withUnit({}, async (device, engine) => {
+    device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
+    await engine.create("SwitchOutlets", { states: { 1: true } });
+    expect(device.journal.count({ path: "relay/set_outlet_transient_states/" })).toBe(1);
+  }));
+
+test.each([
+  [{ states: {} }, "has to name an outlet"],
+  [{ states: { 0: true } }, "has to name outlets by their numbers"],
+  [{ states: { one: true } }, "has to name outlets by their numbers"],
+])("refuses %j in the plan", (inputs, words) =>
+  withUnit({}, async (_device, engine) => {
+    expect(() => engine.check("SwitchOutlets", inputs)).toThrow(words);
+  }),
+);
+
+test("a user without access is told so", () =>
+  withUnit(
+    {},
+    async (device, engine) => {
+      addUser(device, "fred", [2]);
+      await engine.create("SwitchOutlets", { states: { 2: true } });
+      await expect(engine.create("SwitchOutlets", { states: { 1: true } })).rejects.toThrow("no access to outlet 1");
+    },
+    loginOf("fred"),
+  ));
+
+test("a token whose scopes lack the call switches by the outlets themselves", () =>
+  withUnit(
+    {},
+    async (device, engine) => {
+      device.tree.auth.clients["lab"] = {
+        name: "lab",
+        redirect_urls: {},
+        refresh_tokens: {},
+        scopes: { "/relay/outlets/all;/": true },
+        access_tokens: { "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969": {} },
+      };
+      await engine.create("SwitchOutlets", { states: { 2: true } });
+      expect(device.tree.relay.outlets[1]?.transient_state).toBe(true);
+    },
+    { "dli:token": "lab.SGVsbG8", "dli:username": "", "dli:password": "" },
+  ));
