@@ -1,2 +1,8 @@
-export { type NamedOutletArgs, type NamedUserArgs, PowerController, type PowerControllerArgs, type WatchArgs } from "./power-controller";
+export {
+  type NamedOutletArgs,
+  type NamedUserArgs,
+  PowerController,
+  type PowerControllerArgs,
+  type WatchArgs,
+} from "./power-controller";
 export { SecurityBaseline, type SecurityBaselineArgs } from "./security-baseline";

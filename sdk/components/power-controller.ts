@@ -91,8 +91,12 @@ export class PowerController extends pulumi.ComponentResource {
     const restForUsers = Object.values(users).some((user) => user.outlets !== undefined && user.outlets.length > 0);
     const rest = restForUsers ? [new RestApi(`${name}-rest-api`, { ...onUnit, allowNonAdmin: true }, child)] : [];
     this.users = mapped(users, (userName, { outlets: access = [], ...user }) => {
-      const outletAccess = access === "all" ? "all" : access.map(number);
-      const userArgs = { ...onUnit, ...user, name: userName, outletAccess };
+      const userArgs: UserArgs = {
+        ...onUnit,
+        ...user,
+        name: userName,
+        outletAccess: access === "all" ? access : access.map(number),
+      };
       return new User(`${name}-${userName}`, userArgs, { ...child, dependsOn: rest });
     });
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Access, Relay, Setting, Ssh } from "../resources";
+import { Access, Setting, Ssh } from "../resources";
 
 /** A setting to force to a value, or to leave alone. */
 type OrLeave<T> = T | "leave";
@@ -113,7 +113,10 @@ export class SecurityBaseline extends pulumi.ComponentResource {
     });
     new Access(`${name}-access`, { ...onUnit, ...access }, child);
     if (wanted.ssh !== "leave") new Ssh(`${name}-ssh`, { ...onUnit, enabled: wanted.ssh }, child);
-    if (wanted.keypad !== "leave") new Relay(`${name}-keypad`, { ...onUnit, keypadEnabled: wanted.keypad }, child);
+    if (wanted.keypad !== "leave") {
+      // Not through Relay, so that a program can have that for the rest of the relay's settings.
+      new Setting(`${name}-keypad`, { ...onUnit, path: "relay/keypad_enabled", value: wanted.keypad }, child);
+    }
     for (const service of ["snmp", "upnp", "mqtt", "modbus"] as const) {
       const value = wanted[service];
       if (value === "leave") continue;

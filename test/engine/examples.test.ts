@@ -1,0 +1,91 @@
+/** Every program under examples/ on the real engine: up, nothing left to do, and destroyed in the end. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ROOT } from "../../scripts/engine/pins";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "./harness";
+
+const programs = readdirSync(path.join(ROOT, "examples")).filter((name) =>
+  existsSync(path.join(ROOT, "examples", name, "index.ts")),
+);
+
+/** Programs that need a configuration of their own have tests of their own. */
+const others = ["rack", "lab"];
+
+async function unit(): Promise<SimulatedDevice> {
+  const device = await startSimulator({ model: "EPCR6", speed: 100 });
+  device.tree.relay.sequence_delay = 0;
+  return device;
+}
+
+describe("on one unit", () => {
+  let workspace: Workspace;
+  beforeAll(async () => {
+    workspace = await createWorkspace({ program: "" });
+  }, 900_000);
+  afterAll(() => workspace.dispose());
+
+  test.each(programs.filter((name) => !others.includes(name)))(
+    "%s",
+    async (name) => {
+      const device = await unit();
+      try {
+        const env = { DLI_URL: device.url, DLI_PASSWORD: device.password };
+        workspace.setProgram(readFileSync(path.join(ROOT, "examples", name, "index.ts"), "utf8"));
+        await workspace.up({ expectExit: 0, env });
+        expect(device.journal.writes()).not.toEqual([]);
+        await workspace.preview({ expectExit: 0, expectNoChanges: true, env });
+        await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true, env });
+        await workspace.destroy({ expectExit: 0, env });
+      } finally {
+        await device.close();
+      }
+    },
+    120_000,
+  );
+});
+
+test("lab: four units in a loop, two of them by token", async () => {
+  const units = await Promise.all([1, 2, 3, 4].map(() => unit()));
+  const config = Object.fromEntries(
+    units.map((device, index) => {
+      const byToken = index >= 2;
+      if (byToken) {
+        // The raw token `Hello`, in the vendor's own example.
+        device.tree.auth.clients["lab"] = {
+          name: "lab",
+          redirect_urls: {},
+          scopes: {
+            "/relay/outlets/": true,
+            "/relay/sequence_delay/?access=get": true,
+            "/relay/cycle_delay/?access=get": true,
+          },
+          refresh_tokens: {},
+          access_tokens: { "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969": {} },
+        };
+      }
+      const login = byToken ? { token: "lab.SGVsbG8" } : { username: device.username, password: device.password };
+      return [`bench-${index + 1}`, { url: device.url, ...login }];
+    }),
+  );
+  const workspace = await createWorkspace({
+    program: { folder: "examples/lab" },
+    config: { "dli:devices": { secret: JSON.stringify(config) } },
+  });
+  try {
+    await workspace.up({ expectExit: 0 });
+    expect(units.map((device) => device.tree.relay.outlets[0]?.name)).toEqual([
+      "scope",
+      "board-1",
+      "board-5",
+      "printer",
+    ]);
+    expect(units[3]?.tree.relay.outlets[1]).toMatchObject({ name: "laser", state: false });
+    await workspace.preview({ expectExit: 0, expectNoChanges: true });
+    await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
+    await workspace.destroy({ expectExit: 0 });
+  } finally {
+    workspace.dispose();
+    await Promise.all(units.map((device) => device.close()));
+  }
+}, 900_000);
