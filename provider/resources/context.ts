@@ -6,6 +6,7 @@ import {
   type Clock,
   type DeviceSession,
   type DliClient,
+  type ForbiddenError,
   isDliError,
   isForbiddenError,
   type Json,
@@ -14,7 +15,7 @@ import {
 } from "../device";
 import type { RandomBytes } from "./definition";
 import { withLockBit } from "./protection";
-import { type Identity, withMissingRight } from "./rights";
+import { type Identity, missingRight, withMissingRight } from "./rights";
 import type { Run } from "./run";
 import { member } from "./same";
 import type { Operation } from "./traffic";
@@ -156,6 +157,12 @@ export class Context {
   /** Something that this operation sent in a session has, or may have, changed the unit. */
   somethingHappened(): void {
     this.written = true;
+  }
+
+  /** The error that names the right which reading a path takes. */
+  lacksRight(path: PathLike): ForbiddenError {
+    const { device, identity } = this.parts;
+    return missingRight(identity, { device, method: "GET", path: String(path), outcome: "refused" });
   }
 
   /** The unit itself shows that what was sent, and not answered, did not happen. */

@@ -1,9 +1,11 @@
 /** The registry: every resource of the package, one line each. */
+import { access } from "./access";
 import { autoPing } from "./auto-ping";
 import { autoPingItem } from "./auto-ping-item";
 import type { AnyDefinition } from "./definition";
 import { outlet } from "./outlet";
 import { outletCycle } from "./outlet-cycle";
+import { outlets } from "./outlets";
 import { reboot } from "./reboot";
 import { relay } from "./relay";
 import { restApi } from "./rest-api";
@@ -30,9 +32,11 @@ export { ifPresent, understand, wireObject } from "./wire";
 /** All definitions in the order of the docs. */
 export const resources: readonly AnyDefinition[] = [
   outlet,
+  outlets,
   user,
   restApi,
   ssh,
+  access,
   autoPing,
   autoPingItem,
   script,

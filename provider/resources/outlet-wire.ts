@@ -5,9 +5,10 @@
  * Four independent captures of real units show this form (device.md section 3.1).
  */
 import { z } from "zod";
-import { type DevicePath, devicePath, ForbiddenError, isForbiddenError, type Json } from "../device";
+import { type DevicePath, devicePath, isDliError, isForbiddenError, isNotFoundError, type Json } from "../device";
 import type { Context } from "./context";
-import { ifPresent, understand } from "./wire";
+import { member } from "./same";
+import { understand } from "./wire";
 
 export const outletsPath = devicePath("relay", "outlets");
 
@@ -66,37 +67,70 @@ export function outletFromWire(context: Context, number: number, entry: Json): O
 }
 
 /**
- * The outlet's JSON. How a unit shows outlets to a user without access to them is not known, so an empty entry, a
- * refused array and a refused element all mean "no access", and none of them means "gone".
+ * All outlets that this login sees, by number. How a unit shows outlets to a user without access to them is not known:
+ * an empty entry, a refused array and a refused element all mean "no access", and none of them means "gone".
+ * @param needed Numbers of those that must be among them, unless the unit has none of that number.
+ * @throws ForbiddenError for one of them to which this login has no access.
  */
+export async function readAllOutlets(context: Context, needed: readonly number[]): Promise<Map<number, OutletState>> {
+  const listing = await ifAllowed(context.read(outletsPath));
+  const found = new Map<number, OutletState>();
+  if (Array.isArray(listing)) {
+    for (const [index, entry] of listing.entries()) {
+      if (!isHidden(entry)) found.set(index + 1, outletFromWire(context, index + 1, entry));
+      else if (needed.includes(index + 1)) throw context.lacksRight(outletPath(index + 1));
+    }
+    return found;
+  }
+  const access = needed.length > 0 ? [] : await ownAccess(context);
+  const numbers = needed.length > 0 ? needed : access.flatMap((allowed, index) => (allowed ? [index + 1] : []));
+  if (numbers.length === 0) throw context.lacksRight(outletsPath);
+  for (const number of numbers) {
+    const outlet = await readOutlet(context, number);
+    if (outlet) found.set(number, outlet);
+  }
+  return found;
+}
+
+/** How many outlets the unit has, as far as this login sees; at least as many as `known`. */
+export async function outletCount(context: Context, known: number): Promise<number> {
+  const outlets = await ifAllowed(context.read(outletsPath, []));
+  return Math.max(known, Array.isArray(outlets) ? outlets.length : 0);
+}
+
+/** The outlet's JSON; `undefined` when there is no such outlet. */
 async function readEntry(context: Context, number: number): Promise<Json | undefined> {
   const outlets = await ifAllowed(context.read(outletsPath, outletPath(number)));
   const listed = Array.isArray(outlets) ? outlets[number - 1] : undefined;
-  if (listed === undefined) {
-    const alone = await ifAllowed(ifPresent(context.read(outletPath(number))).then((value) => ({ value })));
-    if (alone === undefined) throw noAccess(context, number);
-    return alone.value;
+  if (listed !== undefined) {
+    if (isHidden(listed)) throw context.lacksRight(outletPath(number));
+    return listed;
   }
-  if (listed === null || Object.keys(listed).length === 0) throw noAccess(context, number);
-  return listed;
+  const alone = await ifAllowed(context.read(outletPath(number)));
+  if (alone !== undefined) return alone;
+  // Neither refused nor missing says for certain whether there is such an outlet; who we are does.
+  const count = Array.isArray(outlets) ? outlets.length : (await ownAccess(context)).length;
+  if (count > 0 && number > count) return undefined;
+  throw context.lacksRight(outletPath(number));
 }
 
+function isHidden(entry: Json): boolean {
+  return entry === null || Object.keys(entry).length === 0;
+}
+
+/** The value, or `undefined` where the unit refuses it: by a status of its own, or as if there were no such thing. */
 async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (isForbiddenError(error)) return undefined;
+    if (isDliError(error) && (isForbiddenError(error) || isNotFoundError(error))) return undefined;
     throw error;
   }
 }
 
-function noAccess(context: Context, number: number): ForbiddenError {
-  return new ForbiddenError({
-    device: context.device,
-    method: "GET",
-    path: String(outletPath(number)),
-    message: `user \`${context.username ?? "of this token"}\` has no access to outlet ${number}`,
-    remedy: "Give the user access to this outlet, or log in as the admin.",
-    outcome: "refused",
-  });
+/** Which outlets the account that we log in with has access to; empty when the unit does not say. */
+async function ownAccess(context: Context): Promise<boolean[]> {
+  if (context.username === undefined) return [];
+  const access = member(await ifAllowed(context.read("cred/")), "outlet_access");
+  return Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
 }

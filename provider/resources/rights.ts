@@ -1,5 +1,5 @@
 /** Which right a login lacks, said so that a person can give it. */
-import { ForbiddenError, isDliError, isForbiddenError, isNotFoundError } from "../device";
+import { type DliErrorDetails, ForbiddenError, isDliError, isForbiddenError, isNotFoundError } from "../device";
 
 /** Who we are to the unit: an account, or a client with a token. */
 export type Identity = { readonly user: string } | { readonly client: string };
@@ -18,20 +18,22 @@ export function withMissingRight(error: unknown, identity: Identity): unknown {
   if (!isDliError(error) || error.path === undefined) return error;
   const isHidden = isNotFoundError(error) && "client" in identity;
   if (!isForbiddenError(error) && !isHidden) return error;
-  const { device, method = "GET", path, status, words, outcome } = error;
+  const { device, method, path, status, words, outcome } = error;
+  const named = missingRight(identity, { device, method, path, status, words, outcome, cause: error });
+  if (!isHidden) return named;
+  const message = `the unit shows nothing here: ${named.problem}, or there is no such thing`;
+  return new ForbiddenError({ device, method, path, status, outcome, message, remedy: named.remedy, cause: error });
+}
+
+/** The error that says which right a request lacks. */
+export function missingRight(
+  identity: Identity,
+  details: Omit<DliErrorDetails, "message" | "remedy" | "path"> & { path: string },
+): ForbiddenError {
+  const { method = "GET", path } = details;
   const { right, remedy } =
     "client" in identity ? missingScope(identity.client, method, path) : missingAccess(identity.user, method, path);
-  return new ForbiddenError({
-    device,
-    method,
-    path,
-    status,
-    words,
-    outcome,
-    message: isHidden ? `the unit shows nothing here: ${right}, or there is no such thing` : right,
-    remedy,
-    cause: error,
-  });
+  return new ForbiddenError({ ...details, message: right, remedy });
 }
 
 /** What a request needs of a right, in the words of a scope (device.md section 3.2). */

@@ -37,6 +37,34 @@ export const cases: readonly LifecycleCase[] = [
     absentId: "default/outlets/99",
   },
   {
+    type: "Outlets",
+    inputs: { outlets: { 1: { name: "router", state: true }, 4: { name: "web", state: true }, 5: { state: false } } },
+    id: "default/outlets",
+    changed: {
+      outlets: {
+        1: { name: "router", state: false, critical: true },
+        4: { name: "web-1", state: false },
+        8: { state: true, cycleDelaySeconds: 7 },
+      },
+    },
+    changes: [
+      'outlets["1"].critical',
+      'outlets["1"].state',
+      'outlets["4"].name',
+      'outlets["4"].state',
+      'outlets["5"].state',
+      ...["cycleDelaySeconds", "enforce", "protectFromOff", "state", "waitForPhysical"].map(
+        (name) => `outlets["8"].${name}`,
+      ),
+    ],
+    drift: (device) => {
+      device.switchOutlet(4, true);
+      device.switchOutlet(6, true);
+      device.tree.relay.outlets[0]!.name = "mine";
+    },
+    drifted: ['outlets["1"].name', 'outlets["4"].state'],
+  },
+  {
     type: "User",
     inputs: { name: "fred", password: "p\"w'{1}\\ x", outletAccess: [2, 5] },
     id: "default/users/fred",
@@ -74,6 +102,34 @@ export const cases: readonly LifecycleCase[] = [
       device.tree.config.ssh_port = 22;
     },
     drifted: ["port"],
+  },
+  {
+    type: "Access",
+    inputs: { lockoutDelayMinutes: 10, allowJsonRpc: true },
+    id: "default/access",
+    changed: {
+      lockoutDelayMinutes: 10,
+      allowJsonRpc: false,
+      allowPlaintextLogins: false,
+      sessionTimeoutSeconds: 900,
+      sameSubnetOnly: false,
+      realm: "Rack 1",
+      allowLockout: true,
+    },
+    changes: [
+      "allowJsonRpc",
+      "allowPlaintextLogins",
+      "sessionTimeoutSeconds",
+      "sameSubnetOnly",
+      "realm",
+      "allowLockout",
+    ],
+    drift: (device) => {
+      device.tree.auth.cookie_timeout = 60;
+      device.tree.config.allow_plaintext_logins = true;
+      device.tree.auth.realm = "DLI LPC";
+    },
+    drifted: ["sessionTimeoutSeconds", "allowPlaintextLogins", "realm"],
   },
   {
     type: "AutoPing",

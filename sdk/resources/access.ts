@@ -1,0 +1,136 @@
+// Generated from provider/resources/access.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Access}. */
+export interface AccessArgs {
+  /**
+   * Whether HTTP Basic and other plaintext logins are accepted. This provider never uses them.
+   * Left out: neither compared nor written.
+   */
+  allowPlaintextLogins?: pulumi.Input<boolean>;
+  /**
+   * How long everybody is locked out after several failed logins, in minutes; 0 = no lock-out.
+   * Left out: neither compared nor written.
+   */
+  lockoutDelayMinutes?: pulumi.Input<number>;
+  /**
+   * How long a web session lasts without use, in seconds.
+   * Left out: neither compared nor written.
+   */
+  sessionTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * Realm of the digest login. Every password login depends on it, so a change takes `allowLockout` and is verified
+   * by a fresh login.
+   * Left out: neither compared nor written.
+   */
+  realm?: pulumi.Input<string>;
+  /**
+   * Whether the JSON-RPC interface answers.
+   * Left out: neither compared nor written.
+   */
+  allowJsonRpc?: pulumi.Input<boolean>;
+  /**
+   * Whether users other than the admin may use JSON-RPC.
+   * Left out: neither compared nor written.
+   */
+  allowJsonRpcNonAdmin?: pulumi.Input<boolean>;
+  /**
+   * Whether only the unit's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may
+   * come from another one.
+   * Left out: neither compared nor written.
+   */
+  sameSubnetOnly?: pulumi.Input<boolean>;
+  /**
+   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * @default false
+   */
+  allowLockout?: pulumi.Input<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Access",
+  properties: [
+    "allowPlaintextLogins",
+    "lockoutDelayMinutes",
+    "sessionTimeoutSeconds",
+    "realm",
+    "allowJsonRpc",
+    "allowJsonRpcNonAdmin",
+    "sameSubnetOnly",
+    "allowLockout",
+    "onDestroy",
+    "device",
+    "baseline",
+    "managed",
+  ],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * Who may reach the unit, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other
+ * subnets. Each setting works only on units that have it.
+ * Id, for `get` and import: `<device>/access`.
+ */
+export class Access extends DliResource {
+  /** Whether HTTP Basic and other plaintext logins are accepted. This provider never uses them. */
+  declare readonly allowPlaintextLogins: pulumi.Output<boolean>;
+  /** How long everybody is locked out after several failed logins, in minutes; 0 = no lock-out. */
+  declare readonly lockoutDelayMinutes: pulumi.Output<number>;
+  /** How long a web session lasts without use, in seconds. */
+  declare readonly sessionTimeoutSeconds: pulumi.Output<number>;
+  /**
+   * Realm of the digest login. Every password login depends on it, so a change takes `allowLockout` and is verified
+   * by a fresh login.
+   */
+  declare readonly realm: pulumi.Output<string>;
+  /** Whether the JSON-RPC interface answers. */
+  declare readonly allowJsonRpc: pulumi.Output<boolean>;
+  /** Whether users other than the admin may use JSON-RPC. */
+  declare readonly allowJsonRpcNonAdmin: pulumi.Output<boolean>;
+  /**
+   * Whether only the unit's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may
+   * come from another one.
+   */
+  declare readonly sameSubnetOnly: pulumi.Output<boolean>;
+  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  declare readonly allowLockout: pulumi.Output<boolean>;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args?: AccessArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/access`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Access {
+    return new Access(name, {} as AccessArgs, { ...options, id });
+  }
+}

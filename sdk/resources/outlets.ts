@@ -1,0 +1,94 @@
+// Generated from provider/resources/outlets.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link Outlets}. */
+export interface OutletsArgs {
+  /** What to manage of each outlet, by its number as printed on the case. */
+  outlets: pulumi.Input<
+    Record<
+      string,
+      pulumi.Input<{
+        name?: pulumi.Input<string>;
+        state?: pulumi.Input<boolean>;
+        critical?: pulumi.Input<boolean>;
+        cycleDelaySeconds?: pulumi.Input<number | null>;
+        enforce?: pulumi.Input<"persistent" | "physical">;
+        waitForPhysical?: pulumi.Input<boolean>;
+        protectFromOff?: pulumi.Input<boolean>;
+      }>
+    >
+  >;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   * @default "leave"
+   */
+  onDestroy?: pulumi.Input<"leave" | "restore">;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "Outlets",
+  properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * A whole unit's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and
+ * only what is declared of it. Outlets that go to the same state are switched together, in the order of their
+ * numbers and at the pace of the unit's sequence delay.
+ * Id, for `get` and import: `<device>/outlets`.
+ */
+export class Outlets extends DliResource {
+  /** What to manage of each outlet, by its number as printed on the case. */
+  declare readonly outlets: pulumi.Output<
+    Record<
+      string,
+      {
+        name?: string;
+        state?: boolean;
+        critical?: boolean;
+        cycleDelaySeconds?: number | null;
+        enforce?: "persistent" | "physical";
+        waitForPhysical?: boolean;
+        protectFromOff?: boolean;
+      }
+    >
+  >;
+  /**
+   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * took it over. Restoring is refused when somebody else has changed it since.
+   */
+  declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** What the unit last reported of each outlet besides its settings, by number. */
+  declare readonly status: pulumi.Output<
+    Record<string, { transientState?: boolean; physicalState?: boolean; locked?: boolean }>
+  >;
+  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  declare readonly baseline: pulumi.Output<Record<string, any>>;
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: OutletsArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/outlets`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Outlets {
+    return new Outlets(name, {} as OutletsArgs, { ...options, id });
+  }
+}
