@@ -21,7 +21,7 @@ export interface DigestAnswerer {
 }
 
 /** How an answerer begins. */
-export interface DigestStart {
+interface DigestStart {
   /** How often the nonce was used before. Default 0. */
   readonly uses?: number;
   /** Only for test vectors. Default: random. */

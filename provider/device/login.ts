@@ -9,6 +9,9 @@ import type { WireAnswer } from "./wire";
 /** Sends a request with an `Authorization` header. */
 export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<WireAnswer>;
 
+/** How many logins in a row may be refused: three in a row lock some devices. */
+const mostRefused = 2;
+
 /** How a request was authorised the last time, and what was tried for it before. */
 interface Attempt {
   header?: string | undefined;
@@ -39,6 +42,8 @@ export class Login {
   /** Whether the account in use has logged in successfully. */
   private proven = false;
   private triedPrevious = false;
+  /** Logins that the device has refused since it last accepted one. */
+  private refused = 0;
   private limit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITIVE_INFINITY };
   private factory: DigestFactory | undefined;
   private refusal: { message: string; remedy: string | undefined; status: number } | undefined;
@@ -55,6 +60,19 @@ export class Login {
   /** The account in use, for a login anew; `undefined` without one, and while there is still a choice. */
   get account(): Account | undefined {
     return this.accounts.length === 1 ? this.accounts[0] : undefined;
+  }
+
+  /** The account whose login the device has accepted. */
+  get provenAccount(): Account | undefined {
+    return this.proven ? this.accounts[0] : undefined;
+  }
+
+  /** See `DliClient.offerPassword`. */
+  offerPassword(password: string, beforePrevious: boolean): void {
+    const [first, second] = this.accounts;
+    if (this.proven || !first || first.password === password || second?.password === password) return;
+    if (this.refused === 0 && (!second || beforePrevious)) this.accounts = [first, { ...first, password }];
+    else if (this.refused < mostRefused && this.refusal) this.usePassword(first.username, password);
   }
 
   /** Logs in with this password from now on, and forgets an earlier refusal. */
@@ -104,6 +122,8 @@ export class Login {
 
   private succeeded(answer: WireAnswer): void {
     this.proven = true;
+    this.refused = 0;
+    this.accounts = this.accounts.slice(0, 1);
     // RFC 7616 section 3.5: the nonce to use next.
     const info = answer.headers["authentication-info"];
     const next = typeof info === "string" ? /(?:^|,)\s*nextnonce="([^"\\]+)"/i.exec(info)?.[1] : undefined;
@@ -130,13 +150,17 @@ export class Login {
     }
     if (this.proven && !challenge.stale) {
       if (digest.uses > 1)
-        attempt.ranOut = { uses: digest.uses - 1, age: 0.8 * (this.settings.clock.now() - this.obtained) };
+        attempt.ranOut = {
+          uses: digest.uses - 1,
+          age: Math.max(1000, 0.8 * (this.settings.clock.now() - this.obtained)),
+        };
       this.use(challenge);
       return this.check(request, attempt, send);
     }
     if (!this.proven && !challenge.stale && this.accounts.length > 1) {
       this.accounts = this.accounts.slice(1);
       this.triedPrevious = true;
+      this.refused += 1;
       this.settings.log(`${this.settings.name}: the password was refused; trying the previous one`);
       return this.use(challenge);
     }
@@ -157,10 +181,11 @@ export class Login {
     const again = this.digest?.challenge.nonce === challenge.nonce;
     // The count of a nonce that is offered again goes on.
     this.digest = account && this.factory?.(account, challenge, { uses: again ? (this.digest?.uses ?? 0) : 0 });
-    if (!again) this.obtained = this.settings.clock.now();
+    this.obtained = this.settings.clock.now();
   }
 
   private wrongPassword(request: DeviceRequest): LoginRefusedError {
+    this.refused += this.proven ? 2 : 1;
     const user = this.accounts[0]?.username ?? "";
     const which = this.triedPrevious ? "password and the previous password" : "password";
     const message = this.proven

@@ -76,7 +76,7 @@ export class Requester {
       if (!asked || !known) readAnswer(answer, request, asker);
     } catch (error) {
       if (error instanceof WireFault) throw faultError(error, settings)(request);
-      if (asked && isDliError(error) && error.code === "loginRefused") return false;
+      if (isDliError(error) && error.code === "loginRefused") return false;
       throw error;
     } finally {
       await wire.close();
@@ -88,6 +88,16 @@ export class Requester {
   /** See {@link Login.account}. */
   get account(): Account | undefined {
     return this.login.account;
+  }
+
+  /** See {@link Login.provenAccount}. */
+  get provenAccount(): Account | undefined {
+    return this.login.provenAccount;
+  }
+
+  /** See {@link Login.offerPassword}. */
+  offerPassword(password: string, beforePrevious: boolean): void {
+    this.login.offerPassword(password, beforePrevious);
   }
 
   /** See {@link Login.usePassword}. */

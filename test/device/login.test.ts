@@ -1,29 +1,10 @@
-import {
-  DliClient,
-  type DliClientOptions,
-  isLoginRefusedError,
-  LoginRefusedError,
-  NotSupportedError,
-} from "../../provider/device";
+import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } from "../../provider/device";
 import { instantClock } from "./support/clock";
-import { type Guard, type GuardOptions, guard } from "./support/digest";
-import { closeServers, json, serve, type TestServer } from "./support/server";
+import { guard } from "./support/digest";
+import { clientOf, device, secret } from "./support/locked";
+import { closeServers, json, serve } from "./support/server";
 
 afterEach(closeServers);
-
-const secret = 'S3cret-"quoted"-p\u00e4ss';
-
-async function device(options: Partial<GuardOptions> = {}): Promise<{ server: TestServer; lock: Guard }> {
-  const lock = guard({ users: { admin: secret }, ...options }, (seen, response) => {
-    if (seen.method === "GET") json(response, { url: seen.url });
-    else response.writeHead(204).end();
-  });
-  return { server: await serve((seen, response, request) => lock.handler(seen, response, request)), lock };
-}
-
-function clientOf(server: TestServer, options: Partial<DliClientOptions> = {}): DliClient {
-  return new DliClient({ url: server.url, username: "admin", password: secret, clock: instantClock(), ...options });
-}
 
 test.each(["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"])(
   "%s: two requests for the first answer, then one each",
@@ -181,6 +162,16 @@ test("the previous password is not tried when the first one has worked before", 
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
 });
 
+test("nor is it when the client has logged in anew since", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { previousPassword: "old one" });
+  await client.get("cred");
+  await client.renew();
+  lock.options.users = { admin: "old one" };
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+  expect(lock.failed()).toBe(1);
+});
+
 test("usePassword: goes on with another password, also after a refusal", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { password: "wrong one" });
@@ -230,40 +221,4 @@ test("the next nonce that the device names is used", async () => {
   await client.get("cred");
   await client.get("cred").catch(() => {});
   expect(server.seen[2]?.headers.authorization).toContain('nonce="given-next"');
-});
-
-test("verifyLogin: one attempt with a nonce and a connection of its own", async () => {
-  const { server, lock } = await device();
-  const client = clientOf(server);
-  await client.get("cred");
-  lock.options.users["fred"] = "fred's \u00e4";
-  expect(await client.verifyLogin("fred", "fred's \u00e4")).toBe(true);
-  expect(lock.failed()).toBe(0);
-  expect(server.seen.map(({ connection }) => connection)).toEqual([0, 0, 1, 1]);
-  expect(await client.verifyLogin("fred", "wrong-pa55word")).toBe(false);
-  expect(lock.failed()).toBe(1);
-  expect(await client.exclusive((session) => session.verifyLogin("fred", "wrong-pa55word"))).toBe(false);
-  expect(lock.failed()).toBe(2);
-  // Our own login goes on as before.
-  await client.get("cred");
-  expect(server.seen.at(-1)?.headers.authorization).toContain('username="admin"');
-});
-
-test.each([403, 404])("verifyLogin: a user without right to the REST API is known all the same, %s", async (status) => {
-  const lock = guard({ users: { fred: "x" } }, (_, response) => response.writeHead(status).end());
-  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
-  expect(await clientOf(server).verifyLogin("fred", "x")).toBe(true);
-  expect(await clientOf(server).verifyLogin("fred", "y")).toBe(false);
-});
-
-test("verifyLogin throws when it cannot be found out", async () => {
-  const open = await serve((_, response) => json(response, {}));
-  await expect(clientOf(open).verifyLogin("a", "b")).rejects.toThrow("asks for no login");
-  const lock = guard({ users: { fred: "x" } }, (_, response) =>
-    response.writeHead(403).end("Locked out for some minutes"),
-  );
-  const locked = await serve((seen, response, request) => lock.handler(seen, response, request));
-  await expect(clientOf(locked).verifyLogin("fred", "x")).rejects.toMatchObject({ code: "forbidden" });
-  await open.close();
-  await expect(clientOf(open).verifyLogin("a", "b")).rejects.toMatchObject({ code: "unreachable" });
 });

@@ -1,56 +1,13 @@
-import { DliClient, type DliClientOptions, type Json, NotUnderstoodError } from "../../provider/device";
-import { instantClock, manualClock } from "./support/clock";
-import { closeServers, json, serve, type TestServer } from "./support/server";
+import { NotUnderstoodError } from "../../provider/device";
+import { clientOf } from "./support/client";
+import { instantClock } from "./support/clock";
+import { closeServers, json, serve } from "./support/server";
+import { arrived, tree } from "./support/tree";
 
 afterEach(closeServers);
 
-/** Answers every GET with the number of requests so far, inside a small tree. */
-async function device(): Promise<{ server: TestServer; log: () => string[]; hold: (held: boolean) => void }> {
-  let holding = false;
-  let waiting: (() => void)[] = [];
-  const server = await serve((seen, response) => {
-    const count = server.seen.length;
-    const answer = () => {
-      if (seen.method !== "GET") return response.writeHead(204).end();
-      const tree: Json = {
-        outlets: [
-          { name: "a", count },
-          { name: "b", count },
-        ],
-        name: "rack",
-        none: null,
-        more: { $ref: "more/" },
-      };
-      json(
-        response,
-        seen.url.startsWith("/restapi/relay/") && seen.url === "/restapi/relay/" ? tree : { url: seen.url, count },
-      );
-    };
-    if (holding) waiting.push(answer);
-    else answer();
-  });
-  return {
-    server,
-    log: () => server.seen.map(({ method, url }) => `${method} ${url.replace("/restapi/", "")}`),
-    hold: (held) => {
-      holding = held;
-      if (!held) for (const answer of waiting.splice(0)) answer();
-      waiting = [];
-    },
-  };
-}
-
-function clientOf(server: TestServer, options: Partial<DliClientOptions> = {}): DliClient {
-  return new DliClient({ url: server.url, clock: instantClock(), ...options });
-}
-
-/** Resolves when the server has seen so many requests. */
-async function arrived(server: TestServer, count: number): Promise<void> {
-  while (server.seen.length < count) await new Promise((resolve) => setImmediate(resolve));
-}
-
 test("reads that come together are one request, and later ones too while it is young", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const clock = instantClock();
   const client = clientOf(server, { clock });
   await Promise.all(Array.from({ length: 8 }, (_, index) => client.observe("relay", { of: `relay/outlets/${index}` })));
@@ -66,7 +23,7 @@ test("reads that come together are one request, and later ones too while it is y
 });
 
 test("a part is taken out of a read of what contains it", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
   expect(await client.observe("relay/outlets/1/name")).toBe("b");
@@ -85,7 +42,7 @@ test("a part is taken out of a read of what contains it", async () => {
 });
 
 test("a write makes what is related to it unknown, and nothing else", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
   await client.put("relay/outlets/1/state", true);
@@ -101,7 +58,7 @@ test("a write makes what is related to it unknown, and nothing else", async () =
 });
 
 test("a write is remembered as long as an older read is, whatever else is read meanwhile", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
   await client.put("relay/name", "x");
@@ -111,7 +68,7 @@ test("a write is remembered as long as an older read is, whatever else is read m
 });
 
 test("what is being written is not served from an earlier read", async () => {
-  const { server, log, hold } = await device();
+  const { server, log, hold } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
   hold(true);
@@ -123,8 +80,23 @@ test("what is being written is not served from an earlier read", async () => {
   expect(log().at(-1)).toBe("GET relay/name/");
 });
 
+test("a read that waits behind a write knows of it, and is as young as when it was sent", async () => {
+  const { server, log, hold } = await tree();
+  const clock = instantClock();
+  const client = clientOf(server, { clock });
+  hold(true);
+  const write = client.put("relay/name", "x");
+  const read = client.observe("relay");
+  await arrived(server, 1);
+  clock.advance(10_000);
+  hold(false);
+  await Promise.all([write, read]);
+  await client.observe("relay");
+  expect(log()).toEqual(["PUT relay/name/", "GET relay/"]);
+});
+
 test("a matrix counts as text; what a write touches can be told", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const client = clientOf(server);
   const users = (name: string) => client.observe("auth/users", { of: `auth/users/name=${name}` });
   await users("fred");
@@ -139,7 +111,7 @@ test("a matrix counts as text; what a write touches can be told", async () => {
 });
 
 test("calls touch their object, deletes their collection", async () => {
-  const { server, log } = await device();
+  const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
   await client.invoke("relay/outlets/0/cycle");
@@ -154,7 +126,7 @@ test("calls touch their object, deletes their collection", async () => {
 });
 
 test("a read in flight is shared; after a write that followed it, it is not used", async () => {
-  const { server, log, hold } = await device();
+  const { server, log, hold } = await tree();
   const client = clientOf(server);
   hold(true);
   const first = client.observe("relay");
@@ -168,7 +140,7 @@ test("a read in flight is shared; after a write that followed it, it is not used
 });
 
 test("what one caller does to the value is not seen by another", async () => {
-  const { server } = await device();
+  const { server } = await tree();
   const client = clientOf(server);
   const [one, other] = (await Promise.all([client.observe("relay"), client.observe("relay")])) as { name: string }[];
   if (one) one.name = "changed";
@@ -189,80 +161,4 @@ test("the failure of a shared read is everybody's, and nothing of it is kept", a
   expect(server.seen).toHaveLength(1);
   fail = false;
   expect(await client.observe("relay")).toBe(7);
-});
-
-test("settled reads of many writers are one request, after all the writes", async () => {
-  const { server, log } = await device();
-  const clock = manualClock();
-  const client = clientOf(server, { clock });
-  const writers = Array.from({ length: 8 }, async (_, index) => {
-    const path = `relay/outlets/${index}`;
-    await client.observe("relay", { of: path });
-    await client.put(`${path}/name`, "n");
-    await client.put(`${path}/state`, true);
-    return client.observe("relay", { of: path, settled: true });
-  });
-  await arrived(server, 17);
-  await clock.sleepers(1);
-  expect(
-    log()
-      .slice(1)
-      .every((line) => line.startsWith("PUT")),
-  ).toBe(true);
-  await clock.advance(40);
-  await Promise.all(writers);
-  expect(log()).toHaveLength(18);
-  expect(log().at(-1)).toBe("GET relay/");
-  await client.observe("relay", { of: "relay/outlets/3", settled: true });
-  await client.observe("relay");
-  expect(log()).toHaveLength(18);
-});
-
-test("a write during the quiet window makes the settled read wait for another one", async () => {
-  const { server, log } = await device();
-  const clock = manualClock();
-  const client = clientOf(server, { clock });
-  const settled = client.observe("relay", { settled: true });
-  await clock.sleepers(1);
-  await client.put("relay/name", "x");
-  await clock.advance(40);
-  await clock.sleepers(1);
-  expect(log()).toEqual(["PUT relay/name/"]);
-  await clock.advance(40);
-  await settled;
-  expect(log()).toEqual(["PUT relay/name/", "GET relay/"]);
-});
-
-test("a settled read waits for a write in flight, and not longer than the longest time for a stream of them", async () => {
-  const { server, log, hold } = await device();
-  const clock = manualClock();
-  const client = clientOf(server, { clock, quietMilliseconds: 40, maxSettleMilliseconds: 100 });
-  hold(true);
-  const write = client.put("relay/name", "x");
-  await arrived(server, 1);
-  const settled = client.observe("relay", { settled: true });
-  await clock.advance(99);
-  expect(log()).toEqual(["PUT relay/name/"]);
-  const next = client.put("relay/name", "y");
-  await clock.advance(1);
-  hold(false);
-  await Promise.all([write, next, settled]);
-  expect(log()).toEqual(["PUT relay/name/", "PUT relay/name/", "GET relay/"]);
-});
-
-test("without any write, a settled read is one request, then none", async () => {
-  const { server, log } = await device();
-  const client = clientOf(server);
-  await client.observe("relay", { settled: true });
-  await client.observe("relay", { settled: true, of: "relay/outlets/0" });
-  expect(log()).toEqual(["GET relay/"]);
-});
-
-test("polling reads every time, and those who poll together share", async () => {
-  const { server, log } = await device();
-  const client = clientOf(server);
-  const poll = () => client.observe("relay", { settled: true, maxAgeMilliseconds: 0 });
-  await Promise.all([poll(), poll(), poll()]);
-  await poll();
-  expect(log()).toHaveLength(2);
 });
