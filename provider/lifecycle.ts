@@ -5,7 +5,16 @@
 import { type Checked, checkDeclared } from "./check";
 import { InvalidInputError } from "./device";
 import type { Devices } from "./devices";
-import { type Difference, differences, managedBefore, type State, sameValue, specOf, viewOf } from "./differences";
+import {
+  type Difference,
+  differences,
+  managedBefore,
+  managedInputs,
+  type State,
+  sameValue,
+  specOf,
+  viewOf,
+} from "./differences";
 import { PartialFailure } from "./partial-failure";
 import { partsOf } from "./parts";
 import { Reconciler } from "./reconcile";
@@ -155,6 +164,10 @@ export class ThingLifecycle implements ResourceLifecycle {
     const observed = await reconciler.observe(inputs, state);
     if (!observed) return;
     const back = inputsToRestore(definition, inputs, state);
+    const hidden = managedInputs(definition, inputs).filter((path) => !partsOf(definition, back).has(path));
+    if (hidden.length > 0) {
+      this.devices.warn(`${id}: ${hidden.join(", ")} stays as it is, since the unit did not show what it had before`);
+    }
     const [seen, remembered] = [partsOf(definition, observed), partsOf(definition, state)];
     const foreign = [...reconciler.changes(observed, back, {})].filter(
       (path) => !sameValue(specOf(definition, path) as InputSpec, seen.get(path)?.value, remembered.get(path)?.value),

@@ -70,8 +70,13 @@ function baseline(
   first: Seen,
 ): Inputs {
   const kept = (previous?.["baseline"] ?? {}) as Inputs;
+  const before = previous ? managedBefore(previous) : [];
   const seen = partsOf(definition, first);
-  const entries = managed.map((path) => [path, Object.hasOwn(kept, path) ? kept[path] : seen.get(path)?.value]);
+  const entries = managed.map((path) => {
+    if (Object.hasOwn(kept, path)) return [path, kept[path]];
+    // What did not show at adoption is not known later either: by then the unit has our own value.
+    return [path, before?.includes(path) ? undefined : seen.get(path)?.value];
+  });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs;
 }
 

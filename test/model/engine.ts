@@ -1,0 +1,187 @@
+/**
+ * What the engine does with a whole program, in the order in which it does it: `up` refreshes what is in the state,
+ * creates and updates side by side as the program declares, and deletes at the end. Measured on the real engine:
+ * reference/pulumi.md; the real engine itself is in test/engine.
+ */
+import type { Devices } from "../../provider/devices";
+import type { State } from "../../provider/differences";
+import { definitionOf, lifecycleOf } from "../../provider/life";
+import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle";
+import type { Declaration, Program } from "./program";
+import type { Inputs } from "./resource-model";
+
+/** A resource as the engine's state holds it. */
+export interface Held {
+  readonly type: string;
+  readonly id: string;
+  /** The inputs of the last operation that succeeded, or what a refresh made of them. */
+  readonly inputs: Inputs;
+  readonly state: State;
+  /** The last operation ended halfway: the next one updates whatever the comparison says. */
+  readonly unfinished?: boolean;
+}
+
+/** One operation on one resource, and how it ended. */
+export interface Operation {
+  readonly urn: string;
+  readonly kind: "refresh" | "create" | "update" | "delete";
+  readonly before?: Held | undefined;
+  readonly after?: Held | undefined;
+  readonly declared?: Declaration | undefined;
+  readonly error?: Error;
+}
+
+export interface Preview {
+  readonly urn: string;
+  readonly what: string;
+}
+
+/** The other work of this process gets its turn, as it does between two messages of the engine. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+export class Engine {
+  readonly state = new Map<string, Held>();
+
+  constructor(
+    private readonly newDevices: () => Devices,
+    /** Whether reads are told the declared inputs, as by the native plugin, or not, as by dynamic providers. */
+    private readonly tellsDeclared: boolean,
+  ) {}
+
+  /** `pulumi up`, with or without `--refresh`. */
+  up(program: Program, refresh: boolean): Promise<Operation[]> {
+    return this.during(async (devices) => {
+      const refreshed = refresh ? await this.refresh(devices) : [];
+      if (refreshed.some(({ error }) => error)) return refreshed;
+      const changes = await this.apply(devices, program);
+      const deletes = changes.some(({ error }) => error) ? [] : await this.deleteAllBut(devices, program);
+      return [...refreshed, ...changes, ...deletes];
+    });
+  }
+
+  /** `pulumi preview --refresh`: what would be done. The state stays as it is. */
+  preview(program: Program): Promise<Preview[]> {
+    return this.during(async (devices) => {
+      const before = new Map(this.state);
+      try {
+        const refreshed = await this.refresh(devices);
+        const failed = refreshed.flatMap(({ urn, error }) => (error ? [{ urn, what: error.message }] : []));
+        const found = [...program].flatMap(([urn, declared]) => this.plan(devices, urn, declared));
+        const dropped = [...this.state.keys()].filter((urn) => !program.has(urn));
+        return [...failed, ...found, ...dropped.map((urn) => ({ urn, what: "delete" }))];
+      } finally {
+        this.state.clear();
+        for (const [urn, held] of before) this.state.set(urn, held);
+      }
+    });
+  }
+
+  private async during<T>(work: (devices: Devices) => Promise<T>): Promise<T> {
+    const devices = this.newDevices();
+    try {
+      return await work(devices);
+    } finally {
+      await devices.close();
+    }
+  }
+
+  private refresh(devices: Devices): Promise<Operation[]> {
+    return Promise.all(
+      [...this.state].map(([urn, held]) =>
+        this.operation({ urn, kind: "refresh", before: held }, async () => {
+          const declared = this.tellsDeclared ? held.inputs : undefined;
+          const read = await life(devices, held.type).read(held.id, held.state, declared);
+          if (read) life(devices, held.type).diff(read.state, held.inputs);
+          return read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state };
+        }),
+      ),
+    );
+  }
+
+  private plan(devices: Devices, urn: string, { type, inputs }: Declaration): Preview[] {
+    const checked = life(devices, type).check(inputs);
+    if (checked.failures.length > 0) return [{ urn, what: JSON.stringify(checked.failures) }];
+    const held = this.state.get(urn);
+    if (!held) return [{ urn, what: "create" }];
+    const found = life(devices, type).diff(held.state, checked.inputs);
+    return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
+  }
+
+  private async apply(devices: Devices, program: Program): Promise<Operation[]> {
+    const begun: Promise<Operation[]>[] = [];
+    for (const [urn, declared] of program) {
+      begun.push(this.bring(devices, urn, declared));
+      await nextTurn();
+    }
+    return (await Promise.all(begun)).flat();
+  }
+
+  /** Brings one resource to what is declared. Replacing deletes first, as the provider asks for. */
+  private async bring(devices: Devices, urn: string, { type, inputs: given }: Declaration): Promise<Operation[]> {
+    const before = this.state.get(urn);
+    const { inputs, failures } = life(devices, type).check(given);
+    const declared = { type, inputs };
+    if (failures.length > 0) throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
+    const create = () =>
+      this.operation({ urn, kind: "create", declared }, async () => {
+        const { id, state } = await life(devices, type).create(inputs);
+        return { type, id, inputs, state };
+      });
+    if (!before) return [await create()];
+    const found = life(devices, type).diff(before.state, inputs);
+    if (found.some(({ replaces }) => replaces)) {
+      const deleted = await this.delete(devices, urn, before);
+      return deleted.error ? [deleted] : [deleted, await create()];
+    }
+    if (found.length === 0 && !before.unfinished) {
+      this.state.set(urn, { ...before, inputs });
+      return [];
+    }
+    const update = this.operation({ urn, kind: "update", before, declared }, async () => {
+      const state = await life(devices, type).update(before.id, before.state, inputs);
+      return { type, id: before.id, inputs, state };
+    });
+    return [await update];
+  }
+
+  private deleteAllBut(devices: Devices, program: Program): Promise<Operation[]> {
+    const dropped = [...this.state].filter(([urn]) => !program.has(urn));
+    return Promise.all(dropped.map(([urn, held]) => this.delete(devices, urn, held)));
+  }
+
+  private delete(devices: Devices, urn: string, before: Held): Promise<Operation> {
+    return this.operation({ urn, kind: "delete", before }, async () => {
+      await life(devices, before.type).delete(before.id, before.state);
+      return undefined;
+    });
+  }
+
+  /** Does it and keeps what the engine keeps: after half a success the new state with the old inputs. */
+  private async operation(
+    what: Omit<Operation, "after" | "error">,
+    work: () => Promise<Held | undefined>,
+  ): Promise<Operation> {
+    const { urn, kind, before, declared } = what;
+    try {
+      const after = await work();
+      if (after) this.state.set(urn, after);
+      else this.state.delete(urn);
+      return { ...what, after };
+    } catch (caught) {
+      const error = caught as Error;
+      if (!(error instanceof PartialFailure) || kind === "refresh" || kind === "delete")
+        return { ...what, after: before, error };
+      const { id, state } = error;
+      const inputs = before?.inputs ?? (declared as Declaration).inputs;
+      const after: Held = { type: (before ?? (declared as Declaration)).type, id, inputs, state, unfinished: true };
+      this.state.set(urn, after);
+      return { ...what, after, error };
+    }
+  }
+}
+
+function life(devices: Devices, type: string): ResourceLifecycle {
+  const definition = definitionOf(type);
+  if (!definition) throw new Error(`no resource ${type}`);
+  return lifecycleOf(definition, devices);
+}

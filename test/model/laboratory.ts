@@ -1,0 +1,366 @@
+/** Two units, a program, an engine, and everything that has to hold after each step and at the end. */
+
+import type { Json } from "../../provider/device";
+import { Devices } from "../../provider/devices";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { unclear } from "./clear-errors";
+import { Engine, type Held, type Operation } from "./engine";
+import { atRest, changedPaths, isWithin, type Leaves, leaf, leavesOf } from "./leaves";
+import { licence } from "./licence";
+import { edited, type Program, type UnitName, unitNames } from "./program";
+import { remedyOf } from "./refusals";
+import { claimsOf, modelOf } from "./resources";
+import type { Scenario, Step } from "./steps";
+import { VirtualTime } from "./virtual-time";
+
+/** Long enough not to stand in an error by accident. */
+const adminPassword = "the-admins-own-secret";
+/** After so long every relay has moved, every thread has ended and every unit answers again. */
+const restMilliseconds = 20 * 60_000;
+/** A dripping answer has no end in any time that a test could wait for. */
+const impatient = { requestTimeoutSeconds: 0.25 };
+
+type PerUnit<T> = Readonly<Record<UnitName, T>>;
+
+const perUnit = <T>(make: (name: UnitName) => T): PerUnit<T> => ({ left: make("left"), right: make("right") });
+
+/** Counts over all sequences, for the report. */
+export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 0, faults: 0, refusals: 0 };
+
+export class Laboratory {
+  private program: Program = new Map();
+  /** What the unit had when a resource took a leaf over, by URN. */
+  private readonly adopted = new Map<string, Map<string, string>>();
+  /** `left auth/users/ann/password`: changed by hand where the provider cannot see it. */
+  private readonly unseen = new Set<string>();
+  private readonly history: string[] = [];
+  private readonly engine: Engine;
+  private timeouts = {};
+
+  private constructor(
+    private readonly time: VirtualTime,
+    private readonly units: PerUnit<SimulatedDevice>,
+    plugin: boolean,
+  ) {
+    this.engine = new Engine(() => this.newDevices(), plugin);
+  }
+
+  /** Runs a scenario to its end. An error tells all that happened. */
+  static async run({ dialects, plugin, steps }: Scenario): Promise<void> {
+    counts.sequences += 1;
+    const time = new VirtualTime();
+    const start = (name: UnitName) =>
+      startSimulator({ clock: time.units, password: adminPassword, dialects: dialects[name] });
+    const units = { left: await start("left"), right: await start("right") };
+    const laboratory = new Laboratory(time, units, plugin);
+    try {
+      for (const step of steps) await laboratory.perform(step);
+      await laboratory.conclude();
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n\n${laboratory.report()}`, { cause: error });
+    } finally {
+      await Promise.all(unitNames.map((name) => units[name].close()));
+      time.end();
+    }
+  }
+
+  private async perform(step: Step): Promise<void> {
+    if (step.step === "by hand") {
+      this.note(`${step.unit}, by hand: ${step.change.what}`);
+      step.change.change(this.units[step.unit]);
+      for (const path of step.change.unseen ?? []) this.unseen.add(`${step.unit} ${path}`);
+      return;
+    }
+    if (step.step === "restart") {
+      this.note(`${step.unit} ${step.powerLoss ? "loses power" : "restarts"}`);
+      this.units[step.unit].reboot(step);
+      return;
+    }
+    for (const edit of step.edits) {
+      this.program = edited(this.program, edit);
+      this.note(`edit ${JSON.stringify(edit)}`);
+    }
+    this.note(`up${step.refresh ? " --refresh" : ""} with faults ${JSON.stringify(step.faults)}`);
+    for (const { unit, ...fault } of step.faults) this.units[unit].faults.add(fault);
+    if (step.faults.some(({ kind }) => kind === "slowDrip")) this.timeouts = impatient;
+    const { restart } = step;
+    const timer = restart && this.time.units.startTimer(restart.after, () => this.units[restart.unit].reboot(restart));
+    if (restart) this.note(`${restart.unit} restarts meanwhile: ${JSON.stringify(restart)}`);
+    const isStruck = step.faults.length > 0 || restart !== undefined;
+    await this.up(step.refresh, isStruck, restart?.unit);
+    timer?.cancel();
+    this.timeouts = {};
+    for (const name of unitNames) {
+      counts.faults += this.units[name].faults.struck;
+      this.units[name].faults.clear();
+    }
+  }
+
+  /** The faults have stopped: one `up` has to do it, but for what is rightly refused. */
+  private async conclude(): Promise<void> {
+    this.time.pass(restMilliseconds);
+    for (let attempt = 1; ; attempt++) {
+      const before = this.leaves();
+      this.note("last up --refresh");
+      const failed = (await this.up(true, false)).filter(({ error }) => error);
+      if (failed.length === 0) break;
+      if (attempt === 4) throw new Error("the program is refused again and again");
+      for (const operation of failed) this.amend(operation, before);
+      this.time.pass(restMilliseconds);
+    }
+    const writes = () => unitNames.map((name) => this.units[name].journal.writes().length);
+    const [before, written] = [this.leaves(), writes()];
+    const previewed = await this.engine.preview(this.program);
+    expectEmpty(
+      "a further preview shows",
+      previewed.map(({ urn, what }) => `${urn}: ${what}`),
+    );
+    expectEmpty("a preview writes", leaf(writes()) === leaf(written) ? [] : [`${written} -> ${writes()}`]);
+    for (const name of unitNames) expectEmpty("a preview changes", changedPaths(before[name], this.leaves()[name]));
+  }
+
+  /** Does what a person does about an error that is in its place; any other error fails the test. */
+  private amend(operation: Operation, before: PerUnit<Leaves>): void {
+    const { urn, error, declared } = operation;
+    const name = (declared ?? operation.before)?.inputs["device"] as UnitName;
+    const unit = this.units[name];
+    const script = [...this.program.values()].find(
+      ({ type, inputs }) => type === "Script" && inputs["device"] === name,
+    );
+    const remedy = remedyOf({
+      operation,
+      unit,
+      before: before[name],
+      after: leavesOf(unit),
+      declaredSource: script?.inputs["source"] as string | undefined,
+    });
+    if (!remedy) throw new Error(`without any fault, ${operation.kind} of ${urn} fails: ${(error as Error).stack}`);
+    counts.refusals += 1;
+    this.note(`${remedy.what}, because ${urn} was refused: ${(error as Error).message}`);
+    remedy.byHand?.(unit);
+    const declaration = this.program.get(urn);
+    if (!remedy.inputs || !declaration) return;
+    this.program = new Map(this.program).set(urn, {
+      ...declaration,
+      inputs: { ...declaration.inputs, ...remedy.inputs },
+    });
+  }
+
+  /** One `up`, and everything that has to hold after each of them. */
+  private async up(refresh: boolean, isStruck: boolean, restarted?: UnitName): Promise<Operation[]> {
+    counts.ups += 1;
+    const state = new Map(this.engine.state);
+    if (!isStruck) this.time.pass(restMilliseconds);
+    const before = this.leaves();
+    for (const name of unitNames) this.units[name].journal.clear();
+    const called = this.countCalls();
+    const operations = await this.engine.up(this.program, refresh);
+    for (const { urn, kind, error } of operations) {
+      counts.operations += 1;
+      if (error) counts.errors += 1;
+      if (error?.name === "PartialFailure") counts.partly += 1;
+      this.note(`  ${kind} ${urn}${error ? `: ${error.name}: ${error.message}` : ""}`);
+    }
+    expectEmpty(
+      "locked out of",
+      unitNames.filter((name) => this.units[name].isLockedOut),
+    );
+    this.time.pass(restMilliseconds);
+    const after = this.leaves();
+    const secrets = [adminPassword, ...this.passwords()];
+    expectEmpty(
+      "not clear are",
+      operations.flatMap(({ error }) => {
+        const problem = error && unclear(error, secrets);
+        return problem === undefined ? [] : [`"${error?.message}" ${problem}`];
+      }),
+    );
+    for (const name of unitNames) this.checkUntouched(name, state, before[name], after[name], restarted === name);
+    this.remember(operations, before);
+    expectEmpty("called more often than declared", this.calledTooOften(operations, called()));
+    const failed = operations.some(({ error }) => error);
+    if (!failed && refresh && restarted === undefined) {
+      for (const name of unitNames) this.checkDeclared(name, after[name]);
+      this.checkReleased(operations, after);
+    }
+    this.forgetSeen(after);
+    return operations;
+  }
+
+  private checkUntouched(
+    unit: UnitName,
+    state: ReadonlyMap<string, Held>,
+    before: Leaves,
+    after: Leaves,
+    restarted: boolean,
+  ): void {
+    const places = licence({ program: this.program, state, unit, before });
+    const reboots = [...this.program.values()].some(
+      ({ type, inputs }) => type === "Reboot" && inputs["device"] === unit,
+    );
+    const isLostAtReboot = (path: string) =>
+      (restarted || reboots) && /^relay\/outlets\/\d+\/(transient|physical)_state$/.test(path);
+    const changed = changedPaths(atRest(before), atRest(after)).filter(
+      (path) => !isWithin(path, places) && !isLostAtReboot(path),
+    );
+    expectEmpty(
+      `changed on ${unit} although nobody declares it:`,
+      changed.map((path) => `${path}: ${before.get(path)} -> ${after.get(path)}`),
+    );
+  }
+
+  private checkDeclared(unit: UnitName, after: Leaves): void {
+    for (const [urn, { type, inputs }] of this.program) {
+      if (inputs["device"] !== unit) continue;
+      const model = modelOf(type);
+      const missed = [...model.declared(inputs)].filter(([path, value]) => {
+        if (this.unseen.has(`${unit} ${path}`) && !model.sees?.(inputs)) return false;
+        return !isSame(type, path, after.get(path), value);
+      });
+      expectEmpty(
+        `not as declared by ${urn} on ${unit}:`,
+        missed.map(([path, value]) => `${path}: ${after.get(path)} instead of ${leaf(value)}`),
+      );
+    }
+  }
+
+  /** What is no longer declared is gone, or as it was before it was taken over. */
+  private checkReleased(operations: readonly Operation[], after: PerUnit<Leaves>): void {
+    for (const { urn, kind, before: held } of operations) {
+      if (kind !== "delete" || !held) continue;
+      const unit = held.inputs["device"] as UnitName;
+      const model = modelOf(held.type);
+      const declaredNow = this.declaredOn(unit);
+      const element = model.element?.(held.inputs);
+      if (element !== undefined && !declaredNow.some((path) => isWithin(path, [element]))) {
+        const left = [...after[unit].keys()].filter((path) => isWithin(path, [element]));
+        expectEmpty(`still on ${unit} although ${urn} was deleted:`, left);
+      }
+      // Whoever takes a thing over takes it as it is.
+      if (held.inputs["onDestroy"] !== "restore" || this.isTakenOver(held)) continue;
+      if (model.restores?.(held.inputs) === false) continue;
+      const adopted = this.adopted.get(`${urn} ${held.id}`);
+      const different = [...model.declared(held.inputs).keys()].filter((path) => {
+        const original = adopted?.get(path);
+        if (original === undefined || declaredNow.includes(path)) return false;
+        return !isSame(held.type, path, after[unit].get(path), JSON.parse(original) as Json);
+      });
+      expectEmpty(
+        `not restored on ${unit} after ${urn}:`,
+        different.map((path) => `${path}: ${after[unit].get(path)} instead of ${adopted?.get(path)}`),
+      );
+    }
+  }
+
+  private isTakenOver({ type, inputs }: Held): boolean {
+    const claims = claimsOf(type, inputs);
+    return [...this.program.values()].some((other) =>
+      claimsOf(other.type, other.inputs).some((claim) => claims.includes(claim)),
+    );
+  }
+
+  /** Notes what units had when their settings were taken over, as every resource has to by itself. */
+  private remember(operations: readonly Operation[], before: PerUnit<Leaves>): void {
+    for (const { urn, kind, after: held, declared, error } of operations) {
+      if ((kind !== "create" && kind !== "update") || !held || !declared) continue;
+      if (error && error.name !== "PartialFailure") continue;
+      const leaves = before[held.inputs["device"] as UnitName];
+      const name = `${urn} ${held.id}`;
+      const known = kind === "create" ? undefined : this.adopted.get(name);
+      const paths = [...modelOf(held.type).declared(declared.inputs).keys()];
+      this.adopted.set(name, new Map(paths.map((path) => [path, known?.get(path) ?? (leaves.get(path) as string)])));
+    }
+  }
+
+  private declaredOn(unit: UnitName): string[] {
+    return [...this.program.values()].flatMap(({ type, inputs }) =>
+      inputs["device"] === unit ? [...modelOf(type).declared(inputs).keys()] : [],
+    );
+  }
+
+  /** A hidden change is over when the unit is as declared. */
+  private forgetSeen(after: PerUnit<Leaves>): void {
+    for (const { type, inputs } of this.program.values()) {
+      const unit = inputs["device"] as UnitName;
+      for (const [path, value] of modelOf(type).declared(inputs)) {
+        if (after[unit].get(path) === leaf(value)) this.unseen.delete(`${unit} ${path}`);
+      }
+    }
+  }
+
+  /** Counts the calls that units act on, until it is asked for them. */
+  private countCalls(): () => ReadonlyMap<string, number> {
+    const counted = new Map<string, number>();
+    const stops = unitNames.flatMap((name) =>
+      ["relay/outlets/5/cycle", "script/start", "system/reboot"].map((path) =>
+        this.units[name].behaviours.register({
+          name: "counted",
+          path,
+          call: (_context, _args, next) => {
+            const result = next();
+            counted.set(`${name} ${path}`, (counted.get(`${name} ${path}`) ?? 0) + 1);
+            return result;
+          },
+        }),
+      ),
+    );
+    return () => {
+      for (const stop of stops) stop();
+      return counted;
+    };
+  }
+
+  private calledTooOften(operations: readonly Operation[], called: ReadonlyMap<string, number>): string[] {
+    const due = new Map<string, number>();
+    for (const { kind, declared, before, error } of operations) {
+      if (!declared || (kind !== "create" && kind !== "update")) continue;
+      const isTriggered = kind === "create" || leaf(before?.inputs["triggers"]) !== leaf(declared.inputs["triggers"]);
+      for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
+        const place = `${declared.inputs["device"]} ${call}`;
+        due.set(place, (due.get(place) ?? 0) + 1);
+        if (!error && !called.has(place)) return [`${place}: never, although nothing failed`];
+      }
+    }
+    return [...called].flatMap(([place, times]) =>
+      times > (due.get(place) ?? 0) ? [`${place}: ${times} times instead of ${due.get(place) ?? 0}`] : [],
+    );
+  }
+
+  private passwords(): string[] {
+    const declared = [...this.program.values(), ...this.engine.state.values()];
+    return declared.flatMap(({ inputs }) => (typeof inputs["password"] === "string" ? [inputs["password"]] : []));
+  }
+
+  private leaves(): PerUnit<Leaves> {
+    return perUnit((name) => leavesOf(this.units[name]));
+  }
+
+  private newDevices(): Devices {
+    const fleet = perUnit((name) => ({ url: this.units[name].url, password: adminPassword, ...this.timeouts }));
+    const config: Record<string, string> = { "dli:devices": JSON.stringify(fleet) };
+    return new Devices({
+      lookup: (key) => config[key],
+      env: {},
+      clock: this.time.provider,
+      warn: (text) => this.note(`  warning: ${text}`),
+    });
+  }
+
+  private note(line: string): void {
+    this.history.push(line);
+  }
+
+  private report(): string {
+    const journals = unitNames.map((name) => `${name} was asked in the last up:\n${this.units[name].journal.dump()}`);
+    return [...this.history, ...journals].join("\n");
+  }
+}
+
+function isSame(type: string, path: string, found: string | undefined, declared: Json): boolean {
+  if (found === undefined) return false;
+  return found === leaf(declared) || modelOf(type).same?.(path, JSON.parse(found) as Json, declared) === true;
+}
+
+function expectEmpty(what: string, found: readonly string[]): void {
+  if (found.length > 0) throw new Error(`${what}\n  ${found.join("\n  ")}`);
+}

@@ -1,0 +1,78 @@
+/** A unit's tree as single values by their paths, so that two trees can be compared without regard to the order of arrays. */
+import type { SimulatedDevice, Tree } from "../../simulator";
+
+/** Values as JSON text by their paths: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
+export type Leaves = ReadonlyMap<string, string>;
+
+/** A value as it stands in {@link Leaves}. */
+export const leaf = (value: unknown): string => JSON.stringify(value);
+
+/** What an AutoPing item is known by. */
+export const itemName = (addresses: readonly string[]) => [...new Set(addresses)].sort().join(",");
+
+/** Everything the unit holds. */
+export function leavesOf({ tree }: SimulatedDevice): Leaves {
+  const found = new Map<string, string>();
+  collect(found, "", named(tree));
+  return found;
+}
+
+/** The tree with its arrays of things by the names of these things. */
+function named(tree: Tree): unknown {
+  const { relay, auth, autoping } = tree;
+  return {
+    ...tree,
+    relay: { ...relay, outlets: byName(relay.outlets, (_, index) => String(index + 1)) },
+    auth: { ...auth, users: byName(auth.users, ({ name }) => name) },
+    autoping: {
+      ...autoping,
+      items: byName(
+        autoping.items.map(({ addresses, outlets, ...rest }) => ({
+          ...rest,
+          outlets: [...outlets].sort(),
+          addresses: [...addresses].sort(),
+        })),
+        ({ addresses }) => itemName(addresses),
+      ),
+    },
+  };
+}
+
+function byName<T>(list: readonly T[], nameOf: (entry: T, index: number) => string): Record<string, T> {
+  const named: Record<string, T> = {};
+  list.forEach((entry, index) => {
+    let name = nameOf(entry, index);
+    while (name in named) name += "+";
+    named[name] = entry;
+  });
+  return named;
+}
+
+/** What the unit will hold when its relays have followed and its threads have ended. */
+export function atRest(leaves: Leaves): Leaves {
+  const rest = new Map([...leaves].filter(([path]) => !path.startsWith("script/threads/")));
+  for (const path of leaves.keys()) {
+    const wanted = leaves.get(path.replace(/physical_state$/, "transient_state"));
+    if (/^relay.*physical_state$/.test(path) && wanted !== undefined) rest.set(path, wanted);
+  }
+  return rest;
+}
+
+function collect(found: Map<string, string>, path: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    found.set(path, leaf(value));
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) collect(found, path === "" ? name : `${path}/${name}`, member);
+}
+
+/** Paths whose values differ, or that only one of the two has. */
+export function changedPaths(before: Leaves, after: Leaves): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+}
+
+/** Whether a path is one of these, or below one. */
+export function isWithin(path: string, places: Iterable<string>): boolean {
+  for (const place of places) if (path === place || path.startsWith(`${place}/`)) return true;
+  return false;
+}

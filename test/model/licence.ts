@@ -1,0 +1,54 @@
+/** What a run may change on a unit: what the program declares, and what the state releases. Nothing else. */
+import type { Held } from "./engine";
+import { isWithin, type Leaves } from "./leaves";
+import type { Declaration, Program, UnitName } from "./program";
+import { modelOf } from "./resources";
+
+export interface Run {
+  readonly program: Program;
+  readonly state: ReadonlyMap<string, Held>;
+  readonly unit: UnitName;
+  readonly before: Leaves;
+}
+
+/** Places below which a run may change something. */
+export function licence({ program, state, unit, before }: Run): string[] {
+  const released = [...state].filter(([urn, held]) => isOn(held, unit) && isReleased(held, program.get(urn)));
+  const places = released.flatMap(([, held]) => releasedPlaces(held));
+  for (const [urn, declaration] of program) {
+    if (isOn(declaration, unit)) places.push(...declaredPlaces(declaration, state.get(urn), places, before));
+  }
+  return places;
+}
+
+/** Whether a resource of the state goes away, also because its name means another thing from now on. */
+export function isReleased(held: Held, declared: Declaration | undefined): boolean {
+  if (!declared || declared.inputs["device"] !== held.inputs["device"]) return true;
+  const { claims, calls } = modelOf(held.type);
+  return calls === undefined && String(claims(held.inputs)) !== String(claims(declared.inputs));
+}
+
+const isOn = ({ inputs }: Declaration, unit: UnitName) => inputs["device"] === unit;
+
+function releasedPlaces({ type, inputs }: Held): string[] {
+  const model = modelOf(type);
+  if (model.element) return [model.element(inputs)];
+  if (inputs["onDestroy"] !== "restore") return [];
+  return [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])];
+}
+
+function declaredPlaces(
+  { type, inputs }: Declaration,
+  held: Held | undefined,
+  released: readonly string[],
+  before: Leaves,
+): string[] {
+  const model = modelOf(type);
+  const declared = [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])];
+  const element = model.element?.(inputs);
+  if (element === undefined) return declared;
+  const existed = [...before.keys()].some((path) => isWithin(path, [element]));
+  if (!existed || released.includes(element)) return [element];
+  const isOurs = held !== undefined && model.element?.(held.inputs) === element;
+  return isOurs || inputs["adopt"] === true ? declared : [];
+}

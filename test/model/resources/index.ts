@@ -1,0 +1,40 @@
+/** The models of all resources and actions, one line each. */
+import type { Inputs, ResourceModel } from "../resource-model";
+import { outletCycleModel, rebootModel, scriptRunModel, scriptStopModel, switchOutletsModel } from "./actions";
+import { autoPingItemModel } from "./auto-ping-item";
+import { outletModel } from "./outlet";
+import { scriptModel } from "./script";
+import { settingModel } from "./setting";
+import { autoPingModel, relayModel, restApiModel, sshModel } from "./settings";
+import { userModel } from "./user";
+
+export const models: readonly ResourceModel[] = [
+  outletModel,
+  userModel,
+  restApiModel,
+  sshModel,
+  autoPingModel,
+  autoPingItemModel,
+  scriptModel,
+  relayModel,
+  settingModel,
+  outletCycleModel,
+  switchOutletsModel,
+  scriptRunModel,
+  scriptStopModel,
+  rebootModel,
+];
+
+const byType = new Map(models.map((model) => [model.type, model]));
+
+/** The model of a type that has one. */
+export function modelOf(type: string): ResourceModel {
+  return byType.get(type) as ResourceModel;
+}
+
+/** What no two resources of a program may share, on whichever unit they are. */
+export function claimsOf(type: string, inputs: Inputs): string[] {
+  return modelOf(type)
+    .claims(inputs)
+    .map((claim) => `${inputs["device"]}: ${claim}`);
+}

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import type { ResourceModel } from "../resource-model";
+import { settingsModel } from "../settings-model";
+
+const restart = "function restart()\n  log.notice('restart')\nend\n";
+const both = `${restart}function hello()\nend\n`;
+/** Means the same as `both` to the unit. */
+const bothWithBlanks = both.replaceAll("\n", "  \r\n");
+
+const trimmed = (text: unknown) =>
+  String(text)
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .trimEnd();
+
+const base = settingsModel("Script", {
+  source: {
+    path: "script/source",
+    values: [restart, both, bothWithBlanks],
+    same: (found, declared) => trimmed(found) === trimmed(declared),
+  },
+  bootHandler: { path: "script/boot_handler", values: [null, "restart"] },
+  stepDelaySeconds: { path: "script/step_delay", values: [1, 3] },
+  traced: { path: "script/traced", values: [true, false] },
+});
+
+export const scriptModel: ResourceModel = {
+  ...base,
+  // Some units take only a handler that their text has, and all of these texts have this one.
+  inputs: base.inputs.filter(({ source, bootHandler }) => typeof bootHandler !== "string" || source !== undefined),
+  byHand: fc.oneof({ weight: 3, arbitrary: base.byHand }),
+};

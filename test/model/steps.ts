@@ -1,0 +1,156 @@
+/** What happens one after the other: edits of the program and `up`s, some of them with faults, changes by hand, reboots. */
+import fc from "fast-check";
+import { type DialectSettings, dialects, type Fault } from "../../simulator";
+import { type Edit, edits, type UnitName, unitNames } from "./program";
+import type { HandChange, ResourceModel } from "./resource-model";
+import { models } from "./resources";
+
+/** A restart in the middle of a run, so many milliseconds after something waits for the first time. */
+export interface Restart {
+  readonly unit: UnitName;
+  readonly powerLoss: boolean;
+  readonly deafMilliseconds: number;
+}
+
+export type Step =
+  | {
+      readonly step: "up";
+      readonly edits: readonly Edit[];
+      readonly refresh: boolean;
+      readonly faults: readonly (Fault & { readonly unit: UnitName })[];
+      readonly restart?: Restart & { readonly after: number };
+    }
+  | { readonly step: "by hand"; readonly unit: UnitName; readonly change: HandChange }
+  | ({ readonly step: "restart" } & Restart);
+
+export interface Scenario {
+  /** How the units differ from usual ones. */
+  readonly dialects: Readonly<Record<UnitName, Partial<DialectSettings>>>;
+  /** Whether the provider's reads are told the declared inputs. */
+  readonly plugin: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** How often each kind of step comes. */
+export interface Weights {
+  readonly byHand: number;
+  readonly restarts: number;
+  /** Of ten `up`s, how many are struck by faults. */
+  readonly struck: number;
+}
+
+/** Under these a unit does what the model cannot foresee. */
+const unforeseeable = new Set<string>([
+  // One wrong password, and everybody is locked out.
+  "lockoutAttempts",
+  // A reboot changes more than what is lost with it.
+  "recoveryAtReboot",
+  "recoveryRewritesState",
+  // REST is off to begin with.
+  "restFromFactory",
+]);
+
+const someDialects: fc.Arbitrary<Partial<DialectSettings>> = fc
+  .uniqueArray(fc.constantFrom(...Object.entries(dialects).filter(([name]) => !unforeseeable.has(name))), {
+    selector: ([name]) => name,
+    maxLength: 3,
+  })
+  .chain((chosen) =>
+    fc.record(
+      Object.fromEntries(
+        chosen.map(([name, { values }]) => [name, fc.constantFrom(...(values as readonly unknown[]))]),
+      ),
+    ),
+  ) as fc.Arbitrary<Partial<DialectSettings>>;
+
+const faultKinds: fc.Arbitrary<Fault> = fc.oneof(
+  fc.constantFrom<Fault>(
+    { kind: "dropBefore" },
+    { kind: "dropAfter" },
+    { kind: "halfBody" },
+    { kind: "garbage" },
+    { kind: "reset" },
+    { kind: "delay", milliseconds: 1 },
+    { kind: "dropBefore", times: "always" },
+    { kind: "dropAfter", times: "always" },
+    { kind: "dropBefore", times: 4 },
+  ),
+  fc.constantFrom(401, 403, 404, 409, 429, 500, 503).map((status): Fault => ({ kind: "status", status })),
+  fc.constantFrom<Fault>(
+    { kind: "status", status: 503, retryAfterSeconds: 2 },
+    { kind: "status", status: 500, acts: true },
+    { kind: "status", status: 503, times: "always" },
+  ),
+);
+
+/** Takes real time, so it comes seldom. */
+const slowFault = fc.constant<Fault>({ kind: "slowDrip", milliseconds: 5 });
+
+const faults = fc.array(
+  fc
+    .tuple(
+      fc.oneof({ weight: 60, arbitrary: faultKinds }, { weight: 1, arbitrary: slowFault }),
+      fc.constantFrom(...unitNames),
+      fc.integer({ min: 1, max: 25 }),
+      fc.constantFrom(undefined, undefined, undefined, "PUT", "POST", "DELETE"),
+    )
+    .map(([fault, unit, nth, method]) => ({
+      ...fault,
+      unit,
+      // There are few writes of one kind, so a fault of the tenth would never strike.
+      nth: method === undefined ? nth : 1 + (nth % 4),
+      ...(method !== undefined && { method }),
+    })),
+  { minLength: 1, maxLength: 3 },
+);
+
+const restart = fc.record({
+  unit: fc.constantFrom(...unitNames),
+  powerLoss: fc.boolean(),
+  deafMilliseconds: fc.constantFrom(0, 500, 5_000, 60_000),
+});
+
+function steps(pool: readonly ResourceModel[], weights: Weights): fc.Arbitrary<Step> {
+  const never = fc.constant([]);
+  const struck = (share: number) =>
+    fc.oneof({ weight: share, arbitrary: faults }, { weight: 10 - share, arbitrary: never });
+  const up = fc
+    .record({
+      edits: fc.array(edits(pool), { minLength: 1, maxLength: 4 }),
+      refresh: fc.boolean(),
+      faults: struck(weights.struck),
+      restart:
+        weights.restarts === 0
+          ? fc.constant(undefined)
+          : fc.option(fc.tuple(restart, fc.constantFrom(0, 60, 300, 2_000)), { freq: 3, nil: undefined }),
+    })
+    .map(
+      ({ restart: chosen, ...rest }): Step => ({
+        step: "up",
+        ...rest,
+        ...(chosen && { restart: { ...chosen[0], after: chosen[1] } }),
+      }),
+    );
+  const byHand = fc
+    .tuple(
+      fc.constantFrom(...unitNames),
+      fc.oneof(...pool.map((model) => model.byHand), fc.oneof(...models.map((model) => model.byHand))),
+    )
+    .map(([unit, change]): Step => ({ step: "by hand", unit, change }));
+  return fc.oneof(
+    { weight: 5, arbitrary: up },
+    { weight: weights.byHand, arbitrary: byHand },
+    { weight: weights.restarts, arbitrary: restart.map((chosen): Step => ({ step: "restart", ...chosen })) },
+  );
+}
+
+/** Sequences of 3 to 10 steps with resources of a few types, so that they meet. */
+export function scenarios(weights: Weights): fc.Arbitrary<Scenario> {
+  return fc.shuffledSubarray([...models], { minLength: 1, maxLength: 4 }).chain((pool) =>
+    fc.record({
+      dialects: fc.record({ left: someDialects, right: someDialects }),
+      plugin: fc.boolean(),
+      steps: fc.array(steps(pool, weights), { minLength: 3, maxLength: 10, size: "max" }),
+    }),
+  );
+}
