@@ -1,0 +1,67 @@
+/** The components on the real engine: what they declare, how it reads in a preview, and what they say. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "./harness";
+
+let workspace: Workspace;
+let device: SimulatedDevice;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 100 });
+  workspace = await createWorkspace({
+    program: "",
+    config: { "dli:url": device.url, "dli:password": { secret: device.password } },
+  });
+}, 900_000);
+
+afterAll(async () => {
+  workspace.dispose();
+  await device.close();
+});
+
+const program = (text: string) => workspace.setProgram(`import * as dli from "pulumi-dli";\n${text}`);
+
+test("PowerController declares a whole unit in ten lines", async () => {
+  program(`
+    const rack = new dli.PowerController("rack", {
+      name: "Rack 7",
+      outlets: { router: 1, nas: { number: 2, state: true }, web: { number: 3, state: false } },
+      users: { fred: { password: "fr3d s3cret", outlets: ["web", "nas"] } },
+      watch: { web: { addresses: ["192.0.2.80"] }, both: { addresses: ["192.0.2.81"], outlets: ["web", "nas"] } },
+      script: "function hello()\\nend\\n",
+      hardened: { snmp: "leave" },
+    });
+    export const web = rack.outlets["web"]?.physicalState;`);
+  const preview = await workspace.preview({ expectExit: 0 });
+  for (const child of ["rack-router", "rack-fred", "rack-watch-web", "rack-autoping", "rack-script", "rack-baseline"]) {
+    expect(preview.stdout).toContain(child);
+  }
+  expect(preview.stdout).toContain("these cannot use the unit any more: dlipower");
+  await workspace.up({ expectExit: 0 });
+  expect(await workspace.outputs()).toEqual({ web: false });
+  const { relay, auth, autoping, config, upnp } = device.tree;
+  expect(relay.name).toBe("Rack 7");
+  expect(relay.outlets.slice(0, 3).map(({ name }) => name)).toEqual(["router", "nas", "web"]);
+  expect(auth.users[1]).toMatchObject({ name: "fred" });
+  expect(auth.users[1]?.outlet_access.map(Number)).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
+  expect(autoping.enabled).toBe(true);
+  expect(autoping.items.map(({ outlets }) => [...outlets].sort()).sort()).toEqual([[1, 2], [2]]);
+  expect(config).toMatchObject({ allow_plaintext_logins: false, ssh_enabled: false, allow_rest_nonadmin: true });
+  expect(upnp.enabled).toBe(false);
+  await workspace.preview({ expectExit: 0, expectNoChanges: true });
+}, 120_000);
+
+test("PowerController names the outlets that there are when one is unknown", async () => {
+  program(`new dli.PowerController("rack", { outlets: { router: 1 }, users: { fred: { outlets: ["ruoter"] } } });`);
+  const preview = await workspace.preview();
+  expect(preview.exitCode).not.toBe(0);
+  expect(preview.all).toContain('there is no outlet "ruoter"; this PowerController has router');
+}, 60_000);
+
+test("SecurityBaseline leaves alone what it is told to, and passes over what the unit does not have", async () => {
+  device.tree.config.ssh_enabled = true;
+  program(`export const stops = new dli.SecurityBaseline("b", { ssh: "leave", upnp: true }).stopsWorking;`);
+  await workspace.up({ expectExit: 0 });
+  expect(device.tree.config.ssh_enabled).toBe(true);
+  expect(device.tree.upnp.enabled).toBe(true);
+  expect((await workspace.outputs())["stops"]).toEqual(expect.arrayContaining(["MAAS", "powerman"]));
+}, 120_000);
