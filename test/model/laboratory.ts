@@ -36,6 +36,8 @@ export class Laboratory {
   private readonly history: string[] = [];
   private readonly engine: Engine;
   private timeouts = {};
+  /** How often random bytes were asked for, which makes them the same in every try. */
+  private drawn = 0;
 
   private constructor(
     private readonly time: VirtualTime,
@@ -342,6 +344,7 @@ export class Laboratory {
       lookup: (key) => config[key],
       env: {},
       clock: this.time.provider,
+      random: (count) => new Uint8Array(count).fill(++this.drawn),
       warn: (text) => this.note(`  warning: ${text}`),
     });
   }

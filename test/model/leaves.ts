@@ -1,5 +1,5 @@
 /** A unit's tree as single values by their paths, so that two trees can be compared without regard to the order of arrays. */
-import type { SimulatedDevice, Tree } from "../../simulator";
+import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 
 /** Values as JSON text by their paths: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
 export type Leaves = ReadonlyMap<string, string>;
@@ -23,7 +23,11 @@ function named(tree: Tree): unknown {
   return {
     ...tree,
     relay: { ...relay, outlets: byName(relay.outlets, (_, index) => String(index + 1)) },
-    auth: { ...auth, users: byName(auth.users, ({ name }) => name) },
+    auth: {
+      ...auth,
+      users: byName(auth.users, ({ name }) => name),
+      clients: Object.fromEntries(Object.entries(auth.clients).map(([name, client]) => [name, withLists(client)])),
+    },
     autoping: {
       ...autoping,
       items: byName(
@@ -36,6 +40,12 @@ function named(tree: Tree): unknown {
       ),
     },
   };
+}
+
+/** A client's scopes and tokens, which are the keys of maps, as lists. */
+function withLists({ scopes, access_tokens: tokens, ...rest }: ClientState): unknown {
+  const allowed = Object.keys(scopes).filter((scope) => scopes[scope]);
+  return { ...rest, scopes: allowed.sort(), access_tokens: Object.keys(tokens).sort() };
 }
 
 function byName<T>(list: readonly T[], nameOf: (entry: T, index: number) => string): Record<string, T> {

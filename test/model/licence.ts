@@ -24,8 +24,9 @@ export function licence({ program, state, unit, before }: Run): string[] {
 /** Whether a resource of the state goes away, also because its name means another thing from now on. */
 export function isReleased(held: Held, declared: Declaration | undefined): boolean {
   if (!declared || declared.inputs["device"] !== held.inputs["device"]) return true;
-  const { claims, calls } = modelOf(held.type);
-  return calls === undefined && String(claims(held.inputs)) !== String(claims(declared.inputs));
+  const { identity, claims } = modelOf(held.type);
+  const identityOf = identity ?? ((inputs) => String(claims(inputs)));
+  return identityOf(held.inputs) !== identityOf(declared.inputs);
 }
 
 const isOn = ({ inputs }: Declaration, unit: UnitName) => inputs["device"] === unit;

@@ -35,7 +35,14 @@ export function remedyOf(refused: Refused): Remedy | undefined {
   if (/exists already/.test(cause.problem)) return adopt(refused);
   if (/has no function/.test(cause.problem)) return otherFunction(refused);
   if (/is off, so nothing was cycled/.test(cause.problem)) return switchOn(refused);
+  if (cause.code === "lockoutGuard") return allowLockout(refused);
   return undefined;
+}
+
+function allowLockout({ operation: { declared } }: Refused): Remedy | undefined {
+  if (!declared || declared.inputs["allowLockout"] === true) return undefined;
+  const isRisky = ["realm", "sameSubnetOnly"].some((input) => declared.inputs[input] !== undefined);
+  return isRisky ? { what: "a lock-out is allowed", inputs: { allowLockout: true } } : undefined;
 }
 
 function unlock({ before }: Refused): Remedy | undefined {

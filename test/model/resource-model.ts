@@ -20,6 +20,8 @@ export interface ResourceModel {
   readonly inputs: fc.Arbitrary<Inputs>;
   /** What no two resources of a program may share on a unit. */
   readonly claims: (inputs: Inputs) => readonly string[];
+  /** Changes when the resource is replaced; default: together with its claims. */
+  readonly identity?: (inputs: Inputs) => string;
   /** Leaves that the resource brings about and keeps, and their values. */
   readonly declared: (inputs: Inputs) => ReadonlyMap<string, Json>;
   /** Places that change together with what is declared. */

@@ -1,21 +1,29 @@
 /** The models of all resources and actions, one line each. */
 import type { Inputs, ResourceModel } from "../resource-model";
+import { accessModel } from "./access";
 import { outletCycleModel, rebootModel, scriptRunModel, scriptStopModel, switchOutletsModel } from "./actions";
+import { apiClientModel } from "./api-client";
 import { autoPingItemModel } from "./auto-ping-item";
 import { outletModel } from "./outlet";
+import { outletsModel } from "./outlets";
 import { scriptModel } from "./script";
+import { scriptSnippetModel } from "./script-snippet";
 import { settingModel } from "./setting";
 import { autoPingModel, relayModel, restApiModel, sshModel } from "./settings";
 import { userModel } from "./user";
 
 export const models: readonly ResourceModel[] = [
   outletModel,
+  outletsModel,
   userModel,
+  apiClientModel,
   restApiModel,
   sshModel,
+  accessModel,
   autoPingModel,
   autoPingItemModel,
   scriptModel,
+  scriptSnippetModel,
   relayModel,
   settingModel,
   outletCycleModel,

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import type { ResourceModel } from "../resource-model";
 import { settingsModel } from "../settings-model";
 
@@ -14,11 +13,14 @@ const trimmed = (text: unknown) =>
     .join("\n")
     .trimEnd();
 
+/** Whether two texts mean the same to the unit. */
+export const sameText = (left: unknown, right: unknown) => trimmed(left) === trimmed(right);
+
 const base = settingsModel("Script", {
   source: {
     path: "script/source",
     values: [restart, both, bothWithBlanks],
-    same: (found, declared) => trimmed(found) === trimmed(declared),
+    same: sameText,
   },
   bootHandler: { path: "script/boot_handler", values: [null, "restart"] },
   stepDelaySeconds: { path: "script/step_delay", values: [1, 3] },
@@ -29,5 +31,4 @@ export const scriptModel: ResourceModel = {
   ...base,
   // Some units take only a handler that their text has, and all of these texts have this one.
   inputs: base.inputs.filter(({ source, bootHandler }) => typeof bootHandler !== "string" || source !== undefined),
-  byHand: fc.oneof({ weight: 3, arbitrary: base.byHand }),
 };
