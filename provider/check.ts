@@ -117,7 +117,8 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
       property: [name, ...issue.path].reduce<string>((path, step) => propertyPath(path, step), ""),
-      reason: lowerFirst(issue.message),
+      // Of a key in a map, zod says why it is none only one level deeper.
+      reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
     }));
 }
 

@@ -37,7 +37,12 @@ export class MiniEngine {
   readonly warnings: string[] = [];
   private devices: Devices;
 
-  constructor(private readonly configuration: { device: SimulatedDevice; config?: Record<string, string> }) {
+  constructor(
+    private readonly configuration: {
+      device: SimulatedDevice;
+      config?: Record<string, string> | (() => Record<string, string>);
+    },
+  ) {
     this.devices = this.newRun();
   }
 
@@ -48,7 +53,7 @@ export class MiniEngine {
       "dli:url": device.url,
       "dli:username": device.username,
       "dli:password": device.password,
-      ...config,
+      ...(typeof config === "function" ? config() : config),
     };
     return new Devices({
       lookup: (key) => values[key],
@@ -133,6 +138,21 @@ export class MiniEngine {
       }
       held.inputs = checked;
       return found;
+    });
+  }
+
+  /** `pulumi preview` with changed inputs: what would differ. */
+  preview(held: Held, inputs: Record<string, unknown>): Difference[] {
+    return this.lifecycle(held.type).diff(held.state, this.check(held.type, inputs));
+  }
+
+  /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */
+  replace(old: Held, { type, inputs }: { type: string; inputs: Record<string, unknown> }): Promise<Held> {
+    return this.run(async () => {
+      const checked = this.check(type, inputs);
+      const { id, state } = await this.lifecycle(type).create(checked);
+      await this.lifecycle(old.type).delete(old.id, old.state);
+      return { type, id, inputs: checked, state };
     });
   }
 

@@ -26,7 +26,7 @@ export class Trial {
     readonly life: LifecycleCase,
     readonly device: SimulatedDevice,
   ) {
-    this.engine = new MiniEngine({ device, config: this.config });
+    this.engine = new MiniEngine({ device, config: () => ({ ...life.config?.(device), ...this.config }) });
   }
 
   /** A unit on which everything before the phase has happened. */

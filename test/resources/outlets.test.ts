@@ -1,0 +1,199 @@
+/** A whole unit's outlets as one resource: how many requests that takes, and at which pace relays move. */
+import { unknownValue } from "../../provider/unknown";
+import type { ManualClock, SimulatedDevice } from "../../simulator";
+import { names, onUnit, writes } from "./support";
+
+const iso32 = { model: "ISO32" } as const;
+
+type Entries = Record<string, Record<string, unknown>>;
+
+/** An entry for each of the unit's outlets. */
+function every(device: SimulatedDevice, entry: (number: number) => Record<string, unknown>): Entries {
+  return Object.fromEntries(device.tree.relay.outlets.map((_, index) => [index + 1, entry(index + 1)]));
+}
+
+/** Brings every outlet to a state, at rest. */
+function allAt(device: SimulatedDevice, on: boolean): void {
+  for (const outlet of device.tree.relay.outlets) {
+    Object.assign(outlet, { state: on, transient_state: on, physical_state: on });
+  }
+}
+
+/** Notes every move of a contact with its time in milliseconds. */
+function watch(device: SimulatedDevice): { number: number; on: boolean; at: number }[] {
+  const moves: { number: number; on: boolean; at: number }[] = [];
+  for (const [index, outlet] of device.tree.relay.outlets.entries()) {
+    let closed = outlet.physical_state;
+    Object.defineProperty(outlet, "physical_state", {
+      enumerable: true,
+      get: () => closed,
+      set: (on: boolean) => {
+        if (on !== closed) moves.push({ number: index + 1, on, at: device.clock.now() });
+        closed = on;
+      },
+    });
+  }
+  return moves;
+}
+
+test("32 outlets: adopted and refreshed with one GET each, and nothing written", () =>
+  onUnit(iso32, async ({ device, engine }) => {
+    const outlets = every(device, (number) => ({ name: `Outlet ${number}`, state: true }));
+    const held = await engine.create("Outlets", { outlets });
+    expect(writes(device)).toEqual([]);
+    device.journal.clear();
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(device.journal.filter({ method: "GET" }).filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(device.journal.filter({ method: "GET" })[0]?.path).toBe("/restapi/relay/outlets/");
+    expect(Object.keys(held.state["outlets"]!)).toHaveLength(32);
+  }));
+
+test("32 outlets: a write for each name that differs, one matrix PUT for the states that go to one value", () =>
+  onUnit(iso32, async ({ device, engine }) => {
+    allAt(device, false);
+    device.changeByHand("relay/outlets/30/state", true);
+    const outlets = every(device, (number) => ({
+      name: number === 4 || number === 20 ? `host ${number}` : `Outlet ${number}`,
+      state: number % 2 === 0,
+    }));
+    const held = await engine.create("Outlets", { outlets });
+    const on = Array.from({ length: 16 }, (_, index) => 2 * index + 1);
+    expect(writes(device)).toEqual([
+      "PUT relay/outlets/3/name/",
+      "PUT relay/outlets/19/name/",
+      "PUT relay/outlets/30/state/",
+      `PUT relay/outlets/=${on.join(",")}/state/`,
+    ]);
+    expect(device.tree.relay.outlets.map(({ state }) => state)).toEqual(
+      device.tree.relay.outlets.map((_, index) => index % 2 === 1),
+    );
+    expect(await engine.refresh(held)).toEqual([]);
+  }));
+
+test("32 outlets go on in the order of their numbers, one per sequence delay; and create waits for the last", () =>
+  onUnit(iso32, async ({ device, engine }) => {
+    allAt(device, false);
+    device.tree.relay.sequence_delay = 3;
+    const moves = watch(device);
+    await engine.create("Outlets", { outlets: every(device, () => ({ state: true })) });
+    expect(moves.map(({ number }) => number)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
+    const pauses = moves.slice(1).map(({ at }, index) => at - moves[index]!.at);
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3_000);
+    expect(device.tree.relay.outlets.every(({ physical_state }) => physical_state)).toBe(true);
+    expect(device.journal.writes()).toHaveLength(1);
+  }));
+
+test("what goes off goes off before anything goes on", () =>
+  onUnit({}, async ({ device, engine }) => {
+    device.tree.relay.outlets[1]!.state = false;
+    device.tree.relay.outlets[1]!.transient_state = false;
+    device.tree.relay.outlets[1]!.physical_state = false;
+    const moves = watch(device);
+    await engine.create("Outlets", { outlets: { 2: { state: true }, 1: { state: false }, 7: { state: false } } });
+    expect(moves.map(({ number, on }) => `${number} ${on ? "on" : "off"}`)).toEqual(["1 off", "7 off", "2 on"]);
+    expect(writes(device)).toEqual(["PUT relay/outlets/=0,6/state/", "PUT relay/outlets/1/state/"]);
+  }));
+
+test("drift of one outlet is named by its path, repaired by one write, and other outlets do not count", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const outlets = { 3: { name: "web", state: true }, 5: { name: "db" } };
+    const held = await engine.create("Outlets", { outlets });
+    device.changeByHand("relay/outlets/4/name", "mine");
+    device.changeByHand("relay/outlets/4/state", true);
+    device.changeByHand("relay/outlets/6/name", "not ours");
+    expect(names(await engine.refresh(held))).toEqual(['outlets["5"].name']);
+    device.journal.clear();
+    await engine.up(held, { outlets });
+    expect(writes(device)).toEqual(["PUT relay/outlets/4/name/"]);
+  }));
+
+test("an outlet that is no longer declared stays as it is, and onDestroy restores what was managed", () =>
+  onUnit({}, async ({ device, engine }) => {
+    allAt(device, false);
+    const held = await engine.create("Outlets", {
+      onDestroy: "restore",
+      outlets: { 3: { name: "web", state: true }, 5: { name: "db" } },
+    });
+    expect(names(await engine.up(held, { onDestroy: "restore", outlets: { 3: { state: true } } }))).toEqual([
+      'outlets["3"].name',
+      'outlets["5"].name',
+    ]);
+    expect(device.tree.relay.outlets[4]?.name).toBe("db");
+    device.journal.clear();
+    await engine.destroy(held);
+    expect(writes(device)).toEqual(["PUT relay/outlets/2/state/"]);
+    expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: false });
+  }));
+
+test("enforce physical: an outlet that somebody switched until the next reboot is drift, and is put right", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const outlets = { 2: { state: true, enforce: "physical" }, 3: { state: true } };
+    const held = await engine.create("Outlets", { outlets });
+    device.changeByHand("relay/outlets/1/transient_state", false);
+    device.changeByHand("relay/outlets/2/transient_state", false);
+    (device.clock as ManualClock).advance(5_000);
+    expect(names(await engine.refresh(held))).toEqual(['outlets["2"].state']);
+    await engine.up(held, { outlets });
+    expect(device.tree.relay.outlets.slice(1, 3).map(({ physical_state }) => physical_state)).toEqual([true, false]);
+  }));
+
+test("protectFromOff: refused by check, and by the unit's present state; nothing is written", () =>
+  onUnit({}, async ({ device, engine }) => {
+    expect(() => engine.check("Outlets", { outlets: { 3: { state: false, protectFromOff: true } } })).toThrow(
+      'outlets["3"].state: protectFromOff is true',
+    );
+    await expect(engine.create("Outlets", { outlets: { 1: { name: "x" }, 99: { state: true } } })).rejects.toThrow(
+      /this unit has no outlet 99/,
+    );
+    allAt(device, false);
+    device.tree.relay.outlets[3]!.locked = true;
+    await expect(engine.create("Outlets", { outlets: { 1: { name: "x" }, 4: { state: true } } })).rejects.toThrow(
+      /outlet 4 is locked/,
+    );
+    expect(writes(device)).toEqual([]);
+  }));
+
+test.each([
+  ["Outlet first", ["Outlet", "Outlets"]],
+  ["Outlets first", ["Outlets", "Outlet"]],
+])("an outlet declared by an Outlet of the same program is refused: %s", (_name, order) =>
+  onUnit({}, async ({ device, engine }) => {
+    const inputs: Record<string, Record<string, unknown>> = {
+      Outlet: { number: 3, name: "a" },
+      Outlets: { outlets: { 2: { name: "b" }, 3: { name: "c" } } },
+    };
+    const program = order.map((type) => ({ type, inputs: inputs[type] as Record<string, unknown> }));
+    await expect(engine.createAll(program)).rejects.toThrow(
+      order[0] === "Outlet"
+        ? /^outlets\["3"\]: default\/outlets\/3 is declared by a resource Outlet/
+        : /^number: default\/outlets\/3 is declared by a resource Outlets/,
+    );
+    expect(device.tree.relay.outlets[1]?.name).toBe("Outlet 2");
+  }),
+);
+
+test("moving outlets from single resources to one leaves them as they are, whatever onDestroy says", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const single = await engine.create("Outlet", { number: 3, name: "web", state: true, onDestroy: "restore" });
+    await engine.replace(single, { type: "Outlets", inputs: { outlets: { 3: { name: "web", state: true } } } });
+    expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: true });
+    expect(engine.warnings).toEqual([expect.stringContaining("another resource of this program has taken it over")]);
+  }));
+
+test("wrong entries are named by their path", () =>
+  onUnit({}, async ({ engine }) => {
+    const check = (outlets: unknown) => () => engine.check("Outlets", { outlets });
+    expect(check({ 0: { state: true } })).toThrow(/^outlets\["0"\]: .*number/);
+    expect(check({ 3: { state: "on" } })).toThrow(/^outlets\["3"\]\.state: /);
+    expect(check({ 3: { stat: true } })).toThrow(/^outlets\["3"\]: .*stat/);
+    expect(check({})).toThrow(/at least one/);
+  }));
+
+test("what a preview does not know yet passes, and counts as changed", () =>
+  onUnit({}, async ({ engine }) => {
+    const held = await engine.create("Outlets", { outlets: { 3: { name: "web" } } });
+    const open = (outlets: unknown) => names(engine.preview(held, { outlets }));
+    expect(open(unknownValue)).toContain("outlets");
+    expect(open({ 3: unknownValue })).toContain('outlets["3"]');
+    expect(open({ 3: { name: unknownValue } })).toEqual(['outlets["3"].name']);
+  }));
