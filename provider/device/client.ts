@@ -4,13 +4,14 @@ import { ConfigurationError } from "./errors";
 import type { Json } from "./json";
 import { libraries } from "./libraries";
 import { type DliClientOptions, type Settings, settle } from "./options";
+import { PasswordChange } from "./password-change";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths";
 import { type DeviceRequest, isRead } from "./request";
 import { Requester } from "./requester";
 import { DeviceSession } from "./session";
 import { Snapshots, type Wish } from "./snapshots";
 import { Turns } from "./turns";
-import { Verbs } from "./verbs";
+import { formPatch, Verbs } from "./verbs";
 
 /** How to look at a subtree. */
 export interface ObserveOptions {
@@ -39,6 +40,7 @@ export class DliClient extends Verbs {
   private readonly turns = new Turns();
   private readonly activity: Activity;
   private readonly snapshots: Snapshots;
+  private readonly passwordChange: PasswordChange;
   private requester: Requester | undefined;
   private sent = 0;
   private closed = false;
@@ -50,6 +52,7 @@ export class DliClient extends Verbs {
     this.name = this.settings.name;
     this.activity = new Activity(this.settings);
     this.snapshots = new Snapshots(this.settings, (path, sent) => this.read(path, sent));
+    this.passwordChange = new PasswordChange(this.name, () => this.getRequester());
   }
 
   /** How many HTTP requests have been sent so far, every try counted. */
@@ -120,6 +123,39 @@ export class DliClient extends Verbs {
     (await this.getRequester()).usePassword(name, password);
   }
 
+  /**
+   * One more password that the device may have, tried when the configured one is refused, but never as a third one,
+   * which could lock the account out.
+   * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
+   */
+  async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
+    (await this.getRequester()).offerPassword(password, beforePrevious);
+  }
+
+  /** Whether the last login that the device accepted was made with this password. */
+  isLoggedInWith(password: string): boolean {
+    return this.requester?.provenAccount?.password === password;
+  }
+
+  /**
+   * Changes the password that this client logs in with, proves the new one by a login of its own and uses it from then
+   * on. When the answer is lost, that login also tells which password is in force.
+   * @param user Path of our own account.
+   * @throws DliError
+   */
+  async changePassword(user: PathLike, password: string): Promise<void> {
+    this.checkUse();
+    const path = toPath(user);
+    const fields = (old: string) => ({ old_password: old, new_password: password });
+    await this.activity.during(() =>
+      this.turns.take(async () => {
+        const old = (await this.getRequester()).provenAccount?.password ?? "";
+        const request = formPatch(path, fields(old), { prefer: "return=representation" });
+        await this.passwordChange.make(request, password, () => this.send(request, [path.container]));
+      }),
+    );
+  }
+
   /** Scheme, host and port in use, without a slash at the end. */
   get address(): string {
     return this.settings.origin;
@@ -157,6 +193,7 @@ export class DliClient extends Verbs {
 
   /** Sends a request whose turn has come. */
   private async send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
+    await this.passwordChange.settle();
     const requester = await this.getRequester();
     this.snapshots.written(touches);
     try {

@@ -57,9 +57,8 @@ export abstract class Verbs {
    * (`old_password`, `new_password`). @throws DliError
    */
   async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
-    const text = new URLSearchParams(fields).toString();
-    const type = "application/x-www-form-urlencoded";
-    return this.write("PATCH", toPath(path), { type, text, strings: Object.values(fields) }, options);
+    const { method, body } = formPatch(toPath(path), fields);
+    return this.write(method, toPath(path), body, options);
   }
 
   /** Appends an element to a collection. @throws DliError */
@@ -98,6 +97,17 @@ export abstract class Verbs {
 /** What contains everything that a call or a deleted element may change. */
 function around(path: DevicePath): DevicePath {
   return path.isMatrix ? path.container : path.parent;
+}
+
+/** A PATCH by form fields, whose values must not show up in an error. */
+export function formPatch(
+  path: DevicePath,
+  fields: Readonly<Record<string, string>>,
+  headers?: DeviceRequest["headers"],
+): DeviceRequest {
+  const text = new URLSearchParams(fields).toString();
+  const body = { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
+  return { method: "PATCH", path, body, headers };
 }
 
 function json(value: Json): NonNullable<DeviceRequest["body"]> {

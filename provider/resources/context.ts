@@ -149,6 +149,21 @@ export class Context {
     return this.counted(() => this.parts.client.exclusive(work));
   }
 
+  /** See `DliClient.offerPassword`. */
+  offerPassword(password: string, options?: { beforePrevious?: boolean }): Promise<void> {
+    return this.parts.client.offerPassword(password, options);
+  }
+
+  /** Whether this is the password that we log in with, as the unit has accepted it. */
+  isLoggedInWith(password: string): boolean {
+    return this.parts.client.isLoggedInWith(password);
+  }
+
+  /** Changes the password that we log in with; see `DliClient.changePassword`. */
+  changePassword(user: PathLike, password: string): Promise<void> {
+    return this.counted(() => this.parts.client.changePassword(user, password));
+  }
+
   /** Logs in once as somebody else. True when the unit accepts the password. */
   verifyLogin(username: string, password: string): Promise<boolean> {
     return this.parts.client.verifyLogin(username, password);

@@ -1,5 +1,7 @@
 /** The registry: every resource of the package, one line each. */
 import { access } from "./access";
+import { adminPassword } from "./admin-password";
+import { apiClient } from "./api-client";
 import { autoPing } from "./auto-ping";
 import { autoPingItem } from "./auto-ping-item";
 import type { AnyDefinition } from "./definition";
@@ -11,6 +13,7 @@ import { relay } from "./relay";
 import { restApi } from "./rest-api";
 import { script } from "./script";
 import { scriptRun } from "./script-run";
+import { scriptSnippet } from "./script-snippet";
 import { scriptStop } from "./script-stop";
 import { setting } from "./setting";
 import { ssh } from "./ssh";
@@ -34,12 +37,15 @@ export const resources: readonly AnyDefinition[] = [
   outlet,
   outlets,
   user,
+  adminPassword,
+  apiClient,
   restApi,
   ssh,
   access,
   autoPing,
   autoPingItem,
   script,
+  scriptSnippet,
   relay,
   setting,
   outletCycle,

@@ -1,8 +1,11 @@
 /** What the standard lifecycle test needs to know of each resource. */
+import { createHash } from "node:crypto";
 import type { SimulatedDevice } from "../../simulator";
 
 export interface LifecycleCase {
   readonly type: string;
+  /** Configuration of a run, made when the run begins. */
+  readonly config?: (device: SimulatedDevice) => Record<string, string>;
   /** What the unit needs before. */
   readonly prepare?: (device: SimulatedDevice) => void;
   readonly inputs: Record<string, unknown>;
@@ -16,9 +19,14 @@ export interface LifecycleCase {
   readonly drifted: readonly string[];
   /** Inputs that an import cannot know and a program has to add. */
   readonly notImported?: Record<string, unknown>;
+  /** Whether the unit can tell that it has them already, so that adding them writes nothing. */
+  readonly isConfirmed?: boolean;
   /** An id of the right form for something that is not there, where there can be such a thing. */
   readonly absentId?: string;
 }
+
+/** A token in wire form, always the same for a text. */
+const tokenOf = (text: string) => createHash("sha256").update(text).digest("base64url");
 
 const source = "function restart()\n  log.notice('restart')\nend\n";
 
@@ -78,6 +86,38 @@ export const cases: readonly LifecycleCase[] = [
     drifted: ["isAllowed", "outletAccess"],
     notImported: { password: "another one" },
     absentId: "default/users/nobody",
+  },
+  {
+    type: "ApiClient",
+    inputs: { name: "ci", scopes: ["/relay/outlets/=1,3/state/?access=get", "/cred/"], token: tokenOf("first") },
+    id: "default/clients/ci",
+    changed: { name: "ci", scopes: ["/cred/", "/script/start/?access=invoke"], token: tokenOf("second") },
+    changes: ["scopes", "token"],
+    drift: (device) => {
+      const { ci } = device.tree.auth.clients;
+      ci!.scopes["/relay/"] = true;
+      ci!.access_tokens = { [createHash("sha256").update("another").digest("hex")]: {} };
+    },
+    drifted: ["scopes", "token"],
+    notImported: { token: tokenOf("second") },
+    // The unit shows the hash of the token.
+    isConfirmed: true,
+    absentId: "default/clients/nobody",
+  },
+  {
+    type: "AdminPassword",
+    // A person who keeps configuration up to date with the unit; everything else is in test/resources.
+    config: ({ tree }) => ({ "dli:password": tree.auth.users[0]!.password }),
+    inputs: { password: "first of the admin's" },
+    id: "default/admin",
+    changed: { password: "p\"w'{1}\\ x&=%+ü" },
+    changes: ["password"],
+    drift: ({ tree }) => {
+      tree.auth.users[0]!.password = "by hand";
+    },
+    drifted: ["password"],
+    notImported: { password: "p\"w'{1}\\ x&=%+ü" },
+    isConfirmed: true,
   },
   {
     type: "RestApi",
@@ -183,6 +223,18 @@ export const cases: readonly LifecycleCase[] = [
       device.tree.script.boot_handler = "restart";
     },
     drifted: ["bootHandler"],
+  },
+  {
+    type: "ScriptSnippet",
+    inputs: { name: "say hello", source: "log.notice('hello')" },
+    id: "default/script/snippets/say%20hello",
+    changed: { name: "say hello", source: "log.notice('hello')\r\nlog.notice('again')  \r\n" },
+    changes: ["source"],
+    drift: (device) => {
+      device.tree.script.snippets["say hello"]!.source = "log.notice('mine')";
+    },
+    drifted: ["source"],
+    absentId: "default/script/snippets/nothing",
   },
   {
     type: "Relay",

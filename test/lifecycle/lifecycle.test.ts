@@ -25,7 +25,7 @@ const names = (differences: readonly { property: string }[] | undefined) =>
 
 async function live(device: SimulatedDevice, life: LifecycleCase): Promise<void> {
   life.prepare?.(device);
-  const engine = new MiniEngine({ device });
+  const engine = new MiniEngine({ device, config: () => life.config?.(device) ?? {} });
 
   const held = await engine.create(life.type, life.inputs);
   expect(held.id).toBe(life.id);

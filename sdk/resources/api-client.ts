@@ -1,0 +1,95 @@
+// Generated from provider/resources/api-client.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link ApiClient}. */
+export interface ApiClientArgs {
+  /**
+   * Name of the client, the part of the token before the dot.
+   * Changing this replaces the resource.
+   */
+  name: pulumi.Input<string>;
+  /**
+   * What the client may do: paths with matrix selectors, such as `/relay/outlets/=1,3/state/?access=get,modify`.
+   * Accesses are `get`, `modify` and `invoke`; left out, all of them. Outlets count from 0 here. The order does not
+   * matter.
+   */
+  scopes: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The secret in wire form: base64url without padding of at least 16 bytes. Left out, it is made from 32 random
+   * bytes once and kept.
+   * Left out: neither compared nor written.
+   * Encrypted in the state.
+   */
+  token?: pulumi.Input<string>;
+  /**
+   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * @default false
+   */
+  allowLockout?: pulumi.Input<boolean>;
+  /**
+   * Takes over one that exists already on the unit, instead of failing because of it.
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "ApiClient",
+  properties: ["name", "scopes", "token", "allowLockout", "adopt", "device", "bearer", "tokenSha256", "managed"],
+  secrets: ["token", "bearer"],
+  secretWhen: {},
+};
+
+/**
+ * A client of the REST-style API that logs in with a token and may do exactly what its scopes say. Needs firmware
+ * 1.10 or newer.
+ * Id, for `get` and import: `<device>/clients/<name>`.
+ */
+export class ApiClient extends DliResource {
+  /** Name of the client, the part of the token before the dot. */
+  declare readonly name: pulumi.Output<string>;
+  /**
+   * What the client may do: paths with matrix selectors, such as `/relay/outlets/=1,3/state/?access=get,modify`.
+   * Accesses are `get`, `modify` and `invoke`; left out, all of them. Outlets count from 0 here. The order does not
+   * matter.
+   */
+  declare readonly scopes: pulumi.Output<string[]>;
+  /**
+   * The secret in wire form: base64url without padding of at least 16 bytes. Left out, it is made from 32 random
+   * bytes once and kept.
+   */
+  declare readonly token: pulumi.Output<string>;
+  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  declare readonly allowLockout: pulumi.Output<boolean>;
+  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  declare readonly adopt: pulumi.Output<boolean>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** `NAME.TOKEN`, as `dli:token` takes it. */
+  declare readonly bearer: pulumi.Output<string>;
+  /** SHA-256 of the token's raw bytes in hex, which is what the unit keeps. */
+  declare readonly tokenSha256: pulumi.Output<string>;
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: ApiClientArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/clients/<name>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ApiClient {
+    return new ApiClient(name, {} as ApiClientArgs, { ...options, id });
+  }
+}

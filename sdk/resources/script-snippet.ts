@@ -1,0 +1,63 @@
+// Generated from provider/resources/script-snippet.ts by `npm run generate`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+import { DliResource, type Shape } from "../resource";
+
+/** Arguments of {@link ScriptSnippet}. */
+export interface ScriptSnippetArgs {
+  /**
+   * Name of the snippet.
+   * Changing this replaces the resource.
+   */
+  name: pulumi.Input<string>;
+  /** The Lua text. Differences in line endings and trailing white space do not count. */
+  source: pulumi.Input<string>;
+  /**
+   * Takes over one that exists already on the unit, instead of failing because of it.
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
+  /**
+   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Changing this replaces the resource.
+   * @default "default"
+   */
+  device?: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  type: "ScriptSnippet",
+  properties: ["name", "source", "adopt", "device", "managed"],
+  secrets: [],
+  secretWhen: {},
+};
+
+/**
+ * A named piece of Lua text that the unit keeps beside its script.
+ * Id, for `get` and import: `<device>/script/snippets/<name>`.
+ */
+export class ScriptSnippet extends DliResource {
+  /** Name of the snippet. */
+  declare readonly name: pulumi.Output<string>;
+  /** The Lua text. Differences in line endings and trailing white space do not count. */
+  declare readonly source: pulumi.Output<string>;
+  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  declare readonly adopt: pulumi.Output<boolean>;
+  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  declare readonly device: pulumi.Output<string>;
+  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  declare readonly managed: pulumi.Output<string[]>;
+
+  /**
+   * @param name - Name of the resource in the program.
+   * @param args - What to declare.
+   * @param options - Pulumi's options.
+   */
+  constructor(name: string, args: ScriptSnippetArgs, options?: pulumi.CustomResourceOptions) {
+    super(shape, name, args, options);
+  }
+
+  /** Reads one that exists on the unit, without managing it. The id is `<device>/script/snippets/<name>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ScriptSnippet {
+    return new ScriptSnippet(name, {} as ScriptSnippetArgs, { ...options, id });
+  }
+}
