@@ -43,7 +43,7 @@ export function checkDeclared(
   // An operation on it may follow. What is not known yet is a preview's, where none does.
   if (all.length === 0 && !holdsUnknown(inputs)) {
     const id = `${device}/${definition.id(inputs)}`;
-    context.run.keep(id);
+    for (const kept of [id, ...claimsOf(definition, device, inputs).map((claim) => claim.id)]) context.run.keep(kept);
     context.run.traffic.announce(device, id);
   }
   return { inputs, failures: all };
@@ -56,18 +56,23 @@ function claimFailures(
   inputs: Record<string, Json>,
   run: CheckContext["run"],
 ): Failure[] {
-  const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
-  return claims.flatMap(({ id, property }) => {
-    const other = run.declare(`${device}/${id}`, definition.type);
+  return claimsOf(definition, device, inputs).flatMap(({ id, property }) => {
+    const other = run.declare(id, definition.type);
     return other === undefined
       ? []
       : [
           {
             property,
-            reason: `${device}/${id} is declared by a resource ${other} of the same program; keep one of them`,
+            reason: `${id} is declared by a resource ${other} of the same program; keep one of them`,
           },
         ];
   });
+}
+
+/** The single things that a resource takes for itself, besides the one that it is called by. */
+export function claimsOf(definition: AnyDefinition, device: string, inputs: Record<string, Json>) {
+  const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
+  return claims.map(({ id, property }) => ({ id: `${device}/${id}`, property }));
 }
 
 /** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */

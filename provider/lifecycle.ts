@@ -2,7 +2,7 @@
  * The life of a resource, whatever the resource and whatever the engine: check, diff, create, read, update, delete. What
  * happens on the unit, and in which order, is in `reconcile.ts`.
  */
-import { type Checked, checkDeclared } from "./check";
+import { type Checked, checkDeclared, claimsOf } from "./check";
 import { InvalidInputError } from "./device";
 import type { Devices } from "./devices";
 import {
@@ -141,7 +141,7 @@ export class ThingLifecycle implements ResourceLifecycle {
   async delete(id: string, state: State): Promise<void> {
     const inputs = this.inputsOf(id, state);
     const { run } = this.devices;
-    if (run.isKept(id) || [id, ...this.claimsOf(inputs)].some((claim) => run.isClaimed(claim))) {
+    if ([id, ...this.claimsOf(inputs)].some((claim) => run.isKept(claim) || run.isClaimed(claim))) {
       run.leave(id);
       this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
@@ -187,7 +187,7 @@ export class ThingLifecycle implements ResourceLifecycle {
   }
 
   private claimsOf(inputs: Inputs): string[] {
-    return (this.definition.claims?.(inputs) ?? []).map((claim) => `${inputs["device"]}/${claim.id}`);
+    return claimsOf(this.definition, String(inputs["device"]), inputs).map(({ id }) => id);
   }
 
   private inputsOf(id: string, state: State | undefined): Inputs {

@@ -179,7 +179,7 @@ export class Laboratory {
     );
     for (const name of unitNames) this.checkUntouched(name, state, before[name], after[name], restarted === name);
     this.remember(operations, before);
-    expectEmpty("called more often than declared", this.calledTooOften(operations, called()));
+    expectEmpty("not called once, as declared:", this.wronglyCalled(operations, called(), restarted));
     const failed = operations.some(({ error }) => error);
     if (!failed && refresh && restarted === undefined) {
       for (const name of unitNames) this.checkDeclared(name, after[name]);
@@ -312,7 +312,11 @@ export class Laboratory {
     };
   }
 
-  private calledTooOften(operations: readonly Operation[], called: ReadonlyMap<string, number>): string[] {
+  private wronglyCalled(
+    operations: readonly Operation[],
+    called: ReadonlyMap<string, number>,
+    restarted: UnitName | undefined,
+  ): string[] {
     const due = new Map<string, number>();
     for (const { kind, declared, before, error } of operations) {
       if (!declared || (kind !== "create" && kind !== "update")) continue;
@@ -320,7 +324,9 @@ export class Laboratory {
       for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
         const place = `${declared.inputs["device"]} ${call}`;
         due.set(place, (due.get(place) ?? 0) + 1);
-        if (!error && !called.has(place)) return [`${place}: never, although nothing failed`];
+        // An outlet that a restart switches off looks as if it was cycled.
+        if (!error && !called.has(place) && declared.inputs["device"] !== restarted)
+          return [`${place}: never, although nothing failed`];
       }
     }
     return [...called].flatMap(([place, times]) =>
