@@ -44,9 +44,11 @@ export async function observeAfter<T>(
     } catch (error) {
       if (!isDliError(error) || !meansNoAccess(error, isEnd)) throw error;
       failure ??= error;
+      // Found, and does not let us in: to try once more could lock the account out.
+      if (error.code === "loginRefused") break;
     }
   }
-  await context.renew(before);
+  if (failure?.code !== "loginRefused") await context.renew(before);
   if (isEnd || (lockouts.some(({ mayEnd }) => mayEnd) && failure?.code !== "loginRefused")) {
     context.warn(`${context.device}: ${failure?.problem}, as allowed by allowLockout`);
     context.operation?.accessEnded();

@@ -119,6 +119,31 @@ export class MiniEngine {
     });
   }
 
+  /**
+   * As `createInTurn`, and goes on after an error. `declaredBefore`: the engine has checked all resources at the start,
+   * as with `--parallel 1`.
+   */
+  outcomesInTurn(
+    wanted: readonly { type: string; inputs: Record<string, unknown> }[],
+    declaredBefore: boolean,
+  ): Promise<(Held | Error)[]> {
+    return this.run(async () => {
+      if (declaredBefore) for (const { type, inputs } of wanted) this.check(type, inputs);
+      const outcomes: (Held | Error)[] = [];
+      for (const { type, inputs } of wanted) {
+        const checked = this.check(type, inputs);
+        const outcome = await this.lifecycle(type)
+          .create(checked)
+          .then(
+            ({ id, state }) => ({ type, id, inputs: checked, state }),
+            (error: Error) => error,
+          );
+        outcomes.push(outcome);
+      }
+      return outcomes;
+    });
+  }
+
   /** `pulumi up` with changed inputs: diff, and update when there is one. Gives back what differed. */
   async up(
     held: Held,
