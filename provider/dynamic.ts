@@ -83,8 +83,11 @@ export function get(type: string): DynamicProvider {
     },
     async diff(_id, olds, news) {
       const found: Difference[] = lifecycle().diff(withoutDelegate(olds), withoutDelegate(news));
+      // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update puts it there
+      // and writes nothing on the unit.
+      const comesFromPlugin = olds[delegateKey] === undefined;
       return {
-        changes: found.length > 0,
+        changes: found.length > 0 || comesFromPlugin,
         replaces: found.filter((difference) => difference.replaces).map((difference) => difference.property),
         deleteBeforeReplace: true,
       };
