@@ -85,6 +85,7 @@ export class ThingLifecycle implements ResourceLifecycle {
       });
     }
     for (const claim of taken) run.claim(claim);
+    await run.released([id, ...taken]);
     return this.operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
@@ -131,7 +132,10 @@ export class ThingLifecycle implements ResourceLifecycle {
   }
 
   async update(id: string, state: State, inputs: Inputs): Promise<State> {
-    for (const claim of [id, ...this.claimsOf(inputs)]) this.devices.run.claim(claim);
+    const { run } = this.devices;
+    const taken = [id, ...this.claimsOf(inputs)];
+    for (const claim of taken) run.claim(claim);
+    await run.released(taken);
     return this.operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(keptInputs(this.definition, inputs, state), state);
       return reconciler.bring(id, inputs, observed, state);
@@ -141,16 +145,19 @@ export class ThingLifecycle implements ResourceLifecycle {
   async delete(id: string, state: State): Promise<void> {
     const inputs = this.inputsOf(id, state);
     const { run } = this.devices;
-    if ([id, ...this.claimsOf(inputs)].some((claim) => run.isKept(claim) || run.isClaimed(claim))) {
+    const taken = [id, ...this.claimsOf(inputs)];
+    if (taken.some((claim) => run.isKept(claim) || run.isClaimed(claim))) {
       run.leave(id);
       this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }
-    if (this.definition.family === "created") {
-      await this.operate(id, inputs, (_context, reconciler) => reconciler.remove(inputs, state));
-    } else if (inputs["onDestroy"] === "restore") {
-      await this.operate(id, inputs, (context, reconciler) => this.restore(context, reconciler, id, inputs, state));
-    }
+    await run.release(taken, async () => {
+      if (this.definition.family === "created") {
+        await this.operate(id, inputs, (_context, reconciler) => reconciler.remove(inputs, state));
+      } else if (inputs["onDestroy"] === "restore") {
+        await this.operate(id, inputs, (context, reconciler) => this.restore(context, reconciler, id, inputs, state));
+      }
+    });
   }
 
   private async restore(

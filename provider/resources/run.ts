@@ -14,6 +14,7 @@ export class Run {
   private readonly claims = new Set<string>();
   private readonly kept = new Set<string>();
   private readonly left = new Set<string>();
+  private readonly releases = new Map<string, Promise<unknown>>();
   private readonly announcedFunctions = new Map<string, Set<string>>();
   private readonly protectedOutlets = new Set<string>();
   private readonly waiters = new Set<() => void>();
@@ -64,6 +65,22 @@ export class Run {
    */
   isKept(id: string): boolean {
     return this.kept.has(id);
+  }
+
+  /** Lets go of these things; whoever takes one of them over waits for that in `released`. */
+  async release(ids: readonly string[], work: () => Promise<void>): Promise<void> {
+    const release = work();
+    for (const id of ids) this.releases.set(id, release);
+    try {
+      await release;
+    } finally {
+      for (const id of ids) if (this.releases.get(id) === release) this.releases.delete(id);
+    }
+  }
+
+  /** Resolves when nobody is letting go of any of these things, be it with success or not. */
+  async released(ids: readonly string[]): Promise<void> {
+    await Promise.allSettled(ids.map((id) => this.releases.get(id)));
   }
 
   /** Notes that a deleted resource has left its thing to the one that declares it now. */

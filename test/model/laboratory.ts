@@ -344,7 +344,7 @@ export class Laboratory {
   }
 
   private newDevices(): Devices {
-    const fleet = perUnit((name) => ({ url: this.units[name].url, password: adminPassword, ...this.timeouts }));
+    const fleet = perUnit((name) => ({ url: this.units[name].url, ...this.logins(name), ...this.timeouts }));
     const config: Record<string, string> = { "dli:devices": JSON.stringify(fleet) };
     return new Devices({
       lookup: (key) => config[key],
@@ -353,6 +353,17 @@ export class Laboratory {
       random: (count) => new Uint8Array(count).fill(++this.drawn),
       warn: (text) => this.note(`  warning: ${text}`),
     });
+  }
+
+  /** What whoever declares a password has in the configuration: that one, and until it is set the one before. */
+  private logins(name: UnitName): { password: string; previousPassword?: string } {
+    const present = this.units[name].tree.auth.users.find((user) => user.is_admin)?.password as string;
+    const declared = [...this.program.values()].find(
+      ({ type, inputs }) => type === "AdminPassword" && inputs["device"] === name,
+    )?.inputs["password"];
+    return typeof declared === "string" && declared !== present
+      ? { password: declared, previousPassword: present }
+      : { password: present };
   }
 
   private note(line: string): void {

@@ -2,6 +2,7 @@
 import type { Inputs, ResourceModel } from "../resource-model";
 import { accessModel } from "./access";
 import { outletCycleModel, rebootModel, scriptRunModel, scriptStopModel, switchOutletsModel } from "./actions";
+import { adminPasswordModel } from "./admin-password";
 import { apiClientModel } from "./api-client";
 import { autoPingItemModel } from "./auto-ping-item";
 import { outletModel } from "./outlet";
@@ -16,6 +17,7 @@ export const models: readonly ResourceModel[] = [
   outletModel,
   outletsModel,
   userModel,
+  adminPasswordModel,
   apiClientModel,
   restApiModel,
   sshModel,
