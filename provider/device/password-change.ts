@@ -53,7 +53,11 @@ export class PasswordChange {
     await this.settleContradiction(account, password, unknown);
     throw new NotUnderstoodError({
       ...about(this.device, request, "refused"),
-      message: "the device took the new password, and then refused a login with it; the old one is still in force",
+      message: "the device seemed to take the new password and then refused a login with it; the old one is in force",
+      // An answer to a selection of elements can hide a refusal (device.md section 1.8).
+      remedy:
+        "A protection bit of the device (administrator credentials), which only its reset button clears, or a rule for" +
+        " passwords may stand against it.",
     });
   }
 

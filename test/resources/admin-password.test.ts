@@ -1,0 +1,249 @@
+/** AdminPassword: which passwords are tried and how often, what a lost answer leaves, and that nobody is locked out. */
+import { isLoginRefusedError } from "../../provider/device";
+import { PartialFailure } from "../../provider/lifecycle";
+import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+import { type Held, MiniEngine } from "../lifecycle/mini-engine";
+
+const [first, second, third] = ["first secret", "second secret", "third secret"] as const;
+
+class Unit {
+  constructor(readonly device: SimulatedDevice) {}
+
+  /** A run with this configuration. */
+  engine(password: string, previousPassword?: string): MiniEngine {
+    const config = { "dli:password": password, ...(previousPassword && { "dli:previousPassword": previousPassword }) };
+    return new MiniEngine({ device: this.device, config });
+  }
+
+  get password(): string {
+    return this.device.tree.auth.users.find(({ is_admin }) => is_admin)?.password ?? "";
+  }
+
+  /** How many logins the unit refuses while something is done. */
+  async refusals(work: () => Promise<unknown>): Promise<number> {
+    const before = this.device.failedLogins;
+    await work().catch(() => undefined);
+    return this.device.failedLogins - before;
+  }
+}
+
+async function onUnit(work: (unit: Unit) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
+  const device = await startSimulator({ clock: manualClock(), password: first, ...options });
+  try {
+    await work(new Unit(device));
+    expect(device.isLockedOut).toBe(false);
+    expect([first, second, third, "1234"]).toContain(new Unit(device).password);
+    for (const secret of [first, second, third]) expect(device.journal.dump()).not.toContain(secret);
+  } finally {
+    await device.close();
+  }
+}
+
+const declare = (password: string) => ({ type: "AdminPassword", inputs: { password } });
+
+/** A unit on which AdminPassword has set `second`, as the state remembers. */
+async function rotated(unit: Unit): Promise<Held> {
+  return unit.engine(first).create("AdminPassword", { password: second });
+}
+
+test("goes from the factory password to one of configuration, and on, without one refused login", () =>
+  onUnit(
+    async (unit) => {
+      const held = await unit.engine("1234").create("AdminPassword", { password: first });
+      expect(held.state).toMatchObject({ username: "admin", password: first });
+      await unit.engine(first).up(held, { password: second });
+      expect(unit.password).toBe(second);
+      expect(unit.device.failedLogins).toBe(0);
+      expect(unit.device.journal.writes().map(({ method, path }) => `${method} ${path}`)).toEqual([
+        "PATCH /restapi/auth/users/is_admin=true/",
+        "PATCH /restapi/auth/users/is_admin=true/",
+      ]);
+    },
+    { password: "1234" },
+  ));
+
+test("every other resource of the run goes on with the new password", () =>
+  onUnit(async (unit) => {
+    await unit
+      .engine(first)
+      .createInTurn([
+        { type: "Relay", inputs: { name: "before" } },
+        declare(second),
+        { type: "Outlet", inputs: { number: 1, name: "after" } },
+      ]);
+    expect(unit.device.tree.relay.outlets[0]?.name).toBe("after");
+    expect(unit.device.failedLogins).toBe(0);
+  }));
+
+test("is changed after everything else that is under way on the unit", () =>
+  onUnit(async (unit) => {
+    await unit
+      .engine(first)
+      .createAll([
+        declare(second),
+        { type: "Relay", inputs: { name: "Rack" } },
+        { type: "Outlet", inputs: { number: 1, name: "web", state: false } },
+        { type: "User", inputs: { name: "fred", password: "pw of fred" } },
+      ]);
+    const writes = unit.device.journal.writes();
+    expect(writes).toHaveLength(5);
+    expect(writes.at(-1)?.method).toBe("PATCH");
+    expect(unit.device.failedLogins).toBe(0);
+  }));
+
+describe("configuration and state of different ages", () => {
+  test("state of before, configuration of after", () =>
+    onUnit(async (unit) => {
+      const held = await unit.engine(first).create("AdminPassword", { password: first });
+      const engine = unit.engine(second, first);
+      expect(await unit.refusals(() => engine.up(held, { password: second }))).toBe(1);
+      expect(unit.password).toBe(second);
+      expect(await unit.refusals(() => engine.refresh(held))).toBe(0);
+    }));
+
+  test("state of after, configuration of before, which had a previous password of its own", () =>
+    onUnit(async (unit) => {
+      const held = await rotated(unit);
+      const before = unit.engine(first, third);
+      expect(await unit.refusals(() => before.refresh(held))).toBe(1);
+      expect(await before.refresh(held)).toEqual([]);
+      expect(await unit.refusals(() => before.up(held, { password: first }))).toBe(1);
+      expect(unit.password).toBe(first);
+      expect(await unit.refusals(() => before.refresh(held))).toBe(0);
+    }));
+
+  test("no state, and a unit that has the declared password already", () =>
+    onUnit(async (unit) => {
+      const held = await unit.engine(second, first).create("AdminPassword", { password: second });
+      await unit.engine(second, first).create("AdminPassword", { password: second });
+      expect(held.state["password"]).toBe(second);
+      expect(unit.device.journal.writes()).toHaveLength(1);
+    }));
+
+  test("a password that nobody here knows ends after two refused logins, and says what to do", () =>
+    onUnit(
+      async (unit) => {
+        const held = await rotated(unit);
+        unit.device.tree.auth.users[0]!.password = third;
+        const engine = unit.engine(first, "a wrong one");
+        const all = [{ type: "Outlet", inputs: { number: 1, name: "x" } }, declare(second)];
+        expect(await unit.refusals(() => engine.createAll(all))).toBe(2);
+        const error = await engine.refresh(held).catch((thrown: unknown) => thrown);
+        expect(isLoginRefusedError(error)).toBe(true);
+        expect((error as Error).message).toMatch(/dli:password.*DLI_PASSWORD/);
+      },
+      { dialects: { lockoutAttempts: 5 } },
+    ));
+});
+
+describe("a lost answer", () => {
+  test.each([
+    ["after the change", "dropAfter", 0],
+    ["before the change", "dropBefore", 1],
+  ] as const)("%s is found out by one login", (_label, kind, refused) =>
+    onUnit(async (unit) => {
+      unit.device.faults.add({ kind, method: "PATCH", onlyAuthenticated: true });
+      let held: Held | undefined;
+      expect(
+        await unit.refusals(async () => {
+          held = await unit.engine(first).create("AdminPassword", { password: second });
+        }),
+      ).toBe(refused);
+      expect(held?.state["password"]).toBe(second);
+      expect(unit.password).toBe(second);
+    }),
+  );
+
+  test("that cannot be found out in this run is found out in the next, with configuration as it was", () =>
+    onUnit(async (unit) => {
+      unit.device.faults.add(
+        { kind: "dropAfter", method: "PATCH" },
+        { kind: "dropBefore", path: "cred/", times: "always" },
+      );
+      const failure = await unit
+        .engine(first)
+        .create("AdminPassword", { password: second })
+        .catch((e: unknown) => e);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      const { id, state } = failure as PartialFailure;
+      expect(state["password"]).not.toBe(second);
+      unit.device.faults.clear();
+      const held = { type: "AdminPassword", id, state, inputs: { device: "default", password: second } } as Held;
+      expect(await unit.refusals(() => unit.engine(first).up(held, { password: second }))).toBe(1);
+      expect(held.state["password"]).toBe(second);
+      expect(unit.device.journal.writes()).toHaveLength(1);
+    }));
+
+  test.each([
+    ["that never got to the unit", first],
+    ["that the unit carried out", second],
+  ])("of a process that was killed, %s: the next run ends right", (_label, inForce) =>
+    onUnit(async (unit) => {
+      unit.device.tree.auth.users[0]!.password = inForce;
+      const engine = unit.engine(first);
+      expect(await unit.refusals(() => engine.create("AdminPassword", { password: second }))).toBe(
+        inForce === first ? 0 : 1,
+      );
+      expect(unit.password).toBe(second);
+    }),
+  );
+});
+
+describe("refuses", () => {
+  const check = (unit: Unit, inputs: Record<string, unknown>) => () =>
+    unit.engine(first).check("AdminPassword", inputs);
+
+  test("the factory password, unless it is meant", () =>
+    onUnit(async (unit) => {
+      expect(check(unit, { password: "1234" })).toThrow("is the one that every unit is shipped with");
+      expect(check(unit, { password: "1234", allowDefault: true })).not.toThrow();
+    }));
+
+  test("a password with the line's end of a file, and an empty one", () =>
+    onUnit(async (unit) => {
+      expect(check(unit, { password: "secret\n" })).toThrow("may not hold control characters");
+      expect(check(unit, { password: "" })).toThrow("password");
+    }));
+
+  test("to restore what nobody knows", () =>
+    onUnit(async (unit) => {
+      expect(check(unit, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
+    }));
+
+  test("to work with another login than the administrator's", () =>
+    onUnit(async (unit) => {
+      const { tree } = unit.device;
+      tree.config.allow_rest_nonadmin = true;
+      const access = tree.relay.outlets.map(() => true);
+      tree.auth.users.push({ name: "fred", password: third, is_allowed: true, is_admin: false, outlet_access: access });
+      const config = { "dli:username": "fred", "dli:password": third };
+      const engine = new MiniEngine({ device: unit.device, config });
+      await expect(engine.create("AdminPassword", { password: second })).rejects.toThrow(/fred.*admin/);
+      expect(unit.password).toBe(first);
+    }));
+});
+
+test("a protection bit of the unit is named, and nothing changes", () =>
+  onUnit(async (unit) => {
+    unit.device.protection.add("credentials");
+    await expect(unit.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(/[Pp]rotection bit/);
+    expect(unit.password).toBe(first);
+    expect(await unit.refusals(() => unit.engine(first).create("AdminPassword", { password: first }))).toBe(0);
+  }));
+
+test("a unit that takes the change without making it is found out with one refused login", () =>
+  onUnit(async (unit) => {
+    unit.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
+    const engine = unit.engine(first);
+    const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(PartialFailure);
+    expect((failure as Error).message).toContain("the old one is in force");
+    expect(unit.device.failedLogins).toBe(1);
+  }));
+
+test("destroying leaves the password as it is", () =>
+  onUnit(async (unit) => {
+    const held = await rotated(unit);
+    await unit.engine(second).destroy(held);
+    expect(unit.password).toBe(second);
+  }));
