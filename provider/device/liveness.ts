@@ -64,9 +64,10 @@ export class Liveness {
         shown = await this.ask({ method: "GET", path, headers: { range: "dli-depth=1" } });
         if (shown.status >= 200 && shown.status < 300 && parseJson(shown)) return "alive";
       }
-      // A token may be limited to other paths; a user who is not the admin at least to `cred/`.
-      if (shown.status !== 403) break;
-      if (this.settings.token !== undefined) return "alive";
+      // A token may be limited to other paths; a user who is not the admin may at least read `cred/`. Want of rights may
+      // show as 404 as well.
+      if (shown.status !== 403 && shown.status !== 404) break;
+      if (shown.status === 403 && this.settings.token !== undefined) return "alive";
     }
     return shown;
   }

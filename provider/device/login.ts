@@ -3,7 +3,7 @@ import type { Account, DigestAnswerer, DigestFactory } from "./digest";
 import { LoginRefusedError, NotSupportedError } from "./errors";
 import type { Settings } from "./options";
 import { devicePath } from "./paths";
-import { about, type DeviceRequest, targetOf } from "./request";
+import { about, type DeviceRequest, isRead, targetOf } from "./request";
 import type { WireAnswer } from "./wire";
 
 /** Sends a request with an `Authorization` header. */
@@ -134,7 +134,10 @@ export class Login {
   private async renew(request: DeviceRequest, attempt: Attempt, offered: Challenge[], send: Send): Promise<void> {
     const { digest } = attempt;
     if (attempt.header !== undefined && !digest) {
-      const remedy = "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN.";
+      const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
+      const remedy =
+        "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
+        ` scope \`${scope}\`.`;
       throw this.refuse(request, "the device refuses the token", remedy);
     }
     if (this.accounts.length === 0) {

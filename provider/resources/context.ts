@@ -6,9 +6,11 @@ import {
   type Clock,
   type DeviceSession,
   type DliClient,
+  type DliError,
   type ForbiddenError,
   isDliError,
   isForbiddenError,
+  isNotFoundError,
   type Json,
   type PathLike,
   type WriteOptions,
@@ -39,6 +41,9 @@ export interface ContextParts {
   /** How long the operation may wait for the unit to settle, where the program says so. */
   readonly timeoutMilliseconds?: number | undefined;
 }
+
+/** The administrator's account on a unit where nobody has renamed it. */
+export const factoryAdmin = "admin";
 
 /** The person asked to stop, so this write was not begun or this pause was cut short. */
 export class OperationCancelled extends Error {
@@ -204,17 +209,35 @@ export class Context {
 
   /** Makes a request; an error names the right or the lock bit that stands against it. */
   private async named<T>(request: () => Promise<T>): Promise<T> {
+    await this.proveLogin();
     try {
       return await request();
     } catch (error) {
-      const isAdmin = isForbiddenError(error) && (await this.isAdmin());
-      throw isAdmin ? withLockBit(error, isAdmin) : withMissingRight(withLockBit(error, false), this.parts.identity);
+      if (!isDliError(error)) throw error;
+      const isAdmin = await this.isAdmin(error);
+      const named = isForbiddenError(error) && isAdmin !== true ? error : withLockBit(error);
+      throw isAdmin ? named : withMissingRight(named, this.parts.identity, isAdmin);
     }
   }
 
-  private async isAdmin(): Promise<boolean> {
+  /**
+   * A unit may answer 401 to what a user has no right to, and to a first request that is the same as to a wrong password.
+   * So somebody who may not be the administrator first asks who he is, which every user may.
+   */
+  private async proveLogin(): Promise<void> {
+    const { client } = this.parts;
+    if (this.username === undefined || this.username === factoryAdmin || client.requestCount > 0) return;
+    await client.observe("cred/").catch((error: unknown) => {
+      if (!isForbiddenError(error) && !isNotFoundError(error)) throw error;
+    });
+  }
+
+  /** Whether we are the administrator; `undefined` when the unit does not say, or when it does not matter. */
+  private async isAdmin(error: DliError): Promise<boolean | undefined> {
     if (this.username === undefined) return false;
+    if (!isForbiddenError(error) && !(isNotFoundError(error) && error.method !== "GET")) return undefined;
     const cred = await this.parts.client.observe("cred/").catch(() => undefined);
-    return member(cred, "is_admin") === true;
+    const is = member(cred, "is_admin");
+    return typeof is === "boolean" ? is : undefined;
   }
 }

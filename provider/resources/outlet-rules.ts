@@ -1,9 +1,9 @@
 /** What holds for an outlet however it is declared: its settings, what is refused, and when it has settled. */
 import { z } from "zod";
 import { InvalidInputError, isForbiddenError, LockedOutletError, NotSupportedError } from "../device";
-import type { Context } from "./context";
+import { type Context, factoryAdmin } from "./context";
 import { instruction, managed, type Wanted } from "./definition";
-import { type OutletState, outletMembers, outletPath, outletsPath } from "./outlet-wire";
+import { type OutletState, outletMembers, outletPath, outletsPath, ownAccess } from "./outlet-wire";
 
 /** Added to what the unit's own delays allow, because its answers lag behind the relays by a second or more. */
 const settleSlackMilliseconds = 10_000;
@@ -45,13 +45,16 @@ export function protectionProblem({ state, protectFromOff }: Partial<WantedOutle
     : undefined;
 }
 
-/** Refuses what the outlet's present state shows to be impossible. `observed` is undefined where there is no outlet. */
+/**
+ * Refuses what the outlet's present state shows to be impossible. `observed` is undefined where there is no outlet.
+ * Gives back whether the outlet is going to be switched.
+ */
 export function guardOutlet(
   context: Context,
   number: number,
   wanted: WantedOutlet,
   observed: OutletState | undefined,
-): void {
+): boolean {
   if (!observed) throw noSuchOutlet(context, number);
   const missing = (Object.keys(outletMembers) as (keyof typeof outletMembers)[]).find(
     (name) => wanted[name] !== undefined && observed[name] === undefined,
@@ -67,6 +70,18 @@ export function guardOutlet(
       outcome: "notSent",
     });
   }
+  return switches;
+}
+
+/**
+ * Refuses to switch outlets that our account has no access to: a unit may show them all the same, and a matrix write
+ * may pass over them without a word.
+ */
+export async function requireAccess(context: Context, switched: readonly number[]): Promise<void> {
+  if (switched.length === 0 || context.username === factoryAdmin) return;
+  const access = await ownAccess(context);
+  const denied = switched.find((number) => access[number - 1] === false);
+  if (denied !== undefined) throw context.lacksRight(outletPath(denied));
 }
 
 /** Whether everything that `enforce` asks for stands at the wanted state. */

@@ -128,9 +128,13 @@ async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Which outlets the account that we log in with has access to; empty when the unit does not say. */
-async function ownAccess(context: Context): Promise<boolean[]> {
+/**
+ * Which outlets the account that we log in with has access to; empty when the unit does not say. An administrator's
+ * entries are not looked at.
+ */
+export async function ownAccess(context: Context): Promise<boolean[]> {
   if (context.username === undefined) return [];
-  const access = member(await ifAllowed(context.read("cred/")), "outlet_access");
+  const cred = await ifAllowed(context.read("cred/"));
+  const access = member(cred, "is_admin") === true ? undefined : member(cred, "outlet_access");
   return Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
 }

@@ -9,6 +9,7 @@ import {
   outletSettings,
   protectionProblem,
   relayMilliseconds,
+  requireAccess,
 } from "./outlet-rules";
 import { outletCount, outletMembers, outletPath, outletsPath, readOutlet } from "./outlet-wire";
 import { understand } from "./wire";
@@ -49,7 +50,10 @@ export const outlet = define({
 
   observe: (context, { number }) => readOutlet(context, number),
 
-  guard: (context, wanted, observed) => guardOutlet(context, wanted.number, wanted, observed),
+  async guard(context, wanted, observed) {
+    const { number } = wanted;
+    if (guardOutlet(context, number, wanted, observed)) await requireAccess(context, [number]);
+  },
 
   async apply(context, wanted, _observed, changes) {
     // The state goes last: a refused name must not leave an outlet switched.

@@ -15,6 +15,7 @@ import {
   outletSettings,
   protectionProblem,
   relayMilliseconds,
+  requireAccess,
   type WantedOutlet,
 } from "./outlet-rules";
 import { type OutletState, outletCount, outletMembers, outletPath, outletsPath, readAllOutlets } from "./outlet-wire";
@@ -72,10 +73,11 @@ export const outlets = define({
     return { outlets: settings as Entries, status };
   },
 
-  guard(context, wanted, observed) {
-    for (const number of numbersOf(wanted.outlets)) {
-      guardOutlet(context, number, entryOf(wanted.outlets, number), outletOf(observed, number));
-    }
+  async guard(context, wanted, observed) {
+    const switched = numbersOf(wanted.outlets).filter((number) =>
+      guardOutlet(context, number, entryOf(wanted.outlets, number), outletOf(observed, number)),
+    );
+    await requireAccess(context, switched);
   },
 
   async apply(context, { outlets: wanted }, _observed, changes) {

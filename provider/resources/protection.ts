@@ -2,7 +2,7 @@
  * Protection ("lock") bits: set by the admin, cleared only by the unit's reset button (device.md section 4.6). How a
  * unit answers a write that a set bit refuses is not known, and it may say nothing at all.
  */
-import { isDliError, isForbiddenError, isProtectedError, ProtectedError } from "../device";
+import { type DliError, isForbiddenError, isProtectedError, ProtectedError, RefusedError } from "../device";
 
 /** What each bit protects, by the beginning of the paths. */
 const bits: readonly { readonly path: RegExp; readonly name: string }[] = [
@@ -19,36 +19,26 @@ function bitOf(path: string): string | undefined {
   return bits.find((bit) => bit.path.test(path))?.name;
 }
 
-/** Whether a refused write may be the work of a lock bit although the unit does not say so. */
-function mayBeProtected(error: unknown): boolean {
-  return (
-    isDliError(error) &&
-    isForbiddenError(error) &&
-    error.method !== "GET" &&
-    error.path !== undefined &&
-    bitOf(error.path) !== undefined
-  );
-}
-
 /**
- * The error itself, or one that names the lock bit. `isAdmin` says that we are the administrator, to whom nothing is
- * forbidden for want of rights.
+ * The error itself, or one that names the lock bit. To be called for a refusal to the administrator, to whom nothing is
+ * forbidden for want of rights, or for one in which the unit speaks of the bit. A refusal without a word may also be
+ * that of a wrong value.
  */
-export function withLockBit(error: unknown, isAdmin: boolean): unknown {
-  if (!isDliError(error) || !(isProtectedError(error) || (isAdmin && mayBeProtected(error)))) return error;
+export function withLockBit(error: DliError): DliError {
   const { device, method, path, status, words, outcome } = error;
   const bit = bitOf(path ?? "");
-  const certainty = isProtectedError(error) ? "" : " (the unit gives no reason, but the administrator lacks no right)";
-  return new ProtectedError({
-    device,
-    method,
-    path,
-    status,
-    words,
-    outcome,
-    message: `${bit ? `the lock bit for ${bit}` : "a lock bit"} forbids it (${status})${certainty}${words ? `; the device says: "${words}"` : ""}`,
-    remedy:
-      'Lock bits are protection bits of the unit: only its reset button clears them ("Clear lock bits"). Run again after that.',
-    cause: error,
+  const details = { device, method, path, status, words, outcome, cause: error };
+  if (isProtectedError(error) || (isForbiddenError(error) && bit !== undefined && method !== "GET")) {
+    const said = words === undefined ? "the unit gives no reason" : `the device says: "${words}"`;
+    const message = `${bit === undefined ? "a lock bit" : `the lock bit for ${bit}`} forbids it (${status}); ${said}`;
+    return new ProtectedError({ ...details, message, remedy: clearing });
+  }
+  if (error.code !== "refused" || words !== undefined || bit === undefined || method === "GET") return error;
+  return new RefusedError({
+    ...details,
+    message: error.problem,
+    remedy: `Correct the value; if it is right, the lock bit for ${bit} may forbid it. ${clearing}`,
   });
 }
+
+const clearing = 'Only the unit\'s reset button clears its lock bits, or protection bits ("Clear lock bits").';

@@ -1,5 +1,13 @@
 /** Which right a login lacks, said so that a person can give it. */
-import { type DliErrorDetails, ForbiddenError, isDliError, isForbiddenError, isNotFoundError } from "../device";
+import {
+  type DliError,
+  type DliErrorDetails,
+  ForbiddenError,
+  isForbiddenError,
+  isNotFoundError,
+  isRestDisabledError,
+  RestDisabledError,
+} from "../device";
 
 /** Who we are to the unit: an account, or a client with a token. */
 export type Identity = { readonly user: string } | { readonly client: string };
@@ -12,13 +20,20 @@ const ofOutlet = /^relay\/outlets\/(\d+)\/(?:(?:transient_)?state\/|cycle\/)$/;
 
 /**
  * The error itself, or one that names the right that is missing. A token sees only what its scopes allow, so what it
- * does not find may be there all the same: to it "not found" is never the end of a thing.
+ * does not find may be there all the same: to it "not found" is never the end of a thing. `isAdmin` is undefined where
+ * that is not known.
  */
-export function withMissingRight(error: unknown, identity: Identity): unknown {
-  if (!isDliError(error) || error.path === undefined) return error;
-  const isHidden = isNotFoundError(error) && "client" in identity;
-  if (!isForbiddenError(error) && !isHidden) return error;
+export function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
+  if (error.path === undefined) return error;
+  const isHidden = isNotFoundError(error) && isAdmin === false;
   const { device, method, path, status, words, outcome } = error;
+  if (isRestDisabledError(error) && "client" in identity) {
+    // Some units may answer a token that has no right to anything asked for as they do when the API is off.
+    const { right } = missingScope(identity.client, method ?? "GET", path);
+    const remedy = `${error.remedy} If that is done, ${right}.`;
+    return new RestDisabledError({ device, method, path, status, words, outcome, message: error.problem, remedy });
+  }
+  if (!isForbiddenError(error) && !isHidden) return error;
   const named = missingRight(identity, { device, method, path, status, words, outcome, cause: error });
   if (!isHidden) return named;
   const message = `the unit shows nothing here: ${named.problem}, or there is no such thing`;

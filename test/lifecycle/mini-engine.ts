@@ -46,6 +46,11 @@ export class MiniEngine {
     this.devices = this.newRun();
   }
 
+  /** An engine for the same unit with other configuration, such as another login. */
+  as(config: Record<string, string>): MiniEngine {
+    return new MiniEngine({ device: this.configuration.device, config });
+  }
+
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   private newRun(): Devices {
     const { device, config } = this.configuration;
