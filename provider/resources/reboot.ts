@@ -119,7 +119,9 @@ class Restart {
     if (uptime === undefined) return undefined;
     const elapsed = (context.clock.now() - this.started) / 1000;
     // Up all the time it would be `before + elapsed`, and restarted at most `elapsed`; half-way is furthest from both.
-    const restarted = this.before === undefined ? uptime <= elapsed : uptime < elapsed + this.before / 2;
+    // An uptime that went back is proof whatever the clocks.
+    const { before = 0 } = this;
+    const restarted = uptime < before || uptime <= elapsed + before / 2;
     this.isSameStart = !restarted;
     return restarted ? uptime : undefined;
   }

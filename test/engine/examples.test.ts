@@ -10,7 +10,7 @@ const programs = readdirSync(path.join(ROOT, "examples")).filter((name) =>
 );
 
 /** Programs that need a configuration of their own have tests of their own. */
-const others = ["rack", "lab"];
+const others = ["rack", "lab", "admin-password"];
 
 async function unit(): Promise<SimulatedDevice> {
   const device = await startSimulator({ model: "EPCR6", speed: 100 });

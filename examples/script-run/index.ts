@@ -1,0 +1,19 @@
+import * as dli from "pulumi-dli";
+
+const script = new dli.Script("script", {
+  source: `
+function greet(name, times)
+  for i = 1, times do
+    log.notice("hello, " .. name)
+  end
+end
+`,
+});
+
+/** Runs once the script is on the unit, and again when its text changes. */
+export const threadId = new dli.ScriptRun("greet", {
+  function: script.functions.apply(() => "greet"),
+  arguments: ["rack 7", 3],
+  waitSeconds: 60,
+  triggers: [script.sourceSha256],
+}).threadId;
