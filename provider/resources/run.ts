@@ -67,9 +67,12 @@ export class Run {
     return this.kept.has(id);
   }
 
-  /** Lets go of these things; whoever takes one of them over waits for that in `released`. */
+  /**
+   * Lets go of these things, after whoever does so already; who takes one of them over waits for that in `released`.
+   * The engine deletes younger resources first, so the oldest one has the last word on what is put back.
+   */
   async release(ids: readonly string[], work: () => Promise<void>): Promise<void> {
-    const release = work();
+    const release = this.released(ids).then(work);
     for (const id of ids) this.releases.set(id, release);
     try {
       await release;

@@ -146,7 +146,7 @@ export class Engine {
 
   private deleteAllBut(devices: Devices, program: Program): Promise<Operation[]> {
     const dropped = [...this.state].filter(([urn]) => !program.has(urn));
-    return Promise.all(dropped.map(([urn, held]) => this.delete(devices, urn, held)));
+    return Promise.all(dropped.reverse().map(([urn, held]) => this.delete(devices, urn, held)));
   }
 
   private delete(devices: Devices, urn: string, before: Held): Promise<Operation> {

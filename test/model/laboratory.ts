@@ -7,7 +7,7 @@ import { unclear } from "./clear-errors";
 import { Engine, type Held, type Operation } from "./engine";
 import { atRest, changedPaths, isWithin, type Leaves, leaf, leavesOf } from "./leaves";
 import { licence } from "./licence";
-import { edited, type Program, type UnitName, unitNames } from "./program";
+import { type Declaration, edited, type Program, type UnitName, unitNames } from "./program";
 import { remedyOf } from "./refusals";
 import { claimsOf, modelOf } from "./resources";
 import type { Scenario, Step } from "./steps";
@@ -238,8 +238,13 @@ export class Laboratory {
         const left = [...after[unit].keys()].filter((path) => isWithin(path, [element]));
         expectEmpty(`still on ${unit} although ${urn} was deleted:`, left);
       }
-      // Whoever takes a thing over takes it as it is.
-      if (held.inputs["onDestroy"] !== "restore" || this.isTakenOver(held)) continue;
+      if (held.inputs["onDestroy"] !== "restore") continue;
+      // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
+      const others = [
+        ...this.program.values(),
+        ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),
+      ];
+      if (others.some((other) => isSameThing(held, other))) continue;
       if (model.restores?.(held.inputs) === false) continue;
       const adopted = this.adopted.get(`${urn} ${held.id}`);
       const different = [...model.declared(held.inputs).keys()].filter((path) => {
@@ -252,13 +257,6 @@ export class Laboratory {
         different.map((path) => `${path}: ${after[unit].get(path)} instead of ${adopted?.get(path)}`),
       );
     }
-  }
-
-  private isTakenOver({ type, inputs }: Held): boolean {
-    const claims = claimsOf(type, inputs);
-    return [...this.program.values()].some((other) =>
-      claimsOf(other.type, other.inputs).some((claim) => claims.includes(claim)),
-    );
   }
 
   /** Notes what units had when their settings were taken over, as every resource has to by itself. */
@@ -336,7 +334,9 @@ export class Laboratory {
 
   private passwords(): string[] {
     const declared = [...this.program.values(), ...this.engine.state.values()];
-    return declared.flatMap(({ inputs }) => (typeof inputs["password"] === "string" ? [inputs["password"]] : []));
+    return declared.flatMap(({ inputs }) =>
+      typeof inputs["password"] === "string" && inputs["password"] !== "" ? [inputs["password"]] : [],
+    );
   }
 
   private leaves(): PerUnit<Leaves> {
@@ -374,6 +374,11 @@ export class Laboratory {
     const journals = unitNames.map((name) => `${name} was asked in the last up:\n${this.units[name].journal.dump()}`);
     return [...this.history, ...journals].join("\n");
   }
+}
+
+function isSameThing(one: Declaration, other: Declaration): boolean {
+  const claims = claimsOf(one.type, one.inputs);
+  return claimsOf(other.type, other.inputs).some((claim) => claims.includes(claim));
 }
 
 function isSame(type: string, path: string, found: string | undefined, declared: Json): boolean {

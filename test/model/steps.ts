@@ -46,6 +46,8 @@ const unforeseeable = new Set<string>([
   // A reboot changes more than what is lost with it.
   "recoveryAtReboot",
   "recoveryRewritesState",
+  // Some of the accounts are refused.
+  "userNameLimit",
   // REST is off to begin with.
   "restFromFactory",
 ]);
