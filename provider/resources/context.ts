@@ -11,6 +11,7 @@ import {
   isDliError,
   isForbiddenError,
   isNotFoundError,
+  isRestDisabledError,
   type Json,
   type PathLike,
   type WriteOptions,
@@ -221,21 +222,24 @@ export class Context {
   }
 
   /**
-   * A unit may answer 401 to what a user has no right to, and to a first request that is the same as to a wrong password.
-   * So somebody who may not be the administrator first asks who he is, which every user may.
+   * A unit may answer 401 to what a login has no right to, and to a first request that looks like a wrong password or
+   * token. So whoever may not be the administrator first asks who he is, which every user may.
    */
   private async proveLogin(): Promise<void> {
     const { client } = this.parts;
-    if (this.username === undefined || this.username === factoryAdmin || client.requestCount > 0) return;
+    if (this.username === factoryAdmin || client.requestCount > 0) return;
     await client.observe("cred/").catch((error: unknown) => {
-      if (!isForbiddenError(error) && !isNotFoundError(error)) throw error;
+      const isAnswered = isForbiddenError(error) || isNotFoundError(error) || isRestDisabledError(error);
+      if (!isAnswered) throw error;
     });
   }
 
   /** Whether we are the administrator; `undefined` when the unit does not say, or when it does not matter. */
   private async isAdmin(error: DliError): Promise<boolean | undefined> {
     if (this.username === undefined) return false;
-    if (!isForbiddenError(error) && !(isNotFoundError(error) && error.method !== "GET")) return undefined;
+    // The factory's administrator sees everything, so that what he does not find is not there.
+    const isHidden = isNotFoundError(error) && this.username !== factoryAdmin;
+    if (!isForbiddenError(error) && !isHidden) return undefined;
     const cred = await this.parts.client.observe("cred/").catch(() => undefined);
     const is = member(cred, "is_admin");
     return typeof is === "boolean" ? is : undefined;

@@ -7,6 +7,7 @@ import { Devices } from "../../provider/devices";
 import type { Difference, State } from "../../provider/differences";
 import { definitionOf, lifecycleOf } from "../../provider/life";
 import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle";
+import type { RandomBytes } from "../../provider/resources";
 import type { Inputs } from "../../provider/state";
 import type { ManualClock, SimulatedDevice } from "../../simulator";
 
@@ -41,6 +42,8 @@ export class MiniEngine {
     private readonly configuration: {
       device: SimulatedDevice;
       config?: Record<string, string> | (() => Record<string, string>);
+      /** Where tokens come from. */
+      random?: RandomBytes;
     },
   ) {
     this.devices = this.newRun();
@@ -53,7 +56,7 @@ export class MiniEngine {
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   private newRun(): Devices {
-    const { device, config } = this.configuration;
+    const { device, config, random } = this.configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
@@ -64,6 +67,7 @@ export class MiniEngine {
       lookup: (key) => values[key],
       env: {},
       clock: clockOf(device),
+      ...(random && { random }),
       warn: (message) => this.warnings.push(message),
     });
   }

@@ -1,0 +1,148 @@
+/** Clients that log in with a token: made once, known to the unit by its hash alone, and used as a login. */
+import { createHash } from "node:crypto";
+import type { SimulatedDevice } from "../../simulator";
+import { MiniEngine } from "../lifecycle/mini-engine";
+import { names, onUnit, writes } from "./support";
+
+const scopes = ["/relay/outlets/=1,3/state/?access=get,modify"];
+const hashOf = (token: string) => createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");
+const hashesOn = (device: SimulatedDevice) => Object.keys(device.tree.auth.clients["ci"]!.access_tokens);
+
+/** Bytes that count up, so that every token is another one and each is known. */
+function countingRandom() {
+  let made = 0;
+  return {
+    random: (count: number) => new Uint8Array(count).fill(++made),
+    get made() {
+      return made;
+    },
+  };
+}
+
+test("a token is made from 32 random bytes once, kept over refresh and update, and never shown", () =>
+  onUnit({}, async ({ device }) => {
+    const source = countingRandom();
+    const engine = new MiniEngine({ device, random: source.random });
+    const held = await engine.create("ApiClient", { name: "ci", scopes });
+    const token = Buffer.from(new Uint8Array(32).fill(1)).toString("base64url");
+    expect(held.state).toMatchObject({ token, bearer: `ci.${token}`, tokenSha256: hashOf(token) });
+    expect(hashesOn(device)).toEqual([hashOf(token)]);
+    expect(held.inputs["token"]).toBeUndefined();
+
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(names(await engine.up(held, { name: "ci", scopes: ["/cred/"] }))).toEqual(["scopes"]);
+    expect(held.state["token"]).toBe(token);
+    expect(hashesOn(device)).toEqual([hashOf(token)]);
+    expect(held.state["managed"]).toEqual(["scopes"]);
+    expect(source.made).toBe(1);
+    expect(device.journal.dump()).not.toContain(token);
+  }));
+
+test("a hash that somebody took away is drift, and the same token comes back", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("ApiClient", { name: "ci", scopes });
+    const token = String(held.state["token"]);
+    device.tree.auth.clients["ci"]!.access_tokens = { [hashOf("AAAA")]: {} };
+    expect(names(await engine.refresh(held))).toEqual(["token"]);
+    expect(names(await engine.up(held, { name: "ci", scopes }))).toEqual(["token"]);
+    expect(hashesOn(device)).toEqual([hashOf(token)]);
+    expect(held.state["token"]).toBe(token);
+    expect(await engine.refresh(held)).toEqual([]);
+  }));
+
+test("after an import the token is not known: nothing is written, and drift shows by the hash all the same", () =>
+  onUnit({}, async ({ device, engine }) => {
+    await engine.create("ApiClient", { name: "ci", scopes });
+    const imported = await engine.import("ApiClient", "default/clients/ci");
+    device.journal.clear();
+    expect(await engine.up(imported!, { name: "ci", scopes })).toEqual([]);
+    expect(await engine.refresh(imported!)).toEqual([]);
+    expect([imported?.state["token"], imported?.state["tokenSha256"]]).toEqual([undefined, hashesOn(device)[0]]);
+    expect(writes(device)).toEqual([]);
+    device.tree.auth.clients["ci"]!.access_tokens = {};
+    expect(names(await engine.refresh(imported!))).toEqual(["token"]);
+  }));
+
+test("a declared token takes the place of a made one, and is kept when it is no longer declared", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("ApiClient", { name: "ci", scopes });
+    const token = Buffer.alloc(16, 7).toString("base64url");
+    expect(names(await engine.up(held, { name: "ci", scopes, token }))).toEqual(["token"]);
+    expect(hashesOn(device)).toEqual([hashOf(token)]);
+    expect(await engine.up(held, { name: "ci", scopes })).toEqual([]);
+    expect(held.state["token"]).toBe(token);
+  }));
+
+test("what somebody else has set on the client stays", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("ApiClient", { name: "ci", scopes });
+    device.tree.auth.clients["ci"]!.redirect_urls = { "https://example.org": true };
+    await engine.up(held, { name: "ci", scopes: ["/cred/"] });
+    expect(device.tree.auth.clients["ci"]).toMatchObject({
+      redirect_urls: { "https://example.org": true },
+      scopes: { "/cred/": true },
+    });
+  }));
+
+test("old firmware: a clear error, and an import finds nothing", () =>
+  onUnit({ firmware: "1.9.9.0" }, async ({ device, engine }) => {
+    await expect(engine.create("ApiClient", { name: "ci", scopes })).rejects.toThrow(
+      /this unit has no API clients\. Update its firmware to 1\.10/,
+    );
+    expect(await engine.import("ApiClient", "default/clients/ci")).toBeUndefined();
+    expect(writes(device)).toEqual([]);
+  }));
+
+describe("check", () => {
+  test.each([
+    "/",
+    "/relay/outlets/all;/=name/",
+    "/relay/outlets/=1,3,5/=state,transient_state,physical_state/?access=get",
+    "/relay/outlets/5/=cycle/?access=invoke,get",
+    "/relay/outlets/all;locked=false/state/?access=modify",
+    "/meter/values/all;/value/",
+    "/script/start/?access=invoke",
+    "/network/wireless/enabled/?access=modify,get",
+    "/config/something_newer/",
+  ])("takes %s", (scope) =>
+    onUnit({}, async ({ engine }) => {
+      expect(engine.check("ApiClient", { name: "ci", scopes: [scope] })).toBeDefined();
+    }),
+  );
+
+  test.each([
+    ["relay/outlets/", /begin and end with a slash/],
+    ["/relay/outlets", /begin and end with a slash/],
+    ["/relay/outlets/?acess=get", /only `\?access=` is known/],
+    ["/relay/outlets/?access=read", /access `read`, which is none of get, modify, invoke/],
+    ["/relay/outlets/?access=", /access ``/],
+    ["/relay/outlets/?access=get,get", /an access twice/],
+    ["/relay/outlets/?access=get?", /more than one question mark/],
+    ["/relays/outlets/", /begins with `relays`, which is none of relay, auth/],
+    ["/relay/oulets/", /names `oulets` in `\/relay\/`; did you mean `outlets`\?/],
+    ["/relay/outlets/1/sate/", /did you mean `state`/],
+    ["/relay/outlets/=1,3/=nmae,state/", /did you mean `name`/],
+    ["/relay/outlets/all;/transient-state/", /did you mean `transient_state`/],
+    ["/relay//outlets/", /empty segment/],
+    ["/relay/outlets/=/state/", /none of all;/],
+  ])("refuses %s", (scope, reason) =>
+    onUnit({}, async ({ device, engine }) => {
+      const check = () => engine.check("ApiClient", { name: "ci", scopes: ["/cred/", scope] });
+      expect(check).toThrow(reason);
+      expect(check).toThrow(/^scopes\[1\]: /);
+      expect(device.journal.count()).toBe(0);
+    }),
+  );
+
+  test.each([
+    ["a padded token", `${Buffer.alloc(16, 1).toString("base64")}`, /base64url without padding/],
+    ["a token with the client's name", `ci.${Buffer.alloc(16, 1).toString("base64url")}`, /without the client's name/],
+    ["a short token", "SGVsbG8", /at least 16 bytes/],
+  ])("refuses %s without repeating it", (_name, token, reason) =>
+    onUnit({}, async ({ engine }) => {
+      const check = () => engine.check("ApiClient", { name: "ci", scopes, token });
+      expect(check).toThrow(reason);
+      expect(check).not.toThrow(token);
+    }),
+  );
+});
