@@ -17,26 +17,30 @@ const concernsWholeUnit: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "unreachable",
 ]);
 
+/** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
+const dynamicLoginHint =
+  "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did.";
+
 const said = new Set<string>();
 const unprinted = new Set<string>();
 
-/** The error to throw: in full the first time, and short for further resources of a unit that fails as a whole. */
-export function forTerminal(error: unknown): unknown {
+/**
+ * The error to throw: in full the first time, and short for further resources of a unit that fails as a whole.
+ * `loginHint` says how a changed password reaches the provider.
+ */
+export function forTerminal(error: unknown, loginHint = dynamicLoginHint): unknown {
   if (!isDliError(error) || !concernsWholeUnit.has(error.code)) return withoutPrint(error);
   const problem = `device "${error.device}": ${error.problem}`;
   if (!said.has(problem)) {
     said.add(problem);
-    return withoutPrint(error.code === "loginRefused" ? withHint(error) : error);
+    return withoutPrint(error.code === "loginRefused" ? withHint(error, loginHint) : error);
   }
   return withoutPrint(new Error(`${problem}; what to do is said in the first error about this device`));
 }
 
-/** `refresh` and `destroy` take the configuration out of the state, which surprises after a change of password. */
-function withHint(error: DliError): Error {
-  return new Error(
-    `${error.message} After a change of \`dli:password\`, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`: without it they log in as the last \`pulumi up\` did.`,
-    { cause: error },
-  );
+/** Says how a changed password reaches the provider, which surprises: the engine keeps the old one in the state. */
+function withHint(error: DliError, hint: string): Error {
+  return new Error(`${error.message} ${hint}`, { cause: error });
 }
 
 /** Keeps the process from printing the error. One that is a bug of ours is printed all the same. */

@@ -9,30 +9,33 @@ export class StatusError extends Error {
   }
 }
 
+/** Says how a changed password reaches the provider, for the error of a refused login. */
+type LoginHint = () => string;
+
 /** A call with one answer. Whatever is thrown becomes a status. */
-export function unary<Q, A>(answer: (request: Q) => A | Promise<A>): handleUnaryCall<Q, A> {
+export function unary<Q, A>(answer: (request: Q) => A | Promise<A>, hint: LoginHint): handleUnaryCall<Q, A> {
   return (call, callback) => {
     Promise.resolve()
       .then(() => answer(call.request))
       .then(
         (value) => callback(null, value),
-        (error: unknown) => callback(statusOf(error)),
+        (error: unknown) => callback(statusOf(error, hint)),
       );
   };
 }
 
 /** A call with a stream of answers. */
-export function streaming<Q, A>(answers: (request: Q) => AsyncIterable<A>) {
+export function streaming<Q, A>(answers: (request: Q) => AsyncIterable<A>, hint: LoginHint) {
   return async (call: ServerWritableStream<Q, A>): Promise<void> => {
     try {
       for await (const answer of answers(call.request)) call.write(answer);
       call.end();
     } catch (error) {
-      call.emit("error", statusOf(error));
+      call.emit("error", statusOf(error, hint));
     }
   };
 }
 
-function statusOf(error: unknown) {
-  return error instanceof StatusError ? error.status : toServiceError(error);
+function statusOf(error: unknown, hint: LoginHint) {
+  return error instanceof StatusError ? error.status : toServiceError(error, hint());
 }

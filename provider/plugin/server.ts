@@ -49,27 +49,28 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
   const configuration = configurationCalls(session, env);
   const resources = resourceCalls(session);
   const units = unitCalls(session);
+  const hint = () => session.loginHint();
   return {
-    handshake: unary(configuration.handshake),
-    attach: unary(configuration.attach),
-    getPluginInfo: unary(configuration.getPluginInfo),
-    getSchema: unary(configuration.getSchema),
-    getMapping: unary(configuration.getMapping),
-    getMappings: unary(configuration.getMappings),
-    checkConfig: unary(configuration.checkConfig),
-    diffConfig: unary(configuration.diffConfig),
-    configure: unary(configuration.configure),
-    check: unary(resources.check),
-    diff: unary(resources.diff),
-    create: unary(resources.create),
-    read: unary(resources.read),
-    update: unary(resources.update),
-    delete: unary(resources.delete),
-    invoke: unary(units.invoke),
-    list: streaming(units.list),
+    handshake: unary(configuration.handshake, hint),
+    attach: unary(configuration.attach, hint),
+    getPluginInfo: unary(configuration.getPluginInfo, hint),
+    getSchema: unary(configuration.getSchema, hint),
+    getMapping: unary(configuration.getMapping, hint),
+    getMappings: unary(configuration.getMappings, hint),
+    checkConfig: unary(configuration.checkConfig, hint),
+    diffConfig: unary(configuration.diffConfig, hint),
+    configure: unary(configuration.configure, hint),
+    check: unary(resources.check, hint),
+    diff: unary(resources.diff, hint),
+    create: unary(resources.create, hint),
+    read: unary(resources.read, hint),
+    update: unary(resources.update, hint),
+    delete: unary(resources.delete, hint),
+    invoke: unary(units.invoke, hint),
+    list: streaming(units.list, hint),
     cancel: unary(() => {
       session.cancel();
       return new Empty();
-    }),
+    }, hint),
   };
 }

@@ -21,12 +21,14 @@ export class Session {
   readonly log = new EngineLog();
   private readonly cancellation = new AbortController();
   private configured: Devices | undefined;
+  private provider: ProviderName = { explicit: undefined };
 
   constructor(private readonly env: NodeJS.ProcessEnv) {}
 
   /** Makes the units known. Nothing is asked of them yet, so this is done when it returns. */
   configure(configuration: Configuration, provider: ProviderName): void {
     void this.configured?.close();
+    this.provider = provider;
     this.configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.env, configuration, provider),
@@ -40,6 +42,13 @@ export class Session {
   devices(operation: OperationSurroundings = {}): Devices {
     if (!this.configured) throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
     return this.configured.during(operation);
+  }
+
+  /** How a changed password reaches this provider: the engine reads the unit before it runs the program. */
+  loginHint(): string {
+    const { explicit } = this.provider;
+    const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
+    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, out of its state. ${variable} in the environment wins at once.`;
   }
 
   /** Throws when the engine has asked to stop, before anything new is begun. */

@@ -41,8 +41,8 @@ export class CallError extends Error {
 }
 
 /** The status of an error that left the state as it was, or of which that is not known. */
-export function toServiceError(error: unknown): Partial<ServiceError> {
-  const shown = forTerminal(error);
+export function toServiceError(error: unknown, loginHint?: string): Partial<ServiceError> {
+  const shown = forTerminal(error, loginHint);
   const details = shown instanceof Error ? shown.message : String(shown);
   return { code: codeOf(error), details, message: details };
 }

@@ -1,0 +1,50 @@
+/** A password that changes, with the provider of the stack's configuration. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import type { Workspace } from "./harness";
+import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
+import { programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 50 });
+  const program = programOf({ type: "Outlet", inputs: { number: 1, name: "web" } });
+  workspace = await createPluginWorkspace({ program, config: configurationOf(device) });
+  await workspace.up({ expectExit: 0 });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+});
+
+/** Somebody sets another password at the unit, and in the configuration. */
+async function rotate(password: string): Promise<void> {
+  device.tree.auth.users[0]!.password = password;
+  await workspace.setConfig({ "dli:password": { secret: password } });
+}
+
+test("is refused once, with words that say what to do, since the engine passes the old one out of its state", async () => {
+  await rotate("second");
+  const refused = await workspace.preview();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.all).toContain("run `pulumi refresh --run-program` once");
+  expect(refused.all).toContain("DLI_PASSWORD in the environment wins");
+  expect(refused.all).not.toContain("second");
+});
+
+test("is taken up by one `pulumi refresh --run-program`", async () => {
+  await workspace.refresh({ runProgram: true, expectExit: 0 });
+  await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+});
+
+test("is taken up at once from the environment, also by destroy", async () => {
+  device.tree.auth.users[0]!.password = "third";
+  const env = { DLI_PASSWORD: "third" };
+  await workspace.preview({ expectNoChanges: true, expectExit: 0, env });
+  await workspace.destroy({ expectExit: 0, env });
+  expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
+});

@@ -1,0 +1,100 @@
+/** Two explicit providers for two units in one program, and what becomes of a password that changes. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import type { Workspace } from "./harness";
+import { createPluginWorkspace, ownResources } from "./plugin-workspace";
+import { countsIn } from "./printed";
+
+jest.setTimeout(300_000);
+
+const program = `
+import * as pulumi from "@pulumi/pulumi";
+import * as dli from "pulumi-dli";
+
+const config = new pulumi.Config();
+const unit = (name: string) =>
+  new dli.Provider(name, {
+    url: config.require(name + "Url"),
+    username: "admin",
+    password: config.requireSecret(name + "Password"),
+    requestTimeoutSeconds: 20,
+  });
+const [rack1, rack2] = [unit("rack1"), unit("rack2")];
+
+new dli.Outlet("one", { number: 1, name: "one" }, { provider: rack1 });
+new dli.User("fred", { name: "fred", password: "passw0rd" }, { provider: rack1 });
+
+class Rack extends pulumi.ComponentResource {
+  constructor(name: string, options: pulumi.ComponentResourceOptions) {
+    super("test:index:Rack", name, {}, options);
+    new dli.Outlet("two", { number: 1, name: "two" }, { parent: this });
+    new dli.User("ann", { name: "ann", password: "passw0rd" }, { parent: this });
+  }
+}
+new Rack("rack", { providers: [rack2] });
+
+export const names = dli.getOutletsOutput({}, { provider: rack2 }).outlets.apply((all) => all.map(({ name }) => name));
+`;
+
+let units: SimulatedDevice[];
+let workspace: Workspace;
+
+beforeAll(async () => {
+  units = [await startSimulator({ speed: 50 }), await startSimulator({ speed: 50 })];
+  workspace = await createPluginWorkspace({
+    program,
+    config: {
+      "dli:plugin": "false",
+      "test:rack1Url": units[0]!.url,
+      "test:rack2Url": units[1]!.url,
+      "test:rack1Password": { secret: "1234" },
+      "test:rack2Password": { secret: "1234" },
+    },
+  });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  for (const unit of units ?? []) await unit.close();
+});
+
+/** Somebody sets another password at the unit. */
+function rotate(unit: SimulatedDevice, password: string): void {
+  unit.tree.auth.users[0]!.password = password;
+}
+
+test("each resource goes to its unit, by a provider given or inherited", async () => {
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ created: 8 });
+  expect(units.map((unit) => unit.tree.relay.outlets[0]!.name)).toEqual(["one", "two"]);
+  expect(units.map((unit) => unit.tree.auth.users.at(-1)!.name)).toEqual(["fred", "ann"]);
+  expect((await ownResources(workspace)).every(({ type }) => type.startsWith("dli:index:"))).toBe(true);
+  expect((await workspace.outputs())["names"]).toHaveLength(8);
+});
+
+test("passwords are encrypted in the state", async () => {
+  const state = JSON.stringify(await workspace.exportState());
+  expect(state).not.toContain("1234");
+  expect(state).not.toContain("passw0rd");
+});
+
+test("a rotated password in configuration: the error says what to do, and it changes the providers and nothing else", async () => {
+  for (const unit of units) rotate(unit, "5678");
+  await workspace.setConfig({ "test:rack1Password": { secret: "5678" }, "test:rack2Password": { secret: "5678" } });
+  for (const unit of units) unit.journal.clear();
+  const refused = await workspace.preview();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.all).toMatch(/run `pulumi refresh --run-program` once.*DLI_RACK[12]_PASSWORD/);
+  await workspace.refresh({ runProgram: true, expectExit: 0 });
+  await workspace.up({ expectExit: 0 });
+  for (const unit of units) expect(unit.journal.writes()).toEqual([]);
+  await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+});
+
+test("destroy logs in with today's passwords, not with those in the state", async () => {
+  for (const unit of units) rotate(unit, "9999");
+  const failedBefore = units.map((unit) => unit.failedLogins);
+  await workspace.destroy({ env: { DLI_RACK1_PASSWORD: "9999", DLI_RACK2_PASSWORD: "9999" }, expectExit: 0 });
+  expect(units.map((unit) => unit.tree.auth.users.map(({ name }) => name))).toEqual([["admin"], ["admin"]]);
+  expect(units.map((unit) => unit.failedLogins)).toEqual(failedBefore);
+  expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
+});
