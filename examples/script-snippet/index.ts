@@ -1,0 +1,9 @@
+import * as dli from "pulumi-dli";
+
+/** A named piece of Lua text that the unit keeps beside its script. */
+new dli.ScriptSnippet("greet", {
+  name: "greet",
+  source: `
+log.notice("hello from pulumi")
+`,
+});
