@@ -33,12 +33,11 @@ export function bundlePlugin() {
     banner: { js: "#!/usr/bin/env node" },
   });
   chmodSync(program, 0o755);
+  // No PulumiPlugin.yaml: with one, Pulumi runs `npm install` in the folder, for which there is nothing to do.
   const { version, license } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const files = {
     // What Windows starts, where the file without an extension is not a program.
     [`${PROGRAM}.cmd`]: `@echo off\r\nnode "%~dp0${PROGRAM}" %*\r\n`,
-    // What Pulumi falls back to where it finds no program.
-    "PulumiPlugin.yaml": "runtime: nodejs\n",
     "package.json": `${JSON.stringify({ name: PROGRAM, version, license, type: "commonjs", main: PROGRAM }, undefined, 2)}\n`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(PLUGIN, name), text);
