@@ -42,6 +42,8 @@ export class DliClient extends Verbs {
   private readonly snapshots: Snapshots;
   private readonly passwordChange: PasswordChange;
   private requester: Requester | undefined;
+  /** Whether the device has accepted this login over an earlier connection. */
+  private wasAccepted = false;
   private sent = 0;
   private closed = false;
 
@@ -208,10 +210,13 @@ export class DliClient extends Verbs {
   private async startAnew(url?: string): Promise<void> {
     const before = this.requester;
     const account = before?.account;
+    const { origin } = url === undefined ? this.settings : settle({ name: this.name, url });
+    const isAccepted = before ? before.provenAccount !== undefined : this.wasAccepted;
+    this.wasAccepted = isAccepted && origin === this.settings.origin;
     this.settings = {
       ...this.settings,
       ...(account && { username: account.username, password: account.password, previousPassword: undefined }),
-      ...(url !== undefined && { origin: settle({ name: this.name, url }).origin }),
+      origin,
     };
     this.requester = undefined;
     await before?.close();
@@ -219,9 +224,12 @@ export class DliClient extends Verbs {
 
   private async getRequester(): Promise<Requester> {
     const loaded = await libraries();
-    this.requester ??= new Requester(loaded, this.settings, () => {
-      this.sent += 1;
-    });
+    if (!this.requester) {
+      this.requester = new Requester(loaded, this.settings, () => {
+        this.sent += 1;
+      });
+      if (this.wasAccepted) this.requester.trustLogin();
+    }
     return this.requester;
   }
 

@@ -67,6 +67,17 @@ export class Login {
     return this.proven ? this.accounts[0] : undefined;
   }
 
+  /** The device has accepted this account before, so that a 401 need not mean a wrong password. */
+  trust(): void {
+    this.proven = true;
+  }
+
+  /** Logs in as an account whose login the device has accepted before, as after a change of its realm. */
+  goOnAs(account: Account): void {
+    this.accounts = [account];
+    this.proven = true;
+  }
+
   /** See `DliClient.offerPassword`. */
   offerPassword(password: string, beforePrevious: boolean): void {
     const [first, second] = this.accounts;

@@ -95,6 +95,16 @@ export class Requester {
     return this.login.provenAccount;
   }
 
+  /** See {@link Login.trust}. */
+  trustLogin(): void {
+    this.login.trust();
+  }
+
+  /** See {@link Login.goOnAs}. */
+  goOnAs(account: Account): void {
+    this.login.goOnAs(account);
+  }
+
   /** See {@link Login.offerPassword}. */
   offerPassword(password: string, beforePrevious: boolean): void {
     this.login.offerPassword(password, beforePrevious);
