@@ -1,10 +1,10 @@
-/** The memory of the process in which Pulumi runs dynamic providers. */
+/** The memory of the process in which Pulumi runs dynamic providers, or of the native plugin. */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
 const pollMilliseconds = 20;
 
 /**
- * Runs something, and looks meanwhile at the dynamic-provider processes whose working folder is `folder`. Answers the
+ * Runs something, and looks meanwhile at the provider processes whose working folder is `folder`. Answers the
  * largest peak of any, in MB; `undefined` where there is no /proc.
  */
 export async function peakMemory<T>(folder: string, work: () => Promise<T>): Promise<[T, number | undefined]> {
@@ -28,7 +28,7 @@ export async function peakMemory<T>(folder: string, work: () => Promise<T>): Pro
 function peakOf(pid: string, project: string): number {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    if (!command.includes("dynamic-provider") || readlinkSync(`/proc/${pid}/cwd`) !== project) return 0;
+    if (!/dynamic-provider|pulumi-resource-dli/.test(command) || readlinkSync(`/proc/${pid}/cwd`) !== project) return 0;
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
   } catch {
     // It has ended, or belongs to somebody else.

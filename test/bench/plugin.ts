@@ -1,0 +1,185 @@
+/**
+ * The native plugin beside the dynamic providers and beside resources that do nothing: how long each process takes to
+ * start and how much memory it holds, and what operations on 32 outlets cost. Run with `npm run bench:plugin`;
+ * `-- --rounds N` measures more often. Nothing fails here, since times depend on the machine.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { endGroup, startCommand } from "../../scripts/command";
+import { ensureEngine } from "../../scripts/engine/ensure";
+import { ROOT } from "../../scripts/engine/pins";
+import { step } from "../../scripts/terminal";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "../engine/harness";
+import { createPluginWorkspace, pluginFolder } from "../engine/plugin-workspace";
+import { peakMemory } from "./memory";
+
+const doors = ["floor", "dynamic", "plugin"] as const;
+type Door = (typeof doors)[number];
+
+interface Sample {
+  readonly milliseconds: number;
+  readonly memory: number | undefined;
+  /** Requests that were answered well, by method. */
+  readonly requests: Record<string, number>;
+}
+
+const operations = {
+  create: (workspace: Workspace) => workspace.up({ expectExit: 0 }),
+  "no-change up": (workspace: Workspace) => workspace.up({ expectExit: 0, expectNoChanges: true }),
+  refresh: (workspace: Workspace) => workspace.refresh({ expectExit: 0 }),
+};
+type Operation = keyof typeof operations;
+
+const outletCount = 32;
+const numbers = Array.from({ length: outletCount }, (_, index) => index + 1);
+
+const programs = {
+  floor: `
+import * as pulumi from "@pulumi/pulumi";
+
+class Noop extends pulumi.CustomResource {
+  constructor(name: string) {
+    const __provider = 'exports.handler=()=>require("floor-provider").noop;';
+    super("pulumi-nodejs:dynamic/floor:Noop", name, { name, value: "on", __provider });
+  }
+}
+${numbers.map((number) => `new Noop("outlet-${number}");`).join("\n")}
+`,
+  outlets: [
+    'import * as dli from "pulumi-dli";',
+    ...numbers.map((number) => `new dli.Outlet("outlet-${number}", { number: ${number}, name: "load ${number}" });`),
+  ].join("\n"),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number of 1 or more");
+  await ensureEngine();
+  reportStarts(await step("starting each process", () => measureStarts(rounds)));
+  const results = new Map<string, Sample[]>();
+  for (let round = 1; round <= rounds; round++) {
+    await step(`round ${round} of ${rounds}`, () => measureRound(results));
+  }
+  reportOperations(results);
+}
+
+/** How long a process takes until it can be called, and its memory by then. */
+async function measureStarts(rounds: number): Promise<Record<"dynamic" | "plugin", Sample[]>> {
+  const host = path.join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
+  const starts: Record<"dynamic" | "plugin", Sample[]> = { dynamic: [], plugin: [] };
+  for (let round = 0; round < rounds; round++) {
+    starts.dynamic.push(await measureStart([host, "127.0.0.1:1"]));
+    starts.plugin.push(await measureStart([path.join(pluginFolder, "pulumi-resource-dli"), "127.0.0.1:1"]));
+  }
+  return starts;
+}
+
+async function measureStart(args: string[]): Promise<Sample> {
+  const started = performance.now();
+  const child = startCommand(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, PULUMI_NODEJS_PROJECT: "bench" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  await new Promise((resolve) => child.stdout?.once("data", resolve));
+  const milliseconds = performance.now() - started;
+  const status = `/proc/${child.pid}/status`;
+  const peak = existsSync(status) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, "utf8"))?.[1] : undefined;
+  endGroup(child, "SIGKILL");
+  await ended;
+  return { milliseconds, memory: peak === undefined ? undefined : Number(peak) / 1024, requests: {} };
+}
+
+/** The doors take turns at each operation, so that whatever else the machine is doing meets all of them. */
+async function measureRound(results: Map<string, Sample[]>): Promise<void> {
+  const stacks = await Promise.all(doors.map((door) => makeStack(door)));
+  try {
+    for (const operation of Object.keys(operations) as Operation[]) {
+      for (const { door, workspace, device } of stacks) {
+        device.journal.clear();
+        const [{ milliseconds }, memory] = await peakMemory(workspace.project, () => operations[operation](workspace));
+        const requests: Record<string, number> = {};
+        for (const { method, status } of device.journal.entries) {
+          if (status < 400) requests[method] = (requests[method] ?? 0) + 1;
+        }
+        const key = keyOf(door, operation);
+        results.set(key, [...(results.get(key) ?? []), { milliseconds, memory, requests }]);
+      }
+    }
+  } finally {
+    for (const { workspace, device } of stacks) {
+      workspace.dispose();
+      await device.close();
+    }
+  }
+}
+
+async function makeStack(door: Door): Promise<{ door: Door; workspace: Workspace; device: SimulatedDevice }> {
+  const device = await startSimulator({ model: "ISO32" });
+  const env = { DLI_URL: device.url, DLI_USERNAME: device.username, DLI_PASSWORD: device.password };
+  const make = door === "plugin" ? createPluginWorkspace : createWorkspace;
+  const workspace = await make({
+    program: door === "floor" ? programs.floor : programs.outlets,
+    packages: { "floor-provider": "test/bench/floor-provider" },
+    env,
+  });
+  return { door, workspace, device };
+}
+
+function reportStarts(starts: Record<"dynamic" | "plugin", Sample[]>): void {
+  const times = medians(starts, ({ milliseconds }) => milliseconds);
+  print(
+    `\nStart: dynamic ${times.dynamic.toFixed(0)} ms, plugin ${times.plugin.toFixed(0)} ms, ratio ${verdict(times.plugin / times.dynamic, 0.5)}`,
+  );
+  if (starts.plugin.some(({ memory }) => memory === undefined)) {
+    print("Memory at start: not measured, this system has no /proc");
+    return;
+  }
+  const memory = medians(starts, (sample) => sample.memory ?? 0);
+  print(
+    `Memory at start: dynamic ${memory.dynamic.toFixed(0)} MB, plugin ${memory.plugin.toFixed(0)} MB, ratio ${verdict(memory.plugin / memory.dynamic, 0.5)}`,
+  );
+}
+
+function reportOperations(results: Map<string, Sample[]>): void {
+  print(`\n${outletCount} outlets, median (floor = as many dynamic resources that do nothing)`);
+  for (const operation of Object.keys(operations) as Operation[]) {
+    const parts = doors.map((door) => {
+      const samples = results.get(keyOf(door, operation)) ?? [];
+      const seconds = median(samples.map(({ milliseconds }) => milliseconds)) / 1000;
+      const memory = median(samples.map((sample) => sample.memory ?? Number.NaN));
+      const requests = Object.entries(samples.at(-1)?.requests ?? {}).map(([method, count]) => `${count} ${method}`);
+      return `${door} ${seconds.toFixed(2)} s, ${memory.toFixed(0)} MB${door === "floor" ? "" : `, ${requests.join(" + ") || "no request"}`}`;
+    });
+    print(`${operation.padEnd(13)} ${parts.join("; ")}`);
+  }
+}
+
+function keyOf(door: Door, operation: Operation): string {
+  return `${door} ${operation}`;
+}
+
+function medians<K extends string>(samples: Record<K, Sample[]>, value: (sample: Sample) => number): Record<K, number> {
+  const entries = (Object.entries(samples) as [K, Sample[]][]).map(([key, all]) => [key, median(all.map(value))]);
+  return Object.fromEntries(entries);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function verdict(value: number, limit: number): string {
+  return `${value.toFixed(2)} (target <= ${limit}: ${value <= limit ? "pass" : "MISS"})`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
