@@ -72,12 +72,6 @@ export class Login {
     this.proven = true;
   }
 
-  /** Logs in as an account whose login the device has accepted before, as after a change of its realm. */
-  goOnAs(account: Account): void {
-    this.accounts = [account];
-    this.proven = true;
-  }
-
   /** See `DliClient.offerPassword`. */
   offerPassword(password: string, beforePrevious: boolean): void {
     const [first, second] = this.accounts;

@@ -100,11 +100,6 @@ export class Requester {
     this.login.trust();
   }
 
-  /** See {@link Login.goOnAs}. */
-  goOnAs(account: Account): void {
-    this.login.goOnAs(account);
-  }
-
   /** See {@link Login.offerPassword}. */
   offerPassword(password: string, beforePrevious: boolean): void {
     this.login.offerPassword(password, beforePrevious);
