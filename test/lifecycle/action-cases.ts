@@ -2,7 +2,7 @@
 import type { Json, SimulatedDevice } from "../../simulator";
 
 /** How often an action has happened to each thing that it acts on. */
-export class Happenings {
+class Happenings {
   private readonly counts = new Map<string, number>();
 
   constructor(things: readonly string[]) {
