@@ -1,0 +1,55 @@
+/** The end of our own access comes last on the real engine, too; and where the engine's order does not allow that, it is refused. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "./harness";
+import { type Declared, programOf } from "./programs";
+
+const restOff: Declared = { type: "RestApi", name: "rest", inputs: { enabled: false, allowLockout: true } };
+const others: Declared[] = [
+  ...[1, 2, 3].map((number) => ({
+    type: "Outlet",
+    name: `outlet${number}`,
+    inputs: { number, name: `host ${number}`, state: false },
+    // One after the other, so that the engine hears of the last one late.
+    ...(number > 1 && { options: `{ dependsOn: [outlet${number - 1}] }` }),
+  })),
+  { type: "ApiClient", name: "ci", inputs: { name: "ci", scopes: ["/cred/"] } },
+  { type: "Access", name: "access", inputs: { realm: "Rack 1", allowLockout: true } },
+];
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await createWorkspace({ program: "" });
+}, 900_000);
+afterAll(() => workspace.dispose());
+beforeEach(async () => {
+  device = await startSimulator({ speed: 20 });
+});
+afterEach(() => device.close());
+
+const env = () => ({ DLI_URL: device.url, DLI_PASSWORD: device.password });
+
+test("everything else first, then the realm, then REST off, declared in whatever order", async () => {
+  workspace.setProgram(programOf(restOff, ...others));
+  await workspace.up({ expectExit: 0, env: env() });
+  const paths = device.journal.writes().map(({ path }) => path);
+  expect(paths.slice(-2)).toEqual(["/restapi/auth/realm/", "/restapi/config/allow_restapi/"]);
+  expect(paths).toHaveLength(9);
+  expect(device.failedLogins).toBe(0);
+
+  const token = Object.keys(device.tree.auth.clients["ci"]!.access_tokens)[0];
+  const state = JSON.stringify(await workspace.exportState());
+  expect(state).toContain(token);
+  expect(state).not.toMatch(/ci\.[A-Za-z0-9_-]{43}/);
+  device.tree.config.allow_rest = true;
+  await workspace.destroy({ expectExit: 0, env: env() });
+}, 300_000);
+
+test("with --parallel 1 the engine waits for it before it begins with the others: refused, and REST stays on", async () => {
+  workspace.setProgram(programOf(restOff, ...others.slice(0, 3)));
+  const result = await workspace.up({ env: env(), args: ["--parallel", "1"] });
+  expect(result.exitCode).not.toBe(0);
+  expect(result.all).toMatch(/the engine has yet to begin with default\/outlets\/1 on the same unit/);
+  expect(device.tree.config.allow_rest).toBe(true);
+  await workspace.destroy({ expectExit: 0, env: env() });
+}, 300_000);
