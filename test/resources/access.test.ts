@@ -1,0 +1,50 @@
+import { names, onUnit, writes } from "./support";
+
+test("three places of the unit, one read each; only what differs is written, and a change of network comes after the rest", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Access", {
+      sameSubnetOnly: false,
+      lockoutDelayMinutes: 0,
+      allowPlaintextLogins: false,
+      sessionTimeoutSeconds: 60,
+    });
+    expect(writes(device)).toEqual([
+      "PUT config/lockout_delay_minutes/",
+      "PUT auth/cookie_timeout/",
+      "PUT network/same_subnet_only/",
+    ]);
+    device.journal.clear();
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(device.journal.filter({ method: "GET" }).filter(({ status }) => status === 200)).toHaveLength(3);
+  }));
+
+test("a setting that the unit does not have is an error only for those who declare it", () =>
+  onUnit({}, async ({ device, engine }) => {
+    for (const path of ["network/same_subnet_only", "config/allow_jsonrpc_nonadmin"]) {
+      device.behaviours.register({ name: "not on this unit", path, read: () => undefined });
+    }
+    const imported = await engine.import("Access", "default/access");
+    expect(Object.keys(imported?.inputs ?? {})).not.toContain("sameSubnetOnly");
+    await expect(engine.create("Access", { allowJsonRpc: true, sameSubnetOnly: false })).rejects.toThrow(
+      /this unit does not have the setting `sameSubnetOnly` of Access/,
+    );
+    expect(writes(device)).toEqual([]);
+    const held = await engine.create("Access", { allowJsonRpc: true });
+    expect(await engine.refresh(held)).toEqual([]);
+  }));
+
+test("destroying restores what was there, the realm behind the guard", () =>
+  onUnit({}, async ({ device, engine }) => {
+    const held = await engine.create("Access", {
+      realm: "Rack 1",
+      lockoutDelayMinutes: 1,
+      allowLockout: true,
+      onDestroy: "restore",
+    });
+    device.tree.config.allow_jsonrpc = true;
+    expect(names(await engine.refresh(held))).toEqual([]);
+    await engine.destroy(held);
+    expect([device.tree.auth.realm, device.tree.config.lockout_delay_minutes]).toEqual(["DLI LPC", 5]);
+    expect(device.tree.config.allow_jsonrpc).toBe(true);
+    expect(device.failedLogins).toBe(0);
+  }));
