@@ -55,7 +55,8 @@ function inputsOfState(definition: AnyDefinition, wanted: Inputs, observed: Seen
   for (const [path, { spec }] of new Map([...declared, ...remembered, ...seen])) {
     const own = declared.get(path)?.value;
     const present = spec.role === "managed" ? (seen.get(path) ?? remembered.get(path))?.value : own;
-    if (present === undefined) continue;
+    // A secret found to be another one is not known, and when it goes missing a diff can name it.
+    if (present === undefined || (present === lost && isSecret(spec, wanted))) continue;
     const isAsDeclared = own !== undefined && sameValue(spec, present, own);
     kept.push([path, isAsDeclared ? own : present]);
   }

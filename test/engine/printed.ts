@@ -27,18 +27,29 @@ export function errorsIn({ stdout }: CommandResult): PrintedError[] {
   return errors.filter(({ text }) => !outcome.test(text));
 }
 
-/** Names of the properties that a diff marks, by the logical name of their resource. */
+/** The properties that a diff marks, by the logical name of their resource: `name`, `outlets["1"].name`. */
 export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
-  const changes = new Map<string, Set<string>>();
+  const changes = new Map<string, string[]>();
   let resource = "";
+  // Maps with a change inside, from the outermost to the one that the next line may belong to.
+  let open: string[] = [];
   for (const line of stdout.split("\n")) {
-    const urn = /^\s+\[urn=.*::(.*)\]$/.exec(line)?.[1];
-    // Members of a value stand further to the right.
-    const property = /^ {6}[~+-] (\w+) *:/.exec(line)?.[1];
-    if (urn !== undefined) resource = urn;
-    else if (property !== undefined) changes.set(resource, (changes.get(resource) ?? new Set()).add(property));
+    resource = /^\s+\[urn=.*::(.*)\]$/.exec(line)?.[1] ?? resource;
+    open = open.slice(0, depthOf(line));
+    const [, mark, name, value] = /^ +([~+-]) (\w+) *: (.*)$/.exec(line) ?? [];
+    if (name === undefined || open.length !== depthOf(line)) continue;
+    const parent = open.at(-1);
+    const property = parent === undefined ? name : parent + (/^\d/.test(name) ? `["${name}"]` : `.${name}`);
+    if (mark === "~" && value === "{") open.push(property);
+    else changes.set(resource, [...(changes.get(resource) ?? []), property]);
   }
-  return Object.fromEntries([...changes].map(([name, found]) => [name, [...found].sort()]));
+  return Object.fromEntries([...changes].map(([name, found]) => [name, [...new Set(found)].sort()]));
+}
+
+/** How deep inside a value a line stands; the properties of a resource are not inside one. */
+function depthOf(line: string): number {
+  const column = /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;
+  return Math.max(0, (column - 8) / 4);
 }
 
 /** How often each thing was done to a resource, as the section "Resources" sums it up: `{ created: 3 }`. */

@@ -1,5 +1,5 @@
 /** The standard life of every resource on the real engine: one program with all of them. */
-import { outputsOf, resources } from "../../provider/resources";
+import { resources } from "../../provider/resources";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
@@ -11,6 +11,18 @@ jest.setTimeout(300_000);
 const program = (which: "inputs" | "changed") =>
   programOf(...cases.map((life) => ({ type: life.type, inputs: life[which] })));
 
+/** Whether inputs have a property such as `outlets["1"].name`. */
+function isDeclared(inputs: unknown, property: string): boolean {
+  const steps = property.match(/\w+/g) ?? [];
+  const value = steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], inputs);
+  return value !== undefined;
+}
+
+/** One of the resources changes the password that is logged in with, and a person keeps configuration up to date. */
+const asAdmin = (): { env: Record<string, string> } => ({
+  env: { DLI_PASSWORD: device.tree.auth.users[0]!.password },
+});
+
 let device: SimulatedDevice;
 let workspace: Workspace;
 
@@ -19,7 +31,7 @@ beforeAll(async () => {
   for (const life of cases) life.prepare?.(device);
   workspace = await createWorkspace({
     program: program("inputs"),
-    config: { "dli:url": device.url, "dli:password": { secret: device.password } },
+    config: { "dli:url": device.url },
   });
 });
 
@@ -28,12 +40,13 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("the table has every resource of the registry", () => {
-  expect(cases.map(({ type }) => type).sort()).toEqual(resources.map(({ type }) => type).sort());
+test("the table has every resource of the registry that is a thing on the unit", () => {
+  const things = resources.filter(({ family }) => family !== "action");
+  expect(cases.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => type).sort());
 });
 
 test("creates", async () => {
-  const result = await workspace.up({ expectExit: 0 });
+  const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: cases.length + 1 });
   const { deployment } = await workspace.exportState();
   const ids = deployment.resources?.filter(({ type }) => type.includes("dli:")).map(({ id }) => id);
@@ -42,20 +55,21 @@ test("creates", async () => {
 
 test("finds nothing to do, without asking the unit", async () => {
   device.journal.clear();
-  await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+  await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: 0 });
   expect(device.journal.entries).toEqual([]);
-  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+  await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
   expect(device.journal.writes()).toEqual([]);
 });
 
 test("changes what the program changes", async () => {
   workspace.setProgram(program("changed"));
-  await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+  await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(device.journal.writes()).toEqual([]);
-  const result = await workspace.up({ expectExit: 0 });
+  const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
+  // What cannot be read back.
   expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe("another one");
-  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+  await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
 describe("a change by hand", () => {
@@ -65,19 +79,17 @@ describe("a change by hand", () => {
     for (const life of cases) life.drift(device);
     device.journal.clear();
     const drift = { previewOnly: true, expectNoChanges: true, diff: true, expectExit: UNEXPECTED_CHANGES };
-    printed = changesIn(await workspace.refresh(drift));
+    printed = changesIn(await workspace.refresh({ ...asAdmin(), ...drift }));
   });
 
-  test.each(cases.map((life) => [life.type, life] as const))("of %s is named", (type, life) => {
-    const outputs = outputsOf(resources.find((definition) => definition.type === type)!);
-    expect(printed[type]?.filter((name) => !Object.hasOwn(outputs, name))).toEqual([...life.drifted].sort());
+  test.each(cases.map((life) => [life.type, life] as const))("of %s is named", (type, { changed, drifted }) => {
+    // What is not declared is reported too, when it has changed.
+    const declared = printed[type]?.filter((property) => isDeclared(changed, property));
+    expect(declared).toEqual([...drifted].sort());
   });
 
-  test("of an outlet's state is named together with its relay, and no other output is", () => {
-    const outputs = Object.values(printed)
-      .flat()
-      .filter((name) => resources.some((definition) => Object.hasOwn(outputsOf(definition), name)));
-    expect(outputs).toEqual(["physicalState", "transientState"]);
+  test("of an outlet's state is named together with its relay", () => {
+    expect(printed["Outlet"]).toEqual(expect.arrayContaining(["physicalState", "transientState"]));
   });
 
   test("is only looked at by a preview", () => {
@@ -85,14 +97,14 @@ describe("a change by hand", () => {
   });
 
   test("is repaired", async () => {
-    const result = await workspace.up({ refresh: true, expectExit: 0 });
+    const result = await workspace.up({ ...asAdmin(), refresh: true, expectExit: 0 });
     expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
-    await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+    await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });
 });
 
 test("destroys: what was created is removed, what was there before stays", async () => {
-  const result = await workspace.destroy({ expectExit: 0 });
+  const result = await workspace.destroy({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ deleted: cases.length + 1 });
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
   expect(device.tree.autoping.items).toEqual([]);

@@ -10,6 +10,7 @@ jest.setTimeout(300_000);
 
 /** Values for the inputs that the lifecycle table leaves out and that have no default. */
 const further: Record<string, Record<string, unknown>> = {
+  Access: { allowJsonRpcNonAdmin: true },
   AutoPing: {
     postRebootDelaySeconds: 100,
     pingsBeforeEnabling: 4,
@@ -44,7 +45,7 @@ function program(
   };
   return [
     'import * as dli from "pulumi-dli";',
-    `const source = new dli.Setting("${source}", { path: "config/${source}", value: 3 });`,
+    `const source = new dli.Setting("${source}", { path: "config/${source}", value: "rack" });`,
     "const later = (value: unknown) => source.readsBack.apply(() => value);",
     ...resourcesOf(text),
   ].join("\n");
@@ -55,7 +56,10 @@ const whole = (source: string, unknown: (type: string, name: string) => boolean)
     everything.map(({ type, inputs }) => `new dli.${type}("${type}", ${text(inputs, (name) => unknown(type, name))});`),
   );
 
-const sources = ["lockout_delay_minutes", "refresh_delay_minutes"];
+const sources = ["contact", "location"];
+
+/** One of the resources changes the password that is logged in with, and a person keeps configuration up to date. */
+const asAdmin = () => ({ env: loginTo({ ...device, password: device.tree.auth.users[0]!.password }) });
 
 let device: SimulatedDevice;
 let workspace: Workspace;
@@ -63,7 +67,7 @@ let workspace: Workspace;
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
   for (const life of cases) life.prepare?.(device);
-  workspace = await createWorkspace({ program: "", env: loginTo(device) });
+  workspace = await createWorkspace({ program: "" });
 });
 
 afterAll(async () => {
@@ -87,32 +91,34 @@ test("each input alone is unknown in a preview of a new resource", async () => {
       ),
     ),
   );
-  const result = await workspace.preview({ expectExit: 0 });
+  const result = await workspace.preview({ ...asAdmin(), expectExit: 0 });
   expect(errorsIn(result)).toEqual([]);
   expect(countsIn(result)).toEqual({ "to create": each.length + 2 });
 });
 
 test("all inputs are unknown in a preview of new resources, and then come about", async () => {
   workspace.setProgram(whole(sources[0]!, () => true));
-  expect(countsIn(await workspace.preview({ expectExit: 0 }))).toEqual({ "to create": everything.length + 2 });
+  expect(countsIn(await workspace.preview({ ...asAdmin(), expectExit: 0 }))).toEqual({
+    "to create": everything.length + 2,
+  });
   expect(device.journal.entries).toEqual([]);
-  expect(countsIn(await workspace.up({ expectExit: 0 }))).toEqual({ created: everything.length + 2 });
-  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+  expect(countsIn(await workspace.up({ ...asAdmin(), expectExit: 0 }))).toEqual({ created: everything.length + 2 });
+  await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
 test("all inputs but the keys are unknown in a preview of existing resources", async () => {
   const isKey = (type: string, name: string) =>
     everything.find((resource) => resource.type === type)?.specs[name]?.role === "key";
   workspace.setProgram(whole(sources[1]!, (type, name) => !isKey(type, name)));
-  const result = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+  const result = await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(countsIn(result)).toMatchObject({ "to create": 1, "to update": everything.length });
 });
 
 test("values that come about as they were before change nothing", async () => {
   workspace.setProgram(whole(sources[1]!, () => true));
-  await workspace.preview({ expectExit: 0 });
+  await workspace.preview({ ...asAdmin(), expectExit: 0 });
   expect(device.journal.entries).toEqual([]);
-  const result = await workspace.up({ expectExit: 0 });
+  const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 1, deleted: 1, unchanged: everything.length + 1 });
   expect(device.journal.writes().map(({ path }) => path)).toEqual([`/restapi/config/${sources[1]}/`]);
 });

@@ -1,0 +1,91 @@
+/** A resource under another logical name is another resource to the engine, which makes the new one and then deletes the old. */
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { createWorkspace, type Workspace } from "./harness";
+import { countsIn, errorsIn } from "./printed";
+import { type Declared, loginTo, programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+const outlet = (name: string): Declared => ({
+  type: "Outlet",
+  name,
+  inputs: { number: 3, name: "web", state: false, onDestroy: "restore" },
+});
+const user = (name: string, adopt = true): Declared => ({
+  type: "User",
+  name,
+  inputs: { name: "fred", password: "fr3d's word", outletAccess: [2, 5], adopt },
+});
+const item = (name: string): Declared => ({
+  type: "AutoPingItem",
+  name,
+  inputs: { addresses: ["10.0.0.1"], outlets: [3], adopt: true },
+});
+/** Fails, so that the engine stops before it deletes what the program no longer has. */
+const failing: Declared = { type: "Outlet", name: "failing", inputs: { number: 99, state: true } };
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 50 });
+  workspace = await createWorkspace({
+    program: programOf(outlet("a"), user("a-user"), item("a-item")),
+    env: loginTo(device),
+  });
+  await workspace.up({ expectExit: 0 });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+});
+
+beforeEach(() => device.journal.clear());
+
+/** Everything is as it was declared, and nothing had to be written for it. */
+function expectUntouched(): void {
+  expect(device.journal.writes()).toEqual([]);
+  expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: false });
+  expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin", "fred"]);
+  expect(device.tree.autoping.items).toMatchObject([{ addresses: ["10.0.0.1"], outlets: [2] }]);
+}
+
+test("the new resource takes over, and deleting the old one leaves the thing alone", async () => {
+  workspace.setProgram(programOf(outlet("b"), user("b-user"), item("b-item")));
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ created: 3, deleted: 3, unchanged: 1 });
+  // Whether the account has the declared password cannot be read, so taking it over writes it.
+  expect(device.journal.writes().map(({ path }) => path)).toEqual(["/restapi/auth/users/name=fred/password/"]);
+  device.journal.clear();
+  expectUntouched();
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+});
+
+test("also when a failure comes in between, and the old one is deleted by a later run", async () => {
+  workspace.setProgram(programOf(outlet("c"), user("c-user"), item("c-item"), failing));
+  await workspace.up({ expectExit: 1 });
+  workspace.setProgram(programOf(outlet("c"), user("c-user"), item("c-item")));
+  device.journal.clear();
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ deleted: 3, unchanged: 4 });
+  expectUntouched();
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
+});
+
+test("without `adopt` a renamed user is refused, and stays", async () => {
+  workspace.setProgram(programOf(outlet("c"), user("d-user", false), item("c-item")));
+  const result = await workspace.up({ expectExit: 1 });
+  expect(errorsIn(result)).toEqual([
+    { resource: "d-user", text: expect.stringContaining("Set `adopt: true` to take it over") },
+  ]);
+  expectUntouched();
+});
+
+test("the thing is let go of only when the program no longer has it", async () => {
+  workspace.setProgram(programOf(item("c-item")));
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)).toMatchObject({ deleted: 2 });
+  expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
+  expect(device.tree.autoping.items).toHaveLength(1);
+});

@@ -1,0 +1,73 @@
+/** `onDestroy: "restore"` puts back what the unit had before, unless somebody else has changed it since. */
+import { inputsOf, resources } from "../../provider/resources";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { cases } from "../lifecycle/cases";
+import { createWorkspace, type Workspace } from "./harness";
+import { countsIn, errorsIn } from "./printed";
+import { type Declared, loginTo, programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+/** Every resource that takes over what is always there, but the one whose old value no unit tells. */
+const adopted = cases.filter(({ type }) => {
+  const definition = resources.find((candidate) => candidate.type === type);
+  return definition !== undefined && Object.hasOwn(inputsOf(definition), "onDestroy") && type !== "AdminPassword";
+});
+
+const restoring = (which: "inputs" | "changed", lives = adopted): Declared[] =>
+  lives.map((life) => ({ type: life.type, inputs: { ...life[which], onDestroy: "restore" } }));
+/** The second program declares one outlet less than the first, and what is no longer declared stays as it is. */
+const first = restoring(
+  "inputs",
+  adopted.filter(({ type }) => type !== "Outlets"),
+);
+
+let device: SimulatedDevice;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  device = await startSimulator({ speed: 50 });
+  for (const life of adopted) life.prepare?.(device);
+  workspace = await createWorkspace({ program: programOf(...first), env: loginTo(device) });
+});
+
+afterAll(async () => {
+  workspace?.dispose();
+  await device?.close();
+});
+
+/** What is on the unit, without what happens by itself there. */
+function settings(): object {
+  const { relay, config, autoping, script, auth } = device.tree;
+  return structuredClone({ relay, config, autoping, script: { ...script, threads: {} }, users: auth.users });
+}
+
+test("everything is as it was before the first up, whatever came later", async () => {
+  const before = settings();
+  await workspace.up({ expectExit: 0 });
+  workspace.setProgram(programOf(...restoring("changed")));
+  await workspace.up({ expectExit: 0 });
+  expect(settings()).not.toEqual(before);
+  const result = await workspace.destroy({ expectExit: 0 });
+  expect(countsIn(result)).toEqual({ deleted: adopted.length + 1 });
+  expect(settings()).toEqual(before);
+});
+
+test("what somebody else has changed since is not overwritten, and the error says how to go on", async () => {
+  const outlet = { number: 2, name: "web", critical: true, onDestroy: "restore" };
+  workspace.setProgram(programOf({ type: "Outlet", inputs: outlet }));
+  await workspace.up({ expectExit: 0 });
+  device.changeByHand("relay/outlets/1/name", "somebody's");
+  device.journal.clear();
+  const refused = await workspace.destroy({ expectExit: 1 });
+  expect(errorsIn(refused)).toEqual([
+    {
+      resource: "Outlet",
+      text: 'device "default": default/outlets/2 is not restored: name was changed by somebody else since. Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.',
+    },
+  ]);
+  expect(device.journal.writes()).toEqual([]);
+  await workspace.refresh({ expectExit: 0 });
+  await workspace.destroy({ expectExit: 0 });
+  expect(device.tree.relay.outlets[1]).toMatchObject({ name: "Outlet 2", critical: false });
+});
