@@ -150,7 +150,7 @@ describe("halfway", () => {
     }));
 });
 
-test("a restart of the relays after the wait shows that it waited", () =>
+test("waits until the relay is on again", () =>
   withUnit({}, async (device, engine) => {
     allOn(device);
     device.changeByHand("relay/outlets/0/cycle_delay", 20);
