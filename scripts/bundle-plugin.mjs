@@ -1,6 +1,6 @@
 // Makes dist/plugin: the native plugin as one file that needs nothing but Node, in the layout that Pulumi expects of a
 // plugin's folder. The folder is the `bin` of the package, the `path` for `plugins.providers`, and the release tarball.
-// Plain Node: it is part of the build.
+// Part of the build, which runs it as a program of its own: node scripts/bundle-plugin.mjs
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -10,25 +10,40 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const PLUGIN = path.join(ROOT, "dist", "plugin");
 const PROGRAM = "pulumi-resource-dli";
 
-/** Bundles and writes the folder anew. */
-export function bundlePlugin() {
-  // Looked up here, since the set-up imports this file before there is a node_modules.
-  const { buildSync } = createRequire(import.meta.url)("esbuild");
+/** What would be loaded and never used: zod's messages in other languages, and a loader of .proto files. */
+const withoutUnused = {
+  name: "without-unused",
+  setup(build) {
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+    build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: "none", namespace: "unused" }));
+    build.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+async function bundlePlugin() {
+  // Looked up here, since pack-plugin.mjs imports the folder's name before there is a node_modules.
+  const { build } = createRequire(import.meta.url)("esbuild");
   rmSync(PLUGIN, { recursive: true, force: true });
   mkdirSync(PLUGIN, { recursive: true });
   const program = path.join(PLUGIN, PROGRAM);
-  buildSync({
+  await build({
     entryPoints: [path.join(ROOT, "provider", "plugin", "main.ts")],
     outfile: program,
     bundle: true,
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Names and lines stay as they are: errors are named after their classes, and Node prints the line that failed.
+    // Every megabyte of text is one of memory. Names stay, since errors are named after their classes; and lines stay
+    // short, since Node prints the one that failed.
     minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 160,
     legalComments: "none",
     // digest-fetch asks for it only where Node has no fetch.
     external: ["node-fetch"],
+    plugins: [withoutUnused],
     logLevel: "warning",
     banner: { js: "#!/usr/bin/env node" },
   });
@@ -43,4 +58,4 @@ export function bundlePlugin() {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(PLUGIN, name), text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) bundlePlugin();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundlePlugin();

@@ -14,7 +14,6 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundlePlugin } from "./bundle-plugin.mjs";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -111,7 +110,7 @@ export function build() {
     run(process.execPath, [COMPILER, "-p", "tsconfig.json"]);
     mkdirSync(path.dirname(BUILT), { recursive: true });
     removeOrphans();
-    bundlePlugin();
+    run(process.execPath, [path.join(ROOT, "scripts", "bundle-plugin.mjs")]);
     // The time when it began: what is saved during a build is not in it.
     writeFileSync(BUILT, started.toISOString());
   });
