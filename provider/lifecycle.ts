@@ -143,29 +143,31 @@ export class ThingLifecycle implements ResourceLifecycle {
   }
 
   async delete(id: string, state: State): Promise<void> {
+    const { definition, devices } = this;
+    const { run } = devices;
     const inputs = this.inputsOf(id, state);
-    const { run } = this.devices;
+    if (definition.family === "adopted" && inputs["onDestroy"] !== "restore") return;
+    // Whoever else declares the thing may not have said so yet when a resource is replaced.
+    await run.declarations();
     const taken = [id, ...this.claimsOf(inputs)];
     if (taken.some((claim) => run.isKept(claim) || run.isClaimed(claim))) {
       run.leave(id);
-      this.devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
+      devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }
-    await run.release(taken, async () => {
-      if (this.definition.family === "created") {
-        await this.operate(id, inputs, (_context, reconciler) => reconciler.remove(inputs, state));
-      } else if (inputs["onDestroy"] === "restore") {
-        await this.operate(id, inputs, (context, reconciler) => this.restore(context, reconciler, id, inputs, state));
-      }
-    });
+    await run.release(taken, (isFirst) =>
+      this.operate(id, inputs, (context, reconciler) =>
+        definition.family === "created"
+          ? reconciler.remove(inputs, state)
+          : this.restore(context, reconciler, { id, inputs, state, isFirst }),
+      ),
+    );
   }
 
   private async restore(
     context: Context,
     reconciler: Reconciler,
-    id: string,
-    inputs: Inputs,
-    state: State,
+    { id, inputs, state, isFirst }: { id: string; inputs: Inputs; state: State; isFirst: boolean },
   ): Promise<void> {
     const { definition } = this;
     const observed = await reconciler.observe(inputs, state);
@@ -179,7 +181,8 @@ export class ThingLifecycle implements ResourceLifecycle {
     const foreign = [...reconciler.changes(observed, back, {})].filter(
       (path) => !sameValue(specOf(definition, path) as InputSpec, seen.get(path)?.value, remembered.get(path)?.value),
     );
-    if (foreign.length > 0) {
+    // What another old resource of this thing has put back just now was changed by nobody else.
+    if (foreign.length > 0 && isFirst) {
       throw new InvalidInputError({
         device: context.device,
         message: `${id} is not restored: ${foreign.join(", ")} was changed by somebody else since`,

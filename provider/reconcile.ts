@@ -167,7 +167,7 @@ export class Reconciler {
     const [seen, declared] = [partsOf(this.definition, observed), partsOf(this.definition, wanted)];
     const parts = [...left].map((path) =>
       isSecret(specOf(this.definition, path) as InputSpec, wanted)
-        ? path
+        ? `${path} is not the declared one`
         : `${path} reads ${JSON.stringify(seen.get(path)?.value)} instead of ${JSON.stringify(declared.get(path)?.value)}`,
     );
     return this.misunderstood("GET", `the unit took the request, but ${parts.join(" and ")}`);

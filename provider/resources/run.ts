@@ -15,6 +15,7 @@ export class Run {
   private readonly kept = new Set<string>();
   private readonly left = new Set<string>();
   private readonly releases = new Map<string, Promise<unknown>>();
+  private readonly freed = new Set<string>();
   private readonly announcedFunctions = new Map<string, Set<string>>();
   private readonly protectedOutlets = new Set<string>();
   private readonly waiters = new Set<() => void>();
@@ -71,14 +72,11 @@ export class Run {
    * Lets go of these things, after whoever does so already; who takes one of them over waits for that in `released`.
    * The engine deletes younger resources first, so the oldest one has the last word on what is put back.
    */
-  async release(ids: readonly string[], work: () => Promise<void>): Promise<void> {
-    const release = this.released(ids).then(work);
+  async release(ids: readonly string[], work: (isFirst: boolean) => Promise<void>): Promise<void> {
+    const release = this.released(ids).then(() => work(!ids.some((id) => this.freed.has(id))));
     for (const id of ids) this.releases.set(id, release);
-    try {
-      await release;
-    } finally {
-      for (const id of ids) if (this.releases.get(id) === release) this.releases.delete(id);
-    }
+    await release;
+    for (const id of ids) this.freed.add(id);
   }
 
   /** Resolves when nobody is letting go of any of these things, be it with success or not. */

@@ -17,6 +17,8 @@ export interface Held {
   /** The inputs of the last operation that succeeded, or what a refresh made of them. */
   readonly inputs: Inputs;
   readonly state: State;
+  /** What the last operation was to bring about when it ended halfway; the provider's state knows of it. */
+  readonly attempted?: Inputs | undefined;
   /** The last operation ended halfway: the next one updates whatever the comparison says. */
   readonly unfinished?: boolean;
 }
@@ -92,7 +94,9 @@ export class Engine {
           const declared = this.tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
           if (read) life(devices, held.type).diff(read.state, held.inputs);
-          return read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state };
+          return (
+            read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state, attempted: held.attempted }
+          );
         }),
       ),
     );
@@ -134,7 +138,7 @@ export class Engine {
       return deleted.error ? [deleted] : [deleted, await create()];
     }
     if (found.length === 0 && !before.unfinished) {
-      this.state.set(urn, { ...before, inputs });
+      this.state.set(urn, { ...before, inputs, attempted: undefined });
       return [];
     }
     const update = this.operation({ urn, kind: "update", before, declared }, async () => {
@@ -173,7 +177,14 @@ export class Engine {
         return { ...what, after: before, error };
       const { id, state } = error;
       const inputs = before?.inputs ?? (declared as Declaration).inputs;
-      const after: Held = { type: (before ?? (declared as Declaration)).type, id, inputs, state, unfinished: true };
+      const after: Held = {
+        type: (before ?? (declared as Declaration)).type,
+        id,
+        inputs,
+        state,
+        attempted: declared?.inputs,
+        unfinished: true,
+      };
       this.state.set(urn, after);
       return { ...what, after, error };
     }

@@ -230,24 +230,25 @@ export class Laboratory {
   private checkReleased(operations: readonly Operation[], after: PerUnit<Leaves>): void {
     for (const { urn, kind, before: held } of operations) {
       if (kind !== "delete" || !held) continue;
-      const unit = held.inputs["device"] as UnitName;
+      const inputs = held.attempted ?? held.inputs;
+      const unit = inputs["device"] as UnitName;
       const model = modelOf(held.type);
       const declaredNow = this.declaredOn(unit);
-      const element = model.element?.(held.inputs);
+      const element = model.element?.(inputs);
       if (element !== undefined && !declaredNow.some((path) => isWithin(path, [element]))) {
         const left = [...after[unit].keys()].filter((path) => isWithin(path, [element]));
         expectEmpty(`still on ${unit} although ${urn} was deleted:`, left);
       }
-      if (held.inputs["onDestroy"] !== "restore") continue;
+      if (inputs["onDestroy"] !== "restore") continue;
       // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
       const others = [
         ...this.program.values(),
         ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),
       ];
       if (others.some((other) => isSameThing(held, other))) continue;
-      if (model.restores?.(held.inputs) === false) continue;
+      if (model.restores?.(inputs) === false) continue;
       const adopted = this.adopted.get(`${urn} ${held.id}`);
-      const different = [...model.declared(held.inputs).keys()].filter((path) => {
+      const different = [...model.declared(inputs).keys()].filter((path) => {
         const original = adopted?.get(path);
         if (original === undefined || declaredNow.includes(path)) return false;
         return !isSame(held.type, path, after[unit].get(path), JSON.parse(original) as Json);
@@ -318,7 +319,9 @@ export class Laboratory {
     const due = new Map<string, number>();
     for (const { kind, declared, before, error } of operations) {
       if (!declared || (kind !== "create" && kind !== "update")) continue;
-      const isTriggered = kind === "create" || leaf(before?.inputs["triggers"]) !== leaf(declared.inputs["triggers"]);
+      const isTriggered =
+        kind === "create" ||
+        leaf((before?.attempted ?? before?.inputs)?.["triggers"]) !== leaf(declared.inputs["triggers"]);
       for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
         const place = `${declared.inputs["device"]} ${call}`;
         due.set(place, (due.get(place) ?? 0) + 1);

@@ -31,8 +31,9 @@ export function isReleased(held: Held, declared: Declaration | undefined): boole
 
 const isOn = ({ inputs }: Declaration, unit: UnitName) => inputs["device"] === unit;
 
-function releasedPlaces({ type, inputs }: Held): string[] {
+function releasedPlaces({ type, inputs: last, attempted }: Held): string[] {
   const model = modelOf(type);
+  const inputs = attempted ?? last;
   if (model.element) return [model.element(inputs)];
   if (inputs["onDestroy"] !== "restore") return [];
   return [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])];

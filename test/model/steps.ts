@@ -46,6 +46,8 @@ const unforeseeable = new Set<string>([
   // A reboot changes more than what is lost with it.
   "recoveryAtReboot",
   "recoveryRewritesState",
+  // A right password of a user without rights is refused like a wrong one.
+  "forbiddenStatus",
   // Some of the accounts are refused.
   "userNameLimit",
   // REST is off to begin with.
