@@ -154,7 +154,7 @@ describe("Configure", () => {
 });
 
 test("Attach is how the engine is found when the plugin was started by hand", () =>
-  withPlugin(async ({ client, device, configuration }) => {
+  withPlugin(async ({ client, configuration }) => {
     const engine = await FakeEngine.start();
     try {
       const request = new PluginAttach();
