@@ -96,6 +96,14 @@ describe("protectFromOff", () => {
       expect(writes(device)).toEqual([]);
     }));
 
+  test("is heeded when the program comes to the outlet while the action is under way", () =>
+    withUnit({}, async (device, engine) => {
+      allOn(device);
+      device.clock.startTimer(150, () => void engine.check(outlet.type, outlet.inputs));
+      await expect(engine.create(cycle.type, cycle.inputs)).rejects.toThrow("outlet 2 is protected by protectFromOff");
+      expect(writes(device)).toEqual([]);
+    }));
+
   test("holds for `all`", () =>
     withUnit({}, async (device, engine) => {
       allOn(device);
