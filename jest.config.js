@@ -9,7 +9,7 @@ const base = {
     ],
   },
   // digest-fetch and p-queue (with its two helpers) are published as ES modules only.
-  transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3|execa)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3)/)"],
   moduleNameMapper: {
     "^pulumi-dli$": "<rootDir>/sdk/index.ts",
     "^pulumi-dli/client$": "<rootDir>/provider/device/index.ts",

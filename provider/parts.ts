@@ -66,11 +66,6 @@ export function partSteps(path: string): [name: string, key?: string, member?: s
   return [name, JSON.parse(key) as string, ...(member === undefined ? ([] as const) : ([member] as const))];
 }
 
-/** The names of the inputs that the paths begin with. */
-export function inputNames(paths: Iterable<string>): Set<string> {
-  return new Set([...paths].map((path) => partSteps(path)[0]));
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ import { getMeters } from "./get-meters";
 import { getOutlets } from "./get-outlets";
 import { getThreads } from "./get-threads";
 
-export type { AnyFunction, FunctionDefinition } from "./definition";
+export type { AnyFunction } from "./definition";
 
 /** All functions in the order of the docs. */
 export const functions: readonly AnyFunction[] = [getDevice, getOutlets, getMeters, getThreads, browse];

@@ -24,7 +24,7 @@ export { deviceInput, inputsOf, outputsOf } from "./common";
 export { Context, OperationCancelled } from "./context";
 export type * from "./definition";
 export { managed, output } from "./definition";
-export { certainLockout, isOwnAccess, type Lockout } from "./lockout";
+export type { Lockout } from "./lockout";
 export { outletFromWire, outletsPath } from "./outlet-wire";
 export type { Identity } from "./rights";
 export { Run } from "./run";
