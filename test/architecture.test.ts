@@ -1,0 +1,156 @@
+/** The rules of the house: what every resource has, who may import whom, and how long a file may be. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type AnyDefinition, resources } from "../provider/resources";
+import { runCommand } from "../scripts/command";
+import { ROOT } from "../scripts/engine/pins";
+import { fileName } from "../scripts/generate/sdk-class";
+import { actionCases } from "./lifecycle/action-cases";
+import { cases } from "./lifecycle/cases";
+
+const mostLines = 400;
+/** Neither written by people nor part of the project. */
+const leftOut = new Set(["node_modules", "dist", ".git", ".cache"]);
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (leftOut.has(entry.name)) return [];
+    if (entry.isDirectory()) return filesBelow(file);
+    return entry.isFile() ? [file] : [];
+  });
+}
+
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+const files = filesBelow(".");
+
+describe.each(resources.map(({ type }) => type))("%s", (type) => {
+  const file = fileName(type);
+
+  test.each([
+    ["a definition", `provider/resources/${file}.ts`],
+    ["a generated class", `sdk/resources/${file}.ts`],
+    ["a reference page", `docs/reference/${file}.md`],
+    ["an example", `examples/${file}/index.ts`],
+  ])("has %s", (_what, expected) => {
+    expect(existsSync(path.join(ROOT, expected))).toBe(true);
+  });
+
+  test("has a case of the standard life", () => {
+    expect([...cases, ...actionCases].map((life) => life.type)).toContain(type);
+  });
+});
+
+test("every definition is in the registry", () => {
+  const modules = files.filter((file) => file.startsWith("provider/resources/"));
+  const exported = modules.flatMap((file) => Object.values(require(path.join(ROOT, file)) as Record<string, unknown>));
+  const isDefinition = (value: unknown): value is AnyDefinition =>
+    typeof value === "object" && value !== null && "family" in value && "inputs" in value;
+  expect([...new Set(exported.filter(isDefinition))].filter((found) => !resources.includes(found))).toEqual([]);
+});
+
+test(`no file of code is longer than ${mostLines} lines`, () => {
+  const code = files.filter((file) => /\.(ts|js|mjs|cjs)$/.test(file));
+  expect(code.length).toBeGreaterThan(100);
+  expect(code.filter((file) => read(file).split("\n").length - 1 > mostLines)).toEqual([]);
+});
+
+test("no file names a folder of somebody's machine", () => {
+  const text = files.filter((file) => /\.(ts|js|mjs|cjs|json|md|yaml|yml|sh)$|\/[^.]+$/.test(file));
+  const own = /(?<![\w.:])\/(home|Users|work)\/\w|[A-Z]:\\\\?Users\\/;
+  expect(text.filter((file) => own.test(read(file)) || read(file).includes(ROOT))).toEqual([]);
+});
+
+/** One file of each kind of violation, and what it must not import. */
+const refused: readonly (readonly [file: string, imported: string])[] = [
+  ["provider/device/a.ts", "../config"],
+  ["provider/device/b.ts", "@pulumi/pulumi"],
+  ["provider/resources/a.ts", "../lifecycle"],
+  ["provider/resources/b.ts", "../device/client"],
+  ["provider/resources/c.ts", "@pulumi/pulumi"],
+  ["provider/resources/d.ts", "../../sdk/index"],
+  ["provider/resources/e.ts", "../../simulator/index"],
+  ["provider/a.ts", "./device/client"],
+  ["provider/b.ts", "./resources/outlet"],
+  ["provider/c.ts", "@pulumi/pulumi"],
+  ["provider/d.ts", "../sdk/index"],
+  ["provider/functions/a.ts", "../device/client"],
+  ["provider/functions/b.ts", "../../simulator/index"],
+  ["provider/plugin/a.ts", "@pulumi/pulumi"],
+  ["provider/plugin/b.ts", "../resources/outlet"],
+  ["provider/plugin/c.ts", "../../sdk/index"],
+  ["sdk/a.ts", "../provider/lifecycle"],
+  ["sdk/b.ts", "../simulator/index"],
+  ["simulator/a.ts", "../provider/device/index"],
+  ["simulator/b.ts", "../sdk/index"],
+  ["simulator/c.ts", "pulumi-dli/client"],
+  ["simulator/d.ts", "undici"],
+  ["simulator/deep/e.ts", "../../provider/device/digest"],
+  ["examples/rack/a.ts", "../../sdk/index"],
+];
+
+const allowed: readonly (readonly [file: string, imported: string])[] = [
+  ["provider/device/ok.ts", "./client"],
+  ["provider/resources/ok.ts", "../device"],
+  ["provider/ok.ts", "./device"],
+  ["provider/plugin/ok.ts", "@pulumi/pulumi/proto/provider_pb"],
+  ["sdk/ok.ts", "@pulumi/pulumi"],
+  ["simulator/ok.ts", "./device/device"],
+  ["examples/rack/ok.ts", "pulumi-dli"],
+];
+
+interface Configuration {
+  vcs?: unknown;
+  overrides: { linter: { rules: { style?: { noRestrictedImports?: Restriction } } } }[];
+}
+
+interface Restriction {
+  options: { patterns: { message: string }[] };
+}
+
+describe("imports", () => {
+  const configuration = JSON.parse(read("biome.json")) as Configuration;
+  let found: { file: string; message: string }[];
+
+  /** Biome looks at a folder with the project's rules and one file for each of the imports above. */
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-rules-"));
+    try {
+      writeFileSync(path.join(folder, "biome.json"), JSON.stringify({ ...configuration, vcs: { enabled: false } }));
+      for (const [file, imported] of [...refused, ...allowed]) {
+        mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+        writeFileSync(path.join(folder, file), `import { it } from "${imported}";\n\nexport const used = it;\n`);
+      }
+      const biome = path.join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
+      const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", "."];
+      const { stdout } = await runCommand(process.execPath, args, { cwd: folder, timeoutMs: 60_000 });
+      const { diagnostics } = JSON.parse(stdout) as {
+        diagnostics: { category: string; message: string; location: { path: string } }[];
+      };
+      found = diagnostics
+        .filter(({ category }) => category === "lint/style/noRestrictedImports")
+        .map(({ message, location }) => ({ file: location.path.replaceAll("\\", "/"), message }));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test.each(refused)("%s may not import %s", (file) => {
+    expect(found.map((diagnostic) => diagnostic.file)).toContain(file);
+  });
+
+  test.each(allowed)("%s may import %s", (file) => {
+    expect(found.map((diagnostic) => diagnostic.file)).not.toContain(file);
+  });
+
+  test("every rule is shown to refuse something", () => {
+    const rules = configuration.overrides.flatMap(
+      ({ linter }) => linter.rules.style?.noRestrictedImports?.options.patterns ?? [],
+    );
+    expect(rules.length).toBeGreaterThan(5);
+    expect(
+      rules.map(({ message }) => message).filter((text) => !found.some(({ message }) => message === text)),
+    ).toEqual([]);
+  });
+});
