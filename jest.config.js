@@ -22,4 +22,6 @@ const base = {
 module.exports = {
   ...base,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // Only a guard against hanging: a loaded machine is slow, and no test is about time.
+  testTimeout: 60_000,
 };

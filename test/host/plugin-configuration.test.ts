@@ -7,6 +7,7 @@ import { version } from "../../package.json";
 import { resources } from "../../provider/resources";
 import { FakeEngine, secret, unknown } from "./plugin-client";
 import { withPlugin } from "./plugin-fixture";
+import { until } from "./until";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 
@@ -161,9 +162,9 @@ test("Attach is how the engine is found when the plugin was started by hand", ()
       request.setAddress(engine.address);
       await client.call("attach", request);
       await client.configure(configuration);
-      const created = await client.create("Outlet", { number: 1, device: "default", name: "x", onDestroy: "leave" });
+      const created = await client.create("Outlet", { number: 1, device: "default", name: "x", onDestroy: "restore" });
       await expect(client.delete("Outlet", created.id, created.properties)).resolves.toBeUndefined();
-      await new Promise(setImmediate);
+      await until(() => engine.logged.length > 0);
       expect(engine.logged.map(({ message }) => message)).toEqual([expect.stringContaining("is left as it is")]);
     } finally {
       engine.stop();

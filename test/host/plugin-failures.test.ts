@@ -4,6 +4,7 @@ import { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { startPlugin } from "../../provider/plugin/server";
 import { type CallFailure, PluginClient, token, urn } from "./plugin-client";
 import { withPlugin } from "./plugin-fixture";
+import { until } from "./until";
 
 const outlet = { number: 1, name: "web", device: "default", onDestroy: "leave", enforce: "persistent" };
 
@@ -164,15 +165,10 @@ test("stopping waits for what is under way", async () => {
 
 test("words about a resource go to the engine with its URN", () =>
   withPlugin(async ({ client, engine }) => {
-    const created = await client.create("Outlet", outlet);
+    const created = await client.create("Outlet", { ...outlet, onDestroy: "restore" });
     await client.delete("Outlet", created.id, created.properties);
     await until(() => engine.logged.length > 0);
     expect(engine.logged).toEqual([
       { message: expect.stringContaining("is left as it is"), urn: urn(token("Outlet"), "it"), severity: 2 },
     ]);
   }));
-
-/** Lets other work go on until the condition holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
