@@ -204,7 +204,7 @@ export interface BrowseOutputArgs {
 /** What {@link browse} gives. */
 export interface BrowseResult {
   /** What is there. */
-  value: string | number | boolean | null | any[] | Record<string, any>;
+  value: any;
 }
 
 /**

@@ -33,7 +33,7 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 
 function print(schema: JsonSchema, wrap: Wrap): string {
   // Any JSON value is the only schema that refers to itself.
-  if (schema.$ref !== undefined) return "any";
+  if (schema.$ref !== undefined || schema.anyOf?.some(refersToItself)) return "any";
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.anyOf) return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
@@ -51,6 +51,12 @@ function print(schema: JsonSchema, wrap: Wrap): string {
     default:
       return schema.type;
   }
+}
+
+function refersToItself({ items, additionalProperties }: JsonSchema): boolean {
+  return (
+    items?.$ref !== undefined || (typeof additionalProperties === "object" && additionalProperties.$ref !== undefined)
+  );
 }
 
 function object(schema: JsonSchema, wrap: Wrap): string {

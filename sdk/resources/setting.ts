@@ -10,7 +10,7 @@ export interface SettingArgs {
    */
   path: pulumi.Input<string>;
   /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
-  value: pulumi.Input<string | number | boolean | null | pulumi.Input<any>[] | Record<string, pulumi.Input<any>>>;
+  value: pulumi.Input<any>;
   /**
    * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
    * last declared value counts.
@@ -70,7 +70,7 @@ export class Setting extends DliResource {
   /** Path below `/restapi/`, for example `config/hostname` or `snmp`. */
   declare readonly path: pulumi.Output<string>;
   /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
-  declare readonly value: pulumi.Output<string | number | boolean | null | any[] | Record<string, any>>;
+  declare readonly value: pulumi.Output<any>;
   /**
    * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
    * last declared value counts.
