@@ -23,6 +23,7 @@ const secret = {
   fredNext: `fr3d's n3xt; word = 7%`,
   fredRefused: `fr3d's r3fused "w\\ord" %`,
   number: 31415926535,
+  numberAsGoPrintsIt: "3.1415926535e+10",
   mqtt: `mqtt pass \\"word\\" + %20`,
   contact: `c0ntact us at "9\\1\\1" %d`,
   contactBefore: `f0rmer contact "4\\1" 10%`,
