@@ -3,18 +3,9 @@
  * happens on the unit, and in which order, is in `reconcile.ts`.
  */
 import { type Checked, checkDeclared, claimsOf } from "./check";
-import { InvalidInputError } from "./device";
+import { InvalidInputError, type Json } from "./device";
 import type { Devices } from "./devices";
-import {
-  type Difference,
-  differences,
-  managedBefore,
-  managedInputs,
-  type State,
-  sameValue,
-  specOf,
-  viewOf,
-} from "./differences";
+import { type Difference, differences, managedInputs, type State, sameValue, specOf, viewOf } from "./differences";
 import { PartialFailure } from "./partial-failure";
 import { partsOf } from "./parts";
 import { Reconciler } from "./reconcile";
@@ -119,14 +110,13 @@ export class ThingLifecycle implements ResourceLifecycle {
       return {
         id,
         inputs: inputsAsRead(definition, inputs, viewOf(definition, observed, inputs) as Seen),
-        // What the program declares of an imported resource is known only when it has been updated once.
-        state: stateOf(definition, {
-          wanted: inputs,
-          observed,
-          previous: state,
-          assumed,
-          isImport: managedBefore(state) === undefined,
-        }),
+        // Only operations change what is managed and what counts as having been there before: what the engine takes for
+        // declared may be older than an update that ended halfway.
+        state: {
+          ...stateOf(definition, { wanted: inputs, observed, previous: state, assumed }),
+          managed: state["managed"] as Json,
+          ...(state["baseline"] !== undefined && { baseline: state["baseline"] }),
+        },
       };
     });
   }

@@ -29,8 +29,8 @@ export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 
 
 export class Laboratory {
   private program: Program = new Map();
-  /** What the unit had when a resource took a leaf over, by URN. */
-  private readonly adopted = new Map<string, Map<string, string>>();
+  /** What the unit had when a resource took a leaf over, by URN and id; undefined where the unit did not show it. */
+  private readonly adopted = new Map<string, Map<string, string | undefined>>();
   /** `left auth/users/ann/password`: changed by hand where the provider cannot see it. */
   private readonly unseen = new Set<string>();
   private readonly history: string[] = [];
@@ -239,7 +239,7 @@ export class Laboratory {
         const left = [...after[unit].keys()].filter((path) => isWithin(path, [element]));
         expectEmpty(`still on ${unit} although ${urn} was deleted:`, left);
       }
-      if (inputs["onDestroy"] !== "restore") continue;
+      if (inputs["onDestroy"] !== "restore" || held.inputs["onDestroy"] !== "restore") continue;
       // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
       const others = [
         ...this.program.values(),
@@ -248,9 +248,10 @@ export class Laboratory {
       if (others.some((other) => isSameThing(held, other))) continue;
       if (model.restores?.(inputs) === false) continue;
       const adopted = this.adopted.get(`${urn} ${held.id}`);
+      const exempt = [...declaredNow, ...(model.follows?.(inputs) ?? [])];
       const different = [...model.declared(inputs).keys()].filter((path) => {
         const original = adopted?.get(path);
-        if (original === undefined || declaredNow.includes(path)) return false;
+        if (original === undefined || exempt.includes(path)) return false;
         return !isSame(held.type, path, after[unit].get(path), JSON.parse(original) as Json);
       });
       expectEmpty(
@@ -268,8 +269,13 @@ export class Laboratory {
       const leaves = before[held.inputs["device"] as UnitName];
       const name = `${urn} ${held.id}`;
       const known = kind === "create" ? undefined : this.adopted.get(name);
-      const paths = [...modelOf(held.type).declared(declared.inputs).keys()];
-      this.adopted.set(name, new Map(paths.map((path) => [path, known?.get(path) ?? (leaves.get(path) as string)])));
+      const model = modelOf(held.type);
+      const originalOf = (path: string) => (model.restores?.(declared.inputs) === false ? undefined : leaves.get(path));
+      const paths = [...model.declared(declared.inputs).keys()];
+      this.adopted.set(
+        name,
+        new Map(paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)])),
+      );
     }
   }
 

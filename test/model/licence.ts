@@ -31,12 +31,13 @@ export function isReleased(held: Held, declared: Declaration | undefined): boole
 
 const isOn = ({ inputs }: Declaration, unit: UnitName) => inputs["device"] === unit;
 
+/** After half an update either declaration may count: the provider's state has the new one, the engine the old one. */
 function releasedPlaces({ type, inputs: last, attempted }: Held): string[] {
   const model = modelOf(type);
-  const inputs = attempted ?? last;
-  if (model.element) return [model.element(inputs)];
-  if (inputs["onDestroy"] !== "restore") return [];
-  return [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])];
+  const either = attempted ? [last, attempted] : [last];
+  if (model.element) return either.map(model.element);
+  if (!either.some((inputs) => inputs["onDestroy"] === "restore")) return [];
+  return either.flatMap((inputs) => [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])]);
 }
 
 function declaredPlaces(

@@ -44,6 +44,8 @@ export const autoPingItemModel: ResourceModel = {
     if (outlets) declared.set(`${place(inputs)}/outlets`, outlets.map((number) => number - 1).sort());
     return declared;
   },
+  // A unit may begin anew with its pings when the item is written.
+  follows: (inputs) => [`${place(inputs)}/status`],
   element: place,
   byHand: fc.oneof(
     fc.constantFrom(...addressLists).map((addresses) => added(addresses)),

@@ -43,9 +43,7 @@ export const outletModel: ResourceModel = {
     return declared;
   },
   follows: (inputs) =>
-    inputs["state"] === undefined
-      ? []
-      : [`${place(inputs)}/state`, `${place(inputs)}/transient_state`, `${place(inputs)}/physical_state`],
+    inputs["state"] === undefined ? [] : [`${place(inputs)}/transient_state`, `${place(inputs)}/physical_state`],
   byHand: fc.constantFrom(...numbers).chain((number) => {
     const path = `relay/outlets/${number - 1}`;
     return fc.oneof(
