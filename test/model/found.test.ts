@@ -1,0 +1,78 @@
+/** Sequences that once went wrong, each as short as it could be made. */
+import { Laboratory } from "./laboratory";
+import type { Edit, UnitName } from "./program";
+import type { Inputs } from "./resource-model";
+import type { Scenario, Step } from "./steps";
+
+type Up = Extract<Step, { step: "up" }>;
+
+const put = (urn: string, device: UnitName, inputs: Inputs = {}): Edit => ({
+  put: urn,
+  type: urn.slice(0, urn.indexOf(":")),
+  inputs: { device, ...inputs },
+});
+const up = (...edits: Edit[]): Up => ({ step: "up", edits, refresh: false, faults: [] });
+const drop = (index: number): Edit => ({ drop: index });
+
+/** Fails, so that nothing is deleted in a run that has it: the unit has no such function. */
+const failing = put("ScriptRun::a", "left", { function: "restart", triggers: ["first"], waitSeconds: 0 });
+const source = "function restart()\nend\n";
+
+const found: readonly (readonly [string, readonly Step[]])[] = [
+  [
+    "an outlet of its own is left alone when all outlets of before are deleted",
+    [
+      up(failing, put("Outlets::b", "right", { outlets: { "2": { cycleDelaySeconds: null } }, onDestroy: "restore" })),
+      up(put("Outlet::a", "right", { number: 2, cycleDelaySeconds: 7 })),
+    ],
+  ],
+  [
+    "two resources that change places do not write at the same time",
+    [
+      up(
+        put("Outlets::a", "left", { outlets: { "1": { name: "web" } }, onDestroy: "restore" }),
+        put("Outlets::b", "right", { outlets: { "1": {} } }),
+      ),
+      up(
+        put("Outlets::a", "right", { outlets: { "1": {} } }),
+        put("Outlets::b", "left", { outlets: { "1": { name: "nas" } } }),
+      ),
+    ],
+  ],
+  [
+    "two old resources of one thing put it back one after the other",
+    [
+      up(failing, put("Outlets::a", "right", { outlets: { "1": { cycleDelaySeconds: 7 } }, onDestroy: "restore" })),
+      up(put("Outlet::a", "right", { number: 1, cycleDelaySeconds: null, onDestroy: "restore" })),
+      up(drop(1)),
+    ],
+  ],
+  [
+    "a resource that is replaced does not put back what another one declares that is checked later",
+    [
+      up(put("Script::a", "right", { source, onDestroy: "restore" })),
+      // Nothing is done about Script::a, because the unit cannot be reached.
+      { ...up(put("Script::a", "left")), faults: [{ kind: "dropBefore", times: "always", unit: "right" }] },
+      up(failing, put("Script::b", "right", { source })),
+    ],
+  ],
+  [
+    "what was there before half an update is put back in the end",
+    [
+      up(put("AutoPing::a", "right", { maxReboots: 3 })),
+      {
+        ...up(put("AutoPing::a", "right", { maxReboots: 3, pingsBeforeEnabling: 0, onDestroy: "restore" })),
+        faults: [{ kind: "dropBefore", times: "always", unit: "right", nth: 4 }],
+      },
+      { ...up(), refresh: true },
+      { ...up(drop(0)), refresh: true },
+    ],
+  ],
+];
+
+test.each(found)("%s", async (_name, steps) => {
+  for (const plugin of [true, false]) {
+    const scenario: Scenario = { dialects: { left: {}, right: {} }, plugin, steps };
+    await Laboratory.run(scenario);
+  }
+});
