@@ -27,6 +27,13 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
+    "all outlets are left alone when an outlet of before is deleted",
+    [
+      up(failing, put("Outlet::a", "right", { number: 2, cycleDelaySeconds: null, onDestroy: "restore" })),
+      up(put("Outlets::b", "right", { outlets: { "2": { cycleDelaySeconds: 7 } } })),
+    ],
+  ],
+  [
     "two resources that change places do not write at the same time",
     [
       up(
@@ -51,9 +58,10 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     "a resource that is replaced does not put back what another one declares that is checked later",
     [
       up(put("Script::a", "right", { source, onDestroy: "restore" })),
-      // Nothing is done about Script::a, because the unit cannot be reached.
-      { ...up(put("Script::a", "left")), faults: [{ kind: "dropBefore", times: "always", unit: "right" }] },
-      up(failing, put("Script::b", "right", { source })),
+      {
+        ...up(put("Script::a", "left"), put("Script::b", "right", { source })),
+        faults: [{ kind: "status", status: 409, method: "PUT", unit: "right" }],
+      },
     ],
   ],
   [
