@@ -1,4 +1,5 @@
 /** Prints what was measured beside what is to be reached. */
+import { availableParallelism } from "node:os";
 import { mostReads, type Requests } from "./requests";
 import { latencyMilliseconds, type Operation, operations, type Sample, type SubjectName } from "./subjects";
 import { declared, drifted } from "./unit";
@@ -21,6 +22,10 @@ const allowed: Partial<Record<Operation, { reads: number; writes: number }>> = {
 export function reportRequests(results: Results): void {
   print(
     `\nRequests of ${declared.length} resources, ${fields} fields of which differ, ${drifted.length} drifted (last round)`,
+  );
+  print(
+    `"create" runs as many operations at once as the engine does by itself, 4 x CPUs = ${4 * availableParallelism()}: resources come in waves,` +
+      " each of which is verified by itself",
   );
   for (const subject of ["unit", "slow unit"] as const) {
     for (const operation of names) {
@@ -64,9 +69,11 @@ export function reportCosts(results: Results): void {
     const slow = of("slow unit", operation);
     const requests = median(slow.map((sample) => sample.requests?.total ?? 0));
     const limit = floor + (1.1 * requests * latencyMilliseconds) / 1000;
+    // Without a request the latency makes no difference, and the limit would be the floor itself.
+    const slowly = requests > 0 ? `${requests} requests: ${verdict(seconds(slow), limit)} s` : "no requests";
     print(
       `${operation.padEnd(20)} floor ${floor.toFixed(2)} s, unit ${unit.toFixed(2)} s, ratio ${verdict(unit / floor, 1.3)}` +
-        `; ${latencyMilliseconds} ms, ${requests} requests: ${verdict(seconds(slow), limit)} s`,
+        `; ${latencyMilliseconds} ms, ${slowly}`,
     );
   }
 
