@@ -11,17 +11,23 @@ export interface PrintedError {
 /** What the engine itself says about any failed run. */
 const outcome = /^(update|preview) failed$/;
 
+/** A message that is no error and may stand right behind one. */
+const other = /^ +(?:debug|info|warning): /;
+
 /** Every error, without the engine's own word that the run has failed. */
 export function errorsIn({ stdout }: CommandResult): PrintedError[] {
   const section = /^Diagnostics:\n([\s\S]*?)^(?:Resources|Outputs|Duration):/m.exec(stdout)?.[1] ?? "";
   const errors: { resource: string; text: string }[] = [];
   let resource = "";
+  let last: (typeof errors)[number] | undefined;
   for (const line of section.split("\n")) {
     const heading = /^ {2}\S+ \((.*)\):$/.exec(line)?.[1];
     const begun = /^ {4}error: (?:Preview failed: )?(.*)$/.exec(line)?.[1];
-    const last = errors.at(-1);
     if (heading !== undefined) resource = heading;
-    else if (begun !== undefined) errors.push({ resource, text: begun });
+    else if (begun !== undefined) {
+      last = { resource, text: begun };
+      errors.push(last);
+    } else if (other.test(line)) last = undefined;
     else if (last && line.trim() !== "") last.text += `\n${line.trim()}`;
   }
   return errors.filter(({ text }) => !outcome.test(text));
