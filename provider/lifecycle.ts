@@ -148,7 +148,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     await run.release(taken, (isFirst) =>
       this.operate(id, inputs, (context, reconciler) =>
         definition.family === "created"
-          ? reconciler.remove(inputs, state)
+          ? reconciler.remove(id, inputs, state)
           : this.restore(context, reconciler, { id, inputs, state, isFirst }),
       ),
     );

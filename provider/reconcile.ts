@@ -75,7 +75,7 @@ export class Reconciler {
   }
 
   /** Removes the thing; what is gone is fine. */
-  async remove(inputs: Inputs, state: State): Promise<void> {
+  async remove(id: string, inputs: Inputs, state: State): Promise<void> {
     const { context, definition } = this;
     for (let attempt = 1; ; attempt++) {
       const observed = await this.observe(inputs, state);
@@ -97,7 +97,7 @@ export class Reconciler {
       const after = lockouts.length > 0 ? await observeAfter(context, lockouts, look) : await look();
       if (after === undefined || after === "ended") return;
       if (attempt === attempts) {
-        throw failure ?? this.misunderstood("DELETE", "it is still there although the unit took the request");
+        throw failure ?? this.misunderstood("DELETE", id, "is still there although the unit took the request");
       }
     }
   }
@@ -163,21 +163,25 @@ export class Reconciler {
   }
 
   private didNotTake(id: string, wanted: Inputs, observed: Seen | undefined, left: ReadonlySet<string>): Error {
-    if (!observed) return this.misunderstood("GET", `${id} is not there although the unit took the request`);
+    if (!observed) return this.misunderstood("GET", id, "is not there although the unit took the request");
     const [seen, declared] = [partsOf(this.definition, observed), partsOf(this.definition, wanted)];
     const parts = [...left].map((path) =>
       isSecret(specOf(this.definition, path) as InputSpec, wanted)
         ? `${path} is not the declared one`
         : `${path} reads ${JSON.stringify(seen.get(path)?.value)} instead of ${JSON.stringify(declared.get(path)?.value)}`,
     );
-    return this.misunderstood("GET", `the unit took the request, but ${parts.join(" and ")}`);
+    return this.misunderstood(
+      "GET",
+      id,
+      `does not stand as declared although the unit took the request: ${parts.join(" and ")}`,
+    );
   }
 
-  private misunderstood(method: string, message: string): Error {
+  private misunderstood(method: string, id: string, message: string): Error {
     return new NotUnderstoodError({
       device: this.context.device,
       method,
-      message,
+      message: `${id} ${message}`,
       remedy: "Somebody else may be writing at the same time, or this unit does not allow the value.",
       outcome: "unknown",
     });
