@@ -4,7 +4,10 @@
  * users, the other is the API itself (device.md sections 3.3 and 3.11).
  */
 import { z } from "zod";
+import { devicePath, isForbiddenError, isNotFoundError } from "../device";
+import type { Context } from "./context";
 import { field, settings } from "./settings";
+import { wireObject } from "./wire";
 
 const restKey = (nonAdmin: boolean) => (members: readonly string[]) =>
   members.find((name) => name.startsWith("allow_rest") && name.endsWith("nonadmin") === nonAdmin);
@@ -25,3 +28,14 @@ export const restApi = settings("RestApi", {
     ),
   },
 });
+
+/** Whether the unit shows that users other than the admin may use the REST-style API. */
+export async function mayOthersUseRest(context: Context): Promise<boolean> {
+  const answer = await context.read(devicePath("config")).catch((error: unknown) => {
+    if (isForbiddenError(error) || isNotFoundError(error)) return undefined;
+    throw error;
+  });
+  const config = wireObject.safeParse(answer).data ?? {};
+  const name = restKey(true)(Object.keys(config));
+  return name !== undefined && config[name] === true;
+}

@@ -6,10 +6,11 @@
  * gives is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import { z } from "zod";
-import { devicePath, InvalidInputError, type Json, where } from "../device";
+import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../device";
 import type { Context } from "./context";
 import { defaulted, define, instruction, key, managed, output } from "./definition";
 import type { Lockout } from "./lockout";
+import { mayOthersUseRest } from "./rest-api";
 import { sameSet } from "./same";
 import { understand } from "./wire";
 
@@ -142,8 +143,9 @@ export const user = define({
     // Rights are taken away before, and given after, the password is the declared one.
     if (changes.has("isAllowed") && !wanted.isAllowed) await put("is_allowed", false);
     if (changes.has("outletAccess")) await put("outlet_access", access);
-    if (changes.has("password")) await put("password", wanted.password as string);
+    const answer = changes.has("password") ? await put("password", wanted.password as string) : undefined;
     if (changes.has("isAllowed") && wanted.isAllowed) await put("is_allowed", true);
+    if (Array.isArray(answer)) await provePassword(context, wanted);
   },
 
   async release(context, { name }) {
@@ -153,6 +155,39 @@ export const user = define({
 
 function idOf(name: string): string {
   return `users/${encodeURIComponent(name)}`;
+}
+
+/**
+ * A unit may answer for an element that it refused as for one that it wrote (device.md section 11, number 12), and a
+ * password cannot be read back. A login tells whether it was taken, where the user may use the REST API.
+ */
+async function provePassword(
+  context: Context,
+  {
+    name,
+    password,
+    isAllowed,
+    verifyPassword,
+  }: { name: string; password?: string | undefined; isAllowed: boolean; verifyPassword: boolean },
+): Promise<void> {
+  // The observation that follows every write logs in itself.
+  if (verifyPassword || password === undefined) return;
+  if (!isAllowed || !(await mayOthersUseRest(context))) {
+    context.warn(
+      `${context.device}: whether the unit took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
+        ` and ${isAllowed ? "users other than the admin may not use the REST-style API" : "the account is not allowed to log in"}`,
+    );
+    return;
+  }
+  if (await context.verifyLogin(name, password)) return;
+  throw new RefusedError({
+    device: context.device,
+    method: "PUT",
+    path: String(userPath(name, "password")),
+    message: `the unit seemed to take the new password of user \`${name}\` and then refused a login with it`,
+    remedy: "A protection bit of the unit (administrator credentials) or a rule for passwords may stand against it.",
+    outcome: "refused",
+  });
 }
 
 /** All accounts; `name` says whose entry the caller is about to look at. */

@@ -1,6 +1,14 @@
+import type { SimulatedDevice } from "../../simulator";
+import { Refusal } from "../../simulator/http/refusal";
 import { names, onUnit, writes } from "./support";
 
 const fred = { name: "fred", password: "first one", outletAccess: [2, 5] };
+
+/** Opens the REST-style API to users other than the admin. */
+function allowOthers(device: SimulatedDevice): void {
+  const config = device.tree.config as unknown as Record<string, unknown>;
+  config[Object.keys(config).find((key) => /^allow_rest.*nonadmin$/.test(key)) as string] = true;
+}
 
 test("the administrator is not a User", () =>
   onUnit({}, async ({ device, engine }) => {
@@ -32,8 +40,7 @@ test("one without a password cannot be created", () =>
 
 test("a password that was changed elsewhere is drift only with verifyPassword", () =>
   onUnit({}, async ({ device, engine }) => {
-    const config = device.tree.config as unknown as Record<string, unknown>;
-    config[Object.keys(config).find((key) => /^allow_rest.*nonadmin$/.test(key)) as string] = true;
+    allowOthers(device);
     const held = await engine.create("User", { ...fred, verifyPassword: true });
     expect(await engine.refresh(held)).toEqual([]);
     device.changeByHand("auth/users/1/password", "by hand");
@@ -46,6 +53,41 @@ test("a password that was changed elsewhere is drift only with verifyPassword", 
     device.changeByHand("auth/users/2/password", "by hand");
     expect(await engine.refresh(blind)).toEqual([]);
   }));
+
+describe("a unit whose answer to a new password tells nothing", () => {
+  const refusePasswords = (device: SimulatedDevice) =>
+    device.behaviours.register({
+      name: "rule for passwords",
+      path: "auth/users/*/password",
+      accept: () => {
+        throw new Refusal(409, "too weak");
+      },
+    });
+
+  test("a refusal that it hides is found out by one login, and the next run tries again", () =>
+    onUnit({}, async ({ device, engine }) => {
+      allowOthers(device);
+      const held = await engine.create("User", fred);
+      const takeBack = refusePasswords(device);
+      await expect(engine.up(held, { ...fred, password: "next one" })).rejects.toThrow(
+        /PUT auth\/users\/name=fred\/password.*seemed to take the new password of user `fred` and then refused/,
+      );
+      expect(device.failedLogins).toBe(1);
+      takeBack();
+      await engine.up(held, { ...fred, password: "next one" });
+      expect(device.tree.auth.users[1]?.password).toBe("next one");
+      expect(engine.warnings).toEqual([]);
+    }));
+
+  test("where the user may not use the API, nobody logs in, and a warning says that it is not known", () =>
+    onUnit({}, async ({ device, engine }) => {
+      const held = await engine.create("User", fred);
+      refusePasswords(device);
+      await engine.up(held, { ...fred, password: "next one" });
+      expect(device.failedLogins).toBe(0);
+      expect(engine.warnings).toEqual([expect.stringMatching(/whether the unit took the new password of user `fred`/)]);
+    }));
+});
 
 test("access is a set, and a list of all outlets is the same as all", () =>
   onUnit({}, async ({ engine }) => {
