@@ -165,11 +165,14 @@ export class Reconciler {
   private didNotTake(id: string, wanted: Inputs, observed: Seen | undefined, left: ReadonlySet<string>): Error {
     if (!observed) return this.misunderstood("GET", id, "is not there although the unit took the request");
     const [seen, declared] = [partsOf(this.definition, observed), partsOf(this.definition, wanted)];
-    const parts = [...left].map((path) =>
-      isSecret(specOf(this.definition, path) as InputSpec, wanted)
-        ? `${path} is not the declared one`
-        : `${path} reads ${JSON.stringify(seen.get(path)?.value)} instead of ${JSON.stringify(declared.get(path)?.value)}`,
-    );
+    const parts = [...left].map((path) => {
+      if (isSecret(specOf(this.definition, path) as InputSpec, wanted)) return `${path} is not the declared one`;
+      const value = JSON.stringify(declared.get(path)?.value);
+      const found = seen.get(path)?.value;
+      return found === undefined
+        ? `${path} is not there (declared: ${value})`
+        : `${path} reads ${JSON.stringify(found)} instead of ${value}`;
+    });
     return this.misunderstood(
       "GET",
       id,

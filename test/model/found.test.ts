@@ -65,6 +65,15 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
+    "a setting that cannot be seen any more after it was written",
+    [
+      {
+        ...up(put("Access::a", "right", { realm: "Rack", allowJsonRpcNonAdmin: true, allowLockout: true })),
+        faults: [{ kind: "status", status: 404, nth: 16, unit: "right" }],
+      },
+    ],
+  ],
+  [
     "what was there before half an update is put back in the end",
     [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),
