@@ -5,7 +5,7 @@ import { represent } from "../device/represent";
 import { badBody, breaksRule } from "../device/root";
 import type { Json } from "../schema/kinds";
 import { childNamed, contextOf, type Place, shapeOf, storedValue } from "../schema/place";
-import type { Plan } from "./plan";
+import { allOrNothing, type Plan } from "./plan";
 
 interface Target {
   readonly place: Place | undefined;
@@ -131,17 +131,5 @@ export function planJsonPatch(base: Context, patch: Json): Plan {
     throw badBody(base.device, "A JSON patch is a list of operations");
   }
   const plans = patch.map((operation) => planOperation(base, operation));
-  return {
-    prepare: () => {
-      for (const plan of plans) {
-        plan.prepare();
-      }
-    },
-    apply: () => {
-      for (const plan of plans) {
-        plan.apply();
-      }
-      return undefined;
-    },
-  };
+  return allOrNothing(plans);
 }

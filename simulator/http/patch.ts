@@ -4,7 +4,7 @@ import type { Json } from "../schema/kinds";
 import { childNamed, contextOf, shapeOf } from "../schema/place";
 import { fieldValue, isJsonType, readForm, readJson, valueFromBody } from "./body";
 import { planJsonPatch, planReplace } from "./json-patch";
-import type { Plan } from "./plan";
+import { allOrNothing, type Plan } from "./plan";
 import { Refusal } from "./refusal";
 import { type DeviceRequest, mediaTypeOf } from "./request";
 
@@ -19,19 +19,7 @@ function planMembers(context: Context, entries: readonly [string, (place: Contex
     const target = contextOf(device, requester, member);
     return planReplace(target, () => readValue(target));
   });
-  return {
-    prepare: () => {
-      for (const plan of plans) {
-        plan.prepare();
-      }
-    },
-    apply: () => {
-      for (const plan of plans) {
-        plan.apply();
-      }
-      return undefined;
-    },
-  };
+  return allOrNothing(plans);
 }
 
 function planForm(context: Context, fields: ReadonlyMap<string, string>): Plan {

@@ -16,6 +16,23 @@ export function carryOut(plan: Plan): Json | undefined {
   return plan.apply();
 }
 
+/** Several writes of which none happens when one of them would be refused. */
+export function allOrNothing(plans: readonly Plan[]): Plan {
+  return {
+    prepare: () => {
+      for (const plan of plans) {
+        plan.prepare();
+      }
+    },
+    apply: () => {
+      for (const plan of plans) {
+        plan.apply();
+      }
+      return undefined;
+    },
+  };
+}
+
 /** How one failing element shows in a 207. */
 function failedElement(refusal: Refusal): Json {
   return { error: { code: refusal.status, message: refusal.message } };
