@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { PLUGIN } from "./bundle-plugin.mjs";
+import { PLUGIN } from "./bundle.mjs";
 import { ROOT, say } from "./workspace.mjs";
 
 const PLATFORMS = ["darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64", "windows-amd64", "windows-arm64"];

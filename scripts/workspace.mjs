@@ -110,7 +110,7 @@ export function build() {
     run(process.execPath, [COMPILER, "-p", "tsconfig.json"]);
     mkdirSync(path.dirname(BUILT), { recursive: true });
     removeOrphans();
-    run(process.execPath, [path.join(ROOT, "scripts", "bundle-plugin.mjs")]);
+    run(process.execPath, [path.join(ROOT, "scripts", "bundle.mjs")]);
     // The time when it began: what is saved during a build is not in it.
     writeFileSync(BUILT, started.toISOString());
   });

@@ -1,6 +1,8 @@
-// Makes dist/plugin: the native plugin as one file that needs nothing but Node, in the layout that Pulumi expects of a
-// plugin's folder. The folder is the `bin` of the package, the `path` for `plugins.providers`, and the release tarball.
-// Part of the build, which runs it as a program of its own: node scripts/bundle-plugin.mjs
+// Makes one file each of what the engine starts anew for every operation, so that it starts fast and takes little memory:
+// - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the `bin` of the
+//   package, the `path` for `plugins.providers`, and the release tarball.
+// - dist/dynamic/v1.js: what dynamic providers run. From 180 files it takes 45 ms and 17 MB more.
+// Part of the build, which runs it as a program of its own: node scripts/bundle.mjs
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -22,15 +24,12 @@ const withoutUnused = {
   },
 };
 
-async function bundlePlugin() {
+async function bundle(entry, outfile, options = {}) {
   // Looked up here, since pack-plugin.mjs imports the folder's name before there is a node_modules.
   const { build } = createRequire(import.meta.url)("esbuild");
-  rmSync(PLUGIN, { recursive: true, force: true });
-  mkdirSync(PLUGIN, { recursive: true });
-  const program = path.join(PLUGIN, PROGRAM);
   await build({
-    entryPoints: [path.join(ROOT, "provider", "plugin", "main.ts")],
-    outfile: program,
+    entryPoints: [path.join(ROOT, "provider", entry)],
+    outfile,
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -45,8 +44,15 @@ async function bundlePlugin() {
     external: ["node-fetch"],
     plugins: [withoutUnused],
     logLevel: "warning",
-    banner: { js: "#!/usr/bin/env node" },
+    ...options,
   });
+}
+
+async function bundlePlugin() {
+  rmSync(PLUGIN, { recursive: true, force: true });
+  mkdirSync(PLUGIN, { recursive: true });
+  const program = path.join(PLUGIN, PROGRAM);
+  await bundle("plugin/main.ts", program, { banner: { js: "#!/usr/bin/env node" } });
   chmodSync(program, 0o755);
   // No PulumiPlugin.yaml: with one, Pulumi runs `npm install` in the folder, for which there is nothing to do.
   const { version, license } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
@@ -58,4 +64,7 @@ async function bundlePlugin() {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(PLUGIN, name), text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundlePlugin();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await bundlePlugin();
+  await bundle("dynamic.ts", path.join(ROOT, "dist", "dynamic", "v1.js"));
+}
