@@ -21,6 +21,8 @@ import { defineAction, instruction, output } from "./definition";
 const rebootPath = devicePath("system", "reboot");
 const uptimePath = devicePath("system", "uptime");
 const pollMilliseconds = 1_000;
+/** For how long a unit has to have been up for its uptime, in whole seconds, to tell a restart from none. */
+const tellingUptimeSeconds = 5;
 
 export const reboot = defineAction({
   type: "Reboot",
@@ -50,8 +52,8 @@ export const reboot = defineAction({
   run: (context, { waitForDevice, timeoutSeconds }) =>
     // The unit is ours alone until it is back: whatever else was to be sent waits instead of failing.
     context.exclusive(async (session) => {
+      const before = await tellingUptime(context, session);
       const started = context.clock.now();
-      const before = await readUptime(session);
       const lost = await send(context, session);
       if (!waitForDevice && !lost) return {};
       const restart = new Restart(started, before, lost !== undefined);
@@ -64,6 +66,14 @@ export const reboot = defineAction({
       }
     }),
 });
+
+/** The unit's uptime once it is long enough; `undefined` as below. */
+async function tellingUptime(context: Context, session: DeviceSession): Promise<number | undefined> {
+  const uptime = await readUptime(session);
+  if (uptime === undefined || uptime >= tellingUptimeSeconds) return uptime;
+  await context.clock.sleep((tellingUptimeSeconds - uptime) * 1000);
+  return readUptime(session);
+}
 
 /** Seconds since the unit's start; `undefined` where this unit or this login does not show it. */
 async function readUptime(session: DeviceSession, probe = false): Promise<number | undefined> {
@@ -118,12 +128,17 @@ class Restart {
     }
     if (uptime === undefined) return undefined;
     const elapsed = (context.clock.now() - this.started) / 1000;
-    // Up all the time it would be `before + elapsed`, and restarted at most `elapsed`; half-way is furthest from both.
-    // An uptime that went back is proof whatever the clocks.
-    const { before = 0 } = this;
-    const restarted = uptime < before || uptime <= elapsed + before / 2;
+    const restarted = this.isOfRestart(uptime, elapsed);
     this.isSameStart = !restarted;
     return restarted ? uptime : undefined;
+  }
+
+  private isOfRestart(uptime: number, elapsed: number): boolean {
+    const { before } = this;
+    if (before === undefined) return uptime <= elapsed - (this.wasDown ? 0 : 1);
+    // Up all the time it would be `before + elapsed`, and restarted at most `elapsed`; half-way is furthest from both.
+    // An uptime that went back is proof whatever the clocks.
+    return uptime < before || uptime <= elapsed + before / 2;
   }
 
   failure(context: Context, timeoutSeconds: number, lost: DliError | undefined): DliError {

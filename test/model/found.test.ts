@@ -74,6 +74,27 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
+    "a request to restart that is lost on the way to a unit that has only just started",
+    [
+      {
+        ...up(put("Reboot::a", "left", { triggers: ["first"] })),
+        faults: [{ kind: "dropBefore", method: "POST", nth: 1, unit: "left" }],
+      },
+    ],
+  ],
+  [
+    "a request to restart that is lost after the uptime was read late",
+    [
+      {
+        ...up(put("Reboot::a", "left", { triggers: ["first"] })),
+        faults: [
+          { kind: "dropBefore", method: "POST", nth: 1, unit: "left" },
+          { kind: "status", status: 503, retryAfterSeconds: 20, nth: 1, unit: "left" },
+        ],
+      },
+    ],
+  ],
+  [
     "what was there before half an update is put back in the end",
     [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),
