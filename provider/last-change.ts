@@ -22,12 +22,13 @@ export async function goLast(context: Context, lockouts: readonly Lockout[]): Pr
 
 /**
  * Logs in anew and looks at the unit, wherever it should be reached now. `ended` when it is not, and that was to be
- * expected.
- * @throws LockoutGuardError when it should be reached and is not.
+ * expected. `lost` is the error of a change whose answer was lost.
+ * @throws LockoutGuardError when it should be reached and is not, and when it is silent and may not have been changed.
  */
 export async function observeAfter<T>(
   context: Context,
   lockouts: readonly Lockout[],
+  lost: Error | undefined,
   observe: () => Promise<T>,
 ): Promise<T | "ended"> {
   const before = context.url;
@@ -49,6 +50,17 @@ export async function observeAfter<T>(
     }
   }
   if (failure?.code !== "loginRefused") await context.renew(before);
+  if (lost && (failure?.code === "unreachable" || failure?.code === "timeout")) {
+    throw new LockoutGuardError({
+      device: context.device,
+      message:
+        "the answer to the change was lost and the unit is silent since: the change may have ended this provider's access, as" +
+        " allowed by allowLockout, or never have arrived",
+      remedy: "Look at the unit's web page. If the change was not made, run again.",
+      outcome: "unknown",
+      cause: lost,
+    });
+  }
   if (isEnd || (lockouts.some(({ mayEnd }) => mayEnd) && failure?.code !== "loginRefused")) {
     context.warn(`${context.device}: ${failure?.problem}, as allowed by allowLockout`);
     context.operation?.accessEnded();

@@ -59,7 +59,7 @@ export class Reconciler {
         if (!failure) assumed = declaredSecrets(definition, wanted, wanted);
         context.readAfterWrites();
         const look = () => this.observe(wanted, previous);
-        const after = lockouts.length > 0 ? await observeAfter(context, lockouts, look) : await look();
+        const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
         if (after === "ended") return state({ ...observed, ...inputs });
         observed = await this.settle(wanted, after, written, previous);
         const left = changesToWrite(definition, observed, wanted, assumed);
@@ -94,7 +94,7 @@ export class Reconciler {
       }
       context.readAfterWrites();
       const look = () => this.observe(inputs, state);
-      const after = lockouts.length > 0 ? await observeAfter(context, lockouts, look) : await look();
+      const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
       if (after === undefined || after === "ended") return;
       if (attempt === attempts) {
         throw failure ?? this.misunderstood("DELETE", id, "is still there although the unit took the request");

@@ -95,6 +95,16 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
+    "a change that may end the access and is lost before a silence of the network",
+    [
+      up(
+        put("Access::a", "left", { sameSubnetOnly: false, onDestroy: "restore", allowLockout: true }),
+        put("Access::b", "right"),
+      ),
+      { ...up(drop(0)), refresh: true, faults: [{ kind: "dropBefore", times: 4, nth: 14, unit: "left" }] },
+    ],
+  ],
+  [
     "what was there before half an update is put back in the end",
     [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),

@@ -230,8 +230,9 @@ describe("our port", () => {
       ).rejects.toThrow(new RegExp(`the change was made, and a fresh login at http://127.0.0.1:${port} failed`));
     }));
 
-  test("no port left: the unit is expected to be gone", () =>
-    onUnit({}, async ({ device, engine }) => {
+  describe("no port left", () => {
+    /** The unit is silent from then on: after its answer, or instead of it. */
+    function closePorts(device: SimulatedDevice, answers: boolean): void {
       device.tree.config.http_ports = [Number(new URL(device.url).port)];
       device.tree.config.https_ports = [1];
       device.behaviours.register({
@@ -239,11 +240,27 @@ describe("our port", () => {
         path: "config/http_ports",
         write(_context, value, next) {
           next(value);
-          device.reboot({ deafMilliseconds: 1e9 });
+          if (answers) device.faults.add({ kind: "dropBefore", times: "always" });
+          else device.reboot({ deafMilliseconds: 1e9 });
         },
       });
-      const held = await engine.create("Setting", { path: "config/http_ports", value: [], allowLockout: true });
-      expect(held.state["value"]).toEqual([]);
-      expect(engine.warnings).toEqual([expect.stringMatching(/as allowed by allowLockout/)]);
-    }));
+    }
+    const inputs = { path: "config/http_ports", value: [], allowLockout: true };
+
+    test("the unit is expected to be gone", () =>
+      onUnit({}, async ({ device, engine }) => {
+        closePorts(device, true);
+        const held = await engine.create("Setting", inputs);
+        expect(held.state["value"]).toEqual([]);
+        expect(engine.warnings).toEqual([expect.stringMatching(/as allowed by allowLockout/)]);
+      }));
+
+    test("and its answer was lost: an error, since the change may never have arrived", () =>
+      onUnit({}, async ({ device, engine }) => {
+        closePorts(device, false);
+        await expect(engine.create("Setting", inputs)).rejects.toThrow(
+          /the answer to the change was lost and the unit is silent since/,
+        );
+      }));
+  });
 });
