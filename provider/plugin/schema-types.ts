@@ -33,7 +33,10 @@ interface JsonSchema {
   readonly $ref?: string;
 }
 
-const anything: TypeSpec = { $ref: "pulumi.json#/Any" };
+/** Any JSON value. */
+export const anything: TypeSpec = { $ref: "pulumi.json#/Any" };
+
+const plainTypes: readonly string[] = ["boolean", "integer", "number", "string"];
 
 /** Collects the named types that a package needs. */
 export class SchemaTypes {
@@ -71,11 +74,14 @@ export class SchemaTypes {
     }
   }
 
-  /** Null is no type of its own: every optional value may be null. */
+  /**
+   * Null is no type of its own: every optional value may be null. Pulumi's Python SDK refuses a list where the type is
+   * a choice (`all` or a list of numbers), so such a value is of any type there; the provider checks it.
+   */
   private union(options: readonly JsonSchema[], name: string): TypeSpec {
     const types = options.filter(({ type }) => type !== "null").map((option) => this.from(option, name));
     const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
-    if (different.some((type) => type.$ref === anything.$ref)) return anything;
+    if (different.length > 1 && !different.every((type) => plainTypes.includes(type.type ?? ""))) return anything;
     return different.length === 1 ? (different[0] as TypeSpec) : { oneOf: different };
   }
 

@@ -12,7 +12,7 @@ import {
 } from "../resources";
 import { version } from "../version";
 import { isSecretKey, typeOfKey } from "./configuration";
-import { SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
+import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
 
 type Property = TypeSpec & Record<string, unknown>;
 
@@ -73,18 +73,23 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
 function functionSpec(definition: AnyFunction, types: SchemaTypes): Record<string, unknown> {
   const title = upperFirst(definition.name);
   const inputs: InputSpecs = functionInputsOf(definition);
+  const results = specs(definition.outputs as Record<string, OutputSpec>, (name, spec) =>
+    outputProperty(`${title}Result`, name, spec, types),
+  );
   return {
     description: definition.description,
     inputs: {
       properties: specs(inputs, (name, spec) => inputProperty(title, name, spec, types)),
       required: named(inputs, (spec) => spec.required && spec.default === undefined),
     },
-    outputs: {
-      properties: specs(definition.outputs as Record<string, OutputSpec>, (name, spec) =>
-        outputProperty(`${title}Result`, name, spec, types),
-      ),
-    },
+    outputs: soleAnything(results) ?? { properties: results },
   };
+}
+
+/** Pulumi's Python SDK takes a value of any type only where it is the whole result of a function. */
+function soleAnything(results: Record<string, Property>): TypeSpec | undefined {
+  const [only, ...others] = Object.values(results);
+  return others.length === 0 && only?.$ref === anything.$ref ? anything : undefined;
 }
 
 function inputProperty(owner: string, name: string, spec: InputSpec, types: SchemaTypes): Property {

@@ -23,6 +23,21 @@ test("says its version, and has a schema with every resource", () =>
     await expect(client.call("getSchema", unheardOf)).rejects.toMatchObject({ code: 3 });
   }));
 
+test("its schema has nothing that Pulumi's Python SDK refuses: lists in a choice, results of any type among others", async () => {
+  await withPlugin(async ({ client }) => {
+    const answer = await client.call<rpc.GetSchemaResponse>("getSchema", new rpc.GetSchemaRequest());
+    const schema = JSON.parse(answer.getSchema());
+    const choices: unknown[] = [];
+    JSON.stringify(schema, (key, value) => {
+      if (key === "oneOf") choices.push(...value);
+      return value;
+    });
+    expect(choices).not.toContainEqual(expect.objectContaining({ type: expect.stringMatching(/array|object/) }));
+    expect(schema.resources["dli:index:User"].inputProperties.outletAccess).toMatchObject({ $ref: "pulumi.json#/Any" });
+    expect(schema.functions["dli:index:browse"].outputs).toEqual({ $ref: "pulumi.json#/Any" });
+  });
+});
+
 test("takes no secrets, resources or outputs as wrappers, in the handshake and when it is configured", () =>
   withPlugin(async ({ client, engine, configuration }) => {
     const shaken = await client.handshake(engine.address);
