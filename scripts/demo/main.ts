@@ -3,10 +3,10 @@
  * step says what it expects, and the demo fails where the engine or the switch does something else.
  */
 import { SimulatorControl } from "../../simulator/control";
-import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../test/engine/harness";
-import { startSimulatorProcess } from "../../test/engine/simulator-process";
 import type { CommandResult } from "../command";
 import { ensureEngine } from "../engine/ensure";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../engine/workspace";
+import { startSimulatorProcess } from "../simulator-process";
 import { duration, say } from "../terminal";
 import { treeChanges } from "./tree-changes";
 

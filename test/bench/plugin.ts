@@ -9,9 +9,9 @@ import { parseArgs } from "node:util";
 import { endGroup, startCommand } from "../../scripts/command";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { step } from "../../scripts/terminal";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "../engine/harness";
 import { createPluginWorkspace, pluginFolder } from "../engine/plugin-workspace";
 import { peakMemory } from "./memory";
 

@@ -1,6 +1,7 @@
 /** What is measured: the engine alone, and units with and without latency, each a Pulumi project of its own. */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "../engine/harness";
 import { peakMemory } from "./memory";
 import { countRequests, type Requests } from "./requests";
 import { changeByHand, drifted, floorProgram, unitProgram } from "./unit";

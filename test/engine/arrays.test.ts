@@ -2,8 +2,9 @@
  * Users and AutoPing items stand in arrays whose later elements move up when one is deleted. Whatever is deleted, added
  * and changed in one `up`, it has to hit the right ones, and nobody else's.
  */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);

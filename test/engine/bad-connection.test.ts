@@ -1,6 +1,7 @@
 /** A unit that cannot be talked to: one clear error, nothing written, and the state as it was. */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { dialects, type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { blackHole, silent, unused } from "./listeners";
 import { errorsIn } from "./printed";
 import { type Declared, loginTo, programOf } from "./programs";

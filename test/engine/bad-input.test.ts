@@ -1,6 +1,7 @@
 /** Wrong programs: one clear error each, nothing written, and the state as it was. */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { errorsIn } from "./printed";
 import { type Declared, loginTo, programOf } from "./programs";
 import { type Kept, kept } from "./snapshots";

@@ -1,6 +1,7 @@
 /** The components on the real engine: what they declare, how it reads in a preview, and what they say. */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 
 let workspace: Workspace;
 let device: SimulatedDevice;

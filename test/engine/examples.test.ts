@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 
 const programs = readdirSync(path.join(ROOT, "examples")).filter((name) =>
   existsSync(path.join(ROOT, "examples", name, "index.ts")),

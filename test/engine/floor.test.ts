@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 
 jest.setTimeout(180_000);
 

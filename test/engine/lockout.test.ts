@@ -1,7 +1,7 @@
 /** The end of our own access comes last on the real engine, too; and where the engine's order does not allow that, it is refused. */
 import { createHash } from "node:crypto";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { type Declared, programOf } from "./programs";
 
 const restOff: Declared = { type: "RestApi", name: "rest", inputs: { enabled: false, allowLockout: true } };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { endGroup, runCommand, startCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
-import { createWorkspace, type Workspace } from "./harness";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 
 jest.setTimeout(300_000);
 

@@ -1,6 +1,7 @@
 /** Actions and AdminPassword through the native plugin: once at create, once per trigger, and at no other time. */
+
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import type { Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
 
 jest.setTimeout(300_000);

@@ -1,6 +1,7 @@
 /** What a preview through the plugin names: the one value that differs, by its path. */
+
+import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
 import { programOf } from "./programs";
 

@@ -1,6 +1,7 @@
 /** A stack that goes from dynamic resources to the plugin and back: nothing is replaced, nothing is written. */
+
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import type { Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { countsIn } from "./printed";
 import { programOf } from "./programs";

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { inputsOf, resources } from "../../provider/resources";
+import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { countsIn } from "./printed";
 import { programOf } from "./programs";

@@ -4,8 +4,8 @@ import path from "node:path";
 import { startCommand } from "../../scripts/command";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { executable } from "../../scripts/engine/pins";
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import type { Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { programOf } from "./programs";
 

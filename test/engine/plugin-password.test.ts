@@ -1,6 +1,7 @@
 /** A password that changes, with the provider of the stack's configuration. */
+
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import type { Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
 import { programOf } from "./programs";
 

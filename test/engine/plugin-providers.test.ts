@@ -1,6 +1,7 @@
 /** Two explicit providers for two units in one program, and what becomes of a password that changes. */
+
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import type { Workspace } from "./harness";
 import { createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { countsIn } from "./printed";
 

@@ -1,8 +1,8 @@
 /** The standard life of every resource through the native plugin: one program with all of them. */
 import { resources } from "../../provider/resources";
+import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
-import { UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { changesIn, countsIn } from "./printed";
 import { programOf } from "./programs";

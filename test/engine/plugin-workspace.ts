@@ -2,14 +2,14 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
-import type { SimulatedDevice } from "../../simulator";
 import {
   type ConfigValue,
   createWorkspace,
   type StateResource,
   type Workspace,
   type WorkspaceOptions,
-} from "./harness";
+} from "../../scripts/engine/workspace";
+import type { SimulatedDevice } from "../../simulator";
 
 /** The folder that users name in `plugins.providers`. */
 export const pluginFolder = path.join(ROOT, "dist", "plugin");

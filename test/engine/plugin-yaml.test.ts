@@ -4,8 +4,8 @@ import path from "node:path";
 import { version } from "../../package.json";
 import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { configurationOf, pluginFolder } from "./plugin-workspace";
 import { countsIn } from "./printed";
 

@@ -5,8 +5,8 @@ import path from "node:path";
 import { runCommand } from "../../scripts/command";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
+import { engineEnvironment } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { engineEnvironment } from "./harness";
 
 const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] as string);

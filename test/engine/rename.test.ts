@@ -1,6 +1,7 @@
 /** A resource under another logical name is another resource to the engine, which makes the new one and then deletes the old. */
+
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { countsIn, errorsIn } from "./printed";
 import { type Declared, loginTo, programOf } from "./programs";
 

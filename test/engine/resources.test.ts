@@ -1,8 +1,8 @@
 /** The standard life of every resource on the real engine: one program with all of them. */
 import { resources } from "../../provider/resources";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
-import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { changesIn, countsIn } from "./printed";
 import { programOf } from "./programs";
 

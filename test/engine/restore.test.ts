@@ -1,8 +1,8 @@
 /** `onDestroy: "restore"` puts back what the unit had before, unless somebody else has changed it since. */
 import { inputsOf, resources } from "../../provider/resources";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
-import { createWorkspace, type Workspace } from "./harness";
 import { countsIn, errorsIn } from "./printed";
 import { type Declared, loginTo, programOf } from "./programs";
 

@@ -4,9 +4,9 @@
  */
 import path from "node:path";
 import type { CommandResult } from "../../scripts/command";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { Refusal } from "../../simulator/http/refusal";
-import { createWorkspace, type Workspace } from "./harness";
 import { leaksBelow, leaksIn } from "./leaks";
 import { errorsIn } from "./printed";
 import { type Declared, programOf } from "./programs";

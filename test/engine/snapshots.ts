@@ -1,6 +1,7 @@
 /** What has to be the same before and after something that fails. */
+
+import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
-import type { Workspace } from "./harness";
 
 /** What a unit has been told, and what the state remembers of our resources. */
 export interface Kept {

@@ -1,8 +1,8 @@
 /** Inputs whose values only come about during `up`: previews have to work without them, for every input there is. */
 import { type AnyDefinition, inputsOf, resources } from "../../provider/resources";
+import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/cases";
-import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "./harness";
 import { countsIn, errorsIn } from "./printed";
 import { loginTo } from "./programs";
 

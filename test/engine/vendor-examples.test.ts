@@ -4,8 +4,8 @@ import path from "node:path";
 import { DliClient } from "../../provider/device";
 import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 
 const source = "function flash_a_light()\nend\nfunction cycle_an_outlet(outlet, seconds)\nend\n";
 

@@ -1,8 +1,8 @@
 /** A wrong password is one failed login for a whole run, or the unit would lock everybody out. */
 
 import type { CommandResult } from "../../scripts/command";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createWorkspace, type Workspace } from "./harness";
 import { countsIn, errorsIn } from "./printed";
 import { type Declared, programOf } from "./programs";
 import { kept } from "./snapshots";

@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type CommandResult, runCommand } from "../../scripts/command";
-import { ensureEngine } from "../../scripts/engine/ensure";
-import { executable, ROOT } from "../../scripts/engine/pins";
+import { type CommandResult, runCommand } from "../command";
+import { ensureEngine } from "./ensure";
+import { executable, ROOT } from "./pins";
 
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
@@ -15,7 +15,7 @@ const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];
 /** A value for `pulumi config set`; a plain string is not a secret. */
 export type ConfigValue = string | { secret: string };
 
-/** Describes the project that a test runs. */
+/** Describes a project. */
 export interface WorkspaceOptions {
   /**
    * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it
@@ -85,7 +85,7 @@ export interface Workspace {
   dispose(): void;
 }
 
-/** As much of `pulumi stack export` as tests look at. */
+/** As much of `pulumi stack export` as is looked at. */
 export interface StackState {
   version: number;
   deployment: { resources?: StateResource[]; [key: string]: unknown };

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { endGroup, startCommand } from "../../scripts/command";
-import { ROOT } from "../../scripts/engine/pins";
+import { endGroup, startCommand } from "./command";
+import { ROOT } from "./engine/pins";
 
 const START_MS = 15_000;
 
