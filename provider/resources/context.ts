@@ -16,12 +16,14 @@ import {
   type PathLike,
   type WriteOptions,
 } from "../device";
-import type { RandomBytes } from "./definition";
 import { withLockBit } from "./protection";
 import { type Identity, missingRight, withMissingRight } from "./rights";
 import type { Run } from "./run";
 import { member } from "./same";
 import type { Operation } from "./traffic";
+
+/** Random bytes, as many as asked for. */
+export type RandomBytes = (count: number) => Uint8Array;
 
 /** Everything a context is made of. */
 export interface ContextParts {

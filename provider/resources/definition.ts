@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Json } from "../device";
-import type { Context } from "./context";
+import type { Context, RandomBytes } from "./context";
 import type { Lockout } from "./lockout";
 import type { Run } from "./run";
 
@@ -35,9 +35,6 @@ export interface InputSpec<T = unknown, R extends boolean = boolean> {
   /** Whether two values mean the same to the unit; the default is deep equality, numbers by value. */
   same?(left: T, right: T): boolean;
 }
-
-/** Random bytes, as many as asked for. */
-export type RandomBytes = (count: number) => Uint8Array;
 
 /** What an input of an entry of a map is called, `outlets["3"].name`. */
 export type EntryPath = `${string}["${string}"].${string}`;

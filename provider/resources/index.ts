@@ -21,7 +21,7 @@ import { switchOutlets } from "./switch-outlets";
 import { user } from "./user";
 
 export { deviceInput, inputsOf, outputsOf } from "./common";
-export { Context, OperationCancelled } from "./context";
+export { Context, OperationCancelled, type RandomBytes } from "./context";
 export type * from "./definition";
 export { managed, output } from "./definition";
 export type { Lockout } from "./lockout";
