@@ -214,6 +214,9 @@ export class Laboratory {
   private checkDeclared(unit: UnitName, after: Leaves): void {
     for (const [urn, { type, inputs }] of this.program) {
       if (inputs["device"] !== unit) continue;
+      // To be cleanly not there is what `optional` allows; a fault looks just like it.
+      if (inputs["optional"] === true && this.units[unit].journal.entries.some(({ status }) => status === 404))
+        continue;
       const model = modelOf(type);
       const missed = [...model.declared(inputs)].filter(([path, value]) => {
         if (this.unseen.has(`${unit} ${path}`) && !model.sees?.(inputs)) return false;
