@@ -38,7 +38,7 @@ export const outlets = define({
     outlets: managedMap(
       z.string().regex(/^[1-9]\d*$/, "has to be the number of an outlet as printed on the case"),
       outletSettings,
-      "What to manage of each outlet, by its number as printed on the case.",
+      "What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is.",
     ),
   },
   outputs: {

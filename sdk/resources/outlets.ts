@@ -4,7 +4,7 @@ import { DliResource, type Shape } from "../resource";
 
 /** Arguments of {@link Outlets}. */
 export interface OutletsArgs {
-  /** What to manage of each outlet, by its number as printed on the case. */
+  /** What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is. */
   outlets: pulumi.Input<
     Record<
       string,
@@ -47,7 +47,7 @@ const shape: Shape = {
  * Id, for `get` and import: `<device>/outlets`.
  */
 export class Outlets extends DliResource {
-  /** What to manage of each outlet, by its number as printed on the case. */
+  /** What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is. */
   declare readonly outlets: pulumi.Output<
     Record<
       string,
