@@ -3,11 +3,12 @@
 import type { Json } from "../../provider/device";
 import { Devices } from "../../provider/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { countCalls, wronglyCalled } from "./calls";
 import { unclear } from "./clear-errors";
 import { Engine, type Held, type Operation } from "./engine";
 import { atRest, changedPaths, isWithin, type Leaves, leaf, leavesOf } from "./leaves";
 import { licence } from "./licence";
-import { type Declaration, edited, type Program, type UnitName, unitNames } from "./program";
+import { type Declaration, edited, type PerUnit, type Program, type UnitName, unitNames } from "./program";
 import { remedyOf } from "./refusals";
 import { claimsOf, modelOf } from "./resources";
 import type { Scenario, Step } from "./steps";
@@ -19,8 +20,6 @@ const adminPassword = "the-admins-own-secret";
 const restMilliseconds = 20 * 60_000;
 /** A dripping answer has no end in any time that a test could wait for. */
 const impatient = { requestTimeoutSeconds: 0.25 };
-
-type PerUnit<T> = Readonly<Record<UnitName, T>>;
 
 const perUnit = <T>(make: (name: UnitName) => T): PerUnit<T> => ({ left: make("left"), right: make("right") });
 
@@ -155,7 +154,7 @@ export class Laboratory {
     if (!isStruck) this.time.pass(restMilliseconds);
     const before = this.leaves();
     for (const name of unitNames) this.units[name].journal.clear();
-    const called = this.countCalls();
+    const called = countCalls(this.units);
     const operations = await this.engine.up(this.program, refresh);
     for (const { urn, kind, error } of operations) {
       counts.operations += 1;
@@ -179,7 +178,7 @@ export class Laboratory {
     );
     for (const name of unitNames) this.checkUntouched(name, state, before[name], after[name], restarted === name);
     this.remember(operations, before);
-    expectEmpty("not called once, as declared:", this.wronglyCalled(operations, called(), restarted));
+    expectEmpty("not called once, as declared:", wronglyCalled(operations, called(), restarted));
     const failed = operations.some(({ error }) => error);
     if (!failed && refresh && restarted === undefined) {
       for (const name of unitNames) this.checkDeclared(name, after[name]);
@@ -296,52 +295,6 @@ export class Laboratory {
         if (after[unit].get(path) === leaf(value)) this.unseen.delete(`${unit} ${path}`);
       }
     }
-  }
-
-  /** Counts the calls that units act on, until it is asked for them. */
-  private countCalls(): () => ReadonlyMap<string, number> {
-    const counted = new Map<string, number>();
-    const stops = unitNames.flatMap((name) =>
-      ["relay/outlets/5/cycle", "script/start", "system/reboot"].map((path) =>
-        this.units[name].behaviours.register({
-          name: "counted",
-          path,
-          call: (_context, _args, next) => {
-            const result = next();
-            counted.set(`${name} ${path}`, (counted.get(`${name} ${path}`) ?? 0) + 1);
-            return result;
-          },
-        }),
-      ),
-    );
-    return () => {
-      for (const stop of stops) stop();
-      return counted;
-    };
-  }
-
-  private wronglyCalled(
-    operations: readonly Operation[],
-    called: ReadonlyMap<string, number>,
-    restarted: UnitName | undefined,
-  ): string[] {
-    const due = new Map<string, number>();
-    for (const { kind, declared, before, error } of operations) {
-      if (!declared || (kind !== "create" && kind !== "update")) continue;
-      const isTriggered =
-        kind === "create" ||
-        leaf((before?.attempted ?? before?.inputs)?.["triggers"]) !== leaf(declared.inputs["triggers"]);
-      for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
-        const place = `${declared.inputs["device"]} ${call}`;
-        due.set(place, (due.get(place) ?? 0) + 1);
-        // An outlet that a restart switches off looks as if it was cycled.
-        if (!error && !called.has(place) && declared.inputs["device"] !== restarted)
-          return [`${place}: never, although nothing failed`];
-      }
-    }
-    return [...called].flatMap(([place, times]) =>
-      times > (due.get(place) ?? 0) ? [`${place}: ${times} times instead of ${due.get(place) ?? 0}`] : [],
-    );
   }
 
   private passwords(): string[] {

@@ -5,6 +5,7 @@ import { claimsOf } from "./resources";
 
 export const unitNames = ["left", "right"] as const;
 export type UnitName = (typeof unitNames)[number];
+export type PerUnit<T> = Readonly<Record<UnitName, T>>;
 
 export interface Declaration {
   readonly type: string;

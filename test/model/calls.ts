@@ -1,0 +1,53 @@
+/** What units were called to do, and whether that is what the program declares: once for each action. */
+import type { SimulatedDevice } from "../../simulator";
+import type { Operation } from "./engine";
+import { leaf } from "./leaves";
+import { type PerUnit, type UnitName, unitNames } from "./program";
+import { modelOf } from "./resources";
+
+/** Counts the calls that units act on, until it is asked for them. */
+export function countCalls(units: PerUnit<SimulatedDevice>): () => ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  const stops = unitNames.flatMap((name) =>
+    ["relay/outlets/5/cycle", "script/start", "system/reboot"].map((path) =>
+      units[name].behaviours.register({
+        name: "counted",
+        path,
+        call: (_context, _args, next) => {
+          const result = next();
+          counted.set(`${name} ${path}`, (counted.get(`${name} ${path}`) ?? 0) + 1);
+          return result;
+        },
+      }),
+    ),
+  );
+  return () => {
+    for (const stop of stops) stop();
+    return counted;
+  };
+}
+
+/** Calls that were not made once for each action that is new or triggered, as sentences. */
+export function wronglyCalled(
+  operations: readonly Operation[],
+  called: ReadonlyMap<string, number>,
+  restarted: UnitName | undefined,
+): string[] {
+  const due = new Map<string, number>();
+  for (const { kind, declared, before, error } of operations) {
+    if (!declared || (kind !== "create" && kind !== "update")) continue;
+    const isTriggered =
+      kind === "create" ||
+      leaf((before?.attempted ?? before?.inputs)?.["triggers"]) !== leaf(declared.inputs["triggers"]);
+    for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
+      const place = `${declared.inputs["device"]} ${call}`;
+      due.set(place, (due.get(place) ?? 0) + 1);
+      // An outlet that a restart switches off looks as if it was cycled.
+      if (!error && !called.has(place) && declared.inputs["device"] !== restarted)
+        return [`${place}: never, although nothing failed`];
+    }
+  }
+  return [...called].flatMap(([place, times]) =>
+    times > (due.get(place) ?? 0) ? [`${place}: ${times} times instead of ${due.get(place) ?? 0}`] : [],
+  );
+}
