@@ -36,7 +36,7 @@ export const user = define({
     name: key(z.string().min(1), "Name to log in with."),
     password: managed(
       z.string().min(1),
-      "Password to log in with. It is written when the account is created and when the declared one changes; the unit never gives it back.",
+      "Password to log in with. It is written when the account is created and when the declared one changes. The unit never gives it back; a change is proved by a login where users may use the REST-style API (`RestApi.allowNonAdmin`).",
       { secret: true },
     ),
     isAllowed: defaulted(z.boolean(), true, "Whether the account may log in."),

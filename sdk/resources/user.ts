@@ -10,8 +10,9 @@ export interface UserArgs {
    */
   name: pulumi.Input<string>;
   /**
-   * Password to log in with. It is written when the account is created and when the declared one changes; the unit
-   * never gives it back.
+   * Password to log in with. It is written when the account is created and when the declared one changes. The unit
+   * never gives it back; a change is proved by a login where users may use the REST-style API
+   * (`RestApi.allowNonAdmin`).
    * Left out: neither compared nor written.
    * Encrypted in the state.
    */
@@ -76,8 +77,9 @@ export class User extends DliResource {
   /** Name to log in with. */
   declare readonly name: pulumi.Output<string>;
   /**
-   * Password to log in with. It is written when the account is created and when the declared one changes; the unit
-   * never gives it back.
+   * Password to log in with. It is written when the account is created and when the declared one changes. The unit
+   * never gives it back; a change is proved by a login where users may use the REST-style API
+   * (`RestApi.allowNonAdmin`).
    */
   declare readonly password: pulumi.Output<string>;
   /** Whether the account may log in. */
