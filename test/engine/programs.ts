@@ -7,17 +7,22 @@ export interface Declared {
   /** Logical name; by default the type's. */
   readonly name?: string;
   readonly inputs: object;
+  /** Logical names of resources further up that it waits for. */
+  readonly dependsOn?: readonly string[];
   /** True keeps TypeScript from refusing inputs that are wrong on purpose, as it is in a JavaScript program. */
   readonly unchecked?: boolean;
 }
 
 /** A program of these resources. */
 export function programOf(...resources: readonly Declared[]): string {
-  const lines = resources.map(({ type, name = type, inputs, unchecked = false }) => {
+  const lines = resources.map(({ type, name = type, inputs, unchecked = false, dependsOn = [] }) => {
     const text = JSON.stringify(inputs, undefined, 2) + (unchecked ? " as never" : "");
-    return `new dli.${type}(${JSON.stringify(name)}, ${text});`;
+    const others = dependsOn.map((other) => `made[${JSON.stringify(other)}]!`);
+    const options = others.length > 0 ? `, { dependsOn: [${others.join(", ")}] }` : "";
+    return `made[${JSON.stringify(name)}] = new dli.${type}(${JSON.stringify(name)}, ${text}${options});`;
   });
-  return ['import * as dli from "pulumi-dli";', ...lines, ""].join("\n");
+  const imports = ['import type { Resource } from "@pulumi/pulumi";', 'import * as dli from "pulumi-dli";'];
+  return [...imports, "const made: Record<string, Resource> = {};", ...lines, ""].join("\n");
 }
 
 /** How to reach a unit, as environment of one command or of all. */
