@@ -89,6 +89,18 @@ export function startCommand(file: string, args: string[], options: SpawnOptions
   return child;
 }
 
+/** What a started program has printed so far, and its end. */
+export function follow(child: ChildProcess): { output: () => string; ended: Promise<void> } {
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      printed += piece;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return { output: () => printed, ended };
+}
+
 /** Sends a signal to a program and to everything it started. */
 export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {

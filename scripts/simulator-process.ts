@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { endGroup, startCommand } from "./command";
+import { endGroup, follow, startCommand } from "./command";
 import { ROOT } from "./engine/pins";
 
 const START_MS = 15_000;
@@ -26,13 +26,7 @@ export async function startSimulatorProcess(args: string[] = []): Promise<Simula
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let printed = "";
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding("utf8").on("data", (piece: string) => {
-      printed += piece;
-    });
-  }
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const { output, ended } = follow(child);
   const stop = async () => {
     endGroup(child, "SIGTERM");
     const kill = setTimeout(() => endGroup(child, "SIGKILL"), 5_000);
@@ -44,10 +38,10 @@ export async function startSimulatorProcess(args: string[] = []): Promise<Simula
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout! }).once("line", resolve);
       child.once("error", reject);
-      ended.then(() => reject(new Error(`The simulator ended at once:\n${printed}`)));
-      limit = setTimeout(() => reject(new Error(`The simulator did not answer in time:\n${printed}`)), START_MS);
+      ended.then(() => reject(new Error(`The simulator ended at once:\n${output()}`)));
+      limit = setTimeout(() => reject(new Error(`The simulator did not answer in time:\n${output()}`)), START_MS);
     });
-    return { ...JSON.parse(line), output: () => printed, stop };
+    return { ...JSON.parse(line), output, stop };
   } catch (error) {
     await stop();
     throw error;

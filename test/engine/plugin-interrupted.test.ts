@@ -1,7 +1,7 @@
 /** Ctrl-C, and a plugin that is killed, in the middle of a create, an update and a delete: the next `up` ends right. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { startCommand } from "../../scripts/command";
+import { follow, startCommand } from "../../scripts/command";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { executable } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
@@ -46,15 +46,9 @@ async function interrupted(how: Interruption, method: string): Promise<void> {
     env: workspace.env as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let printed = "";
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding("utf8").on("data", (piece: string) => {
-      printed += piece;
-    });
-  }
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const { output, ended } = follow(child);
   while (device.faults.struck === struck) {
-    if (child.exitCode !== null) throw new Error(`pulumi ended before it wrote:\n${printed}`);
+    if (child.exitCode !== null) throw new Error(`pulumi ended before it wrote:\n${output()}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
   const plugin = pluginOf(child.pid!);
