@@ -50,7 +50,7 @@ export class SimulatorControl {
     await this.#ask("POST", "/faults", faults);
   }
 
-  /** Removes all faults. */
+  /** Removes all faults, and lets go of the answers that are held. */
   async clearFaults(): Promise<void> {
     await this.#ask("DELETE", "/faults");
   }

@@ -2,7 +2,8 @@ import { pathMatches } from "./journal";
 
 /**
  * What goes wrong.
- * - delay: the answer waits `milliseconds` (default 1000) of real time
+ * - delay: nothing happens for `milliseconds` (default 1000) of real time, then the request is carried out
+ * - hold: the request is carried out, and its answer waits until the faults are cleared
  * - dropBefore: the connection closes without an answer and nothing is done
  * - dropAfter: the request is carried out, then the connection closes without an answer
  * - status: answer `status`, for 503 and 429 with Retry-After when `retryAfterSeconds` is given
@@ -13,6 +14,7 @@ import { pathMatches } from "./journal";
  */
 export const faultKinds = [
   "delay",
+  "hold",
   "dropBefore",
   "dropAfter",
   "status",
@@ -34,7 +36,7 @@ export interface Fault {
   readonly retryAfterSeconds?: number;
   /** For delay and slowDrip, in real milliseconds. */
   readonly milliseconds?: number;
-  /** Whether the request is carried out. Default: as listed for each kind, true for garbage, halfBody, slowDrip, delay. */
+  /** Whether the request is carried out. Default: as listed for each kind, true for garbage, halfBody, slowDrip, delay, hold. */
   readonly acts?: boolean;
   /** Only requests with this method on the request line. */
   readonly method?: string;
@@ -59,15 +61,26 @@ export interface FaultRequest {
 export class Faults {
   #armed: { fault: Fault; seen: number }[] = [];
   #struck = 0;
+  #held: (() => void)[] = [];
 
   /** Adds one or more faults; each counts the requests from now on. */
   add(...faults: readonly Fault[]): void {
     this.#armed.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
 
-  /** Removes all faults. */
+  /** Removes all faults, and lets go of the answers that are held. */
   clear(): void {
     this.#armed = [];
+    const held = this.#held;
+    this.#held = [];
+    for (const release of held) {
+      release();
+    }
+  }
+
+  /** Resolves when the faults are cleared the next time. */
+  cleared(): Promise<void> {
+    return new Promise((resolve) => this.#held.push(resolve));
   }
 
   /** How many requests were struck so far. */

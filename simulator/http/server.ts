@@ -154,6 +154,9 @@ export class DeviceServer {
     } else if (fault === undefined) {
       sendWhole(response, sent, request.wireMethod === "HEAD");
     } else {
+      if (fault.kind === "hold") {
+        await faults.cleared();
+      }
       await sendFaulty(response, sent, fault, request.wireMethod === "HEAD", this.#timers);
     }
     if (isRestarted) {

@@ -2,13 +2,13 @@
  * The example of AdminPassword on the real engine: from the factory password to one of configuration, on to the next,
  * with state and configuration of different ages, and killed between the write and its answer.
  */
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { startCommand } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { startHeldUp } from "./held-up";
 import { leaksBelow, leaksIn } from "./leaks";
+import { descendants, killAtOnce } from "./processes";
 
 jest.setTimeout(900_000);
 
@@ -48,41 +48,15 @@ async function up(): Promise<number> {
   return device.failedLogins - before;
 }
 
-/** Starts an `up` and kills it, with every process it has started, as soon as the unit has the password. */
-async function killedOnce(password: string): Promise<void> {
-  // The answer begins, and then does not come.
-  device.faults.add({ kind: "slowDrip", milliseconds: 600_000, method: "PATCH", onlyAuthenticated: true });
-  const written = new Promise<void>((resolve) => {
-    device.behaviours.register({
-      name: "watched change",
-      path: "auth/users/*/password",
-      write: (_context, value, next) => {
-        next(value);
-        if (value === password) resolve();
-      },
-    });
-  });
-  const child = startCommand("pulumi", ["--non-interactive", "up", "--yes", "--skip-preview"], {
-    cwd: workspace.project,
-    env: workspace.env,
-    stdio: "ignore",
-  });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  await Promise.race([written, ended]);
-  const tree = descendants(child.pid as number);
-  for (const pid of tree) process.kill(pid, "SIGKILL");
+/** Starts an `up` and kills it, with every process it has started, between the write of the password and its answer. */
+async function killedOnce(): Promise<void> {
+  const { engine, release, ended } = await startHeldUp(workspace, device, "PATCH");
+  const started = descendants(engine.pid).map(({ pid }) => pid);
+  // The engine first, so that it cannot note the end of the others.
+  for (const pid of [engine.pid, ...started]) killAtOnce(pid);
   await ended;
-  expect(tree.length).toBeGreaterThan(1);
-  device.faults.clear();
-}
-
-/** A process and everything it has started, the youngest first. */
-function descendants(root: number): number[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  const processes = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
-  const below = (pid: number): number[] =>
-    processes.flatMap(([child, parent]) => (parent === pid ? [...below(child), child] : []));
-  return [...below(root), root];
+  release();
+  expect(started).not.toEqual([]);
 }
 
 test("from the factory password to one of configuration, and nothing to do afterwards", async () => {
@@ -121,7 +95,7 @@ test("state of before with configuration of after, and the other way round", asy
 
 test("killed between the write and its answer, the next run ends right", async () => {
   await configure(fourth, second);
-  await killedOnce(fourth);
+  await killedOnce();
   expect(onUnit()).toBe(fourth);
   await workspace.pulumi(["cancel", "--yes"], { expectExit: 0 });
   expect(await up()).toBe(0);
@@ -137,7 +111,7 @@ import * as dli from "pulumi-dli";
 new dli.AdminPassword("admin", { password: new pulumi.Config().requireSecret("wanted") });
 `);
   await workspace.setConfig({ wanted: { secret: first }, "dli:previousPassword": "" });
-  await killedOnce(first);
+  await killedOnce();
   expect(onUnit()).toBe(first);
   await workspace.pulumi(["cancel", "--yes"], { expectExit: 0 });
   expect(await up()).toBe(1);

@@ -1,18 +1,13 @@
 /** Ctrl-C, and a plugin that is killed, in the middle of a create, an update and a delete: the next `up` ends right. */
-import { spawnSync } from "node:child_process";
-import path from "node:path";
-import { follow, startCommand } from "../../scripts/command";
-import { ensureEngine } from "../../scripts/engine/ensure";
-import { executable } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { until } from "../until";
+import { startHeldUp } from "./held-up";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
+import { descendants, isRunning, killAtOnce } from "./processes";
 import { programOf } from "./programs";
 
 jest.setTimeout(300_000);
-
-/** How long the answer to the write takes, in the middle of which everything happens. */
-const delayMilliseconds = 1_500;
 
 const outlet = (name: string) => ({ type: "Outlet", inputs: { number: 2, name, state: true } });
 const user = (access: number[]) => ({
@@ -35,46 +30,28 @@ afterEach(async () => {
 
 type Interruption = "Ctrl-C" | "kill -9" | "kill -9 of the engine";
 
-/** Runs `pulumi` and interrupts it while the unit takes its time to answer the first such write. */
+/** Runs `pulumi` and interrupts it while the answer to the first such write is on its way. */
 async function interrupted(how: Interruption, method: string): Promise<void> {
-  const engine = await ensureEngine();
-  const struck = device.faults.struck;
-  device.faults.add({ kind: "delay", milliseconds: delayMilliseconds, method });
-  const args = ["--non-interactive", "up", "--yes", "--skip-preview"];
-  const child = startCommand(path.join(engine, executable("pulumi")), args, {
-    cwd: workspace.project,
-    env: workspace.env as NodeJS.ProcessEnv,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const { output, ended } = follow(child);
-  while (device.faults.struck === struck) {
-    if (child.exitCode !== null) throw new Error(`pulumi ended before it wrote:\n${output()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const plugin = pluginOf(child.pid!);
-  if (how === "Ctrl-C") child.kill("SIGINT");
-  else if (how === "kill -9") process.kill(plugin, "SIGKILL");
-  else child.kill("SIGKILL");
+  const { engine, output, release, ended } = await startHeldUp(workspace, device, method);
+  const plugin = pluginOf(engine.pid);
+  if (how === "Ctrl-C") {
+    engine.kill("SIGINT");
+    await until(() => output().includes("^C received"));
+    // The engine waits for what is under way, so the answer has to come.
+    release();
+  } else killAtOnce(how === "kill -9" ? plugin : engine.pid);
   await ended;
   // Whatever becomes of the engine, no plugin stays behind.
-  while (isRunning(plugin)) await new Promise((resolve) => setImmediate(resolve));
-  device.faults.clear();
+  await until(() => !isRunning(plugin));
+  release();
 }
 
 /** The plugin's process, which is a child of the engine's. */
 function pluginOf(engine: number): number {
-  const listed = spawnSync("ps", ["-e", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).stdout;
-  const line = listed.split("\n").find((text) => {
-    const [, parent] = text.trim().split(/\s+/);
-    return Number(parent) === engine && text.includes("pulumi-resource-dli");
-  });
-  if (!line) throw new Error(`no plugin among\n${listed}`);
-  return Number(line.trim().split(/\s+/)[0]);
-}
-
-function isRunning(process_: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(process_)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.includes("Z");
+  const children = descendants(engine);
+  const plugin = children.find(({ parent, command }) => parent === engine && command.includes("pulumi-resource-dli"));
+  if (!plugin) throw new Error(`no plugin among\n${children.map(({ command }) => command).join("\n")}`);
+  return plugin.pid;
 }
 
 /** The next run does what is left, and then there is nothing left. */

@@ -5,9 +5,9 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { version } from "../../package.json";
 import { resources } from "../../provider/resources";
+import { until } from "../until";
 import { FakeEngine, secret, unknown } from "./plugin-client";
 import { withPlugin } from "./plugin-fixture";
-import { until } from "./until";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 

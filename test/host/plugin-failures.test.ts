@@ -2,9 +2,9 @@
 import { status } from "@grpc/grpc-js";
 import { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { startPlugin } from "../../provider/plugin/server";
+import { until } from "../until";
 import { type CallFailure, PluginClient, token, urn } from "./plugin-client";
 import { withPlugin } from "./plugin-fixture";
-import { until } from "./until";
 
 const outlet = { number: 1, name: "web", device: "default", onDestroy: "leave", enforce: "persistent" };
 
@@ -120,10 +120,11 @@ describe("Cancel", () => {
 
   test("does not write what was only observed so far", () =>
     withPlugin(async ({ client, device }) => {
-      device.faults.add({ kind: "delay", milliseconds: 100, method: "GET", times: "always", onlyAuthenticated: true });
+      device.faults.add({ kind: "hold", method: "GET", times: "always", onlyAuthenticated: true });
       const creating = failure(client.create("Outlet", outlet));
-      await until(() => device.journal.entries.length > 0);
+      await until(() => device.faults.struck > 0);
       await client.cancel();
+      device.faults.clear();
       const error = await creating;
       expect(error).toMatchObject({ code: status.CANCELLED });
       expect(error.initFailure).toBeUndefined();
@@ -143,7 +144,7 @@ describe("Cancel", () => {
 
 test("customTimeouts bound the wait for a relay", () =>
   withPlugin(async ({ client }) => {
-    const error = await failure(client.create("Outlet", switchedOff, { timeout: 0.3 }));
+    const error = await failure(client.create("Outlet", switchedOff, { timeout: 2 }));
     expect(error.details).toContain("the relay of outlet 1 is still on");
     expect(error.initFailure).toMatchObject({ properties: { name: "web", state: false, physicalState: true } });
   }, slowRelays));
@@ -153,11 +154,12 @@ test("stopping waits for what is under way", async () => {
     const plugin = await startPlugin({ env: {} });
     const client = new PluginClient(plugin.port);
     await client.configure(configuration);
-    device.faults.add({ kind: "delay", milliseconds: 100, method: "PUT" });
+    device.faults.add({ kind: "hold", method: "PUT" });
     const creating = client.create("Outlet", outlet);
-    await until(() => device.journal.entries.some(({ method }) => method === "GET"));
-    await until(() => device.journal.writes().length > 0);
-    await plugin.stop();
+    await until(() => device.faults.struck > 0);
+    const stopping = plugin.stop();
+    device.faults.clear();
+    await stopping;
     expect(await creating).toMatchObject({ id: "default/outlets/1", properties: { name: "web" } });
     client.close();
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { manualClock, Refusal, realClock, SimulatorControl, startSimulator } from "../../simulator";
 import { openControl } from "../../simulator/control-server";
+import { until } from "../until";
 import { Person, sendRaw } from "./http";
 import { startDevice } from "./start";
 
@@ -24,13 +25,6 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
     text += String(chunk);
   }
   return text;
-}
-
-/** Lets the event loop turn until something is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 function realTimeouts(): number {

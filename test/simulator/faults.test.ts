@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { type Fault, faultKinds } from "../../simulator";
 import { parseFault } from "../../simulator/fault-text";
+import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";
 
@@ -64,6 +65,19 @@ describe("faults", () => {
   test("a slow answer arrives whole", async () => {
     const device = await startDevice({ faults: [{ kind: "slowDrip", milliseconds: 1, onlyAuthenticated: true }] });
     expect(await new Person(device).get("relay/name/")).toBe(old);
+  });
+
+  test("a held answer comes when the faults are cleared; what was asked is done before", async () => {
+    const device = await startDevice({ faults: [{ kind: "hold", method: "PUT", onlyAuthenticated: true }] });
+    const events: string[] = [];
+    const renamed = new Person(device).send("PUT", "relay/name/", { json: "New" }).then(() => events.push("answered"));
+    await until(() => device.tree.relay.name === "New");
+    expect(device.journal.entries.at(-1)).toMatchObject({ method: "PUT", fault: "hold" });
+    expect(await new Person(device).get("relay/name/")).toBe("New");
+    events.push("another was answered");
+    device.faults.clear();
+    await renamed;
+    expect(events).toEqual(["another was answered", "answered"]);
   });
 
   test("method, path, nth and times choose the requests", async () => {
