@@ -16,7 +16,7 @@ const declared: Declared[] = [
   { type: "Ssh", name: "ssh", inputs: { enabled: false } },
 ];
 
-/** A device that does not answer is to cost no more than this. */
+/** An address that does not answer is to cost no more than this. */
 const impatient = { DLI_CONNECT_TIMEOUT_SECONDS: "0.3", DLI_REQUEST_TIMEOUT_SECONDS: "0.3" };
 
 const later = "; what to do is said in the first error about this device";
@@ -43,7 +43,7 @@ afterAll(async () => {
  */
 async function errorOf(env: Record<string, string>): Promise<string> {
   device.journal.clear();
-  const result = await workspace.up({ refresh: true, env: { ...impatient, ...env }, expectExit: 1 });
+  const result = await workspace.up({ refresh: true, env, expectExit: 1 });
   expect(await kept(device, workspace)).toEqual(before);
   expect(device.journal.writes()).toEqual([]);
   expect(result.all).not.toMatch(/^\s+at /m);
@@ -62,7 +62,7 @@ test("nothing listens", async () => {
 test("an address that answers no connection attempt", async () => {
   const hole = await blackHole();
   try {
-    expect(await errorOf({ DLI_URL: hole.url })).toMatch(
+    expect(await errorOf({ ...impatient, DLI_URL: hole.url })).toMatch(
       /^device "default", GET \S+: http:\S+ did not answer the connection attempt within 0\.3 seconds\. Check that the device has power/,
     );
   } finally {
@@ -73,7 +73,7 @@ test("an address that answers no connection attempt", async () => {
 test("an address that takes connections and says nothing", async () => {
   const listener = await silent();
   try {
-    expect(await errorOf({ DLI_URL: listener.url })).toMatch(
+    expect(await errorOf({ ...impatient, DLI_URL: listener.url })).toMatch(
       /^device "default", GET \S+: no complete answer came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
     );
   } finally {
