@@ -2,7 +2,7 @@
  * Which units exist and how to log in to them: stack configuration (`dli:*`), and the environment, which wins, so that
  * a pipeline can inject secrets without writing them down.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ConfigurationError, type DliClientOptions } from "./device";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */

@@ -56,6 +56,11 @@ test(`no file of code is longer than ${mostLines} lines`, () => {
   expect(code.filter((file) => read(file).split("\n").length - 1 > mostLines)).toEqual([]);
 });
 
+test("zod is imported as a namespace: by name, bundles hold all of it, and every provider process loads that", () => {
+  const byName = /^import (type )?\{[^}]*\} from "zod"/m;
+  expect(files.filter((file) => /^provider\/.*\.ts$/.test(file) && byName.test(read(file)))).toEqual([]);
+});
+
 test("no file names a folder of somebody's machine", () => {
   const text = files.filter((file) => /\.(ts|js|mjs|cjs|json|md|yaml|yml|sh)$|\/[^.]+$/.test(file));
   const own = /(?<![\w.:])\/(home|Users|work)\/\w|[A-Z]:\\\\?Users\\/;

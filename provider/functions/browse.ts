@@ -1,5 +1,5 @@
 /** Any part of the unit's tree, as with the vendor's `Range: dli-depth=1`, with references turned into paths. */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, type Json, refOf, refPath } from "../device";
 import { managed, output } from "../resources";
 import { defineFunction } from "./definition";

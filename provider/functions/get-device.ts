@@ -3,7 +3,7 @@
  * `{"serial": "...", "version": "1.12.14.0", "hardware_id": "...", "hostname": "..."}` and
  * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isForbiddenError, type Json } from "../device";
 import { type Context, ifPresent, outletsPath, output, understand, wireObject } from "../resources";
 import { defineFunction } from "./definition";

@@ -4,7 +4,7 @@
  * How the keys are built is not documented; the vendor's examples ask for voltage, current, total energy, temperature
  * and humidity, with energy in joules and temperature in kelvins.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../device";
 import { ifPresent, output, understand, wireObject } from "../resources";
 import { defineFunction } from "./definition";

@@ -1,5 +1,5 @@
 /** All outlets as they are now; the wire form is at the top of `provider/resources/outlet-wire.ts`. */
-import { z } from "zod";
+import * as z from "zod";
 import { outletFromWire, outletsPath, output, understand } from "../resources";
 import { defineFunction } from "./definition";
 

@@ -1,5 +1,5 @@
 /** `script/threads/`: `{"7": {"label": "test_script (admin via web ui) ON 2"}}`, `{}` when nothing runs. */
-import { z } from "zod";
+import * as z from "zod";
 import { output, understand, wireObject } from "../resources";
 import { defineFunction } from "./definition";
 

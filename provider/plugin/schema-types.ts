@@ -1,5 +1,5 @@
 /** The type of a value in the language of Pulumi's schema, from the zod schema that checks it. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A type in Pulumi's schema language. */
 export interface TypeSpec {

@@ -6,7 +6,7 @@
  * Names: Object Model Reference EPCDC32 and DC3 of 2021-08-19; `lockout_delay_minutes`, `allow_plaintext_logins` and
  * `same_subnet_only` from scripts that ran against real units (device.md sections 3.2 to 3.4). Not every unit has all.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { field, settings } from "./settings";
 
 export const access = settings("Access", {

@@ -4,7 +4,7 @@
  * `old_password=1234&new_password=NEW` and `Prefer: return=representation`; from then on the new one is needed. What a
  * read of `password` gives is not known; it is never used. device.md sections 1.4 and 3.2.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../device";
 import type { Context } from "./context";
 import { define, instruction, output, required } from "./definition";

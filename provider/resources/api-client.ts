@@ -7,7 +7,7 @@
  * token itself. Vendor's page on access tokens; seen in use on 1.13.x (device.md section 3.2).
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import { define, key, managed, output, required } from "./definition";

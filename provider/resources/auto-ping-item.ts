@@ -5,7 +5,7 @@
  * `outlets` counts from 0 here (seen on a real unit). An item is known by its set of addresses; its index is looked up
  * with nothing of ours in between right before it is written or removed.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DeviceSession, devicePath, type Json, RefusedError } from "../device";
 import type { Context } from "./context";
 import { defaulted, define, key, managed, output } from "./definition";

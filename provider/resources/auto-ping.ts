@@ -5,7 +5,7 @@
  *   "resume_without_retrial": false, "handle_failures_immediately": false}`
  * Names and ranges from the Object Model Reference DC3 of 2021-08-19 and the user's guides.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { field, settings } from "./settings";
 
 const base = settings("AutoPing", {

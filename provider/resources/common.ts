@@ -1,5 +1,5 @@
 /** Inputs that every resource of a family has, so that no definition repeats them. */
-import { z } from "zod";
+import * as z from "zod";
 import { type AnyDefinition, type InputSpecs, instruction, key, type OutputSpecs, output } from "./definition";
 
 /** Which unit is meant. */

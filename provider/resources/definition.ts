@@ -3,7 +3,7 @@
  * brings the unit from what was observed to what is wanted. A definition knows nothing of Pulumi; `lifecycle.ts`
  * turns it into check, diff, create, read, update and delete.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../device";
 import type { Context, RandomBytes } from "./context";
 import type { Lockout } from "./lockout";

@@ -3,7 +3,7 @@
  * it only for outlets that are on. Meanwhile `physical_state` is false; it lags behind by a second or more. device.md
  * sections 3.1 and 4.1.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { AnswerLostError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../device";
 import {
   accessibleOutlets,

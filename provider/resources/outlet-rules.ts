@@ -1,5 +1,5 @@
 /** What holds for an outlet however it is declared: its settings, what is refused, and when it has settled. */
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidInputError, isForbiddenError, LockedOutletError, NotSupportedError } from "../device";
 import { type Context, factoryAdmin } from "./context";
 import { instruction, managed, type Wanted } from "./definition";

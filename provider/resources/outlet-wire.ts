@@ -4,7 +4,7 @@
  *    "critical": false, "cycle_delay": null}, ...]`
  * Four independent captures of real units show this form (device.md section 3.1).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DevicePath, devicePath, isDliError, isForbiddenError, isNotFoundError, type Json } from "../device";
 import type { Context } from "./context";
 import { member } from "./same";

@@ -1,5 +1,5 @@
 /** One switched outlet. What it looks like on the wire is at the top of `outlet-wire.ts`. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../device";
 import { define, key, output } from "./definition";
 import {

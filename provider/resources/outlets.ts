@@ -4,7 +4,7 @@
  * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the unit carries out
  * at the pace of its sequence delay.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, elements, type Json } from "../device";
 import { list } from "./chosen-outlets";
 import { define, type EntryPath, managedMap, output } from "./definition";

@@ -3,7 +3,7 @@
  * since the unit's start and so proves that it did restart. Lost with a reboot: transient states, threads, pending
  * cycles, nonces. device.md sections 3.10 and 4.7.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type DeviceSession,
   type DliError,

@@ -4,7 +4,7 @@
  *   "min_sequence_delay": 1, "cycle_delay": 3, "recovery_mode": 2, "keypad_enabled": true, ...}`
  * Names from the Object Model Reference DC3 of 2021-08-19.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidInputError } from "../device";
 import { field, reading, settings } from "./settings";
 

@@ -3,7 +3,7 @@
  * of names is cut there, so both are found by their prefix: the one that ends in `nonadmin` opens the API to other
  * users, the other is the API itself (device.md sections 3.3 and 3.11).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, isForbiddenError, isNotFoundError } from "../device";
 import type { Context } from "./context";
 import { field, settings } from "./settings";

@@ -3,7 +3,7 @@
  * of digits (a bare number is not excluded). An unknown function is refused with 409. While it runs, the thread is in
  * `script/threads/`. device.md section 4.5.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   AnswerLostError,
   type DeviceSession,

@@ -2,7 +2,7 @@
  * `script/snippets/` as it stands on the unit, a map by name: `{"greet": {"source": "log.notice('hello')"}}`
  * Object Model Reference EPCR6 of 2024-11-10; the names of its members (device.md section 3.6) are all that is known.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import { define, key, required } from "./definition";

@@ -2,7 +2,7 @@
  * `POST script/stop/` with `["20"]` for one thread, `["all"]` for all. What a unit answers for a thread that has ended
  * is not known; the list of threads is what counts. device.md section 4.5.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DliError, devicePath, isDliError, NotUnderstoodError } from "../device";
 import type { Context } from "./context";
 import { argument, defineAction, output } from "./definition";

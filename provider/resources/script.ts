@@ -5,7 +5,7 @@
  * Writing `source` with a syntax error is refused and leaves the old text. Object Model Reference EPCR6 of 2024-11-10.
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../device";
 import { define, managed, output } from "./definition";
 import { normalisedText } from "./same";

@@ -2,7 +2,7 @@
  * Any writable path of the unit as a resource, for what has no resource of its own: SNMP, MQTT, UPnP, Modbus, syslog,
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DevicePath, devicePath, isDliError, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import { define, type Failure, instruction, key, output, required } from "./definition";

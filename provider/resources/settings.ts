@@ -2,7 +2,7 @@
  * A group of settings as data: each input is a path on the unit and a schema. Everything else (observe, write what
  * differs, restore, lock-out check) follows from that.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../device";
 import type { Context } from "./context";
 import {

@@ -4,7 +4,7 @@
  * Names from the Object Model Reference EPCDC32 of 2021-08-19; the form of `ssh_authorized_keys` is unverified (text,
  * or a list of lines), so it is written back in the form in which the unit has it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../device";
 import { normalisedText } from "./same";
 import { field, settings } from "./settings";

@@ -5,7 +5,7 @@
  * - persistent: `PUT relay/outlets/=0,4/state/`, one request per value.
  * A 207 can hide an element that failed, so the states are read afterwards. device.md sections 1.8, 3.1 and 10.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type DliError,
   devicePath,

@@ -3,7 +3,7 @@
  * `{"21": {"label": "test_script (admin via web ui) ON 2"}}`; `{}` when idle. The label is the function's name, who
  * started it, and the arguments. device.md section 3.6.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, type Json } from "../device";
 import type { Context } from "./context";
 import { understand, wireObject } from "./wire";

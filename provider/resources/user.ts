@@ -5,7 +5,7 @@
  * So every request names the user (`auth/users/name=fred/...`) and none uses an index. What a read of `password`
  * gives is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../device";
 import type { Context } from "./context";
 import { defaulted, define, instruction, key, managed, output } from "./definition";

@@ -1,5 +1,5 @@
 /** Reading the unit's JSON with a clear error instead of a crash when it is not of the expected form. */
-import { z } from "zod";
+import * as z from "zod";
 import { isDliError, isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../device";
 import type { Context } from "./context";
 

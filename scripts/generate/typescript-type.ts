@@ -1,5 +1,5 @@
 /** The TypeScript type of a value that a zod schema describes. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A JSON schema as far as the definitions use it. */
 interface JsonSchema {
