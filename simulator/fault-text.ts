@@ -5,7 +5,8 @@ export const faultTextHelp =
   `KIND[,name=value ...] where KIND is one of ${faultKinds.filter((kind) => kind !== "status").join(", ")} or a status ` +
   "such as 503; names: method, path (a beginning, below /restapi/), pattern (regular expression for the whole path), " +
   "nth (first request struck, from 1), times (a number or always), milliseconds, retryAfterSeconds, acts, " +
-  "onlyAuthenticated. Example: 503,method=PUT,path=relay/,nth=2,times=3,retryAfterSeconds=1";
+  "onlyAuthenticated. An answer under hold waits until the faults are cleared, by DELETE /faults at the --control port. " +
+  "Example: 503,method=PUT,path=relay/,nth=2,times=3,retryAfterSeconds=1";
 
 const numberNames = ["nth", "times", "milliseconds", "retryAfterSeconds", "status"];
 const booleanNames = ["acts", "onlyAuthenticated"];
