@@ -12,8 +12,8 @@ const base = {
   transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3)/)"],
   moduleNameMapper: {
     "^pulumi-dli$": "<rootDir>/sdk/index.ts",
-    "^pulumi-dli/client$": "<rootDir>/provider/device/index.ts",
-    "^pulumi-dli/dynamic/v1$": "<rootDir>/provider/dynamic.ts",
+    "^pulumi-dli/client$": "<rootDir>/provider/client/index.ts",
+    "^pulumi-dli/dynamic/v1$": "<rootDir>/provider/dynamic/provider.ts",
     "^pulumi-dli/simulator$": "<rootDir>/simulator/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],

@@ -61,10 +61,12 @@ async function bundlePlugin() {
     [`${PROGRAM}.cmd`]: `@echo off\r\nnode "%~dp0${PROGRAM}" %*\r\n`,
     "package.json": `${JSON.stringify({ name: PROGRAM, version, license, type: "commonjs", main: PROGRAM }, undefined, 2)}\n`,
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(PLUGIN, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(path.join(PLUGIN, name), text);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundlePlugin();
-  await bundle("dynamic.ts", path.join(ROOT, "dist", "dynamic", "v1.js"));
+  await bundle("dynamic/provider.ts", path.join(ROOT, "dist", "dynamic", "v1.js"));
 }

@@ -75,7 +75,9 @@ export async function runCommand(file: string, args: string[], options: CommandO
     });
     return { exitCode, ...text, timedOut, milliseconds: performance.now() - started };
   } finally {
-    for (const limit of limits) clearTimeout(limit);
+    for (const limit of limits) {
+      clearTimeout(limit);
+    }
   }
 }
 
@@ -104,8 +106,11 @@ export function follow(child: ChildProcess): { output: () => string; ended: Prom
 /** Sends a signal to a program and to everything it started. */
 export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (process.platform === "win32" || child.pid === undefined) child.kill(signal);
-    else process.kill(-child.pid, signal);
+    if (process.platform === "win32" || child.pid === undefined) {
+      child.kill(signal);
+    } else {
+      process.kill(-child.pid, signal);
+    }
   } catch {
     // Already gone.
   }
@@ -113,14 +118,20 @@ export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** A group of its own does not hear the terminal's Ctrl-C, so whatever ends this process is passed on to it. */
 function watchOwnEnd(): void {
-  if (watching) return;
+  if (watching) {
+    return;
+  }
   watching = true;
   process.once("exit", () => {
-    for (const child of running) endGroup(child, "SIGKILL");
+    for (const child of running) {
+      endGroup(child, "SIGKILL");
+    }
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
-      for (const child of running) endGroup(child, "SIGTERM");
+      for (const child of running) {
+        endGroup(child, "SIGTERM");
+      }
       process.kill(process.pid, signal);
     });
   }

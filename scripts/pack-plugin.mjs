@@ -17,7 +17,15 @@ const [first, ...others] = PLATFORMS.map((platform) =>
   path.join(folder, `pulumi-resource-dli-v${version}-${platform}.tar.gz`),
 );
 const packed = spawnSync("tar", ["-czf", first, "-C", PLUGIN, ...readdirSync(PLUGIN)], { encoding: "utf8" });
-if (packed.error) throw packed.error;
-if (packed.status !== 0) throw new Error(`tar ended with ${packed.status}: ${packed.stderr}`);
-for (const file of others) copyFileSync(first, file);
-for (const file of [first, ...others]) say(path.relative(ROOT, file));
+if (packed.error) {
+  throw packed.error;
+}
+if (packed.status !== 0) {
+  throw new Error(`tar ended with ${packed.status}: ${packed.stderr}`);
+}
+for (const file of others) {
+  copyFileSync(first, file);
+}
+for (const file of [first, ...others]) {
+  say(path.relative(ROOT, file));
+}

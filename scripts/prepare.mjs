@@ -7,5 +7,7 @@ try {
 } catch (error) {
   say(error.message);
   // Sources that do not compile must not be published, but they are no reason to refuse the dependencies.
-  if (["pack", "publish"].includes(process.env.npm_command)) process.exitCode = 1;
+  if (["pack", "publish"].includes(process.env.npm_command)) {
+    process.exitCode = 1;
+  }
 }

@@ -5,7 +5,9 @@ try {
   checkNode();
   installDependencies();
   linkOwnName();
-  if (!process.argv.includes("--no-build")) build();
+  if (!process.argv.includes("--no-build")) {
+    build();
+  }
 } catch (error) {
   say(error.message);
   process.exitCode = 1;

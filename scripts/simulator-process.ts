@@ -21,7 +21,9 @@ export interface SimulatorProcess {
 /** Starts the built simulator on a free port, with any further arguments, and waits until it answers. */
 export async function startSimulatorProcess(args: string[] = []): Promise<SimulatorProcess> {
   const main = path.join(ROOT, "dist", "simulator", "main.js");
-  if (!existsSync(main)) throw new Error("The simulator is not built: npm run build");
+  if (!existsSync(main)) {
+    throw new Error("The simulator is not built: npm run build");
+  }
   const child = startCommand(process.execPath, [main, "--port", "0", "--json", "--control", ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],

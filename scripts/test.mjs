@@ -33,9 +33,12 @@ if (step("dependencies", setUp)) {
       tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
     );
     step("types", () => tool("typescript", "tsc", ["-p", "tsconfig.check.json"]));
-    if (knip || KNIP_FILES.some((file) => existsSync(path.join(ROOT, file))))
+    if (knip || KNIP_FILES.some((file) => existsSync(path.join(ROOT, file)))) {
       step("knip", () => tool("knip", "knip", []));
-    if (scripts.generate) step("generated files", generatedFilesAreCurrent);
+    }
+    if (scripts.generate) {
+      step("generated files", generatedFilesAreCurrent);
+    }
   }
   // The engine runs what was built, so a failed build leaves nothing for it to test.
   const engine = withEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts"])) && built;
@@ -43,7 +46,9 @@ if (step("dependencies", setUp)) {
 }
 
 say("");
-for (const line of summary) say(line);
+for (const line of summary) {
+  say(line);
+}
 say(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
@@ -83,8 +88,12 @@ function setUp() {
 /** Runs a program of an installed package. */
 function tool(packageName, program, args) {
   const { status, error } = run(packageName, program, args);
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${program} ended with ${status}`);
+  if (error) {
+    throw error;
+  }
+  if (status !== 0) {
+    throw new Error(`${program} ended with ${status}`);
+  }
 }
 
 function run(packageName, program, args) {
@@ -102,7 +111,9 @@ function generatedFilesAreCurrent() {
     stdio: ["ignore", 1, 1],
     shell: process.platform === "win32",
   });
-  if (status !== 0) throw new Error("generated files are not up to date");
+  if (status !== 0) {
+    throw new Error("generated files are not up to date");
+  }
 }
 
 /** Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. */
@@ -127,10 +138,16 @@ function jest(engine) {
     const numbers = JSON.parse(readFileSync(report, "utf8"));
     passed = numbers.numPassedTests;
     failed = numbers.numFailedTests + numbers.numRuntimeErrorTestSuites;
-    if (numbers.numPendingTests > 0) remark = `  ${numbers.numPendingTests} skipped`;
+    if (numbers.numPendingTests > 0) {
+      remark = `  ${numbers.numPendingTests} skipped`;
+    }
   }
-  if (status !== 0 && failed === 0) failed = 1;
+  if (status !== 0 && failed === 0) {
+    failed = 1;
+  }
   rmSync(folder, { recursive: true, force: true });
-  if (withEngine && !engine) remark += "  without the tests on the engine";
+  if (withEngine && !engine) {
+    remark += "  without the tests on the engine";
+  }
   count("jest", passed, failed, performance.now() - started, `  ${passed} passed, ${failed} failed${remark}`);
 }

@@ -49,8 +49,12 @@ function run(file, args) {
   // On Windows npm is a batch file, which only a shell can start.
   const shell = process.platform === "win32" && file === "npm";
   const result = spawnSync(file, args, { cwd: ROOT, encoding: "utf8", shell, maxBuffer: 2 ** 28 });
-  if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(beginning(`${result.stdout}${result.stderr}`.trim()));
+  if (result.error) {
+    throw result.error;
+  }
+  if (result.status !== 0) {
+    throw new Error(beginning(`${result.stdout}${result.stderr}`.trim()));
+  }
 }
 
 /** The first errors; the others tend to follow from them. */
@@ -64,13 +68,17 @@ export function checkNode() {
   const wanted = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")).engines.node.replace(">=", "");
   const [major, minor] = wanted.split(".").map(Number);
   const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
-  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return;
+  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) {
+    return;
+  }
   throw new Error(`Node ${wanted} or newer is needed, this is ${process.versions.node}: https://nodejs.org/`);
 }
 
 /** Installs exactly what package-lock.json says, unless that is what is there. */
 export function installDependencies() {
-  if (dependenciesAreCurrent()) return;
+  if (dependenciesAreCurrent()) {
+    return;
+  }
   // Said outright, since `npm run --silent` would make this npm silent too, errors included.
   timed("installing dependencies (npm ci)", () => run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
@@ -78,8 +86,12 @@ export function installDependencies() {
 function dependenciesAreCurrent() {
   const wanted = path.join(ROOT, "package-lock.json");
   const installed = path.join(MODULES, ".package-lock.json");
-  if (!existsSync(installed)) return false;
-  if (statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return true;
+  if (!existsSync(installed)) {
+    return false;
+  }
+  if (statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) {
+    return true;
+  }
   // A newer file may still say the same, after a change of branches for example.
   const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
   const there = packages(installed);
@@ -93,18 +105,24 @@ function dependenciesAreCurrent() {
  * runs dynamic providers find it by the name that users install.
  */
 export function linkOwnName() {
-  if (!existsSync(MODULES)) return;
+  if (!existsSync(MODULES)) {
+    return;
+  }
   const link = path.join(MODULES, "pulumi-dli");
   const target = process.platform === "win32" ? ROOT : "..";
   const there = lstatSync(link, { throwIfNoEntry: false });
-  if (there?.isSymbolicLink() && path.resolve(MODULES, readlinkSync(link)) === ROOT) return;
+  if (there?.isSymbolicLink() && path.resolve(MODULES, readlinkSync(link)) === ROOT) {
+    return;
+  }
   rmSync(link, { recursive: true, force: true });
   symlinkSync(target, link, "junction");
 }
 
 /** Compiles when a source is newer than the last build, and only where the compiler is installed. */
 export function build() {
-  if (!existsSync(COMPILER) || isBuilt()) return;
+  if (!existsSync(COMPILER) || isBuilt()) {
+    return;
+  }
   timed("building", () => {
     const started = new Date();
     run(process.execPath, [COMPILER, "-p", "tsconfig.json"]);
@@ -117,7 +135,9 @@ export function build() {
 }
 
 function isBuilt() {
-  if (!existsSync(BUILT)) return false;
+  if (!existsSync(BUILT)) {
+    return false;
+  }
   const built = Date.parse(readFileSync(BUILT, "utf8"));
   return BUILT_FROM.every((name) => newest(path.join(ROOT, name)) <= built);
 }
@@ -125,8 +145,12 @@ function isBuilt() {
 /** The latest change below a path. Folders count too: theirs is the time when a file was added or removed. */
 function newest(file) {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat) return 0;
-  if (!stat.isDirectory()) return stat.mtimeMs;
+  if (!stat) {
+    return 0;
+  }
+  if (!stat.isDirectory()) {
+    return stat.mtimeMs;
+  }
   const inside = readdirSync(file).map((name) => newest(path.join(file, name)));
   return Math.max(stat.mtimeMs, ...inside);
 }
@@ -137,6 +161,8 @@ function removeOrphans() {
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const output = path.join(entry.parentPath, entry.name);
     const source = path.join(ROOT, path.relative(dist, output)).replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
-    if (/\.(d\.ts|js)(\.map)?$/.test(entry.name) && !existsSync(source)) rmSync(output);
+    if (/\.(d\.ts|js)(\.map)?$/.test(entry.name) && !existsSync(source)) {
+      rmSync(output);
+    }
   }
 }

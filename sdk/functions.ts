@@ -1,22 +1,22 @@
 // Generated from provider/functions by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
-import { call, callOutput } from "./call";
+import { call, callOutput } from "./invoke";
 
 /** Arguments of {@link getDevice}. */
 export interface GetDeviceArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
 }
 
 /** Arguments of {@link getDeviceOutput}. */
 export interface GetDeviceOutputArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
 }
 
 /** What {@link getDevice} gives. */
 export interface GetDeviceResult {
-  /** The unit's name. */
+  /** The device's name. */
   name?: string;
   /** Serial number. */
   serial?: string;
@@ -41,15 +41,15 @@ export interface GetDeviceResult {
 }
 
 /**
- * What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.
- * Asks the unit now, also in a preview.
+ * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * Asks the device now, also in a preview.
  */
 export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptions): Promise<GetDeviceResult> {
   return call("getDevice", args, options);
 }
 
 /**
- * What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
  * Asks once its arguments are known, and after what it depends on.
  */
 export function getDeviceOutput(
@@ -61,13 +61,13 @@ export function getDeviceOutput(
 
 /** Arguments of {@link getOutlets}. */
 export interface GetOutletsArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
 }
 
 /** Arguments of {@link getOutletsOutput}. */
 export interface GetOutletsOutputArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
 }
 
@@ -88,7 +88,7 @@ export interface GetOutletsResult {
 
 /**
  * All outlets that the account may see, as they are now. Numbers are those printed on the case.
- * Asks the unit now, also in a preview.
+ * Asks the device now, also in a preview.
  */
 export function getOutlets(args: GetOutletsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetOutletsResult> {
   return call("getOutlets", args, options);
@@ -107,13 +107,13 @@ export function getOutletsOutput(
 
 /** Arguments of {@link getMeters}. */
 export interface GetMetersArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
 }
 
 /** Arguments of {@link getMetersOutput}. */
 export interface GetMetersOutputArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
 }
 
@@ -124,17 +124,17 @@ export interface GetMetersResult {
 }
 
 /**
- * What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units
- * without sensors.
- * Asks the unit now, also in a preview.
+ * What the device measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on
+ * devices without sensors.
+ * Asks the device now, also in a preview.
  */
 export function getMeters(args: GetMetersArgs = {}, options?: pulumi.InvokeOptions): Promise<GetMetersResult> {
   return call("getMeters", args, options);
 }
 
 /**
- * What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units
- * without sensors.
+ * What the device measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on
+ * devices without sensors.
  * Asks once its arguments are known, and after what it depends on.
  */
 export function getMetersOutput(
@@ -146,25 +146,25 @@ export function getMetersOutput(
 
 /** Arguments of {@link getThreads}. */
 export interface GetThreadsArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
 }
 
 /** Arguments of {@link getThreadsOutput}. */
 export interface GetThreadsOutputArgs {
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
 }
 
 /** What {@link getThreads} gives. */
 export interface GetThreadsResult {
-  /** The threads: id, name of the function, and the unit's whole label. */
+  /** The threads: id, name of the function, and the device's whole label. */
   threads: { id: string; function: string; label: string }[];
 }
 
 /**
  * The script threads that are running now. Only the admin may see them.
- * Asks the unit now, also in a preview.
+ * Asks the device now, also in a preview.
  */
 export function getThreads(args: GetThreadsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetThreadsResult> {
   return call("getThreads", args, options);
@@ -187,7 +187,7 @@ export interface BrowseArgs {
   path?: string;
   /** How many levels to give, 1 to 16; left out = all of them. */
   depth?: number;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
 }
 
@@ -197,7 +197,7 @@ export interface BrowseOutputArgs {
   path?: pulumi.Input<string>;
   /** How many levels to give, 1 to 16; left out = all of them. */
   depth?: pulumi.Input<number>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
 }
 
@@ -208,15 +208,15 @@ export interface BrowseResult {
 }
 
 /**
- * Any part of the unit's tree. What lies deeper than `depth` is given as `{ path }`.
- * Asks the unit now, also in a preview.
+ * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Asks the device now, also in a preview.
  */
 export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): Promise<BrowseResult> {
   return call("browse", args, options);
 }
 
 /**
- * Any part of the unit's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
  * Asks once its arguments are known, and after what it depends on.
  */
 export function browseOutput(

@@ -1,4 +1,4 @@
-// Generated from provider/config.ts by `npm run generate`. Do not edit.
+// Generated from provider/devices/config.ts by `npm run generate`. Do not edit.
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 
@@ -14,7 +14,7 @@ export interface ProviderArgs {
    */
   password?: pulumi.Input<string>;
   /**
-   * Tried once when the unit refuses `password`.
+   * Tried once when the device refuses `password`.
    * Encrypted in the state.
    */
   previousPassword?: pulumi.Input<string>;
@@ -34,7 +34,7 @@ export interface ProviderArgs {
   /** How long an answer may take. */
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
-   * Several units: for each name an object with the arguments of this provider.
+   * Several devices: for each name an object with the arguments of this provider.
    * Encrypted in the state.
    */
   devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
@@ -43,14 +43,14 @@ export interface ProviderArgs {
 const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
 
 /**
- * The native plugin, configured for one unit or for several named ones. Give it to a resource with the option
+ * The native plugin, configured for one device or for several named ones. Give it to a resource with the option
  * `provider`, or to a component with `providers`. Its own environment variables win over the arguments: for a
  * provider `rack1` these are `DLI_RACK1_URL`, `DLI_RACK1_USERNAME`, `DLI_RACK1_PASSWORD` and so on.
  */
 export class Provider extends pulumi.ProviderResource {
   /**
    * @param name - Name of the provider in the program.
-   * @param args - How to reach the unit.
+   * @param args - How to reach the device.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {

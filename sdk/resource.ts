@@ -1,6 +1,6 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, pluginType, usesPlugin } from "./door";
+import { dynamicType, pluginType, usesPlugin } from "./backend";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -17,7 +17,7 @@ export interface Shape {
 
 type Arguments = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
 
-/** A thing on a Digital Loggers unit. */
+/** A thing on a Digital Loggers device. */
 export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
@@ -52,10 +52,14 @@ function delegate(type: string): string {
 function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {
   const properties: Record<string, unknown> = { ...given };
   for (const name of shape.secrets) {
-    if (given[name] !== undefined) properties[name] = pulumi.secret(given[name]);
+    if (given[name] !== undefined) {
+      properties[name] = pulumi.secret(given[name]);
+    }
   }
   for (const [name, condition] of Object.entries(shape.secretWhen)) {
-    if (!mayBeTrue(given[condition]) || given[name] === undefined) continue;
+    if (!mayBeTrue(given[condition]) || given[name] === undefined) {
+      continue;
+    }
     properties[name] = pulumi
       .all([given[condition], given[name]])
       .apply(([secret, value]) => (secret ? pulumi.secret(value) : pulumi.output(value)));

@@ -1,6 +1,6 @@
 import * as luaparse from "luaparse";
 
-/** What the unit finds in a Lua source. */
+/** What the device finds in a Lua source. */
 export interface LuaProgram {
   /** Names of the global functions, in the order of the text. */
   readonly functions: readonly string[];

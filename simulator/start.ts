@@ -1,18 +1,18 @@
 import { type Clock, realClock } from "./clock";
-import type { BehaviourRegistry } from "./device/behaviour";
+import type { BehaviourRegistry } from "./device/contract";
 import type { RebootReason } from "./device/core";
-import { Device } from "./device/device";
 import { type DialectSettings, dialectSettings } from "./dialects";
 import { type Fault, Faults } from "./faults";
-import { defaultFirmware, isFirmware } from "./firmware";
 import { makeCertificate } from "./http/certificate";
 import { Login } from "./http/login";
 import { DeviceServer } from "./http/server";
 import { Journal } from "./journal";
-import { type ModelName, models } from "./models";
-import { applyPreset, type PresetName } from "./presets";
-import type { Json, ProtectionBit } from "./schema/kinds";
+import { defaultFirmware, isFirmware } from "./profile/firmware";
+import { type ModelName, models } from "./profile/models";
+import type { Json, ProtectionBit } from "./schema/nodes";
+import { Device } from "./simulated-device";
 import type { Tree } from "./subtrees";
+import { applyPreset, type PresetName } from "./subtrees/presets";
 
 /** What to simulate. */
 export interface SimulatorOptions {
@@ -62,7 +62,7 @@ export interface SimulatedDevice {
   readonly dialects: DialectSettings;
   /** Register a behaviour to override one path and keep the rest. */
   readonly behaviours: BehaviourRegistry;
-  /** The lock bits that are set; add and delete as a person at the unit would. */
+  /** The lock bits that are set; add and delete as a person at the device would. */
   readonly protection: Set<ProtectionBit>;
   /** Logins that failed so far. */
   readonly failedLogins: number;
@@ -75,7 +75,7 @@ export interface SimulatedDevice {
   /** Removes an element as a person would. Such as auth/users/1. */
   removeByHand(path: string): void;
   /**
-   * Restarts the unit: transient states and threads are lost, nonces and connections too.
+   * Restarts the device: transient states and threads are lost, nonces and connections too.
    * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops every
    * connection.
    */

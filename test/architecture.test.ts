@@ -1,13 +1,14 @@
-/** The rules of the house: what every resource has, who may import whom, and how long a file may be. */
+/** The rules of this repository: what every resource has, who may import whom, and how long a file may be. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type AnyDefinition, resources } from "../provider/resources";
+import { resources } from "../provider/registry";
+import type { AnyDefinition } from "../provider/schema/definition";
 import { runCommand } from "../scripts/command";
 import { ROOT } from "../scripts/engine/pins";
 import { fileName } from "../scripts/generate/sdk-class";
 import { actionCases } from "./lifecycle/action-cases";
-import { cases } from "./lifecycle/cases";
+import { cases } from "./lifecycle/resource-cases";
 
 const mostLines = 400;
 /** Neither written by people nor part of the project. */
@@ -16,8 +17,12 @@ const leftOut = new Set(["node_modules", "dist", ".git", ".cache"]);
 function filesBelow(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(folder, entry.name);
-    if (leftOut.has(entry.name)) return [];
-    if (entry.isDirectory()) return filesBelow(file);
+    if (leftOut.has(entry.name)) {
+      return [];
+    }
+    if (entry.isDirectory()) {
+      return filesBelow(file);
+    }
     return entry.isFile() ? [file] : [];
   });
 }
@@ -25,11 +30,11 @@ function filesBelow(folder: string): string[] {
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const files = filesBelow(".");
 
-describe.each(resources.map(({ type }) => type))("%s", (type) => {
+describe.each(resources.map(({ type, family }) => [type, family] as const))("%s", (type, family) => {
   const file = fileName(type);
 
   test.each([
-    ["a definition", `provider/resources/${file}.ts`],
+    ["a definition", `provider/${family === "action" ? "actions" : "resources"}/${file}.ts`],
     ["a generated class", `sdk/resources/${file}.ts`],
     ["a reference page", `docs/reference/${file}.md`],
     ["an example", `examples/${file}/index.ts`],
@@ -43,7 +48,7 @@ describe.each(resources.map(({ type }) => type))("%s", (type) => {
 });
 
 test("every definition is in the registry", () => {
-  const modules = files.filter((file) => file.startsWith("provider/resources/"));
+  const modules = files.filter((file) => /^provider\/(resources|actions|functions)\//.test(file));
   const exported = modules.flatMap((file) => Object.values(require(path.join(ROOT, file)) as Record<string, unknown>));
   const isDefinition = (value: unknown): value is AnyDefinition =>
     typeof value === "object" && value !== null && "family" in value && "inputs" in value;
@@ -69,37 +74,56 @@ test("no file names a folder of somebody's machine", () => {
 
 /** One file of each kind of violation, and what it must not import. */
 const refused: readonly (readonly [file: string, imported: string])[] = [
-  ["provider/device/a.ts", "../config"],
-  ["provider/device/b.ts", "@pulumi/pulumi"],
+  ["provider/client/a.ts", "../runtime/run"],
+  ["provider/client/auth/b.ts", "../../schema/equality"],
+  ["provider/client/c.ts", "@pulumi/pulumi"],
+  ["provider/client/d.ts", "../../simulator/index"],
+  ["provider/runtime/a.ts", "../schema/definition"],
+  ["provider/runtime/b.ts", "../client/client"],
+  ["provider/runtime/c.ts", "@pulumi/pulumi"],
+  ["provider/runtime/d.ts", "../../sdk/index"],
+  ["provider/schema/a.ts", "../subtrees/outlets"],
+  ["provider/schema/b.ts", "../client/client"],
+  ["provider/subtrees/a.ts", "../resources/outlet"],
   ["provider/resources/a.ts", "../lifecycle"],
-  ["provider/resources/b.ts", "../device/client"],
+  ["provider/resources/b.ts", "../client/client"],
   ["provider/resources/c.ts", "@pulumi/pulumi"],
   ["provider/resources/d.ts", "../../sdk/index"],
   ["provider/resources/e.ts", "../../simulator/index"],
-  ["provider/a.ts", "./device/client"],
-  ["provider/b.ts", "./resources/outlet"],
-  ["provider/c.ts", "@pulumi/pulumi"],
-  ["provider/d.ts", "../sdk/index"],
-  ["provider/functions/a.ts", "../device/client"],
+  ["provider/resources/f.ts", "../resources/outlet"],
+  ["provider/actions/a.ts", "../registry"],
+  ["provider/actions/b.ts", "../resources/outlet"],
+  ["provider/functions/a.ts", "../client/client"],
   ["provider/functions/b.ts", "../../simulator/index"],
+  ["provider/functions/c.ts", "../devices/devices"],
+  ["provider/registry.ts", "./lifecycle"],
+  ["provider/devices/a.ts", "../lifecycle"],
+  ["provider/devices/b.ts", "../registry"],
+  ["provider/lifecycle/a.ts", "../plugin/server"],
+  ["provider/lifecycle/b.ts", "../resources/outlet"],
+  ["provider/dynamic/a.ts", "../plugin/server"],
+  ["provider/dynamic/b.ts", "@pulumi/pulumi"],
   ["provider/plugin/a.ts", "@pulumi/pulumi"],
   ["provider/plugin/b.ts", "../resources/outlet"],
   ["provider/plugin/c.ts", "../../sdk/index"],
   ["sdk/a.ts", "../provider/lifecycle"],
   ["sdk/b.ts", "../simulator/index"],
-  ["simulator/a.ts", "../provider/device/index"],
+  ["simulator/a.ts", "../provider/client/index"],
   ["simulator/b.ts", "../sdk/index"],
   ["simulator/c.ts", "pulumi-dli/client"],
   ["simulator/d.ts", "undici"],
-  ["simulator/deep/e.ts", "../../provider/device/digest"],
+  ["simulator/deep/e.ts", "../../provider/client/auth/digest"],
   ["examples/rack/a.ts", "../../sdk/index"],
   ["scripts/bad.ts", "../test/engine/printed"],
 ];
 
 const allowed: readonly (readonly [file: string, imported: string])[] = [
-  ["provider/device/ok.ts", "./client"],
-  ["provider/resources/ok.ts", "../device"],
-  ["provider/ok.ts", "./device"],
+  ["provider/client/ok.ts", "./auth/login"],
+  ["provider/runtime/ok.ts", "../client"],
+  ["provider/schema/ok.ts", "../runtime/context"],
+  ["provider/subtrees/ok.ts", "../schema/definition"],
+  ["provider/resources/ok.ts", "../subtrees/outlets"],
+  ["provider/lifecycle/ok.ts", "../registry"],
   ["provider/plugin/ok.ts", "@pulumi/pulumi/proto/provider_pb"],
   ["sdk/ok.ts", "@pulumi/pulumi"],
   ["simulator/ok.ts", "./device/device"],

@@ -1,7 +1,7 @@
 import * as dli from "pulumi-dli";
 
 /**
- * Who may reach the unit, and how. What may end this provider's own access (`realm`, `sameSubnetOnly: true`) takes
+ * Who may reach the device, and how. What may end this provider's own access (`realm`, `sameSubnetOnly: true`) takes
  * `allowLockout: true`; it is then made after everything else and verified by a fresh login.
  */
 new dli.Access("access", {

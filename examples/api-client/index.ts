@@ -13,5 +13,5 @@ const ci = new dli.ApiClient("ci", {
 
 /** What the other side sets as `dli:token`; a secret. */
 export const token = ci.bearer;
-/** All that the unit itself has of it. */
+/** All that the device itself has of it. */
 export const fingerprint = ci.tokenSha256;

@@ -1,5 +1,5 @@
 /**
- * A lab with four units in a loop. Their addresses and logins are in the secret `dli:devices`; two of them are reached
+ * A lab with four devices in a loop. Their addresses and logins are in the secret `dli:devices`; two of them are reached
  * with a token, which may do what its scopes say and nothing else.
  */
 import * as dli from "pulumi-dli";
@@ -11,8 +11,8 @@ const benches = {
   "bench-4": ["printer", "laser", "fan", "lamp"],
 };
 
-/** One resource a unit: a fleet stays quick to plan, and a refresh is one request a unit. */
-const units = Object.entries(benches).map(
+/** One resource a device: a fleet stays quick to plan, and a refresh is one request a device. */
+const devices = Object.entries(benches).map(
   ([device, names]) =>
     new dli.Outlets(device, {
       device,
@@ -20,4 +20,4 @@ const units = Object.entries(benches).map(
     }),
 );
 
-export const managed = units.map((unit) => unit.id);
+export const managed = devices.map((device) => device.id);

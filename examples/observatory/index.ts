@@ -1,5 +1,5 @@
 /**
- * An observatory's night: mount, camera and dome get power one after the other, the unit's own script opens the dome
+ * An observatory's night: mount, camera and dome get power one after the other, the device's own script opens the dome
  * once all of them are up, and the energy used so far is read.
  */
 import * as pulumi from "@pulumi/pulumi";

@@ -2,7 +2,7 @@ import * as dli from "pulumi-dli";
 
 const servers = ["router", "switch", "nas", "web", "db"];
 
-/** A whole unit as one resource: each outlet that is named is managed, and only what is said of it. */
+/** A whole device as one resource: each outlet that is named is managed, and only what is said of it. */
 const rack = new dli.Outlets("rack", {
   outlets: {
     ...Object.fromEntries(servers.map((name, index) => [index + 1, { name, state: true }])),

@@ -1,4 +1,4 @@
-/** One unit in a rack: eight named outlets, two people, AutoPing for the router, a script, and how to reach the unit. */
+/** One device in a rack: eight named outlets, two people, AutoPing for the router, a script, and how to reach the device. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
@@ -45,7 +45,7 @@ new dli.AutoPingItem("watch-web", {
 new dli.Ssh("ssh", { enabled: false });
 new dli.RestApi("rest", { enabled: true, allowNonAdmin: true });
 
-/** Which outlets carry power now, as the unit reports it. */
+/** Which outlets carry power now, as the device reports it. */
 export const powered = pulumi
   .all(outlets.map((outlet) => outlet.physicalState))
   .apply((states) => names.filter((_, index) => states[index]));

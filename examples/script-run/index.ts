@@ -10,7 +10,7 @@ end
 `,
 });
 
-/** Runs once the script is on the unit, and again when its text changes. */
+/** Runs once the script is on the device, and again when its text changes. */
 export const threadId = new dli.ScriptRun("greet", {
   function: script.functions.apply(() => "greet"),
   arguments: ["rack 7", 3],

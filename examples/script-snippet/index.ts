@@ -1,6 +1,6 @@
 import * as dli from "pulumi-dli";
 
-/** A named piece of Lua text that the unit keeps beside its script. */
+/** A named piece of Lua text that the device keeps beside its script. */
 new dli.ScriptSnippet("greet", {
   name: "greet",
   source: `

@@ -16,5 +16,5 @@ end
   bootHandlerLegacy: false,
 });
 
-/** The functions that the unit found. */
+/** The functions that the device found. */
 export const functions = script.functions;

@@ -1,19 +1,22 @@
 /**
- * Who the unit is and who we are on it: `cred/`, and of `config/` and `relay/`
+ * Who the device is and who we are on it: `cred/`, and of `config/` and `relay/`
  * `{"serial": "...", "version": "1.12.14.0", "hardware_id": "...", "hostname": "..."}` and
  * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
  */
 import * as z from "zod";
-import { isForbiddenError, type Json } from "../device";
-import { type Context, ifPresent, outletsPath, output, understand, wireObject } from "../resources";
-import { defineFunction } from "./definition";
+import { isForbiddenError, type Json } from "../client";
+import type { Context } from "../runtime/context";
+import { ifPresent, understand, wireObject } from "../runtime/decode";
+import { output } from "../schema/definition";
+import { defineFunction } from "../schema/function";
+import { outletsPath } from "../subtrees/outlets";
 
 export const getDevice = defineFunction({
   name: "getDevice",
-  description: "What the unit is: serial number, firmware, model, names, number of outlets, and who we are on it.",
+  description: "What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.",
   inputs: {},
   outputs: {
-    name: output(z.string(), "The unit's name."),
+    name: output(z.string(), "The device's name."),
     serial: output(z.string(), "Serial number."),
     firmware: output(z.string(), "Firmware version, such as `1.12.14.0`."),
     relayFirmware: output(z.string(), "Version of the relay module's own (AVR) firmware."),
@@ -59,7 +62,9 @@ async function allowed<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (isForbiddenError(error)) return undefined;
+    if (isForbiddenError(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -1,13 +1,14 @@
 /**
- * `meter/values/` as it stands on the unit, in SI units, empty on units without sensors:
+ * `meter/values/` as it stands on the device, in SI units, empty on devices without sensors:
  * `{"buses.0.voltage": {"name": "Bus A voltage", "value": 120.5, "quantity": "voltage", "bus": 0, ...}, ...}`
  * How the keys are built is not documented; the vendor's examples ask for voltage, current, total energy, temperature
  * and humidity, with energy in joules and temperature in kelvins.
  */
 import * as z from "zod";
-import type { Json } from "../device";
-import { ifPresent, output, understand, wireObject } from "../resources";
-import { defineFunction } from "./definition";
+import type { Json } from "../client";
+import { ifPresent, understand, wireObject } from "../runtime/decode";
+import { output } from "../schema/definition";
+import { defineFunction } from "../schema/function";
 
 const path = "meter/values/";
 
@@ -42,7 +43,7 @@ const meter = z.object({
 export const getMeters = defineFunction({
   name: "getMeters",
   description:
-    "What the unit measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on units without sensors.",
+    "What the device measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on devices without sensors.",
   inputs: {},
   outputs: {
     meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
@@ -76,7 +77,7 @@ function withoutDenormals(value: number): number {
   return Math.abs(value) < smallestMeasured ? 0 : value;
 }
 
-/** Nothing on the unit is exact beyond a millionth, and binary fractions read badly. */
+/** Nothing on the device is exact beyond a millionth, and binary fractions read badly. */
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

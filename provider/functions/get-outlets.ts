@@ -1,7 +1,9 @@
-/** All outlets as they are now; the wire form is at the top of `provider/resources/outlet-wire.ts`. */
+/** All outlets as they are now; the wire form is at the top of `provider/subtrees/outlets.ts`. */
 import * as z from "zod";
-import { outletFromWire, outletsPath, output, understand } from "../resources";
-import { defineFunction } from "./definition";
+import { understand } from "../runtime/decode";
+import { output } from "../schema/definition";
+import { defineFunction } from "../schema/function";
+import { outletFromWire, outletsPath } from "../subtrees/outlets";
 
 const outlet = z.object({
   number: z.int(),

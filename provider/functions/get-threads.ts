@@ -1,7 +1,8 @@
 /** `script/threads/`: `{"7": {"label": "test_script (admin via web ui) ON 2"}}`, `{}` when nothing runs. */
 import * as z from "zod";
-import { output, understand, wireObject } from "../resources";
-import { defineFunction } from "./definition";
+import { understand, wireObject } from "../runtime/decode";
+import { output } from "../schema/definition";
+import { defineFunction } from "../schema/function";
 
 const path = "script/threads/";
 
@@ -12,7 +13,7 @@ export const getThreads = defineFunction({
   outputs: {
     threads: output(
       z.array(z.object({ id: z.string(), function: z.string(), label: z.string() })),
-      "The threads: id, name of the function, and the unit's whole label.",
+      "The threads: id, name of the function, and the device's whole label.",
     ),
   },
   async call(context) {

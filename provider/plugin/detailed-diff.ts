@@ -1,9 +1,9 @@
 /** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
-import type { Json } from "../device";
-import { type Difference, type State, viewOf } from "../differences";
-import { type AnyDefinition, sameJson } from "../resources";
-import { unknownValue } from "../unknown";
-import { covers, type Path, parsePath, pathText, valueAt } from "./paths";
+import { type Json, sameJson } from "../client";
+import { type Difference, type State, viewOf } from "../lifecycle/diff";
+import type { AnyDefinition } from "../schema/definition";
+import { covers, type Path, parsePath, pathText, valueAt } from "../schema/property-path";
+import { unknownValue } from "../schema/unknown";
 
 /** One value that differs. */
 export interface PathDifference {
@@ -40,9 +40,15 @@ function leavesOf(
   before: Json | undefined,
   after: Json | undefined,
 ): { path: Path; kind: Difference["kind"] }[] {
-  if (after === unknownValue) return [{ path, kind: "update" }];
-  if (before === undefined) return after === undefined ? [] : [{ path, kind: "add" }];
-  if (after === undefined) return [{ path, kind: "delete" }];
+  if (after === unknownValue) {
+    return [{ path, kind: "update" }];
+  }
+  if (before === undefined) {
+    return after === undefined ? [] : [{ path, kind: "add" }];
+  }
+  if (after === undefined) {
+    return [{ path, kind: "delete" }];
+  }
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
     return Array.from({ length }).flatMap((_, index) => leavesOf([...path, index], before[index], after[index]));

@@ -4,32 +4,32 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 export class EngineLog {
-  private engine: EngineClient | undefined;
+  #engine: EngineClient | undefined;
 
   /** From now on speaks to the engine at this address. */
   connect(address: string): void {
-    this.engine?.close();
-    this.engine = new EngineClient(address, credentials.createInsecure());
+    this.#engine?.close();
+    this.#engine = new EngineClient(address, credentials.createInsecure());
   }
 
   warn(message: string, urn = ""): void {
-    this.send(LogSeverity.WARNING, message, urn);
+    this.#send(LogSeverity.WARNING, message, urn);
   }
 
   info(message: string, urn = ""): void {
-    this.send(LogSeverity.INFO, message, urn);
+    this.#send(LogSeverity.INFO, message, urn);
   }
 
   close(): void {
-    this.engine?.close();
+    this.#engine?.close();
   }
 
-  private send(severity: LogSeverity, message: string, urn: string): void {
+  #send(severity: LogSeverity, message: string, urn: string): void {
     const request = new LogRequest();
     request.setSeverity(severity);
     request.setMessage(message);
     request.setUrn(urn);
     // Without an engine the words go nowhere: nobody reads what a plugin prints.
-    this.engine?.log(request, () => undefined);
+    this.#engine?.log(request, () => undefined);
   }
 }

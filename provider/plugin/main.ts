@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { version } from "../version";
 import { startPlugin } from "./server";
 
-// See provider/dynamic.ts: V8 would spend 30 MB on making undici's parser faster than a run of seconds can profit from.
+// See provider/dynamic/provider.ts: V8 would spend 30 MB on making undici's parser faster than a run of seconds can profit from.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 /** How often to look whether the engine is still there. */
@@ -21,15 +21,21 @@ async function main(): Promise<void> {
   const plugin = await startPlugin({ engineAddress: words.filter((word) => /:\d+$/.test(word)).at(-1) });
   let isStopping = false;
   const stop = () => {
-    if (isStopping) return;
+    if (isStopping) {
+      return;
+    }
     isStopping = true;
     void plugin.stop().then(() => process.exit(0));
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, stop);
+  }
   // An engine that was killed cannot say goodbye, and nobody else would ever end this process.
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) stop();
+    if (process.ppid !== parent) {
+      stop();
+    }
   }, watchMilliseconds).unref();
   console.log(plugin.port);
 }

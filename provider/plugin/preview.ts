@@ -1,11 +1,12 @@
 /** What a preview already knows of a resource that is not there yet or about to change. */
-import { managedInputs, type State } from "../differences";
-import { type AnyDefinition, inputsOf, outputsOf } from "../resources";
-import { unknownValue } from "../unknown";
+import { managedInputs, type State } from "../lifecycle/diff";
+import { inputsOf, outputsOf } from "../schema/common-inputs";
+import type { AnyDefinition } from "../schema/definition";
+import { unknownValue } from "../schema/unknown";
 
 /**
- * The state to expect: what is declared, since the provider does not finish before the unit has it. Everything else is
- * said to be unknown, because only the unit can tell.
+ * The state to expect: what is declared, since the provider does not finish before the device has it. Everything else is
+ * said to be unknown, because only the device can tell.
  */
 export function previewOf(definition: AnyDefinition, inputs: State): State {
   const isThing = definition.family !== "action";

@@ -16,16 +16,17 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { definitionOf, lifecycleOf } from "../life";
-import { PartialFailure, type ResourceLifecycle } from "../lifecycle";
-import type { AnyDefinition } from "../resources";
-import { StatusError } from "./calls";
+import { lifecycleOf } from "../lifecycle";
+import { PartialFailure, type ResourceLifecycle } from "../lifecycle/resource";
+import { definitionOf } from "../registry";
+import type { AnyDefinition } from "../schema/definition";
 import { pathDifferences } from "./detailed-diff";
-import { withoutIgnored } from "./ignored";
+import { CallError, toInitFailure } from "./grpc";
+import { StatusError } from "./grpc-calls";
+import { withoutIgnored } from "./ignore-changes";
 import { previewOf } from "./preview";
+import { fromStruct, type Properties, secretsOf, toStruct } from "./property-values";
 import type { Session } from "./session";
-import { CallError, toInitFailure } from "./status";
-import { fromStruct, type Properties, secretsOf, toStruct } from "./values";
 
 /** What every request about a resource says about it. */
 interface Addressed {
@@ -108,7 +109,9 @@ export function resourceCalls(session: Session) {
       const found = await finished(definition, () => life.read(request.getId(), state, declared));
       const response = new ReadResponse();
       // An answer without an id and without properties is how the engine knows that there is no such thing.
-      if (!found) return response;
+      if (!found) {
+        return response;
+      }
       response.setId(found.id);
       response.setProperties(stateStruct(definition, found.state));
       response.setInputs(toStruct(found.inputs, secretsOf(definition, found.inputs)));
@@ -158,7 +161,9 @@ function addressed(session: Session, request: Addressed): { definition: AnyDefin
 export function resourceOf(token: string): AnyDefinition {
   const type = /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1];
   const definition = type === undefined ? undefined : definitionOf(type);
-  if (definition) return definition;
+  if (definition) {
+    return definition;
+  }
   throw new CallError(
     status.INVALID_ARGUMENT,
     `this version of the plugin has no resource ${token}; install the one that the program was written for`,
@@ -170,7 +175,9 @@ async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof PartialFailure)) throw error;
+    if (!(error instanceof PartialFailure)) {
+      throw error;
+    }
     const properties = stateStruct(definition, error.state);
     throw new StatusError(toInitFailure(error, properties, isChangedByHand(definition)));
   }

@@ -2,11 +2,11 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { streaming, unary } from "./calls";
-import { configurationCalls } from "./configuration-calls";
+import { configurationCalls } from "./config-calls";
+import { functionCalls } from "./function-calls";
+import { streaming, unary } from "./grpc-calls";
 import { resourceCalls } from "./resource-calls";
 import { Session } from "./session";
-import { unitCalls } from "./unit-calls";
 
 /** A script's text can be long; the engine's own limit is 400 MB. */
 const largestMessage = 400 * 1024 * 1024;
@@ -24,7 +24,9 @@ export async function startPlugin(
 ): Promise<RunningPlugin> {
   const env = options.env ?? process.env;
   const session = new Session(env);
-  if (options.engineAddress !== undefined) session.log.connect(options.engineAddress);
+  if (options.engineAddress !== undefined) {
+    session.log.connect(options.engineAddress);
+  }
   const server = new Server({
     "grpc.max_receive_message_length": largestMessage,
     "grpc.max_send_message_length": largestMessage,
@@ -48,7 +50,7 @@ export async function startPlugin(
 function handlers(session: Session, env: NodeJS.ProcessEnv) {
   const configuration = configurationCalls(session, env);
   const resources = resourceCalls(session);
-  const units = unitCalls(session);
+  const devices = functionCalls(session);
   const hint = () => session.loginHint();
   return {
     handshake: unary(configuration.handshake, hint),
@@ -66,8 +68,8 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
     read: unary(resources.read, hint),
     update: unary(resources.update, hint),
     delete: unary(resources.delete, hint),
-    invoke: unary(units.invoke, hint),
-    list: streaming(units.list, hint),
+    invoke: unary(devices.invoke, hint),
+    list: streaming(devices.list, hint),
     cancel: unary(() => {
       session.cancel();
       return new Empty();

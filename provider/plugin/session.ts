@@ -1,9 +1,9 @@
 /** One conversation with the engine: what it has configured, whom to tell what happens, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
-import { deviceKeys, environmentName } from "../config";
-import { Devices, type OperationSurroundings } from "../devices";
+import { deviceKeys, environmentName } from "../devices/config";
+import { Devices, type OperationSurroundings } from "../devices/devices";
 import { EngineLog } from "./engine-log";
-import { CallError } from "./status";
+import { CallError } from "./grpc";
 
 /** The provider resource that is configured, as far as the engine names it. */
 export interface ProviderName {
@@ -19,51 +19,59 @@ const credentialKeys = ["username", "password", "previousPassword", "token"];
 
 export class Session {
   readonly log = new EngineLog();
-  private readonly cancellation = new AbortController();
-  private configured: Devices | undefined;
-  private provider: ProviderName = { explicit: undefined };
+  readonly #cancellation = new AbortController();
+  #configured: Devices | undefined;
+  #provider: ProviderName = { explicit: undefined };
 
-  constructor(private readonly env: NodeJS.ProcessEnv) {}
+  readonly #env: NodeJS.ProcessEnv;
 
-  /** Makes the units known. Nothing is asked of them yet, so this is done when it returns. */
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
+  }
+
+  /** Makes the devices known. Nothing is asked of them yet, so this is done when it returns. */
   configure(configuration: Configuration, provider: ProviderName): void {
-    void this.configured?.close();
-    this.provider = provider;
-    this.configured = new Devices({
+    void this.#configured?.close();
+    this.#provider = provider;
+    this.#configured = new Devices({
       lookup: lookupIn(configuration),
-      env: environmentOf(this.env, configuration, provider),
+      env: environmentOf(this.#env, configuration, provider),
       warn: (message) => this.log.warn(message),
-      ...(this.env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
-      cancelled: this.cancellation.signal,
+      ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
+      cancelled: this.#cancellation.signal,
     });
   }
 
-  /** The units, for one operation. */
+  /** The devices, for one operation. */
   devices(operation: OperationSurroundings = {}): Devices {
-    if (!this.configured) throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
-    return this.configured.during(operation);
+    if (!this.#configured) {
+      throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
+    }
+    return this.#configured.during(operation);
   }
 
-  /** How a changed password reaches this provider: the engine reads the unit before it runs the program. */
+  /** How a changed password reaches this provider: the engine reads the device before it runs the program. */
   loginHint(): string {
-    const { explicit } = this.provider;
+    const { explicit } = this.#provider;
     const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
     return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, out of its state. ${variable} in the environment wins at once.`;
   }
 
   /** Throws when the engine has asked to stop, before anything new is begun. */
   refuseWhenCancelled(): void {
-    if (!this.cancellation.signal.aborted) return;
+    if (!this.#cancellation.signal.aborted) {
+      return;
+    }
     throw new CallError(status.CANCELLED, "not begun, because the operation was cancelled; nothing was changed");
   }
 
   /** Lets what is under way end as soon as the state is true again, and begins nothing new. */
   cancel(): void {
-    this.cancellation.abort();
+    this.#cancellation.abort();
   }
 
   async close(): Promise<void> {
-    await this.configured?.close();
+    await this.#configured?.close();
     this.log.close();
   }
 }
@@ -82,14 +90,19 @@ export function environmentOf(
   configuration: Configuration,
   { explicit }: ProviderName,
 ): NodeJS.ProcessEnv {
-  if (explicit === undefined) return env;
+  if (explicit === undefined) {
+    return env;
+  }
   const hasLogin = credentialKeys.some((key) => configuration[key] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
   for (const key of deviceKeys) {
     const general = `DLI_${environmentName(key)}`;
     const particular = env[`DLI_${environmentName(explicit)}_${environmentName(key)}`];
-    if (particular !== undefined && particular !== "") own[general] = particular;
-    else if (configuration[key] !== undefined || (hasLogin && credentialKeys.includes(key))) delete own[general];
+    if (particular !== undefined && particular !== "") {
+      own[general] = particular;
+    } else if (configuration[key] !== undefined || (hasLogin && credentialKeys.includes(key))) {
+      delete own[general];
+    }
   }
   return own;
 }

@@ -1,17 +1,17 @@
 /**
- * What the Setup and External APIs pages say about access, spread over three places of the unit:
+ * What the Setup and External APIs pages say about access, spread over three places of the device:
  * `config/`: `{"allow_plaintext_logins": false, "lockout_delay_minutes": 5, "allow_jsonrpc": false,
  *   "allow_jsonrpc_nonadmin": false, ...}`; `auth/`: `{"realm": "DLI LPC", "cookie_timeout": 1800, ...}`;
  * `network/`: `{"same_subnet_only": true, ...}`
  * Names: Object Model Reference EPCDC32 and DC3 of 2021-08-19; `lockout_delay_minutes`, `allow_plaintext_logins` and
- * `same_subnet_only` from scripts that ran against real units (device.md sections 3.2 to 3.4). Not every unit has all.
+ * `same_subnet_only` from scripts that ran against real devices (device.md sections 3.2 to 3.4). Not every device has all.
  */
 import * as z from "zod";
-import { field, settings } from "./settings";
+import { field, settings } from "../schema/settings-group";
 
 export const access = settings("Access", {
   description:
-    "Who may reach the unit, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other subnets. Each setting works only on units that have it.",
+    "Who may reach the device, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other subnets. Each setting works only on devices that have it.",
   id: "access",
   inputs: {
     allowPlaintextLogins: field(
@@ -43,7 +43,7 @@ export const access = settings("Access", {
     sameSubnetOnly: field(
       "network/same_subnet_only/",
       z.boolean(),
-      "Whether only the unit's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may come from another one.",
+      "Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may come from another one.",
     ),
   },
 });

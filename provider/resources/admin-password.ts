@@ -1,19 +1,19 @@
 /**
  * The administrator's entry of `auth/users/`, `{"name": "admin", "password": "...", "is_admin": true, ...}`. The password
- * is changed with a form, as units take it in the field: `PATCH auth/users/is_admin=true/` with
+ * is changed with a form, as devices take it in the field: `PATCH auth/users/is_admin=true/` with
  * `old_password=1234&new_password=NEW` and `Prefer: return=representation`; from then on the new one is needed. What a
  * read of `password` gives is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
-import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../device";
-import type { Context } from "./context";
-import { define, instruction, output, required } from "./definition";
-import { understand } from "./wire";
+import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
+import type { Context } from "../runtime/context";
+import { understand } from "../runtime/decode";
+import { define, instruction, output, required } from "../schema/definition";
 
 const usersPath = devicePath("auth", "users");
 const adminPath = devicePath("auth", "users", where({ is_admin: true }));
 
-/** What every unit is shipped with. */
+/** What every device is shipped with. */
 const factoryPassword = "1234";
 
 const wireUsers = z.array(z.object({ name: z.string(), is_admin: z.boolean().optional() }));
@@ -22,7 +22,7 @@ export const adminPassword = define({
   type: "AdminPassword",
   family: "adopted",
   description:
-    "The password of the unit's administrator, with whose account this provider has to log in. It is changed after everything else on the unit, proved by a login of its own, and used for the rest of the run; from the next run on configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the same program works before and after the change. A unit whose password is neither of the two is tried with what the state remembers, but never with a third password, which could lock the account out.",
+    "The password of the device's administrator, with whose account this provider has to log in. It is changed after everything else on the device, proved by a login of its own, and used for the rest of the run; from the next run on configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the same program works before and after the change. A device whose password is neither of the two is tried with what the state remembers, but never with a third password, which could lock the account out.",
   inputs: {
     password: required(z.string().min(1), "What the administrator's password should be. Without control characters.", {
       secret: true,
@@ -30,7 +30,7 @@ export const adminPassword = define({
     allowDefault: instruction(
       z.boolean(),
       false,
-      "Allows the password that every unit is shipped with, which anybody may know.",
+      "Allows the password that every device is shipped with, which anybody may know.",
     ),
   },
   outputs: {
@@ -47,7 +47,7 @@ export const adminPassword = define({
       if (password === factoryPassword && known("allowDefault") && !inputs.allowDefault) {
         failures.push({
           property: "password",
-          reason: "is the one that every unit is shipped with; choose another, or set allowDefault to true",
+          reason: "is the one that every device is shipped with; choose another, or set allowDefault to true",
         });
       }
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused.
@@ -58,17 +58,21 @@ export const adminPassword = define({
     if ((inputs as { onDestroy?: unknown }).onDestroy === "restore") {
       failures.push({
         property: "onDestroy",
-        reason: "cannot be `restore`: a unit does not tell which password it had before",
+        reason: "cannot be `restore`: a device does not tell which password it had before",
       });
     }
     return failures;
   },
 
   async observe(context, wanted, previous) {
-    // A unit that does not have the configured password has most likely the one that was declared last; else the one of
+    // A device that does not have the configured password has most likely the one that was declared last; else the one of
     // configuration before that; else the one declared now, which a run may have set that did not live to say so.
-    if (previous?.password) await context.offerPassword(previous.password, { beforePrevious: true });
-    if (wanted.password) await context.offerPassword(wanted.password);
+    if (previous?.password) {
+      await context.offerPassword(previous.password, { beforePrevious: true });
+    }
+    if (wanted.password) {
+      await context.offerPassword(wanted.password);
+    }
     const users = understand(context, usersPath, wireUsers, await context.read(usersPath, adminPath));
     const admin = users.find((user) => user.is_admin === true);
     if (!admin) {
@@ -76,11 +80,13 @@ export const adminPassword = define({
         device: context.device,
         method: "GET",
         path: String(usersPath),
-        message: "the unit shows no administrator's account",
+        message: "the device shows no administrator's account",
         remedy: "Log in as the administrator (dli:username).",
       });
     }
-    if (context.username !== admin.name) throw notTheAdmin(context, admin.name);
+    if (context.username !== admin.name) {
+      throw notTheAdmin(context, admin.name);
+    }
     const { password } = wanted;
     return {
       username: admin.name,
@@ -93,7 +99,9 @@ export const adminPassword = define({
       await context.operation?.goLast(0);
     } catch (error) {
       // What depends on this resource comes after it and logs in with the new password: no access is ended by that.
-      if (!isLockoutGuardError(error)) throw error;
+      if (!isLockoutGuardError(error)) {
+        throw error;
+      }
     }
   },
 

@@ -1,20 +1,20 @@
 /**
- * `auth/clients/` as it stands on the unit, since firmware 1.10, a map by the client's name:
+ * `auth/clients/` as it stands on the device, since firmware 1.10, a map by the client's name:
  * `{"user2": {"name": "user2", "redirect_urls": {}, "scopes": {"/relay/outlets/all;/state/?access=get": true},
  *   "refresh_tokens": {}, "access_tokens": {"185f8db3...1969": {}}}}`
  * The keys of `access_tokens` are the SHA-256 of the raw tokens in lower-case hex; on the wire a token travels as
- * `Authorization: Bearer NAME.TOKEN`, TOKEN being its raw bytes in base64url without padding. The unit never has the
+ * `Authorization: Bearer NAME.TOKEN`, TOKEN being its raw bytes in base64url without padding. The device never has the
  * token itself. Vendor's page on access tokens; seen in use on 1.13.x (device.md section 3.2).
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { devicePath, type Json, NotSupportedError } from "../device";
-import type { Context } from "./context";
-import { define, key, managed, output, required } from "./definition";
-import type { Lockout } from "./lockout";
-import { sameJson, sameSet } from "./same";
-import { scopeProblem } from "./scopes";
-import { ifPresent, understand, wireObject } from "./wire";
+import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
+import type { Context } from "../runtime/context";
+import { ifPresent, understand, wireObject } from "../runtime/decode";
+import type { Lockout } from "../runtime/lockout";
+import { define, key, managed, output, required } from "../schema/definition";
+import { sameSet } from "../schema/equality";
+import { scopeProblem } from "../subtrees/token-scopes";
 
 const authPath = devicePath("auth");
 const clientsPath = devicePath("auth", "clients");
@@ -52,7 +52,7 @@ export const apiClient = define({
   },
   outputs: {
     bearer: output(z.string(), "`NAME.TOKEN`, as `dli:token` takes it.", { secret: true }),
-    tokenSha256: output(z.string(), "SHA-256 of the token's raw bytes in hex, which is what the unit keeps."),
+    tokenSha256: output(z.string(), "SHA-256 of the token's raw bytes in hex, which is what the device keeps."),
   },
   id: ({ name }) => `clients/${name}`,
   keys: (id) => {
@@ -75,11 +75,13 @@ export const apiClient = define({
 
   async observe(context, wanted, previous) {
     const client = await readClient(context, wanted.name);
-    if (!client) return undefined;
+    if (!client) {
+      return undefined;
+    }
     const scopes = Object.entries(client.scopes ?? {}).flatMap(([scope, allowed]) => (allowed === true ? [scope] : []));
     const hashes = client.access_tokens && Object.keys(client.access_tokens).sort();
     const expected = wanted.token === undefined ? previous?.tokenSha256 : sha256(wanted.token);
-    // A unit that does not show its hashes is believed. After an import any token is the right one.
+    // A device that does not show its hashes is believed. After an import any token is the right one.
     const found = hashes === undefined ? expected : hashes.find((hash) => (expected ?? hash) === hash);
     return {
       name: wanted.name,
@@ -89,29 +91,39 @@ export const apiClient = define({
     };
   },
 
-  // The unit has no token of ours without its hash.
+  // The device has no token of ours without its hash.
   view: (observed) => (observed.tokenSha256 === undefined ? { ...observed, token: "" } : observed),
 
   async guard(context) {
-    if ((await readClients(context)) !== undefined) return;
+    if ((await readClients(context)) !== undefined) {
+      return;
+    }
     throw new NotSupportedError({
       device: context.device,
       method: "GET",
       path: String(clientsPath),
-      message: "this unit has no API clients",
+      message: "this device has no API clients",
       remedy: "Update its firmware to 1.10 or newer, or declare a User instead.",
       outcome: "notSent",
     });
   },
 
   lockout({ tokenClient, url }, wanted, observed, changes) {
-    if (tokenClient !== wanted.name) return [];
+    if (tokenClient !== wanted.name) {
+      return [];
+    }
     const own = `\`${wanted.name}\` is the client whose token this provider logs in with`;
     const end = (what: string): Lockout => ({ reason: `${own}, and ${what}`, addresses: [], mayEnd: true });
-    if (changes === "removal") return [end("it would be removed")];
-    if (changes.has("token")) return [end("its token would be another one")];
+    if (changes === "removal") {
+      return [end("it would be removed")];
+    }
+    if (changes.has("token")) {
+      return [end("its token would be another one")];
+    }
     const lost = (observed?.scopes ?? []).some((scope) => !wanted.scopes.includes(scope));
-    if (!changes.has("scopes") || !lost) return [];
+    if (!changes.has("scopes") || !lost) {
+      return [];
+    }
     return [{ reason: `${own}, and it would be stripped of scopes`, addresses: [url], mayEnd: true }];
   },
 
@@ -125,15 +137,21 @@ export const apiClient = define({
       ...(present as Record<string, Json> | undefined),
       scopes: Object.fromEntries(wanted.scopes.map((scope) => [scope, true])),
     };
-    if (changes.has("token") && wanted.token !== undefined) client["access_tokens"] = { [sha256(wanted.token)]: {} };
+    if (changes.has("token") && wanted.token !== undefined) {
+      client["access_tokens"] = { [sha256(wanted.token)]: {} };
+    }
     // An empty map that was read as an empty list goes back as what it is.
-    for (const [member, value] of Object.entries(client)) if (sameJson(value, {})) client[member] = {};
+    for (const [member, value] of Object.entries(client)) {
+      if (sameJson(value, {})) {
+        client[member] = {};
+      }
+    }
     await context.put(clientPath(wanted.name), client, { touches: clientPath(wanted.name) });
   },
 
   pending: (observed, _wanted, changes) =>
     changes.has("token") && observed.tokenSha256 === undefined
-      ? "the unit took the client, but not its token,"
+      ? "the device took the client, but not its token,"
       : undefined,
 
   async release(context, { name }) {
@@ -141,11 +159,13 @@ export const apiClient = define({
   },
 });
 
-/** All clients by name; `undefined` on a unit that has none of the kind. */
+/** All clients by name; `undefined` on a device that has none of the kind. */
 async function readClients(context: Context, name?: string): Promise<Record<string, Json> | undefined> {
   const of = name === undefined ? clientsPath : clientPath(name);
   const answer = await ifPresent(context.read(clientsPath, of));
-  if (answer !== undefined) return understand(context, clientsPath, wireObject, answer);
+  if (answer !== undefined) {
+    return understand(context, clientsPath, wireObject, answer);
+  }
   // Only a parent that is there, without them, shows that there are none.
   const auth = understand(context, authPath, wireObject, await context.read(authPath, of));
   return auth["clients"] === undefined ? undefined : understand(context, clientsPath, wireObject, auth["clients"]);
@@ -163,6 +183,8 @@ function sha256(token: string): string {
 
 function tokenProblem(token: string): string | undefined {
   const raw = Buffer.from(token, "base64url");
-  if (raw.toString("base64url") !== token) return "has to be base64url without padding, and without the client's name";
+  if (raw.toString("base64url") !== token) {
+    return "has to be base64url without padding, and without the client's name";
+  }
   return raw.length < fewestTokenBytes ? `has to stand for at least ${fewestTokenBytes} bytes` : undefined;
 }

@@ -1,17 +1,17 @@
 /**
- * `autoping/items/` as it stands on the unit, an array without identity (a DELETE moves later elements up):
+ * `autoping/items/` as it stands on the device, an array without identity (a DELETE moves later elements up):
  * `[{"addresses": ["192.168.0.50"], "outlets": [2], "enabled": true, "pings_before_enabling": null, "script": "",
  *    "resumption_trial": true, "status": {"hosts": [{"state": "ok", "success_count": 12, "failure_count": 0}]}}]`
- * `outlets` counts from 0 here (seen on a real unit). An item is known by its set of addresses; its index is looked up
+ * `outlets` counts from 0 here (seen on a real device). An item is known by its set of addresses; its index is looked up
  * with nothing of ours in between right before it is written or removed.
  */
 import * as z from "zod";
-import { type DeviceSession, devicePath, type Json, RefusedError } from "../device";
-import type { Context } from "./context";
-import { defaulted, define, key, managed, output } from "./definition";
-import { sameSet } from "./same";
-import { waitForFunction } from "./user-functions";
-import { understand, wireObject } from "./wire";
+import { type DeviceSession, devicePath, type Json, RefusedError } from "../client";
+import type { Context } from "../runtime/context";
+import { understand, wireObject } from "../runtime/decode";
+import { defaulted, define, key, managed, output } from "../schema/definition";
+import { sameSet } from "../schema/equality";
+import { waitForFunction } from "../subtrees/script-functions";
 
 const containerPath = devicePath("autoping");
 const itemsPath = devicePath("autoping", "items");
@@ -39,7 +39,7 @@ export const autoPingItem = define({
   type: "AutoPingItem",
   family: "created",
   description:
-    "One AutoPing item: addresses to ping, and the outlets to cycle (or the script function to run) when none of them answers. The unit knows it by its set of addresses.",
+    "One AutoPing item: addresses to ping, and the outlets to cycle (or the script function to run) when none of them answers. The device knows it by its set of addresses.",
   inputs: {
     addresses: key(
       z.array(z.string().min(1)).min(1),
@@ -62,7 +62,7 @@ export const autoPingItem = define({
   outputs: {
     status: output(
       z.array(z.record(z.string(), z.json())),
-      "What the unit last found per address, in the order in which the unit has the addresses.",
+      "What the device last found per address, in the order in which the device has the addresses.",
     ),
   },
   id: ({ addresses }) => idOf(addresses),
@@ -78,7 +78,9 @@ export const autoPingItem = define({
   },
 
   check(inputs, known) {
-    if (!known("addresses") || !inputs.addresses) return [];
+    if (!known("addresses") || !inputs.addresses) {
+      return [];
+    }
     const twice = inputs.addresses.find((address, index, all) => all.indexOf(address) !== index);
     return twice === undefined ? [] : [{ property: "addresses", reason: `${twice} is listed twice` }];
   },
@@ -91,7 +93,9 @@ export const autoPingItem = define({
       await context.read(containerPath, touchesOf(wanted.addresses)),
     );
     const item = findItem(context, parseItems(context, container["items"] ?? []), wanted.addresses)?.item;
-    if (!item) return undefined;
+    if (!item) {
+      return undefined;
+    }
     const hosts = z.object({ hosts: z.array(z.record(z.string(), z.json())) }).safeParse(item.status);
     return {
       addresses: item.addresses as string[],
@@ -105,7 +109,9 @@ export const autoPingItem = define({
   },
 
   async guard(context, wanted) {
-    if (wanted.script) await waitForFunction(context, wanted.script, "item");
+    if (wanted.script) {
+      await waitForFunction(context, wanted.script, "item");
+    }
   },
 
   async apply(context, wanted, observed, changes) {
@@ -125,7 +131,9 @@ export const autoPingItem = define({
     }
     await context.exclusive(async (session) => {
       const found = await resolve(context, session, wanted.addresses);
-      if (!found) return;
+      if (!found) {
+        return;
+      }
       const { status: _status, ...rest } = found.item;
       const changed = Object.fromEntries(
         Object.entries(members).flatMap(([input, member]) =>
@@ -145,7 +153,9 @@ export const autoPingItem = define({
   async release(context, { addresses }) {
     await context.exclusive(async (session) => {
       const found = await resolve(context, session, addresses);
-      if (found) await session.delete(devicePath("autoping", "items", found.index), { touches: touchesOf(addresses) });
+      if (found) {
+        await session.delete(devicePath("autoping", "items", found.index), { touches: touchesOf(addresses) });
+      }
     });
   },
 });
@@ -154,7 +164,7 @@ function idOf(addresses: readonly string[]): string {
   return `autoping/${[...new Set(addresses)].sort().map(encodeURIComponent).join(",")}`;
 }
 
-/** A name for the item in the bookkeeping of reads and writes, since the unit has none. */
+/** A name for the item in the bookkeeping of reads and writes, since the device has none. */
 function touchesOf(addresses: readonly string[]) {
   return devicePath("autoping", "items", [...new Set(addresses)].sort().join(","));
 }
@@ -188,8 +198,8 @@ function findItem(context: Context, items: readonly WireItem[], addresses: reado
       device: context.device,
       method: "GET",
       path: String(itemsPath),
-      message: `the unit has ${found.length} AutoPing items for ${addresses.join(", ")}, which cannot be told apart`,
-      remedy: "Remove all but one of them on the unit's AutoPing page.",
+      message: `the device has ${found.length} AutoPing items for ${addresses.join(", ")}, which cannot be told apart`,
+      remedy: "Remove all but one of them on the device's AutoPing page.",
       outcome: "notSent",
     });
   }

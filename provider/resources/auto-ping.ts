@@ -1,12 +1,12 @@
 /**
- * `autoping/` as it stands on the unit:
+ * `autoping/` as it stands on the device:
  * `{"enabled": false, "items": [], "ping_interval": 60, "ping_timeout": 300, "post_reboot_delay": 120,
  *   "max_reboot_count": null, "max_consecutive_reboot_count": 5, "pings_before_enabling": 5,
  *   "resume_without_retrial": false, "handle_failures_immediately": false}`
  * Names and ranges from the Object Model Reference DC3 of 2021-08-19 and the user's guides.
  */
 import * as z from "zod";
-import { field, settings } from "./settings";
+import { field, settings } from "../schema/settings-group";
 
 const base = settings("AutoPing", {
   description:
@@ -47,7 +47,7 @@ const base = settings("AutoPing", {
     resumeWithoutRetrial: field(
       "autoping/resume_without_retrial/",
       z.boolean(),
-      "Whether items stay active after a restart of the unit without a new trial.",
+      "Whether items stay active after a restart of the device without a new trial.",
     ),
     handleFailuresImmediately: field(
       "autoping/handle_failures_immediately/",

@@ -1,7 +1,8 @@
 /** One switched outlet. What it looks like on the wire is at the top of `outlet-wire.ts`. */
 import * as z from "zod";
-import type { Json } from "../device";
-import { define, key, output } from "./definition";
+import type { Json } from "../client";
+import { understand } from "../runtime/decode";
+import { define, key, output } from "../schema/definition";
 import {
   enforcedState,
   guardOutlet,
@@ -10,9 +11,8 @@ import {
   protectionProblem,
   relayMilliseconds,
   requireAccess,
-} from "./outlet-rules";
-import { outletCount, outletMembers, outletPath, outletsPath, readOutlet } from "./outlet-wire";
-import { understand } from "./wire";
+} from "../subtrees/outlet-rules";
+import { outletCount, outletMembers, outletPath, outletsPath, readOutlet } from "../subtrees/outlets";
 
 export const outlet = define({
   type: "Outlet",
@@ -42,8 +42,9 @@ export const outlet = define({
   },
 
   check(inputs, known, { device, run }) {
-    if (known("number") && known("protectFromOff") && inputs.protectFromOff)
+    if (known("number") && known("protectFromOff") && inputs.protectFromOff) {
       run.protectOutlet(device, inputs.number as number);
+    }
     const problem = known("state") && known("protectFromOff") ? protectionProblem(inputs) : undefined;
     return problem === undefined ? [] : [{ property: "state", reason: problem }];
   },
@@ -52,13 +53,17 @@ export const outlet = define({
 
   async guard(context, wanted, observed) {
     const { number } = wanted;
-    if (guardOutlet(context, number, wanted, observed)) await requireAccess(context, [number]);
+    if (guardOutlet(context, number, wanted, observed)) {
+      await requireAccess(context, [number]);
+    }
   },
 
   async apply(context, wanted, _observed, changes) {
     // The state goes last: a refused name must not leave an outlet switched.
     for (const name of ["name", "critical", "cycleDelaySeconds", "state"] as const) {
-      if (!changes.has(name)) continue;
+      if (!changes.has(name)) {
+        continue;
+      }
       await context.put(outletPath(wanted.number, outletMembers[name]), wanted[name] as Json, {
         touches: outletPath(wanted.number),
       });
@@ -71,7 +76,9 @@ export const outlet = define({
   },
 
   pending(observed, wanted, changes) {
-    if (!changes.has("state") || !isMoving(observed, wanted)) return undefined;
+    if (!changes.has("state") || !isMoving(observed, wanted)) {
+      return undefined;
+    }
     return `the relay of outlet ${wanted.number} is still ${wanted.state ? "off" : "on"}`;
   },
 

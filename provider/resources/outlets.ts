@@ -1,13 +1,12 @@
 /**
- * All outlets of a unit as one resource. What they look like on the wire is at the top of `outlet-wire.ts`; they are
+ * All outlets of a device as one resource. What they look like on the wire is at the top of `outlet-wire.ts`; they are
  * read with one GET, and outlets that go to the same state are switched by one matrix PUT
- * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the unit carries out
+ * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the device carries out
  * at the pace of its sequence delay.
  */
 import * as z from "zod";
-import { devicePath, elements, type Json } from "../device";
-import { list } from "./chosen-outlets";
-import { define, type EntryPath, managedMap, output } from "./definition";
+import { devicePath, elements, type Json } from "../client";
+import { define, type EntryPath, managedMap, output } from "../schema/definition";
 import {
   enforcedState,
   guardOutlet,
@@ -17,8 +16,16 @@ import {
   relayMilliseconds,
   requireAccess,
   type WantedOutlet,
-} from "./outlet-rules";
-import { type OutletState, outletCount, outletMembers, outletPath, outletsPath, readAllOutlets } from "./outlet-wire";
+} from "../subtrees/outlet-rules";
+import { list } from "../subtrees/outlet-selection";
+import {
+  type OutletState,
+  outletCount,
+  outletMembers,
+  outletPath,
+  outletsPath,
+  readAllOutlets,
+} from "../subtrees/outlets";
 
 type Entries = Record<string, WantedOutlet>;
 type Status = Record<string, Pick<OutletState, "transientState" | "physicalState" | "locked">>;
@@ -33,7 +40,7 @@ export const outlets = define({
   type: "Outlets",
   family: "adopted",
   description:
-    "A whole unit's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and only what is declared of it. Outlets that go to the same state are switched together, in the order of their numbers and at the pace of the unit's sequence delay.",
+    "A whole device's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and only what is declared of it. Outlets that go to the same state are switched together, in the order of their numbers and at the pace of the device's sequence delay.",
   inputs: {
     outlets: managedMap(
       z.string().regex(/^[1-9]\d*$/, "has to be the number of an outlet as printed on the case"),
@@ -44,7 +51,7 @@ export const outlets = define({
   outputs: {
     status: output(
       z.record(z.string(), outletStatus),
-      "What the unit last reported of each outlet besides its settings, by number.",
+      "What the device last reported of each outlet besides its settings, by number.",
     ),
   },
   id: () => "outlets",
@@ -56,7 +63,9 @@ export const outlets = define({
   check({ outlets: declared }, _known, { device, run }) {
     return numbersOf(declared).flatMap((number) => {
       const entry: Partial<WantedOutlet> = declared?.[number] ?? {};
-      if (entry.protectFromOff === true) run.protectOutlet(device, number);
+      if (entry.protectFromOff === true) {
+        run.protectOutlet(device, number);
+      }
       const reason = protectionProblem(entry);
       return reason === undefined ? [] : [{ property: pathOf(number, "state"), reason }];
     });
@@ -85,7 +94,9 @@ export const outlets = define({
     // States go last: a refused name must not leave outlets switched.
     for (const number of numbers) {
       for (const name of ["name", "critical", "cycleDelaySeconds"] as const) {
-        if (!changes.has(pathOf(number, name))) continue;
+        if (!changes.has(pathOf(number, name))) {
+          continue;
+        }
         const path = outletPath(number, outletMembers[name]);
         await context.put(path, entryOf(wanted, number)[name] as Json, { touches: outletPath(number) });
       }
@@ -96,7 +107,9 @@ export const outlets = define({
         (number) => changes.has(pathOf(number, "state")) && entryOf(wanted, number).state === state,
       );
       const [first] = switched;
-      if (first === undefined) continue;
+      if (first === undefined) {
+        continue;
+      }
       const path =
         switched.length === 1
           ? outletPath(first, "state")
@@ -110,7 +123,9 @@ export const outlets = define({
     for (const number of numbersOf(wanted)) {
       const outlet = outletOf(observed, number);
       const state = outlet && enforcedState(outlet, wanted?.[number] ?? {});
-      if (state !== outlet?.state) seen[number] = { ...(seen[number] as WantedOutlet), state };
+      if (state !== outlet?.state) {
+        seen[number] = { ...(seen[number] as WantedOutlet), state };
+      }
     }
     return { ...observed, outlets: seen };
   },
@@ -132,7 +147,9 @@ export const outlets = define({
 
 /** The declared numbers in rising order; none while a preview does not know them. */
 function numbersOf(declared: unknown): number[] {
-  if (typeof declared !== "object" || declared === null) return [];
+  if (typeof declared !== "object" || declared === null) {
+    return [];
+  }
   return Object.keys(declared)
     .map(Number)
     .sort((left, right) => left - right);
@@ -155,7 +172,7 @@ function outletOf(
   return settings && { ...settings, ...observed?.status?.[number] };
 }
 
-/** Without members that the unit did not report. */
+/** Without members that the device did not report. */
 function known<T extends object>(values: T): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,22 +1,23 @@
 /**
- * `relay/` of the unit, without `outlets`:
+ * `relay/` of the device, without `outlets`:
  * `{"name": "DLI Controller", "online": true, "model": "LPC9", "version": "1.7.1", "sequence_delay": 3,
  *   "min_sequence_delay": 1, "cycle_delay": 3, "recovery_mode": 2, "keypad_enabled": true, ...}`
  * Names from the Object Model Reference DC3 of 2021-08-19.
  */
 import * as z from "zod";
-import { InvalidInputError } from "../device";
-import { field, reading, settings } from "./settings";
+import { InvalidInputError } from "../client";
+import { field, reading, settings } from "../schema/settings-group";
 
 export const relay = settings("Relay", {
-  description: "The relay module as a whole: the unit's name, the pace of switching and what happens after power loss.",
+  description:
+    "The relay module as a whole: the device's name, the pace of switching and what happens after power loss.",
   id: "relay",
   inputs: {
-    name: field("relay/name/", z.string().min(1), "The unit's name, as its web page shows it."),
+    name: field("relay/name/", z.string().min(1), "The device's name, as its web page shows it."),
     sequenceDelaySeconds: field(
       "relay/sequence_delay/",
       z.number().min(0),
-      "Time between two outlets being switched on, in seconds. The unit has a lower bound, see `minSequenceDelaySeconds`.",
+      "Time between two outlets being switched on, in seconds. The device has a lower bound, see `minSequenceDelaySeconds`.",
     ),
     cycleDelaySeconds: field(
       "relay/cycle_delay/",
@@ -26,12 +27,12 @@ export const relay = settings("Relay", {
     recoveryMode: field(
       "relay/recovery_mode/",
       z.int().min(0),
-      "What happens after a power loss, as the unit counts it (the order of its web page: all off, all on in sequence, last state in sequence; the numbers are not documented).",
+      "What happens after a power loss, as the device counts it (the order of its web page: all off, all on in sequence, last state in sequence; the numbers are not documented).",
     ),
-    keypadEnabled: field("relay/keypad_enabled/", z.boolean(), "Whether the keypad on the unit works."),
+    keypadEnabled: field("relay/keypad_enabled/", z.boolean(), "Whether the keypad on the device works."),
   },
   outputs: {
-    model: reading("relay/model/", z.string(), "The unit's model, such as `LPC9`."),
+    model: reading("relay/model/", z.string(), "The device's model, such as `LPC9`."),
     relayFirmware: reading("relay/version/", z.string(), "Version of the relay module's own firmware."),
     online: reading(
       "relay/online/",
@@ -47,10 +48,12 @@ export const relay = settings("Relay", {
   guard(context, wanted, observed) {
     const lowest = observed?.minSequenceDelaySeconds;
     const delay = wanted.sequenceDelaySeconds;
-    if (delay === undefined || typeof lowest !== "number" || delay >= lowest) return;
+    if (delay === undefined || typeof lowest !== "number" || delay >= lowest) {
+      return;
+    }
     throw new InvalidInputError({
       device: context.device,
-      message: `sequenceDelaySeconds is ${delay}, but this unit allows no less than ${lowest}`,
+      message: `sequenceDelaySeconds is ${delay}, but this device allows no less than ${lowest}`,
       remedy: `Set sequenceDelaySeconds to ${lowest} or more.`,
       outcome: "notSent",
     });

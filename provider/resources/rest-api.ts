@@ -4,22 +4,22 @@
  * users, the other is the API itself (device.md sections 3.3 and 3.11).
  */
 import * as z from "zod";
-import { devicePath, isForbiddenError, isNotFoundError } from "../device";
-import type { Context } from "./context";
-import { field, settings } from "./settings";
-import { wireObject } from "./wire";
+import { devicePath, isForbiddenError, isNotFoundError } from "../client";
+import type { Context } from "../runtime/context";
+import { wireObject } from "../runtime/decode";
+import { field, settings } from "../schema/settings-group";
 
 const restKey = (nonAdmin: boolean) => (members: readonly string[]) =>
   members.find((name) => name.startsWith("allow_rest") && name.endsWith("nonadmin") === nonAdmin);
 
 export const restApi = settings("RestApi", {
-  description: "The unit's REST-style API, which this provider itself talks to.",
+  description: "The device's REST-style API, which this provider itself talks to.",
   id: "rest-api",
   inputs: {
     enabled: field(
       { container: "config/", member: restKey(false), usual: "allow_restapi" },
       z.boolean(),
-      "Whether the unit answers the REST-style API. Turning it off ends this provider's access: it takes `allowLockout`.",
+      "Whether the device answers the REST-style API. Turning it off ends this provider's access: it takes `allowLockout`.",
     ),
     allowNonAdmin: field(
       { container: "config/", member: restKey(true), usual: "allow_restapi_nonadmin" },
@@ -29,10 +29,12 @@ export const restApi = settings("RestApi", {
   },
 });
 
-/** Whether the unit shows that users other than the admin may use the REST-style API. */
+/** Whether the device shows that users other than the admin may use the REST-style API. */
 export async function mayOthersUseRest(context: Context): Promise<boolean> {
   const answer = await context.read(devicePath("config")).catch((error: unknown) => {
-    if (isForbiddenError(error) || isNotFoundError(error)) return undefined;
+    if (isForbiddenError(error) || isNotFoundError(error)) {
+      return undefined;
+    }
     throw error;
   });
   const config = wireObject.safeParse(answer).data ?? {};

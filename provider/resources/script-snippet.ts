@@ -1,13 +1,13 @@
 /**
- * `script/snippets/` as it stands on the unit, a map by name: `{"greet": {"source": "log.notice('hello')"}}`
+ * `script/snippets/` as it stands on the device, a map by name: `{"greet": {"source": "log.notice('hello')"}}`
  * Object Model Reference EPCR6 of 2024-11-10; the names of its members (device.md section 3.6) are all that is known.
  */
 import * as z from "zod";
-import { devicePath, NotSupportedError } from "../device";
-import type { Context } from "./context";
-import { define, key, required } from "./definition";
-import { normalisedText } from "./same";
-import { understand, wireObject } from "./wire";
+import { devicePath, NotSupportedError } from "../client";
+import type { Context } from "../runtime/context";
+import { understand, wireObject } from "../runtime/decode";
+import { define, key, required } from "../schema/definition";
+import { normalisedText } from "../schema/equality";
 
 const scriptPath = devicePath("script");
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);
@@ -17,7 +17,7 @@ const wireSnippet = z.looseObject({ source: z.string().optional() });
 export const scriptSnippet = define({
   type: "ScriptSnippet",
   family: "created",
-  description: "A named piece of Lua text that the unit keeps beside its script.",
+  description: "A named piece of Lua text that the device keeps beside its script.",
   inputs: {
     name: key(z.string().min(1), "Name of the snippet."),
     source: required(z.string(), "The Lua text. Differences in line endings and trailing white space do not count.", {
@@ -37,26 +37,33 @@ export const scriptSnippet = define({
   async observe(context, { name }) {
     const snippets = await readSnippets(context, name);
     const found = snippets && Object.hasOwn(snippets, name) ? snippets[name] : undefined;
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      return undefined;
+    }
     return { name, source: understand(context, snippetPath(name), wireSnippet, found).source ?? "" };
   },
 
   async guard(context, { name }) {
-    if ((await readSnippets(context, name)) !== undefined) return;
+    if ((await readSnippets(context, name)) !== undefined) {
+      return;
+    }
     throw new NotSupportedError({
       device: context.device,
       method: "GET",
       path: String(scriptPath),
-      message: "this unit has no script snippets",
-      remedy: "Put the text into the Script, or update the unit's firmware.",
+      message: "this device has no script snippets",
+      remedy: "Put the text into the Script, or update the device's firmware.",
       outcome: "notSent",
     });
   },
 
   async apply(context, { name, source }, observed) {
     const touches = snippetPath(name);
-    if (observed) await context.put(snippetPath(name, "source"), source, { touches });
-    else await context.put(snippetPath(name), { source }, { touches });
+    if (observed) {
+      await context.put(snippetPath(name, "source"), source, { touches });
+    } else {
+      await context.put(snippetPath(name), { source }, { touches });
+    }
   },
 
   async release(context, { name }) {
@@ -64,7 +71,7 @@ export const scriptSnippet = define({
   },
 });
 
-/** All snippets by name; `undefined` on a unit that has none of the kind. */
+/** All snippets by name; `undefined` on a device that has none of the kind. */
 async function readSnippets(context: Context, name?: string) {
   const answer = await context.read(scriptPath, name === undefined ? undefined : snippetPath(name));
   const { snippets } = understand(context, scriptPath, wireObject, answer);

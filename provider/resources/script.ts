@@ -1,15 +1,15 @@
 /**
- * `script/` as it stands on the unit:
+ * `script/` as it stands on the device:
  * `{"source": "function hello()\n  log.notice('hello')\nend\n", "user_functions": {"hello": {}}, "boot_handler": null,
  *   "boot_handler_legacy": false, "step_delay": 1, "traced": false, "threads": {}, "snippets": {}, ...}`
  * Writing `source` with a syntax error is refused and leaves the old text. Object Model Reference EPCR6 of 2024-11-10.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { devicePath, type Json, NotSupportedError } from "../device";
-import { define, managed, output } from "./definition";
-import { normalisedText } from "./same";
-import { understand, wireObject } from "./wire";
+import { devicePath, type Json, NotSupportedError } from "../client";
+import { understand, wireObject } from "../runtime/decode";
+import { define, managed, output } from "../schema/definition";
+import { normalisedText } from "../schema/equality";
 
 const scriptPath = devicePath("script");
 
@@ -34,7 +34,7 @@ export const script = define({
   type: "Script",
   family: "adopted",
   description:
-    "The unit's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the unit, and the old one stays.",
+    "The device's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the device, and the old one stays.",
   inputs: {
     source: managed(
       z.string(),
@@ -50,7 +50,7 @@ export const script = define({
     traced: managed(z.boolean(), "Whether the script's steps are traced to the system log."),
   },
   outputs: {
-    functions: output(z.array(z.string()), "Names of the functions that the unit found in the script, sorted."),
+    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted."),
     sourceSha256: output(z.string(), "SHA-256 of the script's text after normalisation, in hex."),
   },
   id: () => "script",
@@ -58,7 +58,9 @@ export const script = define({
   idForm: "<device>/script",
 
   check(inputs, known, { device, run }) {
-    if (known("source") && inputs.source !== undefined) run.announceFunctions(device, declaredFunctions(inputs.source));
+    if (known("source") && inputs.source !== undefined) {
+      run.announceFunctions(device, declaredFunctions(inputs.source));
+    }
     return [];
   },
 
@@ -83,13 +85,15 @@ export const script = define({
     const missing = (Object.keys(members) as (keyof typeof members)[]).find(
       (name) => wanted[name] !== undefined && observed?.[name] === undefined,
     );
-    if (!missing) return;
+    if (!missing) {
+      return;
+    }
     throw new NotSupportedError({
       device: context.device,
       method: "GET",
       path: "script/",
-      message: `this unit does not have the script setting \`${missing}\``,
-      remedy: `Leave \`${missing}\` out for this unit, or update its firmware.`,
+      message: `this device does not have the script setting \`${missing}\``,
+      remedy: `Leave \`${missing}\` out for this device, or update its firmware.`,
       outcome: "notSent",
     });
   },
@@ -104,16 +108,20 @@ export const script = define({
     if (changes.has("bootHandler") && changes.has("source") && typeof oldHandler === "string") {
       if (!declaredFunctions(wanted.source ?? "").includes(oldHandler)) {
         await put("bootHandler", null);
-        if (wanted.bootHandler === null) written.add("bootHandler");
+        if (wanted.bootHandler === null) {
+          written.add("bootHandler");
+        }
       }
     }
     for (const name of ["source", "bootHandler", "bootHandlerLegacy", "stepDelaySeconds", "traced"] as const) {
-      if (changes.has(name) && !written.has(name)) await put(name, wanted[name] as Json);
+      if (changes.has(name) && !written.has(name)) {
+        await put(name, wanted[name] as Json);
+      }
     }
   },
 });
 
-/** Names of the global functions that a Lua text declares in the form the unit lists. */
+/** Names of the global functions that a Lua text declares in the form the device lists. */
 function declaredFunctions(source: string): string[] {
   return [...source.matchAll(/^\s*function\s+([A-Za-z_]\w*)\s*\(/gm)].map((match) => match[1] as string);
 }

@@ -1,14 +1,13 @@
 /**
- * Any writable path of the unit as a resource, for what has no resource of its own: SNMP, MQTT, UPnP, Modbus, syslog,
+ * Any writable path of the device as a resource, for what has no resource of its own: SNMP, MQTT, UPnP, Modbus, syslog,
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import { type DevicePath, devicePath, isDliError, type Json, NotSupportedError } from "../device";
-import type { Context } from "./context";
-import { define, type Failure, instruction, key, output, required } from "./definition";
-import { certainLockout, leaves, lockoutsOf } from "./lockout";
-import { member, sameJson } from "./same";
-import { ifPresent } from "./wire";
+import { type DevicePath, devicePath, isDliError, type Json, memberOf, NotSupportedError, sameJson } from "../client";
+import type { Context } from "../runtime/context";
+import { ifPresent } from "../runtime/decode";
+import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
+import { define, type Failure, instruction, key, output, required } from "../schema/definition";
 
 /** Subtrees whose elements have an identity of their own, and the resource that knows it. */
 const owned: readonly { readonly prefix: RegExp; readonly resource: string }[] = [
@@ -21,7 +20,7 @@ export const setting = define({
   type: "Setting",
   family: "adopted",
   description:
-    "Any writable setting by its path on the unit, for everything that has no resource of its own. Of an object only the declared members are compared and written.",
+    "Any writable setting by its path on the device, for everything that has no resource of its own. Of an object only the declared members are compared and written.",
   inputs: {
     path: key(
       z.string().min(1),
@@ -30,7 +29,7 @@ export const setting = define({
     ),
     value: required(
       z.json(),
-      "The value as the unit has it: a scalar, a list, null, or an object of members to manage.",
+      "The value as the device has it: a scalar, a list, null, or an object of members to manage.",
       {
         secretWhen: "secret",
       },
@@ -38,17 +37,17 @@ export const setting = define({
     secret: instruction(
       z.boolean(),
       false,
-      "Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the last declared value counts.",
+      "Whether the value is a secret. It is then encrypted in the state, and where the device hides it from reads, the last declared value counts.",
     ),
     optional: instruction(
       z.boolean(),
       false,
-      "Whether a unit that does not have this setting is passed over instead of being an error, for settings that only some models and firmwares have.",
+      "Whether a device that does not have this setting is passed over instead of being an error, for settings that only some models and firmwares have.",
     ),
   },
   outputs: {
-    present: output(z.boolean(), "Whether the unit has this setting."),
-    readsBack: output(z.boolean(), "Whether the unit gives the value back when it is read."),
+    present: output(z.boolean(), "Whether the device has this setting."),
+    readsBack: output(z.boolean(), "Whether the device gives the value back when it is read."),
   },
   id: ({ path }) => `settings/${canonical(path)}`,
   keys: (id) => {
@@ -59,20 +58,28 @@ export const setting = define({
 
   check(inputs, known) {
     const failures: Failure[] = [];
-    if (!known("path") || inputs.path === undefined) return failures;
+    if (!known("path") || inputs.path === undefined) {
+      return failures;
+    }
     const path = canonical(inputs.path);
     const problem = pathProblem(inputs.path);
-    if (problem !== undefined) failures.push({ property: "path", reason: problem });
+    if (problem !== undefined) {
+      failures.push({ property: "path", reason: problem });
+    }
     for (const leaf of leaves({
       path,
       wanted: (known("value") ? inputs.value : undefined) ?? null,
       present: undefined,
     })) {
       const owner = owned.find(({ prefix }) => prefix.test(leaf.path));
-      if (owner) failures.push({ property: "path", reason: `${leaf.path} belongs to the resource ${owner.resource}` });
+      if (owner) {
+        failures.push({ property: "path", reason: `${leaf.path} belongs to the resource ${owner.resource}` });
+      }
       const isMeant = (inputs as { allowLockout?: boolean }).allowLockout === true;
       const lockout = isMeant || !known("value") ? undefined : certainLockout(leaf.path, leaf.wanted);
-      if (lockout) failures.push({ property: "value", reason: `${lockout}; it takes allowLockout: true` });
+      if (lockout) {
+        failures.push({ property: "value", reason: `${lockout}; it takes allowLockout: true` });
+      }
     }
     return failures;
   },
@@ -80,12 +87,16 @@ export const setting = define({
   async observe(context, wanted, previous) {
     const value = await readSetting(context, wanted.path);
     if (value === undefined) {
-      // Some units leave secrets out of what they show; whether there is one turns out when it is written.
-      if (wanted.secret) return { path: wanted.path, present: true, readsBack: false };
+      // Some devices leave secrets out of what they show; whether there is one turns out when it is written.
+      if (wanted.secret) {
+        return { path: wanted.path, present: true, readsBack: false };
+      }
       return wanted.optional ? { path: wanted.path, present: false, readsBack: false, value: wanted.value } : undefined;
     }
     const present = { path: wanted.path, present: true };
-    if (wanted.value === undefined) return { ...present, readsBack: true, value };
+    if (wanted.value === undefined) {
+      return { ...present, readsBack: true, value };
+    }
     const declared = declaredPart(value, wanted.value);
     // A secret that reads differently was changed by somebody, or is hidden: the last read after our own write tells.
     const hidden = wanted.secret && !sameJson(declared, wanted.value) && previous?.readsBack !== true;
@@ -93,26 +104,30 @@ export const setting = define({
   },
 
   guard(context, wanted, observed) {
-    if (observed) return;
+    if (observed) {
+      return;
+    }
     throw new NotSupportedError({
       device: context.device,
       method: "GET",
       path: String(devicePath.parse(wanted.path)),
-      message: "this unit does not have this setting",
-      remedy: "Look for the path with `GET /restapi/` on the unit, or leave the setting out for it.",
+      message: "this device does not have this setting",
+      remedy: "Look for the path with `GET /restapi/` on the device, or leave the setting out for it.",
       outcome: "notSent",
     });
   },
 
   async lockout(context, wanted, _observed, changes) {
-    if (changes === "removal") return [];
+    if (changes === "removal") {
+      return [];
+    }
     const present = await readSetting(context, wanted.path);
     return lockoutsOf(context, [{ path: canonical(wanted.path), wanted: wanted.value as Json, present }]);
   },
 
   async apply(context, wanted) {
-    const onUnit = await readSetting(context, wanted.path);
-    await writeDifferences(context, devicePath.parse(wanted.path), wanted.value as Json, onUnit);
+    const onDevice = await readSetting(context, wanted.path);
+    await writeDifferences(context, devicePath.parse(wanted.path), wanted.value as Json, onDevice);
   },
 });
 
@@ -142,18 +157,22 @@ async function readSetting(context: Context, path: string): Promise<Json | undef
     depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
   let value: unknown = await ifPresent(context.read(devicePath(...inside), whole));
   for (const segment of below) {
-    value = Array.isArray(value) ? value[Number(segment)] : member(value, String(segment));
+    value = Array.isArray(value) ? value[Number(segment)] : memberOf(value, String(segment));
   }
   return value as Json | undefined;
 }
 
 /** Of an object only the declared members, and of those again only the declared ones. */
-function declaredPart(onUnit: Json, declared: Json): Json {
-  if (!isObject(onUnit) || !isObject(declared)) return onUnit;
+function declaredPart(onDevice: Json, declared: Json): Json {
+  if (!isObject(onDevice) || !isObject(declared)) {
+    return onDevice;
+  }
   const part: Record<string, Json> = {};
   for (const [name, value] of Object.entries(declared)) {
-    const there = onUnit[name];
-    if (there !== undefined) part[name] = declaredPart(there, value);
+    const there = onDevice[name];
+    if (there !== undefined) {
+      part[name] = declaredPart(there, value);
+    }
   }
   return part;
 }
@@ -162,14 +181,16 @@ async function writeDifferences(
   context: Context,
   path: DevicePath,
   wanted: Json,
-  onUnit: Json | undefined,
+  onDevice: Json | undefined,
 ): Promise<void> {
-  if (!isObject(wanted) || !isObject(onUnit)) {
-    if (!sameJson(wanted, onUnit)) await context.put(path, wanted);
+  if (!isObject(wanted) || !isObject(onDevice)) {
+    if (!sameJson(wanted, onDevice)) {
+      await context.put(path, wanted);
+    }
     return;
   }
   for (const [name, value] of Object.entries(wanted)) {
-    await writeDifferences(context, path.join(name), value, onUnit[name]);
+    await writeDifferences(context, path.join(name), value, onDevice[name]);
   }
 }
 

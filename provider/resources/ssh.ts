@@ -1,23 +1,23 @@
 /**
- * `config/` of the unit holds, among about a hundred others:
+ * `config/` of the device holds, among about a hundred others:
  * `{"ssh_enabled": true, "ssh_port": 22, "ssh_authorized_keys": ""}`
  * Names from the Object Model Reference EPCDC32 of 2021-08-19; the form of `ssh_authorized_keys` is unverified (text,
- * or a list of lines), so it is written back in the form in which the unit has it.
+ * or a list of lines), so it is written back in the form in which the device has it.
  */
 import * as z from "zod";
-import type { Json } from "../device";
-import { normalisedText } from "./same";
-import { field, settings } from "./settings";
+import type { Json } from "../client";
+import { normalisedText } from "../schema/equality";
+import { field, settings } from "../schema/settings-group";
 
-const asText = (onUnit: Json): Json => (Array.isArray(onUnit) ? onUnit.join("\n") : (onUnit ?? ""));
-const inItsForm = (text: string, onUnit: Json): Json =>
-  Array.isArray(onUnit) ? text.split(/\r?\n/).filter((line) => line.trim() !== "") : text;
+const asText = (onDevice: Json): Json => (Array.isArray(onDevice) ? onDevice.join("\n") : (onDevice ?? ""));
+const inItsForm = (text: string, onDevice: Json): Json =>
+  Array.isArray(onDevice) ? text.split(/\r?\n/).filter((line) => line.trim() !== "") : text;
 
 export const ssh = settings("Ssh", {
-  description: "SSH access to the unit's command line. Only the admin can log in by SSH.",
+  description: "SSH access to the device's command line. Only the admin can log in by SSH.",
   id: "ssh",
   inputs: {
-    enabled: field("config/ssh_enabled/", z.boolean(), "Whether the unit accepts SSH logins."),
+    enabled: field("config/ssh_enabled/", z.boolean(), "Whether the device accepts SSH logins."),
     port: field("config/ssh_port/", z.int().min(1).max(65535), "TCP port of the SSH server, 1 to 65535."),
     authorizedKeys: field(
       "config/ssh_authorized_keys/",

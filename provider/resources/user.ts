@@ -1,18 +1,18 @@
 /**
- * `auth/users/` as it stands on the unit, an array without identity (a DELETE moves later elements up):
+ * `auth/users/` as it stands on the device, an array without identity (a DELETE moves later elements up):
  * `[{"name": "admin", "password": "...", "is_allowed": true, "is_admin": true, "outlet_access": [true, ...]},
  *   {"name": "fred", "password": "...", "is_allowed": true, "outlet_access": [false, false, true, ...]}]`
  * So every request names the user (`auth/users/name=fred/...`) and none uses an index. What a read of `password`
  * gives is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
-import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../device";
-import type { Context } from "./context";
-import { defaulted, define, instruction, key, managed, output } from "./definition";
-import type { Lockout } from "./lockout";
+import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../client";
+import type { Context } from "../runtime/context";
+import { understand } from "../runtime/decode";
+import type { Lockout } from "../runtime/lockout";
+import { defaulted, define, instruction, key, managed, output } from "../schema/definition";
+import { sameSet } from "../schema/equality";
 import { mayOthersUseRest } from "./rest-api";
-import { sameSet } from "./same";
-import { understand } from "./wire";
 
 const usersPath = devicePath("auth", "users");
 const userPath = (name: string, ...members: string[]) => devicePath("auth", "users", where({ name }), ...members);
@@ -36,7 +36,7 @@ export const user = define({
     name: key(z.string().min(1), "Name to log in with."),
     password: managed(
       z.string().min(1),
-      "Password to log in with. It is written when the account is created and when the declared one changes. The unit never gives it back; a change is proved by a login where users may use the REST-style API (`RestApi.allowNonAdmin`).",
+      "Password to log in with. It is written when the account is created and when the declared one changes. The device never gives it back; a change is proved by a login where users may use the REST-style API (`RestApi.allowNonAdmin`).",
       { secret: true },
     ),
     isAllowed: defaulted(z.boolean(), true, "Whether the account may log in."),
@@ -53,7 +53,7 @@ export const user = define({
     ),
   },
   outputs: {
-    isAdmin: output(z.boolean(), "Whether the unit counts this account as an administrator."),
+    isAdmin: output(z.boolean(), "Whether the device counts this account as an administrator."),
   },
   id: ({ name }) => idOf(name),
   keys: (id) => {
@@ -68,14 +68,18 @@ export const user = define({
   },
 
   check(inputs, known) {
-    if (!known("name") || inputs.name !== "admin") return [];
+    if (!known("name") || inputs.name !== "admin") {
+      return [];
+    }
     return [{ property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" }];
   },
 
   async observe(context, wanted) {
     const { users, outletCount } = await readUsers(context, wanted.name);
     const found = users.find((entry) => entry.name === wanted.name);
-    if (!found) return undefined;
+    if (!found) {
+      return undefined;
+    }
     const isAllowed = found.is_allowed ?? true;
     const passwordHolds =
       wanted.password === undefined || !wanted.verifyPassword || !isAllowed
@@ -94,7 +98,7 @@ export const user = define({
     if (observed?.isAdmin) {
       throw new InvalidInputError({
         device: context.device,
-        message: `\`${wanted.name}\` is the unit's administrator, which is not a User`,
+        message: `\`${wanted.name}\` is the device's administrator, which is not a User`,
         remedy: "Declare the administrator's password with AdminPassword.",
         outcome: "notSent",
       });
@@ -112,7 +116,7 @@ export const user = define({
     if (highest > outletCount) {
       throw new InvalidInputError({
         device: context.device,
-        message: `outletAccess of user \`${wanted.name}\` names outlet ${highest}, but this unit has ${outletCount}`,
+        message: `outletAccess of user \`${wanted.name}\` names outlet ${highest}, but this device has ${outletCount}`,
         remedy: "Outlets are numbered from 1, as printed on the case.",
         outcome: "notSent",
       });
@@ -141,11 +145,19 @@ export const user = define({
     }
     const put = (member: string, value: Json) => context.put(userPath(wanted.name, member), value, { touches });
     // Rights are taken away before, and given after, the password is the declared one.
-    if (changes.has("isAllowed") && !wanted.isAllowed) await put("is_allowed", false);
-    if (changes.has("outletAccess")) await put("outlet_access", access);
+    if (changes.has("isAllowed") && !wanted.isAllowed) {
+      await put("is_allowed", false);
+    }
+    if (changes.has("outletAccess")) {
+      await put("outlet_access", access);
+    }
     const answer = changes.has("password") ? await put("password", wanted.password as string) : undefined;
-    if (changes.has("isAllowed") && wanted.isAllowed) await put("is_allowed", true);
-    if (Array.isArray(answer)) await provePassword(context, wanted);
+    if (changes.has("isAllowed") && wanted.isAllowed) {
+      await put("is_allowed", true);
+    }
+    if (Array.isArray(answer)) {
+      await provePassword(context, wanted);
+    }
   },
 
   async release(context, { name }) {
@@ -158,7 +170,7 @@ function idOf(name: string): string {
 }
 
 /**
- * A unit may answer for an element that it refused as for one that it wrote (device.md section 11, number 12), and a
+ * A device may answer for an element that it refused as for one that it wrote (device.md section 11, number 12), and a
  * password cannot be read back. A login tells whether it was taken, where the user may use the REST API.
  */
 async function provePassword(
@@ -171,21 +183,25 @@ async function provePassword(
   }: { name: string; password?: string | undefined; isAllowed: boolean; verifyPassword: boolean },
 ): Promise<void> {
   // The observation that follows every write logs in itself.
-  if (verifyPassword || password === undefined) return;
+  if (verifyPassword || password === undefined) {
+    return;
+  }
   if (!isAllowed || !(await mayOthersUseRest(context))) {
     context.warn(
-      `${context.device}: whether the unit took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
+      `${context.device}: whether the device took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
         ` and ${isAllowed ? "users other than the admin may not use the REST-style API" : "the account is not allowed to log in"}`,
     );
     return;
   }
-  if (await context.verifyLogin(name, password)) return;
+  if (await context.verifyLogin(name, password)) {
+    return;
+  }
   throw new RefusedError({
     device: context.device,
     method: "PUT",
     path: String(userPath(name, "password")),
-    message: `the unit seemed to take the new password of user \`${name}\` and then refused a login with it`,
-    remedy: "A protection bit of the unit (administrator credentials) or a rule for passwords may stand against it.",
+    message: `the device seemed to take the new password of user \`${name}\` and then refused a login with it`,
+    remedy: "A protection bit of the device (administrator credentials) or a rule for passwords may stand against it.",
     outcome: "refused",
   });
 }
@@ -230,9 +246,13 @@ function ownAccountLockouts(
   observed: { outletAccess?: OutletAccess | undefined } | undefined,
   changes: ReadonlySet<string> | "removal",
 ): Lockout[] {
-  if (context.username !== wanted.name) return [];
+  if (context.username !== wanted.name) {
+    return [];
+  }
   const own = `\`${wanted.name}\` is the account this provider logs in with`;
-  if (changes === "removal") return [{ reason: `${own}, and it would be removed`, addresses: [], mayEnd: true }];
+  if (changes === "removal") {
+    return [{ reason: `${own}, and it would be removed`, addresses: [], mayEnd: true }];
+  }
   const found: Lockout[] = [];
   if (changes.has("isAllowed") && !wanted.isAllowed) {
     found.push({ reason: `${own}, and it would be disallowed`, addresses: [], mayEnd: true });
@@ -248,6 +268,8 @@ function ownAccountLockouts(
 }
 
 function losesAccess(before: OutletAccess | undefined, after: OutletAccess): boolean {
-  if (after === "all") return false;
+  if (after === "all") {
+    return false;
+  }
   return before === "all" || (before ?? []).some((number) => !after.includes(number));
 }

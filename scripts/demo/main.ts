@@ -2,7 +2,7 @@
  * `npm run demo`: the rack example on the real engine against the simulated switch, from nothing to destroyed. Every
  * step says what it expects, and the demo fails where the engine or the switch does something else.
  */
-import { SimulatorControl } from "../../simulator/control";
+import { SimulatorControl } from "../../simulator/control/client";
 import type { CommandResult } from "../command";
 import { ensureEngine } from "../engine/ensure";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../engine/workspace";
@@ -59,11 +59,15 @@ async function show(workspace: Workspace, control: SimulatorControl): Promise<vo
   const factory = await control.tree();
   await run(workspace, ["up", "--yes", "--skip-preview"], 0);
   say("What changed on the switch:");
-  for (const line of treeChanges(factory, await control.tree())) say(`    ${line}`);
+  for (const line of treeChanges(factory, await control.tree())) {
+    say(`    ${line}`);
+  }
 
   title("2. Somebody changes three things on the switch by hand");
   await control.change(...byHand.map(({ path, value }) => ({ path, value })));
-  for (const { said } of byHand) say(`    ${said}`);
+  for (const { said } of byHand) {
+    say(`    ${said}`);
+  }
 
   title("3. The drift check of a pipeline finds exactly those three (exit code 7)");
   const audit = await run(
@@ -101,7 +105,9 @@ async function run(
   say(`$ pulumi ${args.join(" ")}`);
   const result = await workspace.pulumi(args);
   const output = result.exitCode === exitCode ? filter(result.all) : result.all;
-  for (const line of output.trimEnd().split("\n")) say(`    ${line}`);
+  for (const line of output.trimEnd().split("\n")) {
+    say(`    ${line}`);
+  }
   say(`    exit code ${result.exitCode}, ${duration(result.milliseconds)}`);
   expect(result.exitCode === exitCode, `exit code ${exitCode}`);
   return result;
@@ -127,7 +133,9 @@ function onlyChanges(output: string): string {
 }
 
 function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The demo expected ${what}.`);
+  if (!holds) {
+    throw new Error(`The demo expected ${what}.`);
+  }
 }
 
 function title(text: string): void {

@@ -1,4 +1,4 @@
-/** What differs between two looks at a unit, in words for a terminal. */
+/** What differs between two looks at a device, in words for a terminal. */
 
 /** Members that move by themselves, or that nobody should read on a terminal. */
 const leftOut = /(^|\/)(notifications|system|status|cookie_timeout|uptime|time)(\/|$)/;
@@ -10,8 +10,12 @@ export function treeChanges(before: unknown, after: unknown): string[] {
 }
 
 function differences(before: unknown, after: unknown, path: string): string[] {
-  if (leftOut.test(path) || JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (!isContainer(before) || !isContainer(after)) return [`${path}: ${shown(path, before)} -> ${shown(path, after)}`];
+  if (leftOut.test(path) || JSON.stringify(before) === JSON.stringify(after)) {
+    return [];
+  }
+  if (!isContainer(before) || !isContainer(after)) {
+    return [`${path}: ${shown(path, before)} -> ${shown(path, after)}`];
+  }
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => differences(before[name], after[name], path === "" ? name : `${path}/${name}`));
 }
@@ -21,8 +25,12 @@ function isContainer(value: unknown): value is Record<string, unknown> {
 }
 
 function shown(path: string, value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (secret.test(path)) return "[secret]";
+  if (value === undefined) {
+    return "nothing";
+  }
+  if (secret.test(path)) {
+    return "[secret]";
+  }
   const hidden = JSON.stringify(value, (name, inner) => (secret.test(name) ? "[secret]" : inner));
   return hidden.length > 100 ? `${hidden.slice(0, 99)}…` : hidden;
 }

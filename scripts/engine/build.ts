@@ -28,7 +28,9 @@ async function build(part: EnginePart, folder: string): Promise<void> {
   const output = path.join(folder, executable(part.program));
   const args = ["build", ...GO_BUILD_FLAGS, "-ldflags", `-s -w -X ${stamp}`, "-o", output, part.tool];
   const result = await runGo(part.folder, args);
-  if (result.exitCode !== 0) throw new Error(`${part.program} could not be built with Go: ${lastLine(result)}`);
+  if (result.exitCode !== 0) {
+    throw new Error(`${part.program} could not be built with Go: ${lastLine(result)}`);
+  }
 }
 
 async function runGo(cwd: string, args: string[]): Promise<CommandResult> {

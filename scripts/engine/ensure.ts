@@ -29,11 +29,15 @@ async function fromCache(): Promise<string> {
   const home = path.join(cacheFolder(), engineKey());
   // The layout of Pulumi's own installer: the folder is also a `root` for the Automation API.
   const bin = path.join(home, "bin");
-  if (isWholeEngine(bin)) return bin;
+  if (isWholeEngine(bin)) {
+    return bin;
+  }
   mkdirSync(cacheFolder(), { recursive: true });
   const waiting = () => say("engine: another run is getting the engine, waiting for it");
   await withLock(`${home}.lock`, waiting, async () => {
-    if (!isWholeEngine(bin)) await fill(home);
+    if (!isWholeEngine(bin)) {
+      await fill(home);
+    }
   });
   return bin;
 }
@@ -47,8 +51,9 @@ async function fill(home: string): Promise<void> {
     const launcher = path.join(work, "bin", launcherName());
     copyFileSync(path.join(nodeSdkFolder(), launcherName()), launcher);
     chmodSync(launcher, 0o755);
-    if (!(await versionOf(path.join(work, "bin"))))
+    if (!(await versionOf(path.join(work, "bin")))) {
       throw new Error("The Pulumi engine was put in place, but does not run.");
+    }
     chmodSync(work, 0o755);
     moveIntoPlace(work, home);
   } finally {
@@ -59,12 +64,16 @@ async function fill(home: string): Promise<void> {
 function moveIntoPlace(work: string, home: string): void {
   const whole = () => isWholeEngine(path.join(home, "bin"));
   // What is there, if anything, is incomplete: somebody removed files from it.
-  if (!whole()) rmSync(home, { recursive: true, force: true });
+  if (!whole()) {
+    rmSync(home, { recursive: true, force: true });
+  }
   try {
     renameSync(work, home);
   } catch (error) {
     // Another run was faster, and its engine is as good as ours.
-    if (!whole()) throw error;
+    if (!whole()) {
+      throw error;
+    }
   }
 }
 
@@ -93,6 +102,8 @@ function removeAbandoned(): void {
   for (const name of readdirSync(cacheFolder())) {
     const folder = path.join(cacheFolder(), name);
     const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY);
-    if (name.includes(".part-") && age > ABANDONED_AFTER_MS) rmSync(folder, { recursive: true, force: true });
+    if (name.includes(".part-") && age > ABANDONED_AFTER_MS) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }

@@ -10,7 +10,9 @@ const DEAD_AFTER_MS = 30_000;
  */
 export async function withLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   for (let first = true; !take(file); first = false) {
-    if (first) onWait();
+    if (first) {
+      onWait();
+    }
     await delay(500);
   }
   const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS);
@@ -27,10 +29,14 @@ function take(file: string): boolean {
     writeFileSync(file, `${process.pid}\n`, { flag: "wx" });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw error;
+    }
   }
   const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  if (written !== undefined && Date.now() - written > DEAD_AFTER_MS) rmSync(file, { force: true });
+  if (written !== undefined && Date.now() - written > DEAD_AFTER_MS) {
+    rmSync(file, { force: true });
+  }
   return false;
 }
 

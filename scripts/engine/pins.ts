@@ -32,14 +32,18 @@ function readPart(folder: string): EnginePart {
   const text = readFileSync(path.join(folder, "go.mod"), "utf8");
   const tool = /^tool (\S+)$/m.exec(text)?.[1];
   const version = /github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/.exec(text)?.[1];
-  if (!tool || !version) throw new Error(`${path.join(folder, "go.mod")} names no tool or no Pulumi SDK`);
+  if (!tool || !version) {
+    throw new Error(`${path.join(folder, "go.mod")} names no tool or no Pulumi SDK`);
+  }
   return { folder, tool, program: path.basename(tool), version };
 }
 
 /** The version of the CLI that this project is tested with, such as "3.259.0". */
 export function pinnedVersion(): string {
   const cli = engineParts().find((part) => part.program === "pulumi");
-  if (!cli) throw new Error("scripts/engine pins no pulumi");
+  if (!cli) {
+    throw new Error("scripts/engine pins no pulumi");
+  }
   return cli.version.slice(1);
 }
 
@@ -57,7 +61,9 @@ export function nodeSdkFolder(): string {
 export function engineKey(): string {
   const hash = createHash("sha256");
   for (const part of engineParts()) {
-    for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(path.join(part.folder, file)));
+    for (const file of ["go.mod", "go.sum"]) {
+      hash.update(readFileSync(path.join(part.folder, file)));
+    }
   }
   hash.update(GO_BUILD_FLAGS.join(" "));
   hash.update(readFileSync(path.join(nodeSdkFolder(), launcherName())));

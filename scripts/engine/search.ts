@@ -12,7 +12,9 @@ export async function findOnPath(): Promise<string | undefined> {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(Boolean);
   const holding = (file: string) => folders.find((folder) => existsSync(path.join(folder, file)));
   const folder = holding(executable("pulumi"));
-  if (!folder) return undefined;
+  if (!folder) {
+    return undefined;
+  }
   const version = await versionOf(folder);
   const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
   if (major !== "3" || Number(minor) < OLDEST_MINOR) {

@@ -106,7 +106,9 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   const engine = await ensureEngine();
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
   const project = path.join(folder, "project");
-  for (const name of ["home", "state", "project"]) mkdirSync(path.join(folder, name));
+  for (const name of ["home", "state", "project"]) {
+    mkdirSync(path.join(folder, name));
+  }
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
   writeProject(project, options);
@@ -117,7 +119,9 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       timeoutMs: run.timeoutMs ?? 120_000,
       ...(run.input === undefined ? {} : { input: run.input }),
     });
-    if (result.timedOut) throw new Error(`pulumi ${args[0]} did not end in time:\n${result.all}`);
+    if (result.timedOut) {
+      throw new Error(`pulumi ${args[0]} did not end in time:\n${result.all}`);
+    }
     if (run.expectExit !== undefined && result.exitCode !== run.expectExit) {
       throw new Error(`pulumi ${args.join(" ")}: exit ${result.exitCode}, not ${run.expectExit}:\n${result.all}`);
     }
@@ -138,7 +142,9 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       const args = Object.entries(config).flatMap(([key, value]) =>
         typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
       );
-      if (args.length > 0) await pulumi(["config", "set-all", ...args], { expectExit: 0 });
+      if (args.length > 0) {
+        await pulumi(["config", "set-all", ...args], { expectExit: 0 });
+      }
     },
     setProgram: (source) => writeFileSync(programFile(project), source),
     exportState: async ({ showSecrets = false } = {}) => {
@@ -193,16 +199,24 @@ function flags(options: OperationOptions): string[] {
 
 function writeProject(project: string, options: WorkspaceOptions): void {
   const { program } = options;
-  if (typeof program === "string") writeFileSync(path.join(project, "index.ts"), program);
-  else if ("folder" in program) copy(path.resolve(ROOT, program.folder), project);
-  else for (const file of program.files) copy(path.resolve(ROOT, file), path.join(project, file));
+  if (typeof program === "string") {
+    writeFileSync(path.join(project, "index.ts"), program);
+  } else if ("folder" in program) {
+    copy(path.resolve(ROOT, program.folder), project);
+  } else {
+    for (const file of program.files) {
+      copy(path.resolve(ROOT, file), path.join(project, file));
+    }
+  }
   const defaults = {
     "Pulumi.yaml": "name: test\nruntime: nodejs\n",
     "package.json": JSON.stringify({ name: "test", private: true }),
   };
   for (const [name, text] of Object.entries(defaults)) {
     const file = path.join(project, name);
-    if (!existsSync(file)) writeFileSync(file, text);
+    if (!existsSync(file)) {
+      writeFileSync(file, text);
+    }
   }
 
   const modules = path.join(project, "node_modules");

@@ -5,9 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { functions } from "../../provider/functions";
-import { packageSchema } from "../../provider/plugin/schema";
-import { resources } from "../../provider/resources";
+import { packageSchema } from "../../provider/plugin/schema/package-schema";
+import { functions, resources } from "../../provider/registry";
 import { functionPage, referenceIndex, resourcePage } from "./reference";
 import { fileName, sdkClass } from "./sdk-class";
 import { sdkFunctions } from "./sdk-functions";
@@ -36,7 +35,9 @@ function generated(): Map<string, string> {
   files.set("docs/reference/README.md", referenceIndex(resources, functions));
   files.set("sdk/functions.ts", sdkFunctions(functions));
   files.set("sdk/provider.ts", sdkProvider());
-  for (const folder of ["provider", "sdk"]) files.set(`${folder}/version.ts`, versionFile());
+  for (const folder of ["provider", "sdk"]) {
+    files.set(`${folder}/version.ts`, versionFile());
+  }
   files.set("schema.json", JSON.stringify(packageSchema(), undefined, 2));
   return files;
 }
@@ -57,20 +58,30 @@ function main(): void {
   const check = process.argv.includes("--check");
   const files = generated();
   const stale: string[] = [];
-  for (const folder of ownFolders) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ownFolders) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
   for (const [path, unformatted] of files) {
     const text = formatted(path, unformatted);
     const at = join(root, path);
-    if (readOrEmpty(at) === text) continue;
+    if (readOrEmpty(at) === text) {
+      continue;
+    }
     stale.push(path);
-    if (!check) writeFileSync(at, text);
+    if (!check) {
+      writeFileSync(at, text);
+    }
   }
   const present = ownFolders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
   for (const path of present.filter((name) => !files.has(name))) {
     stale.push(path);
-    if (!check) rmSync(join(root, path));
+    if (!check) {
+      rmSync(join(root, path));
+    }
   }
-  if (stale.length === 0) return;
+  if (stale.length === 0) {
+    return;
+  }
   if (!check) {
     console.log(`generated ${stale.join(", ")}`);
     return;

@@ -1,5 +1,7 @@
 /** Prints the SDK class of a resource from its definition. */
-import { type AnyDefinition, type InputSpec, inputsOf, type OutputSpec, outputsOf } from "../../provider/resources";
+
+import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
+import type { AnyDefinition, InputSpec, OutputSpec } from "../../provider/schema/definition";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
@@ -15,7 +17,7 @@ export function sdkClass(definition: AnyDefinition): string {
   const outputs = outputsOf(definition);
   const idForm = definition.family === "action" ? undefined : definition.idForm;
   const optional = Object.values(inputs).every((spec) => !isRequired(spec));
-  return `// Generated from provider/resources/${fileName(type)}.ts by \`npm run generate\`. Do not edit.
+  return `// Generated from provider/${definition.family === "action" ? "actions" : "resources"}/${fileName(type)}.ts by \`npm run generate\`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -44,7 +46,7 @@ ${idForm ? getMethod(type, idForm) : ""}}
 
 function getMethod(type: string, idForm: string): string {
   return `
-${docComment([`Reads one that exists on the unit, without managing it. The id is \`${idForm}\`.`], "  ")}  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ${type} {
+${docComment([`Reads one that exists on the device, without managing it. The id is \`${idForm}\`.`], "  ")}  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ${type} {
     return new ${type}(name, {} as ${type}Args, { ...options, id });
   }
 `;

@@ -1,6 +1,8 @@
 /** Prints the SDK's functions from their definitions. */
-import { type AnyFunction, functionInputsOf } from "../../provider/functions";
-import type { InputSpec, OutputSpec } from "../../provider/resources";
+
+import { functionInputsOf } from "../../provider/lifecycle/invoke";
+import type { InputSpec, OutputSpec } from "../../provider/schema/definition";
+import type { AnyFunction } from "../../provider/schema/function";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
@@ -8,7 +10,7 @@ import { inputType, outputType } from "./typescript-type";
 export function sdkFunctions(functions: readonly AnyFunction[]): string {
   return `// Generated from provider/functions by \`npm run generate\`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
-import { call, callOutput } from "./call";
+import { call, callOutput } from "./invoke";
 
 ${functions.map(sdkFunction).join("\n")}`;
 }
@@ -39,7 +41,7 @@ export interface ${Name}Result {
 ${results.join("\n")}
 }
 
-${docComment([description, "Asks the unit now, also in a preview."], "")}export function ${name}(args: ${Name}Args = {}, options?: pulumi.InvokeOptions): Promise<${Name}Result> {
+${docComment([description, "Asks the device now, also in a preview."], "")}export function ${name}(args: ${Name}Args = {}, options?: pulumi.InvokeOptions): Promise<${Name}Result> {
   return call("${name}", args, options);
 }
 

@@ -1,15 +1,15 @@
 /** Prints the SDK's provider class from the keys of the configuration. */
-import { deviceSchema } from "../../provider/config";
-import { isSecretKey, typeOfKey } from "../../provider/plugin/configuration";
+import { deviceSchema } from "../../provider/devices/config";
+import { isSecretKey, typeOfKey } from "../../provider/plugin/provider-config";
 import { docComment } from "./doc-comment";
 
-const devicesDescription = "Several units: for each name an object with the arguments of this provider.";
+const devicesDescription = "Several devices: for each name an object with the arguments of this provider.";
 
 /** The whole text of sdk/provider.ts. */
 export function sdkProvider(): string {
   const keys = Object.entries(deviceSchema.shape).map(([name, schema]) => argument(name, schema.description ?? ""));
   const secrets = [...Object.keys(deviceSchema.shape), "devices"].filter(isSecretKey);
-  return `// Generated from provider/config.ts by \`npm run generate\`. Do not edit.
+  return `// Generated from provider/devices/config.ts by \`npm run generate\`. Do not edit.
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 
@@ -22,14 +22,14 @@ ${docComment([devicesDescription, "Encrypted in the state."], "  ")}  devices?: 
 const secrets: readonly string[] = ${JSON.stringify(secrets)};
 
 /**
- * The native plugin, configured for one unit or for several named ones. Give it to a resource with the option
+ * The native plugin, configured for one device or for several named ones. Give it to a resource with the option
  * \`provider\`, or to a component with \`providers\`. Its own environment variables win over the arguments: for a
  * provider \`rack1\` these are \`DLI_RACK1_URL\`, \`DLI_RACK1_USERNAME\`, \`DLI_RACK1_PASSWORD\` and so on.
  */
 export class Provider extends pulumi.ProviderResource {
   /**
    * @param name - Name of the provider in the program.
-   * @param args - How to reach the unit.
+   * @param args - How to reach the device.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {

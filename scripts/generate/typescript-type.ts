@@ -33,11 +33,21 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 
 function print(schema: JsonSchema, wrap: Wrap): string {
   // Any JSON value is the only schema that refers to itself.
-  if (schema.$ref !== undefined || schema.anyOf?.some(refersToItself)) return "any";
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.anyOf) return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
-  if (typeof schema.type === "object") return schema.type.map((type) => print({ ...schema, type }, wrap)).join(" | ");
+  if (schema.$ref !== undefined || schema.anyOf?.some(refersToItself)) {
+    return "any";
+  }
+  if (schema.enum) {
+    return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  }
+  if (schema.const !== undefined) {
+    return JSON.stringify(schema.const);
+  }
+  if (schema.anyOf) {
+    return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
+  }
+  if (typeof schema.type === "object") {
+    return schema.type.map((type) => print({ ...schema, type }, wrap)).join(" | ");
+  }
   switch (schema.type) {
     case "integer":
     case "number":

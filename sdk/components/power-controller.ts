@@ -38,11 +38,11 @@ export interface WatchArgs extends Omit<AutoPingItemArgs, "device" | "outlets"> 
 /** Arguments of {@link PowerController}. */
 export interface PowerControllerArgs {
   /**
-   * Name of the unit in configuration (`dli:devices`).
+   * Name of the device in configuration (`dli:devices`).
    * @default "default"
    */
   device?: pulumi.Input<string>;
-  /** The unit's own name. Left out: not managed. */
+  /** The device's own name. Left out: not managed. */
   name?: pulumi.Input<string>;
   /** Outlets by name: the number printed on the case, or everything about it. */
   outlets?: Readonly<Record<string, number | NamedOutletArgs>>;
@@ -52,16 +52,16 @@ export interface PowerControllerArgs {
   watch?: Readonly<Record<string, WatchArgs>>;
   /** How AutoPing pings. With `watch` it is on unless this says otherwise. */
   autoPing?: Omit<AutoPingArgs, "device">;
-  /** The unit's Lua script. */
+  /** The device's Lua script. */
   script?: pulumi.Input<string>;
   /**
-   * Whether the unit is hardened as {@link SecurityBaseline} does it, or how.
+   * Whether the device is hardened as {@link SecurityBaseline} does it, or how.
    * @default false
    */
   hardened?: boolean | Omit<SecurityBaselineArgs, "device">;
 }
 
-/** A whole unit: its outlets by name, its users, what it watches, its script and how it is hardened. */
+/** A whole device: its outlets by name, its users, what it watches, its script and how it is hardened. */
 export class PowerController extends pulumi.ComponentResource {
   /** The outlets by name. */
   readonly outlets: Readonly<Record<string, Outlet>>;
@@ -78,21 +78,23 @@ export class PowerController extends pulumi.ComponentResource {
   constructor(name: string, args: PowerControllerArgs, options?: pulumi.ComponentResourceOptions) {
     super("dli:index:PowerController", name, {}, options);
     const { device, outlets = {}, users = {}, watch = {} } = args;
-    const onUnit = { ...(device !== undefined && { device }) };
+    const onDevice = { ...(device !== undefined && { device }) };
     const child = { parent: this };
 
-    if (args.name !== undefined) new Relay(`${name}-relay`, { ...onUnit, name: args.name }, child);
+    if (args.name !== undefined) {
+      new Relay(`${name}-relay`, { ...onDevice, name: args.name }, child);
+    }
     this.outlets = mapped(outlets, (outletName, outlet) => {
       const given = typeof outlet === "number" ? { number: outlet } : outlet;
-      return new Outlet(`${name}-${outletName}`, { ...onUnit, ...given, name: outletName }, child);
+      return new Outlet(`${name}-${outletName}`, { ...onDevice, ...given, name: outletName }, child);
     });
-    const number = (outletName: string) => this.numberOf(outletName, outlets);
+    const number = (outletName: string) => this.#numberOf(outletName, outlets);
 
     const restForUsers = Object.values(users).some((user) => user.outlets !== undefined && user.outlets.length > 0);
-    const rest = restForUsers ? [new RestApi(`${name}-rest-api`, { ...onUnit, allowNonAdmin: true }, child)] : [];
+    const rest = restForUsers ? [new RestApi(`${name}-rest-api`, { ...onDevice, allowNonAdmin: true }, child)] : [];
     this.users = mapped(users, (userName, { outlets: access = [], ...user }) => {
       const userArgs: UserArgs = {
-        ...onUnit,
+        ...onDevice,
         ...user,
         name: userName,
         outletAccess: access === "all" ? access : access.map(number),
@@ -101,25 +103,25 @@ export class PowerController extends pulumi.ComponentResource {
     });
 
     const script = args.script;
-    const scripts = script !== undefined ? [new Script(`${name}-script`, { ...onUnit, source: script }, child)] : [];
+    const scripts = script !== undefined ? [new Script(`${name}-script`, { ...onDevice, source: script }, child)] : [];
     this.watched = mapped(watch, (watchName, { outlets: acted, ...item }) => {
-      const itemArgs = { ...onUnit, ...item, outlets: (acted ?? [watchName]).map(number) };
+      const itemArgs = { ...onDevice, ...item, outlets: (acted ?? [watchName]).map(number) };
       return new AutoPingItem(`${name}-watch-${watchName}`, itemArgs, { ...child, dependsOn: scripts });
     });
     const watches = Object.keys(watch).length > 0;
     if (args.autoPing !== undefined || watches) {
-      new AutoPing(`${name}-autoping`, { ...onUnit, ...(watches && { enabled: true }), ...args.autoPing }, child);
+      new AutoPing(`${name}-autoping`, { ...onDevice, ...(watches && { enabled: true }), ...args.autoPing }, child);
     }
 
     const { hardened = false } = args;
     if (hardened !== false) {
       const how = hardened === true ? {} : hardened;
-      new SecurityBaseline(`${name}-baseline`, { ...onUnit, ...how }, child);
+      new SecurityBaseline(`${name}-baseline`, { ...onDevice, ...how }, child);
     }
     this.registerOutputs({ outlets: this.outlets, users: this.users, watched: this.watched });
   }
 
-  private numberOf(outletName: string, outlets: NonNullable<PowerControllerArgs["outlets"]>): pulumi.Input<number> {
+  #numberOf(outletName: string, outlets: NonNullable<PowerControllerArgs["outlets"]>): pulumi.Input<number> {
     const outlet = outlets[outletName];
     if (outlet === undefined) {
       throw new pulumi.ResourceError(

@@ -7,7 +7,7 @@ type OrLeave<T> = T | "leave";
 /** Arguments of {@link SecurityBaseline}. Each can be another value, or `leave`. */
 export interface SecurityBaselineArgs {
   /**
-   * Name of the unit in configuration (`dli:devices`).
+   * Name of the device in configuration (`dli:devices`).
    * @default "default"
    */
   device?: pulumi.Input<string>;
@@ -32,17 +32,17 @@ export interface SecurityBaselineArgs {
    */
   snmp?: OrLeave<boolean>;
   /**
-   * Whether the unit shows itself by UPnP (and to voice assistants).
+   * Whether the device shows itself by UPnP (and to voice assistants).
    * @default false
    */
   upnp?: OrLeave<boolean>;
   /**
-   * Whether the unit talks to an MQTT broker.
+   * Whether the device talks to an MQTT broker.
    * @default false
    */
   mqtt?: OrLeave<boolean>;
   /**
-   * Whether Modbus answers. Units without Modbus are passed over.
+   * Whether Modbus answers. Devices without Modbus are passed over.
    * @default false
    */
   modbus?: OrLeave<boolean>;
@@ -57,7 +57,7 @@ export interface SecurityBaselineArgs {
    */
   sessionTimeoutSeconds?: OrLeave<number>;
   /**
-   * Whether the keypad on the unit works.
+   * Whether the keypad on the device works.
    * @default "leave"
    */
   keypad?: OrLeave<boolean>;
@@ -84,7 +84,7 @@ const needs = {
 } as const;
 
 /**
- * The hardening that fits most units: nothing but the REST-style API and the web page answers, passwords are never sent
+ * The hardening that fits most devices: nothing but the REST-style API and the web page answers, passwords are never sent
  * in clear, failed logins lock out, sessions end. It never touches the network, the REST-style API or the protection
  * bits, which could end this provider's own access.
  */
@@ -101,7 +101,7 @@ export class SecurityBaseline extends pulumi.ComponentResource {
     super("dli:index:SecurityBaseline", name, {}, options);
     const { device, ...given } = args;
     const wanted = { ...defaults, ...given };
-    const onUnit = { ...(device !== undefined && { device }) };
+    const onDevice = { ...(device !== undefined && { device }) };
     const child = { parent: this };
 
     const access = declared({
@@ -111,23 +111,27 @@ export class SecurityBaseline extends pulumi.ComponentResource {
       lockoutDelayMinutes: wanted.lockoutDelayMinutes,
       sessionTimeoutSeconds: wanted.sessionTimeoutSeconds,
     });
-    new Access(`${name}-access`, { ...onUnit, ...access }, child);
-    if (wanted.ssh !== "leave") new Ssh(`${name}-ssh`, { ...onUnit, enabled: wanted.ssh }, child);
+    new Access(`${name}-access`, { ...onDevice, ...access }, child);
+    if (wanted.ssh !== "leave") {
+      new Ssh(`${name}-ssh`, { ...onDevice, enabled: wanted.ssh }, child);
+    }
     if (wanted.keypad !== "leave") {
       // Not through Relay, so that a program can have that for the rest of the relay's settings.
-      new Setting(`${name}-keypad`, { ...onUnit, path: "relay/keypad_enabled", value: wanted.keypad }, child);
+      new Setting(`${name}-keypad`, { ...onDevice, path: "relay/keypad_enabled", value: wanted.keypad }, child);
     }
     for (const service of ["snmp", "upnp", "mqtt", "modbus"] as const) {
       const value = wanted[service];
-      if (value === "leave") continue;
-      new Setting(`${name}-${service}`, { ...onUnit, path: `${service}/enabled`, value, optional: true }, child);
+      if (value === "leave") {
+        continue;
+      }
+      new Setting(`${name}-${service}`, { ...onDevice, path: `${service}/enabled`, value, optional: true }, child);
     }
 
     this.stopsWorking = Object.entries(needs).flatMap(([setting, tools]) =>
       wanted[setting as keyof typeof needs] === false ? [...tools] : [],
     );
     if (this.stopsWorking.length > 0) {
-      pulumi.log.info(`these cannot use the unit any more: ${this.stopsWorking.join(", ")}`, this);
+      pulumi.log.info(`these cannot use the device any more: ${this.stopsWorking.join(", ")}`, this);
     }
     this.registerOutputs({ stopsWorking: this.stopsWorking });
   }

@@ -36,24 +36,24 @@ export interface AccessArgs {
    */
   allowJsonRpcNonAdmin?: pulumi.Input<boolean>;
   /**
-   * Whether only the unit's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may
-   * come from another one.
+   * Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider
+   * may come from another one.
    * Left out: neither compared nor written.
    */
   sameSubnetOnly?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * Allows a change that ends this provider's own access to the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -81,8 +81,8 @@ const shape: Shape = {
 };
 
 /**
- * Who may reach the unit, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other
- * subnets. Each setting works only on units that have it.
+ * Who may reach the device, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other
+ * subnets. Each setting works only on devices that have it.
  * Id, for `get` and import: `<device>/access`.
  */
 export class Access extends DliResource {
@@ -102,20 +102,20 @@ export class Access extends DliResource {
   /** Whether users other than the admin may use JSON-RPC. */
   declare readonly allowJsonRpcNonAdmin: pulumi.Output<boolean>;
   /**
-   * Whether only the unit's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may
-   * come from another one.
+   * Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider
+   * may come from another one.
    */
   declare readonly sameSubnetOnly: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -129,7 +129,7 @@ export class Access extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/access`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/access`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Access {
     return new Access(name, {} as AccessArgs, { ...options, id });
   }

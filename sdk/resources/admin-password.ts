@@ -10,18 +10,18 @@ export interface AdminPasswordArgs {
    */
   password: pulumi.Input<string>;
   /**
-   * Allows the password that every unit is shipped with, which anybody may know.
+   * Allows the password that every device is shipped with, which anybody may know.
    * @default false
    */
   allowDefault?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -36,28 +36,28 @@ const shape: Shape = {
 };
 
 /**
- * The password of the unit's administrator, with whose account this provider has to log in. It is changed after
- * everything else on the unit, proved by a login of its own, and used for the rest of the run; from the next run on
- * configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the
- * same program works before and after the change. A unit whose password is neither of the two is tried with what
+ * The password of the device's administrator, with whose account this provider has to log in. It is changed after
+ * everything else on the device, proved by a login of its own, and used for the rest of the run; from the next run
+ * on configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the
+ * same program works before and after the change. A device whose password is neither of the two is tried with what
  * the state remembers, but never with a third password, which could lock the account out.
  * Id, for `get` and import: `<device>/admin`.
  */
 export class AdminPassword extends DliResource {
   /** What the administrator's password should be. Without control characters. */
   declare readonly password: pulumi.Output<string>;
-  /** Allows the password that every unit is shipped with, which anybody may know. */
+  /** Allows the password that every device is shipped with, which anybody may know. */
   declare readonly allowDefault: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Name of the administrator's account. */
   declare readonly username: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -71,7 +71,7 @@ export class AdminPassword extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/admin`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/admin`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): AdminPassword {
     return new AdminPassword(name, {} as AdminPasswordArgs, { ...options, id });
   }

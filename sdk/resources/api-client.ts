@@ -23,17 +23,17 @@ export interface ApiClientArgs {
    */
   token?: pulumi.Input<string>;
   /**
-   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * Allows a change that ends this provider's own access to the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the unit, instead of failing because of it.
+   * Takes over one that exists already on the device, instead of failing because of it.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -66,15 +66,15 @@ export class ApiClient extends DliResource {
    * bytes once and kept.
    */
   declare readonly token: pulumi.Output<string>;
-  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  /** Takes over one that exists already on the device, instead of failing because of it. */
   declare readonly adopt: pulumi.Output<boolean>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** `NAME.TOKEN`, as `dli:token` takes it. */
   declare readonly bearer: pulumi.Output<string>;
-  /** SHA-256 of the token's raw bytes in hex, which is what the unit keeps. */
+  /** SHA-256 of the token's raw bytes in hex, which is what the device keeps. */
   declare readonly tokenSha256: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -88,7 +88,7 @@ export class ApiClient extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/clients/<name>`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/clients/<name>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ApiClient {
     return new ApiClient(name, {} as ApiClientArgs, { ...options, id });
   }

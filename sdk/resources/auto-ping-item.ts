@@ -35,12 +35,12 @@ export interface AutoPingItemArgs {
    */
   resumptionTrial?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the unit, instead of failing because of it.
+   * Takes over one that exists already on the device, instead of failing because of it.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -67,7 +67,7 @@ const shape: Shape = {
 
 /**
  * One AutoPing item: addresses to ping, and the outlets to cycle (or the script function to run) when none of them
- * answers. The unit knows it by its set of addresses.
+ * answers. The device knows it by its set of addresses.
  * Id, for `get` and import: `<device>/autoping/<address>[,<address>]`.
  */
 export class AutoPingItem extends DliResource {
@@ -83,11 +83,11 @@ export class AutoPingItem extends DliResource {
   declare readonly pingsBeforeEnabling: pulumi.Output<number | null>;
   /** Whether the item goes through a new trial after it was interrupted. */
   declare readonly resumptionTrial: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  /** Takes over one that exists already on the device, instead of failing because of it. */
   declare readonly adopt: pulumi.Output<boolean>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit last found per address, in the order in which the unit has the addresses. */
+  /** What the device last found per address, in the order in which the device has the addresses. */
   declare readonly status: pulumi.Output<Record<string, any>[]>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -101,7 +101,7 @@ export class AutoPingItem extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/autoping/<address>[,<address>]`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/autoping/<address>[,<address>]`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): AutoPingItem {
     return new AutoPingItem(name, {} as AutoPingItemArgs, { ...options, id });
   }

@@ -40,7 +40,7 @@ export interface AutoPingArgs {
    */
   pingsBeforeEnabling?: pulumi.Input<number>;
   /**
-   * Whether items stay active after a restart of the unit without a new trial.
+   * Whether items stay active after a restart of the device without a new trial.
    * Left out: neither compared nor written.
    */
   resumeWithoutRetrial?: pulumi.Input<boolean>;
@@ -50,13 +50,13 @@ export interface AutoPingArgs {
    */
   handleFailuresImmediately?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -104,18 +104,18 @@ export class AutoPing extends DliResource {
   declare readonly maxConsecutiveReboots: pulumi.Output<number | null>;
   /** Successful pings that a new or re-enabled item needs before it counts, 0 to 100. */
   declare readonly pingsBeforeEnabling: pulumi.Output<number>;
-  /** Whether items stay active after a restart of the unit without a new trial. */
+  /** Whether items stay active after a restart of the device without a new trial. */
   declare readonly resumeWithoutRetrial: pulumi.Output<boolean>;
   /** Whether some failures are acted on without waiting for the timeout. */
   declare readonly handleFailuresImmediately: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -129,7 +129,7 @@ export class AutoPing extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/autoping`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/autoping`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): AutoPing {
     return new AutoPing(name, {} as AutoPingArgs, { ...options, id });
   }

@@ -1,4 +1,4 @@
-// Generated from provider/resources/outlet-cycle.ts by `npm run generate`. Do not edit.
+// Generated from provider/actions/outlet-cycle.ts by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -17,7 +17,7 @@ export interface OutletCycleArgs {
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -33,7 +33,7 @@ const shape: Shape = {
 
 /**
  * Cycles outlets once: off, wait, on again. Refused as a whole, before anything is switched, when one of them is
- * locked, is off, or is protected by `protectFromOff` of the same program. When the unit's answer is lost and the
+ * locked, is off, or is protected by `protectFromOff` of the same program. When the device's answer is lost and the
  * outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until
  * `triggers` change.
  */
@@ -47,7 +47,7 @@ export class OutletCycle extends DliResource {
   declare readonly waitSeconds: pulumi.Output<number>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   declare readonly triggers: pulumi.Output<any[]>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Numbers of the outlets that were cycled. */
   declare readonly cycled: pulumi.Output<number[]>;

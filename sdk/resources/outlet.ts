@@ -10,22 +10,22 @@ export interface OutletArgs {
    */
   number: pulumi.Input<number>;
   /**
-   * The outlet's name. Some units take at most 16 characters and refuse a longer one.
+   * The outlet's name. Some devices take at most 16 characters and refuse a longer one.
    * Left out: neither compared nor written.
    */
   name?: pulumi.Input<string>;
   /**
-   * The persistent state: true is on. It is switched at once and comes back after a reboot of the unit.
+   * The persistent state: true is on. It is switched at once and comes back after a reboot of the device.
    * Left out: neither compared nor written.
    */
   state?: pulumi.Input<boolean>;
   /**
-   * Whether the unit's web page asks before switching the outlet off.
+   * Whether the device's web page asks before switching the outlet off.
    * Left out: neither compared nor written.
    */
   critical?: pulumi.Input<boolean>;
   /**
-   * How long the outlet stays off when it is cycled, in seconds; null = the unit's own `cycleDelaySeconds`.
+   * How long the outlet stays off when it is cycled, in seconds; null = the device's own `cycleDelaySeconds`.
    * Left out: neither compared nor written.
    */
   cycleDelaySeconds?: pulumi.Input<number | null>;
@@ -36,8 +36,8 @@ export interface OutletArgs {
    */
   enforce?: pulumi.Input<"persistent" | "physical">;
   /**
-   * Whether a change of `state` waits until the relay has followed; the unit's sequence delay can make that take a
-   * while.
+   * Whether a change of `state` waits until the relay has followed; the device's sequence delay can make that take
+   * a while.
    * @default true
    */
   waitForPhysical?: pulumi.Input<boolean>;
@@ -47,13 +47,13 @@ export interface OutletArgs {
    */
   protectFromOff?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -91,13 +91,13 @@ const shape: Shape = {
 export class Outlet extends DliResource {
   /** Number of the outlet as printed on the case, counted from 1. */
   declare readonly number: pulumi.Output<number>;
-  /** The outlet's name. Some units take at most 16 characters and refuse a longer one. */
+  /** The outlet's name. Some devices take at most 16 characters and refuse a longer one. */
   declare readonly name: pulumi.Output<string>;
-  /** The persistent state: true is on. It is switched at once and comes back after a reboot of the unit. */
+  /** The persistent state: true is on. It is switched at once and comes back after a reboot of the device. */
   declare readonly state: pulumi.Output<boolean>;
-  /** Whether the unit's web page asks before switching the outlet off. */
+  /** Whether the device's web page asks before switching the outlet off. */
   declare readonly critical: pulumi.Output<boolean>;
-  /** How long the outlet stays off when it is cycled, in seconds; null = the unit's own `cycleDelaySeconds`. */
+  /** How long the outlet stays off when it is cycled, in seconds; null = the device's own `cycleDelaySeconds`. */
   declare readonly cycleDelaySeconds: pulumi.Output<number | null>;
   /**
    * What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet
@@ -105,18 +105,18 @@ export class Outlet extends DliResource {
    */
   declare readonly enforce: pulumi.Output<"persistent" | "physical">;
   /**
-   * Whether a change of `state` waits until the relay has followed; the unit's sequence delay can make that take a
-   * while.
+   * Whether a change of `state` waits until the relay has followed; the device's sequence delay can make that take
+   * a while.
    */
   declare readonly waitForPhysical: pulumi.Output<boolean>;
   /** Refuses every plan that would switch this outlet off. */
   declare readonly protectFromOff: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** The state wanted until the next reboot; leads `physicalState` during delays. */
   declare readonly transientState: pulumi.Output<boolean>;
@@ -124,7 +124,7 @@ export class Outlet extends DliResource {
   declare readonly physicalState: pulumi.Output<boolean>;
   /** Whether the outlet is locked; a locked outlet cannot be switched over the network. */
   declare readonly locked: pulumi.Output<boolean>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -138,7 +138,7 @@ export class Outlet extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/outlets/<number>`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/outlets/<number>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Outlet {
     return new Outlet(name, {} as OutletArgs, { ...options, id });
   }

@@ -20,13 +20,13 @@ export interface OutletsArgs {
     >
   >;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -41,9 +41,9 @@ const shape: Shape = {
 };
 
 /**
- * A whole unit's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and
+ * A whole device's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and
  * only what is declared of it. Outlets that go to the same state are switched together, in the order of their
- * numbers and at the pace of the unit's sequence delay.
+ * numbers and at the pace of the device's sequence delay.
  * Id, for `get` and import: `<device>/outlets`.
  */
 export class Outlets extends DliResource {
@@ -63,17 +63,17 @@ export class Outlets extends DliResource {
     >
   >;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit last reported of each outlet besides its settings, by number. */
+  /** What the device last reported of each outlet besides its settings, by number. */
   declare readonly status: pulumi.Output<
     Record<string, { transientState?: boolean; physicalState?: boolean; locked?: boolean }>
   >;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -87,7 +87,7 @@ export class Outlets extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/outlets`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/outlets`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Outlets {
     return new Outlets(name, {} as OutletsArgs, { ...options, id });
   }

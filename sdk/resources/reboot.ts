@@ -1,23 +1,23 @@
-// Generated from provider/resources/reboot.ts by `npm run generate`. Do not edit.
+// Generated from provider/actions/reboot.ts by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
 /** Arguments of {@link Reboot}. */
 export interface RebootArgs {
   /**
-   * Whether to wait until the unit answers again and its uptime proves that it has restarted.
+   * Whether to wait until the device answers again and its uptime proves that it has restarted.
    * @default true
    */
   waitForDevice?: pulumi.Input<boolean>;
   /**
-   * How long the unit may take until it has restarted, in seconds.
+   * How long the device may take until it has restarted, in seconds.
    * @default 300
    */
   timeoutSeconds?: pulumi.Input<number>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -32,19 +32,19 @@ const shape: Shape = {
 };
 
 /**
- * Restarts the unit once. Outlets keep their persistent state; what was switched until the next reboot is lost.
- * While it waits for the unit, every other resource on the unit waits too.
+ * Restarts the device once. Outlets keep their persistent state; what was switched until the next reboot is lost.
+ * While it waits for the device, every other resource on the device waits too.
  */
 export class Reboot extends DliResource {
-  /** Whether to wait until the unit answers again and its uptime proves that it has restarted. */
+  /** Whether to wait until the device answers again and its uptime proves that it has restarted. */
   declare readonly waitForDevice: pulumi.Output<boolean>;
-  /** How long the unit may take until it has restarted, in seconds. */
+  /** How long the device may take until it has restarted, in seconds. */
   declare readonly timeoutSeconds: pulumi.Output<number>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   declare readonly triggers: pulumi.Output<any[]>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** For how long the unit had been up when it answered again, in seconds. Left out when nothing waited for that. */
+  /** For how long the device had been up when it answered again, in seconds. Left out when nothing waited for that. */
   declare readonly uptimeSeconds: pulumi.Output<number>;
 
   /**

@@ -5,12 +5,12 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link Relay}. */
 export interface RelayArgs {
   /**
-   * The unit's name, as its web page shows it.
+   * The device's name, as its web page shows it.
    * Left out: neither compared nor written.
    */
   name?: pulumi.Input<string>;
   /**
-   * Time between two outlets being switched on, in seconds. The unit has a lower bound, see
+   * Time between two outlets being switched on, in seconds. The device has a lower bound, see
    * `minSequenceDelaySeconds`.
    * Left out: neither compared nor written.
    */
@@ -21,24 +21,24 @@ export interface RelayArgs {
    */
   cycleDelaySeconds?: pulumi.Input<number>;
   /**
-   * What happens after a power loss, as the unit counts it (the order of its web page: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented).
+   * What happens after a power loss, as the device counts it (the order of its web page: all off, all on in
+   * sequence, last state in sequence; the numbers are not documented).
    * Left out: neither compared nor written.
    */
   recoveryMode?: pulumi.Input<number>;
   /**
-   * Whether the keypad on the unit works.
+   * Whether the keypad on the device works.
    * Left out: neither compared nor written.
    */
   keypadEnabled?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -67,34 +67,34 @@ const shape: Shape = {
 };
 
 /**
- * The relay module as a whole: the unit's name, the pace of switching and what happens after power loss.
+ * The relay module as a whole: the device's name, the pace of switching and what happens after power loss.
  * Id, for `get` and import: `<device>/relay`.
  */
 export class Relay extends DliResource {
-  /** The unit's name, as its web page shows it. */
+  /** The device's name, as its web page shows it. */
   declare readonly name: pulumi.Output<string>;
   /**
-   * Time between two outlets being switched on, in seconds. The unit has a lower bound, see
+   * Time between two outlets being switched on, in seconds. The device has a lower bound, see
    * `minSequenceDelaySeconds`.
    */
   declare readonly sequenceDelaySeconds: pulumi.Output<number>;
   /** How long a cycled outlet stays off, in seconds, unless the outlet has a time of its own. */
   declare readonly cycleDelaySeconds: pulumi.Output<number>;
   /**
-   * What happens after a power loss, as the unit counts it (the order of its web page: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented).
+   * What happens after a power loss, as the device counts it (the order of its web page: all off, all on in
+   * sequence, last state in sequence; the numbers are not documented).
    */
   declare readonly recoveryMode: pulumi.Output<number>;
-  /** Whether the keypad on the unit works. */
+  /** Whether the keypad on the device works. */
   declare readonly keypadEnabled: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** The unit's model, such as `LPC9`. */
+  /** The device's model, such as `LPC9`. */
   declare readonly model: pulumi.Output<string>;
   /** Version of the relay module's own firmware. */
   declare readonly relayFirmware: pulumi.Output<string>;
@@ -102,7 +102,7 @@ export class Relay extends DliResource {
   declare readonly online: pulumi.Output<boolean | string>;
   /** Lower bound for `sequenceDelaySeconds`, in seconds. */
   declare readonly minSequenceDelaySeconds: pulumi.Output<number>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -116,7 +116,7 @@ export class Relay extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/relay`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/relay`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Relay {
     return new Relay(name, {} as RelayArgs, { ...options, id });
   }

@@ -5,7 +5,7 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link RestApi}. */
 export interface RestApiArgs {
   /**
-   * Whether the unit answers the REST-style API. Turning it off ends this provider's access: it takes
+   * Whether the device answers the REST-style API. Turning it off ends this provider's access: it takes
    * `allowLockout`.
    * Left out: neither compared nor written.
    */
@@ -16,18 +16,18 @@ export interface RestApiArgs {
    */
   allowNonAdmin?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * Allows a change that ends this provider's own access to the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -42,27 +42,27 @@ const shape: Shape = {
 };
 
 /**
- * The unit's REST-style API, which this provider itself talks to.
+ * The device's REST-style API, which this provider itself talks to.
  * Id, for `get` and import: `<device>/rest-api`.
  */
 export class RestApi extends DliResource {
   /**
-   * Whether the unit answers the REST-style API. Turning it off ends this provider's access: it takes
+   * Whether the device answers the REST-style API. Turning it off ends this provider's access: it takes
    * `allowLockout`.
    */
   declare readonly enabled: pulumi.Output<boolean>;
   /** Whether users other than the admin may use the REST-style API, for the outlets they have access to. */
   declare readonly allowNonAdmin: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -76,7 +76,7 @@ export class RestApi extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/rest-api`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/rest-api`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): RestApi {
     return new RestApi(name, {} as RestApiArgs, { ...options, id });
   }

@@ -1,4 +1,4 @@
-// Generated from provider/resources/script-run.ts by `npm run generate`. Do not edit.
+// Generated from provider/actions/script-run.ts by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -20,7 +20,7 @@ export interface ScriptRunArgs {
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -35,9 +35,9 @@ const shape: Shape = {
 };
 
 /**
- * Runs a function of the unit's script once. Only the unit's admin, or a token with the scope, may run scripts.
- * When the unit's answer is lost and its list of threads does not show whether the function was started, the action
- * fails and counts as done.
+ * Runs a function of the device's script once. Only the device's admin, or a token with the scope, may run scripts.
+ * When the device's answer is lost and its list of threads does not show whether the function was started, the
+ * action fails and counts as done.
  */
 export class ScriptRun extends DliResource {
   /** Name of the function, as the script declares it. */
@@ -51,7 +51,7 @@ export class ScriptRun extends DliResource {
   declare readonly waitSeconds: pulumi.Output<number>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   declare readonly triggers: pulumi.Output<any[]>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Id of the thread in which the function ran. */
   declare readonly threadId: pulumi.Output<string>;

@@ -12,12 +12,12 @@ export interface ScriptSnippetArgs {
   /** The Lua text. Differences in line endings and trailing white space do not count. */
   source: pulumi.Input<string>;
   /**
-   * Takes over one that exists already on the unit, instead of failing because of it.
+   * Takes over one that exists already on the device, instead of failing because of it.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -32,7 +32,7 @@ const shape: Shape = {
 };
 
 /**
- * A named piece of Lua text that the unit keeps beside its script.
+ * A named piece of Lua text that the device keeps beside its script.
  * Id, for `get` and import: `<device>/script/snippets/<name>`.
  */
 export class ScriptSnippet extends DliResource {
@@ -40,9 +40,9 @@ export class ScriptSnippet extends DliResource {
   declare readonly name: pulumi.Output<string>;
   /** The Lua text. Differences in line endings and trailing white space do not count. */
   declare readonly source: pulumi.Output<string>;
-  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  /** Takes over one that exists already on the device, instead of failing because of it. */
   declare readonly adopt: pulumi.Output<boolean>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -56,7 +56,7 @@ export class ScriptSnippet extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/script/snippets/<name>`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/script/snippets/<name>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): ScriptSnippet {
     return new ScriptSnippet(name, {} as ScriptSnippetArgs, { ...options, id });
   }

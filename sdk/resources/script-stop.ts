@@ -1,4 +1,4 @@
-// Generated from provider/resources/script-stop.ts by `npm run generate`. Do not edit.
+// Generated from provider/actions/script-stop.ts by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -9,7 +9,7 @@ export interface ScriptStopArgs {
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -24,15 +24,15 @@ const shape: Shape = {
 };
 
 /**
- * Stops running functions of the unit's script once. A thread that has ended already is success. Only the unit's
- * admin, or a token with the scope, may stop scripts.
+ * Stops running functions of the device's script once. A thread that has ended already is success. Only the
+ * device's admin, or a token with the scope, may stop scripts.
  */
 export class ScriptStop extends DliResource {
   /** Id of the thread, as `ScriptRun.threadId` has it, or `all`. */
   declare readonly thread: pulumi.Output<string>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   declare readonly triggers: pulumi.Output<any[]>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Ids of the threads that ran before and do not any more. */
   declare readonly stopped: pulumi.Output<string[]>;

@@ -30,13 +30,13 @@ export interface ScriptArgs {
    */
   traced?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -63,8 +63,8 @@ const shape: Shape = {
 };
 
 /**
- * The unit's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the unit,
- * and the old one stays.
+ * The device's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the
+ * device, and the old one stays.
  * Id, for `get` and import: `<device>/script`.
  */
 export class Script extends DliResource {
@@ -79,17 +79,17 @@ export class Script extends DliResource {
   /** Whether the script's steps are traced to the system log. */
   declare readonly traced: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Names of the functions that the unit found in the script, sorted. */
+  /** Names of the functions that the device found in the script, sorted. */
   declare readonly functions: pulumi.Output<string[]>;
   /** SHA-256 of the script's text after normalisation, in hex. */
   declare readonly sourceSha256: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -103,7 +103,7 @@ export class Script extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/script`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/script`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Script {
     return new Script(name, {} as ScriptArgs, { ...options, id });
   }

@@ -9,33 +9,33 @@ export interface SettingArgs {
    * Changing this replaces the resource.
    */
   path: pulumi.Input<string>;
-  /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
+  /** The value as the device has it: a scalar, a list, null, or an object of members to manage. */
   value: pulumi.Input<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
+   * Whether the value is a secret. It is then encrypted in the state, and where the device hides it from reads, the
    * last declared value counts.
    * @default false
    */
   secret?: pulumi.Input<boolean>;
   /**
-   * Whether a unit that does not have this setting is passed over instead of being an error, for settings that only
-   * some models and firmwares have.
+   * Whether a device that does not have this setting is passed over instead of being an error, for settings that
+   * only some models and firmwares have.
    * @default false
    */
   optional?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * Allows a change that ends this provider's own access to the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -62,39 +62,39 @@ const shape: Shape = {
 };
 
 /**
- * Any writable setting by its path on the unit, for everything that has no resource of its own. Of an object only
+ * Any writable setting by its path on the device, for everything that has no resource of its own. Of an object only
  * the declared members are compared and written.
  * Id, for `get` and import: `<device>/settings/<path>`.
  */
 export class Setting extends DliResource {
   /** Path below `/restapi/`, for example `config/hostname` or `snmp`. */
   declare readonly path: pulumi.Output<string>;
-  /** The value as the unit has it: a scalar, a list, null, or an object of members to manage. */
+  /** The value as the device has it: a scalar, a list, null, or an object of members to manage. */
   declare readonly value: pulumi.Output<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state, and where the unit hides it from reads, the
+   * Whether the value is a secret. It is then encrypted in the state, and where the device hides it from reads, the
    * last declared value counts.
    */
   declare readonly secret: pulumi.Output<boolean>;
   /**
-   * Whether a unit that does not have this setting is passed over instead of being an error, for settings that only
-   * some models and firmwares have.
+   * Whether a device that does not have this setting is passed over instead of being an error, for settings that
+   * only some models and firmwares have.
    */
   declare readonly optional: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Whether the unit has this setting. */
+  /** Whether the device has this setting. */
   declare readonly present: pulumi.Output<boolean>;
-  /** Whether the unit gives the value back when it is read. */
+  /** Whether the device gives the value back when it is read. */
   declare readonly readsBack: pulumi.Output<boolean>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -108,7 +108,7 @@ export class Setting extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/settings/<path>`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/settings/<path>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Setting {
     return new Setting(name, {} as SettingArgs, { ...options, id });
   }

@@ -5,7 +5,7 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link Ssh}. */
 export interface SshArgs {
   /**
-   * Whether the unit accepts SSH logins.
+   * Whether the device accepts SSH logins.
    * Left out: neither compared nor written.
    */
   enabled?: pulumi.Input<boolean>;
@@ -20,13 +20,13 @@ export interface SshArgs {
    */
   authorizedKeys?: pulumi.Input<string>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -41,24 +41,24 @@ const shape: Shape = {
 };
 
 /**
- * SSH access to the unit's command line. Only the admin can log in by SSH.
+ * SSH access to the device's command line. Only the admin can log in by SSH.
  * Id, for `get` and import: `<device>/ssh`.
  */
 export class Ssh extends DliResource {
-  /** Whether the unit accepts SSH logins. */
+  /** Whether the device accepts SSH logins. */
   declare readonly enabled: pulumi.Output<boolean>;
   /** TCP port of the SSH server, 1 to 65535. */
   declare readonly port: pulumi.Output<number>;
   /** OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count. */
   declare readonly authorizedKeys: pulumi.Output<string>;
   /**
-   * What destroying does to the unit: `leave` everything as it is, or `restore` what was there when the resource
+   * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring is refused when somebody else has changed it since.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the unit had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -72,7 +72,7 @@ export class Ssh extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/ssh`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/ssh`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Ssh {
     return new Ssh(name, {} as SshArgs, { ...options, id });
   }

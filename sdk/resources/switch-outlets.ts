@@ -1,4 +1,4 @@
-// Generated from provider/resources/switch-outlets.ts by `npm run generate`. Do not edit.
+// Generated from provider/actions/switch-outlets.ts by `npm run generate`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -7,15 +7,15 @@ export interface SwitchOutletsArgs {
   /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
   states: pulumi.Input<Record<string, pulumi.Input<boolean>>>;
   /**
-   * False = until the unit's next reboot. True = also after that, which an `Outlet` that declares its `state` sees
-   * as drift.
+   * False = until the device's next reboot. True = also after that, which an `Outlet` that declares its `state`
+   * sees as drift.
    * @default false
    */
   persistent?: pulumi.Input<boolean>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -30,21 +30,21 @@ const shape: Shape = {
 };
 
 /**
- * Switches several outlets once, as simultaneously as the unit can; switching on still keeps the unit's sequence
- * delay. Refused as a whole, before anything is switched, when one that would change is locked, or would go off
- * although `protectFromOff` of the same program forbids it.
+ * Switches several outlets once, as simultaneously as the device can; switching on still keeps the device's
+ * sequence delay. Refused as a whole, before anything is switched, when one that would change is locked, or would
+ * go off although `protectFromOff` of the same program forbids it.
  */
 export class SwitchOutlets extends DliResource {
   /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
   declare readonly states: pulumi.Output<Record<string, boolean>>;
   /**
-   * False = until the unit's next reboot. True = also after that, which an `Outlet` that declares its `state` sees
-   * as drift.
+   * False = until the device's next reboot. True = also after that, which an `Outlet` that declares its `state`
+   * sees as drift.
    */
   declare readonly persistent: pulumi.Output<boolean>;
   /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
   declare readonly triggers: pulumi.Output<any[]>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Numbers of the outlets that were not as wanted before. */
   declare readonly switched: pulumi.Output<number[]>;

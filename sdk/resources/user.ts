@@ -10,8 +10,8 @@ export interface UserArgs {
    */
   name: pulumi.Input<string>;
   /**
-   * Password to log in with. It is written when the account is created and when the declared one changes. The unit
-   * never gives it back; a change is proved by a login where users may use the REST-style API
+   * Password to log in with. It is written when the account is created and when the declared one changes. The
+   * device never gives it back; a change is proved by a login where users may use the REST-style API
    * (`RestApi.allowNonAdmin`).
    * Left out: neither compared nor written.
    * Encrypted in the state.
@@ -33,17 +33,17 @@ export interface UserArgs {
    */
   verifyPassword?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the unit. It is made after everything else.
+   * Allows a change that ends this provider's own access to the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the unit, instead of failing because of it.
+   * Takes over one that exists already on the device, instead of failing because of it.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`.
+   * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
    * Changing this replaces the resource.
    * @default "default"
    */
@@ -77,8 +77,8 @@ export class User extends DliResource {
   /** Name to log in with. */
   declare readonly name: pulumi.Output<string>;
   /**
-   * Password to log in with. It is written when the account is created and when the declared one changes. The unit
-   * never gives it back; a change is proved by a login where users may use the REST-style API
+   * Password to log in with. It is written when the account is created and when the declared one changes. The
+   * device never gives it back; a change is proved by a login where users may use the REST-style API
    * (`RestApi.allowNonAdmin`).
    */
   declare readonly password: pulumi.Output<string>;
@@ -88,13 +88,13 @@ export class User extends DliResource {
   declare readonly outletAccess: pulumi.Output<"all" | number[]>;
   /** Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. */
   declare readonly verifyPassword: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the unit. It is made after everything else. */
+  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the unit, instead of failing because of it. */
+  /** Takes over one that exists already on the device, instead of failing because of it. */
   declare readonly adopt: pulumi.Output<boolean>;
-  /** Name of the unit in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
+  /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Whether the unit counts this account as an administrator. */
+  /** Whether the device counts this account as an administrator. */
   declare readonly isAdmin: pulumi.Output<boolean>;
   /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
@@ -108,7 +108,7 @@ export class User extends DliResource {
     super(shape, name, args, options);
   }
 
-  /** Reads one that exists on the unit, without managing it. The id is `<device>/users/<name>`. */
+  /** Reads one that exists on the device, without managing it. The id is `<device>/users/<name>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): User {
     return new User(name, {} as UserArgs, { ...options, id });
   }

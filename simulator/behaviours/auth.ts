@@ -1,9 +1,9 @@
 import { accept, write } from "../device/assign";
-import type { Behaviour, Context } from "../device/behaviour";
+import type { Behaviour, Context } from "../device/contract";
 import type { DeviceCore } from "../device/core";
-import { byHand } from "../device/requester";
+import { byHand } from "../device/principal";
 import { badBody, breaksRule, forbidden } from "../device/root";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 import { childNamed, contextOf } from "../schema/place";
 import type { UserState } from "../subtrees/auth";
 
@@ -14,7 +14,7 @@ function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   }
 }
 
-/** Whether the form is a user's change of his own password, where a unit has that. */
+/** Whether the form is a user's change of his own password, where a device has that. */
 function isOwnChange({ requester, device, place }: Context): boolean {
   return (
     requester.kind === "user" &&

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../device/behaviour";
+import type { Behaviour } from "../device/contract";
 import type { DeviceCore } from "../device/core";
 import { authBehaviours } from "./auth";
 import { autopingBehaviours } from "./autoping";
@@ -8,7 +8,7 @@ import { relayBehaviours } from "./relay";
 import { scriptBehaviours } from "./script";
 import { systemBehaviours } from "./system";
 
-/** Everything that a unit does by itself; a subtree that is missing here is data alone. */
+/** Everything that a device does by itself; a subtree that is missing here is data alone. */
 export function builtInBehaviours(device: DeviceCore): Behaviour[] {
   return [
     ...relayBehaviours(device),

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../device/behaviour";
+import type { Behaviour } from "../device/contract";
 import type { DeviceCore } from "../device/core";
 import { forbidden } from "../device/root";
 

@@ -1,12 +1,12 @@
-import type { Behaviour, Context } from "../device/behaviour";
+import type { Behaviour, Context } from "../device/contract";
 import type { DeviceCore } from "../device/core";
-import { Relays } from "../device/relays";
 import { maySwitch } from "../device/rights";
 import { badBody, breaksRule, forbidden } from "../device/root";
-import { Refusal } from "../http/refusal";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
+import { Refusal } from "../schema/refusal";
+import { Relays } from "./relay-contacts";
 
-/** Whether an outlet's lock makes a switch come to nothing; throws where the unit says so. */
+/** Whether an outlet's lock makes a switch come to nothing; throws where the device says so. */
 function isHeldByLock(context: Context, index: number): boolean {
   const { device, requester } = context;
   if (requester.kind === "hand" || device.tree.relay.outlets[index]?.locked !== true) {

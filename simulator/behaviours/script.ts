@@ -1,12 +1,12 @@
 import type { ClockTimer } from "../clock";
-import type { Behaviour, Context } from "../device/behaviour";
+import type { Behaviour, Context } from "../device/contract";
 import type { DeviceCore } from "../device/core";
 import { badBody, breaksRule } from "../device/root";
-import { Refusal } from "../http/refusal";
 import { type LuaCall, type LuaProgram, LuaSyntaxError, readCall, readProgram } from "../lua";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
+import { Refusal } from "../schema/refusal";
 
-/** The functions of the unit's source; none while a test has put something there that is no Lua. */
+/** The functions of the device's source; none while a test has put something there that is no Lua. */
 function programOf(device: DeviceCore): LuaProgram {
   try {
     return readProgram(device.tree.script.source);
@@ -15,7 +15,7 @@ function programOf(device: DeviceCore): LuaProgram {
   }
 }
 
-/** Refuses the name of a function that the source does not have, where the unit checks that. */
+/** Refuses the name of a function that the source does not have, where the device checks that. */
 export function requireFunction(device: DeviceCore, name: string | null): void {
   const isChecked = device.dialects.functionReference === "mustExist";
   if (isChecked && name !== null && !programOf(device).functions.includes(name)) {
@@ -35,7 +35,7 @@ function acceptSource(device: DeviceCore, value: Json): Json {
   return value;
 }
 
-/** The running functions of a unit. */
+/** The running functions of a device. */
 class Threads {
   readonly #device: DeviceCore;
   readonly #timers = new Map<string, ClockTimer>();

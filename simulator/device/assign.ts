@@ -1,7 +1,7 @@
-import { Refusal } from "../http/refusal";
-import type { Json, ObjectNode } from "../schema/kinds";
+import type { Json, ObjectNode } from "../schema/nodes";
 import { childrenOf, contextOf, inherits, newElement, type Place, shapeOf, storedValue } from "../schema/place";
-import type { Context } from "./behaviour";
+import { Refusal } from "../schema/refusal";
+import type { Context } from "./contract";
 import { mayCall, mayWrite } from "./rights";
 import { badBody, breaksRule, forbidden, methodRefused } from "./root";
 

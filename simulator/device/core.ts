@@ -1,11 +1,11 @@
 import type { Clock } from "../clock";
 import type { DialectSettings } from "../dialects";
-import type { Model } from "../models";
-import type { ProtectionBit } from "../schema/kinds";
+import type { Model } from "../profile/models";
+import type { ProtectionBit } from "../schema/nodes";
 import type { Tree } from "../subtrees";
-import type { BehaviourRegistry } from "./behaviour";
+import type { BehaviourRegistry } from "./contract";
 
-/** Why the unit starts again. */
+/** Why the device starts again. */
 export interface RebootReason {
   /** Whether the mains failed: relays fall off and recovery_mode decides. Default: a plain reboot. */
   readonly powerLoss: boolean;
@@ -23,8 +23,8 @@ export interface DeviceCore {
   readonly behaviours: BehaviourRegistry;
   /** The protection bits that are set. */
   readonly protection: Set<ProtectionBit>;
-  /** When the unit last started, in milliseconds of its clock. */
+  /** When the device last started, in milliseconds of its clock. */
   readonly startedAt: number;
-  /** Starts the unit again, deaf for that many milliseconds. */
+  /** Starts the device again, deaf for that many milliseconds. */
   restart(reason: RebootReason, deafMilliseconds: number): void;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 import { childrenOf, contextOf, encodeSegment, inherits, type Place, shapeOf, storedValue } from "../schema/place";
-import type { Context } from "./behaviour";
+import type { Context } from "./contract";
 import { mayRead } from "./rights";
 import { forbidden, methodRefused } from "./root";
 

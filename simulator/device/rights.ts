@@ -1,8 +1,8 @@
 import { inherits, keysOf, type Place } from "../schema/place";
-import { Resolver } from "../schema/resolve";
-import type { Context } from "./behaviour";
+import type { Context } from "./contract";
 import type { DeviceCore } from "./core";
-import { byHand, type Requester } from "./requester";
+import { byHand, type Requester } from "./principal";
+import { Resolver } from "./resolve";
 import { rootPlace } from "./root";
 
 /** What a scope can allow (device.md 3.2). */
@@ -25,7 +25,7 @@ function scopedPaths(device: DeviceCore, client: Client, access: Access): string
       const { places } = resolver.resolve(address.split("/").filter((segment) => segment !== ""));
       paths.push(...places.map(pathOf));
     } catch {
-      // A scope that matches nothing on this unit allows nothing.
+      // A scope that matches nothing on this device allows nothing.
     }
   }
   return paths;

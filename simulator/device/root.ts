@@ -1,5 +1,5 @@
-import { Refusal } from "../http/refusal";
 import type { Place } from "../schema/place";
+import { Refusal } from "../schema/refusal";
 import { rootSchema } from "../subtrees";
 import type { DeviceCore } from "./core";
 

@@ -141,7 +141,7 @@ export const answerDialects = {
     default: "answered",
   },
   rebootMilliseconds: {
-    description: "How long the unit drops every connection after system/reboot.",
+    description: "How long the device drops every connection after system/reboot.",
     source: "device.md section 10, last row: unknown",
     values: [2000, 0, 20000],
     default: 2000,

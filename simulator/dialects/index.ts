@@ -8,7 +8,7 @@ export type { Dialect, DialectValue } from "./kind";
 
 /**
  * Every switch for what is not known about the real device. A client has to work under each value of each; whoever
- * owns a unit can settle one by recording it.
+ * owns a device can settle one by recording it.
  */
 export const dialects = { ...answerDialects, ...valueDialects, ...accessDialects, ...relayDialects } as const;
 

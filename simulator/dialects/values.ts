@@ -131,7 +131,7 @@ export const valueDialects = {
     default: "filled",
   },
   meterKeys: {
-    description: "Form of the keys of meter/values on units with meters.",
+    description: "Form of the keys of meter/values on devices with meters.",
     source: "device.md section 3.7: only a few keys seen",
     values: ["dotted", "plain"],
     default: "dotted",

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { DialectSettings } from "../dialects";
-import type { Json } from "../schema/kinds";
-import { Refusal } from "./refusal";
+import type { Json } from "../schema/nodes";
+import { Refusal } from "../schema/refusal";
 import type { JsonWriter } from "./writer";
 
 /** What a request led to, before it is put into a media type. */
@@ -41,7 +41,7 @@ function accepted(header: string | undefined): string[] {
 function chooseType(answer: Answer, header: string | undefined): string {
   const value = answer.value as Json;
   const plain = answer.mediaType ?? "text/plain";
-  // A single value without an Accept header came as bare text from real units (device.md 7 quirk 8).
+  // A single value without an Accept header came as bare text from real devices (device.md 7 quirk 8).
   const offers = isSingle(value) ? [plain, "application/json", "text/html"] : ["application/json", "text/html"];
   for (const type of accepted(header)) {
     const found = offers.find(

@@ -1,8 +1,8 @@
 import type { DeviceCore } from "../device/core";
 import { badBody } from "../device/root";
-import type { Json, ScalarNode } from "../schema/kinds";
+import type { Json, ScalarNode } from "../schema/nodes";
 import { type Place, shapeOf } from "../schema/place";
-import { Refusal } from "./refusal";
+import { Refusal } from "../schema/refusal";
 import { type DeviceRequest, mediaTypeOf } from "./request";
 
 const formType = "application/x-www-form-urlencoded";

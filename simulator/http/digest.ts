@@ -39,7 +39,7 @@ export class DigestChecker {
     this.#device = device;
   }
 
-  /** A restarted unit knows no nonce any more. */
+  /** A restarted device knows no nonce any more. */
   forget(): void {
     this.#nonces = new Map();
     this.#opaque = randomBytes(8).toString("hex");

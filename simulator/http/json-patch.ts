@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { accept, elementContext, guardGrowth, insert, remove, write } from "../device/assign";
-import type { Context } from "../device/behaviour";
+import type { Context } from "../device/contract";
 import { represent } from "../device/represent";
 import { badBody, breaksRule } from "../device/root";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 import { childNamed, contextOf, type Place, shapeOf, storedValue } from "../schema/place";
 import { allOrNothing, type Plan } from "./plan";
 

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { DeviceCore } from "../device/core";
-import type { Requester } from "../device/requester";
-import { firmwareHas } from "../firmware";
+import type { Requester } from "../device/principal";
+import { firmwareHas } from "../profile/firmware";
+import { Refusal } from "../schema/refusal";
 import type { UserState } from "../subtrees/auth";
 import { DigestChecker, parseParameters } from "./digest";
-import { Refusal } from "./refusal";
 import type { DeviceRequest } from "./request";
 
 /** Who may come in: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
 export class Login {
   readonly #device: DeviceCore;
   readonly #digest: DigestChecker;
-  /** Logins that failed since the unit was made; a missing Authorization header or a stale nonce is none. */
+  /** Logins that failed since the device was made; a missing Authorization header or a stale nonce is none. */
   failedLogins = 0;
   #failedInARow = 0;
   #lockedUntil = Number.NEGATIVE_INFINITY;

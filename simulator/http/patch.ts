@@ -1,11 +1,11 @@
-import type { Context } from "../device/behaviour";
+import type { Context } from "../device/contract";
 import { breaksRule, methodRefused } from "../device/root";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 import { childNamed, contextOf, shapeOf } from "../schema/place";
+import { Refusal } from "../schema/refusal";
 import { fieldValue, isJsonType, readForm, readJson, valueFromBody } from "./body";
 import { planJsonPatch, planReplace } from "./json-patch";
 import { allOrNothing, type Plan } from "./plan";
-import { Refusal } from "./refusal";
 import { type DeviceRequest, mediaTypeOf } from "./request";
 
 /** Plans a change of some members at once. */

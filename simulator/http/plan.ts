@@ -1,6 +1,6 @@
 import type { DeviceCore } from "../device/core";
-import type { Json } from "../schema/kinds";
-import { Refusal } from "./refusal";
+import type { Json } from "../schema/nodes";
+import { Refusal } from "../schema/refusal";
 
 /** One element's share of a write: first everything that can be refused, then the effect. */
 export interface Plan {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./refusal";
+import { Refusal } from "../schema/refusal";
 
 /** One request as it came, whole. */
 export interface DeviceRequest {

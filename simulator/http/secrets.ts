@@ -1,6 +1,6 @@
 import type { DeviceCore } from "../device/core";
 
-/** The secrets that the unit knows right now, so that none of them shows in the journal. */
+/** The secrets that the device knows right now, so that none of them shows in the journal. */
 export function secretsOf(device: DeviceCore): string[] {
   const { auth, mqtt } = device.tree;
   const secrets = auth.users.map((user) => user.password);

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type { Device } from "../device/device";
-import type { Requester } from "../device/requester";
+import type { Requester } from "../device/principal";
 import { forbidden } from "../device/root";
 import { describeFault, type Fault, type Faults, faultActs } from "../faults";
 import type { Journal } from "../journal";
-import { redactBody, redactPath } from "../redact";
+import { Refusal } from "../schema/refusal";
+import type { Device } from "../simulated-device";
 import { loginPage, refusalToWire, toWire, type WireAnswer } from "./answer";
 import { isJsonType } from "./body";
 import type { Certificate } from "./certificate";
 import { RealTimers, sendFaulty, sendWhole } from "./delivery";
 import type { Login } from "./login";
-import { Refusal } from "./refusal";
+import { redactBody, redactPath } from "./redact";
 import { type DeviceRequest, decodedPath, isWriteMethod, mediaTypeOf, readRequest } from "./request";
 import { secretsOf } from "./secrets";
 import { TreeRequest } from "./verbs";
@@ -31,7 +31,7 @@ export interface ServerParts {
   readonly latencyMilliseconds: number;
 }
 
-/** The unit's network plug. */
+/** The device's network plug. */
 export class DeviceServer {
   readonly #parts: ServerParts;
   readonly #server: ReturnType<typeof createServer>;
@@ -55,7 +55,7 @@ export class DeviceServer {
       }
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
-      // A client may go away at any time; that is no news to the unit.
+      // A client may go away at any time; that is no news to the device.
       socket.on("error", () => {});
     });
   }

@@ -1,19 +1,19 @@
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
-import type { Context } from "../device/behaviour";
+import type { Context } from "../device/contract";
 import type { DeviceCore } from "../device/core";
+import type { Requester } from "../device/principal";
 import { represent } from "../device/represent";
-import type { Requester } from "../device/requester";
+import { type Resolution, Resolver } from "../device/resolve";
 import { mayRead } from "../device/rights";
 import { methodRefused, rootPlace } from "../device/root";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 import { addressOf, childrenOf, contextOf, newElement, type Place, shapeOf } from "../schema/place";
-import { type Resolution, Resolver } from "../schema/resolve";
+import { Refusal } from "../schema/refusal";
 import type { Answer } from "./answer";
 import { argumentsFromBody, valueFromBody } from "./body";
 import { planInsert, planReplace } from "./json-patch";
 import { planPatch } from "./patch";
 import { carryOut, carryOutAll, deferred, eachElement, type Plan } from "./plan";
-import { Refusal } from "./refusal";
 import type { DeviceRequest } from "./request";
 
 /** One request on the tree, by somebody who is logged in. */

@@ -1,5 +1,5 @@
 import type { DialectSettings } from "../dialects";
-import type { Json } from "../schema/kinds";
+import type { Json } from "../schema/nodes";
 
 /** A small random generator (mulberry32), so that a run can be repeated. */
 function seededRandom(seed: number): () => number {
@@ -12,7 +12,7 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-/** Writes JSON the way this unit does: number form, empty tables and member order are dialects. */
+/** Writes JSON the way this device does: number form, empty tables and member order are dialects. */
 export class JsonWriter {
   readonly #dialects: DialectSettings;
   readonly #random = seededRandom(1);

@@ -1,8 +1,8 @@
-import type { Context } from "../device/behaviour";
+import type { Context } from "../device/contract";
 import type { DeviceCore } from "../device/core";
-import type { Requester } from "../device/requester";
-import { type Feature, firmwareHas } from "../firmware";
-import type { ComputedNode, Json, Node, Traits } from "./kinds";
+import type { Requester } from "../device/principal";
+import { type Feature, firmwareHas } from "../profile/firmware";
+import type { ComputedNode, Json, Node, Traits } from "./nodes";
 
 /** A spot in the tree of one device. */
 export interface Place {

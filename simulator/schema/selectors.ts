@@ -1,4 +1,4 @@
-import { Refusal } from "../http/refusal";
+import { Refusal } from "./refusal";
 
 /** What one segment of an address picks (device.md 1.8). */
 export type Selector =

@@ -1,4 +1,4 @@
-import type { Json } from "./kinds";
+import type { Json } from "./nodes";
 
 /** A number from `low` to `high`, both allowed; null passes for optionals. */
 export function between(low: number, high: number): (value: Json) => string | undefined {

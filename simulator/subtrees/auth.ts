@@ -1,5 +1,5 @@
-import type { Model } from "../models";
-import { array, boolean, map, number, object, opaque, perOutlet, type StateOf, string } from "../schema/kinds";
+import type { Model } from "../profile/models";
+import { array, boolean, map, number, object, opaque, perOutlet, type StateOf, string } from "../schema/nodes";
 import { since } from "../schema/place";
 import { atLeast, notEmpty } from "../schema/validators";
 

@@ -1,5 +1,5 @@
 import type { DialectSettings } from "../dialects";
-import { array, boolean, call, number, object, opaque, optional, type StateOf, string } from "../schema/kinds";
+import { array, boolean, call, number, object, opaque, optional, type StateOf, string } from "../schema/nodes";
 import { between, notEmpty } from "../schema/validators";
 
 const hostSchema = object({ state: string(), success_count: number(), failure_count: number() });

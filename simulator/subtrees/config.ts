@@ -1,5 +1,5 @@
-import type { Model } from "../models";
-import { array, boolean, number, object, opaque, optional, type StateOf, string, type Traits } from "../schema/kinds";
+import type { Model } from "../profile/models";
+import { array, boolean, number, object, opaque, optional, type StateOf, string, type Traits } from "../schema/nodes";
 import { atLeast, between } from "../schema/validators";
 
 const fixed = (): Traits => ({ readonly: true });
@@ -7,7 +7,7 @@ const text = () => string();
 const custom = () => optional(string());
 const flag = () => boolean();
 
-/** Names for the members after the known list: a real unit has more than 100 in all (device.md 7 quirk 1). */
+/** Names for the members after the known list: a real device has more than 100 in all (device.md 7 quirk 1). */
 const tailKeys = Array.from({ length: 50 }, (_, index) => `unlisted_${String(index + 1).padStart(2, "0")}`);
 
 /** The same members for every key, kept out of the typed state because their names are made up. */
@@ -85,7 +85,7 @@ export const configSchema = object({
 /** The state of config/; the REST switches have the keys allow_rest and allow_rest_nonadmin under every dialect. */
 export type ConfigState = StateOf<typeof configSchema>;
 
-/** An untouched unit, with REST on. */
+/** An untouched device, with REST on. */
 export function initialConfig(model: Model, firmware: string): ConfigState {
   const site = "https://www.digital-loggers.com";
   return {

@@ -1,4 +1,4 @@
-import { boolean, computed, object, optional, perOutlet, string } from "../schema/kinds";
+import { boolean, computed, object, optional, perOutlet, string } from "../schema/nodes";
 
 /** cred/ (device.md 3.9): who asks. Nothing of it is stored. */
 export const credSchema = computed(

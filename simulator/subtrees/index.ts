@@ -1,6 +1,6 @@
 import type { DialectSettings } from "../dialects";
-import type { Model } from "../models";
-import { object } from "../schema/kinds";
+import type { Model } from "../profile/models";
+import { object } from "../schema/nodes";
 import { type AuthState, authSchema, initialAuth } from "./auth";
 import { type AutopingState, autopingSchema, initialAutoping } from "./autoping";
 import { type ConfigState, configSchema, initialConfig } from "./config";
@@ -45,7 +45,7 @@ export const rootSchema = object({
 });
 
 /**
- * The state of a whole unit, plain and live: reading shows what the unit has now, and assigning changes it without any
+ * The state of a whole device, plain and live: reading shows what the device has now, and assigning changes it without any
  * effect on relays, queues or threads (for a change that has its effects, see `changeByHand`).
  */
 export interface Tree {
@@ -73,7 +73,7 @@ export interface TreeOptions {
   readonly password: string;
 }
 
-/** The tree of an untouched unit, with REST on. */
+/** The tree of an untouched device, with REST on. */
 export function initialTree(options: TreeOptions): Tree {
   const { model, firmware, dialects, username, password } = options;
   return {

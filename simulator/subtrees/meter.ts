@@ -1,5 +1,5 @@
 import type { DialectSettings } from "../dialects";
-import type { Model } from "../models";
+import type { Model } from "../profile/models";
 import {
   array,
   boolean,
@@ -12,7 +12,7 @@ import {
   optional,
   type StateOf,
   string,
-} from "../schema/kinds";
+} from "../schema/nodes";
 import { since } from "../schema/place";
 
 const level = () => optional(number());
@@ -98,7 +98,7 @@ function measured(name: string, quantity: string, value: number, bus: number | n
   return { ...structuredClone(plainValue), name, quantity, value, bus };
 }
 
-/** The values that the model measures; none on a unit without meters. */
+/** The values that the model measures; none on a device without meters. */
 export function initialMeter(model: Model, dialects: DialectSettings): MeterState {
   const values: Record<string, MeterValueState> = {};
   const key = (dotted: string): string => (dialects.meterKeys === "dotted" ? dotted : dotted.replaceAll(".", "_"));
@@ -112,7 +112,7 @@ export function initialMeter(model: Model, dialects: DialectSettings): MeterStat
     values[key("environment.internal.temperature")] = measured("Internal temperature", "temperature", 308.15, null);
     values[key("sensors.0.temperature")] = measured("Sensor 1 temperature", "temperature", 295.15, null);
     values[key("sensors.0.humidity")] = measured("Sensor 1 humidity", "humidity", 45, null);
-    // A sensor that is not plugged in reads as a tiny denormal number on real units.
+    // A sensor that is not plugged in reads as a tiny denormal number on real devices.
     values[key("sensors.1.humidity")] = measured("Sensor 2 humidity", "humidity", 5e-324, null);
   }
   return {

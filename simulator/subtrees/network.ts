@@ -1,4 +1,4 @@
-import { boolean, object, type StateOf, string, variant } from "../schema/kinds";
+import { boolean, object, type StateOf, string, variant } from "../schema/nodes";
 
 /** network/ (device.md 3.4): the paths that were seen in use. The static alternative's name is inferred. */
 export const networkSchema = object(

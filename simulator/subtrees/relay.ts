@@ -1,5 +1,5 @@
 import type { DialectSettings } from "../dialects";
-import type { Model } from "../models";
+import type { Model } from "../profile/models";
 import {
   array,
   boolean,
@@ -12,7 +12,7 @@ import {
   type StateOf,
   string,
   variant,
-} from "../schema/kinds";
+} from "../schema/nodes";
 import { since } from "../schema/place";
 import { atLeast } from "../schema/validators";
 
@@ -76,7 +76,7 @@ export type RelayState = StateOf<typeof relaySchema>;
 /** The state of one outlet. */
 export type OutletState = StateOf<typeof outletSchema>;
 
-/** A unit whose outlets are all on; names, delays and modes as on an untouched unit where known. */
+/** A device whose outlets are all on; names, delays and modes as on an untouched device where known. */
 export function initialRelay(model: Model, dialects: DialectSettings): RelayState {
   return {
     name: "DLI Controller",
@@ -96,7 +96,7 @@ export function initialRelay(model: Model, dialects: DialectSettings): RelayStat
     min_sequence_delay: dialects.minSequenceDelaySeconds,
     cycle_delay: 5,
     relatch: 10,
-    // The "last state" of whichever numbering this unit has.
+    // The "last state" of whichever numbering this device has.
     recovery_mode: dialects.recoveryModeNumbers === "fromZero" ? 2 : 3,
     measurement_interval: 1,
     buses: Array.from({ length: model.busCount }, (_, index) => ({

@@ -11,7 +11,7 @@ import {
   optional,
   type StateOf,
   string,
-} from "../schema/kinds";
+} from "../schema/nodes";
 import { atLeast } from "../schema/validators";
 
 const lua = { mediaType: "text/x-lua" } as const;

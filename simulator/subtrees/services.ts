@@ -1,5 +1,5 @@
-import type { Model } from "../models";
-import { array, boolean, number, object, opaque, optional, perOutlet, type StateOf, string } from "../schema/kinds";
+import type { Model } from "../profile/models";
+import { array, boolean, number, object, opaque, optional, perOutlet, type StateOf, string } from "../schema/nodes";
 import { since } from "../schema/place";
 import { between, matches } from "../schema/validators";
 

@@ -1,4 +1,4 @@
-import { array, call, computed, number, object, opaque, type StateOf } from "../schema/kinds";
+import { array, call, computed, number, object, opaque, type StateOf } from "../schema/nodes";
 
 /** system/ (device.md 3.10). time is in seconds since 1970, uptime in seconds. */
 export const systemSchema = object(

@@ -1,16 +1,18 @@
 /** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
-import { PartialFailure } from "../../provider/lifecycle";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { addUser, loginOf, withUnit, writes } from "./unit";
+import { addUser, loginOf, withDevice, writes } from "./fixture";
 
 function allOn(device: SimulatedDevice, ...except: number[]): void {
-  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) device.switchOutlet(number, !except.includes(number));
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    device.switchOutlet(number, !except.includes(number));
+  }
   advance(device, 60_000);
 }
 
 test("cycles each outlet with a request of its own, in rising order", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     allOn(device);
     const { state } = await engine.create("OutletCycle", { outlets: [7, 2] });
     expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/6/cycle/"]);
@@ -18,7 +20,7 @@ test("cycles each outlet with a request of its own, in rising order", () =>
   }));
 
 test("`all` leaves out outlets that are off", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     allOn(device, 3, 5, 6, 7, 8);
     const { state } = await engine.create("OutletCycle", { outlets: "all" });
     expect(state["cycled"]).toEqual([1, 2, 4]);
@@ -26,7 +28,7 @@ test("`all` leaves out outlets that are off", () =>
   }));
 
 test("`all` leaves out outlets that this user has no access to", () =>
-  withUnit(
+  withDevice(
     {},
     async (device, engine) => {
       allOn(device);
@@ -38,7 +40,7 @@ test("`all` leaves out outlets that this user has no access to", () =>
   ));
 
 test("refuses an outlet without access as an access error", () =>
-  withUnit(
+  withDevice(
     {},
     async (device, engine) => {
       allOn(device);
@@ -57,7 +59,7 @@ test.each([
   ],
   ["off", (device: SimulatedDevice) => device.switchOutlet(3, false), /outlet 3 is off, so nothing was cycled/],
 ])("refuses the whole when one is %s", (_label, prepare, words) =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     allOn(device);
     prepare(device);
     advance(device, 60_000);
@@ -68,10 +70,10 @@ test.each([
   }),
 );
 
-test("refuses an outlet that the unit does not have", () =>
-  withUnit({}, async (device, engine) => {
+test("refuses an outlet that the device does not have", () =>
+  withDevice({}, async (device, engine) => {
     allOn(device);
-    await expect(engine.create("OutletCycle", { outlets: [9] })).rejects.toThrow("this unit has no outlet 9");
+    await expect(engine.create("OutletCycle", { outlets: [9] })).rejects.toThrow("this device has no outlet 9");
   }));
 
 describe("protectFromOff", () => {
@@ -79,7 +81,7 @@ describe("protectFromOff", () => {
   const cycle = { type: "OutletCycle", inputs: { outlets: [1, 2] } };
 
   test("is refused in the plan when the outlet was declared before", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       await expect(engine.createAll([outlet, cycle])).rejects.toThrow(
         "outlets: outlet 2 is protected by protectFromOff",
@@ -88,7 +90,7 @@ describe("protectFromOff", () => {
     }));
 
   test("is refused before anything is sent when the outlet is declared later", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       await expect(engine.createAll([cycle, outlet])).rejects.toThrow(
         "outlet 2 is protected by protectFromOff, so nothing was cycled",
@@ -97,7 +99,7 @@ describe("protectFromOff", () => {
     }));
 
   test("is heeded when the program comes to the outlet while the action is under way", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       device.clock.startTimer(150, () => void engine.check(outlet.type, outlet.inputs));
       await expect(engine.create(cycle.type, cycle.inputs)).rejects.toThrow("outlet 2 is protected by protectFromOff");
@@ -105,7 +107,7 @@ describe("protectFromOff", () => {
     }));
 
   test("holds for `all`", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       const all = { type: "OutletCycle", inputs: { outlets: "all" } };
       await expect(engine.createAll([outlet, all])).rejects.toThrow("outlet 2 is protected");
@@ -115,7 +117,7 @@ describe("protectFromOff", () => {
 
 describe("halfway", () => {
   test("a refusal says which were cycled and which will not be", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "status", status: 409, path: "relay/outlets/3/cycle/" });
       const failure = await engine.create("OutletCycle", { outlets: [1, 4, 6] }).catch((error: unknown) => error);
@@ -127,7 +129,7 @@ describe("halfway", () => {
     }));
 
   test("a lost answer is found out by the relay that went off", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "dropAfter", path: "relay/outlets/3/cycle/" });
       const { state } = await engine.create("OutletCycle", { outlets: [4, 6] });
@@ -136,7 +138,7 @@ describe("halfway", () => {
     }));
 
   test("an answer lost without a trace counts as done and says so", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "dropBefore", method: "POST" });
       const failure = await engine.create("OutletCycle", { outlets: [4] }).catch((error: unknown) => error);
@@ -145,7 +147,7 @@ describe("halfway", () => {
     }));
 
   test("an outlet that does not come back in time fails after the fact", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       allOn(device);
       device.changeByHand("relay/outlets/3/cycle_delay", 600);
       const failure = await engine
@@ -159,7 +161,7 @@ describe("halfway", () => {
 });
 
 test("waits until the relay is on again", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     allOn(device);
     device.changeByHand("relay/outlets/0/cycle_delay", 20);
     await engine.create("OutletCycle", { outlets: [1], waitSeconds: 60 });

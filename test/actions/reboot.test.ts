@@ -1,8 +1,8 @@
 /** Reboot against the simulator: what proves it, who waits for it, and what it says when it did not happen. */
-import { PartialFailure } from "../../provider/lifecycle";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { addUser, loginOf, withUnit, writes } from "./unit";
+import { addUser, loginOf, withDevice, writes } from "./fixture";
 
 /** Counts restarts from now on. */
 function restarts(device: SimulatedDevice): () => number {
@@ -17,13 +17,13 @@ function restarts(device: SimulatedDevice): () => number {
   return () => count;
 }
 
-/** A unit that takes the request and goes on as before. */
+/** A device that takes the request and goes on as before. */
 function ignoresReboot(device: SimulatedDevice): void {
   device.behaviours.register({ name: "no reboot", path: "system/reboot", call: () => undefined });
 }
 
-test("waits until the unit is back and proves the restart by its uptime", () =>
-  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+test("waits until the device is back and proves the restart by its uptime", () =>
+  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
     const { state } = await engine.create("Reboot", {});
@@ -31,16 +31,16 @@ test("waits until the unit is back and proves the restart by its uptime", () =>
     expect(state["uptimeSeconds"]).toBeLessThan(30);
   }));
 
-test("a unit that has only just started can be restarted too", () =>
-  withUnit({}, async (device, engine) => {
+test("a device that has only just started can be restarted too", () =>
+  withDevice({}, async (device, engine) => {
     advance(device, 1_000);
     const count = restarts(device);
     await engine.create("Reboot", {});
     expect(count()).toBe(1);
   }));
 
-test("everything else on the unit waits for it instead of failing", () =>
-  withUnit({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async (device, engine) => {
+test("everything else on the device waits for it instead of failing", () =>
+  withDevice({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async (device, engine) => {
     advance(device, 3600_000);
     await engine.createAll([
       { type: "Reboot", inputs: {} },
@@ -57,7 +57,7 @@ test("everything else on the unit waits for it instead of failing", () =>
   }));
 
 test("what follows in the same run is answered at once", () =>
-  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     await engine.createInTurn([
       { type: "Reboot", inputs: {} },
@@ -67,7 +67,7 @@ test("what follows in the same run is answered at once", () =>
   }));
 
 test("a lost answer is found out by the uptime", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
     device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
@@ -77,7 +77,7 @@ test("a lost answer is found out by the uptime", () =>
   }));
 
 test("an answer lost before anything happened is an error that the next run repeats", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
@@ -88,8 +88,8 @@ test("an answer lost before anything happened is an error that the next run repe
     expect(count()).toBe(1);
   }));
 
-test("a unit that takes the request and goes on is found out", () =>
-  withUnit({}, async (device, engine) => {
+test("a device that takes the request and goes on is found out", () =>
+  withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     ignoresReboot(device);
     const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
@@ -97,16 +97,16 @@ test("a unit that takes the request and goes on is found out", () =>
     expect((failure as Error).message).toContain("has not restarted within 30 seconds");
   }));
 
-test("a unit that does not come back in time counts as restarted", () =>
-  withUnit({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+test("a device that does not come back in time counts as restarted", () =>
+  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     const failure = await engine.create("Reboot", { timeoutSeconds: 5 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
     expect((failure as Error).message).toContain("did not come back within 5 seconds");
   }));
 
-test("without waiting it returns as soon as the unit has answered", () =>
-  withUnit({}, async (device, engine) => {
+test("without waiting it returns as soon as the device has answered", () =>
+  withDevice({}, async (device, engine) => {
     const count = restarts(device);
     const { state } = await engine.create("Reboot", { waitForDevice: false });
     expect(count()).toBe(1);
@@ -115,7 +115,7 @@ test("without waiting it returns as soon as the unit has answered", () =>
   }));
 
 test("a user who may not is told who may", () =>
-  withUnit(
+  withDevice(
     {},
     async (device, engine) => {
       addUser(device, "fred", [1]);

@@ -1,8 +1,8 @@
 /** ScriptRun and ScriptStop against the simulator. */
-import { PartialFailure } from "../../provider/lifecycle";
-import { luaCall } from "../../provider/resources/lua-text";
+import { PartialFailure } from "../../provider/lifecycle/resource";
+import { luaCall } from "../../provider/subtrees/lua";
 import type { SimulatedDevice } from "../../simulator";
-import { addUser, loginOf, withUnit, writes } from "./unit";
+import { addUser, loginOf, withDevice, writes } from "./fixture";
 
 const source = "function work(n)\n  log.notice(n)\nend\nfunction forever()\n  while true do\n    wait(1)\n  end\nend\n";
 const brought = (device: SimulatedDevice) => device.changeByHand("script/source", source);
@@ -21,7 +21,7 @@ describe("arguments as Lua", () => {
   });
 
   test("arrive at the function", () =>
-    withUnit({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+    withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
       brought(device);
       await engine.create("ScriptRun", { function: "work", arguments: ["ON", 2] });
       expect(labels(device)).toEqual(["work (admin via web ui) ON 2"]);
@@ -29,7 +29,7 @@ describe("arguments as Lua", () => {
 });
 
 test("an unknown function lists those that there are, and nothing is sent", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     brought(device);
     await expect(engine.create("ScriptRun", { function: "wrok" })).rejects.toThrow(
       "no function `wrok`; it has forever, work",
@@ -38,7 +38,7 @@ test("an unknown function lists those that there are, and nothing is sent", () =
   }));
 
 test("runs a function that a Script of the same program brings", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     await engine.createAll([
       { type: "ScriptRun", inputs: { function: "work" } },
       { type: "Script", inputs: { source } },
@@ -47,7 +47,7 @@ test("runs a function that a Script of the same program brings", () =>
   }));
 
 test("waits until the function has ended, or fails after the fact", () =>
-  withUnit({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+  withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
     brought(device);
     await engine.create("ScriptRun", { function: "work", waitSeconds: 90 });
     expect(labels(device)).toEqual([]);
@@ -63,7 +63,7 @@ test("waits until the function has ended, or fails after the fact", () =>
 
 describe("a lost answer", () => {
   test("is found out by the new thread", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       brought(device);
       const other = await engine.create("ScriptRun", { function: "forever" });
       device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
@@ -73,7 +73,7 @@ describe("a lost answer", () => {
     }));
 
   test("of a function that ended at once counts as done and says so", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       brought(device);
       device.behaviours.register({
         name: "ends at once",
@@ -95,7 +95,7 @@ describe.each(["ScriptRun", "ScriptStop"])("%s without the right", (type) => {
   const inputs = type === "ScriptRun" ? { function: "work" } : { thread: "all" };
 
   test("says who may", () =>
-    withUnit(
+    withDevice(
       {},
       async (device, engine) => {
         brought(device);
@@ -109,7 +109,7 @@ describe.each(["ScriptRun", "ScriptStop"])("%s without the right", (type) => {
 
 describe("ScriptStop", () => {
   test("stops one thread and leaves the others", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       brought(device);
       const run = await engine.create("ScriptRun", { function: "forever" });
       await engine.create("ScriptRun", { function: "forever", arguments: [2] });
@@ -119,14 +119,14 @@ describe("ScriptStop", () => {
     }));
 
   test("takes a thread that has ended for stopped", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       const { state } = await engine.create("ScriptStop", { thread: "7" });
       expect(state["stopped"]).toEqual([]);
       expect(writes(device)).toEqual([]);
     }));
 
   test("says when a thread goes on all the same", () =>
-    withUnit({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       brought(device);
       await engine.create("ScriptRun", { function: "forever" });
       device.behaviours.register({ name: "deaf", path: "script/stop", call: () => null });
@@ -134,7 +134,7 @@ describe("ScriptStop", () => {
     }));
 
   test("refuses what is no id", () =>
-    withUnit({}, async (_device, engine) => {
+    withDevice({}, async (_device, engine) => {
       expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("has to be `all` or a thread's id");
     }));
 });

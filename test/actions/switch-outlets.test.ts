@@ -1,11 +1,11 @@
 /** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
-import { PartialFailure } from "../../provider/lifecycle";
-import { addUser, loginOf, onUnitThatIsOff as withUnit, writes } from "./unit";
+import { PartialFailure } from "../../provider/lifecycle/resource";
+import { addUser, loginOf, onDeviceThatIsOff as withDevice, writes } from "./fixture";
 
 const older = { firmware: "1.10.5.0" };
 
 test("switches all with one call where the firmware has it", () =>
-  withUnit({ firmware: "1.10.11.0" }, async (device, engine) => {
+  withDevice({ firmware: "1.10.11.0" }, async (device, engine) => {
     device.switchOutlet(3, true);
     const { state } = await engine.create("SwitchOutlets", { states: { 5: true, 3: false } });
     expect(writes(device)).toEqual(["POST relay/set_outlet_transient_states/ [[[2,false],[4,true]]]"]);
@@ -14,7 +14,7 @@ test("switches all with one call where the firmware has it", () =>
   }));
 
 test("switches all that go one way with one request where it does not", () =>
-  withUnit(older, async (device, engine) => {
+  withDevice(older, async (device, engine) => {
     device.switchOutlet(3, true);
     device.switchOutlet(4, true);
     await engine.create("SwitchOutlets", { states: { 5: true, 1: true, 3: false, 4: false } });
@@ -32,14 +32,14 @@ test("switches all that go one way with one request where it does not", () =>
   }));
 
 test("persistent states go to `state`", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     await engine.create("SwitchOutlets", { states: { 2: true, 8: true }, persistent: true });
     expect(writes(device)).toEqual(["PUT relay/outlets/=1,7/state/ true"]);
     expect(device.tree.relay.outlets[7]?.state).toBe(true);
   }));
 
 test("persistent also writes a state that only stood until the next reboot", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     await engine.create("SwitchOutlets", { states: { 2: true } });
     device.journal.clear();
     await engine.create("SwitchOutlets", { states: { 2: true }, persistent: true });
@@ -47,14 +47,14 @@ test("persistent also writes a state that only stood until the next reboot", () 
   }));
 
 test("sends nothing when every outlet stands as wanted", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     const { state } = await engine.create("SwitchOutlets", { states: { 2: false } });
     expect(writes(device)).toEqual([]);
     expect(state["switched"]).toEqual([]);
   }));
 
 test("refuses the whole when one that would change is locked", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     device.changeByHand("relay/outlets/1/locked", true);
     device.changeByHand("relay/outlets/2/locked", true);
     await expect(engine.create("SwitchOutlets", { states: { 1: true, 2: true, 3: false } })).rejects.toThrow(
@@ -64,7 +64,7 @@ test("refuses the whole when one that would change is locked", () =>
   }));
 
 test("refuses to switch off what the same program protects, and lets it go on", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     device.switchOutlet(2, true);
     const outlet = { type: "Outlet", inputs: { number: 2, protectFromOff: true } };
     const off = { type: "SwitchOutlets", inputs: { states: { 1: true, 2: false } } };
@@ -78,7 +78,7 @@ test("refuses to switch off what the same program protects, and lets it go on", 
   }));
 
 test("a failed element that a 207 hides is found", () =>
-  withUnit(older, async (device, engine) => {
+  withDevice(older, async (device, engine) => {
     device.behaviours.register({ name: "stuck", path: "relay/outlets/1/transient_state", write: () => undefined });
     const failure = await engine.create("SwitchOutlets", { states: { 1: true, 2: true } }).catch((e: unknown) => e);
     expect(failure).toBeInstanceOf(PartialFailure);
@@ -86,7 +86,7 @@ test("a failed element that a 207 hides is found", () =>
   }));
 
 test("is sent again when the states show that it was lost before it happened", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
     await engine.create("SwitchOutlets", { states: { 1: true } });
     expect(device.journal.count({ path: "relay/set_outlet_transient_states/" })).toBe(2);
@@ -94,7 +94,7 @@ test("is sent again when the states show that it was lost before it happened", (
   }));
 
 test("is not sent again when the states show that it happened", () =>
-  withUnit({}, async (device, engine) => {
+  withDevice({}, async (device, engine) => {
     device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
     await engine.create("SwitchOutlets", { states: { 1: true } });
     expect(device.journal.count({ path: "relay/set_outlet_transient_states/" })).toBe(1);
@@ -105,13 +105,13 @@ test.each([
   [{ states: { 0: true } }, "has to name outlets by their numbers"],
   [{ states: { one: true } }, "has to name outlets by their numbers"],
 ])("refuses %j in the plan", (inputs, words) =>
-  withUnit({}, async (_device, engine) => {
+  withDevice({}, async (_device, engine) => {
     expect(() => engine.check("SwitchOutlets", inputs)).toThrow(words);
   }),
 );
 
 test("a user without access is told so", () =>
-  withUnit(
+  withDevice(
     {},
     async (device, engine) => {
       addUser(device, "fred", [2]);
@@ -122,7 +122,7 @@ test("a user without access is told so", () =>
   ));
 
 test("a token whose scopes lack the call switches by the outlets themselves", () =>
-  withUnit(
+  withDevice(
     {},
     async (device, engine) => {
       device.tree.auth.clients["lab"] = {

@@ -11,7 +11,9 @@ import { type Operation, operations, Subject, subjectNames } from "./subjects";
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
   const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number of 1 or more");
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Error("--rounds takes a number of 1 or more");
+  }
   await ensureEngine();
   const subjects = await step("making the stacks", () => Promise.all(subjectNames.map((name) => Subject.start(name))));
   const results: Results = [];
@@ -20,7 +22,9 @@ async function main(): Promise<void> {
       await step(`round ${round} of ${rounds}`, () => measureRound(subjects, results));
     }
   } finally {
-    for (const subject of subjects) await subject.dispose();
+    for (const subject of subjects) {
+      await subject.dispose();
+    }
   }
   reportRequests(results);
   reportCosts(results);
@@ -33,7 +37,9 @@ async function measureRound(subjects: readonly Subject[], results: Results): Pro
       results.push({ subject: subject.name, operation, sample: await subject.measure(operation) });
     }
   }
-  for (const subject of subjects) await subject.clear();
+  for (const subject of subjects) {
+    await subject.clear();
+  }
 }
 
 void main();

@@ -56,7 +56,9 @@ ${numbers.map((number) => `new Noop("outlet-${number}");`).join("\n")}
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
   const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number of 1 or more");
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Error("--rounds takes a number of 1 or more");
+  }
   await ensureEngine();
   reportStarts(await step("starting each process", () => measureStarts(rounds)));
   const results = new Map<string, Sample[]>();
@@ -104,7 +106,9 @@ async function measureRound(results: Map<string, Sample[]>): Promise<void> {
         const [{ milliseconds }, memory] = await peakMemory(workspace.project, () => operations[operation](workspace));
         const requests: Record<string, number> = {};
         for (const { method, status } of device.journal.entries) {
-          if (status < 400) requests[method] = (requests[method] ?? 0) + 1;
+          if (status < 400) {
+            requests[method] = (requests[method] ?? 0) + 1;
+          }
         }
         const key = keyOf(door, operation);
         results.set(key, [...(results.get(key) ?? []), { milliseconds, memory, requests }]);

@@ -1,8 +1,8 @@
 /** Prints what was measured beside what is to be reached. */
 import { availableParallelism } from "node:os";
+import { declared, drifted } from "./device";
 import { mostReads, type Requests } from "./requests";
 import { latencyMilliseconds, type Operation, operations, type Sample, type SubjectName } from "./subjects";
-import { declared, drifted } from "./unit";
 
 export type Results = { subject: SubjectName; operation: Operation; sample: Sample }[];
 
@@ -27,16 +27,17 @@ export function reportRequests(results: Results): void {
     `"create" runs as many operations at once as the engine does by itself, 4 x CPUs = ${4 * availableParallelism()}: resources come in waves,` +
       " each of which is verified by itself",
   );
-  for (const subject of ["unit", "slow unit"] as const) {
+  for (const subject of ["device", "slow device"] as const) {
     for (const operation of names) {
       const requests = results.findLast((result) => result.subject === subject && result.operation === operation)
         ?.sample.requests;
-      if (requests)
+      if (requests) {
         reportOperation(
-          `${operation}${subject === "slow unit" ? `, ${latencyMilliseconds} ms` : ""}`,
+          `${operation}${subject === "slow device" ? `, ${latencyMilliseconds} ms` : ""}`,
           operation,
           requests,
         );
+      }
     }
   }
 }
@@ -65,28 +66,29 @@ export function reportCosts(results: Results): void {
   print(`\nTime, median of ${of("floor", "create").length} (floor = as many resources that do nothing)`);
   for (const operation of names) {
     const floor = seconds(of("floor", operation));
-    const unit = seconds(of("unit", operation));
-    const slow = of("slow unit", operation);
+    const device = seconds(of("device", operation));
+    const slow = of("slow device", operation);
     const requests = median(slow.map((sample) => sample.requests?.total ?? 0));
     const limit = floor + (1.1 * requests * latencyMilliseconds) / 1000;
     // Without a request the latency makes no difference, and the limit would be the floor itself.
     const slowly = requests > 0 ? `${requests} requests: ${verdict(seconds(slow), limit)} s` : "no requests";
     print(
-      `${operation.padEnd(20)} floor ${floor.toFixed(2)} s, unit ${unit.toFixed(2)} s, ratio ${verdict(unit / floor, 1.3)}` +
+      `${operation.padEnd(20)} floor ${floor.toFixed(2)} s, device ${device.toFixed(2)} s, ratio ${verdict(device / floor, 1.3)}` +
         `; ${latencyMilliseconds} ms, ${slowly}`,
     );
   }
 
   print("\nPeak memory of the provider process, median");
   for (const operation of names) {
-    const [floor, unit] = (["floor", "unit"] as const).map((subject) =>
+    const [floor, device] = (["floor", "device"] as const).map((subject) =>
       of(subject, operation).flatMap(({ memory }) => memory ?? []),
     );
-    if (!floor?.length || !unit?.length) print(`${operation.padEnd(20)} not measured: this system has no /proc`);
-    else {
-      const [floorMb, unitMb] = [median(floor), median(unit)];
+    if (!floor?.length || !device?.length) {
+      print(`${operation.padEnd(20)} not measured: this system has no /proc`);
+    } else {
+      const [floorMb, deviceMb] = [median(floor), median(device)];
       print(
-        `${operation.padEnd(20)} floor ${floorMb.toFixed(0)} MB, unit ${unitMb.toFixed(0)} MB, ratio ${verdict(unitMb / floorMb, 1.25)}`,
+        `${operation.padEnd(20)} floor ${floorMb.toFixed(0)} MB, device ${deviceMb.toFixed(0)} MB, ratio ${verdict(deviceMb / floorMb, 1.25)}`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** Counts what reached the unit. */
+/** Counts what reached the device. */
 import type { JournalEntry } from "../../simulator";
 
 /** Requests on one subtree by method. */

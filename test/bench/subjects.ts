@@ -1,10 +1,10 @@
-/** What is measured: the engine alone, and units with and without latency, each a Pulumi project of its own. */
+/** What is measured: the engine alone, and devices with and without latency, each a Pulumi project of its own. */
 
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { changeByHand, deviceProgram, drifted, floorProgram } from "./device";
 import { peakMemory } from "./memory";
 import { countRequests, type Requests } from "./requests";
-import { changeByHand, drifted, floorProgram, unitProgram } from "./unit";
 
 export const latencyMilliseconds = 50;
 
@@ -12,7 +12,7 @@ export interface Sample {
   readonly milliseconds: number;
   /** In MB; `undefined` where it cannot be measured. */
   readonly memory: number | undefined;
-  /** `undefined` for the engine alone, which has no unit. */
+  /** `undefined` for the engine alone, which has no device. */
   readonly requests: Requests | undefined;
 }
 
@@ -29,55 +29,67 @@ export const operations = {
 export type Operation = keyof typeof operations;
 type Env = Record<string, string>;
 
-export const subjectNames = ["floor", "unit", "slow unit"] as const;
+export const subjectNames = ["floor", "device", "slow device"] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
 /** One of them, ready for the operations in their order, as often as wanted. */
 export class Subject {
-  private device: SimulatedDevice | undefined;
+  #device: SimulatedDevice | undefined;
 
-  private constructor(
+  readonly #workspace: Workspace;
+
+  constructor(
     readonly name: SubjectName,
-    private readonly workspace: Workspace,
-  ) {}
+    workspace: Workspace,
+  ) {
+    this.#workspace = workspace;
+  }
 
   static async start(name: SubjectName): Promise<Subject> {
     const workspace = await createWorkspace({
-      program: name === "floor" ? floorProgram : unitProgram,
+      program: name === "floor" ? floorProgram : deviceProgram,
       packages: { "floor-provider": "test/bench/floor-provider" },
     });
     return new Subject(name, workspace);
   }
 
   async measure(operation: Operation): Promise<Sample> {
-    if (operation.startsWith("create")) await this.renewDevice();
-    if (operation === "repair" && this.device) changeByHand(this.device);
-    this.device?.journal.clear();
-    const [{ milliseconds }, memory] = await peakMemory(this.workspace.project, () =>
-      operations[operation](this.workspace, this.environment(operation)),
+    if (operation.startsWith("create")) {
+      await this.#renewDevice();
+    }
+    if (operation === "repair" && this.#device) {
+      changeByHand(this.#device);
+    }
+    this.#device?.journal.clear();
+    const [{ milliseconds }, memory] = await peakMemory(this.#workspace.project, () =>
+      operations[operation](this.#workspace, this.#environment(operation)),
     );
-    return { milliseconds, memory, requests: this.device && countRequests(this.device.journal.entries) };
+    return { milliseconds, memory, requests: this.#device && countRequests(this.#device.journal.entries) };
   }
 
   /** Lets go of everything, so that the next round finds an empty stack. */
   async clear(): Promise<void> {
-    await this.workspace.destroy({ expectExit: 0, env: this.environment("destroy") });
+    await this.#workspace.destroy({ expectExit: 0, env: this.#environment("destroy") });
   }
 
   async dispose(): Promise<void> {
-    await this.device?.close();
-    this.workspace.dispose();
+    await this.#device?.close();
+    this.#workspace.dispose();
   }
 
-  /** A unit that nobody has touched. */
-  private async renewDevice(): Promise<void> {
-    if (this.name === "floor") return;
-    await this.device?.close();
-    this.device = await startSimulator(this.name === "unit" ? {} : { latencyMilliseconds });
+  /** A device that nobody has touched. */
+  async #renewDevice(): Promise<void> {
+    if (this.name === "floor") {
+      return;
+    }
+    await this.#device?.close();
+    this.#device = await startSimulator(this.name === "device" ? {} : { latencyMilliseconds });
   }
 
-  private environment(operation: Operation): Env {
-    if (!this.device) return operation === "repair" ? { BENCH_DRIFT: drifted.join(",") } : {};
-    return { DLI_URL: this.device.url, DLI_USERNAME: this.device.username, DLI_PASSWORD: this.device.password };
+  #environment(operation: Operation): Env {
+    if (!this.#device) {
+      return operation === "repair" ? { BENCH_DRIFT: drifted.join(",") } : {};
+    }
+    return { DLI_URL: this.#device.url, DLI_USERNAME: this.#device.username, DLI_PASSWORD: this.#device.password };
   }
 }

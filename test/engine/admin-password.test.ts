@@ -35,13 +35,13 @@ afterEach(() => {
   expect(device.isLockedOut).toBe(false);
 });
 
-const onUnit = () => device.tree.auth.users[0]?.password;
+const onDevice = () => device.tree.auth.users[0]?.password;
 
 /** Configuration as the operator would have it from the moment of the change on. */
 const configure = (password: string, previousPassword: string) =>
   workspace.setConfig({ "dli:password": { secret: password }, "dli:previousPassword": { secret: previousPassword } });
 
-/** `up`, and the number of logins that the unit refused meanwhile. */
+/** `up`, and the number of logins that the device refused meanwhile. */
 async function up(): Promise<number> {
   const before = device.failedLogins;
   await workspace.up({ expectExit: 0 });
@@ -53,7 +53,9 @@ async function killedOnce(): Promise<void> {
   const { engine, release, ended } = await startHeldUp(workspace, device, "PATCH");
   const started = descendants(engine.pid).map(({ pid }) => pid);
   // The engine first, so that it cannot note the end of the others.
-  for (const pid of [engine.pid, ...started]) killAtOnce(pid);
+  for (const pid of [engine.pid, ...started]) {
+    killAtOnce(pid);
+  }
   await ended;
   release();
   expect(started).not.toEqual([]);
@@ -62,7 +64,7 @@ async function killedOnce(): Promise<void> {
 test("from the factory password to one of configuration, and nothing to do afterwards", async () => {
   await configure(first, "1234");
   expect(await up()).toBe(1);
-  expect(onUnit()).toBe(first);
+  expect(onDevice()).toBe(first);
   expect(device.tree.relay.name).toBe("Rack 7");
   await workspace.preview({ expectExit: 0, expectNoChanges: true });
   await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
@@ -71,7 +73,7 @@ test("from the factory password to one of configuration, and nothing to do after
 test("on to the next one", async () => {
   await configure(second, first);
   expect(await up()).toBe(1);
-  expect(onUnit()).toBe(second);
+  expect(onDevice()).toBe(second);
   expect(await up()).toBe(0);
 });
 
@@ -80,26 +82,26 @@ test("state of before with configuration of after, and the other way round", asy
   writeFileSync(before, (await workspace.pulumi(["stack", "export"], { expectExit: 0 })).stdout);
   await configure(third, second);
   await up();
-  expect(onUnit()).toBe(third);
+  expect(onDevice()).toBe(third);
 
   await workspace.pulumi(["stack", "import", "--file", before], { expectExit: 0 });
   const writes = device.journal.writes().length;
   await up();
-  expect(onUnit()).toBe(third);
+  expect(onDevice()).toBe(third);
   expect(device.journal.writes()).toHaveLength(writes);
 
   await configure(second, first);
   expect(await up()).toBe(1);
-  expect(onUnit()).toBe(second);
+  expect(onDevice()).toBe(second);
 });
 
 test("killed between the write and its answer, the next run ends right", async () => {
   await configure(fourth, second);
   await killedOnce();
-  expect(onUnit()).toBe(fourth);
+  expect(onDevice()).toBe(fourth);
   await workspace.pulumi(["cancel", "--yes"], { expectExit: 0 });
   expect(await up()).toBe(0);
-  expect(onUnit()).toBe(fourth);
+  expect(onDevice()).toBe(fourth);
   await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
 });
 
@@ -112,15 +114,15 @@ new dli.AdminPassword("admin", { password: new pulumi.Config().requireSecret("wa
 `);
   await workspace.setConfig({ wanted: { secret: first }, "dli:previousPassword": "" });
   await killedOnce();
-  expect(onUnit()).toBe(first);
+  expect(onDevice()).toBe(first);
   await workspace.pulumi(["cancel", "--yes"], { expectExit: 0 });
   expect(await up()).toBe(1);
-  expect(onUnit()).toBe(first);
+  expect(onDevice()).toBe(first);
 });
 
 test("no password is in the state, the project or the journal", async () => {
   await workspace.destroy({ expectExit: 0 });
-  expect(onUnit()).toBe(first);
+  expect(onDevice()).toBe(first);
   expect(leaksIn("journal", device.journal.dump(), secrets)).toEqual([]);
   expect(leaksBelow(path.dirname(workspace.project), secrets)).toEqual([]);
 });

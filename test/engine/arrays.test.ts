@@ -42,7 +42,7 @@ const program = ({ users, items, enabled }: Step) =>
     }),
   );
 
-/** Nobody's in the program: made on the unit by hand, before and between the others. */
+/** Nobody's in the program: made on the device by hand, before and between the others. */
 const byHand = { user: "guest", address: "10.9.9.9" };
 
 let device: SimulatedDevice;
@@ -68,8 +68,8 @@ function moveBack(elements: unknown[], index: number): void {
   elements.splice(index + 2, 0, ...elements.splice(index, 1));
 }
 
-/** What the unit has, by name, with outlets as they are numbered on the case. */
-function onUnit() {
+/** What the device has, by name, with outlets as they are numbered on the case. */
+function onDevice() {
   const { auth, autoping } = device.tree;
   const numbers = (flags: readonly boolean[]) => flags.flatMap((flag, index) => (flag ? [index + 1] : []));
   return {
@@ -100,12 +100,12 @@ function expected({ users, items, enabled }: Step) {
   };
 }
 
-test("to begin with", () => expect(onUnit()).toEqual(expected(start)));
+test("to begin with", () => expect(onDevice()).toEqual(expected(start)));
 
 test.each(steps)("%s", async (_what, step) => {
   workspace.setProgram(program(step));
   await workspace.up({ expectExit: 0 });
-  expect(onUnit()).toEqual(expected(step));
+  expect(onDevice()).toEqual(expected(step));
 });
 
 test("the state has the same", async () => {

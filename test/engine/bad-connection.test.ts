@@ -1,4 +1,4 @@
-/** A unit that cannot be talked to: one clear error, nothing written, and the state as it was. */
+/** A device that cannot be talked to: one clear error, nothing written, and the state as it was. */
 
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { dialects, type SimulatedDevice, startSimulator } from "../../simulator";

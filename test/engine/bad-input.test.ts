@@ -42,10 +42,10 @@ async function errorOf(declared: Omit<Declared, "name">): Promise<string> {
   return errors[0]!.text;
 }
 
-describe("what the unit is needed for to know", () => {
+describe("what the device is needed for to know", () => {
   test("an outlet that it does not have", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 99, state: true } })).toBe(
-      'device "default", GET relay/outlets/: this unit has no outlet 99. Outlets are numbered from 1, as printed on the case.',
+      'device "default", GET relay/outlets/: this device has no outlet 99. Outlets are numbered from 1, as printed on the case.',
     );
     expect(device.journal.writes()).toEqual([]);
   });
@@ -90,13 +90,13 @@ describe("what the inputs alone show, without a request", () => {
   });
 });
 
-test("a unit that cuts names off without a word: one error, and the state holds what the unit has", async () => {
+test("a device that cuts names off without a word: one error, and the state holds what the device has", async () => {
   const cutting = await startSimulator({ speed: 50, dialects: { nameLengthLimit: "cut16" } });
   const env = loginTo(cutting);
   try {
     const inputs = { number: 2, name: "a name of more than 16 characters" };
     workspace.setProgram(programOf({ type: "Outlet", name: "long", inputs }));
-    // The other resources are of another unit, so they are left alone.
+    // The other resources are of another device, so they are left alone.
     const urn = "urn:pulumi:test::test::pulumi-nodejs:dynamic/dli:Outlet::long";
     const result = await workspace.up({ expectExit: 1, env, target: [urn] });
     const errors = errorsIn(result);

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const program = (text: string) => workspace.setProgram(`import * as dli from "pulumi-dli";\n${text}`);
 
-test("PowerController declares a whole unit in ten lines", async () => {
+test("PowerController declares a whole device in ten lines", async () => {
   program(`
     const rack = new dli.PowerController("rack", {
       name: "Rack 7",
@@ -36,7 +36,7 @@ test("PowerController declares a whole unit in ten lines", async () => {
   for (const child of ["rack-router", "rack-fred", "rack-watch-web", "rack-autoping", "rack-script", "rack-baseline"]) {
     expect(preview.stdout).toContain(child);
   }
-  expect(preview.stdout).toContain("these cannot use the unit any more: dlipower");
+  expect(preview.stdout).toContain("these cannot use the device any more: dlipower");
   await workspace.up({ expectExit: 0 });
   expect(await workspace.outputs()).toEqual({ web: false });
   const { relay, auth, autoping, config, upnp } = device.tree;
@@ -58,7 +58,7 @@ test("PowerController names the outlets that there are when one is unknown", asy
   expect(preview.all).toContain('there is no outlet "ruoter"; this PowerController has router');
 }, 60_000);
 
-test("SecurityBaseline leaves alone what it is told to, and passes over what the unit does not have", async () => {
+test("SecurityBaseline leaves alone what it is told to, and passes over what the device does not have", async () => {
   device.tree.config.ssh_enabled = true;
   program(`export const stops = new dli.SecurityBaseline("b", { ssh: "leave", upnp: true }).stopsWorking;`);
   await workspace.up({ expectExit: 0 });

@@ -18,7 +18,7 @@ async function unit(): Promise<SimulatedDevice> {
   return device;
 }
 
-describe("on one unit", () => {
+describe("on one device", () => {
   let workspace: Workspace;
   beforeAll(async () => {
     workspace = await createWorkspace({ program: "" });
@@ -45,10 +45,10 @@ describe("on one unit", () => {
   );
 });
 
-test("lab: four units in a loop, two of them by token", async () => {
-  const units = await Promise.all([1, 2, 3, 4].map(() => unit()));
+test("lab: four devices in a loop, two of them by token", async () => {
+  const devices = await Promise.all([1, 2, 3, 4].map(() => unit()));
   const config = Object.fromEntries(
-    units.map((device, index) => {
+    devices.map((device, index) => {
       const byToken = index >= 2;
       if (byToken) {
         // The raw token `Hello`, in the vendor's own example.
@@ -74,18 +74,18 @@ test("lab: four units in a loop, two of them by token", async () => {
   });
   try {
     await workspace.up({ expectExit: 0 });
-    expect(units.map((device) => device.tree.relay.outlets[0]?.name)).toEqual([
+    expect(devices.map((device) => device.tree.relay.outlets[0]?.name)).toEqual([
       "scope",
       "board-1",
       "board-5",
       "printer",
     ]);
-    expect(units[3]?.tree.relay.outlets[1]).toMatchObject({ name: "laser", state: false });
+    expect(devices[3]?.tree.relay.outlets[1]).toMatchObject({ name: "laser", state: false });
     await workspace.preview({ expectExit: 0, expectNoChanges: true });
     await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
     await workspace.destroy({ expectExit: 0 });
   } finally {
     workspace.dispose();
-    await Promise.all(units.map((device) => device.close()));
+    await Promise.all(devices.map((device) => device.close()));
   }
 }, 900_000);

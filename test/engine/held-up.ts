@@ -4,7 +4,7 @@ import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { until } from "../until";
 
-/** An `up` of which the unit has carried out a write that it has not answered. */
+/** An `up` of which the device has carried out a write that it has not answered. */
 export interface HeldUp {
   readonly engine: ChildProcess & { readonly pid: number };
   output(): string;
@@ -28,6 +28,8 @@ export async function startHeldUp(workspace: Workspace, device: SimulatedDevice,
     isOver = true;
   });
   await until(() => device.faults.struck > struck || isOver);
-  if (isOver) throw new Error(`pulumi ended before it wrote:\n${output()}`);
+  if (isOver) {
+    throw new Error(`pulumi ended before it wrote:\n${output()}`);
+  }
   return { engine: engine as HeldUp["engine"], output, release: () => device.faults.clear(), ended };
 }

@@ -16,7 +16,9 @@ export function leaksIn(where: string, text: string, secrets: readonly string[])
     Object.entries(spellings(secret)).flatMap(([spelling, forms]) =>
       [...new Set(forms)].flatMap((form) => {
         const at = text.indexOf(form);
-        if (form.length < 8 || at < 0) return [];
+        if (form.length < 8 || at < 0) {
+          return [];
+        }
         return [{ secret: number, spelling, where, near: text.slice(Math.max(0, at - 60), at + form.length + 20) }];
       }),
     ),

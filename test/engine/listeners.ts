@@ -23,7 +23,9 @@ export async function silent(): Promise<Listener> {
   return {
     url: at((server.address() as AddressInfo).port),
     close: async () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       await once(server.close(), "close");
     },
   };
@@ -55,7 +57,9 @@ export async function blackHole(): Promise<Listener> {
   return {
     url: at(port),
     close: async () => {
-      for (const filler of fillers) filler.destroy();
+      for (const filler of fillers) {
+        filler.destroy();
+      }
       await worker.terminate();
     },
   };

@@ -55,7 +55,7 @@ test("with --parallel 1 the engine waits for it before it begins with the others
   const result = await workspace.up({ env: env(), args: ["--parallel", "1"] });
   expect(result.exitCode).not.toBe(0);
   // The engine begins with whichever of the two it likes, REST or the first outlet.
-  expect(result.all).toMatch(/the engine has yet to begin with default\/outlets\/[12] on the same unit/);
+  expect(result.all).toMatch(/the engine has yet to begin with default\/outlets\/[12] on the same device/);
   expect(device.tree.config.allow_rest).toBe(true);
   await workspace.destroy({ expectExit: 0, env: env() });
 }, 300_000);

@@ -113,16 +113,16 @@ test("its types hold in a strict program", async () => {
   expect({ all, exitCode }).toEqual({ all: "", exitCode: 0 });
 });
 
-test("a program brings the simulated unit to what it declares", async () => {
-  const unit = startCommand(process.execPath, ["-e", simulator], {
+test("a program brings the simulated device to what it declares", async () => {
+  const device = startCommand(process.execPath, ["-e", simulator], {
     cwd: workspace.project,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ended = new Promise<void>((resolve) => unit.once("close", () => resolve()));
+  const ended = new Promise<void>((resolve) => device.once("close", () => resolve()));
   try {
     const env = JSON.parse(
       await new Promise<string>((resolve, reject) => {
-        createInterface({ input: unit.stdout! }).once("line", resolve);
+        createInterface({ input: device.stdout! }).once("line", resolve);
         void ended.then(() => reject(new Error("the simulator ended at once")));
       }),
     );
@@ -132,7 +132,7 @@ test("a program brings the simulated unit to what it declares", async () => {
     await workspace.preview({ env, expectNoChanges: true, expectExit: 0 });
     await workspace.destroy({ env, expectExit: 0 });
   } finally {
-    endGroup(unit, "SIGKILL");
+    endGroup(device, "SIGKILL");
     await ended;
   }
 });
@@ -145,12 +145,16 @@ async function node(script: string, env: Record<string, string> = {}): Promise<s
     env: { ...workspace.env, ...env },
     timeoutMs: 60_000,
   });
-  if (result.exitCode !== 0) throw new Error(result.all);
+  if (result.exitCode !== 0) {
+    throw new Error(result.all);
+  }
   return result.stdout;
 }
 
 async function npm(folder: string, ...args: string[]): Promise<string> {
   const result = await runCommand("npm", args, { cwd: folder, timeoutMs: 240_000 });
-  if (result.exitCode !== 0) throw new Error(`npm ${args[0]} ended with ${result.exitCode}:\n${result.all}`);
+  if (result.exitCode !== 0) {
+    throw new Error(`npm ${args[0]} ended with ${result.exitCode}:\n${result.all}`);
+  }
   return result.stdout;
 }

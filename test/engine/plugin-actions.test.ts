@@ -16,7 +16,7 @@ const program = (trigger: string) => `
   const script = new dli.Script("script", { source: "function hello(name)\\nend\\n" });
   new dli.ScriptRun("run", { function: "hello", arguments: ["you"], triggers: ["${trigger}"] }, { dependsOn: script });`;
 
-/** How often each call reached the unit. */
+/** How often each call reached the device. */
 const calls = () => {
   const done = device.journal.writes().filter(({ method, status }) => method === "POST" && status < 300);
   return done.map(({ path }) => path.replace("/restapi/", "")).sort();

@@ -1,11 +1,12 @@
 /** Import by id, by the `import` option, and reading what is not managed, for every resource. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { inputsOf, resources } from "../../provider/resources";
+import { resources } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases } from "../lifecycle/cases";
 import { MiniEngine } from "../lifecycle/mini-engine";
+import { cases } from "../lifecycle/resource-cases";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { countsIn } from "./printed";
 import { programOf } from "./programs";
@@ -16,7 +17,7 @@ const actions = new Set(resources.filter(({ family }) => family === "action").ma
 /** The admin's own password, which the provider logs in with, has tests of its own. */
 const things = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
 
-/** What a program declares of a thing. How it is worked with is not on the unit, so it cannot be imported. */
+/** What a program declares of a thing. How it is worked with is not on the device, so it cannot be imported. */
 const declared = things.map(({ type, changed }) => {
   const specs = inputsOf(resources.find((definition) => definition.type === type)!);
   const inputs = Object.entries(changed).filter(([name]) => specs[name]?.role !== "instruction");
@@ -26,12 +27,16 @@ const declared = things.map(({ type, changed }) => {
 let device: SimulatedDevice;
 let workspace: Workspace;
 
-/** A unit that has everything that the programs declare. */
+/** A device that has everything that the programs declare. */
 beforeAll(async () => {
   device = await startSimulator({ clock: manualClock() });
-  for (const life of things) life.prepare?.(device);
+  for (const life of things) {
+    life.prepare?.(device);
+  }
   const engine = new MiniEngine({ device });
-  for (const { type, changed } of things) await engine.create(type, changed);
+  for (const { type, changed } of things) {
+    await engine.create(type, changed);
+  }
   device.journal.clear();
   workspace = await createPluginWorkspace({ program: programOf(...declared), config: configurationOf(device) });
 });
@@ -86,7 +91,7 @@ describe("pulumi import", () => {
 
 describe("in a program", () => {
   beforeAll(async () => {
-    // Only the state is emptied; the unit keeps everything.
+    // Only the state is emptied; the device keeps everything.
     const state = await workspace.exportState();
     const deployment = { ...state.deployment, resources: [] };
     await workspace.pulumi(["stack", "import"], { input: JSON.stringify({ ...state, deployment }), expectExit: 0 });

@@ -39,7 +39,9 @@ async function interrupted(how: Interruption, method: string): Promise<void> {
     await until(() => output().includes("^C received"));
     // The engine waits for what is under way, so the answer has to come.
     release();
-  } else killAtOnce(how === "kill -9" ? plugin : engine.pid);
+  } else {
+    killAtOnce(how === "kill -9" ? plugin : engine.pid);
+  }
   await ended;
   // Whatever becomes of the engine, no plugin stays behind.
   await until(() => !isRunning(plugin));
@@ -50,7 +52,9 @@ async function interrupted(how: Interruption, method: string): Promise<void> {
 function pluginOf(engine: number): number {
   const children = descendants(engine);
   const plugin = children.find(({ parent, command }) => parent === engine && command.includes("pulumi-resource-dli"));
-  if (!plugin) throw new Error(`no plugin among\n${children.map(({ command }) => command).join("\n")}`);
+  if (!plugin) {
+    throw new Error(`no plugin among\n${children.map(({ command }) => command).join("\n")}`);
+  }
   return plugin.pid;
 }
 
@@ -96,7 +100,7 @@ test("kill -9 of a create whose answer is lost: the error names the ways out, an
   const again = await workspace.up();
   expect(again.exitCode).not.toBe(0);
   expect(again.all).toContain(
-    "default/users/fred exists already on the unit. Set `adopt: true` to take it over, or import it",
+    "default/users/fred exists already on the device. Set `adopt: true` to take it over, or import it",
   );
   const { inputs } = user([1]);
   workspace.setProgram(programOf({ type: "User", inputs: { ...inputs, adopt: true } }));

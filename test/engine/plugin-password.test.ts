@@ -22,7 +22,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Somebody sets another password at the unit, and in the configuration. */
+/** Somebody sets another password at the device, and in the configuration. */
 async function rotate(password: string): Promise<void> {
   device.tree.auth.users[0]!.password = password;
   await workspace.setConfig({ "dli:password": { secret: password } });

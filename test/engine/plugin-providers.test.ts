@@ -1,4 +1,4 @@
-/** Two explicit providers for two units in one program, and what becomes of a password that changes. */
+/** Two explicit providers for two devices in one program, and what becomes of a password that changes. */
 
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -12,14 +12,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
 const config = new pulumi.Config();
-const unit = (name: string) =>
+const device = (name: string) =>
   new dli.Provider(name, {
     url: config.require(name + "Url"),
     username: "admin",
     password: config.requireSecret(name + "Password"),
     requestTimeoutSeconds: 20,
   });
-const [rack1, rack2] = [unit("rack1"), unit("rack2")];
+const [rack1, rack2] = [device("rack1"), device("rack2")];
 
 new dli.Outlet("one", { number: 1, name: "one" }, { provider: rack1 });
 new dli.User("fred", { name: "fred", password: "passw0rd" }, { provider: rack1 });
@@ -36,17 +36,17 @@ new Rack("rack", { providers: [rack2] });
 export const names = dli.getOutletsOutput({}, { provider: rack2 }).outlets.apply((all) => all.map(({ name }) => name));
 `;
 
-let units: SimulatedDevice[];
+let devices: SimulatedDevice[];
 let workspace: Workspace;
 
 beforeAll(async () => {
-  units = [await startSimulator({ speed: 50 }), await startSimulator({ speed: 50 })];
+  devices = [await startSimulator({ speed: 50 }), await startSimulator({ speed: 50 })];
   workspace = await createPluginWorkspace({
     program,
     config: {
       "dli:plugin": "false",
-      "test:rack1Url": units[0]!.url,
-      "test:rack2Url": units[1]!.url,
+      "test:rack1Url": devices[0]!.url,
+      "test:rack2Url": devices[1]!.url,
       "test:rack1Password": { secret: "1234" },
       "test:rack2Password": { secret: "1234" },
     },
@@ -55,19 +55,21 @@ beforeAll(async () => {
 
 afterAll(async () => {
   workspace?.dispose();
-  for (const unit of units ?? []) await unit.close();
+  for (const device of devices ?? []) {
+    await device.close();
+  }
 });
 
-/** Somebody sets another password at the unit. */
-function rotate(unit: SimulatedDevice, password: string): void {
-  unit.tree.auth.users[0]!.password = password;
+/** Somebody sets another password at the device. */
+function rotate(device: SimulatedDevice, password: string): void {
+  device.tree.auth.users[0]!.password = password;
 }
 
-test("each resource goes to its unit, by a provider given or inherited", async () => {
+test("each resource goes to its device, by a provider given or inherited", async () => {
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 8 });
-  expect(units.map((unit) => unit.tree.relay.outlets[0]!.name)).toEqual(["one", "two"]);
-  expect(units.map((unit) => unit.tree.auth.users.at(-1)!.name)).toEqual(["fred", "ann"]);
+  expect(devices.map((device) => device.tree.relay.outlets[0]!.name)).toEqual(["one", "two"]);
+  expect(devices.map((device) => device.tree.auth.users.at(-1)!.name)).toEqual(["fred", "ann"]);
   expect((await ownResources(workspace)).every(({ type }) => type.startsWith("dli:index:"))).toBe(true);
   expect((await workspace.outputs())["names"]).toHaveLength(8);
 });
@@ -79,23 +81,31 @@ test("passwords are encrypted in the state", async () => {
 });
 
 test("a rotated password in configuration: the error says what to do, and it changes the providers and nothing else", async () => {
-  for (const unit of units) rotate(unit, "5678");
+  for (const device of devices) {
+    rotate(device, "5678");
+  }
   await workspace.setConfig({ "test:rack1Password": { secret: "5678" }, "test:rack2Password": { secret: "5678" } });
-  for (const unit of units) unit.journal.clear();
+  for (const device of devices) {
+    device.journal.clear();
+  }
   const refused = await workspace.preview();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toMatch(/run `pulumi refresh --run-program` once.*DLI_RACK[12]_PASSWORD/);
   await workspace.refresh({ runProgram: true, expectExit: 0 });
   await workspace.up({ expectExit: 0 });
-  for (const unit of units) expect(unit.journal.writes()).toEqual([]);
+  for (const device of devices) {
+    expect(device.journal.writes()).toEqual([]);
+  }
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
 });
 
 test("destroy logs in with today's passwords, not with those in the state", async () => {
-  for (const unit of units) rotate(unit, "9999");
-  const failedBefore = units.map((unit) => unit.failedLogins);
+  for (const device of devices) {
+    rotate(device, "9999");
+  }
+  const failedBefore = devices.map((device) => device.failedLogins);
   await workspace.destroy({ env: { DLI_RACK1_PASSWORD: "9999", DLI_RACK2_PASSWORD: "9999" }, expectExit: 0 });
-  expect(units.map((unit) => unit.tree.auth.users.map(({ name }) => name))).toEqual([["admin"], ["admin"]]);
-  expect(units.map((unit) => unit.failedLogins)).toEqual(failedBefore);
+  expect(devices.map((device) => device.tree.auth.users.map(({ name }) => name))).toEqual([["admin"], ["admin"]]);
+  expect(devices.map((device) => device.failedLogins)).toEqual(failedBefore);
   expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
 });

@@ -1,8 +1,8 @@
 /** The standard life of every resource through the native plugin: one program with all of them. */
-import { resources } from "../../provider/resources";
+import { resources } from "../../provider/registry";
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases } from "../lifecycle/cases";
+import { cases } from "../lifecycle/resource-cases";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
 import { changesIn, countsIn } from "./printed";
 import { programOf } from "./programs";
@@ -21,7 +21,9 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  for (const life of things) life.prepare?.(device);
+  for (const life of things) {
+    life.prepare?.(device);
+  }
   workspace = await createPluginWorkspace({ program: program("inputs"), config: configurationOf(device) });
 });
 
@@ -30,7 +32,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("previews without a write, and says what the unit alone can tell", async () => {
+test("previews without a write, and says what the device alone can tell", async () => {
   const result = await workspace.preview({ expectExit: 0, diff: true });
   expect(countsIn(result)).toEqual({ "to create": things.length + 1 });
   expect(device.journal.writes()).toEqual([]);
@@ -44,7 +46,7 @@ test("creates", async () => {
   expect(held.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => `dli:index:${type}`).sort());
 });
 
-test("finds nothing to do, with one read of each part of the unit", async () => {
+test("finds nothing to do, with one read of each part of the device", async () => {
   device.journal.clear();
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   expect(device.journal.writes()).toEqual([]);
@@ -66,7 +68,9 @@ describe("a change by hand", () => {
   let printed: Record<string, string[]>;
 
   beforeAll(async () => {
-    for (const life of things) life.drift(device);
+    for (const life of things) {
+      life.drift(device);
+    }
     device.journal.clear();
     printed = changesIn(await workspace.preview({ expectNoChanges: true, diff: true, expectExit: UNEXPECTED_CHANGES }));
   });

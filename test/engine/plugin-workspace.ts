@@ -30,7 +30,7 @@ export async function createPluginWorkspace(options: WorkspaceOptions): Promise<
   return workspace;
 }
 
-/** Stack configuration that leads to a unit. */
+/** Stack configuration that leads to a device. */
 export function configurationOf(device: SimulatedDevice): Record<string, ConfigValue> {
   return {
     "dli:url": device.url,

@@ -36,7 +36,7 @@ function writeProject(text: string): void {
 }
 
 describe("examples/rack-yaml", () => {
-  test("brings the unit to what it declares, and answers its function", async () => {
+  test("brings the device to what it declares, and answers its function", async () => {
     const result = await workspace.up({ expectExit: 0 });
     expect(countsIn(result)).toEqual({ created: 5 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", state: true });
@@ -52,7 +52,7 @@ describe("examples/rack-yaml", () => {
     expect(device.tree.relay.outlets[3]).toMatchObject({ state: true });
   });
 
-  test("refuses a property that there is not, before anything is asked of the unit", async () => {
+  test("refuses a property that there is not, before anything is asked of the device", async () => {
     device.journal.clear();
     writeProject(projectText.replace("../../dist/plugin", pluginFolder).replace("critical: true", "kritical: true"));
     const result = await workspace.preview();

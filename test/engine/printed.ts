@@ -23,12 +23,16 @@ export function errorsIn({ stdout }: CommandResult): PrintedError[] {
   for (const line of section.split("\n")) {
     const heading = /^ {2}\S+ \((.*)\):$/.exec(line)?.[1];
     const begun = /^ {4}error: (?:Preview failed: )?(.*)$/.exec(line)?.[1];
-    if (heading !== undefined) resource = heading;
-    else if (begun !== undefined) {
+    if (heading !== undefined) {
+      resource = heading;
+    } else if (begun !== undefined) {
       last = { resource, text: begun };
       errors.push(last);
-    } else if (other.test(line)) last = undefined;
-    else if (last && line.trim() !== "") last.text += `\n${line.trim()}`;
+    } else if (other.test(line)) {
+      last = undefined;
+    } else if (last && line.trim() !== "") {
+      last.text += `\n${line.trim()}`;
+    }
   }
   return errors.filter(({ text }) => !outcome.test(text));
 }
@@ -43,11 +47,16 @@ export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
     resource = /^\s+\[urn=.*::(.*)\]$/.exec(line)?.[1] ?? resource;
     open = open.slice(0, depthOf(line));
     const [, mark, name, value] = /^ +([~+-]) (\w+) *: (.*)$/.exec(line) ?? [];
-    if (name === undefined || open.length !== depthOf(line)) continue;
+    if (name === undefined || open.length !== depthOf(line)) {
+      continue;
+    }
     const parent = open.at(-1);
     const property = parent === undefined ? name : parent + (/^\d/.test(name) ? `["${name}"]` : `.${name}`);
-    if (mark === "~" && value === "{") open.push(property);
-    else changes.set(resource, [...(changes.get(resource) ?? []), property]);
+    if (mark === "~" && value === "{") {
+      open.push(property);
+    } else {
+      changes.set(resource, [...(changes.get(resource) ?? []), property]);
+    }
   }
   return Object.fromEntries([...changes].map(([name, found]) => [name, [...new Set(found)].sort()]));
 }

@@ -25,7 +25,7 @@ export function programOf(...resources: readonly Declared[]): string {
   return [...imports, "const made: Record<string, Resource> = {};", ...lines, ""].join("\n");
 }
 
-/** How to reach a unit, as environment of one command or of all. */
-export function loginTo(unit: { url: string; username: string; password: string }): Record<string, string> {
-  return { DLI_URL: unit.url, DLI_USERNAME: unit.username, DLI_PASSWORD: unit.password };
+/** How to reach a device, as environment of one command or of all. */
+export function loginTo(device: { url: string; username: string; password: string }): Record<string, string> {
+  return { DLI_URL: device.url, DLI_USERNAME: device.username, DLI_PASSWORD: device.password };
 }

@@ -64,7 +64,9 @@ test("the five lines for your own switch bring it up, and the drift check is cle
     for (const name of ["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json", "examples", "scripts"]) {
       cpSync(path.join(ROOT, name), path.join(clone, name), { recursive: true });
     }
-    for (const name of ["node_modules", "dist", ".cache"]) symlinkSync(path.join(ROOT, name), path.join(clone, name));
+    for (const name of ["node_modules", "dist", ".cache"]) {
+      symlinkSync(path.join(ROOT, name), path.join(clone, name));
+    }
     const { PULUMI_BACKEND_URL: _own, ...env } = engineEnvironment(await ensureEngine(), folder);
     const result = await runCommand("bash", ["-euo", "pipefail", "-c", script(own, device)], {
       cwd: clone,

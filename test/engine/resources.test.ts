@@ -1,8 +1,8 @@
 /** The standard life of every resource on the real engine: one program with all of them. */
-import { resources } from "../../provider/resources";
+import { resources } from "../../provider/registry";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases } from "../lifecycle/cases";
+import { cases } from "../lifecycle/resource-cases";
 import { changesIn, countsIn } from "./printed";
 import { programOf } from "./programs";
 
@@ -28,7 +28,9 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  for (const life of cases) life.prepare?.(device);
+  for (const life of cases) {
+    life.prepare?.(device);
+  }
   workspace = await createWorkspace({
     program: program("inputs"),
     config: { "dli:url": device.url },
@@ -40,7 +42,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("the table has every resource of the registry that is a thing on the unit", () => {
+test("the table has every resource of the registry that is a thing on the device", () => {
   const things = resources.filter(({ family }) => family !== "action");
   expect(cases.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => type).sort());
 });
@@ -53,7 +55,7 @@ test("creates", async () => {
   expect(ids?.sort()).toEqual(cases.map(({ id }) => id).sort());
 });
 
-test("finds nothing to do, without asking the unit", async () => {
+test("finds nothing to do, without asking the device", async () => {
   device.journal.clear();
   await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: 0 });
   expect(device.journal.entries).toEqual([]);
@@ -76,14 +78,16 @@ describe("a change by hand", () => {
   let printed: Record<string, string[]>;
 
   beforeAll(async () => {
-    for (const life of cases) life.drift(device);
+    for (const life of cases) {
+      life.drift(device);
+    }
     device.journal.clear();
     const drift = { previewOnly: true, expectNoChanges: true, diff: true, expectExit: UNEXPECTED_CHANGES };
     printed = changesIn(await workspace.refresh({ ...asAdmin(), ...drift }));
   });
 
   test.each(cases.map((life) => [life.type, life] as const))("of %s is named", (type, { changed, drifted }) => {
-    // What is not declared is reported too, when it has changed. Of a token the unit has, and the diff names, the hash.
+    // What is not declared is reported too, when it has changed. Of a token the device has, and the diff names, the hash.
     const declared = printed[type]
       ?.map((property) => (property === "tokenSha256" ? "token" : property))
       .filter((property) => isDeclared(changed, property));

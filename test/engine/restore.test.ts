@@ -1,14 +1,16 @@
-/** `onDestroy: "restore"` puts back what the unit had before, unless somebody else has changed it since. */
-import { inputsOf, resources } from "../../provider/resources";
+/** `onDestroy: "restore"` puts back what the device had before, unless somebody else has changed it since. */
+
+import { resources } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases } from "../lifecycle/cases";
+import { cases } from "../lifecycle/resource-cases";
 import { countsIn, errorsIn } from "./printed";
 import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** Every resource that takes over what is always there, but the one whose old value no unit tells. */
+/** Every resource that takes over what is always there, but the one whose old value no device tells. */
 const adopted = cases.filter(({ type }) => {
   const definition = resources.find((candidate) => candidate.type === type);
   return definition !== undefined && Object.hasOwn(inputsOf(definition), "onDestroy") && type !== "AdminPassword";
@@ -27,7 +29,9 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  for (const life of adopted) life.prepare?.(device);
+  for (const life of adopted) {
+    life.prepare?.(device);
+  }
   workspace = await createWorkspace({ program: programOf(...first), env: loginTo(device) });
 });
 
@@ -36,7 +40,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** What is on the unit, without what happens by itself there. */
+/** What is on the device, without what happens by itself there. */
 function settings(): object {
   const { relay, config, autoping, script, auth } = device.tree;
   return structuredClone({ relay, config, autoping, script: { ...script, threads: {} }, users: auth.users });

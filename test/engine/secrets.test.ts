@@ -1,12 +1,12 @@
 /**
  * Whatever goes well or wrong: no password and no secret value stands in the state, on the terminal, in a log line, in
- * an error or in the unit's journal.
+ * an error or in the device's journal.
  */
 import path from "node:path";
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { Refusal } from "../../simulator/http/refusal";
+import { Refusal } from "../../simulator/schema/refusal";
 import { leaksBelow, leaksIn } from "./leaks";
 import { errorsIn } from "./printed";
 import { type Declared, programOf } from "./programs";
@@ -18,7 +18,7 @@ const secret = {
   admin: `admin "p\\w" 100%/x`,
   adminWrong: `wrong 'word' %s\\n "one"`,
   adminBefore: `former {word}; 50% "off"`,
-  lab: `lab\\unit & "quoted" <word>`,
+  lab: `lab\\device & "quoted" <word>`,
   fred: `fr3d's "w0rd" \\ 25%25`,
   fredNext: `fr3d's n3xt; word = 7%`,
   fredRefused: `fr3d's r3fused "w\\ord" %`,
@@ -31,8 +31,8 @@ const secret = {
   typo: `misspelt "s3cret" \\ key 5%`,
 };
 const secrets = Object.values(secret).map(String);
-/** The unit does not know that what a program calls a secret is one: for it, `contact` is text like any other. */
-const secretsOfUnit = Object.entries(secret).flatMap(([name, text]) =>
+/** The device does not know that what a program calls a secret is one: for it, `contact` is text like any other. */
+const secretsOfDevice = Object.entries(secret).flatMap(([name, text]) =>
   name.startsWith("contact") ? [] : [String(text)],
 );
 
@@ -71,13 +71,13 @@ beforeAll(async () => {
   });
   lab = await startSimulator({ speed: 50, password: secret.lab });
   device.tree.config.contact = secret.contactBefore;
-  const units = { lab: { url: lab.url, password: secret.lab, previousPassword: secret.adminBefore } };
+  const devices = { lab: { url: lab.url, password: secret.lab, previousPassword: secret.adminBefore } };
   workspace = await createWorkspace({
     program: programOf(fred(secret.fred, { verifyPassword: true }), contact(secret.contact), mqtt, labUser),
     config: {
       "dli:url": device.url,
       "dli:password": { secret: secret.admin },
-      "dli:devices": { secret: JSON.stringify(units) },
+      "dli:devices": { secret: JSON.stringify(devices) },
     },
     env: { DLI_LOG: "debug" },
   });
@@ -94,7 +94,7 @@ afterEach(() => {
   const journals = `${device.journal.dump()}\n${lab.journal.dump()}`;
   const found = [
     ...leaksIn("terminal", printed, secrets),
-    ...leaksIn("journal", journals, secretsOfUnit),
+    ...leaksIn("journal", journals, secretsOfDevice),
     ...leaksBelow(path.dirname(workspace.project), secrets),
   ];
   printed = "";
@@ -219,22 +219,22 @@ test("an input that is refused: a secret under a misspelt name", async () => {
   expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("pasword: is not an input") }]);
 });
 
-test("units that are configured wrongly", async () => {
+test("devices that are configured wrongly", async () => {
   const broken = JSON.stringify({ lab: { url: lab.url, password: secret.lab } }).slice(0, -1);
   await workspace.setConfig({ "dli:devices": { secret: broken } });
   workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
   const today = { refresh: true, runProgram: true, expectExit: 1 };
   const result = await run(workspace.up(today));
-  expect(JSON.stringify(errorsIn(result))).toContain("dli:devices is not a JSON object of units");
-  const units = { lab: { url: `http://admin:${encodeURIComponent(secret.lab)}@127.0.0.1/`, password: secret.lab } };
-  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(units) } });
+  expect(JSON.stringify(errorsIn(result))).toContain("dli:devices is not a JSON object of devices");
+  const devices = { lab: { url: `http://admin:${encodeURIComponent(secret.lab)}@127.0.0.1/`, password: secret.lab } };
+  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(devices) } });
   const other = await run(workspace.up(today));
   expect(JSON.stringify(errorsIn(other))).toContain("the URL contains a login");
 });
 
 test("destroying", async () => {
-  const units = { lab: { url: lab.url, password: secret.lab } };
-  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(units) } });
+  const devices = { lab: { url: lab.url, password: secret.lab } };
+  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(devices) } });
   await run(workspace.up({ expectExit: 0 }));
   await run(workspace.destroy({ diff: true, expectExit: 0 }));
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);

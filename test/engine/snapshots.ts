@@ -3,7 +3,7 @@
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 
-/** What a unit has been told, and what the state remembers of our resources. */
+/** What a device has been told, and what the state remembers of our resources. */
 export interface Kept {
   readonly unit: object;
   /** By URN: the state's order is the order in which the engine finished. */

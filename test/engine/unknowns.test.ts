@@ -1,8 +1,11 @@
 /** Inputs whose values only come about during `up`: previews have to work without them, for every input there is. */
-import { type AnyDefinition, inputsOf, resources } from "../../provider/resources";
+
+import { resources } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
+import type { AnyDefinition } from "../../provider/schema/definition";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases } from "../lifecycle/cases";
+import { cases } from "../lifecycle/resource-cases";
 import { countsIn, errorsIn } from "./printed";
 import { loginTo } from "./programs";
 
@@ -66,7 +69,9 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  for (const life of cases) life.prepare?.(device);
+  for (const life of cases) {
+    life.prepare?.(device);
+  }
   workspace = await createWorkspace({ program: "" });
 });
 

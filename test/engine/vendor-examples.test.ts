@@ -1,7 +1,7 @@
 /** Every row of docs/vendor-examples.md, three ways: as a program on the real engine, with the client, with curl. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { DliClient } from "../../provider/device";
+import { DliClient } from "../../provider/client";
 import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -47,7 +47,7 @@ const answers =
   (_device, result) =>
     expect(JSON.stringify(result)).toMatch(text);
 
-/** What must be true of the unit, or of the answer, after each of the three ways. */
+/** What must be true of the device, or of the answer, after each of the three ways. */
 const proofs: Record<string, Proof> = {
   "Switch an outlet on, for good": (device) => expect(outlet(device, 3)?.state).toBe(true),
   "Switch an outlet until the next reboot": (device) =>
@@ -87,13 +87,14 @@ const proofs: Record<string, Proof> = {
 async function prepared(): Promise<SimulatedDevice> {
   const device = await startSimulator({ model: "EPCR6", speed: 50 });
   device.tree.relay.sequence_delay = 0;
-  for (const number of [1, 3])
+  for (const number of [1, 3]) {
     device.tree.relay.outlets[number - 1] = {
       ...outlet(device, number)!,
       state: false,
       transient_state: false,
       physical_state: false,
     };
+  }
   device.changeByHand("script/source", source);
   device.tree.script.threads["20"] = { label: "endless (admin via web ui)" };
   device.tree.auth.users.push({
@@ -106,12 +107,14 @@ async function prepared(): Promise<SimulatedDevice> {
   return device;
 }
 
-async function onUnit(work: (device: SimulatedDevice) => Promise<unknown>, title: string): Promise<void> {
+async function onDevice(work: (device: SimulatedDevice) => Promise<unknown>, title: string): Promise<void> {
   const device = await prepared();
   try {
     const result = await work(device);
     const proof = proofs[title];
-    if (!proof) throw new Error(`no proof for "${title}"`);
+    if (!proof) {
+      throw new Error(`no proof for "${title}"`);
+    }
     proof(device, result);
   } finally {
     await device.close();
@@ -124,7 +127,7 @@ test("the page has the rows that are proven here", () => {
 
 describe("with the client", () => {
   test.each(rows.map((row) => [row.title, row] as const))("%s", (title, { client: code }) =>
-    onUnit(async (device) => {
+    onDevice(async (device) => {
       const client = new DliClient({ url: device.url, username: device.username, password: device.password });
       try {
         return await new Function("client", `return (async () => { ${code} })()`)(client);
@@ -137,7 +140,7 @@ describe("with the client", () => {
 
 describe("with curl", () => {
   test.each(rows.map((row) => [row.title, row] as const))("%s", (title, { curl }) =>
-    onUnit(async (device) => {
+    onDevice(async (device) => {
       const env = { ...process.env, SWITCH: device.url, LOGIN: `${device.username}:${device.password}` };
       const result = await runCommand("bash", ["-ec", curl.replace("curl ", "curl --noproxy 127.0.0.1 --globoff ")], {
         env,
@@ -159,14 +162,16 @@ describe("as a program", () => {
   test.each(rows.map((row) => [row.title, row] as const))(
     "%s",
     (title, { program }) =>
-      onUnit(async (device) => {
+      onDevice(async (device) => {
         const env = { DLI_URL: device.url, DLI_PASSWORD: device.password };
         const run = async (text: string) => {
           workspace.setProgram(`import * as dli from "pulumi-dli";\n${text}`);
           await workspace.up({ expectExit: 0, env });
         };
         // Deleting is taking a resource out of the program, so there has to be one first.
-        if (title === "Delete a user") await run('new dli.User("fred", { name: "fred", adopt: true });');
+        if (title === "Delete a user") {
+          await run('new dli.User("fred", { name: "fred", adopt: true });');
+        }
         await run(program);
         return (await workspace.outputs())["result"];
       }, title),

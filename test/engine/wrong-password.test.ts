@@ -1,4 +1,4 @@
-/** A wrong password is one failed login for a whole run, or the unit would lock everybody out. */
+/** A wrong password is one failed login for a whole run, or the device would lock everybody out. */
 
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -52,7 +52,9 @@ async function expectOneFailedLogin(run: () => Promise<CommandResult>): Promise<
   const explained = errorsIn(result).filter(({ text }) => text.includes("Set the right password with"));
   expect(explained).toHaveLength(1);
   expect(explained[0]?.text).toMatch(/^device "default", GET \S+: the device refuses the password of user `admin`\. /);
-  for (const { text } of errorsIn(result)) expect(text).toContain("the device refuses the password of user `admin`");
+  for (const { text } of errorsIn(result)) {
+    expect(text).toContain("the device refuses the password of user `admin`");
+  }
   expect(result.all).not.toMatch(/^\s+at /m);
 }
 
@@ -70,7 +72,7 @@ test("in a drift run", () =>
 test("in an up that repairs drift", () =>
   expectOneFailedLogin(() => workspace.up({ refresh: true, env: wrong, expectExit: 1 })));
 
-describe("after a change of the password on the unit and in the configuration", () => {
+describe("after a change of the password on the device and in the configuration", () => {
   beforeAll(async () => {
     device.tree.auth.users.find(({ name }) => name === "admin")!.password = "the next one";
     await workspace.setConfig({ "dli:password": { secret: "the next one" } });

@@ -1,13 +1,16 @@
-/** What functions give, under every dialect of the unit, and that they never write. */
-import { Devices } from "../../provider/devices";
-import { callFunction, functions } from "../../provider/functions";
+/** What functions give, under every dialect of the device, and that they never write. */
+import { Devices } from "../../provider/devices/devices";
+import { callFunction } from "../../provider/lifecycle/invoke";
+import { functions } from "../../provider/registry";
 import { dialects, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 
 async function ask(device: SimulatedDevice, name: string, inputs: Record<string, unknown> = {}, user = {}) {
   const login = { "dli:url": device.url, "dli:username": device.username, "dli:password": device.password, ...user };
   const devices = new Devices({ lookup: (key) => (login as Record<string, string>)[key], env: {} });
   const definition = functions.find((candidate) => candidate.name === name);
-  if (!definition) throw new Error(`no function ${name}`);
+  if (!definition) {
+    throw new Error(`no function ${name}`);
+  }
   try {
     return await callFunction(definition, inputs, devices);
   } finally {
@@ -30,7 +33,7 @@ const everyDialect = Object.entries(dialects).flatMap(([name, { values }]) =>
   values.map((value) => ({ [name]: value })),
 );
 
-test("getDevice says what the unit is and who asks", async () => {
+test("getDevice says what the device is and who asks", async () => {
   const device = await on({ model: "EPCR6" }, (unit) => ask(unit, "getDevice"));
   expect(device).toMatchObject({
     firmware: "1.12.14.0",
@@ -68,7 +71,7 @@ test("getOutlets numbers outlets as printed on the case", async () => {
   ]);
 });
 
-test("getMeters converts units, and takes a denormal number for nothing", async () => {
+test("getMeters converts devices, and takes a denormal number for nothing", async () => {
   const { meters } = await on({ model: "EPCR6" }, (unit) => ask(unit, "getMeters"));
   const found = (meters as { quantity: string; bus: number | null; value: number; unit: string }[]).map(
     ({ quantity, bus, value, unit }) => `${quantity} ${bus} ${value} ${unit}`,
@@ -78,7 +81,7 @@ test("getMeters converts units, and takes a denormal number for nothing", async 
   );
 });
 
-test("getMeters is empty on a unit without sensors", async () => {
+test("getMeters is empty on a device without sensors", async () => {
   expect(await on({ model: "LPC9" }, (unit) => ask(unit, "getMeters"))).toEqual({ meters: [] });
 });
 

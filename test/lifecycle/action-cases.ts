@@ -3,27 +3,31 @@ import type { Json, SimulatedDevice } from "../../simulator";
 
 /** How often an action has happened to each thing that it acts on. */
 class Happenings {
-  private readonly counts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
 
   constructor(things: readonly string[]) {
-    for (const thing of things) this.counts.set(thing, 0);
+    for (const thing of things) {
+      this.#counts.set(thing, 0);
+    }
   }
 
   /** Counts from now on. */
   clear(): void {
-    for (const thing of this.counts.keys()) this.counts.set(thing, 0);
+    for (const thing of this.#counts.keys()) {
+      this.#counts.set(thing, 0);
+    }
   }
 
   note(thing: string): void {
-    this.counts.set(thing, (this.counts.get(thing) ?? 0) + 1);
+    this.#counts.set(thing, (this.#counts.get(thing) ?? 0) + 1);
   }
 
   get most(): number {
-    return Math.max(...this.counts.values());
+    return Math.max(...this.#counts.values());
   }
 
   get least(): number {
-    return Math.min(...this.counts.values());
+    return Math.min(...this.#counts.values());
   }
 }
 
@@ -34,11 +38,11 @@ export interface ActionCase {
   readonly otherInput?: Record<string, unknown>;
   /** The outputs of one that has happened. */
   readonly outputs: Record<string, unknown>;
-  /** Brings the unit to where the action can happen, the first time and again. */
+  /** Brings the device to where the action can happen, the first time and again. */
   readonly prepare: (device: SimulatedDevice) => void;
   /** Counts how often it happens from now on. */
   readonly watch: (device: SimulatedDevice) => Happenings;
-  /** What is to be on the unit when it has happened. */
+  /** What is to be on the device when it has happened. */
   readonly done: (device: SimulatedDevice) => void;
 }
 
@@ -51,7 +55,9 @@ export const actionCases: readonly ActionCase[] = [
     otherInput: { waitSeconds: 30 },
     outputs: { cycled: [2, 4] },
     prepare: (device) => {
-      for (const number of [2, 4]) device.switchOutlet(number, true);
+      for (const number of [2, 4]) {
+        device.switchOutlet(number, true);
+      }
       advance(device, 60_000);
     },
     watch: (device) => {
@@ -76,7 +82,9 @@ export const actionCases: readonly ActionCase[] = [
     otherInput: { persistent: true },
     outputs: { switched: [1, 3, 8] },
     prepare: (device) => {
-      for (const number of [1, 3, 8]) device.switchOutlet(number, number === 3);
+      for (const number of [1, 3, 8]) {
+        device.switchOutlet(number, number === 3);
+      }
       advance(device, 60_000);
     },
     watch: (device) => {
@@ -85,7 +93,11 @@ export const actionCases: readonly ActionCase[] = [
       const counted = <T>(act: () => T): T => {
         const before = states();
         const result = act();
-        for (const [index, state] of states().entries()) if (state !== before[index]) happenings.note(String(index));
+        for (const [index, state] of states().entries()) {
+          if (state !== before[index]) {
+            happenings.note(String(index));
+          }
+        }
         return result;
       };
       const call = (_context: unknown, _args: Json[], next: () => Json | undefined) => counted(next);
@@ -137,7 +149,9 @@ export const actionCases: readonly ActionCase[] = [
         call: (_context, _args, next) => {
           const before = Object.keys(device.tree.script.threads).length;
           const result = next();
-          if (Object.keys(device.tree.script.threads).length < before) happenings.note("threads");
+          if (Object.keys(device.tree.script.threads).length < before) {
+            happenings.note("threads");
+          }
           return result;
         },
       });
@@ -152,16 +166,18 @@ export const actionCases: readonly ActionCase[] = [
     outputs: { uptimeSeconds: expect.any(Number) },
     prepare: (device) => advance(device, 3600_000),
     watch: (device) => {
-      const happenings = new Happenings(["unit"]);
-      device.behaviours.register({ name: "counted start", path: "system", reboot: () => happenings.note("unit") });
+      const happenings = new Happenings(["device"]);
+      device.behaviours.register({ name: "counted start", path: "system", reboot: () => happenings.note("device") });
       return happenings;
     },
     done: () => undefined,
   },
 ];
 
-/** Moves the clock of a unit that has one that can be moved. */
+/** Moves the clock of a device that has one that can be moved. */
 export function advance({ clock }: SimulatedDevice, milliseconds: number): void {
-  if (!("advance" in clock)) throw new Error("the simulated device needs a manual clock");
+  if (!("advance" in clock)) {
+    throw new Error("the simulated device needs a manual clock");
+  }
   (clock as { advance(milliseconds: number): void }).advance(milliseconds);
 }

@@ -2,7 +2,7 @@
  * The fault matrix of the actions: each fault at each request. It happens at most once, whatever becomes of the answer;
  * the state says whether it counts as done; and the next run does neither more nor less than what is left to do.
  */
-import { PartialFailure } from "../../provider/lifecycle";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import { type Fault, manualClock, startSimulator } from "../../simulator";
 import { type ActionCase, actionCases } from "./action-cases";
 import { configUnder, everyFault } from "./fault-kinds";
@@ -15,7 +15,7 @@ afterAll(() => {
     `fault matrix of the actions: ${counts.runs} runs struck by one fault; ${counts.right} happened once and ended ` +
       `right, ${counts.nothing} ended in an error before anything happened and happened once in the next run, ` +
       `${counts.done} happened and ended in an error that says so, ${counts.mayBe} did not happen and count as done ` +
-      "because the unit could not tell; none happened twice",
+      "because the device could not tell; none happened twice",
   );
 });
 
@@ -36,13 +36,19 @@ async function strike(life: ActionCase, fault: Fault, nth: number): Promise<bool
     } catch (thrown) {
       error = thrown as Error;
     }
-    if (device.faults.struck === 0) return false;
+    if (device.faults.struck === 0) {
+      return false;
+    }
     device.faults.clear();
-    for (const key of Object.keys(config)) delete config[key];
+    for (const key of Object.keys(config)) {
+      delete config[key];
+    }
     counts.runs += 1;
     expect(happenings.most).toBeLessThanOrEqual(1);
 
-    if (error) expectClear(error, [adminPassword]);
+    if (error) {
+      expectClear(error, [adminPassword]);
+    }
     if (error instanceof PartialFailure) {
       expect(error.message).toContain("counts as done");
       // What did not happen may count as done only where a write went out whose answer tells nothing.
@@ -82,7 +88,9 @@ describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (_typ
     "happens at most once under %s at each request",
     async (_label, fault) => {
       let nth = 1;
-      while (await strike(life, fault, nth)) nth += 1;
+      while (await strike(life, fault, nth)) {
+        nth += 1;
+      }
       expect(nth).toBeGreaterThan(3);
     },
     120_000,

@@ -1,8 +1,8 @@
 /**
- * The life of every action, under every dialect of the unit: it happens once at create, not at a refresh, not at an
+ * The life of every action, under every dialect of the device: it happens once at create, not at a refresh, not at an
  * unchanged `up`, not when another input changes, again when `triggers` change, and destroying does nothing.
  */
-import { resources } from "../../provider/resources";
+import { resources } from "../../provider/registry";
 import { type DialectSettings, dialects, manualClock, startSimulator } from "../../simulator";
 import { type ActionCase, actionCases } from "./action-cases";
 import { MiniEngine } from "./mini-engine";

@@ -3,8 +3,8 @@
  * run ends right, or in one clear error with a state that tells the truth; and the next one ends right.
  */
 import type { Fault } from "../../simulator";
-import { cases, type LifecycleCase } from "./cases";
 import { everyFault } from "./fault-kinds";
+import { cases, type LifecycleCase } from "./resource-cases";
 import { adminPassword, type Ending, expectClear, type Phase, phases, Trial } from "./trial";
 
 const counts = { runs: 0, right: 0, failed: 0, partly: 0 };
@@ -16,7 +16,7 @@ afterAll(() => {
   );
 });
 
-/** What the unit holds before and after a phase without a fault, and what drift it finds. */
+/** What the device holds before and after a phase without a fault, and what drift it finds. */
 async function faultless(phase: Phase, life: LifecycleCase) {
   const trial = await Trial.before(phase, life);
   try {
@@ -39,10 +39,13 @@ async function strike(
   try {
     trial.tree();
     const ending = await trial.run(phase, struck);
-    if (trial.device.faults.struck === 0) return false;
+    if (trial.device.faults.struck === 0) {
+      return false;
+    }
     counts.runs += 1;
-    if (ending.error) await recover(trial, phase, struck.fault, ending.error, expected);
-    else {
+    if (ending.error) {
+      await recover(trial, phase, struck.fault, ending.error, expected);
+    } else {
       counts.right += 1;
       expect(ending.drifted).toEqual(expected.drifted);
     }
@@ -70,19 +73,28 @@ async function recover(
 ): Promise<void> {
   expectClear(error, [adminPassword, ...secretsIn(trial.life)]);
   const isPartial = error.name === "PartialFailure";
-  if (isPartial) counts.partly += 1;
-  else counts.failed += 1;
-  if (!isPartial && phase !== "destroy") expect(trial.tree()).toEqual(expected.before);
-  // Of a unit that can no longer be asked, only what was known before can be told; the next run has to notice.
+  if (isPartial) {
+    counts.partly += 1;
+  } else {
+    counts.failed += 1;
+  }
+  if (!isPartial && phase !== "destroy") {
+    expect(trial.tree()).toEqual(expected.before);
+  }
+  // Of a device that can no longer be asked, only what was known before can be told; the next run has to notice.
   if (isPartial && trial.held && fault.times !== "always") {
     const told = structuredClone(trial.held);
     expect(await trial.engine.refresh(trial.held)).toBeDefined();
     const managed = Object.keys(trial.life.inputs).concat(Object.keys(trial.life.changed));
-    for (const name of managed) expect([name, told.state[name]]).toEqual([name, trial.held.state[name]]);
+    for (const name of managed) {
+      expect([name, told.state[name]]).toEqual([name, trial.held.state[name]]);
+    }
     trial.held = told;
   }
   const next: Ending = await trial.run(isPartial && phase === "create" ? "again" : phase);
-  if (next.error) throw next.error;
+  if (next.error) {
+    throw next.error;
+  }
   expect(next.drifted).toEqual(expected.drifted);
 }
 
@@ -93,7 +105,9 @@ function secretsIn({ inputs, changed }: LifecycleCase): string[] {
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
   const expectations = new Map<Phase, Awaited<ReturnType<typeof faultless>>>();
   beforeAll(async () => {
-    for (const phase of phases) expectations.set(phase, await faultless(phase, life));
+    for (const phase of phases) {
+      expectations.set(phase, await faultless(phase, life));
+    }
   });
 
   test.each(everyFault)(
@@ -102,7 +116,9 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
       for (const phase of phases) {
         const expected = expectations.get(phase)!;
         let nth = 1;
-        while (await strike(phase, life, { fault, nth }, expected)) nth += 1;
+        while (await strike(phase, life, { fault, nth }, expected)) {
+          nth += 1;
+        }
         expect(nth).toBeGreaterThan(phase === "destroy" ? 0 : 2);
       }
     },

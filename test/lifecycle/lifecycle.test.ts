@@ -1,8 +1,8 @@
-/** The standard life of every resource: one table over the whole registry, under every dialect of the unit. */
-import { resources } from "../../provider/resources";
+/** The standard life of every resource: one table over the whole registry, under every dialect of the device. */
+import { resources } from "../../provider/registry";
 import { type DialectSettings, dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { cases, type LifecycleCase } from "./cases";
 import { MiniEngine } from "./mini-engine";
+import { cases, type LifecycleCase } from "./resource-cases";
 
 const everyDialect = Object.entries(dialects).flatMap(([name, dialect]) =>
   dialect.values.map((value) => ({ name, value, label: `${name}=${String(value)}` })),
@@ -48,14 +48,19 @@ async function live(device: SimulatedDevice, life: LifecycleCase): Promise<void>
   );
   const secretsOnly = life.isConfirmed ? 0 : Object.keys(life.notImported ?? {}).length;
   expect(device.journal.writes()).toHaveLength(writesBefore + secretsOnly);
-  if (life.absentId) expect(await engine.import(life.type, life.absentId)).toBeUndefined();
+  if (life.absentId) {
+    expect(await engine.import(life.type, life.absentId)).toBeUndefined();
+  }
 
   await engine.destroy(held);
   await engine.destroy(held);
   const definition = resources.find(({ type }) => type === life.type)!;
   const after = await engine.import(life.type, life.id);
-  if (definition.family === "created") expect(after).toBeUndefined();
-  else expect(after).toBeDefined();
+  if (definition.family === "created") {
+    expect(after).toBeUndefined();
+  } else {
+    expect(after).toBeDefined();
+  }
 }
 
 test("every resource of the registry has a case", () => {

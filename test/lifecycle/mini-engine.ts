@@ -2,13 +2,14 @@
  * What the engine does with one resource, in the order in which it does it, over the lifecycle itself: no processes, so
  * that a whole life takes milliseconds. The real engine is in test/engine.
  */
-import type { Clock } from "../../provider/device";
-import { Devices } from "../../provider/devices";
-import type { Difference, State } from "../../provider/differences";
-import { definitionOf, lifecycleOf } from "../../provider/life";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle";
-import type { RandomBytes } from "../../provider/resources";
-import type { Inputs } from "../../provider/state";
+import type { Clock } from "../../provider/client";
+import { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
+import type { Difference, State } from "../../provider/lifecycle/diff";
+import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import type { Inputs } from "../../provider/lifecycle/state";
+import { definitionOf } from "../../provider/registry";
+import type { RandomBytes } from "../../provider/runtime/context";
 import type { ManualClock, SimulatedDevice } from "../../simulator";
 
 /** A resource of the program, as the engine's state holds it. */
@@ -22,7 +23,9 @@ export interface Held {
 /** The provider's clock for a simulated device with a manual one: waiting moves the device's time. */
 export function clockOf(device: SimulatedDevice): Clock {
   const { clock } = device;
-  if (!("advance" in clock)) throw new Error("the simulated device needs a manual clock");
+  if (!("advance" in clock)) {
+    throw new Error("the simulated device needs a manual clock");
+  }
   const { advance } = clock as ManualClock;
   return {
     now: () => clock.now(),
@@ -36,27 +39,33 @@ export function clockOf(device: SimulatedDevice): Clock {
 
 export class MiniEngine {
   readonly warnings: string[] = [];
-  private devices: Devices;
+  #devices: Devices;
 
-  constructor(
-    private readonly configuration: {
-      device: SimulatedDevice;
-      config?: Record<string, string> | (() => Record<string, string>);
-      /** Where tokens come from. */
-      random?: RandomBytes;
-    },
-  ) {
-    this.devices = this.newRun();
+  readonly #configuration: {
+    device: SimulatedDevice;
+    config?: Record<string, string> | (() => Record<string, string>);
+    /** Where tokens come from. */
+    random?: RandomBytes;
+  };
+
+  constructor(configuration: {
+    device: SimulatedDevice;
+    config?: Record<string, string> | (() => Record<string, string>);
+    /** Where tokens come from. */
+    random?: RandomBytes;
+  }) {
+    this.#configuration = configuration;
+    this.#devices = this.#newRun();
   }
 
-  /** An engine for the same unit with other configuration, such as another login. */
+  /** An engine for the same device with other configuration, such as another login. */
   as(config: Record<string, string>): MiniEngine {
-    return new MiniEngine({ device: this.configuration.device, config });
+    return new MiniEngine({ device: this.#configuration.device, config });
   }
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
-  private newRun(): Devices {
-    const { device, config, random } = this.configuration;
+  #newRun(): Devices {
+    const { device, config, random } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
@@ -73,23 +82,25 @@ export class MiniEngine {
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    this.devices = this.newRun();
+    this.#devices = this.#newRun();
     try {
       return await work();
     } finally {
-      await this.devices.close();
+      await this.#devices.close();
     }
   }
 
-  private lifecycle(type: string): ResourceLifecycle {
+  #lifecycle(type: string): ResourceLifecycle {
     const definition = definitionOf(type);
-    if (!definition) throw new Error(`no resource ${type}`);
-    return lifecycleOf(definition, this.devices);
+    if (!definition) {
+      throw new Error(`no resource ${type}`);
+    }
+    return lifecycleOf(definition, this.#devices);
   }
 
   /** Inputs as check leaves them; throws when it refuses any. */
   check(type: string, inputs: Record<string, unknown>): Inputs {
-    const checked = this.lifecycle(type).check(inputs);
+    const checked = this.#lifecycle(type).check(inputs);
     if (checked.failures.length > 0) {
       throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
     }
@@ -108,7 +119,7 @@ export class MiniEngine {
       Promise.all(
         wanted.map(async ({ type, inputs }) => {
           const checked = this.check(type, inputs);
-          const { id, state } = await this.lifecycle(type).create(checked);
+          const { id, state } = await this.#lifecycle(type).create(checked);
           return { type, id, inputs: checked, state };
         }),
       ),
@@ -121,7 +132,7 @@ export class MiniEngine {
       const all: Held[] = [];
       for (const { type, inputs } of wanted) {
         const checked = this.check(type, inputs);
-        const { id, state } = await this.lifecycle(type).create(checked);
+        const { id, state } = await this.#lifecycle(type).create(checked);
         all.push({ type, id, inputs: checked, state });
       }
       return all;
@@ -137,11 +148,15 @@ export class MiniEngine {
     declaredBefore: boolean,
   ): Promise<(Held | Error)[]> {
     return this.run(async () => {
-      if (declaredBefore) for (const { type, inputs } of wanted) this.check(type, inputs);
+      if (declaredBefore) {
+        for (const { type, inputs } of wanted) {
+          this.check(type, inputs);
+        }
+      }
       const outcomes: (Held | Error)[] = [];
       for (const { type, inputs } of wanted) {
         const checked = this.check(type, inputs);
-        const outcome = await this.lifecycle(type)
+        const outcome = await this.#lifecycle(type)
           .create(checked)
           .then(
             ({ id, state }) => ({ type, id, inputs: checked, state }),
@@ -161,12 +176,14 @@ export class MiniEngine {
   ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
-      const found = this.lifecycle(held.type).diff(held.state, checked);
+      const found = this.#lifecycle(held.type).diff(held.state, checked);
       if (found.length > 0 || isForced) {
         try {
-          held.state = await this.lifecycle(held.type).update(held.id, held.state, checked);
+          held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked);
         } catch (error) {
-          if (error instanceof PartialFailure) held.state = error.state;
+          if (error instanceof PartialFailure) {
+            held.state = error.state;
+          }
           throw error;
         }
       }
@@ -177,20 +194,20 @@ export class MiniEngine {
 
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Difference[] {
-    return this.lifecycle(held.type).diff(held.state, this.check(held.type, inputs));
+    return this.#lifecycle(held.type).diff(held.state, this.check(held.type, inputs));
   }
 
   /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */
   replace(old: Held, { type, inputs }: { type: string; inputs: Record<string, unknown> }): Promise<Held> {
     return this.run(async () => {
       const checked = this.check(type, inputs);
-      const { id, state } = await this.lifecycle(type).create(checked);
-      await this.lifecycle(old.type).delete(old.id, old.state);
+      const { id, state } = await this.#lifecycle(type).create(checked);
+      await this.#lifecycle(old.type).delete(old.id, old.state);
       return { type, id, inputs: checked, state };
     });
   }
 
-  /** `pulumi refresh`: what the unit has becomes the state; gives back what drifted, `undefined` when it is gone. */
+  /** `pulumi refresh`: what the device has becomes the state; gives back what drifted, `undefined` when it is gone. */
   async refresh(held: Held): Promise<Difference[] | undefined> {
     const [found] = await this.refreshAll([held]);
     return found;
@@ -201,9 +218,11 @@ export class MiniEngine {
     return this.run(() =>
       Promise.all(
         all.map(async (held) => {
-          const lifecycle = this.lifecycle(held.type);
+          const lifecycle = this.#lifecycle(held.type);
           const read = await lifecycle.read(held.id, held.state);
-          if (!read) return undefined;
+          if (!read) {
+            return undefined;
+          }
           const declared = held.inputs;
           held.state = read.state;
           held.inputs = read.inputs;
@@ -216,13 +235,13 @@ export class MiniEngine {
   /** `pulumi import`: by the id alone. */
   async import(type: string, id: string): Promise<Held | undefined> {
     return this.run(async () => {
-      const read = await this.lifecycle(type).read(id);
+      const read = await this.#lifecycle(type).read(id);
       return read && { type, id, inputs: read.inputs, state: read.state };
     });
   }
 
   /** `pulumi destroy`. */
   async destroy(...all: Held[]): Promise<void> {
-    await this.run(() => Promise.all(all.map((held) => this.lifecycle(held.type).delete(held.id, held.state))));
+    await this.run(() => Promise.all(all.map((held) => this.#lifecycle(held.type).delete(held.id, held.state))));
   }
 }

@@ -1,10 +1,10 @@
 /** One life of a resource up to one phase, which a fault then strikes. */
-import { isDliError } from "../../provider/device";
-import { PartialFailure } from "../../provider/lifecycle";
+import { isDliError } from "../../provider/client";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import type { LifecycleCase } from "./cases";
 import { configUnder } from "./fault-kinds";
 import { type Held, MiniEngine } from "./mini-engine";
+import type { LifecycleCase } from "./resource-cases";
 
 export const phases = ["create", "update", "refresh", "destroy"] as const;
 export type Phase = (typeof phases)[number];
@@ -19,26 +19,32 @@ export type Ending = { readonly held: Held | undefined; readonly drifted?: reado
 
 export class Trial {
   held: Held | undefined;
-  private readonly config: Record<string, string> = {};
+  readonly #config: Record<string, string> = {};
   readonly engine: MiniEngine;
 
-  private constructor(
+  constructor(
     readonly life: LifecycleCase,
     readonly device: SimulatedDevice,
   ) {
-    this.engine = new MiniEngine({ device, config: () => ({ ...life.config?.(device), ...this.config }) });
+    this.engine = new MiniEngine({ device, config: () => ({ ...life.config?.(device), ...this.#config }) });
   }
 
-  /** A unit on which everything before the phase has happened. */
+  /** A device on which everything before the phase has happened. */
   static async before(phase: Phase, life: LifecycleCase): Promise<Trial> {
     const trial = new Trial(life, await startSimulator({ clock: manualClock(), password: adminPassword }));
     const { device, engine } = trial;
     life.prepare?.(device);
-    if (phase === "create") return trial;
+    if (phase === "create") {
+      return trial;
+    }
     trial.held = await engine.create(life.type, life.inputs);
-    if (phase === "update") return trial;
+    if (phase === "update") {
+      return trial;
+    }
     await engine.up(trial.held, life.changed);
-    if (phase === "refresh") life.drift(device);
+    if (phase === "refresh") {
+      life.drift(device);
+    }
     return trial;
   }
 
@@ -47,27 +53,33 @@ export class Trial {
     const { device } = this;
     if (struck) {
       device.faults.add({ ...struck.fault, nth: struck.nth });
-      Object.assign(this.config, configUnder(struck.fault));
+      Object.assign(this.#config, configUnder(struck.fault));
     }
     try {
-      return await this.perform(phase);
+      return await this.#perform(phase);
     } catch (error) {
-      if (error instanceof PartialFailure && phase === "create") this.held = this.heldBy(error);
+      if (error instanceof PartialFailure && phase === "create") {
+        this.held = this.#heldBy(error);
+      }
       return { held: this.held, error: error as Error };
     } finally {
       device.faults.clear();
-      for (const key of Object.keys(this.config)) delete this.config[key];
+      for (const key of Object.keys(this.#config)) {
+        delete this.#config[key];
+      }
     }
   }
 
-  /** Everything the unit holds once its relays have come to rest. */
+  /** Everything the device holds once its relays have come to rest. */
   tree(): unknown {
     const { clock, tree } = this.device;
-    if ("advance" in clock) (clock as ReturnType<typeof manualClock>).advance(60_000);
+    if ("advance" in clock) {
+      (clock as ReturnType<typeof manualClock>).advance(60_000);
+    }
     return structuredClone(tree);
   }
 
-  private async perform(phase: Operation): Promise<Ending> {
+  async #perform(phase: Operation): Promise<Ending> {
     const { engine, life } = this;
     const held = this.held as Held;
     switch (phase) {
@@ -90,7 +102,7 @@ export class Trial {
     }
   }
 
-  private heldBy({ id, state }: PartialFailure): Held {
+  #heldBy({ id, state }: PartialFailure): Held {
     const { engine, life } = this;
     return { type: life.type, id, inputs: engine.check(life.type, life.inputs), state };
   }
@@ -102,5 +114,7 @@ export function expectClear(error: Error, secrets: readonly string[]): void {
   expect(isDliError(cause) ? "" : (cause.stack ?? String(cause))).toBe("");
   expect(error.message).toContain('device "default"');
   expect(error.message).not.toMatch(/undefined|\[object|NaN/);
-  for (const secret of secrets) expect(error.message).not.toContain(secret);
+  for (const secret of secrets) {
+    expect(error.message).not.toContain(secret);
+  }
 }

@@ -1,11 +1,11 @@
 /** States that released versions have written: each is read, compared, updated and let go of as if it were our own. */
-import { get } from "../../provider/dynamic";
-import { resources } from "../../provider/resources";
-import type { Inputs } from "../../provider/state";
+import { get } from "../../provider/dynamic/provider";
+import type { Inputs } from "../../provider/lifecycle/state";
+import { resources } from "../../provider/registry";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fixtures/recorded";
-import { cases, type LifecycleCase } from "./cases";
 import { type Held, MiniEngine } from "./mini-engine";
+import { cases, type LifecycleCase } from "./resource-cases";
 
 /** The resource as the engine holds it; a new copy each time, since a life changes it. */
 function held(resource: RecordedResource): Held {
@@ -43,7 +43,9 @@ describe.each(recordedVersions())("a state of %s", (version) => {
     (type, resource) => {
       const text = resource.outputs["__provider"];
       expect(text).toBe(resource.inputs["__provider"]);
-      if (text === undefined) return;
+      if (text === undefined) {
+        return;
+      }
       const exports: { handler?: () => unknown } = {};
       const load = (name: string) => (name === "pulumi-dli/dynamic/v1" ? { get } : undefined);
       new Function("exports", "require", String(text))(exports, load);

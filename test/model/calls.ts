@@ -1,16 +1,16 @@
-/** What units were called to do, and whether that is what the program declares: once for each action. */
+/** What devices were called to do, and whether that is what the program declares: once for each action. */
 import type { SimulatedDevice } from "../../simulator";
 import type { Operation } from "./engine";
 import { leaf } from "./leaves";
-import { type PerUnit, type UnitName, unitNames } from "./program";
+import { type DeviceName, deviceNames, type PerDevice } from "./program";
 import { modelOf } from "./resources";
 
-/** Counts the calls that units act on, until it is asked for them. */
-export function countCalls(units: PerUnit<SimulatedDevice>): () => ReadonlyMap<string, number> {
+/** Counts the calls that devices act on, until it is asked for them. */
+export function countCalls(devices: PerDevice<SimulatedDevice>): () => ReadonlyMap<string, number> {
   const counted = new Map<string, number>();
-  const stops = unitNames.flatMap((name) =>
+  const stops = deviceNames.flatMap((name) =>
     ["relay/outlets/5/cycle", "script/start", "system/reboot"].map((path) =>
-      units[name].behaviours.register({
+      devices[name].behaviours.register({
         name: "counted",
         path,
         call: (_context, _args, next) => {
@@ -22,7 +22,9 @@ export function countCalls(units: PerUnit<SimulatedDevice>): () => ReadonlyMap<s
     ),
   );
   return () => {
-    for (const stop of stops) stop();
+    for (const stop of stops) {
+      stop();
+    }
     return counted;
   };
 }
@@ -31,11 +33,13 @@ export function countCalls(units: PerUnit<SimulatedDevice>): () => ReadonlyMap<s
 export function wronglyCalled(
   operations: readonly Operation[],
   called: ReadonlyMap<string, number>,
-  restarted: UnitName | undefined,
+  restarted: DeviceName | undefined,
 ): string[] {
   const due = new Map<string, number>();
   for (const { kind, declared, before, error } of operations) {
-    if (!declared || (kind !== "create" && kind !== "update")) continue;
+    if (!declared || (kind !== "create" && kind !== "update")) {
+      continue;
+    }
     const isTriggered =
       kind === "create" ||
       leaf((before?.attempted ?? before?.inputs)?.["triggers"]) !== leaf(declared.inputs["triggers"]);
@@ -43,8 +47,9 @@ export function wronglyCalled(
       const place = `${declared.inputs["device"]} ${call}`;
       due.set(place, (due.get(place) ?? 0) + 1);
       // An outlet that a restart switches off looks as if it was cycled.
-      if (!error && !called.has(place) && declared.inputs["device"] !== restarted)
+      if (!error && !called.has(place) && declared.inputs["device"] !== restarted) {
         return [`${place}: never, although nothing failed`];
+      }
     }
   }
   return [...called].flatMap(([place, times]) =>

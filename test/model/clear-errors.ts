@@ -1,7 +1,7 @@
 /** What every error has to be, whatever went wrong: one that a person can work with. */
-import { isDliError } from "../../provider/device";
-import { PartialFailure } from "../../provider/lifecycle";
-import { unitNames } from "./program";
+import { isDliError } from "../../provider/client";
+import { PartialFailure } from "../../provider/lifecycle/resource";
+import { deviceNames } from "./program";
 
 /** The error without the state that may come with it. */
 export const causeOf = (error: Error): Error => (error instanceof PartialFailure ? error.cause : error);
@@ -9,9 +9,17 @@ export const causeOf = (error: Error): Error => (error instanceof PartialFailure
 /** Why an error is not clear; `undefined` when it is. */
 export function unclear(error: Error, secrets: readonly string[]): string | undefined {
   const cause = causeOf(error);
-  if (!isDliError(cause)) return `is no error of the device: ${cause.stack ?? cause}`;
-  if (!cause.remedy) return "names no remedy";
-  if (!unitNames.some((name) => error.message.includes(`device "${name}"`))) return "does not name the unit";
-  if (/undefined|\[object|NaN/.test(error.message)) return "holds the trace of a value that is missing";
+  if (!isDliError(cause)) {
+    return `is no error of the device: ${cause.stack ?? cause}`;
+  }
+  if (!cause.remedy) {
+    return "names no remedy";
+  }
+  if (!deviceNames.some((name) => error.message.includes(`device "${name}"`))) {
+    return "does not name the device";
+  }
+  if (/undefined|\[object|NaN/.test(error.message)) {
+    return "holds the trace of a value that is missing";
+  }
   return secrets.some((secret) => error.message.includes(secret)) ? "holds a secret" : undefined;
 }

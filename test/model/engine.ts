@@ -3,10 +3,11 @@
  * creates and updates side by side as the program declares, and deletes at the end. Measured on the real engine:
  * reference/pulumi.md; the real engine itself is in test/engine.
  */
-import type { Devices } from "../../provider/devices";
-import type { State } from "../../provider/differences";
-import { definitionOf, lifecycleOf } from "../../provider/life";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle";
+import type { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
+import type { State } from "../../provider/lifecycle/diff";
+import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import { definitionOf } from "../../provider/registry";
 import type { Declaration, Program } from "./program";
 import type { Inputs } from "./resource-model";
 
@@ -44,42 +45,52 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 export class Engine {
   readonly state = new Map<string, Held>();
 
+  readonly #newDevices: () => Devices;
+  readonly #tellsDeclared: boolean;
+
   constructor(
-    private readonly newDevices: () => Devices,
+    newDevices: () => Devices,
     /** Whether reads are told the declared inputs, as by the native plugin, or not, as by dynamic providers. */
-    private readonly tellsDeclared: boolean,
-  ) {}
+    tellsDeclared: boolean,
+  ) {
+    this.#newDevices = newDevices;
+    this.#tellsDeclared = tellsDeclared;
+  }
 
   /** `pulumi up`, with or without `--refresh`. */
   up(program: Program, refresh: boolean): Promise<Operation[]> {
-    return this.during(async (devices) => {
-      const refreshed = refresh ? await this.refresh(devices) : [];
-      if (refreshed.some(({ error }) => error)) return refreshed;
-      const changes = await this.apply(devices, program);
-      const deletes = changes.some(({ error }) => error) ? [] : await this.deleteAllBut(devices, program);
+    return this.#during(async (devices) => {
+      const refreshed = refresh ? await this.#refresh(devices) : [];
+      if (refreshed.some(({ error }) => error)) {
+        return refreshed;
+      }
+      const changes = await this.#apply(devices, program);
+      const deletes = changes.some(({ error }) => error) ? [] : await this.#deleteAllBut(devices, program);
       return [...refreshed, ...changes, ...deletes];
     });
   }
 
   /** `pulumi preview --refresh`: what would be done. The state stays as it is. */
   preview(program: Program): Promise<Preview[]> {
-    return this.during(async (devices) => {
+    return this.#during(async (devices) => {
       const before = new Map(this.state);
       try {
-        const refreshed = await this.refresh(devices);
+        const refreshed = await this.#refresh(devices);
         const failed = refreshed.flatMap(({ urn, error }) => (error ? [{ urn, what: error.message }] : []));
-        const found = [...program].flatMap(([urn, declared]) => this.plan(devices, urn, declared));
+        const found = [...program].flatMap(([urn, declared]) => this.#plan(devices, urn, declared));
         const dropped = [...this.state.keys()].filter((urn) => !program.has(urn));
         return [...failed, ...found, ...dropped.map((urn) => ({ urn, what: "delete" }))];
       } finally {
         this.state.clear();
-        for (const [urn, held] of before) this.state.set(urn, held);
+        for (const [urn, held] of before) {
+          this.state.set(urn, held);
+        }
       }
     });
   }
 
-  private async during<T>(work: (devices: Devices) => Promise<T>): Promise<T> {
-    const devices = this.newDevices();
+  async #during<T>(work: (devices: Devices) => Promise<T>): Promise<T> {
+    const devices = this.#newDevices();
     try {
       return await work(devices);
     } finally {
@@ -87,13 +98,15 @@ export class Engine {
     }
   }
 
-  private refresh(devices: Devices): Promise<Operation[]> {
+  #refresh(devices: Devices): Promise<Operation[]> {
     return Promise.all(
       [...this.state].map(([urn, held]) =>
-        this.operation({ urn, kind: "refresh", before: held }, async () => {
-          const declared = this.tellsDeclared ? held.inputs : undefined;
+        this.#operation({ urn, kind: "refresh", before: held }, async () => {
+          const declared = this.#tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
-          if (read) life(devices, held.type).diff(read.state, held.inputs);
+          if (read) {
+            life(devices, held.type).diff(read.state, held.inputs);
+          }
           return (
             read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state, attempted: held.attempted }
           );
@@ -102,79 +115,91 @@ export class Engine {
     );
   }
 
-  private plan(devices: Devices, urn: string, { type, inputs }: Declaration): Preview[] {
+  #plan(devices: Devices, urn: string, { type, inputs }: Declaration): Preview[] {
     const checked = life(devices, type).check(inputs);
-    if (checked.failures.length > 0) return [{ urn, what: JSON.stringify(checked.failures) }];
+    if (checked.failures.length > 0) {
+      return [{ urn, what: JSON.stringify(checked.failures) }];
+    }
     const held = this.state.get(urn);
-    if (!held) return [{ urn, what: "create" }];
+    if (!held) {
+      return [{ urn, what: "create" }];
+    }
     const found = life(devices, type).diff(held.state, checked.inputs);
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
-  private async apply(devices: Devices, program: Program): Promise<Operation[]> {
+  async #apply(devices: Devices, program: Program): Promise<Operation[]> {
     const begun: Promise<Operation[]>[] = [];
     for (const [urn, declared] of program) {
-      begun.push(this.bring(devices, urn, declared));
+      begun.push(this.#bring(devices, urn, declared));
       await nextTurn();
     }
     return (await Promise.all(begun)).flat();
   }
 
   /** Brings one resource to what is declared. Replacing deletes first, as the provider asks for. */
-  private async bring(devices: Devices, urn: string, { type, inputs: given }: Declaration): Promise<Operation[]> {
+  async #bring(devices: Devices, urn: string, { type, inputs: given }: Declaration): Promise<Operation[]> {
     const before = this.state.get(urn);
     const { inputs, failures } = life(devices, type).check(given);
     const declared = { type, inputs };
-    if (failures.length > 0) throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
+    if (failures.length > 0) {
+      throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
+    }
     const create = () =>
-      this.operation({ urn, kind: "create", declared }, async () => {
+      this.#operation({ urn, kind: "create", declared }, async () => {
         const { id, state } = await life(devices, type).create(inputs);
         return { type, id, inputs, state };
       });
-    if (!before) return [await create()];
+    if (!before) {
+      return [await create()];
+    }
     const found = life(devices, type).diff(before.state, inputs);
     if (found.some(({ replaces }) => replaces)) {
-      const deleted = await this.delete(devices, urn, before);
+      const deleted = await this.#delete(devices, urn, before);
       return deleted.error ? [deleted] : [deleted, await create()];
     }
     if (found.length === 0 && !before.unfinished) {
       this.state.set(urn, { ...before, inputs, attempted: undefined });
       return [];
     }
-    const update = this.operation({ urn, kind: "update", before, declared }, async () => {
+    const update = this.#operation({ urn, kind: "update", before, declared }, async () => {
       const state = await life(devices, type).update(before.id, before.state, inputs);
       return { type, id: before.id, inputs, state };
     });
     return [await update];
   }
 
-  private deleteAllBut(devices: Devices, program: Program): Promise<Operation[]> {
+  #deleteAllBut(devices: Devices, program: Program): Promise<Operation[]> {
     const dropped = [...this.state].filter(([urn]) => !program.has(urn));
-    return Promise.all(dropped.reverse().map(([urn, held]) => this.delete(devices, urn, held)));
+    return Promise.all(dropped.reverse().map(([urn, held]) => this.#delete(devices, urn, held)));
   }
 
-  private delete(devices: Devices, urn: string, before: Held): Promise<Operation> {
-    return this.operation({ urn, kind: "delete", before }, async () => {
+  #delete(devices: Devices, urn: string, before: Held): Promise<Operation> {
+    return this.#operation({ urn, kind: "delete", before }, async () => {
       await life(devices, before.type).delete(before.id, before.state);
       return undefined;
     });
   }
 
   /** Does it and keeps what the engine keeps: after half a success the new state with the old inputs. */
-  private async operation(
+  async #operation(
     what: Omit<Operation, "after" | "error">,
     work: () => Promise<Held | undefined>,
   ): Promise<Operation> {
     const { urn, kind, before, declared } = what;
     try {
       const after = await work();
-      if (after) this.state.set(urn, after);
-      else this.state.delete(urn);
+      if (after) {
+        this.state.set(urn, after);
+      } else {
+        this.state.delete(urn);
+      }
       return { ...what, after };
     } catch (caught) {
       const error = caught as Error;
-      if (!(error instanceof PartialFailure) || kind === "refresh" || kind === "delete")
+      if (!(error instanceof PartialFailure) || kind === "refresh" || kind === "delete") {
         return { ...what, after: before, error };
+      }
       const { id, state } = error;
       const inputs = before?.inputs ?? (declared as Declaration).inputs;
       const after: Held = {
@@ -193,6 +218,8 @@ export class Engine {
 
 function life(devices: Devices, type: string): ResourceLifecycle {
   const definition = definitionOf(type);
-  if (!definition) throw new Error(`no resource ${type}`);
+  if (!definition) {
+    throw new Error(`no resource ${type}`);
+  }
   return lifecycleOf(definition, devices);
 }

@@ -1,4 +1,4 @@
-/** Random programs on two units, whatever goes wrong on the way: after the faults stop, one `up` does it. */
+/** Random programs on two devices, whatever goes wrong on the way: after the faults stop, one `up` does it. */
 import { summary, trySequences } from "./seed";
 
 afterAll(() => console.log(summary()));

@@ -1,12 +1,12 @@
 /** Sequences that once went wrong, each as short as it could be made. */
 import { Laboratory } from "./laboratory";
-import type { Edit, UnitName } from "./program";
+import type { DeviceName, Edit } from "./program";
 import type { Inputs } from "./resource-model";
 import type { Scenario, Step } from "./steps";
 
 type Up = Extract<Step, { step: "up" }>;
 
-const put = (urn: string, device: UnitName, inputs: Inputs = {}): Edit => ({
+const put = (urn: string, device: DeviceName, inputs: Inputs = {}): Edit => ({
   put: urn,
   type: urn.slice(0, urn.indexOf(":")),
   inputs: { device, ...inputs },
@@ -14,7 +14,7 @@ const put = (urn: string, device: UnitName, inputs: Inputs = {}): Edit => ({
 const up = (...edits: Edit[]): Up => ({ step: "up", edits, refresh: false, faults: [] });
 const drop = (index: number): Edit => ({ drop: index });
 
-/** Fails, so that nothing is deleted in a run that has it: the unit has no such function. */
+/** Fails, so that nothing is deleted in a run that has it: the device has no such function. */
 const failing = put("ScriptRun::a", "left", { function: "restart", triggers: ["first"], waitSeconds: 0 });
 const source = "function restart()\nend\n";
 
@@ -60,7 +60,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       up(put("Script::a", "right", { source, onDestroy: "restore" })),
       {
         ...up(put("Script::a", "left"), put("Script::b", "right", { source })),
-        faults: [{ kind: "status", status: 409, method: "PUT", unit: "right" }],
+        faults: [{ kind: "status", status: 409, method: "PUT", device: "right" }],
       },
     ],
   ],
@@ -69,16 +69,16 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     [
       {
         ...up(put("Access::a", "right", { realm: "Rack", allowJsonRpcNonAdmin: true, allowLockout: true })),
-        faults: [{ kind: "status", status: 404, nth: 16, unit: "right" }],
+        faults: [{ kind: "status", status: 404, nth: 16, device: "right" }],
       },
     ],
   ],
   [
-    "a request to restart that is lost on the way to a unit that has only just started",
+    "a request to restart that is lost on the way to a device that has only just started",
     [
       {
         ...up(put("Reboot::a", "left", { triggers: ["first"] })),
-        faults: [{ kind: "dropBefore", method: "POST", nth: 1, unit: "left" }],
+        faults: [{ kind: "dropBefore", method: "POST", nth: 1, device: "left" }],
       },
     ],
   ],
@@ -88,8 +88,8 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       {
         ...up(put("Reboot::a", "left", { triggers: ["first"] })),
         faults: [
-          { kind: "dropBefore", method: "POST", nth: 1, unit: "left" },
-          { kind: "status", status: 503, retryAfterSeconds: 20, nth: 1, unit: "left" },
+          { kind: "dropBefore", method: "POST", nth: 1, device: "left" },
+          { kind: "status", status: 503, retryAfterSeconds: 20, nth: 1, device: "left" },
         ],
       },
     ],
@@ -101,7 +101,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
         put("Access::a", "left", { sameSubnetOnly: false, onDestroy: "restore", allowLockout: true }),
         put("Access::b", "right"),
       ),
-      { ...up(drop(0)), refresh: true, faults: [{ kind: "dropBefore", times: 4, nth: 14, unit: "left" }] },
+      { ...up(drop(0)), refresh: true, faults: [{ kind: "dropBefore", times: 4, nth: 14, device: "left" }] },
     ],
   ],
   [
@@ -110,7 +110,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),
       {
         ...up(put("AutoPing::a", "right", { maxReboots: 3, pingsBeforeEnabling: 0, onDestroy: "restore" })),
-        faults: [{ kind: "dropBefore", times: "always", unit: "right", nth: 4 }],
+        faults: [{ kind: "dropBefore", times: "always", device: "right", nth: 4 }],
       },
       { ...up(), refresh: true },
       { ...up(drop(0)), refresh: true },

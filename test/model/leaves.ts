@@ -1,4 +1,4 @@
-/** A unit's tree as single values by their paths, so that two trees can be compared without regard to the order of arrays. */
+/** A device's tree as single values by their paths, so that two trees can be compared without regard to the order of arrays. */
 import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 
 /** Values as JSON text by their paths: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
@@ -10,7 +10,7 @@ export const leaf = (value: unknown): string => JSON.stringify(value);
 /** What an AutoPing item is known by. */
 export const itemName = (addresses: readonly string[]) => [...new Set(addresses)].sort().join(",");
 
-/** Everything the unit holds. */
+/** Everything the device holds. */
 export function leavesOf({ tree }: SimulatedDevice): Leaves {
   const found = new Map<string, string>();
   collect(found, "", named(tree));
@@ -52,18 +52,22 @@ function byName<T>(list: readonly T[], nameOf: (entry: T, index: number) => stri
   const named: Record<string, T> = {};
   list.forEach((entry, index) => {
     let name = nameOf(entry, index);
-    while (name in named) name += "+";
+    while (name in named) {
+      name += "+";
+    }
     named[name] = entry;
   });
   return named;
 }
 
-/** What the unit will hold when its relays have followed and its threads have ended. */
+/** What the device will hold when its relays have followed and its threads have ended. */
 export function atRest(leaves: Leaves): Leaves {
   const rest = new Map([...leaves].filter(([path]) => !path.startsWith("script/threads/")));
   for (const path of leaves.keys()) {
     const wanted = leaves.get(path.replace(/physical_state$/, "transient_state"));
-    if (/^relay.*physical_state$/.test(path) && wanted !== undefined) rest.set(path, wanted);
+    if (/^relay.*physical_state$/.test(path) && wanted !== undefined) {
+      rest.set(path, wanted);
+    }
   }
   return rest;
 }
@@ -73,7 +77,9 @@ function collect(found: Map<string, string>, path: string, value: unknown): void
     found.set(path, leaf(value));
     return;
   }
-  for (const [name, member] of Object.entries(value)) collect(found, path === "" ? name : `${path}/${name}`, member);
+  for (const [name, member] of Object.entries(value)) {
+    collect(found, path === "" ? name : `${path}/${name}`, member);
+  }
 }
 
 /** Paths whose values differ, or that only one of the two has. */
@@ -83,6 +89,10 @@ export function changedPaths(before: Leaves, after: Leaves): string[] {
 
 /** Whether a path is one of these, or below one. */
 export function isWithin(path: string, places: Iterable<string>): boolean {
-  for (const place of places) if (path === place || path.startsWith(`${place}/`)) return true;
+  for (const place of places) {
+    if (path === place || path.startsWith(`${place}/`)) {
+      return true;
+    }
+  }
   return false;
 }

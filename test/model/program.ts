@@ -3,9 +3,9 @@ import fc from "fast-check";
 import type { Inputs, ResourceModel } from "./resource-model";
 import { claimsOf } from "./resources";
 
-export const unitNames = ["left", "right"] as const;
-export type UnitName = (typeof unitNames)[number];
-export type PerUnit<T> = Readonly<Record<UnitName, T>>;
+export const deviceNames = ["left", "right"] as const;
+export type DeviceName = (typeof deviceNames)[number];
+export type PerDevice<T> = Readonly<Record<DeviceName, T>>;
 
 export interface Declaration {
   readonly type: string;
@@ -29,7 +29,9 @@ export function edited(program: Program, edit: Edit): Program {
   const claims = claimsOf(type, inputs);
   for (const [other, declaration] of next) {
     const shared = claimsOf(declaration.type, declaration.inputs).some((claim) => claims.includes(claim));
-    if (shared) next.delete(other);
+    if (shared) {
+      next.delete(other);
+    }
   }
   return next.set(urn, { type, inputs });
 }
@@ -39,7 +41,7 @@ export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
   const put = fc
     .tuple(
       fc.constantFrom("a", "b"),
-      fc.constantFrom(...unitNames),
+      fc.constantFrom(...deviceNames),
       fc.oneof(...pool.map(({ type, inputs }) => inputs.map((chosen) => ({ type, chosen })))),
     )
     .map(

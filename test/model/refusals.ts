@@ -1,5 +1,5 @@
 /** Programs that are rightly refused: when that is so, and what the person then does about it. */
-import { isDliError } from "../../provider/device";
+import { isDliError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { causeOf } from "./clear-errors";
 import type { Operation } from "./engine";
@@ -9,19 +9,19 @@ import { modelOf } from "./resources";
 
 export interface Refused {
   readonly operation: Operation;
-  /** The unit in question, and what it held before and after the run. */
-  readonly unit: SimulatedDevice;
+  /** The device in question, and what it held before and after the run. */
+  readonly device: SimulatedDevice;
   readonly before: Leaves;
   readonly after: Leaves;
-  /** The text that the program's Script brings to the unit. */
+  /** The text that the program's Script brings to the device. */
   readonly declaredSource: string | undefined;
 }
 
-/** What has to change: inputs of the resource, or the unit. */
+/** What has to change: inputs of the resource, or the device. */
 export interface Remedy {
   readonly what: string;
   readonly inputs?: Inputs;
-  readonly byHand?: (unit: SimulatedDevice) => void;
+  readonly byHand?: (device: SimulatedDevice) => void;
 }
 
 const restart = "function restart()\nend\n";
@@ -30,35 +30,55 @@ const restart = "function restart()\nend\n";
 export function remedyOf(refused: Refused): Remedy | undefined {
   const { operation } = refused;
   const cause = causeOf(operation.error as Error);
-  if (!isDliError(cause)) return undefined;
-  if (cause.code === "lockedOutlet") return unlock(refused);
-  if (/exists already/.test(cause.problem)) return adopt(refused);
-  if (/has no function/.test(cause.problem)) return otherFunction(refused);
-  if (/is off, so nothing was cycled/.test(cause.problem)) return switchOn(refused);
-  if (cause.code === "lockoutGuard") return allowLockout(refused);
+  if (!isDliError(cause)) {
+    return undefined;
+  }
+  if (cause.code === "lockedOutlet") {
+    return unlock(refused);
+  }
+  if (/exists already/.test(cause.problem)) {
+    return adopt(refused);
+  }
+  if (/has no function/.test(cause.problem)) {
+    return otherFunction(refused);
+  }
+  if (/is off, so nothing was cycled/.test(cause.problem)) {
+    return switchOn(refused);
+  }
+  if (cause.code === "lockoutGuard") {
+    return allowLockout(refused);
+  }
   return undefined;
 }
 
 function allowLockout({ operation: { declared } }: Refused): Remedy | undefined {
-  if (!declared || declared.inputs["allowLockout"] === true) return undefined;
+  if (!declared || declared.inputs["allowLockout"] === true) {
+    return undefined;
+  }
   const isRisky = ["realm", "sameSubnetOnly"].some((input) => declared.inputs[input] !== undefined);
   return isRisky ? { what: "a lock-out is allowed", inputs: { allowLockout: true } } : undefined;
 }
 
 function unlock({ before }: Refused): Remedy | undefined {
   const isLocked = [1, 2, 3].some((number) => before.get(`relay/outlets/${number}/locked`) === leaf(true));
-  if (!isLocked) return undefined;
+  if (!isLocked) {
+    return undefined;
+  }
   return {
     what: "the outlets are unlocked",
     byHand: ({ tree }) => {
-      for (const outlet of tree.relay.outlets) outlet.locked = false;
+      for (const outlet of tree.relay.outlets) {
+        outlet.locked = false;
+      }
     },
   };
 }
 
 function adopt({ operation, before }: Refused): Remedy | undefined {
   const { kind, declared } = operation;
-  if (kind !== "create" || !declared || declared.inputs["adopt"] === true) return undefined;
+  if (kind !== "create" || !declared || declared.inputs["adopt"] === true) {
+    return undefined;
+  }
   const element = modelOf(declared.type).element?.(declared.inputs);
   const existed = element !== undefined && [...before.keys()].some((path) => isWithin(path, [element]));
   return existed ? { what: "adopt is set", inputs: { adopt: true } } : undefined;
@@ -69,18 +89,24 @@ function otherFunction({ operation, before, after, declaredSource }: Refused): R
   const name = String(operation.declared?.inputs[input]);
   const has = (source: unknown) => String(source).includes(`function ${name}(`);
   const sources = [before.get("script/source"), after.get("script/source")];
-  if (declaredSource === undefined ? sources.every(has) : has(declaredSource)) return undefined;
+  if (declaredSource === undefined ? sources.every(has) : has(declaredSource)) {
+    return undefined;
+  }
   return {
     what: "a function is called that the script has",
     inputs: { [input]: "restart" },
-    byHand: (unit) => {
-      if (!unit.tree.script.source.includes("function restart(")) unit.changeByHand("script/source", restart);
+    byHand: (device) => {
+      if (!device.tree.script.source.includes("function restart(")) {
+        device.changeByHand("script/source", restart);
+      }
     },
   };
 }
 
 function switchOn({ before }: Refused): Remedy | undefined {
   const contacts = ["relay/outlets/6/transient_state", "relay/outlets/6/physical_state"];
-  if (contacts.every((path) => before.get(path) === leaf(true))) return undefined;
-  return { what: "outlet 6 is switched on", byHand: (unit) => unit.switchOutlet(6, true) };
+  if (contacts.every((path) => before.get(path) === leaf(true))) {
+    return undefined;
+  }
+  return { what: "outlet 6 is switched on", byHand: (device) => device.switchOutlet(6, true) };
 }

@@ -1,5 +1,5 @@
 /** No resource is left out of the model. */
-import { resources } from "../../provider/resources";
+import { resources } from "../../provider/registry";
 import { models } from "./resources";
 
 test("every resource and action of the registry has a model", () => {

@@ -1,15 +1,15 @@
 /** What the model knows of a resource, without asking the provider: what it may be declared with and what it does. */
 import fc from "fast-check";
-import type { Json } from "../../provider/device";
+import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 
 export type Inputs = Record<string, Json>;
 
-/** Something that a person does at a unit. */
+/** Something that a person does at a device. */
 export interface HandChange {
   /** What it is, for the report of a failure. */
   readonly what: string;
-  readonly change: (unit: SimulatedDevice) => void;
+  readonly change: (device: SimulatedDevice) => void;
   /** Paths of leaves that the provider cannot see to have changed. */
   readonly unseen?: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface ResourceModel {
   readonly type: string;
   /** Inputs besides `device`. Few identities, so that resources and changes by hand meet. */
   readonly inputs: fc.Arbitrary<Inputs>;
-  /** What no two resources of a program may share on a unit. */
+  /** What no two resources of a program may share on a device. */
   readonly claims: (inputs: Inputs) => readonly string[];
   /** Changes when the resource is replaced; default: together with its claims. */
   readonly identity?: (inputs: Inputs) => string;
@@ -28,13 +28,13 @@ export interface ResourceModel {
   readonly follows?: (inputs: Inputs) => readonly string[];
   /** The place that appears with the resource and goes with it. */
   readonly element?: (inputs: Inputs) => string;
-  /** Whether the unit takes a value for the declared one; default: they are equal. */
+  /** Whether the device takes a value for the declared one; default: they are equal. */
   readonly same?: (path: string, found: Json, declared: Json) => boolean;
   /** Whether a refresh finds out that somebody has changed a leaf of {@link HandChange.unseen}. */
   readonly sees?: (inputs: Inputs) => boolean;
   /** Whether `onDestroy: restore` can put back what was there; default: yes. */
   readonly restores?: (inputs: Inputs) => boolean;
-  /** Calls of the unit that happen once when the resource is created and when its triggers change. */
+  /** Calls of the device that happen once when the resource is created and when its triggers change. */
   readonly calls?: (inputs: Inputs) => readonly string[];
   readonly byHand: fc.Arbitrary<HandChange>;
 }
@@ -42,18 +42,18 @@ export interface ResourceModel {
 /** A change by hand that a report shows as a sentence. */
 export function handChange(
   what: string,
-  change: (unit: SimulatedDevice) => void,
+  change: (device: SimulatedDevice) => void,
   unseen: readonly string[] = [],
 ): HandChange {
   return Object.assign({ what, change, unseen }, { [fc.toStringMethod]: () => what });
 }
 
-/** Somebody gives a place of the unit's tree another value. */
+/** Somebody gives a place of the device's tree another value. */
 export function valueByHand(path: string, value: Json): HandChange {
-  return handChange(`${path} becomes ${JSON.stringify(value)}`, (unit) => unit.changeByHand(path, value));
+  return handChange(`${path} becomes ${JSON.stringify(value)}`, (device) => device.changeByHand(path, value));
 }
 
-/** Nothing that a person could do at a unit concerns the resource. */
+/** Nothing that a person could do at a device concerns the resource. */
 export const noHandChange = fc.constant(handChange("nothing happens", () => undefined));
 
 /** Any choice of these inputs, each with one of its values. */

@@ -1,6 +1,6 @@
-/** Models of resources that are a table of settings: each input is one leaf of the unit's tree. */
+/** Models of resources that are a table of settings: each input is one leaf of the device's tree. */
 import fc from "fast-check";
-import type { Json } from "../../provider/device";
+import type { Json } from "../../provider/client";
 import type { SimulatedDevice, Tree } from "../../simulator";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "./resource-model";
 
@@ -9,7 +9,7 @@ export interface SettingModel {
   /** Path in the simulator's tree. */
   readonly path: string;
   readonly values: readonly Json[];
-  /** Whether the unit takes two values for the same. */
+  /** Whether the device takes two values for the same. */
   readonly same?: (found: Json, declared: Json) => boolean;
 }
 
@@ -36,19 +36,21 @@ function declaredBy(settings: Readonly<Record<string, SettingModel>>, inputs: In
   const declared = new Map<string, Json>();
   for (const [name, { path }] of Object.entries(settings)) {
     const value = inputs[name];
-    if (value !== undefined) declared.set(path, value);
+    if (value !== undefined) {
+      declared.set(path, value);
+    }
   }
   return declared;
 }
 
 /** Puts a value into the tree: its keys are the same under every dialect, which the names on the wire are not. */
 export function assignment(path: string, value: Json): HandChange {
-  return handChange(`${path} becomes ${JSON.stringify(value)}`, (unit: SimulatedDevice) => {
+  return handChange(`${path} becomes ${JSON.stringify(value)}`, (device: SimulatedDevice) => {
     const steps = path.split("/");
     const last = steps.pop() as string;
     const container = steps.reduce<Tree | Record<string, unknown>>(
       (at, step) => (at as Record<string, unknown>)[step] as Record<string, unknown>,
-      unit.tree,
+      device.tree,
     );
     (container as Record<string, unknown>)[last] = structuredClone(value);
   });

@@ -1,13 +1,13 @@
 /** What happens one after the other: edits of the program and `up`s, some of them with faults, changes by hand, reboots. */
 import fc from "fast-check";
 import { type DialectSettings, dialects, type Fault } from "../../simulator";
-import { type Edit, edits, type UnitName, unitNames } from "./program";
+import { type DeviceName, deviceNames, type Edit, edits } from "./program";
 import type { HandChange, ResourceModel } from "./resource-model";
 import { models } from "./resources";
 
 /** A restart in the middle of a run, so many milliseconds after something waits for the first time. */
 export interface Restart {
-  readonly unit: UnitName;
+  readonly device: DeviceName;
   readonly powerLoss: boolean;
   readonly deafMilliseconds: number;
 }
@@ -17,15 +17,15 @@ export type Step =
       readonly step: "up";
       readonly edits: readonly Edit[];
       readonly refresh: boolean;
-      readonly faults: readonly (Fault & { readonly unit: UnitName })[];
+      readonly faults: readonly (Fault & { readonly device: DeviceName })[];
       readonly restart?: Restart & { readonly after: number };
     }
-  | { readonly step: "by hand"; readonly unit: UnitName; readonly change: HandChange }
+  | { readonly step: "by hand"; readonly device: DeviceName; readonly change: HandChange }
   | ({ readonly step: "restart" } & Restart);
 
 export interface Scenario {
-  /** How the units differ from usual ones. */
-  readonly dialects: Readonly<Record<UnitName, Partial<DialectSettings>>>;
+  /** How the devices differ from usual ones. */
+  readonly dialects: Readonly<Record<DeviceName, Partial<DialectSettings>>>;
   /** Whether the provider's reads are told the declared inputs. */
   readonly plugin: boolean;
   readonly steps: readonly Step[];
@@ -39,7 +39,7 @@ export interface Weights {
   readonly struck: number;
 }
 
-/** Under these a unit does what the model cannot foresee. */
+/** Under these a device does what the model cannot foresee. */
 const unforeseeable = new Set<string>([
   // One wrong password, and everybody is locked out.
   "lockoutAttempts",
@@ -94,13 +94,13 @@ const faults = fc.array(
   fc
     .tuple(
       fc.oneof({ weight: 60, arbitrary: faultKinds }, { weight: 1, arbitrary: slowFault }),
-      fc.constantFrom(...unitNames),
+      fc.constantFrom(...deviceNames),
       fc.integer({ min: 1, max: 25 }),
       fc.constantFrom(undefined, undefined, undefined, "PUT", "POST", "DELETE"),
     )
-    .map(([fault, unit, nth, method]) => ({
+    .map(([fault, device, nth, method]) => ({
       ...fault,
-      unit,
+      device,
       // There are few writes of one kind, so a fault of the tenth would never strike.
       nth: method === undefined ? nth : 1 + (nth % 4),
       ...(method !== undefined && { method }),
@@ -109,7 +109,7 @@ const faults = fc.array(
 );
 
 const restart = fc.record({
-  unit: fc.constantFrom(...unitNames),
+  device: fc.constantFrom(...deviceNames),
   powerLoss: fc.boolean(),
   deafMilliseconds: fc.constantFrom(0, 500, 5_000, 60_000),
 });
@@ -137,10 +137,10 @@ function steps(pool: readonly ResourceModel[], weights: Weights): fc.Arbitrary<S
     );
   const byHand = fc
     .tuple(
-      fc.constantFrom(...unitNames),
+      fc.constantFrom(...deviceNames),
       fc.oneof(...pool.map((model) => model.byHand), fc.oneof(...models.map((model) => model.byHand))),
     )
-    .map(([unit, change]): Step => ({ step: "by hand", unit, change }));
+    .map(([device, change]): Step => ({ step: "by hand", device, change }));
   return fc.oneof(
     { weight: 5, arbitrary: up },
     { weight: weights.byHand, arbitrary: byHand },

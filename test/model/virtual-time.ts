@@ -1,9 +1,9 @@
 /**
- * Time for a whole run, of both units and of the provider: it stands still while anything is under way, and jumps to
+ * Time for a whole run, of both devices and of the provider: it stands still while anything is under way, and jumps to
  * the next moment somebody waits for when nothing is. So what happens does not depend on how busy this machine is.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { Clock } from "../../provider/device";
+import type { Clock } from "../../provider/client";
 import { type ManualClock, manualClock } from "../../simulator";
 
 /** So many turns of the event loop without a request mean that only waiting is left. */
@@ -15,31 +15,39 @@ const endings = ["undici:request:trailers", "undici:request:error"];
 
 /** Requests of this process that have no end yet. */
 class Requests {
-  private readonly open = new Set<unknown>();
+  readonly #open = new Set<unknown>();
   /** Rises with everything that happens to a request. */
   events = 0;
 
-  private readonly begin = (message: unknown) => {
-    this.open.add((message as { request: unknown }).request);
+  readonly #begin = (message: unknown) => {
+    this.#open.add((message as { request: unknown }).request);
     this.events += 1;
   };
-  private readonly end = (message: unknown) => {
-    this.open.delete((message as { request: unknown }).request);
+  readonly #end = (message: unknown) => {
+    this.#open.delete((message as { request: unknown }).request);
     this.events += 1;
   };
 
   get count(): number {
-    return this.open.size;
+    return this.#open.size;
   }
 
   watch(): void {
-    for (const channel of beginnings) subscribe(channel, this.begin);
-    for (const channel of endings) subscribe(channel, this.end);
+    for (const channel of beginnings) {
+      subscribe(channel, this.#begin);
+    }
+    for (const channel of endings) {
+      subscribe(channel, this.#end);
+    }
   }
 
   ignore(): void {
-    for (const channel of beginnings) unsubscribe(channel, this.begin);
-    for (const channel of endings) unsubscribe(channel, this.end);
+    for (const channel of beginnings) {
+      unsubscribe(channel, this.#begin);
+    }
+    for (const channel of endings) {
+      unsubscribe(channel, this.#end);
+    }
   }
 }
 
@@ -49,68 +57,76 @@ interface Sleeper {
 }
 
 export class VirtualTime {
-  /** The units' clock. */
-  readonly units: ManualClock = manualClock();
-  private readonly requests = new Requests();
-  private sleepers: Sleeper[] = [];
-  private moving = false;
+  /** The devices' clock. */
+  readonly devices: ManualClock = manualClock();
+  readonly #requests = new Requests();
+  #sleepers: Sleeper[] = [];
+  #moving = false;
 
   /** The provider's clock. */
   readonly provider: Clock = {
-    now: () => this.units.now(),
+    now: () => this.devices.now(),
     sleep: (milliseconds, signal) =>
       new Promise<void>((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const sleeper = { due: this.units.now() + milliseconds, wake: resolve };
-        this.sleepers.push(sleeper);
+        if (signal?.aborted) {
+          return reject(signal.reason);
+        }
+        const sleeper = { due: this.devices.now() + milliseconds, wake: resolve };
+        this.#sleepers.push(sleeper);
         signal?.addEventListener(
           "abort",
           () => {
-            this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+            this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
             reject(signal.reason);
           },
           { once: true },
         );
-        void this.move();
+        void this.#move();
       }),
   };
 
   constructor() {
-    this.requests.watch();
+    this.#requests.watch();
   }
 
-  /** Lets everything on the units come to rest that takes time. */
+  /** Lets everything on the devices come to rest that takes time. */
   pass(milliseconds: number): void {
-    this.units.advance(milliseconds);
+    this.devices.advance(milliseconds);
   }
 
   end(): void {
-    this.requests.ignore();
+    this.#requests.ignore();
   }
 
-  private async move(): Promise<void> {
-    if (this.moving) return;
-    this.moving = true;
-    while (this.sleepers.length > 0) {
-      await this.quiet();
-      const next = this.sleepers.reduce<Sleeper | undefined>(
+  async #move(): Promise<void> {
+    if (this.#moving) {
+      return;
+    }
+    this.#moving = true;
+    while (this.#sleepers.length > 0) {
+      await this.#quiet();
+      const next = this.#sleepers.reduce<Sleeper | undefined>(
         (first, sleeper) => (first && first.due <= sleeper.due ? first : sleeper),
         undefined,
       );
-      if (!next) break;
-      this.units.advance(Math.max(0, next.due - this.units.now()));
-      this.sleepers = this.sleepers.filter((sleeper) => sleeper !== next);
+      if (!next) {
+        break;
+      }
+      this.devices.advance(Math.max(0, next.due - this.devices.now()));
+      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
       next.wake();
     }
-    this.moving = false;
+    this.#moving = false;
   }
 
   /** Resolves when nothing is under way any more but waiting. */
-  private async quiet(): Promise<void> {
-    for (let turns = 0, seen = this.requests.events; turns < quietTurns; turns++) {
+  async #quiet(): Promise<void> {
+    for (let turns = 0, seen = this.#requests.events; turns < quietTurns; turns++) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (this.requests.count === 0 && this.requests.events === seen) continue;
-      seen = this.requests.events;
+      if (this.#requests.count === 0 && this.#requests.events === seen) {
+        continue;
+      }
+      seen = this.#requests.events;
       turns = -1;
     }
   }

@@ -1,7 +1,7 @@
-import { names, onUnit, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
-test("three places of the unit, one read each; only what differs is written, and a change of network comes after the rest", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("three places of the device, one read each; only what differs is written, and a change of network comes after the rest", () =>
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", {
       sameSubnetOnly: false,
       lockoutDelayMinutes: 0,
@@ -18,15 +18,15 @@ test("three places of the unit, one read each; only what differs is written, and
     expect(device.journal.filter({ method: "GET" }).filter(({ status }) => status === 200)).toHaveLength(3);
   }));
 
-test("a setting that the unit does not have is an error only for those who declare it", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("a setting that the device does not have is an error only for those who declare it", () =>
+  onDevice({}, async ({ device, engine }) => {
     for (const path of ["network/same_subnet_only", "config/allow_jsonrpc_nonadmin"]) {
-      device.behaviours.register({ name: "not on this unit", path, read: () => undefined });
+      device.behaviours.register({ name: "not on this device", path, read: () => undefined });
     }
     const imported = await engine.import("Access", "default/access");
     expect(Object.keys(imported?.inputs ?? {})).not.toContain("sameSubnetOnly");
     await expect(engine.create("Access", { allowJsonRpc: true, sameSubnetOnly: false })).rejects.toThrow(
-      /this unit does not have the setting `sameSubnetOnly` of Access/,
+      /this device does not have the setting `sameSubnetOnly` of Access/,
     );
     expect(writes(device)).toEqual([]);
     const held = await engine.create("Access", { allowJsonRpc: true });
@@ -34,7 +34,7 @@ test("a setting that the unit does not have is an error only for those who decla
   }));
 
 test("destroying restores what was there, the realm behind the guard", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", {
       realm: "Rack 1",
       lockoutDelayMinutes: 1,

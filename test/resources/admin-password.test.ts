@@ -1,12 +1,12 @@
 /** AdminPassword: which passwords are tried and how often, what a lost answer leaves, and that nobody is locked out. */
-import { isLoginRefusedError } from "../../provider/device";
-import { PartialFailure } from "../../provider/lifecycle";
+import { isLoginRefusedError } from "../../provider/client";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
 
 const [first, second, third] = ["first secret", "second secret", "third secret"] as const;
 
-class Unit {
+class Device {
   constructor(readonly device: SimulatedDevice) {}
 
   /** A run with this configuration. */
@@ -19,7 +19,7 @@ class Unit {
     return this.device.tree.auth.users.find(({ is_admin }) => is_admin)?.password ?? "";
   }
 
-  /** How many logins the unit refuses while something is done. */
+  /** How many logins the device refuses while something is done. */
   async refusals(work: () => Promise<unknown>): Promise<number> {
     const before = this.device.failedLogins;
     await work().catch(() => undefined);
@@ -27,13 +27,15 @@ class Unit {
   }
 }
 
-async function onUnit(work: (unit: Unit) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
+async function onDevice(work: (unit: Device) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), password: first, ...options });
   try {
-    await work(new Unit(device));
+    await work(new Device(device));
     expect(device.isLockedOut).toBe(false);
-    expect([first, second, third, "1234"]).toContain(new Unit(device).password);
-    for (const secret of [first, second, third]) expect(device.journal.dump()).not.toContain(secret);
+    expect([first, second, third, "1234"]).toContain(new Device(device).password);
+    for (const secret of [first, second, third]) {
+      expect(device.journal.dump()).not.toContain(secret);
+    }
   } finally {
     await device.close();
   }
@@ -41,13 +43,13 @@ async function onUnit(work: (unit: Unit) => Promise<void>, options: SimulatorOpt
 
 const declare = (password: string) => ({ type: "AdminPassword", inputs: { password } });
 
-/** A unit on which AdminPassword has set `second`, as the state remembers. */
-async function rotated(unit: Unit): Promise<Held> {
+/** A device on which AdminPassword has set `second`, as the state remembers. */
+async function rotated(unit: Device): Promise<Held> {
   return unit.engine(first).create("AdminPassword", { password: second });
 }
 
 test("goes from the factory password to one of configuration, and on, without one refused login", () =>
-  onUnit(
+  onDevice(
     async (unit) => {
       const held = await unit.engine("1234").create("AdminPassword", { password: first });
       expect(held.state).toMatchObject({ username: "admin", password: first });
@@ -63,7 +65,7 @@ test("goes from the factory password to one of configuration, and on, without on
   ));
 
 test("every other resource of the run goes on with the new password", () =>
-  onUnit(async (unit) => {
+  onDevice(async (unit) => {
     await unit
       .engine(first)
       .createInTurn([
@@ -75,8 +77,8 @@ test("every other resource of the run goes on with the new password", () =>
     expect(unit.device.failedLogins).toBe(0);
   }));
 
-test("is changed after everything else that is under way on the unit", () =>
-  onUnit(async (unit) => {
+test("is changed after everything else that is under way on the device", () =>
+  onDevice(async (unit) => {
     await unit
       .engine(first)
       .createAll([
@@ -93,7 +95,7 @@ test("is changed after everything else that is under way on the unit", () =>
 
 describe("configuration and state of different ages", () => {
   test("state of before, configuration of after", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       const held = await unit.engine(first).create("AdminPassword", { password: first });
       const engine = unit.engine(second, first);
       expect(await unit.refusals(() => engine.up(held, { password: second }))).toBe(1);
@@ -102,7 +104,7 @@ describe("configuration and state of different ages", () => {
     }));
 
   test("state of after, configuration of before, which had a previous password of its own", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       const held = await rotated(unit);
       const before = unit.engine(first, third);
       expect(await unit.refusals(() => before.refresh(held))).toBe(1);
@@ -112,8 +114,8 @@ describe("configuration and state of different ages", () => {
       expect(await unit.refusals(() => before.refresh(held))).toBe(0);
     }));
 
-  test("no state, and a unit that has the declared password already", () =>
-    onUnit(async (unit) => {
+  test("no state, and a device that has the declared password already", () =>
+    onDevice(async (unit) => {
       const held = await unit.engine(second, first).create("AdminPassword", { password: second });
       await unit.engine(second, first).create("AdminPassword", { password: second });
       expect(held.state["password"]).toBe(second);
@@ -121,7 +123,7 @@ describe("configuration and state of different ages", () => {
     }));
 
   test("a password that nobody here knows ends after two refused logins, and says what to do", () =>
-    onUnit(
+    onDevice(
       async (unit) => {
         const held = await rotated(unit);
         unit.device.tree.auth.users[0]!.password = third;
@@ -141,7 +143,7 @@ describe("a lost answer", () => {
     ["after the change", "dropAfter", 0],
     ["before the change", "dropBefore", 1],
   ] as const)("%s is found out by one login", (_label, kind, refused) =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       unit.device.faults.add({ kind, method: "PATCH", onlyAuthenticated: true });
       let held: Held | undefined;
       expect(
@@ -155,7 +157,7 @@ describe("a lost answer", () => {
   );
 
   test("that cannot be found out in this run is found out in the next, with configuration as it was", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       unit.device.faults.add(
         { kind: "dropAfter", method: "PATCH" },
         { kind: "dropBefore", path: "cred/", times: "always" },
@@ -175,10 +177,10 @@ describe("a lost answer", () => {
     }));
 
   test.each([
-    ["that never got to the unit", first],
-    ["that the unit carried out", second],
+    ["that never got to the device", first],
+    ["that the device carried out", second],
   ])("of a process that was killed, %s: the next run ends right", (_label, inForce) =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       unit.device.tree.auth.users[0]!.password = inForce;
       const engine = unit.engine(first);
       expect(await unit.refusals(() => engine.create("AdminPassword", { password: second }))).toBe(
@@ -190,28 +192,28 @@ describe("a lost answer", () => {
 });
 
 describe("refuses", () => {
-  const check = (unit: Unit, inputs: Record<string, unknown>) => () =>
+  const check = (unit: Device, inputs: Record<string, unknown>) => () =>
     unit.engine(first).check("AdminPassword", inputs);
 
   test("the factory password, unless it is meant", () =>
-    onUnit(async (unit) => {
-      expect(check(unit, { password: "1234" })).toThrow("is the one that every unit is shipped with");
+    onDevice(async (unit) => {
+      expect(check(unit, { password: "1234" })).toThrow("is the one that every device is shipped with");
       expect(check(unit, { password: "1234", allowDefault: true })).not.toThrow();
     }));
 
   test("a password with the line's end of a file, and an empty one", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       expect(check(unit, { password: "secret\n" })).toThrow("may not hold control characters");
       expect(check(unit, { password: "" })).toThrow("password");
     }));
 
   test("to restore what nobody knows", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       expect(check(unit, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
     }));
 
   test("to work with another login than the administrator's", () =>
-    onUnit(async (unit) => {
+    onDevice(async (unit) => {
       const { tree } = unit.device;
       tree.config.allow_rest_nonadmin = true;
       const access = tree.relay.outlets.map(() => true);
@@ -223,16 +225,16 @@ describe("refuses", () => {
     }));
 });
 
-test("a protection bit of the unit is named, and nothing changes", () =>
-  onUnit(async (unit) => {
+test("a protection bit of the device is named, and nothing changes", () =>
+  onDevice(async (unit) => {
     unit.device.protection.add("credentials");
     await expect(unit.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(/[Pp]rotection bit/);
     expect(unit.password).toBe(first);
     expect(await unit.refusals(() => unit.engine(first).create("AdminPassword", { password: first }))).toBe(0);
   }));
 
-test("a unit that takes the change without making it is found out with one refused login", () =>
-  onUnit(async (unit) => {
+test("a device that takes the change without making it is found out with one refused login", () =>
+  onDevice(async (unit) => {
     unit.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
     const engine = unit.engine(first);
     const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
@@ -242,7 +244,7 @@ test("a unit that takes the change without making it is found out with one refus
   }));
 
 test("destroying leaves the password as it is", () =>
-  onUnit(async (unit) => {
+  onDevice(async (unit) => {
     const held = await rotated(unit);
     await unit.engine(second).destroy(held);
     expect(unit.password).toBe(second);

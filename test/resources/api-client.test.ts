@@ -1,8 +1,8 @@
-/** Clients that log in with a token: made once, known to the unit by its hash alone, and used as a login. */
+/** Clients that log in with a token: made once, known to the device by its hash alone, and used as a login. */
 import { createHash } from "node:crypto";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { names, onUnit, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
 const scopes = ["/relay/outlets/=1,3/state/?access=get,modify"];
 const hashOf = (token: string) => createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");
@@ -20,7 +20,7 @@ function countingRandom() {
 }
 
 test("a token is made from 32 random bytes once, kept over refresh and update, and never shown", () =>
-  onUnit({}, async ({ device }) => {
+  onDevice({}, async ({ device }) => {
     const source = countingRandom();
     const engine = new MiniEngine({ device, random: source.random });
     const held = await engine.create("ApiClient", { name: "ci", scopes });
@@ -39,7 +39,7 @@ test("a token is made from 32 random bytes once, kept over refresh and update, a
   }));
 
 test("a hash that somebody took away is drift, and the same token comes back", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     const token = String(held.state["token"]);
     device.tree.auth.clients["ci"]!.access_tokens = { [hashOf("AAAA")]: {} };
@@ -51,7 +51,7 @@ test("a hash that somebody took away is drift, and the same token comes back", (
   }));
 
 test("after an import the token is not known: nothing is written, and drift shows by the hash all the same", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     await engine.create("ApiClient", { name: "ci", scopes });
     const imported = await engine.import("ApiClient", "default/clients/ci");
     device.journal.clear();
@@ -64,7 +64,7 @@ test("after an import the token is not known: nothing is written, and drift show
   }));
 
 test("a declared token takes the place of a made one, and is kept when it is no longer declared", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     const token = Buffer.alloc(16, 7).toString("base64url");
     expect(names(await engine.up(held, { name: "ci", scopes, token }))).toEqual(["token"]);
@@ -74,7 +74,7 @@ test("a declared token takes the place of a made one, and is kept when it is no 
   }));
 
 test("what somebody else has set on the client stays", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     device.tree.auth.clients["ci"]!.redirect_urls = { "https://example.org": true };
     await engine.up(held, { name: "ci", scopes: ["/cred/"] });
@@ -85,9 +85,9 @@ test("what somebody else has set on the client stays", () =>
   }));
 
 test("old firmware: a clear error, and an import finds nothing", () =>
-  onUnit({ firmware: "1.9.9.0" }, async ({ device, engine }) => {
+  onDevice({ firmware: "1.9.9.0" }, async ({ device, engine }) => {
     await expect(engine.create("ApiClient", { name: "ci", scopes })).rejects.toThrow(
-      /this unit has no API clients\. Update its firmware to 1\.10/,
+      /this device has no API clients\. Update its firmware to 1\.10/,
     );
     expect(await engine.import("ApiClient", "default/clients/ci")).toBeUndefined();
     expect(writes(device)).toEqual([]);
@@ -105,7 +105,7 @@ describe("check", () => {
     "/network/wireless/enabled/?access=modify,get",
     "/config/something_newer/",
   ])("takes %s", (scope) =>
-    onUnit({}, async ({ engine }) => {
+    onDevice({}, async ({ engine }) => {
       expect(engine.check("ApiClient", { name: "ci", scopes: [scope] })).toBeDefined();
     }),
   );
@@ -126,7 +126,7 @@ describe("check", () => {
     ["/relay//outlets/", /empty segment/],
     ["/relay/outlets/=/state/", /none of all;/],
   ])("refuses %s", (scope, reason) =>
-    onUnit({}, async ({ device, engine }) => {
+    onDevice({}, async ({ device, engine }) => {
       const check = () => engine.check("ApiClient", { name: "ci", scopes: ["/cred/", scope] });
       expect(check).toThrow(reason);
       expect(check).toThrow(/^scopes\[1\]: /);
@@ -139,7 +139,7 @@ describe("check", () => {
     ["a token with the client's name", `ci.${Buffer.alloc(16, 1).toString("base64url")}`, /without the client's name/],
     ["a short token", "SGVsbG8", /at least 16 bytes/],
   ])("refuses %s without repeating it", (_name, token, reason) =>
-    onUnit({}, async ({ engine }) => {
+    onDevice({}, async ({ engine }) => {
       const check = () => engine.check("ApiClient", { name: "ci", scopes, token });
       expect(check).toThrow(reason);
       expect(check).not.toThrow(token);

@@ -1,10 +1,10 @@
-import { onUnit, writes } from "./support";
+import { onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
 const item = { addresses: ["10.0.0.1"], outlets: [4] };
 
 test("deletes and updates hit the right element, however the array moves", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const all = await engine.createAll(
       ["a", "b", "c", "d"].map((address) => ({ type: "AutoPingItem", inputs: { addresses: [address], outlets: [1] } })),
     );
@@ -15,16 +15,16 @@ test("deletes and updates hit the right element, however the array moves", () =>
     expect(device.tree.autoping.items.find(({ addresses }) => addresses[0] === "b")?.outlets).toEqual([0]);
   }));
 
-test("what the unit has besides the declared fields survives an update", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("what the device has besides the declared fields survives an update", () =>
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("AutoPingItem", item);
     device.tree.autoping.items[0]!.resumption_trial = true;
     await engine.up(held, { ...item, outlets: [5] });
     expect(device.tree.autoping.items[0]).toMatchObject({ outlets: [4], resumption_trial: true });
   }));
 
-test("two with the same addresses on the unit cannot be told apart, and the error says so", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("two with the same addresses on the device cannot be told apart, and the error says so", () =>
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("AutoPingItem", item);
     device.tree.autoping.items.push(structuredClone(device.tree.autoping.items[0]!));
     await expect(engine.refresh(held)).rejects.toThrow(/2 AutoPing items for 10\.0\.0\.1/);
@@ -33,7 +33,7 @@ test("two with the same addresses on the unit cannot be told apart, and the erro
   }));
 
 test("a function that nobody has is an error that lists those that there are", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     const create = engine.create("AutoPingItem", { ...item, script: "restrat" });
     await expect(create).rejects.toThrow(/no function `restrat`; it has restart/);
@@ -41,7 +41,7 @@ test("a function that nobody has is an error that lists those that there are", (
   }));
 
 test.each([0, 1])("the Script of the same program may bring the function, in either order (%d)", (first) =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const both = [
       { type: "Script", inputs: { source } },
       { type: "AutoPingItem", inputs: { ...item, script: "restart" } },
@@ -52,7 +52,7 @@ test.each([0, 1])("the Script of the same program may bring the function, in eit
 );
 
 test("addresses may not be empty, nor listed twice", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     await expect(engine.create("AutoPingItem", { addresses: [] })).rejects.toThrow(/addresses/);
     await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
   }));

@@ -1,15 +1,15 @@
-import { PartialFailure } from "../../provider/lifecycle";
+import { PartialFailure } from "../../provider/lifecycle/resource";
 import type { ManualClock } from "../../simulator";
-import { names, onUnit, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
 test("writes only the fields that differ, the state last", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     await engine.create("Outlet", { number: 3, name: "web", state: false, critical: false });
     expect(writes(device)).toEqual(["PUT relay/outlets/2/name/", "PUT relay/outlets/2/state/"]);
   }));
 
 test("a field that is not declared is neither compared nor written, but reported", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web" });
     device.switchOutlet(3, false);
     expect(await engine.refresh(held)).toEqual([]);
@@ -19,7 +19,7 @@ test("a field that is not declared is neither compared nor written, but reported
   }));
 
 test("a field that is newly declared is managed from then on, also when it was right already", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web" });
     device.journal.clear();
     expect(names(await engine.up(held, { number: 3, name: "web", state: true }))).toEqual(["state"]);
@@ -30,7 +30,7 @@ test("a field that is newly declared is managed from then on, also when it was r
   }));
 
 test("a locked outlet is refused before anything is written, and the error says how to unlock it", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.tree.relay.outlets[2]!.locked = true;
     const create = engine.create("Outlet", { number: 3, name: "web", state: false });
     await expect(create).rejects.toThrow(/outlet 3 is locked.*keypad.*uom/);
@@ -38,15 +38,17 @@ test("a locked outlet is refused before anything is written, and the error says 
   }));
 
 test("protectFromOff fails a plan that would switch off", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const create = engine.create("Outlet", { number: 3, state: false, protectFromOff: true });
     await expect(create).rejects.toThrow(/protectFromOff is true/);
     expect(device.journal.count({})).toBe(0);
   }));
 
-test("waits for the relay through the unit's sequence delay", () =>
-  onUnit({}, async ({ device, engine }) => {
-    for (const number of [1, 2, 3]) device.switchOutlet(number, false);
+test("waits for the relay through the device's sequence delay", () =>
+  onDevice({}, async ({ device, engine }) => {
+    for (const number of [1, 2, 3]) {
+      device.switchOutlet(number, false);
+    }
     // The contacts lag behind the wish.
     (device.clock as ManualClock).advance(60_000);
     const before = device.clock.now();
@@ -58,7 +60,7 @@ test("waits for the relay through the unit's sequence delay", () =>
   }));
 
 test("a relay that does not follow is a partial failure whose state is the truth", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.switchOutlet(3, false);
     device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
     const failure = await engine.create("Outlet", { number: 3, state: true }).catch((error) => error);
@@ -68,7 +70,7 @@ test("a relay that does not follow is a partial failure whose state is the truth
   }));
 
 test("waitForPhysical false does not wait", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.switchOutlet(3, false);
     device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
     const held = await engine.create("Outlet", { number: 3, state: true, waitForPhysical: false });
@@ -79,7 +81,7 @@ test.each([
   ["persistent", []],
   ["physical", ["state"]],
 ])("an outlet switched until the next reboot is drift for enforce %s: %j", (enforce, drifted) =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, state: true, enforce });
     device.changeByHand("relay/outlets/2/transient_state", false);
     expect(names(await engine.refresh(held))).toEqual(drifted);
@@ -91,7 +93,7 @@ test.each([
 );
 
 test("onDestroy restore puts back what was there, and only what was managed", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web", state: false, onDestroy: "restore" });
     device.tree.relay.outlets[2]!.critical = true;
     await engine.destroy(held);
@@ -99,7 +101,7 @@ test("onDestroy restore puts back what was there, and only what was managed", ()
   }));
 
 test("onDestroy restore is refused when somebody else has changed it since, and after a refresh it is not", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web", onDestroy: "restore" });
     device.tree.relay.outlets[2]!.name = "mine";
     await expect(engine.destroy(held)).rejects.toThrow(/name was changed by somebody else since.*pulumi refresh/);
@@ -110,21 +112,21 @@ test("onDestroy restore is refused when somebody else has changed it since, and 
   }));
 
 test("an outlet declared twice in one program is refused", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     const twice = [1, 2].map((nth) => ({ type: "Outlet", inputs: { number: 3, name: `web-${nth}` } }));
     await expect(engine.createAll(twice)).rejects.toThrow(/declared by two resources/);
   }));
 
 test("destroying talks to nobody", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, state: true });
     device.journal.clear();
     await engine.destroy(held);
     expect(device.journal.count({})).toBe(0);
   }));
 
-test("a name that the unit cuts off is an error that shows what it reads", () =>
-  onUnit({ dialects: { nameLengthLimit: "cut16" } }, async ({ engine }) => {
+test("a name that the device cuts off is an error that shows what it reads", () =>
+  onDevice({ dialects: { nameLengthLimit: "cut16" } }, async ({ engine }) => {
     const failure = await engine
       .create("Outlet", { number: 3, name: "a name of more than 16" })
       .catch((error) => error);

@@ -1,13 +1,13 @@
-/** A whole unit's outlets as one resource: how many requests that takes, and at which pace relays move. */
-import { unknownValue } from "../../provider/unknown";
+/** A whole device's outlets as one resource: how many requests that takes, and at which pace relays move. */
+import { unknownValue } from "../../provider/schema/unknown";
 import type { ManualClock, SimulatedDevice } from "../../simulator";
-import { names, onUnit, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
 const iso32 = { model: "ISO32" } as const;
 
 type Entries = Record<string, Record<string, unknown>>;
 
-/** An entry for each of the unit's outlets. */
+/** An entry for each of the device's outlets. */
 function every(device: SimulatedDevice, entry: (number: number) => Record<string, unknown>): Entries {
   return Object.fromEntries(device.tree.relay.outlets.map((_, index) => [index + 1, entry(index + 1)]));
 }
@@ -28,7 +28,9 @@ function watch(device: SimulatedDevice): { number: number; on: boolean; at: numb
       enumerable: true,
       get: () => closed,
       set: (on: boolean) => {
-        if (on !== closed) moves.push({ number: index + 1, on, at: device.clock.now() });
+        if (on !== closed) {
+          moves.push({ number: index + 1, on, at: device.clock.now() });
+        }
         closed = on;
       },
     });
@@ -37,7 +39,7 @@ function watch(device: SimulatedDevice): { number: number; on: boolean; at: numb
 }
 
 test("32 outlets: adopted and refreshed with one GET each, and nothing written", () =>
-  onUnit(iso32, async ({ device, engine }) => {
+  onDevice(iso32, async ({ device, engine }) => {
     const outlets = every(device, (number) => ({ name: `Outlet ${number}`, state: true }));
     const held = await engine.create("Outlets", { outlets });
     expect(writes(device)).toEqual([]);
@@ -49,7 +51,7 @@ test("32 outlets: adopted and refreshed with one GET each, and nothing written",
   }));
 
 test("32 outlets: a write for each name that differs, one matrix PUT for the states that go to one value", () =>
-  onUnit(iso32, async ({ device, engine }) => {
+  onDevice(iso32, async ({ device, engine }) => {
     allAt(device, false);
     device.changeByHand("relay/outlets/30/state", true);
     const outlets = every(device, (number) => ({
@@ -71,7 +73,7 @@ test("32 outlets: a write for each name that differs, one matrix PUT for the sta
   }));
 
 test("32 outlets go on in the order of their numbers, one per sequence delay; and create waits for the last", () =>
-  onUnit(iso32, async ({ device, engine }) => {
+  onDevice(iso32, async ({ device, engine }) => {
     allAt(device, false);
     device.tree.relay.sequence_delay = 3;
     const moves = watch(device);
@@ -84,7 +86,7 @@ test("32 outlets go on in the order of their numbers, one per sequence delay; an
   }));
 
 test("what goes off goes off before anything goes on", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.tree.relay.outlets[1]!.state = false;
     device.tree.relay.outlets[1]!.transient_state = false;
     device.tree.relay.outlets[1]!.physical_state = false;
@@ -95,7 +97,7 @@ test("what goes off goes off before anything goes on", () =>
   }));
 
 test("drift of one outlet is named by its path, repaired by one write, and other outlets do not count", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const outlets = { 3: { name: "web", state: true }, 5: { name: "db" } };
     const held = await engine.create("Outlets", { outlets });
     device.changeByHand("relay/outlets/4/name", "mine");
@@ -108,7 +110,7 @@ test("drift of one outlet is named by its path, repaired by one write, and other
   }));
 
 test("an outlet that is no longer declared stays as it is, and onDestroy restores what was managed", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     allAt(device, false);
     const held = await engine.create("Outlets", {
       onDestroy: "restore",
@@ -126,7 +128,7 @@ test("an outlet that is no longer declared stays as it is, and onDestroy restore
   }));
 
 test("enforce physical: an outlet that somebody switched until the next reboot is drift, and is put right", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const outlets = { 2: { state: true, enforce: "physical" }, 3: { state: true } };
     const held = await engine.create("Outlets", { outlets });
     device.changeByHand("relay/outlets/1/transient_state", false);
@@ -137,13 +139,13 @@ test("enforce physical: an outlet that somebody switched until the next reboot i
     expect(device.tree.relay.outlets.slice(1, 3).map(({ physical_state }) => physical_state)).toEqual([true, false]);
   }));
 
-test("protectFromOff: refused by check, and by the unit's present state; nothing is written", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("protectFromOff: refused by check, and by the device's present state; nothing is written", () =>
+  onDevice({}, async ({ device, engine }) => {
     expect(() => engine.check("Outlets", { outlets: { 3: { state: false, protectFromOff: true } } })).toThrow(
       'outlets["3"].state: protectFromOff is true',
     );
     await expect(engine.create("Outlets", { outlets: { 1: { name: "x" }, 99: { state: true } } })).rejects.toThrow(
-      /this unit has no outlet 99/,
+      /this device has no outlet 99/,
     );
     allAt(device, false);
     device.tree.relay.outlets[3]!.locked = true;
@@ -157,7 +159,7 @@ test.each([
   ["Outlet first", ["Outlet", "Outlets"]],
   ["Outlets first", ["Outlets", "Outlet"]],
 ])("an outlet declared by an Outlet of the same program is refused: %s", (_name, order) =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const inputs: Record<string, Record<string, unknown>> = {
       Outlet: { number: 3, name: "a" },
       Outlets: { outlets: { 2: { name: "b" }, 3: { name: "c" } } },
@@ -173,7 +175,7 @@ test.each([
 );
 
 test("moving outlets from single resources to one leaves them as they are, whatever onDestroy says", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const single = await engine.create("Outlet", { number: 3, name: "web", state: true, onDestroy: "restore" });
     await engine.replace(single, { type: "Outlets", inputs: { outlets: { 3: { name: "web", state: true } } } });
     expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: true });
@@ -181,7 +183,7 @@ test("moving outlets from single resources to one leaves them as they are, whate
   }));
 
 test("wrong entries are named by their path", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     const check = (outlets: unknown) => () => engine.check("Outlets", { outlets });
     expect(check({ 0: { state: true } })).toThrow(/^outlets\["0"\]: .*number/);
     expect(check({ 3: { state: "on" } })).toThrow(/^outlets\["3"\]\.state: /);
@@ -190,7 +192,7 @@ test("wrong entries are named by their path", () =>
   }));
 
 test("what a preview does not know yet passes, and counts as changed", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     const held = await engine.create("Outlets", { outlets: { 3: { name: "web" } } });
     const open = (outlets: unknown) => names(engine.preview(held, { outlets }));
     expect(open(unknownValue)).toContain("outlets");

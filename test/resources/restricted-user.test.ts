@@ -1,11 +1,11 @@
 /**
  * A user with access to outlets 2, 3 and 5 only: numbers do not shift, and the others are an access error, however the
- * unit shows that. Nothing he has no access to is ever taken for gone.
+ * device shows that. Nothing he has no access to is ever taken for gone.
  */
-import { isForbiddenError } from "../../provider/device";
+import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { onUnit, writes } from "./support";
+import { onDevice, writes } from "./support";
 
 const all = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
   dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
@@ -13,12 +13,12 @@ const all = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
   ),
 );
 
-/** The unit as fred finds it, and an engine that logs in as him. */
+/** The device as fred finds it, and an engine that logs in as him. */
 function asFred(
   settings: Partial<DialectSettings>,
   work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
 ): Promise<void> {
-  return onUnit({ dialects: settings }, async ({ device, engine }) => {
+  return onDevice({ dialects: settings }, async ({ device, engine }) => {
     await engine.create("User", { name: "fred", password: "freds password", outletAccess: [2, 3, 5] });
     device.tree.config.allow_rest_nonadmin = true;
     device.journal.clear();
@@ -65,7 +65,9 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
         }
         expect(device.tree.relay.outlets[number - 1]?.state).toBe(true);
         expect(device.failedLogins).toBe(0);
-        if (settings.restrictedOutlets !== "readable") expect(writes(device)).toEqual([]);
+        if (settings.restrictedOutlets !== "readable") {
+          expect(writes(device)).toEqual([]);
+        }
       }),
     );
 
@@ -74,14 +76,17 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
         const held = await engine.create("Outlet", { number: 3, state: true });
         const user = device.tree.auth.users.find(({ name }) => name === "fred");
         user!.outlet_access[2] = false;
-        if (settings.restrictedOutlets === "readable") expect(await engine.refresh(held)).toEqual([]);
-        else await expect(engine.refresh(held)).rejects.toThrow(/user `fred` has no access to outlet 3/);
+        if (settings.restrictedOutlets === "readable") {
+          expect(await engine.refresh(held)).toEqual([]);
+        } else {
+          await expect(engine.refresh(held)).rejects.toThrow(/user `fred` has no access to outlet 3/);
+        }
       }));
 
-    test("an outlet that the unit does not have is not an access error", () =>
+    test("an outlet that the device does not have is not an access error", () =>
       asFred(settings, async (_device, engine) => {
         await expect(engine.create("Outlet", { number: 99, state: true })).rejects.toThrow(
-          /this unit has no outlet 99/,
+          /this device has no outlet 99/,
         );
       }));
 

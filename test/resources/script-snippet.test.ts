@@ -1,7 +1,7 @@
-import { onUnit, writes } from "./support";
+import { onDevice, writes } from "./support";
 
 test("names of any kind, and other snippets stay", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/snippets/mine", { source: "log.notice('mine')" });
     const odd = ["a/b", "50% off; x=1,2", ".", "ä"];
     const held = await engine.createAll(
@@ -17,7 +17,7 @@ test("names of any kind, and other snippets stay", () =>
   }));
 
 test("all snippets and the script share one read", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.createAll([
       { type: "Script", inputs: { source: "function hello()\nend\n" } },
       ...["a", "b", "c"].map((name) => ({ type: "ScriptSnippet", inputs: { name, source: `-- ${name}` } })),
@@ -28,10 +28,10 @@ test("all snippets and the script share one read", () =>
   }));
 
 test("one that exists is not overwritten, unless it is to be adopted", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/snippets/greet", { source: "log.notice('theirs')" });
     const inputs = { name: "greet", source: "log.notice('ours')" };
-    await expect(engine.create("ScriptSnippet", inputs)).rejects.toThrow(/exists already on the unit.*adopt: true/);
+    await expect(engine.create("ScriptSnippet", inputs)).rejects.toThrow(/exists already on the device.*adopt: true/);
     expect(writes(device)).toEqual([]);
     await engine.create("ScriptSnippet", { ...inputs, adopt: true });
     expect(writes(device)).toEqual(["PUT script/snippets/greet/source/"]);

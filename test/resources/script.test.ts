@@ -1,9 +1,9 @@
-import { names, onUnit, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
 
-test("a syntax error is refused by the unit; its words are the error, and the old text stays", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("a syntax error is refused by the device; its words are the error, and the old text stays", () =>
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Script", { source });
     const before = structuredClone(held.state);
     await expect(engine.up(held, { source: "function broken(" })).rejects.toThrow(/PUT script\/source\/.*refused/s);
@@ -12,14 +12,14 @@ test("a syntax error is refused by the unit; its words are the error, and the ol
   }));
 
 test("line endings and trailing white space do not count", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     const held = await engine.create("Script", { source });
     expect(await engine.up(held, { source: "function restart()  \r\nend\r\n\r\n" })).toEqual([]);
     expect(names(await engine.up(held, { source: `${source}-- more` }))).toEqual(["source"]);
   }));
 
 test("the handler changes together with the text that brings it and takes the old one away", () =>
-  onUnit({ dialects: { functionReference: "mustExist" } }, async ({ device, engine }) => {
+  onDevice({ dialects: { functionReference: "mustExist" } }, async ({ device, engine }) => {
     const held = await engine.create("Script", { source, bootHandler: "restart" });
     await engine.up(held, { source: "function start()\nend\n", bootHandler: "start" });
     expect(device.tree.script).toMatchObject({ source: "function start()\nend\n", boot_handler: "start" });
@@ -27,7 +27,7 @@ test("the handler changes together with the text that brings it and takes the ol
   }));
 
 test("what is right already is not written", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     await engine.create("Script", { source, traced: false });
     expect(writes(device)).toEqual([]);

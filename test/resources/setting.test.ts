@@ -34,7 +34,7 @@ test.each([
   expect(device.journal.writes()).toEqual([]);
 });
 
-test("a setting that the unit does not have is an error, unless it is optional", async () => {
+test("a setting that the device does not have is an error, unless it is optional", async () => {
   const inputs = { path: "config/no_such_thing", value: true };
   await expect(engine.create("Setting", inputs)).rejects.toThrow(/does not have this setting/);
   const held = await engine.create("Setting", { ...inputs, optional: true });

@@ -1,4 +1,4 @@
-/** A simulated unit and an engine for each test of a file. */
+/** A simulated device and an engine for each test of a file. */
 import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
@@ -7,8 +7,8 @@ export interface Bench {
   readonly engine: MiniEngine;
 }
 
-/** Runs a test on a unit of its own. */
-export async function onUnit(options: SimulatorOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
+/** Runs a test on a device of its own. */
+export async function onDevice(options: SimulatorOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), ...options });
   try {
     await work({ device, engine: new MiniEngine({ device }) });

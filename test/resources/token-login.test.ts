@@ -1,20 +1,20 @@
 /** Logging in with a token or as a plain user: what the rights cover works, and an error names the right that is missing. */
-import { isForbiddenError } from "../../provider/device";
+import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { onUnit, writes } from "./support";
+import { onDevice, writes } from "./support";
 
 const everyOf = (...chosen: (keyof DialectSettings)[]) =>
   chosen.flatMap((name) => dialects[name].values.map((value) => [`${name}=${value}`, { [name]: value }] as const));
 const answers = everyOf("forbiddenStatus", "scopedContainer", "credForClients", "hiddenMembers", "errorBodyForm");
 
-/** A unit with a client of these scopes, and an engine that logs in with its token. */
+/** A device with a client of these scopes, and an engine that logs in with its token. */
 function byToken(
   settings: Partial<DialectSettings>,
   scopes: readonly string[],
   work: (device: SimulatedDevice, engine: MiniEngine, token: string) => Promise<void>,
 ): Promise<void> {
-  return onUnit({ dialects: settings }, async ({ device, engine }) => {
+  return onDevice({ dialects: settings }, async ({ device, engine }) => {
     const client = await engine.create("ApiClient", { name: "ci", scopes });
     device.journal.clear();
     const token = String(client.state["bearer"]);
@@ -76,7 +76,9 @@ test.each(answers)("what a token may not see is never taken for gone, with %s", 
       { type: "AutoPingItem", inputs: { addresses: ["10.0.0.1"], outlets: [1] } },
     ]);
     device.tree.auth.clients["ci"]!.scopes = { "/cred/?access=get": true };
-    for (const one of held) await expect(engine.refresh(one)).rejects.toThrow(/scope `\/[a-z0-9_/]+\/\?access=get`/);
+    for (const one of held) {
+      await expect(engine.refresh(one)).rejects.toThrow(/scope `\/[a-z0-9_/]+\/\?access=get`/);
+    }
   }),
 );
 
@@ -91,8 +93,8 @@ test.each([
   }),
 );
 
-test("a token that the unit does not know is refused once, and is in no error", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("a token that the device does not know is refused once, and is in no error", () =>
+  onDevice({}, async ({ device, engine }) => {
     const stranger = engine.as({ "dli:token": "ci.bm90LXRoZS10b2tlbg", "dli:username": "", "dli:password": "" });
     const error = await stranger
       .createAll([1, 2, 3].map((number) => ({ type: "Outlet", inputs: { number, state: false } })))
@@ -105,7 +107,7 @@ test("a token that the unit does not know is refused once, and is in no error", 
 test.each(everyOf("forbiddenStatus", "hiddenMembers"))(
   "a plain user is told what takes the administrator, with %s",
   (_name, settings) =>
-    onUnit({ dialects: settings }, async ({ device, engine }) => {
+    onDevice({ dialects: settings }, async ({ device, engine }) => {
       await engine.create("User", { name: "fred", password: "freds password", outletAccess: "all" });
       device.tree.config.allow_rest_nonadmin = true;
       const fred = engine.as({ "dli:username": "fred", "dli:password": "freds password" });

@@ -1,6 +1,6 @@
 import type { SimulatedDevice } from "../../simulator";
-import { Refusal } from "../../simulator/http/refusal";
-import { names, onUnit, writes } from "./support";
+import { Refusal } from "../../simulator/schema/refusal";
+import { names, onDevice, writes } from "./support";
 
 const fred = { name: "fred", password: "first one", outletAccess: [2, 5] };
 
@@ -11,19 +11,19 @@ function allowOthers(device: SimulatedDevice): void {
 }
 
 test("the administrator is not a User", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, name: "admin" })).rejects.toThrow(/AdminPassword/);
     expect(device.journal.count({})).toBe(0);
   }));
 
 test("an administrator of another name is not one either", () =>
-  onUnit({ username: "root" }, async ({ device, engine }) => {
+  onDevice({ username: "root" }, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, name: "root", adopt: true })).rejects.toThrow(/AdminPassword/);
     expect(writes(device)).toEqual([]);
   }));
 
 test("one that exists is refused, and the error names adopt; adopted it is brought to what is declared", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     await engine.create("User", fred);
     device.journal.clear();
     await expect(engine.create("User", fred)).rejects.toThrow(/default\/users\/fred exists already.*adopt: true/);
@@ -33,13 +33,13 @@ test("one that exists is refused, and the error names adopt; adopted it is broug
   }));
 
 test("one without a password cannot be created", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     await expect(engine.create("User", { name: "fred" })).rejects.toThrow(/no password to be created with/);
     expect(writes(device)).toEqual([]);
   }));
 
 test("a password that was changed elsewhere is drift only with verifyPassword", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     allowOthers(device);
     const held = await engine.create("User", { ...fred, verifyPassword: true });
     expect(await engine.refresh(held)).toEqual([]);
@@ -54,7 +54,7 @@ test("a password that was changed elsewhere is drift only with verifyPassword", 
     expect(await engine.refresh(blind)).toEqual([]);
   }));
 
-describe("a unit whose answer to a new password tells nothing", () => {
+describe("a device whose answer to a new password tells nothing", () => {
   const refusePasswords = (device: SimulatedDevice) =>
     device.behaviours.register({
       name: "rule for passwords",
@@ -65,7 +65,7 @@ describe("a unit whose answer to a new password tells nothing", () => {
     });
 
   test("a refusal that it hides is found out by one login, and the next run tries again", () =>
-    onUnit({}, async ({ device, engine }) => {
+    onDevice({}, async ({ device, engine }) => {
       allowOthers(device);
       const held = await engine.create("User", fred);
       const takeBack = refusePasswords(device);
@@ -80,37 +80,39 @@ describe("a unit whose answer to a new password tells nothing", () => {
     }));
 
   test("where the user may not use the API, nobody logs in, and a warning says that it is not known", () =>
-    onUnit({}, async ({ device, engine }) => {
+    onDevice({}, async ({ device, engine }) => {
       const held = await engine.create("User", fred);
       refusePasswords(device);
       await engine.up(held, { ...fred, password: "next one" });
       expect(device.failedLogins).toBe(0);
-      expect(engine.warnings).toEqual([expect.stringMatching(/whether the unit took the new password of user `fred`/)]);
+      expect(engine.warnings).toEqual([
+        expect.stringMatching(/whether the device took the new password of user `fred`/),
+      ]);
     }));
 });
 
 test("access is a set, and a list of all outlets is the same as all", () =>
-  onUnit({}, async ({ engine }) => {
+  onDevice({}, async ({ engine }) => {
     const held = await engine.create("User", { ...fred, outletAccess: [5, 2, 5] });
     expect(await engine.up(held, { ...fred, outletAccess: [2, 5] })).toEqual([]);
     await engine.up(held, { ...fred, outletAccess: [1, 2, 3, 4, 5, 6, 7, 8] });
     expect(await engine.refresh(held)).toEqual([]);
   }));
 
-test("an outlet that the unit does not have is refused before anything is written", () =>
-  onUnit({}, async ({ device, engine }) => {
+test("an outlet that the device does not have is refused before anything is written", () =>
+  onDevice({}, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, outletAccess: [9] })).rejects.toThrow(/names outlet 9.*has 8/);
     expect(writes(device)).toEqual([]);
   }));
 
-test("a 32-outlet unit gets 32 flags", () =>
-  onUnit({ model: "ISO32" }, async ({ device, engine }) => {
+test("a 32-outlet device gets 32 flags", () =>
+  onDevice({ model: "ISO32" }, async ({ device, engine }) => {
     await engine.create("User", { ...fred, outletAccess: [32] });
     expect(device.tree.auth.users[1]?.outlet_access).toHaveLength(32);
   }));
 
 test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the name %j is its own identity", (name) =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("User", { ...fred, name });
     expect(await engine.refresh(held)).toEqual([]);
     await engine.up(held, { ...fred, name, outletAccess: [1] });
@@ -121,7 +123,7 @@ test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the name %j is its own iden
 );
 
 test("one that somebody deleted is gone for refresh, and comes back with up", () =>
-  onUnit({}, async ({ device, engine }) => {
+  onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("User", fred);
     device.removeByHand("auth/users/1");
     expect(await engine.refresh(held)).toBeUndefined();

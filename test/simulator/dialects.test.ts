@@ -18,7 +18,7 @@ describe("dialects", () => {
     },
   );
 
-  test.each(pairs)("a unit with %s=%s answers", async (name, value) => {
+  test.each(pairs)("a device with %s=%s answers", async (name, value) => {
     const device = await startDevice({ dialects: { [name]: value } });
     expect(device.dialects[name]).toBe(value);
     expect((await new Person(device).send("GET", "relay/name/")).status).toBe(200);
@@ -109,7 +109,7 @@ describe("the form of answers", () => {
     expect((await new Person(device).send(method, path, { json })).status).toBe(status);
   });
 
-  test("a PATCH by an object of members works where the unit takes it", async () => {
+  test("a PATCH by an object of members works where the device takes it", async () => {
     const device = await startDevice({ dialects: { mergePatch: "taken" } });
     const { status } = await new Person(device).send("PATCH", "relay/", { json: { name: "x", cycle_delay: 9 } });
     expect([status, device.tree.relay.name, device.tree.relay.cycle_delay]).toEqual([204, "x", 9]);

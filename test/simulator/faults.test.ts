@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Fault, faultKinds } from "../../simulator";
-import { parseFault } from "../../simulator/fault-text";
+import { parseFault } from "../../simulator/cli/fault-option";
 import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";

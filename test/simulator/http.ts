@@ -129,18 +129,22 @@ export async function challengeOf(device: SimulatedDevice): Promise<string> {
 
 /** Somebody who logs in anew for every request, accepts JSON and sends the CSRF header. */
 export class Person {
-  constructor(
-    private readonly device: SimulatedDevice,
-    private readonly username = device.username,
-    private readonly password = device.password,
-  ) {}
+  readonly #device: SimulatedDevice;
+  readonly #username: string;
+  readonly #password: string;
+
+  constructor(device: SimulatedDevice, username: string = device.username, password: string = device.password) {
+    this.#device = device;
+    this.#username = username;
+    this.#password = password;
+  }
 
   /** One request; `path` is below /restapi/. */
   async send(method: string, path: string, sent: Sent = {}): Promise<Received> {
     const uri = `/restapi/${path}`;
-    const authorization = digest(await challengeOf(this.device), {
-      username: this.username,
-      password: this.password,
+    const authorization = digest(await challengeOf(this.#device), {
+      username: this.#username,
+      password: this.#password,
       method,
       uri,
     });
@@ -150,7 +154,7 @@ export class Person {
       "X-CSRF": "x",
       ...sent.headers,
     };
-    return sendRaw(this.device, method, uri, { ...sent, headers });
+    return sendRaw(this.#device, method, uri, { ...sent, headers });
   }
 
   /** The value at a path. */

@@ -1,4 +1,4 @@
-import { redactBody, redactPath } from "../../simulator/redact";
+import { redactBody, redactPath } from "../../simulator/http/redact";
 import { challengeOf, digest, Person, sendRaw } from "./http";
 import { startDevice } from "./start";
 

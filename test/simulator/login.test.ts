@@ -110,7 +110,7 @@ describe("digest", () => {
     expect(isStale(await login(device, challenge, { count: uses + 1 }))).toBe(true);
   });
 
-  test("a restarted unit knows no nonce", async () => {
+  test("a restarted device knows no nonce", async () => {
     const device = await startDevice();
     const challenge = await challengeOf(device);
     device.reboot();

@@ -212,7 +212,7 @@ describe("restart", () => {
     expect(device.tree.relay.outlets.some((outlet) => outlet.state)).toBe(false);
   });
 
-  test("system/reboot: uptime starts again, the unit is deaf for a while, pending cycles are over", async () => {
+  test("system/reboot: uptime starts again, the device is deaf for a while, pending cycles are over", async () => {
     const device = await startDevice({ dialects: { ...noLag, rebootMilliseconds: 2000 } });
     const admin = new Person(device);
     device.clock.advance(90_000);
@@ -225,7 +225,7 @@ describe("restart", () => {
     expect(on(device)).toContain(1);
   });
 
-  test("connections do not outlive a restart that the unit was asked for", async () => {
+  test("connections do not outlive a restart that the device was asked for", async () => {
     const device = await startDevice({ dialects: { rebootMilliseconds: 0 } });
     const idle = connect(Number(new URL(device.url).port), "127.0.0.1");
     await once(idle, "connect");

@@ -108,7 +108,7 @@ describe("accounts", () => {
     expect(await new Person(device).get("auth/users/0/password/")).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("outlet_access may be written and read as true when the unit does so", async () => {
+  test("outlet_access may be written and read as true when the device does so", async () => {
     const device = await startDevice({ dialects: { outletAccessForm: "trueForAll" } });
     const admin = new Person(device);
     expect((await admin.post("auth/users/", { ...fred, outlet_access: true })).status).toBe(201);

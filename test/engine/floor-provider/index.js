@@ -26,6 +26,8 @@ exports.noop = {
     return { outs: { value: news.value } };
   },
   async delete() {
-    if (device) fs.rmSync(device, { force: true });
+    if (device) {
+      fs.rmSync(device, { force: true });
+    }
   },
 };

@@ -1,6 +1,6 @@
 /** What happens once. Each has outlets of its own, because one that switches an outlet changes what another one sees. */
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, noHandChange, type ResourceModel, valueByHand } from "../resource-model";
 
 const triggers = fc.constantFrom<Json[]>(["first"], ["second"], ["third"]);
@@ -18,7 +18,7 @@ export const outletCycleModel: ResourceModel = {
   calls: () => ["relay/outlets/5/cycle"],
   byHand: fc
     .boolean()
-    .map((on) => handChange(`outlet 6 is switched ${on ? "on" : "off"}`, (unit) => unit.switchOutlet(6, on))),
+    .map((on) => handChange(`outlet 6 is switched ${on ? "on" : "off"}`, (device) => device.switchOutlet(6, on))),
 };
 
 export const switchOutletsModel: ResourceModel = {
@@ -54,7 +54,7 @@ export const scriptStopModel: ResourceModel = {
 
 export const rebootModel: ResourceModel = {
   type: "Reboot",
-  // Without waiting for the unit, whatever else the program has for it would fail.
+  // Without waiting for the device, whatever else the program has for it would fail.
   inputs: fc.record({ triggers }),
   claims: () => ["transient states", "script/threads"],
   declared: nothing,

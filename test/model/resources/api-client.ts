@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import type { ClientState } from "../../../simulator";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 
@@ -35,14 +35,16 @@ export const apiClientModel: ResourceModel = {
     const token = inputs["token"];
     return token === undefined ? declared : declared.set(`${place(inputs)}/access_tokens`, [hash(token)]);
   },
-  // A token that nobody declares is made when the unit does not have the one that was made before.
+  // A token that nobody declares is made when the device does not have the one that was made before.
   follows: (inputs) => [`${place(inputs)}/access_tokens`],
   element: place,
   byHand: fc.oneof(
     fc.constantFrom(...names).map((name) =>
-      handChange(`client ${name} is added`, (unit) => {
+      handChange(`client ${name} is added`, (device) => {
         const path = `auth/clients/${name}`;
-        if (!unit.tree.auth.clients[name]) unit.changeByHand(path, { name, access_tokens: { [hash("AAAA")]: {} } });
+        if (!device.tree.auth.clients[name]) {
+          device.changeByHand(path, { name, access_tokens: { [hash("AAAA")]: {} } });
+        }
       }),
     ),
     fc.constantFrom(...names).map((name) =>
@@ -66,6 +68,8 @@ export const apiClientModel: ResourceModel = {
 function onClient(what: string, name: string, change: (client: ClientState) => void): HandChange {
   return handChange(`client ${name} ${what}`, ({ tree }) => {
     const client = tree.auth.clients[name];
-    if (client) change(client);
+    if (client) {
+      change(client);
+    }
   });
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import type { AutopingItemState, SimulatedDevice } from "../../../simulator";
 import { itemName } from "../leaves";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
@@ -38,13 +38,17 @@ export const autoPingItemModel: ResourceModel = {
     ]);
     for (const [input, member] of Object.entries(members)) {
       const value = inputs[input];
-      if (value !== undefined) declared.set(`${place(inputs)}/${member}`, value);
+      if (value !== undefined) {
+        declared.set(`${place(inputs)}/${member}`, value);
+      }
     }
     const outlets = inputs["outlets"] as number[] | undefined;
-    if (outlets) declared.set(`${place(inputs)}/outlets`, outlets.map((number) => number - 1).sort());
+    if (outlets) {
+      declared.set(`${place(inputs)}/outlets`, outlets.map((number) => number - 1).sort());
+    }
     return declared;
   },
-  // A unit may begin anew with its pings when the item is written.
+  // A device may begin anew with its pings when the item is written.
   follows: (inputs) => [`${place(inputs)}/status`],
   element: place,
   byHand: fc.oneof(
@@ -71,24 +75,32 @@ function indexOf({ tree }: SimulatedDevice, addresses: readonly string[]): numbe
 }
 
 function added(addresses: string[]): HandChange {
-  return handChange(`an AutoPing item for ${addresses} is added`, (unit) => {
-    if (indexOf(unit, addresses) >= 0) return;
-    unit.changeByHand(`autoping/items/${unit.tree.autoping.items.length}`, { addresses, outlets: [6], enabled: false });
+  return handChange(`an AutoPing item for ${addresses} is added`, (device) => {
+    if (indexOf(device, addresses) >= 0) {
+      return;
+    }
+    device.changeByHand(`autoping/items/${device.tree.autoping.items.length}`, {
+      addresses,
+      outlets: [6],
+      enabled: false,
+    });
   });
 }
 
 function onItem(
   what: string,
   addresses: readonly string[],
-  change: (unit: SimulatedDevice, index: number, item: AutopingItemState) => void,
+  change: (device: SimulatedDevice, index: number, item: AutopingItemState) => void,
 ): HandChange {
-  return handChange(`the AutoPing item for ${addresses} ${what}`, (unit) => {
-    const index = indexOf(unit, addresses);
-    const item = unit.tree.autoping.items[index];
-    if (item) change(unit, index, item);
+  return handChange(`the AutoPing item for ${addresses} ${what}`, (device) => {
+    const index = indexOf(device, addresses);
+    const item = device.tree.autoping.items[index];
+    if (item) {
+      change(device, index, item);
+    }
   });
 }
 
-function removeAt(unit: SimulatedDevice, index: number): void {
-  unit.removeByHand(`autoping/items/${index}`);
+function removeAt(device: SimulatedDevice, index: number): void {
+  device.removeByHand(`autoping/items/${index}`);
 }

@@ -42,7 +42,7 @@ export function modelOf(type: string): ResourceModel {
   return byType.get(type) as ResourceModel;
 }
 
-/** What no two resources of a program may share, on whichever unit they are. */
+/** What no two resources of a program may share, on whichever device they are. */
 export function claimsOf(type: string, inputs: Inputs): string[] {
   return modelOf(type)
     .claims(inputs)

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, type ResourceModel, someOf, valueByHand } from "../resource-model";
 
 const numbers = [1, 2, 3];
@@ -26,7 +26,9 @@ export const outletModel: ResourceModel = {
     .map(([number, chosen]) => {
       const inputs: Inputs = { number, ...chosen };
       // What is protected from off can neither be declared off nor be put back to off.
-      if (inputs["state"] === false || inputs["onDestroy"] === "restore") delete inputs["protectFromOff"];
+      if (inputs["state"] === false || inputs["onDestroy"] === "restore") {
+        delete inputs["protectFromOff"];
+      }
       return inputs;
     }),
   claims: (inputs) => [place(inputs)],
@@ -34,7 +36,9 @@ export const outletModel: ResourceModel = {
     const declared = new Map<string, Json>();
     for (const [input, member] of Object.entries(members)) {
       const value = inputs[input];
-      if (value !== undefined) declared.set(`${place(inputs)}/${member}`, value);
+      if (value !== undefined) {
+        declared.set(`${place(inputs)}/${member}`, value);
+      }
     }
     const state = inputs["state"];
     if (state !== undefined && inputs["enforce"] === "physical") {
@@ -51,7 +55,7 @@ export const outletModel: ResourceModel = {
       fc
         .boolean()
         .map((on) =>
-          handChange(`outlet ${number} is switched ${on ? "on" : "off"}`, (unit) => unit.switchOutlet(number, on)),
+          handChange(`outlet ${number} is switched ${on ? "on" : "off"}`, (device) => device.switchOutlet(number, on)),
         ),
       fc.boolean().map((on) => valueByHand(`${path}/transient_state`, on)),
       fc.boolean().map((critical) => valueByHand(`${path}/critical`, critical)),

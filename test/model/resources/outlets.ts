@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import { type Inputs, noHandChange, type ResourceModel, someOf } from "../resource-model";
 import { outletModel } from "./outlet";
 

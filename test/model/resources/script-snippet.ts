@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 import { sameText } from "./script";
 

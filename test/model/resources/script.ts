@@ -3,7 +3,7 @@ import { settingsModel } from "../settings-model";
 
 const restart = "function restart()\n  log.notice('restart')\nend\n";
 const both = `${restart}function hello()\nend\n`;
-/** Means the same as `both` to the unit. */
+/** Means the same as `both` to the device. */
 const bothWithBlanks = both.replaceAll("\n", "  \r\n");
 
 const trimmed = (text: unknown) =>
@@ -13,7 +13,7 @@ const trimmed = (text: unknown) =>
     .join("\n")
     .trimEnd();
 
-/** Whether two texts mean the same to the unit. */
+/** Whether two texts mean the same to the device. */
 export const sameText = (left: unknown, right: unknown) => trimmed(left) === trimmed(right);
 
 const base = settingsModel("Script", {
@@ -29,6 +29,6 @@ const base = settingsModel("Script", {
 
 export const scriptModel: ResourceModel = {
   ...base,
-  // Some units take only a handler that their text has, and all of these texts have this one.
+  // Some devices take only a handler that their text has, and all of these texts have this one.
   inputs: base.inputs.filter(({ source, bootHandler }) => typeof bootHandler !== "string" || source !== undefined),
 };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import { type HandChange, type Inputs, type ResourceModel, someOf, valueByHand } from "../resource-model";
 
 interface Choice {
@@ -36,10 +36,12 @@ export const settingModel: ResourceModel = {
   declared(inputs) {
     const place = placeOf(inputs);
     const value = inputs["value"] as Json;
-    if (!isObject(value)) return new Map([[place, value]]);
+    if (!isObject(value)) {
+      return new Map([[place, value]]);
+    }
     return new Map(Object.entries(value).map(([member, part]) => [`${place}/${member}`, part]));
   },
-  // A secret that differs when it is first read may be one that the unit does not show.
+  // A secret that differs when it is first read may be one that the device does not show.
   restores: (inputs) => inputs["secret"] !== true,
   byHand: fc
     .constantFrom(...choices)
@@ -47,6 +49,8 @@ export const settingModel: ResourceModel = {
 };
 
 function handChanges(path: string, value: Json): HandChange[] {
-  if (!isObject(value)) return [valueByHand(path, value)];
+  if (!isObject(value)) {
+    return [valueByHand(path, value)];
+  }
   return Object.entries(value).map(([member, part]) => valueByHand(`${path}/${member}`, part));
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../provider/device";
+import type { Json } from "../../../provider/client";
 import type { SimulatedDevice, UserState } from "../../../simulator";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 
@@ -40,7 +40,7 @@ export const userModel: ResourceModel = {
   sees: (inputs) => inputs["verifyPassword"] === true && inputs["isAllowed"] !== false,
   byHand: fc.oneof(
     fc.constantFrom(...names).map((name) => added(name)),
-    fc.constantFrom(...names).map((name) => handChange(`user ${name} is removed`, (unit) => remove(unit, name))),
+    fc.constantFrom(...names).map((name) => handChange(`user ${name} is removed`, (device) => remove(device, name))),
     fc
       .tuple(fc.constantFrom(...names), fc.constantFrom(...passwords, "by hand"))
       .map(([name, password]) => changed(name, "password", password, [`auth/users/${name}/password`])),
@@ -48,33 +48,41 @@ export const userModel: ResourceModel = {
       .tuple(fc.constantFrom(...names), fc.boolean())
       .map(([name, isAllowed]) => changed(name, "is_allowed", isAllowed, [`auth/users/${name}/password`])),
     fc.constantFrom(...names).map((name) => changed(name, "outlet_access", flags([3, 4]))),
-    fc.constant(handChange("the unit lists its users in another order", ({ tree }) => void tree.auth.users.reverse())),
+    fc.constant(
+      handChange("the device lists its users in another order", ({ tree }) => void tree.auth.users.reverse()),
+    ),
   ),
 };
 
 function added(name: string): HandChange {
   return handChange(
     `user ${name} is added`,
-    (unit) => {
-      const { users } = unit.tree.auth;
-      if (users.some((user) => user.name === name)) return;
-      unit.changeByHand(`auth/users/${users.length}`, { name, password: "given by hand" });
+    (device) => {
+      const { users } = device.tree.auth;
+      if (users.some((user) => user.name === name)) {
+        return;
+      }
+      device.changeByHand(`auth/users/${users.length}`, { name, password: "given by hand" });
     },
     [`auth/users/${name}/password`],
   );
 }
 
-function remove(unit: SimulatedDevice, name: string): void {
-  const index = unit.tree.auth.users.findIndex((user) => user.name === name);
-  if (index >= 0) unit.removeByHand(`auth/users/${index}`);
+function remove(device: SimulatedDevice, name: string): void {
+  const index = device.tree.auth.users.findIndex((user) => user.name === name);
+  if (index >= 0) {
+    device.removeByHand(`auth/users/${index}`);
+  }
 }
 
 function changed<K extends keyof UserState>(name: string, member: K, value: UserState[K], unseen: string[] = []) {
   return handChange(
     `${String(member)} of user ${name} becomes ${JSON.stringify(value)}`,
-    (unit) => {
-      const user = unit.tree.auth.users.find((entry) => entry.name === name);
-      if (user) user[member] = value;
+    (device) => {
+      const user = device.tree.auth.users.find((entry) => entry.name === name);
+      if (user) {
+        user[member] = value;
+      }
     },
     unseen,
   );

@@ -1,0 +1,128 @@
+/** One challenge of a `WWW-Authenticate` header (RFC 9110 section 11.6.1). */
+export interface Challenge {
+  /** In lower case. */
+  readonly scheme: string;
+  /** What follows the scheme when it is a single word, as with Negotiate. */
+  readonly token68?: string;
+  /** Names in lower case; values without quotes and backslashes. Of a repeated name the first counts. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const parameter = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s,"]+))/y;
+const token68 = /([A-Za-z0-9._~+/-]+=*)(?=[ \t]*(?:,|$))/y;
+const scheme = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
+
+/**
+ * Reads every challenge out of one or several `WWW-Authenticate` headers. Commas separate parameters and challenges
+ * alike and may stand inside quoted values. What does not follow the grammar is passed over up to the next comma.
+ */
+export function parseChallenges(headers: string | readonly string[] | undefined): Challenge[] {
+  const found: Challenge[] = [];
+  for (const header of typeof headers === "string" ? [headers] : (headers ?? [])) {
+    parseHeader(header, found);
+  }
+  return found;
+}
+
+function parseHeader(header: string, found: Challenge[]): void {
+  let parameters: Map<string, string> | undefined;
+  let position = 0;
+  const next = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = position;
+    const match = pattern.exec(header);
+    if (match) {
+      position = pattern.lastIndex;
+    }
+    return match;
+  };
+  while (position < header.length) {
+    if (next(/[\s,]+/y)) {
+      continue;
+    }
+    const pair = next(parameter);
+    if (pair) {
+      const name = pair[1]?.toLowerCase() ?? "";
+      if (!parameters?.has(name)) {
+        parameters?.set(name, pair[2]?.replace(/\\([\s\S])/g, "$1") ?? pair[3] ?? "");
+      }
+      continue;
+    }
+    const start = next(scheme);
+    if (start) {
+      parameters = new Map();
+      const word = next(token68)?.[1];
+      found.push({ scheme: start[1]?.toLowerCase() ?? "", ...(word !== undefined && { token68: word }), parameters });
+      continue;
+    }
+    next(/[^,]+/y);
+  }
+}
+
+/** The algorithms of RFC 7616, weakest first; each also as a session variant (`-sess`). */
+const algorithms: readonly string[] = ["MD5", "SHA-256", "SHA-512-256"];
+
+/** A digest challenge that this client can answer. */
+export interface DigestChallenge {
+  readonly realm: string;
+  readonly nonce: string;
+  readonly opaque: string | undefined;
+  /** As RFC 7616 spells it. */
+  readonly algorithm: string;
+  /** Whether the challenge names its algorithm; without, it is MD5 and the answer leaves it out too. */
+  readonly namesAlgorithm: boolean;
+  /** `undefined` for the older form without quality of protection (RFC 2069). */
+  readonly qop: "auth" | undefined;
+  readonly stale: boolean;
+  readonly userhash: boolean;
+  readonly utf8: boolean;
+}
+
+/**
+ * The challenge to answer: of those with a known algorithm, and with `auth` among the qualities of protection if any are
+ * named, the one with the strongest algorithm. `undefined` when there is none.
+ */
+export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge | undefined {
+  let best: DigestChallenge | undefined;
+  let bestStrength = -1;
+  for (const challenge of challenges) {
+    const digest = readDigest(challenge);
+    const strength = digest ? algorithms.indexOf(digest.algorithm.replace("-sess", "")) : -1;
+    if (strength > bestStrength) {
+      best = digest;
+      bestStrength = strength;
+    }
+  }
+  return best;
+}
+
+function readDigest({ scheme, parameters }: Challenge): DigestChallenge | undefined {
+  const nonce = parameters.get("nonce");
+  // A nonce that would have to be quoted is hashed by some servers with and by some without the backslashes.
+  if (scheme !== "digest" || nonce === undefined || /["\\]/.test(nonce)) {
+    return undefined;
+  }
+  const named = parameters.get("algorithm");
+  const algorithm = algorithms
+    .flatMap((name) => [name, `${name}-sess`])
+    .find((name) => name.toLowerCase() === (named ?? "MD5").toLowerCase());
+  const qops = parameters
+    .get("qop")
+    ?.split(",")
+    .map((qop) => qop.trim().toLowerCase())
+    .filter(Boolean);
+  if (algorithm === undefined || (qops?.length && !qops.includes("auth"))) {
+    return undefined;
+  }
+  const isTrue = (name: string) => parameters.get(name)?.toLowerCase() === "true";
+  return {
+    realm: parameters.get("realm") ?? "",
+    nonce,
+    opaque: parameters.get("opaque"),
+    algorithm,
+    namesAlgorithm: named !== undefined,
+    qop: qops?.length ? "auth" : undefined,
+    stale: isTrue("stale"),
+    userhash: isTrue("userhash"),
+    utf8: parameters.get("charset")?.toLowerCase() === "utf-8",
+  };
+}

@@ -1,0 +1,141 @@
+import { type Json, jsonChild } from "../json";
+import type { Settings } from "../options";
+import type { DevicePath } from "../paths/path";
+
+/** A subtree as it was read. */
+interface Snapshot {
+  readonly path: DevicePath;
+  readonly value: Json;
+  /** Number of the last write before the read. */
+  readonly since: number;
+  readonly readAt: number;
+}
+
+/** Which reads a caller would share. */
+export interface Wish {
+  readonly subtree: DevicePath;
+  /** The part of the subtree that the caller looks at. */
+  readonly of: readonly DevicePath[];
+  /** In milliseconds. */
+  readonly maxAge: number;
+}
+
+/**
+ * Reads that several callers share. A read serves a caller as long as no write of this client since it was sent is
+ * related to what the caller looks at: is above it, below it, or the same. A read that is not answered yet serves
+ * everybody: as requests go one after the other, every write that is known to have been answered came before it.
+ */
+export class Snapshots {
+  readonly #taken = new Map<string, Snapshot>();
+  readonly #flights = new Map<string, Promise<Snapshot>>();
+  readonly #writes = new Map<string, { path: DevicePath; number: number }>();
+  #writeCount = 0;
+
+  readonly #settings: Settings;
+  readonly #read: (path: DevicePath, sent: () => void) => Promise<Json>;
+
+  constructor(
+    settings: Settings,
+    /** Makes the read when its turn has come, and says so first. */
+    read: (path: DevicePath, sent: () => void) => Promise<Json>,
+  ) {
+    this.#settings = settings;
+    this.#read = read;
+  }
+
+  /** Something is being written: what was read before says nothing about these paths any more. */
+  written(paths: readonly DevicePath[]): void {
+    for (const path of paths) {
+      this.#writeCount += 1;
+      this.#writes.set(String(path), { path, number: this.#writeCount });
+    }
+  }
+
+  /**
+   * A value that needs no further request: one read before, or one being read now. `undefined` when there is none.
+   * Decides at once, so that of several callers in a row the second already finds the first one's read.
+   */
+  shared(wish: Wish): Promise<Json> | undefined {
+    const value = this.#fromSnapshot(wish);
+    if (value !== undefined) {
+      return Promise.resolve(value);
+    }
+    return this.#flights.get(String(wish.subtree))?.then((snapshot) => structuredClone(snapshot.value));
+  }
+
+  /** Reads the subtree; others may share the read from this moment on. */
+  async take(subtree: DevicePath): Promise<Json> {
+    const key = String(subtree);
+    const flight = this.#fly(subtree);
+    this.#flights.set(key, flight);
+    try {
+      const snapshot = await flight;
+      this.#taken.set(key, snapshot);
+      return structuredClone(snapshot.value);
+    } finally {
+      if (this.#flights.get(key) === flight) {
+        this.#flights.delete(key);
+      }
+      this.#forgetWrites();
+    }
+  }
+
+  async #fly(path: DevicePath): Promise<Snapshot> {
+    let since = this.#writeCount;
+    let readAt = this.#settings.clock.now();
+    const value = await this.#read(path, () => {
+      since = this.#writeCount;
+      readAt = this.#settings.clock.now();
+    });
+    return { path, value, since, readAt };
+  }
+
+  #fromSnapshot({ subtree, of, maxAge }: Wish): Json | undefined {
+    const now = this.#settings.clock.now();
+    for (const snapshot of this.#taken.values()) {
+      if (!snapshot.path.contains(subtree)) {
+        continue;
+      }
+      if (now - snapshot.readAt >= maxAge || !this.#isClean(snapshot.since, of)) {
+        continue;
+      }
+      const value = inside(snapshot, subtree);
+      if (value !== undefined) {
+        return structuredClone(value);
+      }
+    }
+    return undefined;
+  }
+
+  #isClean(since: number, of: readonly DevicePath[]): boolean {
+    for (const { path, number } of this.#writes.values()) {
+      if (number > since && of.some((part) => part.isRelatedTo(path))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Drops the writes that every read knows of. A read under way was sent after all of them, or will be. */
+  #forgetWrites(): void {
+    const oldest = Math.min(this.#writeCount, ...[...this.#taken.values()].map(({ since }) => since));
+    for (const [key, { number }] of this.#writes) {
+      if (number <= oldest) {
+        this.#writes.delete(key);
+      }
+    }
+  }
+}
+
+/** The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. */
+function inside({ path, value }: Snapshot, subtree: DevicePath): Json | undefined {
+  let part: Json | undefined = value;
+  for (const segment of subtree.segments.slice(path.segments.length)) {
+    if (typeof segment !== "string") {
+      return undefined;
+    }
+    part = jsonChild(part, segment);
+  }
+  // What a device leaves out of an answer as `$ref` was not read.
+  return jsonChild(part, "$ref") === undefined ? part : undefined;
+}

@@ -1,0 +1,16 @@
+/**
+ * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing of Pulumi.
+ * Everything not exported here belongs to this room alone.
+ */
+export { DliClient, type ObserveOptions } from "./client";
+export { type Clock, systemClock } from "./clock";
+export { DliError, type DliErrorCode, type DliErrorDetails, type Outcome } from "./errors/base";
+export * from "./errors/errors";
+export * from "./errors/guards";
+export { isJsonObject, type Json, memberOf, sameJson } from "./json";
+export type { ReadOptions, WriteOptions } from "./methods";
+export type { DliClientOptions } from "./options";
+export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
+export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/path";
+export { refOf, refPath, resolveRefs } from "./paths/reference";
+export type { DeviceSession } from "./session";

@@ -1,0 +1,58 @@
+/** Any JSON value, as the device reads and writes them. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Whether a value is a JSON object: not null, not an array. */
+export function isJsonObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member of a JSON object or an element of a JSON array (0-based), `undefined` when there is none. */
+export function jsonChild(value: Json | undefined, key: string): Json | undefined {
+  if (Array.isArray(value)) {
+    return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
+  }
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Every string in a JSON value, members' names not included. */
+export function* jsonStrings(value: Json | undefined): Generator<string> {
+  if (typeof value === "string") {
+    yield value;
+  } else if (typeof value === "object" && value !== null) {
+    for (const child of Object.values(value)) {
+      yield* jsonStrings(child);
+    }
+  }
+}
+
+/**
+ * Deep equality as the device sees it: numbers by value, objects without regard to the order of their members, and an
+ * empty array is an empty object, because the device's Lua tables cannot tell them apart (device.md section 7).
+ */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (left === right) {
+    return true;
+  }
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
+    return false;
+  }
+  if (Object.keys(left).length === 0 && Object.keys(right).length === 0) {
+    return true;
+  }
+  if (Array.isArray(left) !== Array.isArray(right)) {
+    return false;
+  }
+  const names = Object.keys(left);
+  if (names.length !== Object.keys(right).length) {
+    return false;
+  }
+  return names.every((name) => Object.hasOwn(right, name) && sameJson(memberOf(left, name), memberOf(right, name)));
+}
+
+/** The member of a JSON value under a name, or `undefined`. */
+export function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,116 @@
+import { InvalidInputError } from "./errors/errors";
+import { type Json, jsonStrings } from "./json";
+import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
+import type { DeviceRequest } from "./transport/request";
+
+/** How to read. */
+export interface ReadOptions {
+  /** Levels of the answer below the path (`Range: dli-depth=N`); what is deeper comes as `{"$ref": ...}`. @default all */
+  depth?: number | undefined;
+  /** Gives the request up. */
+  signal?: AbortSignal | undefined;
+  /** One try and no circuit breaker, for callers who wait for a device to come back. @default false */
+  probe?: boolean | undefined;
+}
+
+/** How to write. */
+export interface WriteOptions {
+  /**
+   * What the write changes, for reads that are shared. Default: the path itself up to its first matrix segment; for a
+   * call the object it belongs to, for an element that is deleted its collection.
+   */
+  touches?: PathLike | PathLike[] | undefined;
+  /** Gives the request up. A write that was already sent then ends with an AnswerLostError. */
+  signal?: AbortSignal | undefined;
+  /** Further headers, such as `Prefer`. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The requests a device understands. Paths are those below `/restapi/`. */
+export abstract class Verbs {
+  // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
+  protected abstract perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined>;
+
+  /**
+   * Reads a value. Objects left out because of `depth` stay `{"$ref": ...}`, see `resolveRefs`.
+   * A path with a matrix segment gives a flat list.
+   * @throws DliError; NotFoundError only while the REST API as a whole is known to be alive.
+   */
+  async get(path: PathLike, { depth, signal, probe }: ReadOptions = {}): Promise<Json> {
+    if (depth !== undefined && !(Number.isInteger(depth) && depth >= 0)) {
+      throw new InvalidInputError({
+        method: "GET",
+        path: String(path),
+        message: "depth must be a whole number from 0",
+      });
+    }
+    const headers = depth === undefined ? undefined : { range: `dli-depth=${depth}` };
+    return (await this.perform({ method: "GET", path: toPath(path), headers, signal, probe }, [])) as Json;
+  }
+
+  /** Creates or overwrites the value at a path as a whole. @throws DliError */
+  async put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write("PUT", toPath(path), json(value), options);
+  }
+
+  /**
+   * Changes an object in place with a form body, as the vendor does for the admin's password
+   * (`old_password`, `new_password`). @throws DliError
+   */
+  async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
+    const { method, body } = formPatch(toPath(path), fields);
+    return this.#write(method, toPath(path), body, options);
+  }
+
+  /** Appends an element to a collection. @throws DliError */
+  async post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write("POST", toPath(path), json(value), options);
+  }
+
+  /** Invokes a call with positional arguments; without any, there is no body. @throws DliError */
+  async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
+    const call = toPath(path);
+    const body = args.length > 0 ? json(args) : undefined;
+    return this.#write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
+  }
+
+  /** Removes an element of a collection. The elements after an array's element move up by one. @throws DliError */
+  async delete(path: PathLike, options?: WriteOptions): Promise<void> {
+    const element = toPath(path);
+    await this.#write("DELETE", element, undefined, { ...options, touches: options?.touches ?? around(element) });
+  }
+
+  #write(
+    method: DeviceRequest["method"],
+    path: DevicePath,
+    body: DeviceRequest["body"],
+    { touches, signal, headers }: WriteOptions = {},
+  ): Promise<Json | undefined> {
+    for (const name of Object.keys(headers ?? {})) {
+      if (["authorization", "x-csrf", "content-length", "host"].includes(name.toLowerCase())) {
+        throw new InvalidInputError({ method, path: String(path), message: `the header ${name} cannot be set` });
+      }
+    }
+    return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
+  }
+}
+
+/** What contains everything that a call or a deleted element may change. */
+function around(path: DevicePath): DevicePath {
+  return path.isMatrix ? path.container : path.parent;
+}
+
+/** A PATCH by form fields, whose values must not show up in an error. */
+export function formPatch(
+  path: DevicePath,
+  fields: Readonly<Record<string, string>>,
+  headers?: DeviceRequest["headers"],
+): DeviceRequest {
+  const text = new URLSearchParams(fields).toString();
+  const body = { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
+  return { method: "PATCH", path, body, headers };
+}
+
+function json(value: Json): NonNullable<DeviceRequest["body"]> {
+  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import type { TLSSocket } from "node:tls";
+import type { buildConnector } from "undici";
+import { ConfigurationError } from "../errors/errors";
+import type { Settings } from "../options";
+
+/** No connection came about, so nothing of a request can have been sent. */
+export class ConnectFailure extends Error {
+  constructor(override readonly cause: Error) {
+    super("the connection did not come about");
+  }
+}
+
+/** The certificate was judged and found wanting. */
+export class UntrustedCertificate extends Error {
+  constructor(
+    /** Why, in words that follow "the certificate". */
+    readonly reason: string,
+    readonly fingerprint: string,
+  ) {
+    super(`the certificate ${reason}`);
+  }
+}
+
+/**
+ * Opens connections and judges certificates.
+ *
+ * The handshake itself runs with `rejectUnauthorized: false`, because Node otherwise ends it without telling the
+ * certificate's fingerprint, which the error must show. The verdict (`authorized`) is Node's own all the same, and it
+ * is passed before the connection is handed over, so no byte of a request leaves on a connection that failed it.
+ */
+export function makeConnector(build: typeof buildConnector, settings: Settings): buildConnector.connector {
+  const tls = settings.origin.startsWith("https:");
+  const connect = build({
+    timeout: settings.connectTimeout,
+    // A resumed session brings no certificate to look at.
+    maxCachedSessions: 0,
+    ...(tls && { rejectUnauthorized: false, ...authorities(settings) }),
+  });
+  return (options, callback) =>
+    connect(options, (error, socket) => {
+      if (error !== null) {
+        return callback(new ConnectFailure(error), null);
+      }
+      const verdict = tls ? judge(socket as TLSSocket, settings) : undefined;
+      if (verdict === undefined) {
+        return callback(null, socket);
+      }
+      socket.on("error", () => {});
+      socket.destroy();
+      callback(new ConnectFailure(verdict), null);
+    });
+}
+
+function authorities(settings: Settings): { ca?: string } {
+  const { caCert, name } = settings;
+  if (caCert === undefined) {
+    return {};
+  }
+  if (caCert.includes("-----BEGIN CERTIFICATE-----")) {
+    return { ca: caCert };
+  }
+  const wrong = (message: string, cause?: unknown) =>
+    new ConfigurationError({
+      device: name,
+      message,
+      cause,
+      remedy: "Set dli:caCert to the text of a PEM certificate or to the path of a file with one.",
+    });
+  if (caCert.includes("\n")) {
+    throw wrong("caCert is neither a PEM certificate nor a file's path");
+  }
+  let text: string;
+  try {
+    text = readFileSync(caCert, "utf8");
+  } catch (error) {
+    throw wrong(`the file of caCert, ${caCert}, cannot be read`, error);
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw wrong(`${caCert} holds no PEM certificate`);
+  }
+  return { ca: text };
+}
+
+function judge(socket: TLSSocket, settings: Settings): UntrustedCertificate | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  const seen = certificate?.fingerprint256 ?? "none";
+  const { fingerprint, caCert, insecureSkipVerify } = settings;
+  if (fingerprint !== undefined && seen.replaceAll(":", "").toLowerCase() !== fingerprint) {
+    return new UntrustedCertificate("is not the pinned one", seen);
+  }
+  const chainCounts = !insecureSkipVerify && (fingerprint === undefined || caCert !== undefined);
+  if (!chainCounts || socket.authorized) {
+    return undefined;
+  }
+  return new UntrustedCertificate(reason(String(socket.authorizationError)), seen);
+}
+
+function reason(code: string): string {
+  const words: Record<string, string> = {
+    DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
+    SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that is not trusted",
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "comes from an authority that is not trusted",
+    UNABLE_TO_GET_ISSUER_CERT: "comes from an authority that is not trusted",
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "comes from an authority that is not trusted",
+    CERT_HAS_EXPIRED: "has expired",
+    CERT_NOT_YET_VALID: "is not valid yet",
+    ERR_TLS_CERT_ALTNAME_INVALID: "is made out to another host name",
+  };
+  return words[code] ?? `did not pass the check (${code})`;
+}

@@ -1,0 +1,18 @@
+/** What happens when the person at the terminal asks to stop while operations are under way. */
+import type { Clock } from "../client";
+import { OperationCancelled } from "../runtime/context";
+
+/** A clock whose pauses end, with an error, as soon as the signal is aborted. */
+export function cancellable(clock: Clock, cancelled: AbortSignal): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(milliseconds, signal) {
+      const ends = signal ? AbortSignal.any([signal, cancelled]) : cancelled;
+      try {
+        await clock.sleep(milliseconds, ends);
+      } catch (error) {
+        throw cancelled.aborted && !signal?.aborted ? new OperationCancelled() : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * Functions for programs that run without the native plugin: the program's own process asks the device. Published as
+ * `pulumi-dli/functions/v1`.
+ */
+
+import type { Json } from "../client";
+import type { ConfigLookup } from "../devices/config";
+import { Devices } from "../devices/devices";
+import { callFunction } from "../lifecycle/invoke";
+import { functions } from "../registry";
+
+let devices: Devices | undefined;
+let underWay = 0;
+
+/** Calls a function by its name. Calls at the same time share connections, which close with the last of them. */
+export async function call(
+  name: string,
+  given: Record<string, unknown>,
+  lookup: ConfigLookup,
+): Promise<Record<string, Json>> {
+  const definition = functions.find((candidate) => candidate.name === name);
+  if (!definition) {
+    throw new Error(`this version of pulumi-dli has no function ${name}`);
+  }
+  devices ??= new Devices({ lookup, warn: (message) => console.warn(message) });
+  underWay += 1;
+  try {
+    return await callFunction(definition, given, devices);
+  } finally {
+    underWay -= 1;
+    if (underWay === 0) {
+      const idle = devices;
+      devices = undefined;
+      await idle.close();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Front door 1: Pulumi's dynamic providers. The state of every resource holds the text
+ * `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");`, so this module's name and `get` are a wire
+ * format: they stay valid for ever.
+ */
+
+import { setFlagsFromString } from "node:v8";
+import type { Json } from "../client";
+import { Devices } from "../devices/devices";
+import { lifecycleOf } from "../lifecycle";
+import type { Difference, State } from "../lifecycle/diff";
+import { forTerminal } from "../lifecycle/error-report";
+import { PartialFailure } from "../lifecycle/resource";
+import { isOurs } from "../lifecycle/state";
+import { definitionOf } from "../registry";
+
+type Properties = Record<string, Json>;
+
+/** The configuration request of Pulumi's dynamic-provider process, as far as it is used here. */
+interface ConfigureRequest {
+  readonly config: { get(key: string): string | undefined };
+}
+
+/** The methods that Pulumi's dynamic-provider process calls. */
+export interface DynamicProvider {
+  configure(request: ConfigureRequest): Promise<void>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+const delegateKey = "__provider";
+
+// After some thirty answers V8 would compile undici's parser, which is WebAssembly, a second time to make it faster. For
+// a process that ends within seconds that is 30 MB of memory, a fifth of all it takes, and nothing gained.
+setFlagsFromString("--wasm-tiering-budget=1000000000");
+
+/**
+ * All resources of a run share one set of devices. The process is started anew for each operation of the engine, and it
+ * calls `configure` once per delegate text without waiting for it, so this happens synchronously and only once.
+ */
+let devices: Devices | undefined;
+
+function shared(request?: ConfigureRequest): Devices {
+  devices ??= new Devices({
+    lookup: (key) => request?.config.get(key),
+    // The engine shows what this process prints.
+    warn: (message) => console.log(`warning: ${message}`),
+    ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
+  });
+  return devices;
+}
+
+/** The provider of one resource type, by its name: `get("Outlet")`. */
+export function get(type: string): DynamicProvider {
+  const definition = definitionOf(type);
+  if (!definition) {
+    throw new Error(
+      `this version of pulumi-dli has no resource ${type}; install the one that the program was written for`,
+    );
+  }
+  const lifecycle = () => lifecycleOf(definition, shared());
+  return {
+    async configure(request) {
+      shared(request);
+    },
+    async check(_olds, news) {
+      const { inputs, failures } = lifecycle().check(withoutDelegate(news));
+      // The engine prints the value of a property that is named here, even of a secret one.
+      return {
+        inputs,
+        failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
+      };
+    },
+    async diff(_id, olds, news) {
+      const found: Difference[] = lifecycle().diff(withoutDelegate(olds), withoutDelegate(news));
+      // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update puts it there
+      // and writes nothing on the device.
+      const comesFromPlugin = olds[delegateKey] === undefined;
+      return {
+        changes: found.length > 0 || comesFromPlugin,
+        replaces: found.filter((difference) => difference.replaces).map((difference) => difference.property),
+        deleteBeforeReplace: true,
+      };
+    },
+    async create(inputs) {
+      const { id, state } = await withState(inputs, () => lifecycle().create(withoutDelegate(inputs)));
+      return { id, outs: state };
+    },
+    async read(id, props) {
+      const state = withoutDelegate(props);
+      const found = await shown(() => lifecycle().read(id, state));
+      if (found) {
+        return { id: found.id, props: found.state, inputs: found.inputs };
+      }
+      // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
+      if (!isOurs(state)) {
+        throw forTerminal(new Error(`${id} does not exist on the device`));
+      }
+      return {};
+    },
+    async update(id, olds, news) {
+      return {
+        outs: await withState(news, () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news))),
+      };
+    },
+    delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
+  };
+}
+
+function withoutDelegate(properties: Properties): State {
+  const { [delegateKey]: _delegate, ...rest } = properties;
+  return rest;
+}
+
+/**
+ * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate has to
+ * be among them, or the resource could never be read or deleted again.
+ */
+async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) {
+      throw forTerminal(error);
+    }
+    throw Object.assign(new Error(error.message), {
+      id: error.id,
+      properties: { ...error.state, [delegateKey]: inputs[delegateKey] },
+      reasons: [error.message],
+    });
+  }
+}
+
+async function shown<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw forTerminal(error);
+  }
+}

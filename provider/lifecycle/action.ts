@@ -1,0 +1,118 @@
+/**
+ * The life of an action: it happens when the resource is created and when its triggers change, and at no other time.
+ * A refresh does not talk to the device, and destroying does nothing.
+ */
+
+import { InvalidInputError, type Json, sameJson } from "../client";
+import type { Devices } from "../devices/devices";
+import type { Context } from "../runtime/context";
+import { inputsOf, outputsOf } from "../schema/common-inputs";
+import type { AnyAction } from "../schema/definition";
+import { holdsUnknown } from "../schema/unknown";
+import { type Checked, checkDeclared } from "./check";
+import type { Difference, State } from "./diff";
+import { PartialFailure, type ResourceLifecycle } from "./resource";
+import { type Inputs, secretValues } from "./state";
+
+export class ActionLifecycle implements ResourceLifecycle {
+  readonly #devices: Devices;
+
+  constructor(
+    readonly definition: AnyAction,
+    devices: Devices,
+  ) {
+    this.#devices = devices;
+  }
+
+  check(inputs: Record<string, unknown>): Checked {
+    return checkDeclared(this.definition, inputs, { run: this.#devices.run, warn: this.#devices.warn });
+  }
+
+  diff(state: State, inputs: Inputs): Difference[] {
+    const specs = inputsOf(this.definition);
+    const names = Object.keys(specs);
+    const found = names.flatMap((property) => {
+      const [before, wanted] = [state[property], inputs[property]];
+      if (before === undefined && wanted === undefined) {
+        return [];
+      }
+      if (before !== undefined && !holdsUnknown(wanted) && sameJson(before, wanted)) {
+        return [];
+      }
+      const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
+      return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
+    });
+    if (found.length === 0) {
+      this.#devices.run.traffic.settle(String(inputs["device"]), this.#idOf(inputs));
+    }
+    return found;
+  }
+
+  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
+    const id = this.#idOf(inputs);
+    return { id, state: await this.#perform(id, inputs) };
+  }
+
+  async read(id: string, state?: State, declared?: Inputs) {
+    if (!state || Object.keys(state).length === 0) {
+      throw new InvalidInputError({
+        message: `${id}: ${this.definition.type} is an action and cannot be imported`,
+        remedy: "Declare it in the program; it then happens once.",
+      });
+    }
+    const names = Object.keys(inputsOf(this.definition)).filter((name) => state[name] !== undefined);
+    const inputs = declared ?? Object.fromEntries(names.map((name) => [name, state[name] as Json]));
+    return { id, state, inputs };
+  }
+
+  async update(id: string, state: State, inputs: Inputs): Promise<State> {
+    if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) {
+      return this.#perform(id, inputs);
+    }
+    this.#devices.run.traffic.settle(String(inputs["device"]), id);
+    const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
+    return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
+  }
+
+  async delete(): Promise<void> {}
+
+  #idOf(inputs: Inputs): string {
+    return `${inputs["device"]}/${this.definition.id(inputs)}`;
+  }
+
+  /**
+   * Does it. When it may have happened although the device did not say so, the state keeps it as done, so that the next
+   * run does not switch a server a second time; its triggers make it happen again on purpose.
+   */
+  #perform(id: string, inputs: Inputs): Promise<State> {
+    const device = String(inputs["device"]);
+    return this.#devices.run.traffic.during(device, id, async (operation) =>
+      this.#act(id, inputs, await this.#devices.context(device, operation)),
+    );
+  }
+
+  async #act(id: string, inputs: Inputs, context: Context): Promise<State> {
+    const state: State = { ...inputs };
+    const report = (results: Record<string, unknown>) => {
+      for (const [name, value] of Object.entries(results)) {
+        if (value !== undefined) {
+          state[name] = value as Json;
+        }
+      }
+    };
+    try {
+      report(await this.definition.run(context, inputs, report));
+      return state;
+    } catch (error) {
+      const clean = this.#devices.withoutSecrets(error, secretValues(this.definition, inputs));
+      if (!context.written || !(clean instanceof Error)) {
+        throw clean;
+      }
+      const failure = new PartialFailure(id, state, clean);
+      failure.message += " The action counts as done and is not repeated until its `triggers` change.";
+      throw failure;
+    } finally {
+      context.run.wake();
+    }
+  }
+}

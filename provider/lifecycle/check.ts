@@ -1,0 +1,165 @@
+/** Checks the inputs of a resource without the device, and fills in defaults. */
+import type { Json } from "../client";
+import { inputsOf } from "../schema/common-inputs";
+import type { AnyDefinition, CheckContext, Failure, InputSpec, InputSpecs } from "../schema/definition";
+import { holdsUnknown, unknownValue } from "../schema/unknown";
+
+export interface Checked {
+  /** The inputs in the form in which they were given, with defaults. */
+  readonly inputs: Record<string, Json>;
+  readonly failures: Failure[];
+}
+
+/** Every failure names one input and says what is expected. Values that preview does not know pass. */
+export function checkInputs(
+  definition: AnyDefinition,
+  given: Record<string, unknown>,
+  context: Omit<CheckContext, "device">,
+): Checked {
+  context.run.declared();
+  const { inputs, failures } = checkValues(definition.type, inputsOf(definition), given);
+  if (failures.length > 0) {
+    return { inputs, failures };
+  }
+  const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
+  const device = known("device") ? String(inputs["device"]) : "";
+  return { inputs, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
+}
+
+/** As `checkInputs`, for a resource that the program declares: the run takes note of it. */
+export function checkDeclared(
+  definition: AnyDefinition,
+  given: Record<string, unknown>,
+  context: Omit<CheckContext, "device">,
+): Checked {
+  const { inputs, failures } = checkInputs(definition, given, context);
+  if (holdsUnknown(inputs["device"])) {
+    return { inputs, failures };
+  }
+  const device = String(inputs["device"]);
+  const all = [...failures, ...claimFailures(definition, device, inputs, context.run)];
+  // An operation on it may follow. What is not known yet is a preview's, where none does.
+  if (all.length === 0 && !holdsUnknown(inputs)) {
+    const id = `${device}/${definition.id(inputs)}`;
+    for (const kept of [id, ...claimsOf(definition, device, inputs).map((claim) => claim.id)]) {
+      context.run.keep(kept);
+    }
+    context.run.traffic.announce(device, id);
+  }
+  return { inputs, failures: all };
+}
+
+/** Things that another type of resource of the same program declares too. */
+function claimFailures(
+  definition: AnyDefinition,
+  device: string,
+  inputs: Record<string, Json>,
+  run: CheckContext["run"],
+): Failure[] {
+  return claimsOf(definition, device, inputs).flatMap(({ id, property }) => {
+    const other = run.declare(id, definition.type);
+    return other === undefined
+      ? []
+      : [
+          {
+            property,
+            reason: `${id} is declared by a resource ${other} of the same program; keep one of them`,
+          },
+        ];
+  });
+}
+
+/** The single things that a resource takes for itself, besides the one that it is called by. */
+export function claimsOf(definition: AnyDefinition, device: string, inputs: Record<string, Json>) {
+  const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
+  return claims.map(({ id, property }) => ({ id: `${device}/${id}`, property }));
+}
+
+/** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */
+export function checkValues(what: string, specs: InputSpecs, given: Record<string, unknown>): Checked {
+  const failures: Failure[] = Object.keys(given)
+    .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
+    .map((name) => ({
+      property: name,
+      reason: `is not an input of ${what}; it has ${Object.keys(specs).join(", ")}`,
+    }));
+  const inputs = withDefaults(specs, given);
+  for (const [name, spec] of Object.entries(specs)) {
+    if (Object.hasOwn(inputs, name)) {
+      failures.push(...valueFailures(name, spec, inputs[name]));
+    } else if (spec.required) {
+      failures.push({ property: name, reason: "is required" });
+    }
+  }
+  return { inputs, failures };
+}
+
+/** The values that are given, and the defaults of the others; those inside of maps too. */
+export function withDefaults(specs: InputSpecs, given: Record<string, unknown>): Record<string, Json> {
+  const inputs: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) {
+      continue;
+    }
+    const entries = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
+    inputs[name] = entries ? entriesWithDefaults(entries, value as Json) : (value as Json);
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    if (!Object.hasOwn(inputs, name) && spec.default !== undefined) {
+      inputs[name] = structuredClone(spec.default);
+    }
+  }
+  return inputs;
+}
+
+function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
+  if (!isObject(map)) {
+    return map;
+  }
+  const entries = Object.entries(map).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, isObject(entry) ? withDefaults(specs, entry) : entry]));
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
+  const parsed = spec.schema.safeParse(value);
+  if (parsed.success) {
+    return [];
+  }
+  return parsed.error.issues
+    .filter((issue) => !concernsUnknown(value, issue.path))
+    .map((issue) => ({
+      property: [name, ...issue.path].reduce<string>((path, step) => propertyPath(path, step), ""),
+      // Of a key in a map, zod says why it is none only one level deeper.
+      reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
+    }));
+}
+
+/** Whether a complaint is about an unknown value, or about something that an unknown value may still put right. */
+function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean {
+  let at = value;
+  for (const step of path) {
+    if (at === unknownValue) {
+      return true;
+    }
+    at = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
+  }
+  return holdsUnknown(at);
+}
+
+function propertyPath(path: string, step: PropertyKey): string {
+  if (path === "") {
+    return String(step);
+  }
+  if (typeof step === "number") {
+    return `${path}[${step}]`;
+  }
+  return /^[A-Za-z_$][\w$]*$/.test(String(step)) ? `${path}.${String(step)}` : `${path}[${JSON.stringify(step)}]`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,34 @@
+/** Calls a function of the registry on a device. */
+import { InvalidInputError, type Json } from "../client";
+import type { Devices } from "../devices/devices";
+import { deviceInput } from "../schema/common-inputs";
+import type { AnyFunction } from "../schema/function";
+import { checkValues } from "./check";
+
+/** All inputs of a function, the device's name included. */
+export function functionInputsOf(definition: AnyFunction) {
+  return { ...definition.inputs, ...deviceInput };
+}
+
+/**
+ * Calls a function on a device of this run.
+ * @throws InvalidInputError when an input is wrong; otherwise what the client throws.
+ */
+export async function callFunction(
+  definition: AnyFunction,
+  given: Record<string, unknown>,
+  devices: Devices,
+): Promise<Record<string, Json>> {
+  const { inputs, failures } = checkValues(definition.name, functionInputsOf(definition), given);
+  if (failures.length > 0) {
+    const problems = failures.map(({ property, reason }) => `${property} ${reason}`);
+    throw new InvalidInputError({ message: `${definition.name}: ${problems.join("; ")}` });
+  }
+  const context = await devices.context(String(inputs["device"]));
+  try {
+    const outputs = Object.entries(await definition.call(context, inputs));
+    return Object.fromEntries(outputs.filter(([, value]) => value !== undefined)) as Record<string, Json>;
+  } catch (error) {
+    throw devices.withoutSecrets(error, []);
+  }
+}

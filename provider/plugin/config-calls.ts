@@ -1,0 +1,119 @@
+/** The calls that come first: who talks to whom, whether the configuration can be used, and what it is. */
+
+import { status } from "@grpc/grpc-js";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+  CheckFailure,
+  type CheckRequest,
+  CheckResponse,
+  type ConfigureRequest,
+  ConfigureResponse,
+  type DiffRequest,
+  DiffResponse,
+  GetMappingResponse,
+  GetMappingsResponse,
+  type GetSchemaRequest,
+  GetSchemaResponse,
+  type ProviderHandshakeRequest,
+  ProviderHandshakeResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { sameJson } from "../client";
+import { version } from "../version";
+import { CallError } from "./grpc";
+import { fromStruct, type Properties, toStruct } from "./property-values";
+import { configurationProblems, isSecretKey, ourKeys } from "./provider-config";
+import { packageSchema } from "./schema/package-schema";
+import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
+
+/** The handlers, by the names of their calls. */
+export function configurationCalls(session: Session, env: NodeJS.ProcessEnv) {
+  return {
+    handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
+      session.log.connect(request.getEngineAddress());
+      // The engine takes secrets off before it calls and puts them on again, so no wrapper gets into a comparison.
+      return new ProviderHandshakeResponse();
+    },
+
+    attach(request: PluginAttach): Empty {
+      session.log.connect(request.getAddress());
+      return new Empty();
+    },
+
+    getPluginInfo(): PluginInfo {
+      const info = new PluginInfo();
+      info.setVersion(version);
+      return info;
+    },
+
+    getSchema(request: GetSchemaRequest): GetSchemaResponse {
+      if (request.getVersion() > 0) {
+        throw new CallError(status.INVALID_ARGUMENT, `schema version ${request.getVersion()} is not known, only 0`);
+      }
+      const response = new GetSchemaResponse();
+      response.setSchema(JSON.stringify(packageSchema()));
+      return response;
+    },
+
+    // There is nothing to translate from another tool.
+    getMapping: () => new GetMappingResponse(),
+    getMappings: () => new GetMappingsResponse(),
+
+    checkConfig(request: CheckRequest): CheckResponse {
+      const given = fromStruct(request.getNews());
+      const provider = providerName(request.getName() || request.getUrn().split("::").at(-1));
+      const configuration = textsOf(given);
+      const problems = configurationProblems(
+        given,
+        configuration,
+        environmentOf(env, configuration, provider),
+        provider,
+      );
+      const response = new CheckResponse();
+      response.setInputs(toStruct(given, isSecretKey));
+      response.setFailuresList(
+        problems.map((problem) => {
+          const failure = new CheckFailure();
+          // The engine prints the value of a property that is named here, even of a secret one.
+          failure.setReason(problem);
+          return failure;
+        }),
+      );
+      return response;
+    },
+
+    /** Never replaces: another address or password is the same device. Keys of others are in the state of a dynamic provider. */
+    diffConfig(request: DiffRequest): DiffResponse {
+      const before = fromStruct(request.getOldInputs() ?? request.getOlds());
+      const after = fromStruct(request.getNews());
+      const changed = ourKeys.filter((key) => !sameJson(before[key] ?? null, after[key] ?? null));
+      const response = new DiffResponse();
+      response.setChanges(changed.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
+      response.setDiffsList(changed);
+      return response;
+    },
+
+    configure(request: ConfigureRequest): ConfigureResponse {
+      const given = request.hasArgs() ? fromStruct(request.getArgs()) : {};
+      const old = request.getVariablesMap().toArray() as [string, string][];
+      const variables = Object.fromEntries(old.map(([key, value]) => [key.replace(/^dli:config:/, ""), value]));
+      session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
+      const response = new ConfigureResponse();
+      response.setSupportspreview(true);
+      return response;
+    },
+  };
+}
+
+/** The engine calls its own providers `default`, followed by the version where the program asks for one. */
+function providerName(name: string | undefined): ProviderName {
+  return { explicit: name === undefined || name === "" || /^default(_\d|$)/.test(name) ? undefined : name };
+}
+
+/** Configuration as texts, as `pulumi config` has it. */
+function textsOf(given: Properties): Configuration {
+  const entries = Object.entries(given).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}

@@ -1,0 +1,57 @@
+/** The calls that ask a device something outside the life of a resource: functions, and lists of what can be imported. */
+import { status } from "@grpc/grpc-js";
+import { type InvokeRequest, InvokeResponse, type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { callFunction } from "../lifecycle/invoke";
+import { idsOn } from "../lifecycle/list";
+import { functions } from "../registry";
+import type { AnyFunction } from "../schema/function";
+import { CallError } from "./grpc";
+import { fromStruct, toStruct } from "./property-values";
+import { resourceOf } from "./resource-calls";
+import type { Session } from "./session";
+
+/** The handlers, by the names of their calls. */
+export function functionCalls(session: Session) {
+  return {
+    async invoke(request: InvokeRequest): Promise<InvokeResponse> {
+      const definition = functionOf(request.getTok());
+      session.refuseWhenCancelled();
+      const result = await callFunction(definition, fromStruct(request.getArgs()), session.devices());
+      const response = new InvokeResponse();
+      response.setReturn(toStruct(result, (name) => definition.outputs[name]?.secret === true));
+      return response;
+    },
+
+    async *list(request: ListRequest): AsyncIterable<ListResponse> {
+      const definition = resourceOf(request.getToken());
+      session.refuseWhenCancelled();
+      const devices = session.devices();
+      const only = fromStruct(request.getQuery())["device"];
+      const limit = request.getLimit() > 0 ? request.getLimit() : Number.POSITIVE_INFINITY;
+      let count = 0;
+      for (const device of typeof only === "string" ? [only] : devices.names()) {
+        for (const { id, name } of await idsOn(definition, device, devices)) {
+          if (count++ >= limit) {
+            return;
+          }
+          const result = new ListResponse.Result();
+          result.setId(id);
+          result.setName(name);
+          const response = new ListResponse();
+          response.setResult(result);
+          yield response;
+        }
+      }
+    },
+  };
+}
+
+function functionOf(token: string): AnyFunction {
+  const name = /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1];
+  const definition = functions.find((candidate) => candidate.name === name);
+  if (definition) {
+    return definition;
+  }
+  const known = functions.map((candidate) => candidate.name).join(", ");
+  throw new CallError(status.INVALID_ARGUMENT, `there is no function ${token}; there are ${known}`);
+}

@@ -1,0 +1,85 @@
+/** Errors as gRPC statuses, so that the engine knows whether its state can still be trusted. */
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type DliErrorCode, isDliError } from "../client";
+import { forTerminal } from "../lifecycle/error-report";
+import type { PartialFailure } from "../lifecycle/resource";
+import { OperationCancelled } from "../runtime/context";
+
+/** What the engine takes for well understood: the resource is as its state says. */
+const codes: Record<DliErrorCode, status> = {
+  unreachable: status.UNAVAILABLE,
+  tlsUntrusted: status.UNAUTHENTICATED,
+  restDisabled: status.FAILED_PRECONDITION,
+  loginRefused: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
+  notFound: status.NOT_FOUND,
+  refused: status.FAILED_PRECONDITION,
+  lockedOutlet: status.FAILED_PRECONDITION,
+  protected: status.FAILED_PRECONDITION,
+  notUnderstood: status.FAILED_PRECONDITION,
+  timeout: status.DEADLINE_EXCEEDED,
+  answerLost: status.UNKNOWN,
+  lockoutGuard: status.FAILED_PRECONDITION,
+  // Not UNIMPLEMENTED: to the engine that means that the plugin lacks the method.
+  notSupported: status.FAILED_PRECONDITION,
+  invalidInput: status.INVALID_ARGUMENT,
+  configuration: status.FAILED_PRECONDITION,
+};
+
+/** An answer of ours that has a status of its own. */
+export class CallError extends Error {
+  constructor(
+    readonly code: status,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The status of an error that left the state as it was, or of which that is not known. */
+export function toServiceError(error: unknown, loginHint?: string): Partial<ServiceError> {
+  const shown = forTerminal(error, loginHint);
+  const details = shown instanceof Error ? shown.message : String(shown);
+  return { code: codeOf(error), details, message: details };
+}
+
+/** The status of an operation that failed half-way: the engine keeps `properties`, and updates at the next `up`. */
+export function toInitFailure(
+  failure: PartialFailure,
+  properties: Struct,
+  refreshBeforeUpdate: boolean,
+): Partial<ServiceError> {
+  const message = failure.message;
+  const detail = new ErrorResourceInitFailed();
+  detail.setId(failure.id);
+  detail.setProperties(properties);
+  detail.setReasonsList([message]);
+  detail.setRefreshBeforeUpdate(refreshBeforeUpdate);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new Status();
+  answer.setCode(status.UNKNOWN);
+  answer.setMessage(message);
+  answer.addDetails(packed);
+  const metadata = new Metadata();
+  // Go's gRPC reads structured details from here; grpc-js has no name for it.
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return { code: status.UNKNOWN, details: message, message, metadata };
+}
+
+function codeOf(error: unknown): status {
+  if (error instanceof CallError) {
+    return error.code;
+  }
+  if (error instanceof OperationCancelled) {
+    return status.CANCELLED;
+  }
+  if (!isDliError(error)) {
+    return status.INTERNAL;
+  }
+  return error.outcome === "unknown" ? status.UNKNOWN : codes[error.code];
+}

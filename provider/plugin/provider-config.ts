@@ -1,0 +1,67 @@
+/** Which configuration a provider takes, and what is wrong with one. */
+
+import { isDliError } from "../client";
+import { deviceKeys, deviceNames, deviceOptions, environmentName, secretKeys } from "../devices/config";
+import { holdsUnknown } from "../schema/unknown";
+import type { Properties } from "./property-values";
+import { type Configuration, lookupIn, type ProviderName } from "./session";
+
+/** All keys that concern the plugin. */
+export const ourKeys: readonly string[] = [...deviceKeys, "devices"];
+
+/** Keys that the engine or the SDK put beside ours. */
+const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
+
+/** Whether a key's value is encrypted in the state. */
+export function isSecretKey(key: string): boolean {
+  return key === "devices" || (secretKeys as readonly string[]).includes(key);
+}
+
+/** The type of a key's value. */
+export function typeOfKey(key: string): "boolean" | "number" | "string" {
+  if (key === "insecureSkipVerify") {
+    return "boolean";
+  }
+  return key.endsWith("Seconds") ? "number" : "string";
+}
+
+/** Everything that is wrong, each with the command that puts it right. */
+export function configurationProblems(
+  given: Properties,
+  configuration: Configuration,
+  env: NodeJS.ProcessEnv,
+  { explicit }: ProviderName,
+): string[] {
+  const foreign = Object.keys(given).filter((key) => !ourKeys.includes(key) && !otherKeys.includes(key));
+  const problems = foreign.map((key) =>
+    explicit === undefined
+      ? `dli:${key} is not a configuration key; there are ${ourKeys.join(", ")}. Run \`pulumi config rm dli:${key}\`.`
+      : `${key} is not an argument of a provider; there are ${ourKeys.join(", ")}.`,
+  );
+  if (holdsUnknown(given)) {
+    return problems;
+  }
+  return [...problems, ...deviceProblems(configuration, env, explicit)];
+}
+
+function deviceProblems(configuration: Configuration, env: NodeJS.ProcessEnv, explicit: string | undefined): string[] {
+  const lookup = lookupIn(configuration);
+  try {
+    const names = deviceNames(lookup, env);
+    for (const name of names.length > 0 ? names : ["default"]) {
+      deviceOptions(name, lookup, env);
+    }
+    return [];
+  } catch (error) {
+    if (!isDliError(error)) {
+      throw error;
+    }
+    if (explicit === undefined || error.device !== "default") {
+      return [error.message];
+    }
+    const variable = `DLI_${environmentName(explicit)}_`;
+    return [
+      `provider "${explicit}": ${error.problem}. Give it \`url\`, \`username\` and \`password\`, as arguments or in the environment as ${variable}URL, ${variable}USERNAME and ${variable}PASSWORD.`,
+    ];
+  }
+}

@@ -1,0 +1,145 @@
+/** The package's schema, from which Pulumi makes SDKs for other languages and checks programs in YAML. */
+import { deviceSchema } from "../../devices/config";
+import { functionInputsOf } from "../../lifecycle/invoke";
+import { functions, resources } from "../../registry";
+import { inputsOf, outputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition, InputSpec, InputSpecs, OutputSpec } from "../../schema/definition";
+import type { AnyFunction } from "../../schema/function";
+import { version } from "../../version";
+import { isSecretKey, typeOfKey } from "../provider-config";
+import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
+
+type Property = TypeSpec & Record<string, unknown>;
+
+/** The whole schema, as `schema.json` has it. */
+export function packageSchema(): Record<string, unknown> {
+  const types = new SchemaTypes();
+  const configuration = configurationProperties();
+  return {
+    name: "dli",
+    displayName: "Digital Loggers",
+    version,
+    description: "Digital Loggers power controllers as code: outlets, users, AutoPing, scripts and settings.",
+    keywords: ["digital-loggers", "web-power-switch", "pdu", "power", "category/infrastructure", "kind/native"],
+    license: "MIT",
+    meta: { moduleFormat: "(.*)" },
+    config: { variables: configuration },
+    provider: {
+      description:
+        "One device, or several named ones. Its environment variables `DLI_<NAME>_PASSWORD` and so on win over the arguments.",
+      inputProperties: configuration,
+    },
+    resources: Object.fromEntries(
+      resources.map((definition) => [`dli:index:${definition.type}`, resourceSpec(definition, types)]),
+    ),
+    functions: Object.fromEntries(
+      functions.map((definition) => [`dli:index:${definition.name}`, functionSpec(definition, types)]),
+    ),
+    types: types.named,
+    language: {
+      nodejs: { respectSchemaVersion: true },
+      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      csharp: { respectSchemaVersion: true },
+    },
+  };
+}
+
+function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<string, unknown> {
+  const inputs = inputsOf(definition);
+  const outputs = outputsOf(definition);
+  const inputProperties = specs(inputs, (name, spec) => inputProperty(definition.type, name, spec, types));
+  const always = [...named(inputs, (spec) => spec.required), ...("managed" in outputs ? ["managed"] : [])];
+  const id = definition.family === "action" ? "" : `\n\nId, for import: \`${definition.idForm}\`.`;
+  return {
+    description: definition.description + id,
+    inputProperties,
+    requiredInputs: named(inputs, (spec) => spec.required && spec.default === undefined),
+    properties: {
+      ...Object.fromEntries(
+        Object.entries(inputProperties).map(([name, { default: _default, ...property }]) => [name, property]),
+      ),
+      ...specs(outputs, (name, spec) => outputProperty(definition.type, name, spec, types)),
+    },
+    required: always,
+  };
+}
+
+function functionSpec(definition: AnyFunction, types: SchemaTypes): Record<string, unknown> {
+  const title = upperFirst(definition.name);
+  const inputs: InputSpecs = functionInputsOf(definition);
+  const results = specs(definition.outputs as Record<string, OutputSpec>, (name, spec) =>
+    outputProperty(`${title}Result`, name, spec, types),
+  );
+  return {
+    description: definition.description,
+    inputs: {
+      properties: specs(inputs, (name, spec) => inputProperty(title, name, spec, types)),
+      required: named(inputs, (spec) => spec.required && spec.default === undefined),
+    },
+    outputs: soleAnything(results) ?? { properties: results },
+  };
+}
+
+/** Pulumi's Python SDK takes a value of any type only where it is the whole result of a function. */
+function soleAnything(results: Record<string, Property>): TypeSpec | undefined {
+  const [only, ...others] = Object.values(results);
+  return others.length === 0 && only?.$ref === anything.$ref ? anything : undefined;
+}
+
+function inputProperty(owner: string, name: string, spec: InputSpec, types: SchemaTypes): Property {
+  const notes = [
+    spec.description,
+    ...(spec.role === "key" && owner in byType ? ["Changing this replaces the resource."] : []),
+    ...(spec.role === "managed" && !spec.required && owner in byType
+      ? ["Left out: neither compared nor written."]
+      : []),
+    // The schema can hold a default of a simple type only.
+    ...(typeof spec.default === "object" ? [`Default: \`${JSON.stringify(spec.default)}\`.`] : []),
+  ];
+  return {
+    ...types.of(spec.schema, owner + upperFirst(name)),
+    description: notes.join(" "),
+    ...(spec.default !== undefined && typeof spec.default !== "object" && { default: spec.default }),
+    ...(spec.secret && { secret: true }),
+    ...(spec.role === "key" && owner in byType && { replaceOnChanges: true, willReplaceOnChanges: true }),
+  };
+}
+
+function outputProperty(owner: string, name: string, spec: OutputSpec, types: SchemaTypes): Property {
+  return {
+    ...types.of(spec.schema, owner + upperFirst(name)),
+    description: spec.description,
+    ...(spec.secret && { secret: true }),
+  };
+}
+
+function configurationProperties(): Record<string, Property> {
+  const entries = Object.entries(deviceSchema.shape).map(([name, schema]) => [
+    name,
+    {
+      type: typeOfKey(name),
+      description: schema.description,
+      ...(isSecretKey(name) && { secret: true }),
+    },
+  ]);
+  const devices: Property = {
+    type: "object",
+    additionalProperties: { type: "object", additionalProperties: { $ref: "pulumi.json#/Any" } },
+    description: "Several devices: for each name an object with the keys of this configuration.",
+    secret: true,
+  };
+  return { ...Object.fromEntries(entries), devices };
+}
+
+const byType: Readonly<Record<string, AnyDefinition>> = Object.fromEntries(
+  resources.map((definition) => [definition.type, definition]),
+);
+
+function specs<S>(all: Record<string, S>, print: (name: string, spec: S) => Property): Record<string, Property> {
+  return Object.fromEntries(Object.entries(all).map(([name, spec]) => [name, print(name, spec)]));
+}
+
+function named(inputs: InputSpecs, wanted: (spec: InputSpec) => boolean): string[] {
+  return Object.entries(inputs).flatMap(([name, spec]) => (wanted(spec) ? [name] : []));
+}

@@ -1,0 +1,40 @@
+/** Reading the device's JSON with a clear error instead of a crash when it is not of the expected form. */
+import * as z from "zod";
+import { isDliError, isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../client";
+import type { Context } from "./context";
+
+/** Checks an answer against what the device is known to send. Members that are not named are ignored. */
+export function understand<T>(context: Context, path: PathLike, schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const issue = parsed.error.issues[0];
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join("/")}` : "";
+  throw new NotUnderstoodError({
+    device: context.device,
+    method: "GET",
+    path: String(path),
+    message: `answered something unexpected${where}: ${issue?.message ?? "wrong form"}`,
+    remedy: "Compare the device's firmware with the supported ones, and report this answer's form as an issue.",
+    outcome: "refused",
+  });
+}
+
+/** The value of a read, or `undefined` when the device has no such thing. */
+export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isDliError(error) && isNotFoundError(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** An object of the device whose members are not known beforehand. An empty one may come as an empty array. */
+export const wireObject: z.ZodType<Record<string, Json>> = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+  z.record(z.string(), z.json()),
+);

@@ -1,0 +1,145 @@
+/**
+ * Changes that may end this provider's own access to the device: which parts of the tree the access depends on, and how
+ * the device is reached after such a change. `lifecycle.ts` refuses them, or makes them last and verifies them.
+ */
+import { type Json, memberOf, sameJson } from "../client";
+import type { Context } from "./context";
+
+/** One change that may end our own access. */
+export interface Lockout {
+  /** What the change does, a clause. */
+  readonly reason: string;
+  /** Where the device should answer us afterwards, the likeliest address first; none when it should not answer at all. */
+  readonly addresses: readonly string[];
+  /** Whether it is to be expected, and no failure, that it answers at none of them. */
+  readonly mayEnd: boolean;
+}
+
+/** A value of the device's tree that is about to change. */
+export interface TreeChange {
+  /** Without slashes at its ends. */
+  readonly path: string;
+  readonly wanted: Json;
+  readonly present: Json | undefined;
+}
+
+interface Dependency {
+  readonly path: RegExp;
+  readonly judge: (context: Context, change: TreeChange) => Lockout | undefined | Promise<Lockout | undefined>;
+}
+
+/** The REST switch: known by its beginning, next to its twin for other users (device.md section 3.11). */
+const restSwitch = /^config\/allow_rest(?!.*nonadmin)[^/]*$/;
+
+/** What our access depends on. */
+const dependencies: readonly Dependency[] = [
+  {
+    path: restSwitch,
+    judge: (_context, { wanted }) => (wanted !== true ? { reason: certain, addresses: [], mayEnd: true } : undefined),
+  },
+  { path: /^config\/https?_ports?$/, judge: portLockout },
+  {
+    path: /^config\/https_cert$/,
+    judge: ({ url }) =>
+      url.startsWith("https:")
+        ? { reason: "the certificate is the one this provider checks", addresses: [url], mayEnd: true }
+        : undefined,
+  },
+  {
+    path: /^auth\/realm$/,
+    judge: ({ url, username }) =>
+      username === undefined
+        ? undefined
+        : { reason: "every login with a password depends on the realm", addresses: [url], mayEnd: false },
+  },
+  { path: /^network\/same_subnet_only$/, judge: (context, { wanted }) => networkLockout(context, wanted !== false) },
+  { path: /^network\/wireless\/enabled$/, judge: (context, { wanted }) => networkLockout(context, wanted !== true) },
+  { path: /^network\/wired\/ip_address$/, judge: addressLockout },
+  { path: /^network\//, judge: (context) => networkLockout(context, true) },
+];
+
+const certain = "turning the REST API off ends this provider's own access to the device";
+
+/** Whether our access depends on what is at a path. */
+export function isOwnAccess(path: string): boolean {
+  return dependencies.some((dependency) => dependency.path.test(path));
+}
+
+/** Why a value ends our access whatever the device has now, for refusing it in a plan. */
+export function certainLockout(path: string, wanted: unknown): string | undefined {
+  return restSwitch.test(path) && wanted !== undefined && wanted !== true ? certain : undefined;
+}
+
+/** What of the changes may end our access. */
+export async function lockoutsOf(context: Context, changes: readonly TreeChange[]): Promise<Lockout[]> {
+  const found = changes.flatMap(leaves).flatMap((change) => {
+    if (sameJson(change.wanted, change.present)) {
+      return [];
+    }
+    const dependency = dependencies.find(({ path }) => path.test(change.path));
+    return dependency ? [dependency.judge(context, change)] : [];
+  });
+  return (await Promise.all(found)).filter((lockout) => lockout !== undefined);
+}
+
+/** The single values of a change: of an object its members, which are written one by one. */
+export function leaves({ path, wanted, present }: TreeChange): TreeChange[] {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
+    return [{ path, wanted, present }];
+  }
+  return Object.entries(wanted).flatMap(([name, value]) =>
+    leaves({ path: `${path}/${name}`, wanted: value, present: memberOf(present, name) as Json | undefined }),
+  );
+}
+
+function networkLockout({ url }: Context, narrows: boolean): Lockout | undefined {
+  return narrows
+    ? { reason: "it changes the network that this provider comes through", addresses: [url], mayEnd: true }
+    : undefined;
+}
+
+function addressLockout({ url }: Context, { wanted, present }: TreeChange): Lockout {
+  const moved = new URL(url);
+  const isOurs = typeof wanted === "string" && moved.hostname === present;
+  if (isOurs) {
+    moved.hostname = wanted;
+  }
+  return {
+    reason: "it changes the address of the device",
+    addresses: isOurs ? [moved.origin, url] : [url],
+    mayEnd: !isOurs,
+  };
+}
+
+async function portLockout(context: Context, { path, wanted, present }: TreeChange): Promise<Lockout | undefined> {
+  const { protocol, hostname, port } = new URL(context.url);
+  const scheme = path.startsWith("config/https_") ? "https:" : "http:";
+  if (protocol !== scheme) {
+    return undefined;
+  }
+  const [left, before] = [portsOf(wanted), portsOf(present)];
+  const own = Number(port || (scheme === "https:" ? 443 : 80));
+  if (left.includes(own) || before.every((one) => left.includes(one))) {
+    return undefined;
+  }
+  if (!before.includes(own)) {
+    const reason = `this provider connects to port ${own}, which is none of the device's, so the port behind it may go`;
+    return { reason, addresses: [context.url], mayEnd: true };
+  }
+  const other = scheme === "https:" ? "http" : "https";
+  const elsewhere = left.length > 0 ? [] : portsOf(memberOf(await context.read("config/", []), `${other}_ports`));
+  const addresses = [
+    ...left.map((one) => `${scheme}//${hostname}:${one}`),
+    ...elsewhere.map((one) => `${other}://${hostname}:${one}`),
+  ];
+  return {
+    reason: `port ${own} is the one that this provider connects to`,
+    addresses: addresses.map((address) => new URL(address).origin),
+    mayEnd: left.length === 0,
+  };
+}
+
+function portsOf(value: unknown): number[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((port): port is number => typeof port === "number");
+}

@@ -1,0 +1,48 @@
+/** Property paths as the engine writes them: `name`, `outlets["3"].name`, `addresses[1]`, `values[*]`. */
+import type { Json } from "../client";
+
+export type Path = readonly (string | number)[];
+
+/** One spelling of a path. */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") {
+      return `${text}[${step}]`;
+    }
+    if (!/^[A-Za-z_$][\w$]*$/.test(step)) {
+      return `${text}[${JSON.stringify(step)}]`;
+    }
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
+
+/** The steps of a path; `*` stands for any. */
+export function parsePath(text: string): Path {
+  const steps = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g);
+  return [...steps].map(([, quoted, index, wildcard, name]) => {
+    if (quoted !== undefined) {
+      return JSON.parse(`"${quoted}"`) as string;
+    }
+    return index === undefined ? ((wildcard ?? name) as string) : Number(index);
+  });
+}
+
+/** Whether `pattern` names the path or something that it is part of. */
+export function covers(pattern: Path, path: Path): boolean {
+  return (
+    pattern.length <= path.length &&
+    pattern.every((step, index) => step === "*" || String(step) === String(path[index]))
+  );
+}
+
+/** What stands at the path; `undefined` when there is nothing. */
+export function valueAt(value: Json, path: Path): Json | undefined {
+  let at: Json | undefined = value;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null) {
+      return undefined;
+    }
+    at = (at as Record<string | number, Json | undefined>)[step];
+  }
+  return at;
+}

@@ -1,0 +1,123 @@
+/**
+ * Scopes of a token: a path with matrix selectors, and `?access=` with a list of `get`, `modify` and `invoke`; without
+ * it every access. The vendor's samples (device.md section 3.2): `/relay/outlets/all;/=name/`,
+ * `/relay/outlets/=1,3,5/=state,transient_state,physical_state/?access=get`, `/script/start/?access=invoke`.
+ */
+import { devicePath, isDliError } from "../client";
+
+const accesses = ["get", "modify", "invoke"];
+
+/** What the tree begins with (device.md section 3). */
+const subtrees = [
+  "relay",
+  "auth",
+  "config",
+  "network",
+  "autoping",
+  "script",
+  "meter",
+  "notification",
+  "snmp",
+  "upnp",
+  "mqtt",
+  "modbus",
+  "cred",
+  "system",
+];
+
+/** Names that are spelled wrong easily, by what they stand in. Other names pass: firmwares differ. */
+const members: readonly { readonly inside: RegExp; readonly names: readonly string[] }[] = [
+  {
+    inside: /^relay\/$/,
+    names: ["name", "outlets", "set_outlet_transient_states", "sequence_delay", "cycle_delay", "recovery_mode"],
+  },
+  {
+    inside: /^relay\/outlets\/[^/]+\/$/,
+    names: ["name", "state", "transient_state", "physical_state", "locked", "critical", "cycle_delay", "cycle"],
+  },
+  { inside: /^meter\/$/, names: ["values", "buses"] },
+  { inside: /^meter\/values\/[^/]+\/$/, names: ["name", "value", "quantity", "bus"] },
+  { inside: /^script\/$/, names: ["source", "snippets", "user_functions", "threads", "start", "stop", "variables"] },
+  { inside: /^system\/$/, names: ["time", "uptime", "reboot"] },
+];
+
+/** What is wrong with a scope, or `undefined`. */
+export function scopeProblem(scope: string): string | undefined {
+  const [path = "", query, ...more] = scope.split("?");
+  if (!path.startsWith("/") || !path.endsWith("/")) {
+    return "has to begin and end with a slash, before a `?access=`";
+  }
+  if (more.length > 0) {
+    return "has more than one question mark";
+  }
+  return accessProblem(query) ?? pathProblem(path);
+}
+
+function accessProblem(query: string | undefined): string | undefined {
+  if (query === undefined) {
+    return undefined;
+  }
+  const list = /^access=(.*)$/.exec(query)?.[1]?.split(",");
+  if (!list) {
+    return `has \`?${query}\` where only \`?access=\` is known`;
+  }
+  const wrong = list.find((access) => !accesses.includes(access));
+  if (wrong !== undefined) {
+    return `has the access \`${wrong}\`, which is none of ${accesses.join(", ")}`;
+  }
+  return new Set(list).size === list.length ? undefined : "names an access twice";
+}
+
+function pathProblem(path: string): string | undefined {
+  try {
+    devicePath.parse(path);
+  } catch (error) {
+    return isDliError(error) ? error.problem : String(error);
+  }
+  const [first = "", ...rest] = path.slice(1, -1).split("/");
+  if (first === "") {
+    return undefined;
+  }
+  if (namesIn(first).some((name) => !subtrees.includes(name))) {
+    return `begins with \`${first}\`, which is none of ${subtrees.join(", ")}`;
+  }
+  let inside = `${first}/`;
+  for (const segment of rest) {
+    const known = members.find((place) => place.inside.test(inside))?.names ?? [];
+    for (const name of namesIn(segment)) {
+      const meant = known.includes(name) ? undefined : known.find((candidate) => isTypo(name, candidate));
+      if (meant !== undefined) {
+        return `names \`${name}\` in \`/${inside}\`; did you mean \`${meant}\`?`;
+      }
+    }
+    inside += `${segment}/`;
+  }
+  return undefined;
+}
+
+/** The names in a segment: one, or the listed ones. A selection by value names none. */
+function namesIn(segment: string): string[] {
+  if (segment.startsWith("=")) {
+    return segment.slice(1).split(",");
+  }
+  return /[;=]/.test(segment) ? [] : [segment];
+}
+
+/** Whether two names are one slip of the keyboard apart: a letter more, less, another one, or two that changed places. */
+function isTypo(name: string, candidate: string): boolean {
+  if (Math.abs(name.length - candidate.length) > 1) {
+    return false;
+  }
+  let start = 0;
+  while (start < name.length && name[start] === candidate[start]) {
+    start++;
+  }
+  let end = 0;
+  const limit = Math.min(name.length, candidate.length) - start;
+  while (end < limit && name.at(-1 - end) === candidate.at(-1 - end)) {
+    end++;
+  }
+  const [left, right] = [name.slice(start, name.length - end), candidate.slice(start, candidate.length - end)];
+  const isSwap = left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  return isSwap || (left.length <= 1 && right.length <= 1);
+}

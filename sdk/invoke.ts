@@ -1,0 +1,31 @@
+/** How functions reach the device. */
+import * as pulumi from "@pulumi/pulumi";
+import { usesPlugin } from "./backend";
+import { version } from "./version";
+
+/** The published name under which the functions are found, as with the delegate text of resources. */
+const functionsModule = "pulumi-dli/functions/v1";
+
+interface FunctionsModule {
+  call(name: string, args: object, lookup: (key: string) => string | undefined): Promise<unknown>;
+}
+
+/** Asks now. */
+export async function call<T>(name: string, args: object, options?: pulumi.InvokeOptions): Promise<T> {
+  if (usesPlugin(options)) {
+    const merged = { ...options, version };
+    return (await pulumi.runtime.invoke(`dli:index:${name}`, args as pulumi.Inputs, merged)) as T;
+  }
+  const { call: callByName }: FunctionsModule = require(functionsModule);
+  return (await callByName(name, args, (key) => new pulumi.Config("dli").get(key.replace(/^dli:/, "")))) as T;
+}
+
+/** Asks once the arguments are known, and after everything in `dependsOn`; in a preview perhaps not at all. */
+export function callOutput<T>(name: string, args: object, options: pulumi.InvokeOutputOptions = {}): pulumi.Output<T> {
+  const { dependsOn, ...rest } = options;
+  const ready = pulumi.output(dependsOn ?? []).apply((resources) => {
+    const list = Array.isArray(resources) ? resources : [resources];
+    return pulumi.all(list.map((resource) => (resource instanceof pulumi.CustomResource ? resource.id : resource.urn)));
+  });
+  return pulumi.all([pulumi.output(args), ready]).apply(([known]) => call<T>(name, known, rest)) as pulumi.Output<T>;
+}

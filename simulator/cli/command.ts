@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { manualClock } from "../clock";
+import { type ControlServer, openControl } from "../control/server";
+import { type DialectValue, dialectSettings, dialects } from "../dialects";
+import type { Fault } from "../faults";
+import { defaultFirmware } from "../profile/firmware";
+import { type ModelName, models } from "../profile/models";
+import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../start";
+import { type PresetName, presetNames } from "../subtrees/presets";
+import { faultTextHelp, parseFault } from "./fault-option";
+
+interface CommandOptions {
+  port: number;
+  host: string;
+  https: boolean;
+  json: boolean;
+  control: boolean;
+  manualClock: boolean;
+  model: ModelName;
+  firmware: string;
+  username: string;
+  password: string;
+  dialect: Record<string, DialectValue>;
+  fault: Fault[];
+  latency: number;
+  speed: number;
+  preset: PresetName;
+}
+
+/** A running device with what goes with it on the command line. */
+interface Running {
+  readonly device: SimulatedDevice;
+  readonly control: ControlServer | undefined;
+  /** Folder that holds the certificate, removed at the end. */
+  readonly folder: string | undefined;
+}
+
+function readNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError("This must be a number, 0 or more.");
+  }
+  return value;
+}
+
+/** Lets commander report what a reader throws. */
+function reported<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readDialect(text: string, before: Record<string, DialectValue>): Record<string, DialectValue> {
+  const at = text.indexOf("=");
+  const chosen = { ...before, [text.slice(0, Math.max(at, 0))]: text.slice(at + 1) };
+  reported(() => dialectSettings(chosen));
+  return chosen;
+}
+
+function dialectHelp(): string {
+  const lines = Object.entries(dialects).map(([name, { description, source, values, default: usual }]) => {
+    const marked = values.map((value) => (value === usual ? `${value} (default)` : String(value)));
+    return `  ${name}=${marked.join(" | ")}\n      ${description} [${source}]`;
+  });
+  return `\nDialects, what is not known for certain about the real device:\n${lines.join("\n")}`;
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .option("--port <number>", "port to listen on, 0 for any free one", readNumber, 0)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--https", "HTTPS with a self-signed certificate", false)
+    .option("--json", "print one line of JSON as soon as the device answers", false)
+    .option("--control", "open a second port for changes by hand, journal, faults and reboot", false)
+    .addOption(new Option("--model <name>", "which device").choices(Object.keys(models)).default("LPC9"))
+    .option("--firmware <version>", "firmware version", defaultFirmware)
+    .option("--username <name>", "name of the administrator", "admin")
+    .option("--password <text>", "password of the administrator", "1234")
+    .option("--dialect <name=value>", "settle one unknown, see below; repeatable", readDialect, {})
+    .option(
+      "--fault <spec>",
+      `something that goes wrong; repeatable. ${faultTextHelp}`,
+      (text: string, before: Fault[]) => [...before, reported(() => parseFault(text))],
+      [],
+    )
+    .option("--latency <milliseconds>", "how long every answer waits", readNumber, 0)
+    .option("--speed <factor>", "how much faster than real time the device's clock runs", readNumber, 1)
+    .option("--manual-clock", "a clock that only the control port moves", false)
+    .addOption(new Option("--preset <name>", "what the device starts from").choices([...presetNames]).default("test"))
+    .addHelpText("after", dialectHelp);
+}
+
+async function start(options: CommandOptions): Promise<Running> {
+  const simulated: SimulatorOptions = {
+    model: options.model,
+    port: options.port,
+    host: options.host,
+    https: options.https,
+    username: options.username,
+    password: options.password,
+    firmware: options.firmware,
+    dialects: dialectSettings(options.dialect),
+    latencyMilliseconds: options.latency,
+    faults: options.fault,
+    preset: options.preset,
+    ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
+  };
+  const device = await startSimulator(simulated);
+  const control = options.control ? await openControl(device) : undefined;
+  let folder: string | undefined;
+  if (device.certificate !== undefined) {
+    folder = await mkdtemp(join(tmpdir(), "dli-simulator-"));
+    await writeFile(join(folder, "certificate.pem"), device.certificate);
+  }
+  return { device, control, folder };
+}
+
+function announce({ device, control, folder }: Running, asJson: boolean): void {
+  const { url, username, password, fingerprintSha256 } = device;
+  const certificate = folder === undefined ? undefined : join(folder, "certificate.pem");
+  if (asJson) {
+    const line = { url, username, password, control: control?.url, certificate, fingerprintSha256 };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+    return;
+  }
+  const trust = certificate === undefined ? "" : ` --cacert ${certificate}`;
+  process.stdout.write(
+    `Simulated DLI ${device.tree.relay.model} at ${url}, login ${username} / ${password}. Stop it with Ctrl+C. Try:\n` +
+      `  curl --digest -u ${username}:${password}${trust} -H "Accept: application/json" ${url}/restapi/relay/outlets/\n` +
+      (control === undefined ? "" : `Control port: ${control.url}\n`),
+  );
+}
+
+async function stop({ device, control, folder }: Running): Promise<void> {
+  await control?.close();
+  await device.close();
+  if (folder !== undefined) {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The command that starts a device and serves until SIGINT or SIGTERM. */
+export function simulatorCommand(name = "simulator"): Command {
+  const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
+  return addOptions(command).action(async (options: CommandOptions) => {
+    const running = await start(options);
+    // Before the line is printed: whoever reads it may stop the process at once.
+    const stopped = new Promise<void>((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    });
+    announce(running, options.json);
+    await stopped;
+    await stop(running);
+  });
+}

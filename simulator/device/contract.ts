@@ -1,0 +1,82 @@
+import type { Json } from "../schema/nodes";
+import type { Place } from "../schema/place";
+import type { DeviceCore, RebootReason } from "./core";
+import type { Requester } from "./principal";
+
+/** One thing of the tree, asked for by somebody. */
+export interface Context {
+  readonly device: DeviceCore;
+  readonly place: Place;
+  /** The keys from the root, such as ["relay", "outlets", "2", "state"]. */
+  readonly keys: readonly string[];
+  readonly requester: Requester;
+  /** Whether the value belongs to an element that is about to be added. */
+  readonly isNew: boolean;
+}
+
+/**
+ * What the device does at one path of the tree. Each hook may answer by itself, throw a Refusal, or call `next` for
+ * what the device would have done without it (an older behaviour, then the plain rule of the tree).
+ */
+export interface Behaviour {
+  /** For error messages and for people. */
+  readonly name: string;
+  /** Path without slashes at its ends; an asterisk stands for any one key, such as relay/outlets/&#42;/state. */
+  readonly path: string;
+  /** The value that a GET shows; undefined leaves it out. */
+  readonly read?: (context: Context, next: () => Json | undefined) => Json | undefined;
+  /** Turns a value from outside into the one to be stored, without any effect yet. */
+  readonly accept?: (context: Context, value: Json, next: (value: Json) => Json) => Json;
+  /** Puts an accepted value into effect. */
+  readonly write?: (context: Context, value: Json, next: (value: Json) => void) => void;
+  /** Adds an accepted element to the collection at `path`; answers its key. */
+  readonly insert?: (context: Context, value: Json, next: (value: Json) => string) => string;
+  /** Removes the element at `path`. */
+  readonly remove?: (context: Context, next: () => void) => void;
+  /** A call's result; undefined when it has none. */
+  readonly call?: (context: Context, args: Json[], next: () => Json | undefined) => Json | undefined;
+  /** A PATCH by form fields; answers whether it dealt with them. */
+  readonly patchForm?: (context: Context, fields: ReadonlyMap<string, string>, next: () => boolean) => boolean;
+  /** Runs at each start of the device after the first, oldest behaviour first. */
+  readonly reboot?: (device: DeviceCore, reason: RebootReason) => void;
+}
+
+type Hook = "read" | "accept" | "write" | "insert" | "remove" | "call" | "patchForm";
+
+/** Whether the keys are those of the pattern. */
+function covers(pattern: string, keys: readonly string[]): boolean {
+  const parts = pattern.split("/");
+  return parts.length === keys.length && parts.every((part, index) => part === "*" || part === keys[index]);
+}
+
+/** The behaviours of a device; the newest registered one is asked first. */
+export class BehaviourRegistry {
+  #newestFirst: Behaviour[] = [];
+
+  /** Adds a behaviour before all others. Answers a function that takes it away again. */
+  register(behaviour: Behaviour): () => void {
+    this.#newestFirst.unshift(behaviour);
+    return () => {
+      this.#newestFirst = this.#newestFirst.filter((other) => other !== behaviour);
+    };
+  }
+
+  /** The hooks for a path, newest first. */
+  hooks<H extends Hook>(hook: H, keys: readonly string[]): NonNullable<Behaviour[H]>[] {
+    const found: NonNullable<Behaviour[H]>[] = [];
+    for (const behaviour of this.#newestFirst) {
+      const handler = behaviour[hook];
+      if (handler !== undefined && covers(behaviour.path, keys)) {
+        found.push(handler);
+      }
+    }
+    return found;
+  }
+
+  /** Tells every behaviour that the device starts again. */
+  reboot(device: DeviceCore, reason: RebootReason): void {
+    for (const behaviour of [...this.#newestFirst].reverse()) {
+      behaviour.reboot?.(device, reason);
+    }
+  }
+}

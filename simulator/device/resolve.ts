@@ -1,0 +1,103 @@
+import type { Json } from "../schema/nodes";
+import { childNamed, childrenOf, contextOf, inherits, type Place, storedValue } from "../schema/place";
+import { Refusal } from "../schema/refusal";
+import { type Filter, parseSelector } from "../schema/selectors";
+import type { DeviceCore } from "./core";
+import type { Requester } from "./principal";
+
+/** What an address means on a device right now. */
+export interface Resolution {
+  /** Whether the answer is a 207 list, even for one element. */
+  readonly matrix: boolean;
+  readonly places: readonly Place[];
+  /** The container and key of a last segment that does not exist. */
+  readonly missing: { readonly container: Place; readonly key: string } | undefined;
+}
+
+/** A value as it is written in a filter. */
+function asText(value: Json | undefined): string | undefined {
+  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Finds the places that an address means. */
+export class Resolver {
+  readonly #device: DeviceCore;
+  readonly #requester: Requester;
+  readonly #root: Place;
+
+  constructor(device: DeviceCore, requester: Requester, root: Place) {
+    this.#device = device;
+    this.#requester = requester;
+    this.#root = root;
+  }
+
+  /** Resolves segments that are still percent-encoded. Throws 404 where something in the middle does not exist. */
+  resolve(segments: readonly string[]): Resolution {
+    let places: Place[] = [this.#root];
+    let matrix = false;
+    for (const [index, segment] of segments.entries()) {
+      const isLast = index === segments.length - 1;
+      const selector = parseSelector(segment);
+      if (selector.kind !== "key") {
+        matrix = true;
+      }
+      const next: Place[] = [];
+      for (const place of places) {
+        if (selector.kind === "key") {
+          const child = this.#child(place, selector.key);
+          if (child !== undefined) {
+            next.push(child);
+          } else if (isLast && !matrix) {
+            return { matrix, places: [], missing: { container: place, key: selector.key } };
+          } else if (!matrix) {
+            throw this.notFound();
+          }
+        } else if (selector.kind === "listed") {
+          for (const key of selector.keys) {
+            const child = this.#child(place, key);
+            if (child === undefined) {
+              throw this.notFound();
+            }
+            next.push(child);
+          }
+        } else {
+          const found = this.#filtered(place, selector.filters);
+          if (selector.kind === "one" && found.length > 1) {
+            throw new Refusal(this.#device.dialects.constraintStatus, "More than one element matches");
+          }
+          next.push(...found);
+        }
+      }
+      places = next;
+    }
+    if (places.length === 0 && this.#device.dialects.unknownMatrixMatch === "404") {
+      throw this.notFound();
+    }
+    return { matrix, places, missing: undefined };
+  }
+
+  /** The 404 of this device. */
+  notFound(): Refusal {
+    return new Refusal(404, "Not found");
+  }
+
+  #child(place: Place, key: string): Place | undefined {
+    return childNamed(contextOf(this.#device, this.#requester, place), key);
+  }
+
+  #filtered(place: Place, filters: readonly Filter[]): Place[] {
+    const children = childrenOf(contextOf(this.#device, this.#requester, place)).filter(
+      (child) => child.node.kind !== "call",
+    );
+    return children.filter((child) =>
+      filters.every(({ field, value }) => {
+        const member = this.#child(child, field);
+        return (
+          member !== undefined &&
+          !inherits(member, "secret") &&
+          asText(storedValue(contextOf(this.#device, this.#requester, member))) === value
+        );
+      }),
+    );
+  }
+}

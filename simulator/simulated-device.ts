@@ -1,0 +1,82 @@
+import { builtInBehaviours } from "./behaviours";
+import type { Clock } from "./clock";
+import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
+import { BehaviourRegistry, type Context } from "./device/contract";
+import type { DeviceCore, RebootReason } from "./device/core";
+import { byHand } from "./device/principal";
+import { Resolver } from "./device/resolve";
+import { rootPlace } from "./device/root";
+import type { DialectSettings } from "./dialects";
+import { ownTimers } from "./own-timers";
+import type { Model } from "./profile/models";
+import type { Json, ProtectionBit } from "./schema/nodes";
+import { contextOf, shapeOf } from "./schema/place";
+import { initialTree, type Tree, type TreeOptions } from "./subtrees";
+
+/** A device without its network plug: the tree, its behaviours and its clock. */
+export class Device implements DeviceCore {
+  readonly model: Model;
+  readonly firmware: string;
+  readonly dialects: DialectSettings;
+  readonly clock: Clock;
+  readonly tree: Tree;
+  readonly behaviours = new BehaviourRegistry();
+  readonly protection = new Set<ProtectionBit>();
+  startedAt: number;
+  /** Until when the device is deaf, in milliseconds of its clock. */
+  deafUntil = Number.NEGATIVE_INFINITY;
+  /** How often the device was restarted. */
+  restartCount = 0;
+
+  constructor(options: TreeOptions & { readonly clock: Clock }) {
+    this.model = options.model;
+    this.firmware = options.firmware;
+    this.dialects = options.dialects;
+    this.clock = ownTimers(options.clock);
+    this.tree = initialTree(options);
+    this.startedAt = this.clock.now();
+    for (const behaviour of builtInBehaviours(this)) {
+      this.behaviours.register(behaviour);
+    }
+  }
+
+  restart(reason: RebootReason, deafMilliseconds: number): void {
+    this.restartCount += 1;
+    this.deafUntil = this.clock.now() + deafMilliseconds;
+    this.startedAt = this.deafUntil;
+    this.behaviours.reboot(this, reason);
+  }
+
+  /** A change as by keypad, web page or uom: with its effects, not bound by rights, locks and read-only traits. */
+  changeByHand(path: string, value: Json): void {
+    const { context, isNew } = this.#find(path);
+    const accepted = accept(context, value);
+    if (isNew) {
+      const container = context.place.parent ?? rootPlace;
+      insert(contextOf(this, byHand, container), context.place.key, accepted);
+    } else {
+      write(context, accepted);
+    }
+  }
+
+  /** Removes an element by hand. */
+  removeByHand(path: string): void {
+    remove(this.#find(path).context);
+  }
+
+  /** The place of a path; one after the last element of an array, or a free key of a map, is a new element. */
+  #find(path: string): { context: Context; isNew: boolean } {
+    const segments = path.split("/").filter((segment) => segment !== "" && segment !== "restapi");
+    const resolution = new Resolver(this, byHand, rootPlace).resolve(segments.map(encodeURIComponent));
+    const [place] = resolution.places;
+    if (place !== undefined) {
+      return { context: contextOf(this, byHand, place), isNew: false };
+    }
+    const container = resolution.missing?.container ?? rootPlace;
+    if (!isGrowing(shapeOf(container))) {
+      throw new Error(`There is nothing at ${path}`);
+    }
+    const element = elementContext(contextOf(this, byHand, container), resolution.missing?.key ?? "");
+    return { context: element, isNew: true };
+  }
+}

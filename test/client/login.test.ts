@@ -1,0 +1,235 @@
+import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } from "../../provider/client";
+import { instantClock } from "./support/clock";
+import { guard } from "./support/digest";
+import { clientOf, device, secret } from "./support/locked";
+import { closeServers, json, serve } from "./support/server";
+
+afterEach(closeServers);
+
+test.each(["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"])(
+  "%s: two requests for the first answer, then one each",
+  async (algorithm) => {
+    const { server, lock } = await device({ algorithm });
+    const client = clientOf(server);
+    await client.get("cred");
+    expect(server.seen).toHaveLength(2);
+    await Promise.all([
+      client.get("relay/name"),
+      client.put("relay/name", "x"),
+      client.get("relay/outlets/=0,4/state"),
+    ]);
+    expect(server.seen).toHaveLength(5);
+    expect(client.requestCount).toBe(5);
+    expect(lock.accepted.map(({ nc }) => nc)).toEqual(["00000001", "00000002", "00000003", "00000004"]);
+    expect(lock.failed()).toBe(0);
+  },
+);
+
+test("without quality of protection, with userhash, and with the strongest of several challenges", async () => {
+  for (const options of [
+    { qop: null },
+    { algorithm: "SHA-256", extra: ", userhash=true, charset=UTF-8" },
+    {
+      algorithm: "SHA-256",
+      others: ['Basic realm="x, y"', 'Digest realm="weak", nonce="weak", algorithm=MD5, qop="auth"'],
+    },
+  ]) {
+    const { server, lock } = await device(options);
+    expect(await clientOf(server).get("cred")).toEqual({ url: "/restapi/cred/" });
+    expect(lock.failed()).toBe(0);
+  }
+});
+
+test("a stale nonce is answered once with the new one, also on a write", async () => {
+  const { server, lock } = await device({ nonceUses: 2 });
+  const client = clientOf(server);
+  for (let request = 0; request < 4; request++) {
+    await client.put("relay/name", "x");
+  }
+  expect(server.seen.map(({ headers }) => headers.authorization !== undefined)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(lock.failed()).toBe(0);
+});
+
+test("a nonce that runs out without being called stale costs one suspicious login and no more", async () => {
+  const { server, lock } = await device({ nonceUses: 3, saysStale: false });
+  const client = clientOf(server);
+  for (let request = 0; request < 20; request++) {
+    await client.get("cred");
+  }
+  expect(lock.failed()).toBe(1);
+});
+
+test("a nonce that is always called stale ends with an error and one retry", async () => {
+  const { server } = await device({ nonceUses: 0 });
+  await expect(clientOf(server).get("cred")).rejects.toThrow(LoginRefusedError);
+  expect(server.seen).toHaveLength(3);
+});
+
+test("a wrong password: exactly one failed login whatever the number of callers, and no request afterwards", async () => {
+  const { server, lock } = await device();
+  const lines: string[] = [];
+  const client = clientOf(server, { name: "rack", password: "wrong-pa55word", log: (line) => lines.push(line) });
+  const attempts = await Promise.allSettled([
+    ...Array.from({ length: 10 }, (_, index) => client.get(`relay/outlets/${index}`)),
+    ...Array.from({ length: 5 }, (_, index) => client.put(`relay/outlets/${index}/state`, true)),
+    ...Array.from({ length: 4 }, (_, index) => client.observe(`config/${index}`)),
+    client.exclusive((session) => session.delete("auth/users/1")),
+  ]);
+  const errors = attempts.map((attempt) => (attempt.status === "rejected" ? attempt.reason : undefined));
+  expect(errors.every(isLoginRefusedError)).toBe(true);
+  expect(lock.failed()).toBe(1);
+  expect(server.seen).toHaveLength(2);
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+  expect(server.seen).toHaveLength(2);
+  expect(errors[12].message).toBe(
+    'device "rack", PUT relay/outlets/2/state/: the device refuses the password of user `admin`.' +
+      " Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
+      " may have locked logins out after earlier failures, so wait some minutes.",
+  );
+  expect(JSON.stringify([lines, errors.map(String)])).not.toContain("wrong-pa55word");
+});
+
+test("a nonce that ran out is not taken for a wrong password, a changed password is", async () => {
+  const { server, lock } = await device({ nonceUses: 2, saysStale: true });
+  const client = clientOf(server);
+  await client.get("cred");
+  lock.options.users = { admin: "changed" };
+  await expect(client.get("cred")).rejects.toThrow("no longer accepts the password");
+  // One for the old nonce, which could have run out, and one that settles it.
+  expect(lock.failed()).toBe(2);
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+  expect(lock.failed()).toBe(2);
+});
+
+test("a 401 for want of rights is no refused login", async () => {
+  const lock = guard({ users: { admin: secret } }, (seen, response, request) => {
+    if (seen.url === "/restapi/auth/") {
+      lock.handler({ ...seen, headers: { ...seen.headers, authorization: undefined } }, response, request);
+    } else {
+      json(response, 1);
+    }
+  });
+  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+  const client = clientOf(server);
+  await client.get("relay");
+  await expect(client.get("auth")).rejects.toMatchObject({ code: "forbidden", status: 401 });
+  await expect(client.put("auth", 1)).rejects.toMatchObject({ code: "forbidden", outcome: "refused" });
+  expect(await client.get("relay")).toBe(1);
+  expect(lock.failed()).toBe(0);
+});
+
+test("a token that has worked is not refused for the rest of the run by one 401", async () => {
+  const server = await serve((seen, response) =>
+    seen.url === "/restapi/auth/" ? response.writeHead(401).end() : json(response, 1),
+  );
+  const client = new DliClient({ url: server.url, token: "a.b", clock: instantClock() });
+  await client.get("relay");
+  await expect(client.get("auth")).rejects.toMatchObject({ code: "forbidden" });
+  expect(await client.get("relay")).toBe(1);
+});
+
+test("the previous password is tried once and remembered", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { password: "new one", previousPassword: secret });
+  await Promise.all([client.get("cred"), client.get("cred"), client.put("relay/name", "x")]);
+  expect(lock.failed()).toBe(1);
+  expect(server.seen).toHaveLength(5);
+});
+
+test("the count of a nonce goes on when the device offers it again, for the previous password as well", async () => {
+  const { server, lock } = await device({ nonce: "always-this" });
+  const client = clientOf(server, { password: "new one", previousPassword: secret });
+  await client.get("cred");
+  await client.get("cred");
+  expect(lock.failed()).toBe(1);
+  expect(lock.accepted.map(({ nc }) => nc)).toEqual(["00000002", "00000003"]);
+});
+
+test("when the previous password is wrong, too, that is two failed logins in all", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { password: "new one", previousPassword: "old one" });
+  await Promise.allSettled([client.get("cred"), client.get("cred")]);
+  await expect(client.get("cred")).rejects.toThrow("the password and the previous password of user `admin`");
+  expect(lock.failed()).toBe(2);
+});
+
+test("the previous password is not tried when the first one has worked before", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { previousPassword: "old one" });
+  await client.get("cred");
+  lock.options.users = { admin: "old one" };
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+});
+
+test("nor is it when the client has logged in anew since", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { previousPassword: "old one" });
+  await client.get("cred");
+  await client.renew();
+  lock.options.users = { admin: "old one" };
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+  // As without that: one, and another that tells a changed password from a request that is refused.
+  expect(lock.failed()).toBe(2);
+});
+
+test("usePassword: goes on with another password, also after a refusal", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server, { password: "wrong one" });
+  await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
+  await client.usePassword(secret);
+  expect(await client.get("cred")).toEqual({ url: "/restapi/cred/" });
+  expect(lock.failed()).toBe(1);
+});
+
+test("a token travels with every request and is refused once", async () => {
+  const server = await serve((seen, response) => {
+    if (seen.headers.authorization === "Bearer user2.SGVsbG8") {
+      json(response, true);
+    } else {
+      response.writeHead(401).end();
+    }
+  });
+  const client = new DliClient({ url: server.url, token: "user2.SGVsbG8" });
+  expect(await client.get("relay/name")).toBe(true);
+  expect(server.seen).toHaveLength(1);
+  const refused = new DliClient({ url: server.url, token: "user2.wrong" });
+  const results = await Promise.allSettled([refused.get("a"), refused.get("b")]);
+  expect(results.map((result) => result.status === "rejected" && result.reason.remedy)).toEqual([
+    expect.stringContaining("dli:token"),
+    expect.stringContaining("dli:token"),
+  ]);
+  expect(server.seen).toHaveLength(2);
+});
+
+test("no login configured, and no login that we know", async () => {
+  const { server } = await device();
+  await expect(new DliClient({ url: server.url }).get("cred")).rejects.toThrow("wants a login, and none is configured");
+  const basic = await serve((_, response) => response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end());
+  const error = await clientOf(basic)
+    .get("cred")
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NotSupportedError);
+  expect(String(error)).toContain("(offered: basic)");
+  expect(basic.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+});
+
+test("the next nonce that the device names is used", async () => {
+  const lock = guard({ users: { admin: secret } }, (_, response) => json(response, 1));
+  const server = await serve((seen, response, request) => {
+    if (seen.headers.authorization) {
+      response.setHeader("authentication-info", 'qop=auth, nextnonce="given-next", nc=00000001');
+    }
+    lock.handler(seen, response, request);
+  });
+  const client = clientOf(server);
+  await client.get("cred");
+  await client.get("cred").catch(() => {});
+  expect(server.seen[2]?.headers.authorization).toContain('nonce="given-next"');
+});

@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import {
+  ConfigurationError,
+  DliClient,
+  type DliClientOptions,
+  isDliError,
+  NotSupportedError,
+  systemClock,
+} from "../../provider/client";
+
+const good: DliClientOptions = { url: "http://192.0.2.1", username: "admin", password: "secret-pa55" };
+
+test.each<[string, Partial<DliClientOptions>]>([
+  ["no URL", { url: "192.168.0.100" }],
+  ["another scheme", { url: "ftp://192.168.0.100" }],
+  ["a login in the URL", { url: "http://admin:secret-pa55@host" }],
+  ["a path in the URL", { url: "http://host/path" }],
+  ["a query in the URL", { url: "http://host/?secret-pa55" }],
+  ["a username without password", { password: undefined }],
+  ["a password without username", { username: undefined }],
+  ["a control character in the username", { username: "a\r\nb" }],
+  ["a token and a password", { token: "a.b" }],
+  ["a token with blanks", { username: undefined, password: undefined, token: "secret-pa55 x" }],
+  ["a short fingerprint", { fingerprintSha256: "ab:cd" }],
+  ["a negative time", { connectTimeoutSeconds: -1 }],
+  ["no time", { requestTimeoutSeconds: 0 }],
+  ["a time that is none", { requestTimeoutSeconds: Number.NaN }],
+])("%s is refused, without repeating a secret", (_, options) => {
+  const make = () => new DliClient({ ...good, name: "rack", ...options });
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(/^device "rack": /);
+  expect(make).not.toThrow(/secret-pa55/);
+});
+
+test.each(["http://host", "https://host:8443/", "http://[::1]:80/restapi", "http://host/restapi/"])(
+  "%s is accepted",
+  (url) => {
+    expect(new DliClient({ ...good, url }).name).toBe("default");
+  },
+);
+
+test("errors are known by their code, also those of another copy of this package", () => {
+  const error = new NotSupportedError({ device: "rack", message: "this device has no sensors" });
+  expect(isDliError(error)).toBe(true);
+  expect(isDliError(new Error("x"))).toBe(false);
+  expect(error).toMatchObject({
+    name: "NotSupportedError",
+    code: "notSupported",
+    outcome: "notSent",
+    problem: "this device has no sensors",
+  });
+  expect(error.message).toBe(
+    'device "rack": this device has no sensors. Leave it out for this device, or update the device\'s firmware.',
+  );
+  let other: typeof import("../../provider/client") | undefined;
+  jest.isolateModules(() => {
+    other = require("../../provider/client");
+  });
+  expect(error).not.toBeInstanceOf(other?.NotSupportedError);
+  expect(other?.isNotSupportedError(error)).toBe(true);
+});
+
+test("the system's clock sleeps and can be woken", async () => {
+  const before = systemClock.now();
+  await systemClock.sleep(1);
+  expect(systemClock.now()).toBeGreaterThan(before);
+  const stop = new AbortController();
+  const sleep = systemClock.sleep(100_000, stop.signal);
+  stop.abort(new Error("woken"));
+  await expect(sleep).rejects.toThrow("woken");
+});
+
+test("importing the client loads none of its libraries", () => {
+  const script = `
+    const { DliClient } = require("./provider/client/index.ts");
+    new DliClient({ url: "http://192.0.2.1" });
+    const loaded = Object.keys(require.cache).filter((file) => /node_modules.(undici|cockatiel|p-queue|digest-fetch|zod)/.test(file));
+    console.log(JSON.stringify(loaded));
+  `;
+  const root = join(__dirname, "..", "..");
+  const output = execFileSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: root, encoding: "utf8" });
+  expect(JSON.parse(output)).toEqual([]);
+});

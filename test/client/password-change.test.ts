@@ -1,0 +1,92 @@
+/** A change of our own password, and passwords that are offered besides the configured ones. */
+import { DliClient, isLoginRefusedError } from "../../provider/client";
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+
+const [old, next] = ["the old password", "the new password"] as const;
+const admin = "auth/users/is_admin=true/";
+
+async function onDevice(
+  options: { password?: string; previousPassword?: string },
+  work: (client: DliClient, device: SimulatedDevice) => Promise<void>,
+): Promise<void> {
+  const device = await startSimulator({ clock: manualClock(), password: old });
+  const client = new DliClient({ url: device.url, username: "admin", password: old, ...options });
+  try {
+    await work(client, device);
+  } finally {
+    await client.close();
+    await device.close();
+  }
+}
+
+test("requests that wait behind the change are made with the new password", () =>
+  onDevice({}, async (client, device) => {
+    await client.get("cred/");
+    const change = client.changePassword(admin, next);
+    const waiting = [client.get("relay/name/"), client.put("relay/name/", "x"), client.get("cred/")];
+    await change;
+    await Promise.all(waiting);
+    expect(device.failedLogins).toBe(0);
+    expect(client.isLoggedInWith(next)).toBe(true);
+    expect(client.isLoggedInWith(old)).toBe(false);
+  }));
+
+test("nothing else is asked while it is not known which password is in force", () =>
+  onDevice({}, async (client, device) => {
+    await client.get("cred/");
+    device.faults.add({ kind: "dropAfter", method: "PATCH" }, { kind: "status", status: 500, path: "cred/", times: 2 });
+    await expect(client.changePassword(admin, next)).rejects.toMatchObject({ outcome: "unknown" });
+    device.journal.clear();
+    await expect(client.get("relay/name/")).rejects.toMatchObject({ path: "cred/" });
+    expect(device.journal.count({ path: "relay/" })).toBe(0);
+    await client.get("relay/name/");
+    expect(device.failedLogins).toBe(0);
+    expect(client.isLoggedInWith(next)).toBe(true);
+  }));
+
+test("a client that has not logged in has no password to change", () =>
+  onDevice({}, async (client, device) => {
+    await expect(client.changePassword(admin, next)).rejects.toThrow("no login whose password could be changed");
+    expect(device.journal.writes()).toEqual([]);
+  }));
+
+describe("an offered password", () => {
+  test("is not tried while the configured one is good", () =>
+    onDevice({}, async (client, device) => {
+      await client.offerPassword("wrong");
+      await client.get("cred/");
+      expect(device.failedLogins).toBe(0);
+    }));
+
+  test("is tried when the configured one is refused", () =>
+    onDevice({ password: "wrong" }, async (client, device) => {
+      await client.offerPassword(old);
+      await client.get("cred/");
+      expect(device.failedLogins).toBe(1);
+    }));
+
+  test("is tried after requests that were refused before it was offered", () =>
+    onDevice({ password: "wrong" }, async (client, device) => {
+      await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
+      await client.offerPassword(old);
+      await client.get("cred/");
+      expect(device.failedLogins).toBe(1);
+    }));
+
+  test("takes the place of the previous one only where it is likelier", () =>
+    onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
+      await client.offerPassword(old, { beforePrevious: true });
+      await client.offerPassword("unlikely");
+      await client.get("cred/");
+      expect(device.failedLogins).toBe(1);
+    }));
+
+  test("is never tried as a third one", () =>
+    onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
+      const refused = await client.get("cred/").catch((error: unknown) => error);
+      expect(isLoginRefusedError(refused)).toBe(true);
+      await client.offerPassword(old, { beforePrevious: true });
+      await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
+      expect(device.failedLogins).toBe(2);
+    }));
+});

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import {
+  all,
+  allWhere,
+  DevicePath,
+  devicePath,
+  elements,
+  InvalidPathError,
+  isInvalidInputError,
+  members,
+  one,
+  type Segment,
+  where,
+} from "../../provider/client";
+
+test("builds what the vendor's documents show", () => {
+  expect(String(devicePath("relay", "outlets", 2, "state"))).toBe("relay/outlets/2/state/");
+  expect(String(devicePath("relay", "outlets", elements(0, 4), "state"))).toBe("relay/outlets/=0,4/state/");
+  expect(String(devicePath("relay", "outlets", all, members("name", "physical_state")))).toBe(
+    "relay/outlets/all;/=name,physical_state/",
+  );
+  expect(String(devicePath("auth", "users", where({ name: "fred" })))).toBe("auth/users/name=fred/");
+  expect(String(devicePath("auth", "users", where({ is_admin: true })))).toBe("auth/users/is_admin=true/");
+  expect(String(devicePath("relay", "outlets", allWhere({ locked: false }), "state"))).toBe(
+    "relay/outlets/all;locked=false/state/",
+  );
+  expect(String(devicePath("auth", "users", one({ name: "fred" })))).toBe("auth/users/one;name=fred/");
+  expect(String(devicePath())).toBe("");
+});
+
+test("encodes everything but unreserved characters, and the keys with a meaning", () => {
+  expect(String(devicePath("a b", "x;y=z,w", "!(*)'", "~-_.", ".", "..", "!x", "ä/?#%"))).toBe(
+    "a%20b/x%3By%3Dz%2Cw/%21%28%2A%29%27/~-_./!./!../%21x/%C3%A4%2F%3F%23%25/",
+  );
+  expect(String(devicePath(where({ name: "a;b=c,d/e" })))).toBe("name=a%3Bb%3Dc%2Cd%2Fe/");
+});
+
+test.each([
+  ["relay/outlets/=0,4/state", "relay/outlets/=0,4/state/"],
+  ["/relay/name/", "relay/name/"],
+  ["/restapi/config/=version/", "config/=version/"],
+  ["auth/users/name=fred", "auth/users/name=fred/"],
+  ["relay/outlets/all;/state", "relay/outlets/all;/state/"],
+  ["relay/outlets/all;locked=false/state", "relay/outlets/all;locked=false/state/"],
+  ["auth/users/one;name=a%2Cb", "auth/users/one;name=a%2Cb/"],
+  ["script/snippets/my snippet", "script/snippets/my%20snippet/"],
+  ["a/!./!../%21b", "a/!./!../%21b/"],
+  ["", ""],
+  ["/restapi/", ""],
+  ["restapi/x", "restapi/x/"],
+])("reads %s", (text, canonical) => {
+  expect(String(devicePath.parse(text))).toBe(canonical);
+});
+
+test.each([
+  ["relay//outlets", "empty segment"],
+  ["relay/../auth", "write !.."],
+  ["relay/.", "write !."],
+  ["relay/!x", "reserved !"],
+  ["relay?x=1", "bare ? or #"],
+  ["relay/%zz", "hexadecimal"],
+  ["relay/%ff", "hexadecimal"],
+  ["relay/outlets/0,4/state", "=0,4"],
+  ["relay/outlets/=", "=0,4"],
+  ["relay/outlets/=0,,4", "=0,4"],
+  ["relay/outlets/all;one;x=y", "=0,4"],
+  ["auth/users/name=a=b", "=0,4"],
+  ["auth/users/name=a,b", "=0,4"],
+])("refuses %s", (text, words) => {
+  expect(() => devicePath.parse(text)).toThrow(InvalidPathError);
+  expect(() => devicePath.parse(text)).toThrow(words);
+});
+
+test("refuses segments that cannot be", () => {
+  const attempts = [
+    () => devicePath(""),
+    () => devicePath(-1),
+    () => devicePath(1.5),
+    () => devicePath("\ud800"),
+    () => elements(-1),
+    () => elements(),
+    () => members(),
+    () => members(""),
+    () => where({}),
+    () => where({ a: 1, b: 2 }),
+  ];
+  for (const attempt of attempts) {
+    expect(attempt).toThrow(InvalidPathError);
+  }
+  try {
+    devicePath("");
+  } catch (error) {
+    expect(isInvalidInputError(error)).toBe(true);
+  }
+});
+
+const key = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text === Buffer.from(text).toString());
+const index = fc.nat();
+const segment = fc.oneof(
+  key,
+  fc.constantFrom(".", "..", "!", "!.", "restapi", "all;", "=0"),
+  index.map(String),
+  fc.array(index, { minLength: 1, maxLength: 4 }).map((list) => elements(...list)),
+  fc.array(key, { minLength: 1, maxLength: 4 }).map((list) => members(...list)),
+  fc.tuple(fc.constantFrom(where, allWhere, one), key, key).map(([make, name, value]) => make({ [name]: value })),
+  fc.constant(all),
+);
+
+test("property: a path survives being printed and read", () => {
+  fc.assert(
+    fc.property(fc.array(segment), (segments) => {
+      const path = devicePath(...segments);
+      const read = devicePath.parse(`/restapi/${path}`);
+      expect(String(read)).toBe(String(path));
+      const plain = (list: readonly Segment[]) => list.map(String);
+      expect(plain(read.segments)).toEqual(plain(path.segments));
+      expect(String(path)).toMatch(/^([A-Za-z0-9\-_.~%=,;!]+\/)*$/);
+    }),
+  );
+});
+
+test("property: two different paths are printed differently", () => {
+  fc.assert(
+    fc.property(fc.array(key), fc.array(key), (one, other) => {
+      expect(String(devicePath(...one)) === String(devicePath(...other))).toBe(
+        JSON.stringify(one) === JSON.stringify(other),
+      );
+    }),
+  );
+});
+
+test("relations compare whole segments, a matrix as text", () => {
+  const related = (a: string, b: string) => devicePath.parse(a).isRelatedTo(devicePath.parse(b));
+  expect(related("relay/outlets/1", "relay/outlets/1/state")).toBe(true);
+  expect(related("relay/outlets/1", "relay/outlets/10")).toBe(false);
+  expect(related("auth/users/name=fred", "auth/users/name=bob")).toBe(false);
+  expect(related("auth/users", "auth/users/name=bob")).toBe(true);
+  expect(related("", "anything")).toBe(true);
+});
+
+test("parts of a path", () => {
+  const path = devicePath("relay", "outlets", all, "state");
+  expect(String(path.container)).toBe("relay/outlets/");
+  expect(String(path.parent)).toBe("relay/outlets/all;/");
+  expect(path.isMatrix).toBe(true);
+  expect(String(devicePath("a").join("b", 1))).toBe("a/b/1/");
+  expect(JSON.stringify({ path: devicePath("a") })).toBe('{"path":"a/"}');
+  expect(devicePath("a")).toBeInstanceOf(DevicePath);
+});

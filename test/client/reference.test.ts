@@ -1,0 +1,36 @@
+import { type Json, refOf, refPath, resolveRefs } from "../../provider/client";
+
+test("a reference is appended to the path that was read", () => {
+  expect(String(refPath("config", "serial/"))).toBe("config/serial/");
+  expect(String(refPath("", "relay/outlets/"))).toBe("relay/outlets/");
+  expect(String(refPath("config", "/restapi/relay/name/"))).toBe("relay/name/");
+  expect(() => refPath("config", "//evil.invalid/")).toThrow("does not lead");
+  expect(() => refPath("config", "../auth/")).toThrow("write !..");
+});
+
+test("what is a reference", () => {
+  expect(refOf({ $ref: "a/" })).toBe("a/");
+  for (const value of [{ $ref: 1 }, { $ref: "a", more: 1 }, "a", null, [], undefined]) {
+    expect(refOf(value)).toBeUndefined();
+  }
+});
+
+test("references are replaced by what is read, at any depth", async () => {
+  const tree: Record<string, Json> = {
+    "config/serial/": "ABC",
+    "config/ports/": [80, { $ref: "0/" }],
+    "config/ports/0/": null,
+  };
+  const reads: string[] = [];
+  const read = async (path: { toString(): string }) => {
+    reads.push(String(path));
+    return tree[String(path)] ?? null;
+  };
+  const value: Json = { serial: { $ref: "serial/" }, list: [{ $ref: "ports/" }], plain: 1 };
+  expect(await resolveRefs("config", value, read)).toEqual({ serial: "ABC", list: [[80, null]], plain: 1 });
+  expect(reads).toEqual(["config/serial/", "config/ports/", "config/ports/0/"]);
+});
+
+test("references without end are given up", async () => {
+  await expect(resolveRefs("", { $ref: "a/" }, async () => ({ $ref: "a/" }))).rejects.toThrow("more than 8 deep");
+});

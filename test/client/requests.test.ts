@@ -1,0 +1,159 @@
+import { NotUnderstoodError } from "../../provider/client";
+import { clientOf, failure } from "./support/client";
+import { closeServers, firstly, json, serve } from "./support/server";
+
+afterEach(closeServers);
+
+describe("requests", () => {
+  test("carry what the vendor asks for", async () => {
+    const server = await serve((seen, response) =>
+      seen.method === "GET" ? json(response, 1) : response.writeHead(204).end(),
+    );
+    const client = clientOf(server);
+    await client.get("config", { depth: 1 });
+    await client.put("relay/outlets/2/state", true);
+    await client.post("auth/users", { name: "x" }, { headers: { Prefer: "return=minimal" } });
+    await client.invoke("relay/outlets/2/cycle");
+    await client.invoke("script/start", [{ user_function: "f" }]);
+    await client.patch("auth/users/is_admin=true", { old_password: "1 2", new_password: "ä&=" });
+    await client.delete("auth/users/3");
+    const picked = server.seen.map(({ method, url, headers, body }) => ({
+      request: `${method} ${url}`,
+      csrf: headers["x-csrf"],
+      type: headers["content-type"],
+      body,
+      length: headers["content-length"],
+    }));
+    expect(picked).toEqual([
+      { request: "GET /restapi/config/", body: "" },
+      {
+        request: "PUT /restapi/relay/outlets/2/state/",
+        csrf: "x",
+        type: "application/json",
+        body: "true",
+        length: "4",
+      },
+      { request: "POST /restapi/auth/users/", csrf: "x", type: "application/json", body: '{"name":"x"}', length: "12" },
+      { request: "POST /restapi/relay/outlets/2/cycle/", csrf: "x", body: "", length: "0" },
+      {
+        request: "POST /restapi/script/start/",
+        csrf: "x",
+        type: "application/json",
+        body: '[{"user_function":"f"}]',
+        length: "23",
+      },
+      {
+        request: "PATCH /restapi/auth/users/is_admin=true/",
+        csrf: "x",
+        type: "application/x-www-form-urlencoded",
+        body: "old_password=1+2&new_password=%C3%A4%26%3D",
+        length: "42",
+      },
+      { request: "DELETE /restapi/auth/users/3/", csrf: "x", body: "" },
+    ]);
+    expect(server.seen[0]?.headers["range"]).toBe("dli-depth=1");
+    expect(server.seen[2]?.headers["prefer"]).toBe("return=minimal");
+    expect(new Set(server.seen.map(({ headers }) => headers.accept))).toEqual(new Set(["application/json"]));
+  });
+
+  test("refuse what cannot be sent, without sending", async () => {
+    const server = await serve((_, response) => json(response, 1));
+    const client = clientOf(server);
+    for (const attempt of [
+      () => client.get("a?b"),
+      () => client.get("a", { depth: -1 }),
+      () => client.put("a", 1, { headers: { Authorization: "x" } }),
+      () => client.put("a", 1, { headers: { prefer: "x\r\ny: z" } }),
+    ]) {
+      expect((await failure(attempt())).code).toBe("invalidInput");
+    }
+    expect(server.seen).toHaveLength(0);
+  });
+});
+
+describe("answers of any size", () => {
+  test("more than 100 Link headers, and a head of 200 KiB", async () => {
+    const server = await serve((_, response) => {
+      const links = Array.from({ length: 120 }, (_, index) => `<child${index}/${"x".repeat(1600)}>; rel=item`);
+      response.writeHead(200, { link: links });
+      response.end("{}");
+    });
+    expect(await clientOf(server).get("config")).toEqual({});
+  });
+
+  test("a head or body without end is given up", async () => {
+    const long = await serve((_, response) => {
+      response.writeHead(200, { link: "x".repeat(300 * 1024) });
+      response.end("{}");
+    });
+    expect(await failure(clientOf(long).get("a"))).toBeInstanceOf(NotUnderstoodError);
+    const endless = await serve((_, response) => {
+      const chunk = Buffer.alloc(1024 * 1024, " ");
+      const more = () => {
+        while (!response.destroyed && response.write(chunk)) {}
+        response.once("drain", more);
+      };
+      more();
+    });
+    const error = await failure(clientOf(endless).get("a"));
+    expect(error.message).toContain("larger than 16 MiB");
+    expect(endless.seen).toHaveLength(1);
+    const written = await failure(clientOf(endless).put("a", 1));
+    expect(written.outcome).toBe("unknown");
+  });
+});
+
+describe("redirects", () => {
+  test("a read follows one, to a path of the same device with the slash", async () => {
+    const server = await serve((seen, response) => {
+      if (seen.url === "/restapi/a/") {
+        response.writeHead(301, { location: "/restapi/b/" }).end();
+      } else {
+        json(response, seen.url);
+      }
+    });
+    expect(await clientOf(server).get("a")).toBe("/restapi/b/");
+  });
+
+  test("and no more, and to nowhere else", async () => {
+    const client = async (location: string) => {
+      const server = await firstly(
+        1,
+        (_, response) => json(response, 1),
+        (_, response) => response.writeHead(302, { location }).end(),
+      );
+      const made = clientOf(server);
+      await made.get("a");
+      return { server, error: await failure(made.get("a")) };
+    };
+    const loop = await client("/restapi/b/");
+    expect(loop.error).toBeInstanceOf(NotUnderstoodError);
+    expect(loop.server.seen).toHaveLength(3);
+    expect((await client("/login")).server.seen).toHaveLength(2);
+    const elsewhere = await client("https://example.invalid/restapi/a/");
+    expect(elsewhere.error.message).toContain("Set dli:url (DLI_URL) to https://example.invalid");
+  });
+
+  test("after 303 a write may have happened", async () => {
+    const server = await firstly(
+      1,
+      (_, response) => json(response, 1),
+      (_, response) => response.writeHead(303, { location: "/restapi/b/" }).end(),
+    );
+    const client = clientOf(server);
+    await client.get("a");
+    expect(await failure(client.post("a", 1))).toMatchObject({ outcome: "unknown", status: 303 });
+  });
+
+  test("a write follows none", async () => {
+    const server = await firstly(
+      1,
+      (_, response) => json(response, 1),
+      (_, response) => response.writeHead(307, { location: "/restapi/b/" }).end(),
+    );
+    const client = clientOf(server);
+    await client.get("a");
+    expect(await failure(client.put("a", 1))).toMatchObject({ outcome: "refused", status: 307 });
+    expect(server.seen).toHaveLength(2);
+  });
+});

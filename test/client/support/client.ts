@@ -1,0 +1,17 @@
+import { DliClient, type DliClientOptions, type DliError } from "../../../provider/client";
+import { instantClock } from "./clock";
+
+/** A client on a clock of its own, with even jitter. */
+export function clientOf(server: { url: string }, options: Partial<DliClientOptions> = {}): DliClient {
+  return new DliClient({ url: server.url, clock: instantClock(), random: () => 0.5, ...options });
+}
+
+/** The error of a promise that has to fail. */
+export function failure(promise: Promise<unknown>): Promise<DliError> {
+  return promise.then(
+    () => {
+      throw new Error("did not fail");
+    },
+    (error: DliError) => error,
+  );
+}

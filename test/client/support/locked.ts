@@ -1,0 +1,24 @@
+import type { DliClient, DliClientOptions } from "../../../provider/client";
+import { clientOf as open } from "./client";
+import { type Guard, type GuardOptions, guard } from "./digest";
+import { json, serve, type TestServer } from "./server";
+
+/** The admin's password on {@link device}. */
+export const secret = 'S3cret-"quoted"-p\u00e4ss';
+
+/** A device behind a digest login. */
+export async function device(options: Partial<GuardOptions> = {}): Promise<{ server: TestServer; lock: Guard }> {
+  const lock = guard({ users: { admin: secret }, ...options }, (seen, response) => {
+    if (seen.method === "GET") {
+      json(response, { url: seen.url });
+    } else {
+      response.writeHead(204).end();
+    }
+  });
+  return { server: await serve((seen, response, request) => lock.handler(seen, response, request)), lock };
+}
+
+/** A client that logs in as the admin. */
+export function clientOf(server: TestServer, options: Partial<DliClientOptions> = {}): DliClient {
+  return open(server, { username: "admin", password: secret, ...options });
+}

@@ -1,0 +1,148 @@
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
+import { generate } from "selfsigned";
+import {
+  DliClient,
+  type DliClientOptions,
+  type DliError,
+  isTlsUntrustedError,
+  TlsUntrustedError,
+} from "../../provider/client";
+import { instantClock } from "./support/clock";
+import { closeServers, json, serve, type TestServer } from "./support/server";
+
+interface Identity {
+  key: string;
+  cert: string;
+  fingerprint: string;
+}
+
+async function identity(altNames: { type: 2 | 7; value?: string; ip?: string }[], notAfter?: Date): Promise<Identity> {
+  const made = await generate([{ name: "commonName", value: "dli" }], {
+    keySize: 2048,
+    ...(notAfter && { notBeforeDate: new Date(0), notAfterDate: notAfter }),
+    extensions: [{ name: "subjectAltName", altNames: altNames as never }],
+  });
+  return { key: made.private, cert: made.cert, fingerprint: new X509Certificate(made.cert).fingerprint256 };
+}
+
+let right: Identity;
+let other: Identity;
+let elsewhere: Identity;
+let expired: Identity;
+
+beforeAll(async () => {
+  [right, other, elsewhere, expired] = await Promise.all([
+    identity([{ type: 7, ip: "127.0.0.1" }]),
+    identity([{ type: 7, ip: "127.0.0.1" }]),
+    identity([{ type: 2, value: "switch.example" }]),
+    identity([{ type: 7, ip: "127.0.0.1" }], new Date(86_400_000)),
+  ]);
+});
+afterEach(closeServers);
+
+async function ask(of: Identity, options: Partial<DliClientOptions>): Promise<{ answer: unknown; server: TestServer }> {
+  const server = await serve((_, response) => json(response, "trusted"), of);
+  const client = new DliClient({ url: server.url, clock: instantClock(), ...options });
+  const answer = await client.get("cred").catch((error: unknown) => error);
+  await client.close();
+  return { answer, server };
+}
+
+test("a certificate that nobody vouches for: the error prints the fingerprint, and nothing was sent", async () => {
+  const { answer, server } = await ask(right, { name: "rack", username: "admin", password: "Pa55word!" });
+  expect(answer).toBeInstanceOf(TlsUntrustedError);
+  expect(isTlsUntrustedError(answer)).toBe(true);
+  const error = answer as TlsUntrustedError;
+  expect(error.message).toContain(
+    `the certificate of ${server.url} is self-signed; its SHA-256 fingerprint is ${right.fingerprint}`,
+  );
+  for (const key of ["dli:caCert", "dli:fingerprintSha256", "dli:insecureSkipVerify"]) {
+    expect(error.message).toContain(key);
+  }
+  expect(error).toMatchObject({
+    outcome: "notSent",
+    method: "GET",
+    path: "cred/",
+    fingerprintSha256: right.fingerprint,
+  });
+  expect(server.seen).toHaveLength(0);
+});
+
+test("all who wait get the same error from one handshake", async () => {
+  const server = await serve((_, response) => json(response, 1), right);
+  const client = new DliClient({ url: server.url, clock: instantClock() });
+  const errors = await Promise.all(
+    [1, 2, 3].map((index) => client.put(`a/${index}`, 1).catch((error: DliError) => error.code)),
+  );
+  expect(errors).toEqual(["tlsUntrusted", "tlsUntrusted", "tlsUntrusted"]);
+  expect(server.connections()).toBe(1);
+});
+
+test("the pinned fingerprint, in any spelling", async () => {
+  const bare = right.fingerprint.replaceAll(":", "");
+  for (const fingerprintSha256 of [right.fingerprint, bare, bare.toLowerCase()]) {
+    expect((await ask(right, { fingerprintSha256 })).answer).toBe("trusted");
+  }
+  expect((await ask(elsewhere, { fingerprintSha256: elsewhere.fingerprint })).answer).toBe("trusted");
+});
+
+test("another certificate than the pinned one, whatever else is allowed", async () => {
+  for (const options of [{}, { insecureSkipVerify: true }, { caCert: right.cert }]) {
+    const { answer, server } = await ask(right, { fingerprintSha256: other.fingerprint, ...options });
+    expect(String(answer)).toContain(`is not the pinned one; its SHA-256 fingerprint is ${right.fingerprint}`);
+    expect(String(answer)).toContain("somebody may be in between");
+    expect(server.seen).toHaveLength(0);
+  }
+});
+
+test("a certificate file, and its text", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dli-tls-"));
+  try {
+    const file = join(folder, "ca.pem");
+    writeFileSync(file, right.cert);
+    expect((await ask(right, { caCert: file })).answer).toBe("trusted");
+    expect((await ask(right, { caCert: right.cert })).answer).toBe("trusted");
+    expect((await ask(right, { caCert: other.cert })).answer).toBeInstanceOf(TlsUntrustedError);
+    writeFileSync(file, "nothing");
+    expect((await ask(right, { caCert: file })).answer).toMatchObject({ code: "configuration" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const { answer } = await ask(right, { caCert: "/no/such/file.pem" });
+  expect(String(answer)).toContain("the file of caCert, /no/such/file.pem, cannot be read");
+  expect((await ask(right, { caCert: "neither\nnor" })).answer).toMatchObject({ code: "configuration" });
+});
+
+test("with an authority, name and dates count; together with a pin both must hold", async () => {
+  expect(String((await ask(elsewhere, { caCert: elsewhere.cert })).answer)).toContain(
+    "is made out to another host name",
+  );
+  expect(String((await ask(expired, { caCert: expired.cert })).answer)).toContain("has expired");
+  expect(
+    (await ask(elsewhere, { caCert: elsewhere.cert, fingerprintSha256: elsewhere.fingerprint })).answer,
+  ).toBeInstanceOf(TlsUntrustedError);
+  expect((await ask(right, { caCert: right.cert, fingerprintSha256: right.fingerprint })).answer).toBe("trusted");
+});
+
+test("explicitly insecure", async () => {
+  expect((await ask(expired, { insecureSkipVerify: true })).answer).toBe("trusted");
+});
+
+test("every new connection is judged anew", async () => {
+  const resumed: boolean[] = [];
+  const server = await serve((_, response, request) => {
+    resumed.push((request.socket as TLSSocket).isSessionReused());
+    response.setHeader("connection", "close");
+    json(response, 1);
+  }, right);
+  const client = new DliClient({ url: server.url, fingerprintSha256: right.fingerprint, clock: instantClock() });
+  await client.get("a");
+  await client.put("b", 1);
+  await client.get("c");
+  expect(server.connections()).toBe(3);
+  expect(resumed).toEqual([false, false, false]);
+});

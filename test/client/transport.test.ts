@@ -1,0 +1,180 @@
+import type { Socket } from "node:net";
+import { UnreachableError } from "../../provider/client";
+import { clientOf, failure } from "./support/client";
+import { instantClock } from "./support/clock";
+import { closeListeners, deafPort, listen } from "./support/raw";
+import { closeServers, type Handler, json, serve } from "./support/server";
+
+afterEach(closeServers);
+afterEach(closeListeners);
+
+describe("kept-alive connections", () => {
+  /** Lets a connection die at its second request, without an answer, as when the device closes it at that moment. */
+  const dying: Handler = (seen, response) => {
+    const used = uses.get(seen.connection) ?? 0;
+    uses.set(seen.connection, used + 1);
+    if (used > 0) {
+      response.socket?.destroy();
+    } else if (seen.method === "GET") {
+      json(response, true);
+    } else {
+      response.writeHead(204).end();
+    }
+  };
+  const uses = new Map<number, number>();
+  beforeEach(() => uses.clear());
+
+  test("a write is lost on none of them, whatever came before", async () => {
+    const server = await serve(dying);
+    const client = clientOf(server);
+    await client.put("first", 1);
+    await client.put("second", 1);
+    await client.get("a");
+    await client.put("third", 1);
+    await client.get("b");
+    await client.get("c");
+    await client.put("fourth", 1);
+    await client.put("fifth", 1);
+    const writes = server.seen.filter(({ method }) => method === "PUT").map(({ url }) => url.slice(9, -1));
+    expect(writes).toEqual(["first", "second", "third", "fourth", "fifth"]);
+  });
+
+  test("a device that closes after every answer without saying so", async () => {
+    const server = await serve((seen, response) => {
+      if (seen.method === "GET") {
+        json(response, true);
+      } else {
+        response.writeHead(204).end();
+      }
+      response.once("finish", () => response.socket?.end());
+    });
+    const client = clientOf(server);
+    for (let index = 0; index < 5; index++) {
+      await client.put(`a/${index}`, 1);
+      await client.get("a");
+    }
+    expect(server.seen.filter(({ method }) => method === "PUT")).toHaveLength(5);
+  });
+
+  test("one connection serves everything once reads have shown that it can", async () => {
+    const server = await serve((_, response) => json(response, true));
+    const client = clientOf(server);
+    await client.get("a");
+    await client.get("b");
+    await client.put("c", 1);
+    await client.put("d", 1);
+    await client.get("e");
+    expect(server.connections()).toBe(1);
+  });
+
+  test("a connection that has broken once makes every write take a new one", async () => {
+    const server = await serve((seen, response) => {
+      if (seen.url === "/restapi/dies/" && seen.connection === 0) {
+        response.socket?.destroy();
+      } else {
+        json(response, true);
+      }
+    });
+    const client = clientOf(server);
+    for (const path of ["a", "b", "dies"]) {
+      await client.get(path);
+    }
+    await client.put("c", 1);
+    await client.put("d", 1);
+    expect(server.seen.map(({ connection }) => connection)).toEqual([0, 0, 0, 1, 2, 3]);
+  });
+
+  test("a write does not trust a connection that has been idle", async () => {
+    const server = await serve((_, response) => json(response, true));
+    const clock = instantClock();
+    const client = clientOf(server, { clock });
+    await client.get("a");
+    await client.get("b");
+    clock.advance(1000);
+    await client.put("c", 1);
+    await client.put("d", 1);
+    expect(server.seen.map(({ connection }) => connection)).toEqual([0, 0, 1, 1]);
+  });
+});
+
+describe("a device that cannot be reached", () => {
+  test("is tried three times when it refuses, and then left alone for a while", async () => {
+    const port = await deafPort();
+    const clock = instantClock();
+    const client = clientOf({ url: `http://127.0.0.1:${port}` }, { clock, name: "rack" });
+    const errors = await Promise.all([
+      failure(client.get("a")),
+      failure(client.put("b", 1)),
+      failure(client.observe("c")),
+      failure(client.exclusive((session) => session.delete("d/1"))),
+    ]);
+    expect(clock.slept).toHaveLength(2);
+    expect(errors.every((error) => error instanceof UnreachableError && error.outcome === "notSent")).toBe(true);
+    expect(errors.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "GET a/",
+      "PUT b/",
+      "GET c/",
+      "DELETE d/1/",
+    ]);
+    expect(errors[1]?.message).toBe(
+      `device "rack", PUT b/: nothing listens at http://127.0.0.1:${port} (connection refused).` +
+        " Check that the device has power and network, and that dli:url (DLI_URL) is right.",
+    );
+    clock.advance(29_000);
+    await failure(client.get("a"));
+    expect(clock.slept).toHaveLength(2);
+    clock.advance(1_000);
+    await failure(client.get("a"));
+    expect(clock.slept).toHaveLength(4);
+  });
+
+  test("a probe is one try, and gets through when the device is back", async () => {
+    const port = await deafPort();
+    const clock = instantClock();
+    const client = clientOf({ url: `http://127.0.0.1:${port}` }, { clock });
+    await failure(client.get("cred", { probe: true }));
+    expect(clock.slept).toEqual([]);
+    const { createServer } = await import("node:http");
+    const server = createServer((_, response) => json(response, "back"));
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    try {
+      await failure(client.get("cred"));
+      expect(await client.get("cred", { probe: true })).toBe("back");
+      expect(await client.get("cred")).toBe("back");
+    } finally {
+      await client.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test("a connection attempt without an answer is made once, however many wait", async () => {
+    const sockets: Socket[] = [];
+    const port = await listen((socket) => sockets.push(socket));
+    // A TLS handshake that nobody answers: the connection never stands.
+    const client = clientOf({ url: `https://127.0.0.1:${port}` }, { connectTimeoutSeconds: 0.3 });
+    const errors = await Promise.all([1, 2, 3, 4, 5].map((index) => failure(client.put(`a/${index}`, 1))));
+    expect(errors.every((error) => error instanceof UnreachableError && error.outcome === "notSent")).toBe(true);
+    expect(errors[0]?.message).toContain("did not answer the connection attempt within 0.3 seconds");
+    expect(sockets).toHaveLength(1);
+  });
+
+  test("an unknown host and a port that speaks no TLS", async () => {
+    const unknown = await failure(clientOf({ url: "http://no-such-host.invalid" }).get("a"));
+    expect(unknown.message).toContain("the host name in http://no-such-host.invalid is not known");
+    const server = await serve((_, response) => json(response, 1));
+    const plain = await failure(clientOf({ url: server.url.replace("http:", "https:") }).get("a"));
+    expect(plain).toBeInstanceOf(UnreachableError);
+    expect(plain.message).toContain("does not speak TLS");
+    expect(server.seen).toHaveLength(0);
+  });
+
+  test("other devices are not held up", async () => {
+    const silent = await listen(() => {});
+    const dead = clientOf({ url: `https://127.0.0.1:${silent}` }, { connectTimeoutSeconds: 0.2 });
+    const server = await serve((_, response) => json(response, 1));
+    const waiting = failure(dead.get("a"));
+    expect(await clientOf(server).get("a")).toBe(1);
+    await waiting;
+  });
+});

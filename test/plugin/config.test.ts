@@ -1,0 +1,189 @@
+/** The calls that come before any resource: what the plugin is, and whether its configuration can be used. */
+
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { version } from "../../package.json";
+import { resources } from "../../provider/registry";
+import { until } from "../until";
+import { withPlugin } from "./fixture";
+import { FakeEngine, secret, unknown } from "./plugin-client";
+
+const wrapped = "4dabf18193072939515e22adb298388d";
+
+test("says its version, and has a schema with every resource", () =>
+  withPlugin(async ({ client }) => {
+    const info = await client.call<PluginInfo>("getPluginInfo", new Empty());
+    expect(info.getVersion()).toBe(version);
+    const answer = await client.call<rpc.GetSchemaResponse>("getSchema", new rpc.GetSchemaRequest());
+    const schema = JSON.parse(answer.getSchema());
+    expect(Object.keys(schema.resources).sort()).toEqual(resources.map(({ type }) => `dli:index:${type}`).sort());
+    const unheardOf = new rpc.GetSchemaRequest();
+    unheardOf.setVersion(1);
+    await expect(client.call("getSchema", unheardOf)).rejects.toMatchObject({ code: 3 });
+  }));
+
+test("its schema has nothing that Pulumi's Python SDK refuses: lists in a choice, results of any type among others", async () => {
+  await withPlugin(async ({ client }) => {
+    const answer = await client.call<rpc.GetSchemaResponse>("getSchema", new rpc.GetSchemaRequest());
+    const schema = JSON.parse(answer.getSchema());
+    const choices: unknown[] = [];
+    JSON.stringify(schema, (key, value) => {
+      if (key === "oneOf") {
+        choices.push(...value);
+      }
+      return value;
+    });
+    expect(choices).not.toContainEqual(expect.objectContaining({ type: expect.stringMatching(/array|object/) }));
+    expect(schema.resources["dli:index:User"].inputProperties.outletAccess).toMatchObject({ $ref: "pulumi.json#/Any" });
+    expect(schema.functions["dli:index:browse"].outputs).toEqual({ $ref: "pulumi.json#/Any" });
+  });
+});
+
+test("takes no secrets, resources or outputs as wrappers, in the handshake and when it is configured", () =>
+  withPlugin(async ({ client, engine, configuration }) => {
+    const shaken = await client.handshake(engine.address);
+    const configured = await client.configure(configuration);
+    for (const answer of [shaken.toObject(), configured.toObject()]) {
+      expect(answer).toMatchObject({ supportsAutonamingConfiguration: false });
+      expect(Object.values(answer).filter((value) => value === true)).toHaveLength("supportspreview" in answer ? 1 : 0);
+    }
+    expect(configured.getSupportspreview()).toBe(true);
+  }));
+
+test("nothing works before it is configured, and that is said", () =>
+  withPlugin(async ({ client }) => {
+    await client.configure({});
+    const inputs = { number: 1, device: "default" };
+    await expect(client.create("Outlet", inputs)).rejects.toMatchObject({
+      code: 9,
+      details: expect.stringContaining("pulumi config set dli:url http://192.168.0.100"),
+    });
+  }));
+
+describe("CheckConfig", () => {
+  const check = (news: Record<string, unknown>, options: { name?: string; env?: NodeJS.ProcessEnv } = {}) =>
+    new Promise<{ inputs: Record<string, unknown>; reasons: string[] }>((resolve, reject) => {
+      withPlugin(async ({ client }) => {
+        const { inputs, failures } = await client.checkConfig(news, options.name);
+        expect(failures.every(({ property }) => property === "")).toBe(true);
+        resolve({ inputs, reasons: failures.map(({ reason }) => reason) });
+      }, options).catch(reject);
+    });
+  const login = { url: "http://192.168.0.100", password: "swordfish" };
+
+  test("accepts what suffices, and marks what is secret", async () => {
+    const { inputs, reasons } = await check({ ...login, plugin: "true", version: "0.1.0" });
+    expect(reasons).toEqual([]);
+    expect(inputs["password"]).toEqual({ [wrapped]: expect.any(String), value: "swordfish" });
+    expect(inputs["url"]).toBe(login.url);
+  });
+
+  test.each([
+    ["url", {}, "pulumi config set dli:url http://192.168.0.100"],
+    ["password", { url: login.url }, "pulumi config set --secret dli:password"],
+    ["a usable url", { ...login, url: "ftp://x" }, "pulumi config set dli:url http://192.168.0.100"],
+    ["a usable timeout", { ...login, connectTimeoutSeconds: "-1" }, "pulumi config set dli:connectTimeoutSeconds"],
+    ["JSON in devices", { devices: "{" }, "pulumi config set --secret dli:devices"],
+    ["a password of each device", { devices: '{"lab": {"url": "http://10.0.0.1"}}' }, "DLI_LAB_PASSWORD"],
+    ["only keys there are", { ...login, passwrd: "swordfish" }, "pulumi config rm dli:passwrd"],
+  ])("wants %s, and names the command", async (_what, news, command) => {
+    const { reasons } = await check(news);
+    expect(reasons).toEqual([expect.stringContaining(command)]);
+    expect(reasons.join()).not.toContain("swordfish");
+  });
+
+  test("lets the environment fill in", async () => {
+    const env = { DLI_URL: login.url, DLI_PASSWORD: login.password };
+    expect((await check({}, { env })).reasons).toEqual([]);
+  });
+
+  test("tells an explicit provider its arguments and its own variables", async () => {
+    const { reasons } = await check({}, { name: "rack-1" });
+    expect(reasons).toEqual([expect.stringMatching(/provider "rack-1".*`url`.*DLI_RACK_1_PASSWORD/)]);
+    const env = { DLI_RACK_1_URL: login.url, DLI_RACK_1_PASSWORD: login.password };
+    expect((await check({}, { name: "rack-1", env })).reasons).toEqual([]);
+  });
+
+  test("waits for what is not known yet", async () => {
+    expect((await check({ url: unknown })).reasons).toEqual([]);
+  });
+});
+
+describe("DiffConfig", () => {
+  const diff = (olds: Record<string, unknown>, news: Record<string, unknown>) =>
+    new Promise<{ changes: string; replaces: string[]; diffs: string[] }>((resolve, reject) => {
+      withPlugin(async ({ client }) => resolve(await client.diff("x", { olds, news }, "diffConfig"))).catch(reject);
+    });
+
+  test("replaces nothing, whatever changes", async () => {
+    const changed = await diff({ url: "http://a", password: "1" }, { url: "https://b", password: "2" });
+    expect(changed).toMatchObject({ changes: "some", replaces: [], diffs: ["url", "password"] });
+  });
+
+  test("takes no notice of keys that are not ours, which the state of a dynamic provider has", async () => {
+    const olds = { "dli:url": "http://a", "aws:region": "x", url: "http://a" };
+    expect(await diff(olds, { url: "http://a" })).toMatchObject({ changes: "none", replaces: [], diffs: [] });
+  });
+});
+
+describe("Configure", () => {
+  test("is done when it answers: calls that follow at once find the device", () =>
+    withPlugin(async ({ client, configuration }) => {
+      const [, ...reads] = await Promise.all([
+        client.configure(configuration),
+        ...[1, 2, 3].map((number) => client.read("Outlet", `default/outlets/${number}`)),
+      ]);
+      expect(reads.map(({ id }) => id)).toEqual([1, 2, 3].map((number) => `default/outlets/${number}`));
+    }));
+
+  test("takes wrapped secrets and values that are no texts", () =>
+    withPlugin(async ({ client, configuration, device }) => {
+      await client.configure({
+        ...configuration,
+        password: secret(device.password),
+        insecureSkipVerify: true,
+        requestTimeoutSeconds: 5,
+      });
+      expect(await client.read("Outlet", "default/outlets/1")).toMatchObject({ id: "default/outlets/1" });
+    }));
+
+  test("takes several devices as JSON or as an object", () =>
+    withPlugin(async ({ client, configuration }) => {
+      for (const devices of [JSON.stringify({ lab: configuration }), { lab: configuration }]) {
+        await client.configure({ devices });
+        expect(await client.read("Outlet", "lab/outlets/1")).toMatchObject({ id: "lab/outlets/1" });
+      }
+    }));
+
+  test("an explicit provider does not listen to the variables of the default one, but to its own", () =>
+    withPlugin(
+      async ({ client, configuration }) => {
+        const read = () => client.read("Outlet", "default/outlets/1");
+        await client.configure(configuration);
+        await expect(read()).rejects.toMatchObject({ code: 16 });
+        await client.configure(configuration, "rack1");
+        expect(await read()).toMatchObject({ id: "default/outlets/1" });
+        await client.configure({ ...configuration, password: "yesterday's" }, "rack2");
+        expect(await read()).toMatchObject({ id: "default/outlets/1" });
+      },
+      { env: { DLI_PASSWORD: "of another device", DLI_RACK2_PASSWORD: "1234" } },
+    ));
+});
+
+test("Attach is how the engine is found when the plugin was started by hand", () =>
+  withPlugin(async ({ client, configuration }) => {
+    const engine = await FakeEngine.start();
+    try {
+      const request = new PluginAttach();
+      request.setAddress(engine.address);
+      await client.call("attach", request);
+      await client.configure(configuration);
+      const created = await client.create("Outlet", { number: 1, device: "default", name: "x", onDestroy: "restore" });
+      await expect(client.delete("Outlet", created.id, created.properties)).resolves.toBeUndefined();
+      await until(() => engine.logged.length > 0);
+      expect(engine.logged.map(({ message }) => message)).toEqual([expect.stringContaining("is left as it is")]);
+    } finally {
+      engine.stop();
+    }
+  }));

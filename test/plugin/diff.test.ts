@@ -1,0 +1,121 @@
+/** Diffs by their exact paths, and what `ignoreChanges` means for them and for updates. */
+
+import { withPlugin } from "./fixture";
+import type { Values } from "./plugin-client";
+
+const outlet = (values: Values) => ({
+  number: 1,
+  device: "default",
+  onDestroy: "leave",
+  enforce: "persistent",
+  ...values,
+});
+const setting = (value: unknown): Values => ({ path: "config", device: "default", value });
+
+describe("Diff", () => {
+  test.each<[string, unknown, unknown, Record<string, string>]>([
+    ["one member of an object", { a: 1, b: { c: 2 } }, { a: 1, b: { c: 3 } }, { "value.b.c": "update" }],
+    ["a member more", { a: 1 }, { a: 1, b: 2 }, { "value.b": "add" }],
+    ["a member less", { a: 1, b: 2 }, { a: 1 }, { "value.b": "delete" }],
+    ["one element of a list", { a: [1, 2, 3] }, { a: [1, 5, 3] }, { "value.a[1]": "update" }],
+    ["an element more", { a: [1] }, { a: [1, 2] }, { "value.a[1]": "add" }],
+    ["an element less", { a: [1, 2] }, { a: [1] }, { "value.a[1]": "delete" }],
+    ["a name that needs quotes", { 'a"b.c': 1 }, { 'a"b.c': 2 }, { 'value["a\\"b.c"]': "update" }],
+    ["another kind of value", { a: [1] }, { a: "1" }, { "value.a": "update" }],
+    ["null", { a: null }, { a: 1 }, { "value.a": "update" }],
+  ])("names %s", (_what, before, after, details) =>
+    withPlugin(async ({ client }) => {
+      const olds = { ...setting(before), managed: ["value"] };
+      const found = await client.diff("Setting", { olds, oldInputs: setting(before), news: setting(after) });
+      expect(found).toMatchObject({ changes: "some", diffs: ["value"], replaces: [], details });
+      expect(Object.keys(found.details)).toEqual(Object.keys(details));
+    }),
+  );
+
+  test("says what is newly declared, changed and no longer declared", () =>
+    withPlugin(async ({ client }) => {
+      const olds = outlet({ name: "a", state: true, critical: false, managed: ["name", "state"] });
+      const news = outlet({ name: "b", critical: false });
+      expect(await client.diff("Outlet", { olds, news })).toMatchObject({
+        details: { name: "update", critical: "add", state: "delete" },
+        replaces: [],
+      });
+    }));
+
+  test("another key is a replacement, which deletes first", () =>
+    withPlugin(async ({ client }) => {
+      const olds = outlet({ name: "a", managed: ["name"] });
+      expect(await client.diff("Outlet", { olds, news: outlet({ number: 2, name: "a" }) })).toMatchObject({
+        details: { number: "update-replace" },
+        replaces: ["number"],
+        diffs: ["number"],
+        deleteBeforeReplace: true,
+      });
+    }));
+
+  test("a relay that does not follow its outlet is named, although the values read alike", () =>
+    withPlugin(async ({ client }) => {
+      const stands = { enforce: "physical", state: true };
+      const olds = outlet({ ...stands, transientState: true, physicalState: false, managed: ["state"] });
+      expect((await client.diff("Outlet", { olds, news: outlet(stands) })).details).toEqual({ state: "update" });
+    }));
+
+  test("an import differs in nothing, whatever part of it the program declares", () =>
+    withPlugin(async ({ client }) => {
+      const { properties, inputs } = await client.read("Outlet", "default/outlets/3");
+      for (const dropped of [[], ["name"], ["name", "state", "critical", "cycleDelaySeconds"]]) {
+        const news = Object.fromEntries(Object.entries(inputs!).filter(([name]) => !dropped.includes(name)));
+        const diff = await client.diff("Outlet", { olds: properties!, oldInputs: inputs!, news });
+        expect(diff).toMatchObject({ changes: "none", details: {} });
+      }
+      // The engine reads it again before the next plan, with all that was imported as old inputs.
+      const again = await client.read("Outlet", "default/outlets/3", properties, inputs);
+      const news = outlet({ number: 3, state: inputs!["state"], protectFromOff: false, waitForPhysical: true });
+      const diff = await client.diff("Outlet", { olds: again.properties!, oldInputs: again.inputs!, news });
+      expect(diff).toMatchObject({ changes: "none", details: {} });
+    }));
+});
+
+describe("ignoreChanges", () => {
+  const before = { a: { b: 1, c: 1 }, list: [1, 2] };
+  const after = { a: { b: 2, c: 2 }, list: [1, 3] };
+
+  test.each<[string[], string[]]>([
+    [["value"], []],
+    [["value.a"], ["value.list[1]"]],
+    [["value.a.b"], ["value.a.c", "value.list[1]"]],
+    [['value["a"]["b"]', "value.list[1]"], ["value.a.c"]],
+    [["value.a[*]"], ["value.list[1]"]],
+    [["value.list[*]"], ["value.a.b", "value.a.c"]],
+    [["val"], ["value.a.b", "value.a.c", "value.list[1]"]],
+  ])("%p leaves %p", (ignoreChanges, paths) =>
+    withPlugin(async ({ client }) => {
+      const olds = { ...setting(before), managed: ["value"] };
+      const found = await client.diff("Setting", { olds, news: setting(after), ignoreChanges });
+      expect(Object.keys(found.details)).toEqual(paths);
+      expect(found.changes).toBe(paths.length > 0 ? "some" : "none");
+    }),
+  );
+
+  test("an update does not write what is ignored, even where the device has changed", () =>
+    withPlugin(async ({ client, device }) => {
+      const news = (await client.check("Outlet", { number: 4, name: "a", state: true })).inputs;
+      const created = await client.create("Outlet", news);
+      device.switchOutlet(4, false);
+      device.journal.clear();
+      const request = { olds: created.properties, news: { ...news, name: "b" }, ignoreChanges: ["state"] };
+      const { properties } = await client.update("Outlet", created.id, request);
+      expect(device.journal.writes().map(({ path }) => path)).toEqual([expect.stringContaining("outlets/3/name")]);
+      const next = { olds: properties, oldInputs: news, news: request.news, ignoreChanges: ["state"] };
+      expect(await client.diff("Outlet", next)).toMatchObject({ changes: "none" });
+    }));
+
+  test("an update keeps the ignored part of a value as it was last seen", () =>
+    withPlugin(async ({ client, device }) => {
+      const { ssh_port: port } = device.tree.config;
+      const olds = { ...setting({ hostname: "old", ssh_port: port }), managed: ["value"] };
+      const news = setting({ hostname: "new", ssh_port: 2222 });
+      await client.update("Setting", "default/settings/config", { olds, news, ignoreChanges: ["value.ssh_port"] });
+      expect(device.tree.config).toMatchObject({ hostname: "new", ssh_port: port });
+    }));
+});

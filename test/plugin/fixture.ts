@@ -1,0 +1,36 @@
+/** A plugin in this process, a device, and a client that speaks to the plugin as the engine does. */
+import { type RunningPlugin, startPlugin } from "../../provider/plugin/server";
+import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+import { FakeEngine, PluginClient, type Values } from "./plugin-client";
+
+export interface Fixture {
+  readonly device: SimulatedDevice;
+  readonly engine: FakeEngine;
+  readonly plugin: RunningPlugin;
+  readonly client: PluginClient;
+  /** Configuration that leads to the device. */
+  readonly configuration: Values;
+}
+
+/** Starts everything, configured, and ends it after the work. */
+export async function withPlugin(
+  work: (fixture: Fixture) => Promise<void>,
+  options: SimulatorOptions & { env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
+  const { env = {}, ...simulated } = options;
+  const device = await startSimulator({ speed: 1000, ...simulated });
+  const engine = await FakeEngine.start();
+  const plugin = await startPlugin({ env });
+  const client = new PluginClient(plugin.port);
+  const configuration = { url: device.url, username: device.username, password: device.password };
+  try {
+    await client.handshake(engine.address);
+    await client.configure(configuration);
+    await work({ device, engine, plugin, client, configuration });
+  } finally {
+    client.close();
+    await plugin.stop();
+    engine.stop();
+    await device.close();
+  }
+}

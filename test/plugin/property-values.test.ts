@@ -1,0 +1,153 @@
+/** Values on the wire that are easily spoilt: unknown ones, secrets, null, large numbers, and what is ignored. */
+
+import { withPlugin } from "./fixture";
+import { secret, unknown, type Values } from "./plugin-client";
+
+const wrapped = "4dabf18193072939515e22adb298388d";
+const unknownNumber = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
+const unknownObject = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
+const login = { device: "default" };
+
+describe("unknown values", () => {
+  test.each([unknown, unknownNumber, unknownObject])("pass Check in every spelling and place (%s)", (spelling) =>
+    withPlugin(async ({ client }) => {
+      const news = { ...login, name: spelling, password: secret(spelling), outletAccess: [1, spelling] };
+      const { inputs, failures } = await client.check("User", news);
+      expect(failures).toEqual([]);
+      expect(inputs).toMatchObject({ name: unknown, outletAccess: [1, unknown] });
+      expect(inputs["password"]).toMatchObject({ value: unknown });
+    }),
+  );
+
+  test("count as a change, by their path", () =>
+    withPlugin(async ({ client }) => {
+      const olds = { ...login, name: "fred", outletAccess: [1, 2], managed: ["outletAccess"] };
+      const news = { ...login, name: "fred", outletAccess: [1, unknownNumber] };
+      expect(await client.diff("User", { olds, news })).toMatchObject({
+        changes: "some",
+        details: { "outletAccess[1]": "update" },
+        replaces: [],
+      });
+      const key = await client.diff("User", { olds, news: { ...news, outletAccess: [1, 2], name: unknown } });
+      expect(key).toMatchObject({ details: { name: "update-replace" }, replaces: ["name"], deleteBeforeReplace: true });
+    }));
+
+  test("are what a preview says of everything that only the device can tell", () =>
+    withPlugin(async ({ client, device }) => {
+      const news = (await client.check("Outlet", { number: 2, name: "web" })).inputs;
+      const preview = await client.create("Outlet", news, { preview: true });
+      expect(preview.id).toBe("");
+      expect(preview.properties).toMatchObject({ number: 2, name: "web", state: unknown, physicalState: unknown });
+      expect(preview.properties["managed"]).toEqual(["name"]);
+      const created = await client.create("Outlet", news);
+      const update = { olds: created.properties, news: { ...news, name: unknown }, preview: true };
+      const previewed = await client.update("Outlet", created.id, update);
+      expect(previewed.properties).toMatchObject({ number: 2, name: unknown, locked: unknown, onDestroy: "leave" });
+      expect(device.journal.writes()).toHaveLength(1);
+    }));
+
+  test("never reach the device as values", () =>
+    withPlugin(async ({ client, device }) => {
+      await expect(client.read("Outlet", unknown)).rejects.toMatchObject({ code: 3 });
+      expect(device.journal.writes()).toEqual([]);
+    }));
+});
+
+describe("secrets", () => {
+  test("are marked in checked inputs and in the state, with what was there before", () =>
+    withPlugin(async ({ client }) => {
+      const { inputs } = await client.check("Setting", { path: "config/hostname", value: "x", secret: true });
+      expect(inputs["value"]).toMatchObject({ [wrapped]: expect.any(String), value: "x" });
+      const created = await client.create("Setting", { ...inputs, value: "x" });
+      for (const name of ["value", "baseline"]) {
+        expect(created.properties[name]).toHaveProperty([wrapped]);
+      }
+      const open = await client.check("Setting", { path: "config/hostname", value: "x", secret: false });
+      expect(open.inputs["value"]).toBe("x");
+    }));
+
+  test("are marked where a condition is not known yet", () =>
+    withPlugin(async ({ client }) => {
+      const { inputs } = await client.check("Setting", { path: "config/hostname", value: "x", secret: unknown });
+      expect(inputs["value"]).toHaveProperty([wrapped]);
+    }));
+
+  test("are taken off before values are compared or sent", () =>
+    withPlugin(async ({ client, device }) => {
+      const news = (await client.check("User", { name: secret("fred"), password: secret("p4ssword") })).inputs;
+      const created = await client.create("User", news);
+      expect(created.id).toBe("default/users/fred");
+      expect(device.tree.auth.users.at(-1)).toMatchObject({ name: "fred", password: "p4ssword" });
+      expect(await client.diff("User", { olds: created.properties, news })).toMatchObject({ changes: "none" });
+      const [rotated] = [{ ...news, password: secret("n3wer") }];
+      expect(await client.diff("User", { olds: created.properties, news: rotated })).toMatchObject({
+        details: { password: "update" },
+      });
+    }));
+
+  test("are in no failure and no error", () =>
+    withPlugin(async ({ client, device }) => {
+      device.faults.add({ kind: "status", status: 500, method: "POST", times: "always" });
+      const news = (await client.check("User", { name: "fred", password: "sw0rdfish-1" })).inputs;
+      const error = await client.create("User", news).catch((caught: Error) => caught);
+      expect(error).toBeInstanceOf(Error);
+      expect(JSON.stringify(error) + String(error)).not.toContain("sw0rdfish-1");
+      const { failures } = await client.check("User", { name: "fred", password: secret({ sw0rdfish: 1 }) });
+      expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^password: (?!.*sw0rdfish)/) }]);
+    }));
+});
+
+test("null is a value: it is sent, kept, compared and previewed as null", () =>
+  withPlugin(async ({ client, device }) => {
+    device.tree.relay.outlets[0]!.cycle_delay = 9;
+    const news = (await client.check("Outlet", { number: 1, cycleDelaySeconds: null })).inputs;
+    expect(news).toHaveProperty("cycleDelaySeconds", null);
+    const created = await client.create("Outlet", news);
+    expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
+    expect(created.properties).toMatchObject({ cycleDelaySeconds: null, baseline: { cycleDelaySeconds: 9 } });
+    expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
+    const changed = { olds: created.properties, news: { ...news, cycleDelaySeconds: 5 } };
+    expect(await client.diff("Outlet", changed)).toMatchObject({ details: { cycleDelaySeconds: "update" } });
+  }));
+
+test.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 2 ** 32, 1.5, 1e-7, 0])(
+  "the number %p survives every step",
+  (number) =>
+    withPlugin(async ({ client, device }) => {
+      device.tree.config.ssh_port = 22;
+      const value = { ssh_port: 22, x: [number, { y: number }] };
+      const { inputs, failures } = await client.check("Setting", { path: "config", value });
+      expect(failures).toEqual([]);
+      expect(inputs["value"]).toEqual(value);
+      const olds = { ...inputs, managed: ["value"] };
+      expect(await client.diff("Setting", { olds, news: inputs })).toMatchObject({ changes: "none" });
+      const news = { ...inputs, value: { ...value, x: [number, { y: number + 1 }] } };
+      const expected = number === number + 1 ? {} : { "value.x[1].y": "update" };
+      expect((await client.diff("Setting", { olds, news })).details).toEqual(expected);
+    }),
+);
+
+test("a script of a megabyte goes through", () =>
+  withPlugin(async ({ client }) => {
+    const source = `-- ${"x".repeat(2 ** 20)}\n`;
+    const { inputs, failures } = await client.check("Script", { source });
+    expect(failures).toEqual([]);
+    expect((inputs as { source: string }).source).toHaveLength(source.length);
+  }));
+
+test("what the engine and dynamic providers keep beside ours is left out", () =>
+  withPlugin(async ({ client, device }) => {
+    const delegate = 'exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");';
+    const news = (await client.check("Outlet", { number: 1, name: "web", __provider: delegate })).inputs;
+    expect(news).not.toHaveProperty("__provider");
+    const { properties } = await client.create("Outlet", news);
+    const [olds, oldInputs] = [properties, news].map((values) => ({ ...values, __provider: delegate }) as Values);
+    const writes = device.journal.writes().length;
+    expect(await client.diff("Outlet", { olds: olds!, oldInputs: oldInputs!, news })).toMatchObject({
+      changes: "none",
+    });
+    const read = await client.read("Outlet", "default/outlets/1", olds, oldInputs);
+    expect(read.inputs).toEqual(news);
+    expect(read.properties).toEqual(properties);
+    expect(device.journal.writes()).toHaveLength(writes);
+  }));

@@ -1,0 +1,61 @@
+/** Lock bits of the device that refuse a write: named, with the way to clear them, however the device answers. */
+import { isProtectedError } from "../../provider/client";
+import { dialects } from "../../simulator";
+import { onDevice } from "../resources/support";
+
+const answers = dialects.protectedStatus.values.flatMap((protectedStatus) =>
+  dialects.errorBodyForm.values.map((errorBodyForm) => ({ protectedStatus, errorBodyForm })),
+);
+/** A 409 without a word may be a value that breaks a rule just as well. */
+const silent409 = { protectedStatus: 409, errorBodyForm: "empty" } as const;
+const telling = answers.filter(
+  ({ protectedStatus, errorBodyForm }) => !(protectedStatus === 409 && errorBodyForm === "empty"),
+);
+
+const writesRefused = [
+  ["User", { name: "fred", password: "freds password" }, "administrator credentials", "credentials"],
+  ["ApiClient", { name: "ci", scopes: ["/cred/"] }, "administrator credentials", "credentials"],
+  ["Access", { sameSubnetOnly: false }, "network settings", "network"],
+  ["Setting", { path: "config/https_ports", value: [8443] }, "network settings", "network"],
+] as const;
+
+describe.each(telling.map((settings) => [Object.values(settings).join(", "), settings] as const))(
+  "%s",
+  (_name, settings) => {
+    test.each(writesRefused)("%s names the bit", (type, inputs, bit, key) =>
+      onDevice({ dialects: settings }, async ({ device, engine }) => {
+        device.protection.add(key);
+        const before = structuredClone(device.tree);
+        const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
+        expect(isProtectedError(error)).toBe(true);
+        expect(String(error)).toMatch(new RegExp(`the lock bit for ${bit} forbids it.*reset button.*Clear lock bits`));
+        expect(String(error)).not.toContain("freds password");
+        expect(device.tree).toEqual(before);
+        device.protection.delete(key);
+        await expect(engine.create(type, inputs)).resolves.toBeDefined();
+      }),
+    );
+  },
+);
+
+test.each(writesRefused)(
+  "a 409 without a word: %s is refused, and the advice speaks of the bit",
+  (type, inputs, bit, key) =>
+    onDevice({ dialects: silent409 }, async ({ device, engine }) => {
+      device.protection.add(key);
+      await expect(engine.create(type, inputs)).rejects.toThrow(
+        new RegExp(`refused it \\(409\\).*lock bit for ${bit}.*reset`),
+      );
+    }),
+);
+
+test("a user without rights is not told of lock bits", () =>
+  onDevice({}, async ({ device, engine }) => {
+    await engine.create("User", { name: "fred", password: "freds password", outletAccess: "all" });
+    device.tree.config.allow_rest_nonadmin = true;
+    device.protection.add("network");
+    const asFred = engine.as({ "dli:username": "fred", "dli:password": "freds password" });
+    await expect(asFred.create("Setting", { path: "config/https_ports", value: [8443] })).rejects.toThrow(
+      /user `fred` may not change this: it takes the administrator's rights/,
+    );
+  }));

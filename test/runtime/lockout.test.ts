@@ -1,0 +1,276 @@
+/** Changes that may end our own access: refused, or made last and verified by a fresh login. */
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { user } from "../../provider/resources/user";
+import type { Context } from "../../provider/runtime/context";
+import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
+import { MiniEngine } from "../lifecycle/mini-engine";
+import { onDevice, writes } from "../resources/support";
+
+const restOff = { enabled: false, allowLockout: true };
+
+describe("refused without allowLockout, and nothing is written", () => {
+  test.each<[string, string, Record<string, unknown>, RegExp]>([
+    ["REST off", "RestApi", { enabled: false }, /turning the REST API off.*allowLockout/],
+    ["REST off by path", "Setting", { path: "config/allow_restapi", value: false }, /turning the REST API off/],
+    ["REST off inside an object", "Setting", { path: "config", value: { allow_restapi: false } }, /turning the REST/],
+    ["the realm", "Access", { realm: "other" }, /login with a password depends on the realm.*allowLockout: true/],
+    ["the realm by path", "Setting", { path: "auth", value: { realm: "other" } }, /depends on the realm/],
+    ["the network", "Setting", { path: "network/wired/gateway", value: "10.0.0.1" }, /the network that this provider/],
+    [
+      "the address",
+      "Setting",
+      { path: "network/wired", value: { ip_address: "10.0.0.9" } },
+      /the address of the device/,
+    ],
+    ["the WiFi", "Setting", { path: "network/wireless", value: { enabled: false } }, /the network that this provider/],
+    ["other subnets", "Access", { sameSubnetOnly: true }, /the network that this provider comes through/],
+    [
+      "a port that may lead here",
+      "Setting",
+      { path: "config/http_ports", value: [8080] },
+      /which is none of the device's/,
+    ],
+  ])("%s", (_name, type, inputs, reason) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.network.wireless.enabled = true;
+      device.tree.network.same_subnet_only = false;
+      await expect(engine.create(type, inputs)).rejects.toThrow(reason);
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+
+  const fred = { name: "fred", password: "freds password", isAllowed: true, outletAccess: [1, 2] };
+  test.each<[string, Record<string, unknown>, string[] | "removal", RegExp | undefined]>([
+    ["removed", {}, "removal", /`fred` is the account this provider logs in with, and it would be removed/],
+    ["disallowed", { isAllowed: false }, ["isAllowed"], /would be disallowed/],
+    ["stripped of rights", { outletAccess: [2] }, ["outletAccess"], /stripped of rights/],
+    ["with another password", { password: "another one" }, ["password"], /its password would be another one/],
+    ["with more rights", { outletAccess: [1, 2, 3] }, ["outletAccess"], undefined],
+  ])("our own account: %s", async (_name, change, changes, reason) => {
+    const context = (username: string) => ({ username, url: "http://device" }) as Context;
+    const lockouts = (username: string) =>
+      user.lockout?.(
+        context(username),
+        { ...fred, ...change } as never,
+        fred,
+        changes === "removal" ? changes : (new Set(changes) as never),
+      );
+    expect(await lockouts("fred")).toEqual(
+      reason ? [expect.objectContaining({ reason: expect.stringMatching(reason) })] : [],
+    );
+    expect(await lockouts("admin")).toEqual([]);
+  });
+
+  test("our own client, when we log in with its token", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const ci = { name: "ci", scopes: ["/auth/", "/cred/", "/relay/"], token: "t".repeat(32) };
+      const held = await engine.create("ApiClient", ci);
+      const byToken = new MiniEngine({
+        device,
+        config: { "dli:token": String(held.state["bearer"]), "dli:username": "", "dli:password": "" },
+      });
+      device.journal.clear();
+      await expect(byToken.up(held, { ...ci, scopes: ["/auth/", "/cred/"] })).rejects.toThrow(
+        /`ci` is the client.*stripped of scopes/,
+      );
+      await expect(byToken.up(held, { ...ci, token: "u".repeat(32) })).rejects.toThrow(
+        /its token would be another one/,
+      );
+      await expect(byToken.destroy(held)).rejects.toThrow(/it would be removed.*allowLockout/);
+      expect(writes(device)).toEqual([]);
+      await byToken.up(held, { ...ci, allowLockout: true, scopes: ["/auth/", "/cred/"] });
+      expect(Object.keys(device.tree.auth.clients["ci"]!.scopes)).toEqual(["/auth/", "/cred/"]);
+      await byToken.destroy(held);
+      expect(device.tree.auth.clients).toEqual({});
+      expect(byToken.warnings).toEqual([expect.stringContaining("as allowed by allowLockout")]);
+    }));
+});
+
+describe("not refused, because our access does not depend on it", () => {
+  test.each<[string, string, Record<string, unknown>]>([
+    ["REST on", "RestApi", { enabled: true }],
+    ["the same realm", "Access", { realm: "DLI LPC" }],
+    ["other subnets let in", "Access", { sameSubnetOnly: false }],
+    ["WiFi on", "Setting", { path: "network/wireless/enabled", value: true }],
+    ["a further port", "Setting", { path: "config/http_ports", value: [80, 8080] }],
+    ["a port of the other scheme", "Setting", { path: "config/https_ports", value: [8443] }],
+  ])("%s", (_name, type, inputs) =>
+    onDevice({}, async ({ engine }) => {
+      await expect(engine.create(type, inputs)).resolves.toBeDefined();
+    }),
+  );
+});
+
+const everyOf = (...chosen: (keyof DialectSettings)[]) =>
+  chosen.flatMap((name) => dialects[name].values.map((value) => [`${name}=${value}`, { [name]: value }] as const));
+
+test.each(everyOf("restDisabledStatus", "restKeyName"))(
+  "REST off is made last, and ends well, with %s",
+  (_name, settings) =>
+    onDevice({ dialects: settings }, async ({ device, engine }) => {
+      const [rest] = await engine.createAll([
+        { type: "RestApi", inputs: restOff },
+        { type: "Outlet", inputs: { number: 1, name: "one", state: false } },
+        { type: "User", inputs: { name: "fred", password: "freds password" } },
+        { type: "Access", inputs: { realm: "other", allowLockout: true } },
+        { type: "Outlet", inputs: { number: 2, state: false } },
+      ]);
+      const paths = device.journal.writes().map(({ path }) => path);
+      expect(paths.slice(-2)).toEqual([
+        "/restapi/auth/realm/",
+        expect.stringMatching(/^\/restapi\/config\/allow_rest[a-z_]*\/$/),
+      ]);
+      expect(paths).toHaveLength(6);
+      expect(device.tree.config.allow_rest).toBe(false);
+      expect(rest?.state["enabled"]).toBe(false);
+      expect(engine.warnings).toEqual([expect.stringMatching(/REST API does not.*as allowed by allowLockout/)]);
+    }),
+);
+
+test("what comes after the end of our access says why it cannot be done", () =>
+  onDevice({}, async ({ engine }) => {
+    const late = await engine.outcomesInTurn(
+      [
+        { type: "RestApi", inputs: restOff },
+        { type: "Outlet", inputs: { number: 1, name: "late" } },
+      ],
+      false,
+    );
+    expect(late.map((outcome) => (outcome instanceof Error ? outcome.message : "made"))).toEqual([
+      "made",
+      expect.stringMatching(/default\/rest-api has just ended this provider's own access.*dependsOn/),
+    ]);
+  }));
+
+test("where the engine waits for the change before it begins with others, it is refused", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const [refused, made] = await engine.outcomesInTurn(
+      [
+        { type: "RestApi", inputs: restOff },
+        { type: "Outlet", inputs: { number: 3, name: "web" } },
+      ],
+      true,
+    );
+    expect(String(refused)).toMatch(/the engine has yet to begin with default\/outlets\/3.*dependsOn.*--parallel/);
+    expect(made).toMatchObject({ id: "default/outlets/3" });
+    expect(device.tree.config.allow_rest).toBe(true);
+    expect(writes(device)).toEqual(["PUT relay/outlets/2/name/"]);
+  }));
+
+test.each([
+  ...everyOf("oldRealm", "digestAlgorithm", "nonceLifetime", "lockoutAttempts"),
+  ["a failed login at once locks out", { oldRealm: "failedLogin", lockoutAttempts: 1 }] as const,
+])("the realm: a fresh login proves it, and no login fails, with %s", (_name, settings) =>
+  onDevice({ dialects: settings }, async ({ device, engine }) => {
+    const held = await engine.create("Access", { realm: "Rack 1", sessionTimeoutSeconds: 60, allowLockout: true });
+    expect(device.tree.auth.realm).toBe("Rack 1");
+    expect([device.failedLogins, device.isLockedOut]).toEqual([0, false]);
+    const after = device.journal.entries.slice(
+      device.journal.entries.findLastIndex(({ path }) => path.includes("realm")) + 1,
+    );
+    expect(after[0]).toMatchObject({ status: 401, user: null });
+    expect(await engine.refresh(held)).toEqual([]);
+  }),
+);
+
+test("a realm after which nobody gets in: an error, and the state tells what was written", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("Access", { realm: "DLI LPC", allowLockout: true });
+    // As on a device that keeps hashes made with the old realm.
+    device.behaviours.register({
+      name: "hashed passwords",
+      path: "auth/realm",
+      write(_context, value, next) {
+        next(value);
+        device.tree.auth.users[0]!.password = "not any more";
+      },
+    });
+    await expect(engine.up(held, { realm: "other", allowLockout: true })).rejects.toThrow(
+      /the change was made, and a fresh login at .* failed: the device no longer accepts the password/,
+    );
+    // The second one tells a refused login from a refused request; there is no third.
+    expect(device.failedLogins).toBe(2);
+  }));
+
+describe("our port", () => {
+  let door: Server | undefined;
+  afterEach(() => door?.close());
+
+  /** Another port that leads to the same device. */
+  async function openDoor(device: SimulatedDevice): Promise<{ port: number; used: () => number }> {
+    let used = 0;
+    const server = createServer((socket) => {
+      used += 1;
+      const inner = connect(Number(new URL(device.url).port), "127.0.0.1");
+      socket.pipe(inner).pipe(socket);
+      for (const end of [socket, inner]) {
+        end.on("error", () => socket.destroy());
+      }
+      socket.on("close", () => inner.destroy());
+    });
+    door = server;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return { port: (server.address() as AddressInfo).port, used: () => used };
+  }
+
+  test("refused without allowLockout; with it, verified at the new port, where the run goes on", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const { port, used } = await openDoor(device);
+      const own = Number(new URL(device.url).port);
+      device.tree.config.http_ports = [own];
+      const inputs = { path: "config/http_ports", value: [port] };
+      await expect(engine.create("Setting", inputs)).rejects.toThrow(`port ${own} is the one that this provider`);
+      expect(used()).toBe(0);
+      const held = await engine.create("Setting", { ...inputs, allowLockout: true });
+      expect(held.state["value"]).toEqual([port]);
+      expect(used()).toBe(1);
+      expect(engine.warnings).toEqual([expect.stringContaining(`http://127.0.0.1:${port} now; set dli:url`)]);
+    }));
+
+  test("nobody at the new port: an error that says so, and not a success", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const { port } = await openDoor(device);
+      await new Promise((resolve) => door?.close(resolve));
+      device.tree.config.http_ports = [Number(new URL(device.url).port)];
+      await expect(
+        engine.create("Setting", { path: "config/http_ports", value: [port], allowLockout: true }),
+      ).rejects.toThrow(new RegExp(`the change was made, and a fresh login at http://127.0.0.1:${port} failed`));
+    }));
+
+  describe("no port left", () => {
+    /** The device is silent from then on: after its answer, or instead of it. */
+    function closePorts(device: SimulatedDevice, answers: boolean): void {
+      device.tree.config.http_ports = [Number(new URL(device.url).port)];
+      device.tree.config.https_ports = [1];
+      device.behaviours.register({
+        name: "closes the port",
+        path: "config/http_ports",
+        write(_context, value, next) {
+          next(value);
+          if (answers) {
+            device.faults.add({ kind: "dropBefore", times: "always" });
+          } else {
+            device.reboot({ deafMilliseconds: 1e9 });
+          }
+        },
+      });
+    }
+    const inputs = { path: "config/http_ports", value: [], allowLockout: true };
+
+    test("the device is expected to be gone", () =>
+      onDevice({}, async ({ device, engine }) => {
+        closePorts(device, true);
+        const held = await engine.create("Setting", inputs);
+        expect(held.state["value"]).toEqual([]);
+        expect(engine.warnings).toEqual([expect.stringMatching(/as allowed by allowLockout/)]);
+      }));
+
+    test("and its answer was lost: an error, since the change may never have arrived", () =>
+      onDevice({}, async ({ device, engine }) => {
+        closePorts(device, false);
+        await expect(engine.create("Setting", inputs)).rejects.toThrow(
+          /the answer to the change was lost and the device is silent since/,
+        );
+      }));
+  });
+});

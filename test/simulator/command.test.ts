@@ -1,0 +1,245 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { manualClock, Refusal, realClock, SimulatorControl, startSimulator } from "../../simulator";
+import { openControl } from "../../simulator/control/server";
+import { until } from "../until";
+import { Person, sendRaw } from "./http";
+import { startDevice } from "./start";
+
+const root = join(__dirname, "../..");
+
+function run(...args: string[]) {
+  return spawn(process.execPath, ["--import", "tsx", join(root, "simulator/cli/main.ts"), ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += String(chunk);
+  }
+  return text;
+}
+
+function realTimeouts(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+}
+
+describe("in a program", () => {
+  test("a behaviour overrides one path and keeps the rest, until it is taken away", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    const restore = device.behaviours.register({
+      name: "stubborn outlet 3",
+      path: "relay/outlets/2/state",
+      write(_context, value, next) {
+        if (value === false) {
+          throw new Refusal(409, "No");
+        }
+        next(value);
+      },
+    });
+    expect(await admin.put("relay/outlets/2/state/", false)).toBe(409);
+    expect(await admin.put("relay/outlets/1/state/", false)).toBe(204);
+    restore();
+    expect(await admin.put("relay/outlets/2/state/", false)).toBe(204);
+  });
+
+  test("changes by hand have their effects and their limits", async () => {
+    const device = await startDevice({ dialects: { physicalLagMilliseconds: 0 } });
+    device.switchOutlet(3, false);
+    device.changeByHand("config/version", "9.9");
+    device.changeByHand("auth/users/1", { name: "fred", password: "x" });
+    device.changeByHand("script/snippets/a", { source: "" });
+    expect(device.tree.relay.outlets[2]).toMatchObject({ state: false, physical_state: false });
+    expect(device.tree.config.version).toBe("9.9");
+    expect(device.tree.auth.users[1]?.outlet_access).toEqual(Array(8).fill(false));
+    device.removeByHand("auth/users/1");
+    expect(device.tree.auth.users).toHaveLength(1);
+    expect(() => device.changeByHand("relay/outlets/8/name", "x")).toThrow();
+    expect(() => device.changeByHand("relay/nosuch", "x")).toThrow(/nothing at relay\/nosuch/);
+    expect(() => device.changeByHand("script/source", "x = = 1")).toThrow(/script:1/);
+  });
+
+  test("what is assigned to the tree is what the device answers", async () => {
+    const device = await startDevice();
+    Object.assign(device.tree.relay.outlets[2] ?? {}, { name: "By hand" });
+    expect(await new Person(device).get("relay/outlets/2/name/")).toBe("By hand");
+  });
+
+  test("HTTPS with a certificate of its own", async () => {
+    const device = await startDevice({ https: true });
+    expect(device.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(device.fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    expect((await new Person(device).send("GET", "cred/")).status).toBe(200);
+    await expect(sendRaw({ ...device, certificate: undefined }, "GET", "/")).rejects.toThrow(/self-signed/);
+    device.faults.add({ kind: "reset" });
+    await expect(sendRaw(device, "GET", "/")).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
+  test.each([true, false])("close leaves no handle open, https %s", async (https) => {
+    const handles = () => process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
+    const before = handles();
+    const device = await startSimulator({ https });
+    device.switchOutlet(1, false);
+    const idle = connect(Number(new URL(device.url).port), "127.0.0.1");
+    await once(idle, "connect");
+    const cut = once(idle, "close");
+    await device.close();
+    await cut;
+    expect(handles()).toBeLessThanOrEqual(before);
+    await expect(sendRaw(device, "GET", "/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("close ends its own timers and waits, and leaves the clock to the others", async () => {
+    const clock = manualClock();
+    const one = await startDevice({ clock, faults: [{ kind: "delay", milliseconds: 600_000 }] });
+    const other = await startDevice({ clock });
+    one.switchOutlet(1, false);
+    other.switchOutlet(1, false);
+    const waiting = sendRaw(one, "GET", "/").catch((error: Error) => error);
+    await until(() => one.faults.struck === 1);
+    const waits = realTimeouts();
+    await one.close();
+    expect(realTimeouts()).toBeLessThan(waits);
+    expect(await waiting).toMatchObject({ code: "ECONNRESET" });
+    clock.advance(60_000);
+    expect(one.tree.relay.outlets[0]?.physical_state).toBe(true);
+    expect(other.tree.relay.outlets[0]?.physical_state).toBe(false);
+  });
+
+  test.each([
+    [{ model: "LPC1" as never }, /no model "LPC1".*LPC9/],
+    [{ firmware: "new" }, /not a firmware version/],
+    [{ speed: 0 }, /speed/],
+    [{ dialects: { keyOrder: "x" as never } }, /cannot be "x"/],
+  ])("%j is refused", async (options, message) => {
+    await expect(startSimulator(options)).rejects.toThrow(message);
+  });
+});
+
+describe("clocks", () => {
+  test("a manual clock fires what falls due, in order, also timers that timers start", () => {
+    const clock = manualClock(0);
+    const fired: string[] = [];
+    clock.startTimer(20, () => fired.push(`b ${clock.now()}`));
+    clock.startTimer(10, () => {
+      fired.push(`a ${clock.now()}`);
+      clock.startTimer(5, () => fired.push(`c ${clock.now()}`));
+    });
+    const cancelled = clock.startTimer(1, () => fired.push("never"));
+    cancelled.cancel();
+    clock.advance(20);
+    expect([fired, clock.now()]).toEqual([["a 10", "c 15", "b 20"], 20]);
+  });
+
+  test("a fast clock runs faster than the machine's", async () => {
+    const clock = realClock(1000);
+    const start = clock.now();
+    await new Promise<void>((resolve) => clock.startTimer(2000, resolve));
+    expect(clock.now() - start).toBeGreaterThanOrEqual(1000);
+  });
+});
+
+describe("the control port", () => {
+  test("does from outside what a test does from inside", async () => {
+    const device = await startDevice({ dialects: { physicalLagMilliseconds: 0 } });
+    const server = await openControl(device);
+    const control = new SimulatorControl(server.url);
+    try {
+      await control.change(
+        { path: "relay/outlets/2/state", value: false },
+        { path: "auth/users/1", value: { name: "fred", password: "x" } },
+        { path: "config/ntp_peers/0", remove: true },
+      );
+      const tree = await control.tree();
+      expect([tree.relay.outlets[2]?.physical_state, tree.auth.users[1]?.name]).toEqual([false, "fred"]);
+      expect(tree.config.ntp_peers).toHaveLength(1);
+      await control.addFaults({ kind: "status", status: 503, pattern: "cred/$", onlyAuthenticated: true });
+      const admin = new Person(device);
+      expect((await admin.send("GET", "cred/")).status).toBe(503);
+      await new Person(device, "admin", "no").send("GET", "cred/");
+      expect(await control.failedLogins()).toBe(1);
+      expect((await control.journal()).map((entry) => entry.status)).toEqual([401, 503, 401, 401]);
+      await control.clearJournal();
+      expect(await control.journal()).toEqual([]);
+      await control.addFaults({ kind: "reset", times: "always" });
+      await control.clearFaults();
+      await admin.put("relay/outlets/0/transient_state/", false);
+      await control.reboot();
+      expect((await control.tree()).relay.outlets[0]?.transient_state).toBe(true);
+      const before = device.clock.now();
+      await control.advance(500);
+      expect(device.clock.now() - before).toBe(500);
+      await expect(control.change({ path: "nosuch", value: 1 })).rejects.toThrow(/nothing at nosuch/);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("cannot move a clock that runs by itself", async () => {
+    const device = await startDevice({ clock: realClock() });
+    const server = await openControl(device);
+    try {
+      await expect(new SimulatorControl(server.url).advance(1)).rejects.toThrow(/--manual-clock/);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe("the command line", () => {
+  test("prints one line of JSON, serves, and ends with 0 at a SIGTERM", async () => {
+    const child = run("--json", "--https", "--control", "--model", "ISO32", "--dialect", "numbersAs=floats");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const { url, username, password, control, certificate, fingerprintSha256 } = JSON.parse(line) as Record<
+      string,
+      string
+    >;
+    expect([username, password]).toEqual(["admin", "1234"]);
+    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}/);
+    expect(existsSync(certificate ?? "")).toBe(true);
+    expect((await new SimulatorControl(control ?? "").tree()).relay.outlets).toHaveLength(32);
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    expect(await exit).toEqual([0, null]);
+    expect(existsSync(certificate ?? "")).toBe(false);
+  }, 30_000);
+
+  test("without --json says how to try it", async () => {
+    const child = run("--firmware", "1.11.0.0");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    expect(line).toMatch(/^Simulated DLI LPC9 at http:\/\/127\.0\.0\.1:\d+, login admin/);
+    const exit = once(child, "exit");
+    child.kill("SIGINT");
+    expect(await exit).toEqual([0, null]);
+  }, 30_000);
+
+  test.each([
+    [["--dialect", "nosuch=1"], /no dialect "nosuch"/],
+    [["--fault", "explode"], /Form: KIND/],
+    [["--model", "LPC1"], /LPC9/],
+    [["--port", "x"], /number/],
+  ])(
+    "%j is refused",
+    async (args, message) => {
+      const child = run(...args);
+      const [errors, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);
+      expect([code, errors]).toEqual([1, expect.stringMatching(message)]);
+    },
+    30_000,
+  );
+
+  test("--help lists every dialect", async () => {
+    const child = run("--help");
+    const help = await textOf(child.stdout);
+    expect(help).toContain("restKeyName=allow_restapi (default) | allow_rest | allow_rest_api");
+  }, 30_000);
+});
