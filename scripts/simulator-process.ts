@@ -20,7 +20,7 @@ export interface SimulatorProcess {
 
 /** Starts the built simulator on a free port, with any further arguments, and waits until it answers. */
 export async function startSimulatorProcess(args: string[] = []): Promise<SimulatorProcess> {
-  const main = path.join(ROOT, "dist", "simulator", "main.js");
+  const main = path.join(ROOT, "dist", "simulator", "cli", "main.js");
   if (!existsSync(main)) {
     throw new Error("The simulator is not built: npm run build");
   }
