@@ -1,16 +1,15 @@
 /** Two devices, a program, an engine, and everything that has to hold after each step and at the end. */
 
-import type { Json } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countCalls, wronglyCalled } from "./calls";
 import { unclear } from "./clear-errors";
-import { Engine, type Held, type Operation } from "./engine";
-import { atRest, changedPaths, isWithin, type Leaves, leaf, leavesOf } from "./leaves";
-import { licence } from "./licence";
-import { type Declaration, type DeviceName, deviceNames, edited, type PerDevice, type Program } from "./program";
+import { Engine, type Operation } from "./engine";
+import { expectEmpty } from "./expect-empty";
+import { Invariants } from "./invariants";
+import { changedPaths, type Leaves, leaf, leavesOf } from "./leaves";
+import { type DeviceName, deviceNames, edited, type PerDevice, type Program } from "./program";
 import { remedyOf } from "./refusals";
-import { claimsOf, modelOf } from "./resources";
 import type { Scenario, Step } from "./steps";
 import { VirtualTime } from "./virtual-time";
 
@@ -28,12 +27,9 @@ export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 
 
 export class Laboratory {
   #program: Program = new Map();
-  /** What the device had when a resource took a leaf over, by URN and id; undefined where the device did not show it. */
-  readonly #adopted = new Map<string, Map<string, string | undefined>>();
-  /** `left auth/users/ann/password`: changed by hand where the provider cannot see it. */
-  readonly #unseen = new Set<string>();
   readonly #history: string[] = [];
   readonly #engine: Engine;
+  readonly #invariants: Invariants;
   #timeouts = {};
   /** How often random bytes were asked for, which makes them the same in every try. */
   #drawn = 0;
@@ -44,6 +40,7 @@ export class Laboratory {
   constructor(time: VirtualTime, devices: PerDevice<SimulatedDevice>, plugin: boolean) {
     this.#time = time;
     this.#devices = devices;
+    this.#invariants = new Invariants(devices);
     this.#engine = new Engine(() => this.#newDevices(), plugin);
   }
 
@@ -73,7 +70,7 @@ export class Laboratory {
       this.#note(`${step.device}, by hand: ${step.change.what}`);
       step.change.change(this.#devices[step.device]);
       for (const path of step.change.unseen ?? []) {
-        this.#unseen.add(`${step.device} ${path}`);
+        this.#invariants.noteUnseen(step.device, path);
       }
       return;
     }
@@ -209,149 +206,26 @@ export class Laboratory {
       }),
     );
     for (const name of deviceNames) {
-      this.#checkUntouched(name, state, before[name], after[name], restarted === name);
+      this.#invariants.checkUntouched({
+        device: name,
+        program: this.#program,
+        state,
+        before: before[name],
+        after: after[name],
+        isRestarted: restarted === name,
+      });
     }
-    this.#remember(operations, before);
+    this.#invariants.remember(operations, before);
     expectEmpty("not called once, as declared:", wronglyCalled(operations, called(), restarted));
     const failed = operations.some(({ error }) => error);
     if (!failed && refresh && restarted === undefined) {
       for (const name of deviceNames) {
-        this.#checkDeclared(name, after[name]);
+        this.#invariants.checkDeclared(name, this.#program, after[name]);
       }
-      this.#checkReleased(operations, after);
+      this.#invariants.checkReleased(this.#program, operations, after);
     }
-    this.#forgetSeen(after);
+    this.#invariants.forgetSeen(this.#program, after);
     return operations;
-  }
-
-  #checkUntouched(
-    device: DeviceName,
-    state: ReadonlyMap<string, Held>,
-    before: Leaves,
-    after: Leaves,
-    restarted: boolean,
-  ): void {
-    const places = licence({ program: this.#program, state, device, before });
-    const reboots = [...this.#program.values()].some(
-      ({ type, inputs }) => type === "Reboot" && inputs["device"] === device,
-    );
-    const isLostAtReboot = (path: string) =>
-      (restarted || reboots) && /^relay\/outlets\/\d+\/(transient|physical)_state$/.test(path);
-    const changed = changedPaths(atRest(before), atRest(after)).filter(
-      (path) => !isWithin(path, places) && !isLostAtReboot(path),
-    );
-    expectEmpty(
-      `changed on ${device} although nobody declares it:`,
-      changed.map((path) => `${path}: ${before.get(path)} -> ${after.get(path)}`),
-    );
-  }
-
-  #checkDeclared(device: DeviceName, after: Leaves): void {
-    for (const [urn, { type, inputs }] of this.#program) {
-      if (inputs["device"] !== device) {
-        continue;
-      }
-      // To be cleanly not there is what `optional` allows; a fault looks just like it.
-      if (inputs["optional"] === true && this.#devices[device].journal.entries.some(({ status }) => status === 404)) {
-        continue;
-      }
-      const model = modelOf(type);
-      const missed = [...model.declared(inputs)].filter(([path, value]) => {
-        if (this.#unseen.has(`${device} ${path}`) && !model.sees?.(inputs)) {
-          return false;
-        }
-        return !isSame(type, path, after.get(path), value);
-      });
-      expectEmpty(
-        `not as declared by ${urn} on ${device}:`,
-        missed.map(([path, value]) => `${path}: ${after.get(path)} instead of ${leaf(value)}`),
-      );
-    }
-  }
-
-  /** What is no longer declared is gone, or as it was before it was taken over. */
-  #checkReleased(operations: readonly Operation[], after: PerDevice<Leaves>): void {
-    for (const { urn, kind, before: held } of operations) {
-      if (kind !== "delete" || !held) {
-        continue;
-      }
-      const inputs = held.attempted ?? held.inputs;
-      const device = inputs["device"] as DeviceName;
-      const model = modelOf(held.type);
-      const declaredNow = this.#declaredOn(device);
-      const element = model.element?.(inputs);
-      if (element !== undefined && !declaredNow.some((path) => isWithin(path, [element]))) {
-        const left = [...after[device].keys()].filter((path) => isWithin(path, [element]));
-        expectEmpty(`still on ${device} although ${urn} was deleted:`, left);
-      }
-      if (inputs["onDestroy"] !== "restore" || held.inputs["onDestroy"] !== "restore") {
-        continue;
-      }
-      // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
-      const others = [
-        ...this.#program.values(),
-        ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),
-      ];
-      if (others.some((other) => isSameThing(held, other))) {
-        continue;
-      }
-      if (model.restores?.(inputs) === false) {
-        continue;
-      }
-      const adopted = this.#adopted.get(`${urn} ${held.id}`);
-      const exempt = [...declaredNow, ...(model.follows?.(inputs) ?? [])];
-      const different = [...model.declared(inputs).keys()].filter((path) => {
-        const original = adopted?.get(path);
-        if (original === undefined || exempt.includes(path)) {
-          return false;
-        }
-        return !isSame(held.type, path, after[device].get(path), JSON.parse(original) as Json);
-      });
-      expectEmpty(
-        `not restored on ${device} after ${urn}:`,
-        different.map((path) => `${path}: ${after[device].get(path)} instead of ${adopted?.get(path)}`),
-      );
-    }
-  }
-
-  /** Notes what devices had when their settings were taken over, as every resource has to by itself. */
-  #remember(operations: readonly Operation[], before: PerDevice<Leaves>): void {
-    for (const { urn, kind, after: held, declared, error } of operations) {
-      if ((kind !== "create" && kind !== "update") || !held || !declared) {
-        continue;
-      }
-      if (error && error.name !== "PartialFailure") {
-        continue;
-      }
-      const leaves = before[held.inputs["device"] as DeviceName];
-      const name = `${urn} ${held.id}`;
-      const known = kind === "create" ? undefined : this.#adopted.get(name);
-      const model = modelOf(held.type);
-      const originalOf = (path: string) => (model.restores?.(declared.inputs) === false ? undefined : leaves.get(path));
-      const paths = [...model.declared(declared.inputs).keys()];
-      this.#adopted.set(
-        name,
-        new Map(paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)])),
-      );
-    }
-  }
-
-  #declaredOn(device: DeviceName): string[] {
-    return [...this.#program.values()].flatMap(({ type, inputs }) =>
-      inputs["device"] === device ? [...modelOf(type).declared(inputs).keys()] : [],
-    );
-  }
-
-  /** A hidden change is over when the device is as declared. */
-  #forgetSeen(after: PerDevice<Leaves>): void {
-    for (const { type, inputs } of this.#program.values()) {
-      const device = inputs["device"] as DeviceName;
-      for (const [path, value] of modelOf(type).declared(inputs)) {
-        if (after[device].get(path) === leaf(value)) {
-          this.#unseen.delete(`${device} ${path}`);
-        }
-      }
-    }
   }
 
   #passwords(): string[] {
@@ -397,23 +271,5 @@ export class Laboratory {
       (name) => `${name} was asked in the last up:\n${this.#devices[name].journal.dump()}`,
     );
     return [...this.#history, ...journals].join("\n");
-  }
-}
-
-function isSameThing(one: Declaration, other: Declaration): boolean {
-  const claims = claimsOf(one.type, one.inputs);
-  return claimsOf(other.type, other.inputs).some((claim) => claims.includes(claim));
-}
-
-function isSame(type: string, path: string, found: string | undefined, declared: Json): boolean {
-  if (found === undefined) {
-    return false;
-  }
-  return found === leaf(declared) || modelOf(type).same?.(path, JSON.parse(found) as Json, declared) === true;
-}
-
-function expectEmpty(what: string, found: readonly string[]): void {
-  if (found.length > 0) {
-    throw new Error(`${what}\n  ${found.join("\n  ")}`);
   }
 }

@@ -1,0 +1,6 @@
+/** One failure that lists everything found where nothing should be. */
+export function expectEmpty(what: string, found: readonly string[]): void {
+  if (found.length > 0) {
+    throw new Error(`${what}\n  ${found.join("\n  ")}`);
+  }
+}

@@ -1,0 +1,169 @@
+/** What must hold on the devices after an `up`: nothing else changed, the declared is there, the released is as before. */
+import type { Json } from "../../provider/client";
+import type { SimulatedDevice } from "../../simulator";
+import type { Held, Operation } from "./engine";
+import { expectEmpty } from "./expect-empty";
+import { atRest, changedPaths, isWithin, type Leaves, leaf } from "./leaves";
+import { licence, type Run } from "./licence";
+import type { Declaration, DeviceName, PerDevice, Program } from "./program";
+import { claimsOf, modelOf } from "./resources";
+
+interface FinishedRun extends Run {
+  readonly after: Leaves;
+  /** Whether the device restarted meanwhile. */
+  readonly isRestarted: boolean;
+}
+
+export class Invariants {
+  /** What the device had when a resource took a leaf over, by URN and id; undefined where the device did not show it. */
+  readonly #adopted = new Map<string, Map<string, string | undefined>>();
+  /** `left auth/users/ann/password`: changed by hand where the provider cannot see it. */
+  readonly #unseen = new Set<string>();
+  readonly #devices: PerDevice<SimulatedDevice>;
+
+  constructor(devices: PerDevice<SimulatedDevice>) {
+    this.#devices = devices;
+  }
+
+  /** A change by hand that no read shows to the provider. */
+  noteUnseen(device: DeviceName, path: string): void {
+    this.#unseen.add(`${device} ${path}`);
+  }
+
+  /** Nothing changed but what the program declares and the state releases, or what a restart loses. */
+  checkUntouched({ after, isRestarted, ...run }: FinishedRun): void {
+    const { device, program, before } = run;
+    const places = licence(run);
+    const reboots = [...program.values()].some(({ type, inputs }) => type === "Reboot" && inputs["device"] === device);
+    const isLostAtReboot = (path: string) =>
+      (isRestarted || reboots) && /^relay\/outlets\/\d+\/(transient|physical)_state$/.test(path);
+    const changed = changedPaths(atRest(before), atRest(after)).filter(
+      (path) => !isWithin(path, places) && !isLostAtReboot(path),
+    );
+    expectEmpty(
+      `changed on ${device} although nobody declares it:`,
+      changed.map((path) => `${path}: ${before.get(path)} -> ${after.get(path)}`),
+    );
+  }
+
+  /** Every leaf that the program declares on a device has the declared value. */
+  checkDeclared(device: DeviceName, program: Program, after: Leaves): void {
+    for (const [urn, { type, inputs }] of program) {
+      if (inputs["device"] !== device) {
+        continue;
+      }
+      // To be cleanly not there is what `optional` allows; a fault looks just like it.
+      if (inputs["optional"] === true && this.#devices[device].journal.entries.some(({ status }) => status === 404)) {
+        continue;
+      }
+      const model = modelOf(type);
+      const missed = [...model.declared(inputs)].filter(([path, value]) => {
+        if (this.#unseen.has(`${device} ${path}`) && !model.sees?.(inputs)) {
+          return false;
+        }
+        return !isSame(type, path, after.get(path), value);
+      });
+      expectEmpty(
+        `not as declared by ${urn} on ${device}:`,
+        missed.map(([path, value]) => `${path}: ${after.get(path)} instead of ${leaf(value)}`),
+      );
+    }
+  }
+
+  /** What is no longer declared is gone, or as it was before it was taken over. */
+  checkReleased(program: Program, operations: readonly Operation[], after: PerDevice<Leaves>): void {
+    for (const { urn, kind, before: held } of operations) {
+      if (kind !== "delete" || !held) {
+        continue;
+      }
+      const inputs = held.attempted ?? held.inputs;
+      const device = inputs["device"] as DeviceName;
+      const model = modelOf(held.type);
+      const declaredNow = declaredOn(device, program);
+      const element = model.element?.(inputs);
+      if (element !== undefined && !declaredNow.some((path) => isWithin(path, [element]))) {
+        const left = [...after[device].keys()].filter((path) => isWithin(path, [element]));
+        expectEmpty(`still on ${device} although ${urn} was deleted:`, left);
+      }
+      if (inputs["onDestroy"] !== "restore" || held.inputs["onDestroy"] !== "restore") {
+        continue;
+      }
+      // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
+      const others = [
+        ...program.values(),
+        ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),
+      ];
+      if (others.some((other) => isSameThing(held, other))) {
+        continue;
+      }
+      if (model.restores?.(inputs) === false) {
+        continue;
+      }
+      const adopted = this.#adopted.get(`${urn} ${held.id}`);
+      const exempt = [...declaredNow, ...(model.follows?.(inputs) ?? [])];
+      const different = [...model.declared(inputs).keys()].filter((path) => {
+        const original = adopted?.get(path);
+        if (original === undefined || exempt.includes(path)) {
+          return false;
+        }
+        return !isSame(held.type, path, after[device].get(path), JSON.parse(original) as Json);
+      });
+      expectEmpty(
+        `not restored on ${device} after ${urn}:`,
+        different.map((path) => `${path}: ${after[device].get(path)} instead of ${adopted?.get(path)}`),
+      );
+    }
+  }
+
+  /** Notes what devices had when their settings were taken over, as every resource must by itself. */
+  remember(operations: readonly Operation[], before: PerDevice<Leaves>): void {
+    for (const { urn, kind, after: held, declared, error } of operations) {
+      if ((kind !== "create" && kind !== "update") || !held || !declared) {
+        continue;
+      }
+      if (error && error.name !== "PartialFailure") {
+        continue;
+      }
+      const leaves = before[held.inputs["device"] as DeviceName];
+      const name = `${urn} ${held.id}`;
+      const known = kind === "create" ? undefined : this.#adopted.get(name);
+      const model = modelOf(held.type);
+      const originalOf = (path: string) => (model.restores?.(declared.inputs) === false ? undefined : leaves.get(path));
+      const paths = [...model.declared(declared.inputs).keys()];
+      this.#adopted.set(
+        name,
+        new Map(paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)])),
+      );
+    }
+  }
+
+  /** A hidden change is over when the device is as declared. */
+  forgetSeen(program: Program, after: PerDevice<Leaves>): void {
+    for (const { type, inputs } of program.values()) {
+      const device = inputs["device"] as DeviceName;
+      for (const [path, value] of modelOf(type).declared(inputs)) {
+        if (after[device].get(path) === leaf(value)) {
+          this.#unseen.delete(`${device} ${path}`);
+        }
+      }
+    }
+  }
+}
+
+function declaredOn(device: DeviceName, program: Program): string[] {
+  return [...program.values()].flatMap(({ type, inputs }) =>
+    inputs["device"] === device ? [...modelOf(type).declared(inputs).keys()] : [],
+  );
+}
+
+function isSameThing(one: Declaration, other: Declaration): boolean {
+  const claims = claimsOf(one.type, one.inputs);
+  return claimsOf(other.type, other.inputs).some((claim) => claims.includes(claim));
+}
+
+function isSame(type: string, path: string, found: string | undefined, declared: Json): boolean {
+  if (found === undefined) {
+    return false;
+  }
+  return found === leaf(declared) || modelOf(type).same?.(path, JSON.parse(found) as Json, declared) === true;
+}
