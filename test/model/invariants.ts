@@ -1,7 +1,7 @@
 /** What must hold on the devices after an `up`: nothing else changed, the declared is there, the released is as before. */
 import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
-import type { Held, Operation } from "./engine";
+import type { Operation } from "./engine";
 import { expectEmpty } from "./expect-empty";
 import { atRest, changedPaths, isWithin, type Leaves, leaf } from "./leaves";
 import { licence, type Run } from "./licence";
