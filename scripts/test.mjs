@@ -1,7 +1,5 @@
-// Everything that has to hold, in order, and one summary. The last line is always "N passed, N failed".
-//   node scripts/test.mjs               everything; what `npm test` runs
-//   node scripts/test.mjs --no-engine   without the tests on the real engine; what `npm run check` runs
-//   node scripts/test.mjs PATTERN...    only the Jest tests whose path matches
+// Checks and tests in order, the fast ones first, and one summary; see USAGE. The last line is always
+// "N passed, N failed".
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,8 +7,13 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { build, checkNode, installDependencies, linkOwnName, ROOT } from "./workspace.mjs";
 
-const ENGINE_TESTS = "<rootDir>/test/engine/";
-const KNIP_FILES = ["knip.json", "knip.jsonc", "knip.ts", "knip.js"];
+const USAGE = `npm test                         all checks and all tests
+npm test -- PATH... [FLAG...]    only the tests in files whose path matches; the engine only where one of them needs it
+npm test -- test/client -t NAME  of these, only tests whose name matches; every flag goes to Jest (--verbose, --bail ...)
+npm run check                    all checks and all tests but those on the engine; stops at the first check that fails`;
+
+const ARCHITECTURE = "test/architecture.test.ts";
+const ENGINE_TESTS = "test/engine/";
 
 /** Jest leaves one core free, which on two cores means one test file at a time; ours wait for other processes a lot. */
 const WORKERS = Math.max(2, availableParallelism() - 1);
@@ -18,39 +21,64 @@ const WORKERS = Math.max(2, availableParallelism() - 1);
 /** A part that hangs must not keep a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
 
-const withEngine = !process.argv.includes("--no-engine");
-const patterns = process.argv.slice(2).filter((argument) => argument !== "--no-engine");
-const everything = patterns.length === 0;
+/** What fails within seconds, the fastest first. */
+const CHECKS = {
+  biome: () =>
+    tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
+  types: () => tool("typescript", "tsc", ["-p", "tsconfig.check.json"]),
+  "dead code": () => tool("knip", "knip", []),
+  "generated files": () => tool("tsx", "tsx", ["scripts/generate/main.ts", "--check"]),
+};
 
 const total = { passed: 0, failed: 0 };
 const summary = [];
 
-if (step("dependencies", setUp)) {
-  const built = step("build", build);
-  const { knip, scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
-  if (everything) {
-    step("biome", () =>
-      tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
-    );
-    step("types", () => tool("typescript", "tsc", ["-p", "tsconfig.check.json"]));
-    if (knip || KNIP_FILES.some((file) => existsSync(path.join(ROOT, file)))) {
-      step("knip", () => tool("knip", "knip", []));
-    }
-    if (scripts.generate) {
-      step("generated files", generatedFilesAreCurrent);
-    }
+const args = process.argv.slice(2);
+const withEngine = !args.includes("--no-engine");
+const jestArguments = args.filter((argument) => argument !== "--no-engine");
+
+if (args.includes("--help")) {
+  say(USAGE);
+} else {
+  if (step("dependencies", setUp)) {
+    jestArguments.length === 0 ? everything() : selected();
   }
-  // The engine runs what was built, so a failed build leaves nothing for it to test.
-  const engine = withEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts"])) && built;
-  jest(engine);
+  say("");
+  for (const line of summary) {
+    say(line);
+  }
+  say(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-say("");
-for (const line of summary) {
-  say(line);
+/** The gate runs everything; without the engine the first check that fails is the last. */
+function everything() {
+  for (const [name, check] of Object.entries(CHECKS)) {
+    if (!step(name, check) && !withEngine) {
+      return;
+    }
+  }
+  if (!jest("architecture", [ARCHITECTURE]) && !withEngine) {
+    return;
+  }
+  tests([], [ARCHITECTURE], withEngine);
 }
-say(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+
+function selected() {
+  const list = spawnTool("jest", "jest", ["--listTests", ...jestArguments], { stdio: ["ignore", "pipe", 1] });
+  const files = (list.stdout ?? "").split("\n").map((file) => path.relative(ROOT, file).split(path.sep).join("/"));
+  tests(jestArguments, [], withEngine && files.some((file) => file.startsWith(ENGINE_TESTS)));
+}
+
+/** The tests themselves, with what they need. */
+function tests(selection, leftOut, needEngine) {
+  const built = step("build", build);
+  // The engine runs what was built, so a failed build leaves nothing for it to test.
+  const engine = needEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts"])) && built;
+  const ignored = [...leftOut, ...(engine ? [] : [ENGINE_TESTS])].map((place) => `<rootDir>/${place}`);
+  const remark = needEngine && !engine ? "  without the tests on the engine" : "";
+  jest("tests", [...selection, "--testPathIgnorePatterns", "/node_modules/", ...ignored], remark);
+}
 
 /** Everything goes to standard output: the last line is the last one even where the two streams are kept apart. */
 function say(line) {
@@ -86,8 +114,8 @@ function setUp() {
 }
 
 /** Runs a program of an installed package. */
-function tool(packageName, program, args) {
-  const { status, error } = run(packageName, program, args);
+function tool(packageName, program, programArguments) {
+  const { status, error } = spawnTool(packageName, program, programArguments);
   if (error) {
     throw error;
   }
@@ -96,58 +124,52 @@ function tool(packageName, program, args) {
   }
 }
 
-function run(packageName, program, args) {
+function spawnTool(packageName, program, programArguments, options = {}) {
   const require = createRequire(path.join(ROOT, "package.json"));
   const folder = path.join(ROOT, "node_modules", packageName);
   const { bin } = require(path.join(folder, "package.json"));
   const file = path.join(folder, typeof bin === "string" ? bin : bin[program]);
-  return spawnSync(process.execPath, [file, ...args], { cwd: ROOT, stdio: ["ignore", 1, 1], timeout: LIMIT_MS });
-}
-
-/** Generated files have to be what the generator writes today. */
-function generatedFilesAreCurrent() {
-  const { status } = spawnSync("npm", ["run", "--silent", "generate", "--", "--check"], {
+  return spawnSync(process.execPath, [file, ...programArguments], {
     cwd: ROOT,
     stdio: ["ignore", 1, 1],
-    shell: process.platform === "win32",
+    encoding: "utf8",
+    timeout: LIMIT_MS,
+    ...options,
   });
-  if (status !== 0) {
-    throw new Error("generated files are not up to date");
-  }
 }
 
-/** Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. */
-function jest(engine) {
-  say("--- jest");
+/**
+ * Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. Returns whether all
+ * passed.
+ */
+function jest(name, selection, remark = "") {
+  say(`--- ${name}`);
   const started = performance.now();
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-jest-"));
   const report = path.join(folder, "report.json");
-  const ignored = engine ? [] : ["--testPathIgnorePatterns", ENGINE_TESTS, "/node_modules/"];
-  const { status } = run("jest", "jest", [
+  const { status } = spawnTool("jest", "jest", [
     "--ci",
     "--json",
     `--outputFile=${report}`,
     `--maxWorkers=${WORKERS}`,
-    ...patterns,
-    ...ignored,
+    ...selection,
   ]);
   let passed = 0;
   let failed = 0;
-  let remark = "";
+  let skipped = "";
   if (existsSync(report)) {
     const numbers = JSON.parse(readFileSync(report, "utf8"));
     passed = numbers.numPassedTests;
     failed = numbers.numFailedTests + numbers.numRuntimeErrorTestSuites;
     if (numbers.numPendingTests > 0) {
-      remark = `  ${numbers.numPendingTests} skipped`;
+      skipped = `  ${numbers.numPendingTests} skipped`;
     }
   }
-  if (status !== 0 && failed === 0) {
+  // A name that no test has must not look like success.
+  if (failed === 0 && (status !== 0 || passed === 0)) {
     failed = 1;
   }
   rmSync(folder, { recursive: true, force: true });
-  if (withEngine && !engine) {
-    remark += "  without the tests on the engine";
-  }
-  count("jest", passed, failed, performance.now() - started, `  ${passed} passed, ${failed} failed${remark}`);
+  count(name, passed, failed, performance.now() - started, `  ${passed} passed, ${failed} failed${skipped}${remark}`);
+  return failed === 0;
 }
