@@ -1,7 +1,6 @@
 export { type Clock, type ClockTimer, type ManualClock, manualClock, realClock } from "./clock";
 export { type ByHandChange, type ControlFault, SimulatorControl } from "./control/client";
-export type { Behaviour, BehaviourRegistry, Context } from "./device/contract";
-export type { DeviceCore, RebootReason } from "./device/core";
+export type { Behaviour, BehaviourRegistry, Context, DeviceCore, RebootReason } from "./device/contract";
 export type { Requester } from "./device/principal";
 export { type Dialect, type DialectName, type DialectSettings, type DialectValue, dialects } from "./dialects";
 export { type Fault, type FaultKind, Faults, faultKinds } from "./faults";

@@ -1,6 +1,6 @@
 import { type Clock, realClock } from "./clock";
-import type { BehaviourRegistry } from "./device/contract";
-import type { RebootReason } from "./device/core";
+import { Device } from "./device";
+import type { BehaviourRegistry, RebootReason } from "./device/contract";
 import { type DialectSettings, dialectSettings } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import { makeCertificate } from "./http/certificate";
@@ -10,7 +10,6 @@ import { Journal } from "./journal";
 import { defaultFirmware, isFirmware } from "./profile/firmware";
 import { type ModelName, models } from "./profile/models";
 import type { Json, ProtectionBit } from "./schema/nodes";
-import { Device } from "./simulated-device";
 import type { Tree } from "./subtrees";
 import { applyPreset, type PresetName } from "./subtrees/presets";
 

@@ -131,6 +131,18 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["scripts/ok.ts", "./engine/pins"],
 ];
 
+/** Files that import each other in a circle, by value and by type alone, and a chain that is none. */
+const circles = [
+  { name: "of two files", files: ["simulator/circle/a.ts", "simulator/circle/b.ts"], keyword: "import" },
+  {
+    name: "of three files in two folders",
+    files: ["sdk/circle/a.ts", "sdk/circle/deep/b.ts", "sdk/circle/c.ts"],
+    keyword: "import",
+  },
+  { name: "of types alone", files: ["provider/schema/a1.ts", "provider/schema/a2.ts"], keyword: "import type" },
+] as const;
+const chain = ["simulator/chain/a.ts", "simulator/chain/b.ts", "simulator/chain/c.ts"] as const;
+
 interface Configuration {
   vcs?: unknown;
   overrides: { linter: { rules: { style?: { noRestrictedImports?: Restriction } } } }[];
@@ -142,37 +154,69 @@ interface Restriction {
 
 describe("imports", () => {
   const configuration = JSON.parse(read("biome.json")) as Configuration;
-  let found: { file: string; message: string }[];
+  let diagnostics: { category: string; file: string; message: string }[];
+
+  const found = (rule: string) => diagnostics.filter(({ category }) => category === rule);
+  const restricted = () => found("lint/style/noRestrictedImports");
+  const circular = () => found("lint/suspicious/noImportCycles").map(({ file }) => file);
 
   /** Biome looks at a folder with the project's rules and one file for each of the imports above. */
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-rules-"));
     try {
       writeFileSync(path.join(folder, "biome.json"), JSON.stringify({ ...configuration, vcs: { enabled: false } }));
-      for (const [file, imported] of [...refused, ...allowed]) {
+      const write = (file: string, imported: string, keyword = "import") => {
         mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-        writeFileSync(path.join(folder, file), `import { it } from "${imported}";\n\nexport const used = it;\n`);
+        const used = keyword === "import" ? "const used = It" : "type Used = It";
+        writeFileSync(path.join(folder, file), `${keyword} { It } from "${imported}";\n\nexport ${used};\n`);
+      };
+      const link = (file: string, next: string, keyword?: string) => {
+        const relative = path.posix.relative(path.posix.dirname(file), next.replace(/\.ts$/, ""));
+        write(file, relative.startsWith(".") ? relative : `./${relative}`, keyword);
+      };
+      for (const [file, imported] of [...refused, ...allowed]) {
+        write(file, imported);
       }
+      for (const { files, keyword } of circles) {
+        for (const [index, file] of files.entries()) {
+          link(file, files[(index + 1) % files.length] ?? file, keyword);
+        }
+      }
+      link(chain[0], chain[1]);
+      link(chain[1], chain[2]);
+      write(chain[2], "node:fs");
       const biome = path.join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
       const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", "."];
       const { stdout } = await runCommand(process.execPath, args, { cwd: folder, timeoutMs: 60_000 });
-      const { diagnostics } = JSON.parse(stdout) as {
+      const report = JSON.parse(stdout) as {
         diagnostics: { category: string; message: string; location: { path: string } }[];
       };
-      found = diagnostics
-        .filter(({ category }) => category === "lint/style/noRestrictedImports")
-        .map(({ message, location }) => ({ file: location.path.replaceAll("\\", "/"), message }));
+      diagnostics = report.diagnostics.map(({ category, message, location }) => ({
+        category,
+        file: location.path.replaceAll("\\", "/"),
+        message,
+      }));
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   test.each(refused)("%s may not import %s", (file) => {
-    expect(found.map((diagnostic) => diagnostic.file)).toContain(file);
+    expect(restricted().map((diagnostic) => diagnostic.file)).toContain(file);
   });
 
   test.each(allowed)("%s may import %s", (file) => {
-    expect(found.map((diagnostic) => diagnostic.file)).not.toContain(file);
+    expect(restricted().map((diagnostic) => diagnostic.file)).not.toContain(file);
+  });
+
+  test.each(circles)("a circle $name is refused at each of its files", ({ files }) => {
+    expect(circular()).toEqual(expect.arrayContaining([...files]));
+  });
+
+  test("a chain of imports is no circle", () => {
+    expect(
+      circular().filter((file) => !circles.some(({ files }) => (files as readonly string[]).includes(file))),
+    ).toEqual([]);
   });
 
   test("every rule is shown to refuse something", () => {
@@ -181,7 +225,7 @@ describe("imports", () => {
     );
     expect(rules.length).toBeGreaterThan(5);
     expect(
-      rules.map(({ message }) => message).filter((text) => !found.some(({ message }) => message === text)),
+      rules.map(({ message }) => message).filter((text) => !restricted().some(({ message }) => message === text)),
     ).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import { accept, write } from "../device/assign";
-import type { Behaviour, Context } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { byHand } from "../device/principal";
 import { badBody, breaksRule, forbidden } from "../device/root";
+import { childNamed, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
-import { childNamed, contextOf } from "../schema/place";
 import type { UserState } from "../subtrees/auth";
 
 function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {

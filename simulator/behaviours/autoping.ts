@@ -1,5 +1,4 @@
-import type { Behaviour } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, DeviceCore } from "../device/contract";
 import { breaksRule } from "../device/root";
 import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping";
 import { requireFunction } from "./script";

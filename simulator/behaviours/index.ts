@@ -1,5 +1,4 @@
-import type { Behaviour } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, DeviceCore } from "../device/contract";
 import { authBehaviours } from "./auth";
 import { autopingBehaviours } from "./autoping";
 import { credBehaviours } from "./cred";

@@ -1,5 +1,4 @@
-import type { Behaviour } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, DeviceCore } from "../device/contract";
 import { forbidden } from "../device/root";
 
 /** meter/: only custom meters can be removed; there is no history and nothing to calibrate. */

@@ -1,5 +1,5 @@
 import type { ClockTimer } from "../clock";
-import type { DeviceCore, RebootReason } from "../device/core";
+import type { DeviceCore, RebootReason } from "../device/contract";
 import type { OutletState } from "../subtrees/relay";
 
 /**

@@ -1,5 +1,4 @@
-import type { Behaviour, Context } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { maySwitch } from "../device/rights";
 import { badBody, breaksRule, forbidden } from "../device/root";
 import type { Json } from "../schema/nodes";

@@ -1,6 +1,5 @@
 import type { ClockTimer } from "../clock";
-import type { Behaviour, Context } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { badBody, breaksRule } from "../device/root";
 import { type LuaCall, type LuaProgram, LuaSyntaxError, readCall, readProgram } from "../lua";
 import type { Json } from "../schema/nodes";

@@ -1,9 +1,10 @@
 import type { Json, ObjectNode } from "../schema/nodes";
-import { childrenOf, contextOf, inherits, newElement, type Place, shapeOf, storedValue } from "../schema/place";
+import { inherits, newElement, type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import type { Context } from "./contract";
 import { mayCall, mayWrite } from "./rights";
 import { badBody, breaksRule, forbidden, methodRefused } from "./root";
+import { childrenOf, contextOf, storedValue } from "./tree-access";
 
 type Members = { [key: string]: Json };
 
@@ -63,7 +64,7 @@ function acceptPlain(context: Context, value: Json): Json {
       accepted[key] = accept(elementContext(context, key), member);
     }
   }
-  const complaint = shape.validate?.(accepted, device);
+  const complaint = shape.validate?.(accepted);
   if (complaint !== undefined) {
     throw breaksRule(device, `${name} ${complaint}`);
   }
@@ -139,7 +140,7 @@ function acceptObject(context: Context, shape: ObjectNode, value: Json): Json {
   if (required !== undefined) {
     throw breaksRule(device, `The member "${required}" is missing`);
   }
-  return { ...shape.fresh?.(device), ...accepted };
+  return { ...shape.fresh?.(device.model), ...accepted };
 }
 
 /** Puts an accepted value into effect. */

@@ -1,7 +1,30 @@
-import type { Json } from "../schema/nodes";
+/** The contract between a device and its behaviours: what a behaviour may do, and what it may use of the device. */
+import type { Clock } from "../clock";
+import type { DeviceProfile } from "../profile/device-profile";
+import type { Json, ProtectionBit } from "../schema/nodes";
 import type { Place } from "../schema/place";
-import type { DeviceCore, RebootReason } from "./core";
+import type { Tree } from "../subtrees";
 import type { Requester } from "./principal";
+
+/** Why the device starts again. */
+export interface RebootReason {
+  /** Whether the mains failed: relays fall off and recovery_mode decides. Default: a plain reboot. */
+  readonly powerLoss: boolean;
+}
+
+/** What behaviours and rules of the tree may use of a device; HTTP is not part of it. */
+export interface DeviceCore extends DeviceProfile {
+  readonly clock: Clock;
+  /** The whole state, plain. */
+  readonly tree: Tree;
+  readonly behaviours: BehaviourRegistry;
+  /** The protection bits that are set. */
+  readonly protection: Set<ProtectionBit>;
+  /** When the device last started, in milliseconds of its clock. */
+  readonly startedAt: number;
+  /** Starts the device again, deaf for that many milliseconds. */
+  restart(reason: RebootReason, deafMilliseconds: number): void;
+}
 
 /** One thing of the tree, asked for by somebody. */
 export interface Context {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../schema/nodes";
-import { childrenOf, contextOf, encodeSegment, inherits, type Place, shapeOf, storedValue } from "../schema/place";
+import { encodeSegment, inherits, type Place, shapeOf } from "../schema/place";
 import type { Context } from "./contract";
 import { mayRead } from "./rights";
 import { forbidden, methodRefused } from "./root";
+import { childrenOf, contextOf, storedValue } from "./tree-access";
 
 /** The value of a place as the requester sees it; `depth` counts levels of containers, the place itself being one. */
 export function represent(context: Context, depth = Number.POSITIVE_INFINITY): Json {

@@ -1,9 +1,10 @@
 import type { Json } from "../schema/nodes";
-import { childNamed, childrenOf, contextOf, inherits, type Place, storedValue } from "../schema/place";
+import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { type Filter, parseSelector } from "../schema/selectors";
-import type { DeviceCore } from "./core";
+import type { DeviceCore } from "./contract";
 import type { Requester } from "./principal";
+import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
 /** What an address means on a device right now. */
 export interface Resolution {

@@ -1,6 +1,5 @@
 import { inherits, keysOf, type Place } from "../schema/place";
-import type { Context } from "./contract";
-import type { DeviceCore } from "./core";
+import type { Context, DeviceCore } from "./contract";
 import { byHand, type Requester } from "./principal";
 import { Resolver } from "./resolve";
 import { rootPlace } from "./root";

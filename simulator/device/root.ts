@@ -1,7 +1,7 @@
 import type { Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { rootSchema } from "../subtrees";
-import type { DeviceCore } from "./core";
+import type { DeviceCore } from "./contract";
 
 /** /restapi/ of every device. */
 export const rootPlace: Place = { node: rootSchema, parent: undefined, key: "", wire: "" };

@@ -1,4 +1,4 @@
-import type { DeviceCore } from "../device/core";
+import type { DeviceCore } from "../device/contract";
 import { badBody } from "../device/root";
 import type { Json, ScalarNode } from "../schema/nodes";
 import { type Place, shapeOf } from "../schema/place";

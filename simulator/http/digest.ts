@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { DeviceCore } from "../device/core";
+import type { DeviceCore } from "../device/contract";
 import type { DeviceRequest } from "./request";
 
 /** How a digest login went; stale = right, but with a nonce that is used up. */

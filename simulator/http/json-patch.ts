@@ -3,8 +3,9 @@ import { accept, elementContext, guardGrowth, insert, remove, write } from "../d
 import type { Context } from "../device/contract";
 import { represent } from "../device/represent";
 import { badBody, breaksRule } from "../device/root";
+import { childNamed, contextOf, storedValue } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
-import { childNamed, contextOf, type Place, shapeOf, storedValue } from "../schema/place";
+import { type Place, shapeOf } from "../schema/place";
 import { allOrNothing, type Plan } from "./plan";
 
 interface Target {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeviceCore } from "../device/core";
+import type { DeviceCore } from "../device/contract";
 import type { Requester } from "../device/principal";
 import { firmwareHas } from "../profile/firmware";
 import { Refusal } from "../schema/refusal";

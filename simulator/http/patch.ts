@@ -1,7 +1,8 @@
 import type { Context } from "../device/contract";
 import { breaksRule, methodRefused } from "../device/root";
+import { childNamed, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
-import { childNamed, contextOf, shapeOf } from "../schema/place";
+import { shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { fieldValue, isJsonType, readForm, readJson, valueFromBody } from "./body";
 import { planJsonPatch, planReplace } from "./json-patch";

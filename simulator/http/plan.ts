@@ -1,4 +1,4 @@
-import type { DeviceCore } from "../device/core";
+import type { DeviceCore } from "../device/contract";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 

@@ -1,4 +1,4 @@
-import type { DeviceCore } from "../device/core";
+import type { DeviceCore } from "../device/contract";
 
 /** The secrets that the device knows right now, so that none of them shows in the journal. */
 export function secretsOf(device: DeviceCore): string[] {

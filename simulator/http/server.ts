@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Device } from "../device";
 import type { Requester } from "../device/principal";
 import { forbidden } from "../device/root";
 import { describeFault, type Fault, type Faults, faultActs } from "../faults";
 import type { Journal } from "../journal";
 import { Refusal } from "../schema/refusal";
-import type { Device } from "../simulated-device";
 import { loginPage, refusalToWire, toWire, type WireAnswer } from "./answer";
 import { isJsonType } from "./body";
 import type { Certificate } from "./certificate";

@@ -1,13 +1,13 @@
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
-import type { Context } from "../device/contract";
-import type { DeviceCore } from "../device/core";
+import type { Context, DeviceCore } from "../device/contract";
 import type { Requester } from "../device/principal";
 import { represent } from "../device/represent";
 import { type Resolution, Resolver } from "../device/resolve";
 import { mayRead } from "../device/rights";
 import { methodRefused, rootPlace } from "../device/root";
+import { childrenOf, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
-import { addressOf, childrenOf, contextOf, newElement, type Place, shapeOf } from "../schema/place";
+import { addressOf, newElement, type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import type { Answer } from "./answer";
 import { argumentsFromBody, valueFromBody } from "./body";

@@ -1,4 +1,6 @@
-import type { DeviceCore } from "../device/core";
+/** The language in which the tree of a device is described: nodes of each kind, and what may be done with each. */
+import type { DeviceProfile } from "../profile/device-profile";
+import type { Model } from "../profile/models";
 
 /** Any value that JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -28,9 +30,9 @@ export interface Traits {
   /** The native media type of a text, such as text/x-lua. */
   readonly mediaType?: string;
   /** Says what is wrong with a value of the right type, or nothing. */
-  readonly validate?: (value: Json, device: DeviceCore) => string | undefined;
+  readonly validate?: (value: Json) => string | undefined;
   /** The member's name on the wire; undefined when this device does not have it. */
-  readonly wireName?: (key: string, device: DeviceCore) => string | undefined;
+  readonly wireName?: (key: string, profile: DeviceProfile) => string | undefined;
 }
 
 /** A string, number, boolean or sum: read and written as a whole. T is the type of its value. */
@@ -52,7 +54,7 @@ export interface ObjectNode<M extends Members = Members> extends Traits {
   /** Members that a new element must bring along. */
   readonly required?: readonly string[];
   /** What a new element has for the members it does not bring along. */
-  readonly fresh?: (device: DeviceCore) => { [key: string]: Json };
+  readonly fresh?: (model: Model) => { [key: string]: Json };
 }
 
 /** An array; `fixed` ones have one element per outlet for ever. */

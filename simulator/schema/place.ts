@@ -1,8 +1,6 @@
-import type { Context } from "../device/contract";
-import type { DeviceCore } from "../device/core";
-import type { Requester } from "../device/principal";
+/** Places of the tree and their addresses. */
 import { type Feature, firmwareHas } from "../profile/firmware";
-import type { ComputedNode, Json, Node, Traits } from "./nodes";
+import type { ComputedNode, Node, Traits } from "./nodes";
 
 /** A spot in the tree of one device. */
 export interface Place {
@@ -16,7 +14,7 @@ export interface Place {
 
 /** The member's name for firmware that has a feature, none before. */
 export function since(feature: Feature): NonNullable<Traits["wireName"]> {
-  return (key, device) => (firmwareHas(device.firmware, feature) ? key : undefined);
+  return (key, profile) => (firmwareHas(profile.firmware, feature) ? key : undefined);
 }
 
 /** The kind of value at a place, whether stored or computed. */
@@ -54,55 +52,6 @@ export function inherits(place: Place, trait: "readonly" | "adminRead" | "secret
     }
   }
   return false;
-}
-
-/** A context for a place. */
-export function contextOf(device: DeviceCore, requester: Requester, place: Place, isNew = false): Context {
-  return { device, requester, place, keys: keysOf(place), isNew };
-}
-
-/** The plain value at a place: stored, or computed for the one who asks. Undefined where nothing is. */
-export function storedValue(context: Context): Json | undefined {
-  const { device, place, requester } = context;
-  if (place.node.kind === "computed") {
-    const nothing = (): Json | undefined => undefined;
-    return device.behaviours
-      .hooks("read", context.keys)
-      .reduceRight<() => Json | undefined>((next, hook) => () => hook(context, next), nothing)();
-  }
-  if (place.parent === undefined) {
-    return device.tree as unknown as Json;
-  }
-  const container = storedValue(contextOf(device, requester, place.parent));
-  return typeof container === "object" && container !== null
-    ? (container as { [key: string]: Json })[place.key]
-    : undefined;
-}
-
-/** The places right below a container, calls included for objects; in the order of the state. */
-export function childrenOf(context: Context): Place[] {
-  const { place, device } = context;
-  const shape = shapeOf(place);
-  if (shape.kind === "object") {
-    const children: Place[] = [];
-    for (const [key, node] of Object.entries(shape.members)) {
-      const wire = node.wireName === undefined ? key : node.wireName(key, device);
-      if (wire !== undefined) {
-        children.push({ node, parent: place, key, wire });
-      }
-    }
-    return children;
-  }
-  if (shape.kind === "array" || shape.kind === "map") {
-    const value = storedValue(context) ?? [];
-    return Object.keys(value).map((key) => ({ node: shape.item, parent: place, key, wire: key }));
-  }
-  return [];
-}
-
-/** The child of that name, if there is one. */
-export function childNamed(context: Context, wire: string): Place | undefined {
-  return childrenOf(context).find((child) => child.wire === wire);
 }
 
 /** The place of an element that does not exist yet. */

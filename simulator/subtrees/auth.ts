@@ -13,10 +13,10 @@ const userSchema = object(
   },
   {
     required: ["name", "password"],
-    fresh: (device) => ({
+    fresh: (model) => ({
       is_allowed: true,
       is_admin: false,
-      outlet_access: device.tree.relay.outlets.map(() => false),
+      outlet_access: Array.from({ length: model.outletCount }, () => false),
     }),
   },
 );

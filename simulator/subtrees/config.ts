@@ -75,11 +75,11 @@ export const configSchema = object({
   syslog_ip_address: optional(string()),
   allow_jsonrpc: flag(),
   allow_jsonrpc_nonadmin: flag(),
-  allow_rest: boolean({ wireName: (_key, device) => device.dialects.restKeyName }),
-  allow_rest_nonadmin: boolean({ wireName: (_key, device) => `${device.dialects.restKeyName}_nonadmin` }),
+  allow_rest: boolean({ wireName: (_key, profile) => profile.dialects.restKeyName }),
+  allow_rest_nonadmin: boolean({ wireName: (_key, profile) => `${profile.dialects.restKeyName}_nonadmin` }),
   allow_plaintext_logins: flag(),
   lockout_delay_minutes: number({ validate: atLeast(0) }),
-  ...tail(opaque({ wireName: (key, device) => (device.dialects.configTail === "filled" ? key : undefined) })),
+  ...tail(opaque({ wireName: (key, profile) => (profile.dialects.configTail === "filled" ? key : undefined) })),
 });
 
 /** The state of config/; the REST switches have the keys allow_rest and allow_rest_nonadmin under every dialect. */

@@ -1,16 +1,17 @@
 import { builtInBehaviours } from "./behaviours";
 import type { Clock } from "./clock";
 import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
+import type { DeviceCore, RebootReason } from "./device/contract";
 import { BehaviourRegistry, type Context } from "./device/contract";
-import type { DeviceCore, RebootReason } from "./device/core";
 import { byHand } from "./device/principal";
 import { Resolver } from "./device/resolve";
 import { rootPlace } from "./device/root";
+import { contextOf } from "./device/tree-access";
 import type { DialectSettings } from "./dialects";
 import { ownTimers } from "./own-timers";
 import type { Model } from "./profile/models";
 import type { Json, ProtectionBit } from "./schema/nodes";
-import { contextOf, shapeOf } from "./schema/place";
+import { shapeOf } from "./schema/place";
 import { initialTree, type Tree, type TreeOptions } from "./subtrees";
 
 /** A device without its network plug: the tree, its behaviours and its clock. */
