@@ -1,51 +1,15 @@
-/** The rules of this repository: what every resource has, who may import whom, and how long a file may be. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** What holds for all files of this repository: who may import whom, and how long a file may be. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { resources } from "../provider/registry";
 import type { AnyDefinition } from "../provider/schema/definition";
 import { runCommand } from "../scripts/command";
 import { ROOT } from "../scripts/engine/pins";
-import { fileName } from "../scripts/generate/sdk-class";
-import { actionCases } from "./lifecycle/action-cases";
-import { cases } from "./lifecycle/resource-cases";
+import { filesBelow, read } from "./repository";
 
 const mostLines = 400;
-/** Neither written by people nor part of the project. */
-const leftOut = new Set(["node_modules", "dist", ".git", ".cache"]);
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const file = path.posix.join(folder, entry.name);
-    if (leftOut.has(entry.name)) {
-      return [];
-    }
-    if (entry.isDirectory()) {
-      return filesBelow(file);
-    }
-    return entry.isFile() ? [file] : [];
-  });
-}
-
-const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const files = filesBelow(".");
-
-describe.each(resources.map(({ type, family }) => [type, family] as const))("%s", (type, family) => {
-  const file = fileName(type);
-
-  test.each([
-    ["a definition", `provider/${family === "action" ? "actions" : "resources"}/${file}.ts`],
-    ["a generated class", `sdk/resources/${file}.ts`],
-    ["a reference page", `docs/reference/${file}.md`],
-    ["an example", `examples/${file}/index.ts`],
-  ])("has %s", (_what, expected) => {
-    expect(existsSync(path.join(ROOT, expected))).toBe(true);
-  });
-
-  test("has a case of the standard life", () => {
-    expect([...cases, ...actionCases].map((life) => life.type)).toContain(type);
-  });
-});
 
 test("every definition is in the registry", () => {
   const modules = files.filter((file) => /^provider\/(resources|actions|functions)\//.test(file));

@@ -4,7 +4,7 @@ const script = new dli.Script("script", {
   source: `
 function watch()
   while true do
-    wait(10)
+    delay(10)
   end
 end
 `,

@@ -20,7 +20,6 @@ const families: Record<AnyDefinition["family"], string> = {
 /** The page of a resource. `root` is the project's folder, for its example. */
 export function resourcePage(definition: AnyDefinition, root: string): string {
   const { type, description, family } = definition;
-  const example = join(root, "examples", fileName(type), "index.ts");
   const id = family === "action" ? "" : `\nId, for import: \`${definition.idForm}\`.\n`;
   return `${header}# ${type}
 
@@ -35,11 +34,11 @@ ${inputTable(inputsOf(definition))}
 ## Outputs besides the inputs
 
 ${outputTable(outputsOf(definition))}
-${existsSync(example) ? `\n## Example\n\n\`\`\`ts\n${readFileSync(example, "utf8")}\`\`\`\n` : ""}`;
+${exampleOf(type, root)}`;
 }
 
-/** The page of a function. */
-export function functionPage(definition: AnyFunction): string {
+/** The page of a function. `root` is the project's folder, for its example. */
+export function functionPage(definition: AnyFunction, root: string): string {
   const { name, description } = definition;
   return `${header}# ${name}
 
@@ -52,7 +51,13 @@ ${inputTable(functionInputsOf(definition))}
 ## Result
 
 ${outputTable(definition.outputs)}
-`;
+${exampleOf(name, root)}`;
+}
+
+/** The section with the example's program; nothing while a new definition has none. */
+function exampleOf(name: string, root: string): string {
+  const example = join(root, "examples", fileName(name), "index.ts");
+  return existsSync(example) ? `\n## Example\n\n\`\`\`ts\n${readFileSync(example, "utf8")}\`\`\`\n` : "";
 }
 
 /** The page that lists them all. */

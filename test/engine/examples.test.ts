@@ -1,4 +1,4 @@
-/** Every program under examples/ on the real engine: up, nothing left to do, and destroyed in the end. */
+/** Every program under examples/ on the real engine: up, nothing left to do, and destroyed at the end. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
@@ -9,10 +9,10 @@ const programs = readdirSync(path.join(ROOT, "examples")).filter((name) =>
   existsSync(path.join(ROOT, "examples", name, "index.ts")),
 );
 
-/** Programs that need a configuration of their own have tests of their own. */
+/** Programs that need their own configuration are run by other tests. */
 const others = ["rack", "lab", "admin-password"];
 
-async function unit(): Promise<SimulatedDevice> {
+async function startDevice(): Promise<SimulatedDevice> {
   const device = await startSimulator({ model: "EPCR6", speed: 100 });
   device.tree.relay.sequence_delay = 0;
   return device;
@@ -26,14 +26,19 @@ describe("on one device", () => {
   afterAll(() => workspace.dispose());
 
   test.each(programs.filter((name) => !others.includes(name)))(
-    "%s",
+    "the example %s comes up, leaves nothing to do and is destroyed",
     async (name) => {
-      const device = await unit();
+      const device = await startDevice();
       try {
         const env = { DLI_URL: device.url, DLI_PASSWORD: device.password };
-        workspace.setProgram(readFileSync(path.join(ROOT, "examples", name, "index.ts"), "utf8"));
+        const program = readFileSync(path.join(ROOT, "examples", name, "index.ts"), "utf8");
+        workspace.setProgram(program);
         await workspace.up({ expectExit: 0, env });
-        expect(device.journal.writes()).not.toEqual([]);
+        expect(device.journal.entries).not.toEqual([]);
+        expect(device.journal.writes().length > 0).toBe(program.includes("new dli."));
+        if (program.includes("export ")) {
+          expect(Object.values(await workspace.outputs())).not.toEqual([]);
+        }
         await workspace.preview({ expectExit: 0, expectNoChanges: true, env });
         await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true, env });
         await workspace.destroy({ expectExit: 0, env });
@@ -45,8 +50,8 @@ describe("on one device", () => {
   );
 });
 
-test("lab: four devices in a loop, two of them by token", async () => {
-  const devices = await Promise.all([1, 2, 3, 4].map(() => unit()));
+test("the example lab manages four devices in a loop, two of them by token", async () => {
+  const devices = await Promise.all([1, 2, 3, 4].map(startDevice));
   const config = Object.fromEntries(
     devices.map((device, index) => {
       const byToken = index >= 2;

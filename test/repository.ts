@@ -1,0 +1,27 @@
+/** The files of this repository, for tests that read them. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ROOT } from "../scripts/engine/pins";
+
+/** Neither written by people nor part of the project. */
+const leftOut = new Set(["node_modules", "dist", ".git", ".cache"]);
+
+/** Paths from the root of all files below a folder, `.` for everything. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (leftOut.has(entry.name)) {
+      return [];
+    }
+    if (entry.isDirectory()) {
+      return filesBelow(file);
+    }
+    return entry.isFile() ? [file] : [];
+  });
+}
+
+/** The text of a file, empty when there is none. */
+export function read(file: string): string {
+  const full = path.join(ROOT, file);
+  return existsSync(full) ? readFileSync(full, "utf8") : "";
+}
