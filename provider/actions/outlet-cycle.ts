@@ -7,7 +7,8 @@ import * as z from "zod";
 import { AnswerLostError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
 import { lookUntil } from "../runtime/poll";
-import { argument, defineAction, instruction, output } from "../schema/definition";
+import { defineAction } from "../schema/definition";
+import { argument, instruction, output } from "../schema/inputs";
 import {
   accessibleOutlets,
   type ChosenOutlets,

@@ -16,7 +16,8 @@ import {
   TimeoutError,
 } from "../client";
 import type { Context } from "../runtime/context";
-import { defineAction, instruction, output } from "../schema/definition";
+import { defineAction } from "../schema/definition";
+import { instruction, output } from "../schema/inputs";
 
 const rebootPath = devicePath("system", "reboot");
 const uptimePath = devicePath("system", "uptime");

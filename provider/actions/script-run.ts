@@ -16,7 +16,8 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import { lookUntil } from "../runtime/poll";
-import { argument, defineAction, instruction, output } from "../schema/definition";
+import { defineAction } from "../schema/definition";
+import { argument, instruction, output } from "../schema/inputs";
 import { luaCall } from "../subtrees/lua";
 import { waitForFunction } from "../subtrees/script-functions";
 import { readThreads, threadsOf, threadsPath } from "../subtrees/script-threads";

@@ -6,7 +6,8 @@ import * as z from "zod";
 import { type DliError, devicePath, isDliError, NotUnderstoodError } from "../client";
 import type { Context } from "../runtime/context";
 import { lookUntil } from "../runtime/poll";
-import { argument, defineAction, output } from "../schema/definition";
+import { defineAction } from "../schema/definition";
+import { argument, output } from "../schema/inputs";
 import { readThreads, threadsPath } from "../subtrees/script-threads";
 
 const stopPath = devicePath("script", "stop");

@@ -18,7 +18,8 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import { lookUntil } from "../runtime/poll";
-import { argument, defineAction, instruction, output } from "../schema/definition";
+import { defineAction } from "../schema/definition";
+import { argument, instruction, output } from "../schema/inputs";
 import {
   type ChosenOutlets,
   list,

@@ -1,8 +1,8 @@
 /** Any part of the device's tree, as with the vendor's `Range: dli-depth=1`, with references turned into paths. */
 import * as z from "zod";
 import { devicePath, type Json, refOf, refPath } from "../client";
-import { managed, output } from "../schema/definition";
 import { defineFunction } from "../schema/function";
+import { managed, output } from "../schema/inputs";
 
 export const browse = defineFunction({
   name: "browse",

@@ -7,8 +7,8 @@ import * as z from "zod";
 import { isForbiddenError, type Json } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
-import { output } from "../schema/definition";
 import { defineFunction } from "../schema/function";
+import { output } from "../schema/inputs";
 import { outletsPath } from "../subtrees/outlets";
 
 export const getDevice = defineFunction({

@@ -7,8 +7,8 @@
 import * as z from "zod";
 import type { Json } from "../client";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
-import { output } from "../schema/definition";
 import { defineFunction } from "../schema/function";
+import { output } from "../schema/inputs";
 
 const path = "meter/values/";
 

@@ -1,8 +1,8 @@
 /** All outlets as they are now; the wire form is at the top of `provider/subtrees/outlets.ts`. */
 import * as z from "zod";
 import { understand } from "../runtime/decode";
-import { output } from "../schema/definition";
 import { defineFunction } from "../schema/function";
+import { output } from "../schema/inputs";
 import { outletFromWire, outletsPath } from "../subtrees/outlets";
 
 const outlet = z.object({

@@ -1,8 +1,8 @@
 /** `script/threads/`: `{"7": {"label": "test_script (admin via web ui) ON 2"}}`, `{}` when nothing runs. */
 import * as z from "zod";
 import { understand, wireObject } from "../runtime/decode";
-import { output } from "../schema/definition";
 import { defineFunction } from "../schema/function";
+import { output } from "../schema/inputs";
 
 const path = "script/threads/";
 

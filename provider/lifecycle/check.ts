@@ -1,8 +1,9 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
 import type { Json } from "../client";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition, CheckContext, Failure, InputSpec, InputSpecs } from "../schema/definition";
-import { holdsUnknown, unknownValue } from "../schema/unknown";
+import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
+import type { InputSpec, InputSpecs } from "../schema/inputs";
+import { holdsUnknown, knownPart, unknownValue } from "../schema/unknown";
 
 export interface Checked {
   /** The inputs in the form in which they were given, with defaults. */
@@ -16,14 +17,22 @@ export function checkInputs(
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  context.run.declared();
-  const { inputs, failures } = checkValues(definition.type, inputsOf(definition), given);
+  const values = checkValues(definition.type, inputsOf(definition), given);
+  return { ...values, failures: [...values.failures, ...contradictions(definition, values, context)] };
+}
+
+/** What a definition finds wrong with inputs that are right one by one. */
+function contradictions(
+  definition: AnyDefinition,
+  { inputs, failures }: Checked,
+  context: Omit<CheckContext, "device">,
+): Failure[] {
   if (failures.length > 0) {
-    return { inputs, failures };
+    return [];
   }
   const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
   const device = known("device") ? String(inputs["device"]) : "";
-  return { inputs, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
+  return definition.check?.(inputs, known, { ...context, device }) ?? [];
 }
 
 /** As `checkInputs`, for a resource that the program declares: the run takes note of it. */
@@ -32,11 +41,17 @@ export function checkDeclared(
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  const { inputs, failures } = checkInputs(definition, given, context);
+  context.run.declared();
+  const values = checkValues(definition.type, inputsOf(definition), given);
+  const { inputs } = values;
+  const failures = [...values.failures, ...contradictions(definition, values, context)];
   if (holdsUnknown(inputs["device"])) {
     return { inputs, failures };
   }
   const device = String(inputs["device"]);
+  if (values.failures.length === 0 && definition.family !== "action") {
+    definition.declare?.(context.run, knownPart(inputs) as Record<string, Json>, device);
+  }
   const all = [...failures, ...claimFailures(definition, device, inputs, context.run)];
   // An operation on it may follow. What is not known yet is a preview's, where none does.
   if (all.length === 0 && !holdsUnknown(inputs)) {

@@ -1,7 +1,8 @@
 /** Where what a program declares differs from what the device was last seen to have. */
 import { type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition, InputSpec } from "../schema/definition";
+import type { AnyDefinition } from "../schema/definition";
+import type { InputSpec } from "../schema/inputs";
 import { partSteps, partsOf } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
 

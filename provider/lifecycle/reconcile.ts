@@ -8,7 +8,8 @@
 import { type DliError, isDliError, isNotFoundError, NotUnderstoodError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
 import type { Lockout } from "../runtime/lockout";
-import type { AnyThing, InputSpec } from "../schema/definition";
+import type { AnyThing } from "../schema/definition";
+import type { InputSpec } from "../schema/inputs";
 import { partsOf } from "../schema/properties";
 import { goLast, observeAfter, refuseLockouts } from "./access-change";
 import { changesToWrite, isSecret, type State, specOf, viewOf } from "./diff";

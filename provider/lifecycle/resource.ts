@@ -6,7 +6,8 @@
 import { InvalidInputError, type Json } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
-import type { AnyDefinition, AnyThing, InputSpec } from "../schema/definition";
+import type { AnyDefinition, AnyThing } from "../schema/definition";
+import type { InputSpec } from "../schema/inputs";
 import { partsOf } from "../schema/properties";
 import { type Checked, checkDeclared, claimsOf } from "./check";
 import { type Difference, differences, managedInputs, type State, sameValue, specOf, viewOf } from "./diff";

@@ -3,7 +3,8 @@
 import { InvalidInputError, type Json } from "../client";
 import type { RandomBytes } from "../runtime/context";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
-import type { AnyDefinition, AnyThing, CheckContext, InputSpec } from "../schema/definition";
+import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
+import type { InputSpec } from "../schema/inputs";
 import { joined, partsOf } from "../schema/properties";
 import { checkInputs, withDefaults } from "./check";
 import { imported, isSecret, lost, managedBefore, managedInputs, type State, sameValue } from "./diff";

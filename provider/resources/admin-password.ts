@@ -8,7 +8,8 @@ import * as z from "zod";
 import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
-import { define, instruction, output, required } from "../schema/definition";
+import { define } from "../schema/definition";
+import { instruction, output, required } from "../schema/inputs";
 
 const usersPath = devicePath("auth", "users");
 const adminPath = devicePath("auth", "users", where({ is_admin: true }));
@@ -55,7 +56,7 @@ export const adminPassword = define({
         failures.push({ property: "password", reason: "may not hold control characters" });
       }
     }
-    if ((inputs as { onDestroy?: unknown }).onDestroy === "restore") {
+    if (inputs.onDestroy === "restore") {
       failures.push({
         property: "onDestroy",
         reason: "cannot be `restore`: a device does not tell which password it had before",

@@ -12,8 +12,9 @@ import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { Lockout } from "../runtime/lockout";
-import { define, key, managed, output, required } from "../schema/definition";
+import { define } from "../schema/definition";
 import { sameSet } from "../schema/equality";
+import { key, managed, output, required } from "../schema/inputs";
 import { scopeProblem } from "../subtrees/token-scopes";
 
 const authPath = devicePath("auth");

@@ -9,8 +9,9 @@ import * as z from "zod";
 import { type DeviceSession, devicePath, type Json, RefusedError } from "../client";
 import type { Context } from "../runtime/context";
 import { understand, wireObject } from "../runtime/decode";
-import { defaulted, define, key, managed, output } from "../schema/definition";
+import { define } from "../schema/definition";
 import { sameSet } from "../schema/equality";
+import { defaulted, key, managed, output } from "../schema/inputs";
 import { waitForFunction } from "../subtrees/script-functions";
 
 const containerPath = devicePath("autoping");

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Json } from "../client";
 import { understand } from "../runtime/decode";
-import { define, key, output } from "../schema/definition";
+import { define } from "../schema/definition";
+import { key, output } from "../schema/inputs";
 import {
   enforcedState,
   guardOutlet,
@@ -41,10 +42,13 @@ export const outlet = define({
     return outlets.map((_, index) => `outlets/${index + 1}`);
   },
 
-  check(inputs, known, { device, run }) {
-    if (known("number") && known("protectFromOff") && inputs.protectFromOff) {
-      run.protectOutlet(device, inputs.number as number);
+  declare(run, { number, protectFromOff }, device) {
+    if (number !== undefined && protectFromOff) {
+      run.protectOutlet(device, number);
     }
+  },
+
+  check(inputs, known) {
     const problem = known("state") && known("protectFromOff") ? protectionProblem(inputs) : undefined;
     return problem === undefined ? [] : [{ property: "state", reason: problem }];
   },

@@ -6,8 +6,10 @@
  */
 import * as z from "zod";
 import { devicePath, elements, type Json } from "../client";
-import { define, type EntryPath, managedMap, output } from "../schema/definition";
+import { define } from "../schema/definition";
+import { type EntryPath, managedMap, output } from "../schema/inputs";
 import {
+  type DesiredOutlet,
   enforcedState,
   guardOutlet,
   isMoving,
@@ -15,7 +17,6 @@ import {
   protectionProblem,
   relayMilliseconds,
   requireAccess,
-  type WantedOutlet,
 } from "../subtrees/outlet-rules";
 import { list } from "../subtrees/outlet-selection";
 import {
@@ -27,7 +28,7 @@ import {
   readAllOutlets,
 } from "../subtrees/outlets";
 
-type Entries = Record<string, WantedOutlet>;
+type Entries = Record<string, DesiredOutlet>;
 type Status = Record<string, Pick<OutletState, "transientState" | "physicalState" | "locked">>;
 
 const outletStatus = z.object({
@@ -60,20 +61,24 @@ export const outlets = define({
   claims: ({ outlets: declared }) =>
     numbersOf(declared).map((number) => ({ id: `outlets/${number}`, property: `outlets["${number}"]` })),
 
-  check({ outlets: declared }, _known, { device, run }) {
-    return numbersOf(declared).flatMap((number) => {
-      const entry: Partial<WantedOutlet> = declared?.[number] ?? {};
-      if (entry.protectFromOff === true) {
+  declare(run, { outlets: declared = {} }, device) {
+    for (const number of numbersOf(declared)) {
+      if (declared[number]?.protectFromOff) {
         run.protectOutlet(device, number);
       }
-      const reason = protectionProblem(entry);
+    }
+  },
+
+  check({ outlets: declared }) {
+    return numbersOf(declared).flatMap((number) => {
+      const reason = protectionProblem(declared?.[number] ?? {});
       return reason === undefined ? [] : [{ property: pathOf(number, "state"), reason }];
     });
   },
 
   async observe(context, wanted) {
     const found = await readAllOutlets(context, numbersOf(wanted.outlets));
-    const settings: Record<string, Partial<WantedOutlet>> = {};
+    const settings: Record<string, Partial<DesiredOutlet>> = {};
     const status: Status = {};
     for (const [number, { transientState, physicalState, locked, ...rest }] of found) {
       settings[number] = rest;
@@ -124,7 +129,7 @@ export const outlets = define({
       const outlet = outletOf(observed, number);
       const state = outlet && enforcedState(outlet, wanted?.[number] ?? {});
       if (state !== outlet?.state) {
-        seen[number] = { ...(seen[number] as WantedOutlet), state };
+        seen[number] = { ...(seen[number] as DesiredOutlet), state };
       }
     }
     return { ...observed, outlets: seen };
@@ -155,8 +160,8 @@ function numbersOf(declared: unknown): number[] {
     .sort((left, right) => left - right);
 }
 
-function entryOf(declared: Entries, number: number): WantedOutlet {
-  return declared[number] as WantedOutlet;
+function entryOf(declared: Entries, number: number): DesiredOutlet {
+  return declared[number] as DesiredOutlet;
 }
 
 function pathOf(number: number, name: keyof typeof outletMembers): EntryPath {

@@ -6,8 +6,9 @@ import * as z from "zod";
 import { devicePath, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import { understand, wireObject } from "../runtime/decode";
-import { define, key, required } from "../schema/definition";
+import { define } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
+import { key, required } from "../schema/inputs";
 
 const scriptPath = devicePath("script");
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);

@@ -8,8 +8,9 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
-import { define, managed, output } from "../schema/definition";
+import { define } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
+import { managed, output } from "../schema/inputs";
 
 const scriptPath = devicePath("script");
 
@@ -57,11 +58,10 @@ export const script = define({
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
 
-  check(inputs, known, { device, run }) {
-    if (known("source") && inputs.source !== undefined) {
-      run.announceFunctions(device, declaredFunctions(inputs.source));
+  declare(run, { source }, device) {
+    if (source !== undefined) {
+      run.announceFunctions(device, declaredFunctions(source));
     }
-    return [];
   },
 
   async observe(context) {

@@ -7,7 +7,8 @@ import { type DevicePath, devicePath, isDliError, type Json, memberOf, NotSuppor
 import type { Context } from "../runtime/context";
 import { ifPresent } from "../runtime/decode";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
-import { define, type Failure, instruction, key, output, required } from "../schema/definition";
+import { define, type Failure } from "../schema/definition";
+import { instruction, key, output, required } from "../schema/inputs";
 
 /** Subtrees whose elements have an identity of their own, and the resource that knows it. */
 const owned: readonly { readonly prefix: RegExp; readonly resource: string }[] = [
@@ -75,7 +76,7 @@ export const setting = define({
       if (owner) {
         failures.push({ property: "path", reason: `${leaf.path} belongs to the resource ${owner.resource}` });
       }
-      const isMeant = (inputs as { allowLockout?: boolean }).allowLockout === true;
+      const isMeant = inputs.allowLockout === true;
       const lockout = isMeant || !known("value") ? undefined : certainLockout(leaf.path, leaf.wanted);
       if (lockout) {
         failures.push({ property: "value", reason: `${lockout}; it takes allowLockout: true` });

@@ -10,8 +10,9 @@ import { devicePath, InvalidInputError, type Json, RefusedError, where } from ".
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { Lockout } from "../runtime/lockout";
-import { defaulted, define, instruction, key, managed, output } from "../schema/definition";
+import { define } from "../schema/definition";
 import { sameSet } from "../schema/equality";
+import { defaulted, instruction, key, managed, output } from "../schema/inputs";
 import { mayOthersUseRest } from "./rest-api";
 
 const usersPath = devicePath("auth", "users");

@@ -1,9 +1,25 @@
-/** Inputs that every resource of a family has, so that no definition repeats them. */
+/** Inputs and outputs that every resource of a family has, so that no definition repeats them. */
 import * as z from "zod";
-import { type AnyDefinition, type InputSpecs, instruction, key, type OutputSpecs, output } from "./definition";
+import {
+  type InputSpec,
+  type InputSpecs,
+  instruction,
+  key,
+  type OutputSpecs,
+  optionalInstruction,
+  output,
+} from "./inputs";
+
+/**
+ * What a resource is.
+ * - `adopted`: a thing that always exists on the device. Creating takes it over, destroying leaves it or restores it.
+ * - `created`: a thing that creating makes and destroying removes.
+ * - `action`: something that happens once, and again when its triggers change.
+ */
+export type Family = "adopted" | "created" | "action";
 
 /** Which device is meant. */
-export const deviceInput: InputSpecs = {
+export const deviceInput = {
   device: {
     ...key(
       z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "has to consist of letters, digits, _ and -"),
@@ -13,14 +29,12 @@ export const deviceInput: InputSpecs = {
   },
 };
 
-const familyInputs: Record<AnyDefinition["family"], InputSpecs> = {
+const familyInputs = {
   action: {
-    triggers: {
-      role: "instruction",
-      schema: z.array(z.json()),
-      description: "Any values. When one changes, the action happens again; a change of other inputs does not do that.",
-      required: false,
-    },
+    triggers: optionalInstruction(
+      z.array(z.json()),
+      "Any values. When one changes, the action happens again; a change of other inputs does not do that.",
+    ),
   },
   adopted: {
     onDestroy: instruction(
@@ -38,13 +52,18 @@ const familyInputs: Record<AnyDefinition["family"], InputSpecs> = {
   },
 };
 
-const lockoutInput: InputSpecs = {
+/** Of things whose definition says what may end our own access. */
+const lockoutInput = {
   allowLockout: instruction(
     z.boolean(),
     false,
     "Allows a change that ends this provider's own access to the device. It is made after everything else.",
   ),
 };
+
+/** The inputs that every resource of a family has; `allowLockout` only where a change may end our own access. */
+export type CommonInputs<F extends Family> = (typeof familyInputs)[F] &
+  typeof deviceInput & { readonly allowLockout: InputSpec<boolean, false> };
 
 const managedOutput: OutputSpecs = {
   managed: output(
@@ -60,18 +79,20 @@ const adoptedOutputs: OutputSpecs = {
   ),
 };
 
+/** As much of a definition as says which inputs and outputs it has in common with others. */
+interface Described {
+  readonly family: Family;
+  readonly inputs: InputSpecs;
+  readonly outputs: OutputSpecs;
+  readonly lockout?: unknown;
+}
+
 /** All inputs of a resource, in the order of the docs. */
-export function inputsOf(definition: AnyDefinition): InputSpecs {
-  const inputs = definition.inputs as InputSpecs;
-  const hasLockout = definition.family !== "action" && definition.lockout !== undefined;
-  return { ...inputs, ...(hasLockout && lockoutInput), ...familyInputs[definition.family], ...deviceInput };
+export function inputsOf({ family, inputs, lockout }: Described): InputSpecs {
+  return { ...inputs, ...(lockout !== undefined && lockoutInput), ...familyInputs[family], ...deviceInput };
 }
 
 /** All outputs of a resource that are not inputs too. */
-export function outputsOf(definition: AnyDefinition): OutputSpecs {
-  return {
-    ...(definition.outputs as OutputSpecs),
-    ...(definition.family === "adopted" && adoptedOutputs),
-    ...(definition.family !== "action" && managedOutput),
-  };
+export function outputsOf({ family, outputs }: Described): OutputSpecs {
+  return { ...outputs, ...(family === "adopted" && adoptedOutputs), ...(family !== "action" && managedOutput) };
 }

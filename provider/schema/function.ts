@@ -1,6 +1,6 @@
 /** The language in which a function is described: what it takes, what it gives, and how it reads the device. */
 import type { Context } from "../runtime/context";
-import type { InputSpecs, Observed, OutputSpecs, Wanted } from "./definition";
+import type { Desired, InputSpecs, Observed, OutputSpecs } from "./inputs";
 
 /** Something that can be asked of a device. A function never writes. */
 export interface FunctionDefinition<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
@@ -10,7 +10,7 @@ export interface FunctionDefinition<I extends InputSpecs = InputSpecs, O extends
   readonly description: string;
   readonly inputs: I;
   readonly outputs: O;
-  readonly call: (context: Context, wanted: Wanted<I>) => Promise<Observed<Record<never, never>, O>>;
+  readonly call: (context: Context, wanted: Desired<I>) => Promise<Observed<Record<never, never>, O>>;
 }
 
 /** Any function, for code that works on all of them. */

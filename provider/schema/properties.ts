@@ -4,7 +4,8 @@
  */
 import type { Json } from "../client";
 import { inputsOf } from "./common-inputs";
-import type { AnyDefinition, InputSpec, InputSpecs } from "./definition";
+import type { AnyDefinition } from "./definition";
+import type { InputSpec, InputSpecs } from "./inputs";
 
 /** One part and its value. */
 export interface Part {

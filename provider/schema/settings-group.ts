@@ -7,8 +7,8 @@ import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
 import { certainLockout, isOwnAccess, lockoutsOf } from "../runtime/lockout";
+import type { Definition } from "./definition";
 import {
-  type Definition,
   type InputSpec,
   type InputSpecs,
   managed,
@@ -16,8 +16,7 @@ import {
   type OutputSpec,
   type OutputSpecs,
   output,
-  type Wanted,
-} from "./definition";
+} from "./inputs";
 
 /** Where a setting lives on the device, and how its value is written there. */
 export interface Place<T> {
@@ -103,7 +102,7 @@ interface SettingsOptions<I extends FieldSpecs, O extends ReadingSpecs> {
   readonly id: string;
   readonly inputs: I;
   readonly outputs?: O;
-  readonly guard?: Definition<I, O>["guard"];
+  readonly guard?: Definition<I, O, "adopted">["guard"];
 }
 
 /** A definition for settings that always exist. */
@@ -143,7 +142,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
     return answer === undefined ? {} : understand(context, container, wireObject, answer);
   }
 
-  const definition: Definition<InputSpecs, OutputSpecs> = {
+  const definition: Definition<InputSpecs, OutputSpecs, "adopted"> = {
     type,
     family: "adopted",
     description: options.description,
@@ -177,7 +176,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
           outcome: "notSent",
         });
       }
-      await options.guard?.(context, wanted as Wanted<I>, observed as never);
+      await options.guard?.(context, wanted as never, observed as never);
     },
     async apply(context, wanted, _observed, changes) {
       const found = await readAll(context);
@@ -213,9 +212,9 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
     check: (values, known) =>
       placed.flatMap(({ name, place }) => {
         const reason =
-          values["allowLockout"] === true || !known(name) ? undefined : certainLockout(usualPath(place), values[name]);
+          values.allowLockout === true || !known(name) ? undefined : certainLockout(usualPath(place), values[name]);
         return reason === undefined ? [] : [{ property: name, reason: `${reason}; it takes allowLockout: true` }];
       }),
   };
-  return definition as unknown as Definition<I, O>;
+  return definition as unknown as Definition<I, O, "adopted">;
 }

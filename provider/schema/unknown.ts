@@ -10,3 +10,15 @@ export function holdsUnknown(value: unknown): boolean {
   }
   return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }
+
+/** What is known of a value: without the members and elements that preview does not know yet, `undefined` when it is one. */
+export function knownPart(value: unknown): unknown {
+  if (value === unknownValue || typeof value !== "object" || value === null) {
+    return value === unknownValue ? undefined : value;
+  }
+  if (Array.isArray(value)) {
+    return value.filter((element) => element !== unknownValue).map(knownPart);
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== unknownValue);
+  return Object.fromEntries(members.map(([name, member]) => [name, knownPart(member)]));
+}

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { InvalidInputError, isForbiddenError, LockedOutletError, NotSupportedError } from "../client";
 import { type Context, factoryAdmin } from "../runtime/context";
-import { instruction, managed, type Wanted } from "../schema/definition";
+import { type Desired, instruction, managed } from "../schema/inputs";
 import { type OutletState, outletMembers, outletPath, outletsPath, ownAccess } from "./outlets";
 
 /** Added to what the device's own delays allow, because its answers lag behind the relays by a second or more. */
@@ -39,10 +39,10 @@ export const outletSettings = {
 };
 
 /** An outlet as it is declared. */
-export type WantedOutlet = Wanted<typeof outletSettings>;
+export type DesiredOutlet = Desired<typeof outletSettings>;
 
 /** Why an outlet's declaration contradicts itself, or `undefined`. */
-export function protectionProblem({ state, protectFromOff }: Partial<WantedOutlet>): string | undefined {
+export function protectionProblem({ state, protectFromOff }: Partial<DesiredOutlet>): string | undefined {
   return state === false && protectFromOff === true
     ? "protectFromOff is true, so this outlet may not be switched off"
     : undefined;
@@ -55,7 +55,7 @@ export function protectionProblem({ state, protectFromOff }: Partial<WantedOutle
 export function guardOutlet(
   context: Context,
   number: number,
-  wanted: WantedOutlet,
+  wanted: DesiredOutlet,
   observed: OutletState | undefined,
 ): boolean {
   if (!observed) {
@@ -98,7 +98,7 @@ export async function requireAccess(context: Context, switched: readonly number[
 }
 
 /** Whether everything that `enforce` asks for stands at the wanted state. */
-export function follows(observed: OutletState, wanted: Partial<WantedOutlet>): boolean {
+export function follows(observed: OutletState, wanted: Partial<DesiredOutlet>): boolean {
   if (observed.state !== wanted.state) {
     return false;
   }
@@ -111,13 +111,13 @@ export function follows(observed: OutletState, wanted: Partial<WantedOutlet>): b
 }
 
 /** The outlet's state as it counts for `enforce`. */
-export function enforcedState(observed: OutletState, wanted: Partial<WantedOutlet>): boolean | undefined {
+export function enforcedState(observed: OutletState, wanted: Partial<DesiredOutlet>): boolean | undefined {
   const isEnforced = wanted.state !== undefined && wanted.enforce === "physical";
   return isEnforced && !follows(observed, wanted) ? !wanted.state : observed.state;
 }
 
 /** Whether the relay has yet to follow. One that this login may not see is not waited for. */
-export function isMoving(observed: OutletState, wanted: WantedOutlet): boolean {
+export function isMoving(observed: OutletState, wanted: DesiredOutlet): boolean {
   const { physicalState } = observed;
   return wanted.waitForPhysical && physicalState !== undefined && physicalState !== wanted.state;
 }

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionInputsOf } from "../../provider/lifecycle/invoke";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
-import type { AnyDefinition, InputSpec, OutputSpec } from "../../provider/schema/definition";
+import type { AnyDefinition } from "../../provider/schema/definition";
 import type { AnyFunction } from "../../provider/schema/function";
+import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
 import { fileName } from "./sdk-class";
 import { outputType } from "./typescript-type";
 

@@ -1,7 +1,8 @@
 /** Prints the SDK class of a resource from its definition. */
 
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
-import type { AnyDefinition, InputSpec, OutputSpec } from "../../provider/schema/definition";
+import type { AnyDefinition } from "../../provider/schema/definition";
+import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 

@@ -1,8 +1,8 @@
 /** Prints the SDK's functions from their definitions. */
 
 import { functionInputsOf } from "../../provider/lifecycle/invoke";
-import type { InputSpec, OutputSpec } from "../../provider/schema/definition";
 import type { AnyFunction } from "../../provider/schema/function";
+import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
