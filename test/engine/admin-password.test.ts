@@ -1,6 +1,6 @@
 /**
  * The example of AdminPassword on the real engine: from the factory password to one of configuration, on to the next,
- * with state and configuration of different ages, and killed between the write and its answer.
+ * with state and configuration of different ages, and killed between the write and its response.
  */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -48,7 +48,7 @@ async function up(): Promise<number> {
   return device.failedLogins - before;
 }
 
-/** Starts an `up` and kills it, with every process it has started, between the write of the password and its answer. */
+/** Starts an `up` and kills it, with every process it has started, between the write of the password and its response. */
 async function killedOnce(): Promise<void> {
   const { engine, release, ended } = await startHeldUp(workspace, device, "PATCH");
   const started = descendants(engine.pid).map(({ pid }) => pid);
@@ -61,7 +61,7 @@ async function killedOnce(): Promise<void> {
   expect(started).not.toEqual([]);
 }
 
-test("from the factory password to one of configuration, and nothing to do afterwards", async () => {
+test("the factory password is changed to that of the configuration, and then there is nothing to do", async () => {
   await configure(first, "1234");
   expect(await up()).toBe(1);
   expect(onDevice()).toBe(first);
@@ -70,14 +70,14 @@ test("from the factory password to one of configuration, and nothing to do after
   await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
 });
 
-test("on to the next one", async () => {
+test("the password is changed to the next one", async () => {
   await configure(second, first);
   expect(await up()).toBe(1);
   expect(onDevice()).toBe(second);
   expect(await up()).toBe(0);
 });
 
-test("state of before with configuration of after, and the other way round", async () => {
+test("an old state with a new configuration, and a new state with an old one, end with the configured password", async () => {
   const before = path.join(workspace.project, "before.json");
   writeFileSync(before, (await workspace.pulumi(["stack", "export"], { expectExit: 0 })).stdout);
   await configure(third, second);
@@ -95,7 +95,7 @@ test("state of before with configuration of after, and the other way round", asy
   expect(onDevice()).toBe(second);
 });
 
-test("killed between the write and its answer, the next run ends right", async () => {
+test("after a kill between the write and its response, the next run succeeds", async () => {
   await configure(fourth, second);
   await killedOnce();
   expect(onDevice()).toBe(fourth);
@@ -105,7 +105,7 @@ test("killed between the write and its answer, the next run ends right", async (
   await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
 });
 
-test("killed there with configuration that was never brought up to date, the next run ends right", async () => {
+test("after such a kill the next run succeeds even if the configuration was never updated", async () => {
   // `password` of the program comes from somewhere else than the login of the provider.
   workspace.setProgram(`
 import * as pulumi from "@pulumi/pulumi";

@@ -1,6 +1,6 @@
 /**
- * Users and AutoPing items stand in arrays whose later elements move up when one is deleted. Whatever is deleted, added
- * and changed in one `up`, it has to hit the right ones, and nobody else's.
+ * Users and AutoPing items are elements of arrays whose later elements move up when one is deleted. An `up` that
+ * deletes, adds and changes several of them must change the right ones, and no others.
  */
 
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -9,7 +9,7 @@ import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** What a program declares; each number stands for a user or an item that can be told from all others. */
+/** What a program declares; each number is a user or an item that differs from all others. */
 interface Step {
   readonly users: readonly number[];
   readonly items: readonly number[];
@@ -42,7 +42,7 @@ const program = ({ users, items, enabled }: Step) =>
     }),
   );
 
-/** Nobody's in the program: made on the device by hand, before and between the others. */
+/** Not in the program: made on the device by hand, before and between the others. */
 const byHand = { user: "guest", address: "10.9.9.9" };
 
 let device: SimulatedDevice;
@@ -100,14 +100,14 @@ function expected({ users, items, enabled }: Step) {
   };
 }
 
-test("to begin with", () => expect(onDevice()).toEqual(expected(start)));
+test("the first up makes every user and every item", () => expect(onDevice()).toEqual(expected(start)));
 
-test.each(steps)("%s", async (_what, step) => {
+test.each(steps)("after deleting %s, the device has only what is declared", async (_what, step) => {
   workspace.setProgram(program(step));
   await workspace.up({ expectExit: 0 });
   expect(onDevice()).toEqual(expected(step));
 });
 
-test("the state has the same", async () => {
+test("a refresh at the end finds the state equal to the device", async () => {
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });

@@ -16,7 +16,7 @@ const declared: Declared[] = [
   { type: "Ssh", name: "ssh", inputs: { enabled: false } },
 ];
 
-/** An address that does not answer is to cost no more than this. */
+/** An address that does not answer must not cost more than this. */
 const impatient = { DLI_CONNECT_TIMEOUT_SECONDS: "0.3", DLI_REQUEST_TIMEOUT_SECONDS: "0.3" };
 
 const later = "; what to do is said in the first error about this device";
@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 /**
- * Refreshes with another environment, which has to fail: the engine goes on to a second resource before it stops, so
+ * Refreshes with another environment, which must fail: the engine goes on to a second resource before it stops, so
  * the same problem may be mentioned more than once, but explained only once.
  */
 async function errorOf(env: Record<string, string>): Promise<string> {
@@ -52,14 +52,14 @@ async function errorOf(env: Record<string, string>): Promise<string> {
   return full[0]!.text;
 }
 
-test("nothing listens", async () => {
+test("an address where nothing listens is one error", async () => {
   const url = await unused();
   expect(await errorOf({ DLI_URL: url })).toMatch(
     /^device "default", GET \S+: nothing listens at http:\S+ \(connection refused\)\. Check that the device has power and network, and that dli:url \(DLI_URL\) is right\.$/,
   );
 });
 
-test("an address that answers no connection attempt", async () => {
+test("an address that answers no connection attempt is one error after the timeout", async () => {
   const hole = await blackHole();
   try {
     expect(await errorOf({ ...impatient, DLI_URL: hole.url })).toMatch(
@@ -70,7 +70,7 @@ test("an address that answers no connection attempt", async () => {
   }
 });
 
-test("an address that takes connections and says nothing", async () => {
+test("an address that accepts connections and sends nothing is one error after the timeout", async () => {
   const listener = await silent();
   try {
     expect(await errorOf({ ...impatient, DLI_URL: listener.url })).toMatch(
@@ -81,13 +81,13 @@ test("an address that takes connections and says nothing", async () => {
   }
 });
 
-test("no address at all", async () => {
+test("a missing address is one error that says how to set it", async () => {
   expect(await errorOf({ DLI_URL: "" })).toBe(
     'device "default": its address is not configured. Run `pulumi config set dli:url http://192.168.0.100`, or set the environment variable DLI_URL.',
   );
 });
 
-test("an answer that is not JSON", async () => {
+test("a response that is not JSON is one error", async () => {
   device.faults.add({ kind: "garbage", times: "always", onlyAuthenticated: true });
   try {
     expect(await errorOf({})).toMatch(
@@ -98,20 +98,23 @@ test("an answer that is not JSON", async () => {
   }
 });
 
-test.each(dialects.restDisabledStatus.values)("REST switched off, shown by %s", async (restDisabledStatus) => {
-  const closed = await startSimulator({ dialects: { restDisabledStatus } });
-  closed.tree.config.allow_rest = false;
-  try {
-    expect(await errorOf(loginTo(closed))).toMatch(
-      /^device "default", GET \S+: the device answers, but its REST API does not \(status \d+ at \/restapi\/\).*\. Tick "Allow REST-style API" on the External APIs page/,
-    );
-    expect(closed.journal.writes()).toEqual([]);
-  } finally {
-    await closed.close();
-  }
-});
+test.each(dialects.restDisabledStatus.values)(
+  "a disabled REST API, seen as status %s, is one error that says where to enable it",
+  async (restDisabledStatus) => {
+    const closed = await startSimulator({ dialects: { restDisabledStatus } });
+    closed.tree.config.allow_rest = false;
+    try {
+      expect(await errorOf(loginTo(closed))).toMatch(
+        /^device "default", GET \S+: the device answers, but its REST API does not \(status \d+ at \/restapi\/\).*\. Tick "Allow REST-style API" on the External APIs page/,
+      );
+      expect(closed.journal.writes()).toEqual([]);
+    } finally {
+      await closed.close();
+    }
+  },
+);
 
-describe("HTTPS with a certificate that nobody vouches for", () => {
+describe("HTTPS with a self-signed certificate", () => {
   let secure: SimulatedDevice;
 
   beforeAll(async () => {
@@ -120,7 +123,7 @@ describe("HTTPS with a certificate that nobody vouches for", () => {
 
   afterAll(() => secure?.close());
 
-  test("is refused before a byte is sent, and the error shows its fingerprint", async () => {
+  test("a self-signed certificate is rejected before anything is sent, and the error shows its fingerprint", async () => {
     const text = await errorOf(loginTo(secure));
     expect(text).toMatch(/^device "default", GET \S+: the certificate of https:\S+ is self-signed; its SHA-256/);
     expect(text).toContain(secure.fingerprintSha256);
@@ -128,7 +131,7 @@ describe("HTTPS with a certificate that nobody vouches for", () => {
     expect(secure.journal.entries).toEqual([]);
   });
 
-  test("is refused when it is not the pinned one", async () => {
+  test("a certificate other than the pinned one is rejected", async () => {
     const text = await errorOf({ ...loginTo(secure), DLI_FINGERPRINT_SHA256: "00".repeat(32) });
     expect(text).toContain("is not the pinned one");
     expect(secure.journal.entries).toEqual([]);
@@ -138,7 +141,7 @@ describe("HTTPS with a certificate that nobody vouches for", () => {
     ["caCert", () => ({ DLI_CA_CERT: secure.certificate! })],
     ["fingerprintSha256", () => ({ DLI_FINGERPRINT_SHA256: secure.fingerprintSha256! })],
     ["insecureSkipVerify", () => ({ DLI_INSECURE_SKIP_VERIFY: "true" })],
-  ])("is accepted with %s", async (_name, trust) => {
+  ])("a self-signed certificate is accepted with %s", async (_name, trust) => {
     secure.journal.clear();
     await workspace.refresh({ previewOnly: true, env: { ...loginTo(secure), ...trust() }, expectExit: 0 });
     expect(secure.journal.filter({ method: "GET", path: "relay/" }).map(({ user }) => user)).toContain("admin");

@@ -29,7 +29,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Runs a program with one more resource, which has to fail and to leave everything as it was. */
+/** Runs a program with one more resource, which must fail and leave everything as it was. */
 async function errorOf(declared: Omit<Declared, "name">): Promise<string> {
   device.journal.clear();
   workspace.setProgram(programOf(...good, { ...declared, name: "bad" }));
@@ -42,28 +42,28 @@ async function errorOf(declared: Omit<Declared, "name">): Promise<string> {
   return errors[0]!.text;
 }
 
-describe("what the device is needed for to know", () => {
-  test("an outlet that it does not have", async () => {
+describe("problems that only the device knows", () => {
+  test("an outlet that the device does not have is one error", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 99, state: true } })).toBe(
       'device "default", GET relay/outlets/: this device has no outlet 99. Outlets are numbered from 1, as printed on the case.',
     );
     expect(device.journal.writes()).toEqual([]);
   });
 
-  test("a name that is too long for it", async () => {
+  test("a name that is too long for the device is one error", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 2, name: "a name of more than 16 characters" } })).toBe(
       'device "default", PUT relay/outlets/1/name/: the device refused it (409); the device says: "A name has at most 16 characters". Correct the value according to the device\'s words.',
     );
   });
 
-  test("a script with a syntax error", async () => {
+  test("a script with a syntax error is one error with the device's message", async () => {
     expect(await errorOf({ type: "Script", inputs: { source: "function restart(\n" } })).toMatch(
       /^device "default", PUT script\/source\/: the device refused it \(409\); the device says: "script:2: .* expected near '<eof>'"\. Correct /,
     );
   });
 });
 
-describe("what the inputs alone show, without a request", () => {
+describe("problems that the inputs alone show", () => {
   afterEach(() => expect(device.journal.entries).toEqual([]));
 
   test.each<[string, Omit<Declared, "name">, string]>([
@@ -84,13 +84,13 @@ describe("what the inputs alone show, without a request", () => {
     ],
     ["no addresses", { type: "AutoPingItem", inputs: { addresses: [] } }, "addresses: too small: expected array"],
     ["a missing input", { type: "Outlet", inputs: { state: true }, unchecked: true }, "number: is required"],
-  ])("%s", async (_what, declared, problem) => {
+  ])("%s is one error, and no request is sent", async (_what, declared, problem) => {
     const text = await errorOf(declared);
     expect(text).toContain(`dli:${declared.type} resource 'bad' has a problem: ${problem}`);
   });
 });
 
-test("a device that cuts names off without a word: one error, and the state holds what the device has", async () => {
+test("a device that silently truncates names causes one error, and the state holds what the device has", async () => {
   const cutting = await startSimulator({ speed: 50, dialects: { nameLengthLimit: "cut16" } });
   const env = loginTo(cutting);
   try {

@@ -1,3 +1,4 @@
+/** Programs that the scripts run: their output, input, exit code and end. */
 import { runCommand } from "../../scripts/command";
 
 /** Runs a line of JavaScript as a program. */
@@ -5,23 +6,23 @@ const node = (source: string, timeoutMs = 30_000, input?: string) =>
   runCommand(process.execPath, ["-e", source], { timeoutMs, ...(input === undefined ? {} : { input }) });
 
 describe("runCommand", () => {
-  it("keeps both streams and the exit code, and does not throw for it", async () => {
+  test("runCommand keeps both streams and the exit code, and does not throw when it is not 0", async () => {
     const result = await node("console.log('out'); console.error('err'); process.exitCode = 7");
     expect(result).toMatchObject({ exitCode: 7, stdout: "out\n", stderr: "err\n", timedOut: false });
     expect(result.all).toHaveLength("out\nerr\n".length);
   });
 
-  it("feeds standard input, which is empty otherwise", async () => {
+  test("runCommand writes the input to the program, which reads nothing without one", async () => {
     const echo = "process.stdin.pipe(process.stdout)";
     expect((await node(echo, 30_000, "hello")).stdout).toBe("hello");
     expect((await node(echo)).stdout).toBe("");
   });
 
-  it("interrupts a program that takes too long", async () => {
+  test("runCommand interrupts a program that takes too long", async () => {
     expect(await node("setInterval(() => {}, 1000)", 100)).toMatchObject({ exitCode: 130, timedOut: true });
   });
 
-  it("throws where the program cannot be started", async () => {
+  test("runCommand throws when the program cannot be started", async () => {
     await expect(runCommand("no-such-program", [], { timeoutMs: 1000 })).rejects.toThrow("ENOENT");
   });
 });

@@ -51,14 +51,14 @@ test("PowerController declares a whole device in ten lines", async () => {
   await workspace.preview({ expectExit: 0, expectNoChanges: true });
 }, 120_000);
 
-test("PowerController names the outlets that there are when one is unknown", async () => {
+test("PowerController lists its outlets when one is unknown", async () => {
   program(`new dli.PowerController("rack", { outlets: { router: 1 }, users: { fred: { outlets: ["ruoter"] } } });`);
   const preview = await workspace.preview();
   expect(preview.exitCode).not.toBe(0);
   expect(preview.all).toContain('there is no outlet "ruoter"; this PowerController has router');
 }, 60_000);
 
-test("SecurityBaseline leaves alone what it is told to, and passes over what the device does not have", async () => {
+test("SecurityBaseline leaves what it is told to leave, and skips what the device does not have", async () => {
   device.tree.config.ssh_enabled = true;
   program(`export const stops = new dli.SecurityBaseline("b", { ssh: "leave", upnp: true }).stopsWorking;`);
   await workspace.up({ expectExit: 0 });

@@ -1,3 +1,4 @@
+/** The real engine with the smallest dynamic provider, before anything of this package is involved. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
@@ -33,25 +34,25 @@ describe("the real engine", () => {
 
   afterAll(() => workspace?.dispose());
 
-  it("creates what the program declares", async () => {
+  test("the engine creates what the program declares", async () => {
     const result = await workspace.up({ expectExit: 0 });
     expect(result.stdout).toMatch(/\+ 2 created/);
     expect(JSON.parse(readFileSync(device, "utf8"))).toEqual({ value: "on" });
   });
 
-  it("finds nothing to do afterwards", async () => {
+  test("a preview after an up finds nothing to do", async () => {
     const result = await workspace.preview({ expectNoChanges: true });
     expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/2 unchanged/) });
   });
 
-  it("keeps the delegate string and no secret in its state", async () => {
+  test("the state keeps the delegate string and no secret", async () => {
     const state = await workspace.exportState();
     const noop = state.deployment.resources?.find((resource) => resource.type.endsWith("floor:Noop"));
     expect(noop).toMatchObject({ id: "floor", inputs: { value: "on" }, outputs: { value: "on" } });
     expect(JSON.stringify(state)).not.toContain("swordfish");
   });
 
-  it("reports a change by hand as drift, with exit code 7 and the field", async () => {
+  test("a change by hand is drift, with exit code 7 and the name of the property", async () => {
     writeFileSync(device, JSON.stringify({ value: "off" }));
     const result = await workspace.refresh({ previewOnly: true, expectNoChanges: true, diff: true });
     expect(result).toMatchObject({
@@ -60,26 +61,26 @@ describe("the real engine", () => {
     });
   });
 
-  it("repairs drift", async () => {
+  test("an up repairs drift", async () => {
     await workspace.up({ refresh: true, runProgram: true, expectExit: 0 });
     expect(JSON.parse(readFileSync(device, "utf8"))).toEqual({ value: "on" });
     await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });
 
-  it("updates what the program changes", async () => {
+  test("an up writes what the program changes", async () => {
     workspace.setProgram(program("later"));
     await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
     await workspace.up({ expectExit: 0 });
     expect(JSON.parse(readFileSync(device, "utf8"))).toEqual({ value: "later" });
   });
 
-  it("destroys", async () => {
+  test("a destroy deletes everything", async () => {
     const result = await workspace.destroy({ expectExit: 0 });
     expect(result.stdout).toMatch(/- 2 deleted/);
     expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
   });
 
-  it("tells a failing command from an unexpected change", async () => {
+  test("a failing program has another exit code than an unexpected change", async () => {
     workspace.setProgram("throw new Error('broken program');");
     const result = await workspace.preview({ expectNoChanges: true });
     expect(result.exitCode).toBe(1);

@@ -1,19 +1,20 @@
+/** An `up` that is held between a write and its response, for tests that interrupt it there. */
 import type { ChildProcess } from "node:child_process";
 import { follow, startCommand } from "../../scripts/command";
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { until } from "../until";
 
-/** An `up` of which the device has carried out a write that it has not answered. */
+/** An `up` after the device has carried out a write and before it has responded. */
 export interface HeldUp {
   readonly engine: ChildProcess & { readonly pid: number };
   output(): string;
-  /** Lets the answer go. */
+  /** Sends the response. */
   release(): void;
   readonly ended: Promise<void>;
 }
 
-/** Starts an `up`, and comes back between its first write by this method and the answer to it. */
+/** Starts an `up`, and returns between its first write by this method and the response to it. */
 export async function startHeldUp(workspace: Workspace, device: SimulatedDevice, method: string): Promise<HeldUp> {
   const struck = device.faults.struck;
   device.faults.add({ kind: "hold", method, onlyAuthenticated: true });

@@ -1,4 +1,4 @@
-/** Looks for secrets in whatever form they may have been written down. */
+/** Looks for secrets in every form in which they may have been written. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -10,7 +10,7 @@ export interface Leak {
   readonly near: string;
 }
 
-/** Every secret that stands in a text. */
+/** Every secret that a text contains. */
 export function leaksIn(where: string, text: string, secrets: readonly string[]): Leak[] {
   return secrets.flatMap((secret, number) =>
     Object.entries(spellings(secret)).flatMap(([spelling, forms]) =>

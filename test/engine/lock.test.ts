@@ -1,3 +1,4 @@
+/** The lock that lets one process at a time build the engine. */
 import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,7 +15,7 @@ describe("withLock", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("lets one work at a time and tells the other that it waits", async () => {
+  test("withLock lets one work at a time and tells the other that it waits", async () => {
     const events: string[] = [];
     const work = (name: string) =>
       withLock(
@@ -31,13 +32,13 @@ describe("withLock", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("is given back when the work fails", async () => {
+  test("a lock is released when the work fails", async () => {
     const failing = withLock(file, jest.fn(), () => Promise.reject(new Error("broken")));
     await expect(failing).rejects.toThrow("broken");
     expect(existsSync(file)).toBe(false);
   });
 
-  it("is taken over from a holder that was killed", async () => {
+  test("a lock is taken over from a holder that was killed", async () => {
     writeFileSync(file, "");
     const longAgo = new Date(Date.now() - 60_000);
     utimesSync(file, longAgo, longAgo);

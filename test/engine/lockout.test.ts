@@ -1,4 +1,4 @@
-/** The end of our own access comes last on the real engine, too; and where the engine's order does not allow that, it is refused. */
+/** What locks the provider out is written last on the real engine, too; and where the engine's order prevents that, it is refused. */
 import { createHash } from "node:crypto";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -30,7 +30,7 @@ afterEach(() => device.close());
 
 const env = () => ({ DLI_URL: device.url, DLI_PASSWORD: device.password });
 
-test("everything else first, then the realm, then REST off, declared in whatever order", async () => {
+test("everything else is written first, then the realm, then REST off, in whatever order they are declared", async () => {
   workspace.setProgram(programOf(restOff, ...others));
   await workspace.up({ expectExit: 0, env: env() });
   const paths = device.journal.writes().map(({ path }) => path);
@@ -38,7 +38,7 @@ test("everything else first, then the realm, then REST off, declared in whatever
   expect(paths).toHaveLength(9);
   expect(device.failedLogins).toBe(0);
 
-  // The token that was made for the client stands in the state only encrypted, its hash in clear.
+  // The state has the token that was made for the client encrypted, its hash in plain text.
   const hash = Object.keys(device.tree.auth.clients["ci"]!.access_tokens)[0];
   const inClear = JSON.stringify(await workspace.exportState({ showSecrets: true }));
   const token = /ci\.([A-Za-z0-9_-]{43})/.exec(inClear)?.[1] ?? "";
@@ -50,11 +50,11 @@ test("everything else first, then the realm, then REST off, declared in whatever
   await workspace.destroy({ expectExit: 0, env: env() });
 }, 300_000);
 
-test("with --parallel 1 the engine waits for it before it begins with the others: refused, and REST stays on", async () => {
+test("with --parallel 1, where the engine cannot do the others first, REST off is refused and stays on", async () => {
   workspace.setProgram(programOf(restOff, ...others.slice(0, 3)));
   const result = await workspace.up({ env: env(), args: ["--parallel", "1"] });
   expect(result.exitCode).not.toBe(0);
-  // The engine begins with whichever of the two it likes, REST or the first outlet.
+  // The engine starts with either of the two, REST or the first outlet.
   expect(result.all).toMatch(/the engine has yet to begin with default\/outlets\/[12] on the same device/);
   expect(device.tree.config.allow_rest).toBe(true);
   await workspace.destroy({ expectExit: 0, env: env() });

@@ -74,7 +74,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose());
 
-test("holds what was built and what people read, and nothing else", () => {
+test("the package holds what was built and what people read, and nothing else", () => {
   const wanted =
     /^(dist\/(sdk|provider|dynamic|simulator|plugin|cli)\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$|schema\.json$)/;
   expect(files.filter((file) => !wanted.test(file))).toEqual([]);
@@ -82,7 +82,7 @@ test("holds what was built and what people read, and nothing else", () => {
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "dist/sdk/index.d.ts"]));
 });
 
-test("satisfies publint", async () => {
+test("the package satisfies publint", async () => {
   const cli = path.join(ROOT, "node_modules", "publint", "src", "cli.js");
   const { exitCode, all } = await runCommand(process.execPath, [cli, "run", tarball, "--strict"], {
     timeoutMs: 60_000,
@@ -91,7 +91,7 @@ test("satisfies publint", async () => {
   expect(exitCode).toBe(0);
 });
 
-test("every entry can be required and imported", async () => {
+test("every entry of the package can be required and imported", async () => {
   const { exports } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const entries = Object.keys(exports).map((entry) => path.posix.join("pulumi-dli", entry));
   const modules = entries.filter((entry) => !entry.endsWith(".json"));
@@ -104,7 +104,7 @@ test("every entry can be required and imported", async () => {
   expect(JSON.parse(await node(script))).toEqual(modules.map(() => true));
 });
 
-test("its types hold in a strict program", async () => {
+test("the package's types hold in a strict program", async () => {
   const tsc = path.join(workspace.project, "node_modules", "typescript", "bin", "tsc");
   const { all, exitCode } = await runCommand(process.execPath, [tsc, "--noEmit"], {
     cwd: workspace.project,

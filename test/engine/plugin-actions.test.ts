@@ -44,19 +44,19 @@ test("actions happen once, and a preview is empty afterwards", async () => {
   expect(calls()).toEqual(once);
 });
 
-test("a changed trigger makes them happen once more, and destroying does nothing", async () => {
+test("a changed trigger makes actions happen once more, and destroying does nothing", async () => {
   device.journal.clear();
   workspace.setProgram(program("second"));
   await workspace.up({ expectExit: 0 });
-  // The two outlets stand as they are wanted, so there is nothing to switch.
+  // The two outlets are already as declared, so there is nothing to switch.
   expect(calls()).toEqual(["relay/outlets/4/cycle/", "script/start/"]);
   device.journal.clear();
   await workspace.destroy({ expectExit: 0 });
   expect(calls()).toEqual([]);
 });
 
-test("AdminPassword rotates, and the run after it logs in with the new one", async () => {
-  const next = "a password of its own";
+test("AdminPassword changes the password, and the next run logs in with the new one", async () => {
+  const next = "another password";
   workspace.setProgram(`
     import * as pulumi from "@pulumi/pulumi";
     import * as dli from "pulumi-dli";

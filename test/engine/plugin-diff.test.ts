@@ -46,7 +46,7 @@ async function paths(): Promise<Record<string, Record<string, string>>> {
   );
 }
 
-test("one setting of one outlet of many", async () => {
+test("a preview names the one setting that differs, of one outlet of many", async () => {
   workspace.setProgram(program({ name: "web-1", state: true }, [2, 5]));
   expect(await paths()).toEqual({ Outlets: { 'outlets["4"].name': "update" } });
   const shown = await workspace.preview({ diff: true, expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
@@ -54,12 +54,12 @@ test("one setting of one outlet of many", async () => {
   expect(shown.stdout).not.toContain("router");
 });
 
-test("one element of a list", async () => {
+test("a preview names the one element that differs of a list", async () => {
   workspace.setProgram(program({ name: "web", state: true }, [2, 6]));
   expect(await paths()).toEqual({ User: { "outletAccess[1]": "update" } });
 });
 
-test("what somebody changed by hand, and nothing that is beside it", async () => {
+test("a preview names what was changed by hand, and nothing next to it", async () => {
   workspace.setProgram(program({ name: "web", state: true }, [2, 5]));
   device.switchOutlet(4, false);
   expect(await paths()).toEqual({ Outlets: { 'outlets["4"].state': "update" } });

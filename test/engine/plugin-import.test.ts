@@ -14,11 +14,11 @@ import { programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const actions = new Set(resources.filter(({ family }) => family === "action").map(({ type }) => type));
-/** The admin's own password, which the provider logs in with, has tests of its own. */
-const things = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
+/** The administrator's password, with which the provider logs in, has its own tests. */
+const managed = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
 
-/** What a program declares of a thing. How it is worked with is not on the device, so it cannot be imported. */
-const declared = things.map(({ type, changed }) => {
+/** What a program declares of a resource. Instructions for the provider are not on the device, so they cannot be imported. */
+const declared = managed.map(({ type, changed }) => {
   const specs = inputsOf(resources.find((definition) => definition.type === type)!);
   const inputs = Object.entries(changed).filter(([name]) => specs[name]?.role !== "instruction");
   return { type, inputs: Object.fromEntries(inputs) };
@@ -30,11 +30,11 @@ let workspace: Workspace;
 /** A device that has everything that the programs declare. */
 beforeAll(async () => {
   device = await startSimulator({ clock: manualClock() });
-  for (const life of things) {
+  for (const life of managed) {
     life.prepare?.(device);
   }
   const engine = new MiniEngine({ device });
-  for (const { type, changed } of things) {
+  for (const { type, changed } of managed) {
     await engine.create(type, changed);
   }
   device.journal.clear();
@@ -47,32 +47,32 @@ afterAll(async () => {
 });
 
 /** Inputs that an import cannot know show as a change, and are the only ones that are written. */
-const unreadable = things.filter(({ notImported }) => notImported !== undefined);
+const unreadable = managed.filter(({ notImported }) => notImported !== undefined);
 
 describe("pulumi import", () => {
-  test("takes in every resource by its id, at once", async () => {
-    const list = { resources: things.map(({ type, id }) => ({ type: `dli:index:${type}`, name: type, id })) };
+  test("pulumi import takes in every resource by its id, all at once", async () => {
+    const list = { resources: managed.map(({ type, id }) => ({ type: `dli:index:${type}`, name: type, id })) };
     const file = path.join(workspace.project, "import.json");
     writeFileSync(file, JSON.stringify(list));
     const args = ["import", "--file", file, "--yes", "--generate-code=false", "--protect=false"];
     const result = await workspace.pulumi([...args, "--skip-preview"], { expectExit: 0 });
-    expect(countsIn(result)).toMatchObject({ imported: things.length });
-    expect((await ownResources(workspace)).map(({ id }) => id).sort()).toEqual(things.map(({ id }) => id).sort());
+    expect(countsIn(result)).toMatchObject({ imported: managed.length });
+    expect((await ownResources(workspace)).map(({ id }) => id).sort()).toEqual(managed.map(({ id }) => id).sort());
   });
 
-  test("leaves nothing to do, except to declare what cannot be read", async () => {
+  test("after an import there is nothing to do, except to write what cannot be read", async () => {
     const result = await workspace.preview({ diff: true, expectExit: 0 });
     expect(countsIn(result)).toEqual({
       ...(unreadable.length > 0 && { "to update": unreadable.length }),
-      unchanged: things.length - unreadable.length + 1,
+      unchanged: managed.length - unreadable.length + 1,
     });
     expect(device.journal.writes()).toEqual([]);
     await workspace.up({ expectExit: 0 });
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });
 
-  test.each(things.flatMap(({ type, absentId }) => (absentId === undefined ? [] : [[type, absentId] as const])))(
-    "of an absent %s says that it does not exist",
+  test.each(managed.flatMap(({ type, absentId }) => (absentId === undefined ? [] : [[type, absentId] as const])))(
+    "the import of an absent %s says that it does not exist",
     async (type, id) => {
       const args = ["import", `dli:index:${type}`, "absent", id, "--yes", "--generate-code=false"];
       const result = await workspace.pulumi(args);
@@ -81,7 +81,7 @@ describe("pulumi import", () => {
     },
   );
 
-  test("of something that is no id says how ids look", async () => {
+  test("the import of something that is no id says how ids look", async () => {
     const args = ["import", "dli:index:Outlet", "wrong", "outlet-3", "--yes", "--generate-code=false"];
     const result = await workspace.pulumi(args);
     expect(result.exitCode).not.toBe(0);
@@ -89,7 +89,7 @@ describe("pulumi import", () => {
   });
 });
 
-describe("in a program", () => {
+describe("import and .get() in a program", () => {
   beforeAll(async () => {
     // Only the state is emptied; the device keeps everything.
     const state = await workspace.exportState();
@@ -99,14 +99,14 @@ describe("in a program", () => {
   });
 
   test("the option `import` takes in every resource, and writes nothing", async () => {
-    const lines = things.map(({ type, id, notImported = {} }) => {
+    const lines = managed.map(({ type, id, notImported = {} }) => {
       const all = Object.entries(declared.find((resource) => resource.type === type)!.inputs);
       const inputs = Object.fromEntries(all.filter(([name]) => !Object.hasOwn(notImported, name)));
       return `new dli.${type}("${type}", ${JSON.stringify(inputs)}, { import: "${id}" });`;
     });
     workspace.setProgram(`import * as dli from "pulumi-dli";\n${lines.join("\n")}\n`);
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toMatchObject({ imported: things.length });
+    expect(countsIn(result)).toMatchObject({ imported: managed.length });
     expect(device.journal.writes()).toEqual([]);
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });

@@ -1,4 +1,4 @@
-/** Ctrl-C, and a plugin that is killed, in the middle of a create, an update and a delete: the next `up` ends right. */
+/** Ctrl-C, and a plugin that is killed, in the middle of a create, an update and a delete: the next `up` succeeds. */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { until } from "../until";
@@ -30,20 +30,20 @@ afterEach(async () => {
 
 type Interruption = "Ctrl-C" | "kill -9" | "kill -9 of the engine";
 
-/** Runs `pulumi` and interrupts it while the answer to the first such write is on its way. */
+/** Runs `pulumi` and interrupts it before the response to the first such write. */
 async function interrupted(how: Interruption, method: string): Promise<void> {
   const { engine, output, release, ended } = await startHeldUp(workspace, device, method);
   const plugin = pluginOf(engine.pid);
   if (how === "Ctrl-C") {
     engine.kill("SIGINT");
     await until(() => output().includes("^C received"));
-    // The engine waits for what is under way, so the answer has to come.
+    // The engine waits for what is under way, so the response must come.
     release();
   } else {
     killAtOnce(how === "kill -9" ? plugin : engine.pid);
   }
   await ended;
-  // Whatever becomes of the engine, no plugin stays behind.
+  // However the engine ended, no plugin stays behind.
   await until(() => !isRunning(plugin));
   release();
 }
@@ -65,8 +65,8 @@ async function endsRight(): Promise<void> {
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 }
 
-describe.each<Interruption>(["Ctrl-C", "kill -9"])("%s", (how) => {
-  test("in the middle of a create", async () => {
+describe.each<Interruption>(["Ctrl-C", "kill -9"])("after %s", (how) => {
+  test(`after ${how} in the middle of a create, the next up succeeds`, async () => {
     workspace.setProgram(programOf(outlet("web")));
     await interrupted(how, "PUT");
     await endsRight();
@@ -74,7 +74,7 @@ describe.each<Interruption>(["Ctrl-C", "kill -9"])("%s", (how) => {
     expect((await ownResources(workspace)).map(({ id }) => id)).toEqual(["default/outlets/2"]);
   });
 
-  test("in the middle of an update", async () => {
+  test(`after ${how} in the middle of an update, the next up succeeds`, async () => {
     workspace.setProgram(programOf(user([1])));
     await workspace.up({ expectExit: 0 });
     workspace.setProgram(programOf(user([1, 2])));
@@ -83,7 +83,7 @@ describe.each<Interruption>(["Ctrl-C", "kill -9"])("%s", (how) => {
     expect(device.tree.auth.users.at(-1)?.outlet_access.slice(0, 3)).toEqual([true, true, false]);
   });
 
-  test("in the middle of a delete", async () => {
+  test(`after ${how} in the middle of a delete, the next up succeeds`, async () => {
     workspace.setProgram(programOf(user([1])));
     await workspace.up({ expectExit: 0 });
     workspace.setProgram("export {};");
@@ -94,7 +94,7 @@ describe.each<Interruption>(["Ctrl-C", "kill -9"])("%s", (how) => {
   });
 });
 
-test("kill -9 of a create whose answer is lost: the error names the ways out, and `adopt` is one", async () => {
+test("after a create whose response was lost, the error names the ways out, and `adopt` is one", async () => {
   workspace.setProgram(programOf(user([1])));
   await interrupted("kill -9", "POST");
   const again = await workspace.up();
@@ -108,7 +108,7 @@ test("kill -9 of a create whose answer is lost: the error names the ways out, an
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin", "fred"]);
 });
 
-test("kill -9 of the engine: the plugin ends by itself, and the engine explains its pending operation", async () => {
+test("after kill -9 of the engine the plugin ends by itself, and the engine explains its pending operation", async () => {
   workspace.setProgram(programOf(outlet("web")));
   await interrupted("kill -9 of the engine", "PUT");
   await workspace.pulumi(["cancel", "--yes"], { expectExit: 0 });

@@ -22,13 +22,13 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Somebody sets another password at the device, and in the configuration. */
+/** Sets another password on the device and in the configuration. */
 async function rotate(password: string): Promise<void> {
   device.tree.auth.users[0]!.password = password;
   await workspace.setConfig({ "dli:password": { secret: password } });
 }
 
-test("is refused once, with words that say what to do, since the engine passes the old one out of its state", async () => {
+test("a new password is refused with a remedy, because the engine passes the old one from its state", async () => {
   await rotate("second");
   const refused = await workspace.preview();
   expect(refused.exitCode).not.toBe(0);
@@ -37,12 +37,12 @@ test("is refused once, with words that say what to do, since the engine passes t
   expect(refused.all).not.toContain("second");
 });
 
-test("is taken up by one `pulumi refresh --run-program`", async () => {
+test("a new password is accepted after one `pulumi refresh --run-program`", async () => {
   await workspace.refresh({ runProgram: true, expectExit: 0 });
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
 });
 
-test("is taken up at once from the environment, also by destroy", async () => {
+test("a new password in the environment is accepted at once, also by destroy", async () => {
   device.tree.auth.users[0]!.password = "third";
   const env = { DLI_PASSWORD: "third" };
   await workspace.preview({ expectNoChanges: true, expectExit: 0, env });

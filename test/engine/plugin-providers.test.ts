@@ -1,4 +1,4 @@
-/** Two explicit providers for two devices in one program, and what becomes of a password that changes. */
+/** Two explicit providers for two devices in one program, and a password that changes. */
 
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -60,12 +60,12 @@ afterAll(async () => {
   }
 });
 
-/** Somebody sets another password at the device. */
+/** Sets another password on the device. */
 function rotate(device: SimulatedDevice, password: string): void {
   device.tree.auth.users[0]!.password = password;
 }
 
-test("each resource goes to its device, by a provider given or inherited", async () => {
+test("each resource goes to the device of its provider, given or inherited", async () => {
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 8 });
   expect(devices.map((device) => device.tree.relay.outlets[0]!.name)).toEqual(["one", "two"]);
@@ -80,7 +80,7 @@ test("passwords are encrypted in the state", async () => {
   expect(state).not.toContain("passw0rd");
 });
 
-test("a rotated password in configuration: the error says what to do, and it changes the providers and nothing else", async () => {
+test("a new password in the configuration is refused with a remedy, and then changes the providers only", async () => {
   for (const device of devices) {
     rotate(device, "5678");
   }

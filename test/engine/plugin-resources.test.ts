@@ -10,18 +10,18 @@ import { programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const actions = new Set(resources.filter(({ family }) => family === "action").map(({ type }) => type));
-/** The admin's own password, which the provider logs in with, has tests of its own. */
-const things = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
+/** The administrator's password, with which the provider logs in, has its own tests. */
+const managed = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
 
 const program = (which: "inputs" | "changed") =>
-  programOf(...things.map((life) => ({ type: life.type, inputs: life[which] })));
+  programOf(...managed.map((life) => ({ type: life.type, inputs: life[which] })));
 
 let device: SimulatedDevice;
 let workspace: Workspace;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  for (const life of things) {
+  for (const life of managed) {
     life.prepare?.(device);
   }
   workspace = await createPluginWorkspace({ program: program("inputs"), config: configurationOf(device) });
@@ -32,21 +32,21 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("previews without a write, and says what the device alone can tell", async () => {
+test("the preview of new resources writes nothing", async () => {
   const result = await workspace.preview({ expectExit: 0, diff: true });
-  expect(countsIn(result)).toEqual({ "to create": things.length + 1 });
+  expect(countsIn(result)).toEqual({ "to create": managed.length + 1 });
   expect(device.journal.writes()).toEqual([]);
 });
 
-test("creates", async () => {
+test("an up creates every resource", async () => {
   const result = await workspace.up({ expectExit: 0 });
-  expect(countsIn(result)).toEqual({ created: things.length + 1 });
+  expect(countsIn(result)).toEqual({ created: managed.length + 1 });
   const held = await ownResources(workspace);
-  expect(held.map(({ id }) => id).sort()).toEqual(things.map(({ id }) => id).sort());
-  expect(held.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => `dli:index:${type}`).sort());
+  expect(held.map(({ id }) => id).sort()).toEqual(managed.map(({ id }) => id).sort());
+  expect(held.map(({ type }) => type).sort()).toEqual(managed.map(({ type }) => `dli:index:${type}`).sort());
 });
 
-test("finds nothing to do, with one read of each part of the device", async () => {
+test("a preview finds nothing to do, with one read of each part of the device", async () => {
   device.journal.clear();
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   expect(device.journal.writes()).toEqual([]);
@@ -55,12 +55,12 @@ test("finds nothing to do, with one read of each part of the device", async () =
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
-test("changes what the program changes", async () => {
+test("an up writes what the program changes", async () => {
   workspace.setProgram(program("changed"));
   await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(device.journal.writes()).toEqual([]);
   const result = await workspace.up({ expectExit: 0 });
-  expect(countsIn(result)).toEqual({ updated: things.length, unchanged: 1 });
+  expect(countsIn(result)).toEqual({ updated: managed.length, unchanged: 1 });
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
 });
 
@@ -68,26 +68,29 @@ describe("a change by hand", () => {
   let printed: Record<string, string[]>;
 
   beforeAll(async () => {
-    for (const life of things) {
+    for (const life of managed) {
       life.drift(device);
     }
     device.journal.clear();
     printed = changesIn(await workspace.preview({ expectNoChanges: true, diff: true, expectExit: UNEXPECTED_CHANGES }));
   });
 
-  test.each(things.map((life) => [life.type, life] as const))("of %s shows in a plain preview", (type, life) => {
-    expect(printed[type]).toEqual(expect.arrayContaining([...life.drifted]));
-  });
+  test.each(managed.map((life) => [life.type, life] as const))(
+    "a change of %s by hand shows in a plain preview",
+    (type, life) => {
+      expect(printed[type]).toEqual(expect.arrayContaining([...life.drifted]));
+    },
+  );
 
-  test("is only looked at by a preview, and repaired by a plain up", async () => {
+  test("a change by hand is not written by a preview, and repaired by a plain up", async () => {
     expect(device.journal.writes()).toEqual([]);
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toMatchObject({ updated: things.length });
+    expect(countsIn(result)).toMatchObject({ updated: managed.length });
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });
 });
 
-test("destroys: what was created is removed, what was there before stays", async () => {
+test("a destroy removes what was created, and what was there before stays", async () => {
   await workspace.destroy({ expectExit: 0 });
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
   expect(device.tree.autoping.items).toEqual([]);

@@ -36,7 +36,7 @@ function writeProject(text: string): void {
 }
 
 describe("examples/rack-yaml", () => {
-  test("brings the device to what it declares, and answers its function", async () => {
+  test("the YAML example brings the device to what it declares, and calls its function", async () => {
     const result = await workspace.up({ expectExit: 0 });
     expect(countsIn(result)).toEqual({ created: 5 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", state: true });
@@ -44,7 +44,7 @@ describe("examples/rack-yaml", () => {
     expect(JSON.stringify(await workspace.exportState())).not.toContain("passw0rd");
   });
 
-  test("sees a change by hand in a plain preview, and repairs it", async () => {
+  test("the YAML example sees a change by hand in a plain preview, and repairs it", async () => {
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
     device.switchOutlet(4, false);
     await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
@@ -52,7 +52,7 @@ describe("examples/rack-yaml", () => {
     expect(device.tree.relay.outlets[3]).toMatchObject({ state: true });
   });
 
-  test("refuses a property that there is not, before anything is asked of the device", async () => {
+  test("the YAML example is refused when it has an unknown property", async () => {
     device.journal.clear();
     writeProject(projectText.replace("../../dist/plugin", pluginFolder).replace("critical: true", "kritical: true"));
     const result = await workspace.preview();
@@ -61,14 +61,14 @@ describe("examples/rack-yaml", () => {
     writeProject(projectText.replace("../../dist/plugin", pluginFolder));
   });
 
-  test("destroys", async () => {
+  test("the YAML example is destroyed", async () => {
     await workspace.destroy({ expectExit: 0 });
     expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
   });
 });
 
 describe("the schema", () => {
-  test("is what the plugin answers, and Pulumi takes it", async () => {
+  test("Pulumi reads from the plugin the schema that is committed", async () => {
     const result = await workspace.pulumi(["package", "get-schema", path.join(pluginFolder, "pulumi-resource-dli")], {
       expectExit: 0,
     });
@@ -86,7 +86,7 @@ describe("the schema", () => {
 });
 
 describe("the release tarball", () => {
-  test("is installed by `pulumi plugin install`, and used without any path", async () => {
+  test("the release tarball is installed by `pulumi plugin install`, and used without a path", async () => {
     const packed = await runCommand(process.execPath, [path.join(ROOT, "scripts", "pack-plugin.mjs")], {
       cwd: ROOT,
       timeoutMs: 60_000,

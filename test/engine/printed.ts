@@ -11,10 +11,10 @@ export interface PrintedError {
 /** What the engine itself says about any failed run. */
 const outcome = /^(update|preview) failed$/;
 
-/** A message that is no error and may stand right behind one. */
+/** A message that is no error and may follow one. */
 const other = /^ +(?:debug|info|warning): /;
 
-/** Every error, without the engine's own word that the run has failed. */
+/** Every error, without the engine's own message that the run has failed. */
 export function errorsIn({ stdout }: CommandResult): PrintedError[] {
   const section = /^Diagnostics:\n([\s\S]*?)^(?:Resources|Outputs|Duration):/m.exec(stdout)?.[1] ?? "";
   const errors: { resource: string; text: string }[] = [];
@@ -61,7 +61,7 @@ export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
   return Object.fromEntries([...changes].map(([name, found]) => [name, [...new Set(found)].sort()]));
 }
 
-/** How deep inside a value a line stands; the properties of a resource are not inside one. */
+/** How deep inside a value a line is; the properties of a resource are not inside one. */
 function depthOf(line: string): number {
   const column = /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;
   return Math.max(0, (column - 8) / 4);

@@ -1,4 +1,4 @@
-/** Every command of the README, as it stands there. `npm test` is the one that runs this. */
+/** Every command of the README, exactly as written. `npm test` is the one that runs this. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,7 +18,7 @@ const typed: Record<string, string> = {
   annPassword: "ann-readme",
 };
 
-/** The commands as typed at a terminal, with what a person would answer, for a switch that is really there. */
+/** The commands as typed at a terminal, with the input of a person, for a device that is really there. */
 function script(block: string, device: SimulatedDevice): string {
   const lines = block.trim().split("\n");
   return (
@@ -34,7 +34,7 @@ function script(block: string, device: SimulatedDevice): string {
   );
 }
 
-test("has the commands that this file runs, and no others", () => {
+test("the README has the commands that this file runs, and no others", () => {
   expect(blocks.map((block) => block.trim().split("\n")[0])).toEqual([
     "npm run demo",
     "npm test",

@@ -1,4 +1,4 @@
-/** A resource under another logical name is another resource to the engine, which makes the new one and then deletes the old. */
+/** A resource with another logical name is another resource to the engine, which creates the new one and then deletes the old. */
 
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 beforeEach(() => device.journal.clear());
 
-/** Everything is as it was declared, and nothing had to be written for it. */
+/** Everything is as declared, and nothing was written for it. */
 function expectUntouched(): void {
   expect(device.journal.writes()).toEqual([]);
   expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: false });
@@ -52,7 +52,7 @@ function expectUntouched(): void {
   expect(device.tree.autoping.items).toMatchObject([{ addresses: ["10.0.0.1"], outlets: [2] }]);
 }
 
-test("the new resource takes over, and deleting the old one leaves the thing alone", async () => {
+test("the new resource takes over, and deleting the old one leaves the device as it is", async () => {
   workspace.setProgram(programOf(outlet("b"), user("b-user"), item("b-item")));
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 3, deleted: 3, unchanged: 1 });
@@ -63,7 +63,7 @@ test("the new resource takes over, and deleting the old one leaves the thing alo
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
-test("also when a failure comes in between, and the old one is deleted by a later run", async () => {
+test("the new resource takes over even if a failure comes in between and a later run deletes the old one", async () => {
   workspace.setProgram(programOf(outlet("c"), user("c-user"), item("c-item"), failing));
   await workspace.up({ expectExit: 1 });
   workspace.setProgram(programOf(outlet("c"), user("c-user"), item("c-item")));
@@ -74,7 +74,7 @@ test("also when a failure comes in between, and the old one is deleted by a late
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
-test("without `adopt` a renamed user is refused, and stays", async () => {
+test("without `adopt` a renamed user is refused, and stays on the device", async () => {
   workspace.setProgram(programOf(outlet("c"), user("d-user", false), item("c-item")));
   const result = await workspace.up({ expectExit: 1 });
   expect(errorsIn(result)).toEqual([
@@ -83,7 +83,7 @@ test("without `adopt` a renamed user is refused, and stays", async () => {
   expectUntouched();
 });
 
-test("the thing is let go of only when the program no longer has it", async () => {
+test("what a resource created is removed only when no resource of the program declares it", async () => {
   workspace.setProgram(programOf(item("c-item")));
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toMatchObject({ deleted: 2 });

@@ -42,12 +42,12 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("the table has every resource of the registry that is a thing on the device", () => {
-  const things = resources.filter(({ family }) => family !== "action");
-  expect(cases.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => type).sort());
+test("the cases have every resource of the registry that is not an action", () => {
+  const managed = resources.filter(({ family }) => family !== "action");
+  expect(cases.map(({ type }) => type).sort()).toEqual(managed.map(({ type }) => type).sort());
 });
 
-test("creates", async () => {
+test("an up creates every resource", async () => {
   const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: cases.length + 1 });
   const { deployment } = await workspace.exportState();
@@ -55,7 +55,7 @@ test("creates", async () => {
   expect(ids?.sort()).toEqual(cases.map(({ id }) => id).sort());
 });
 
-test("finds nothing to do, without asking the device", async () => {
+test("a preview finds nothing to do, without a request to the device", async () => {
   device.journal.clear();
   await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: 0 });
   expect(device.journal.entries).toEqual([]);
@@ -63,7 +63,7 @@ test("finds nothing to do, without asking the device", async () => {
   expect(device.journal.writes()).toEqual([]);
 });
 
-test("changes what the program changes", async () => {
+test("an up writes what the program changes", async () => {
   workspace.setProgram(program("changed"));
   await workspace.preview({ ...asAdmin(), expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(device.journal.writes()).toEqual([]);
@@ -86,30 +86,33 @@ describe("a change by hand", () => {
     printed = changesIn(await workspace.refresh({ ...asAdmin(), ...drift }));
   });
 
-  test.each(cases.map((life) => [life.type, life] as const))("of %s is named", (type, { changed, drifted }) => {
-    // What is not declared is reported too, when it has changed. Of a token the device has, and the diff names, the hash.
-    const declared = printed[type]
-      ?.map((property) => (property === "tokenSha256" ? "token" : property))
-      .filter((property) => isDeclared(changed, property));
-    expect(declared?.sort()).toEqual([...drifted].sort());
-  });
+  test.each(cases.map((life) => [life.type, life] as const))(
+    "a change of %s by hand is named by a refresh",
+    (type, { changed, drifted }) => {
+      // What is not declared is reported too, when it has changed. Of a token the device has, and the diff names, the hash.
+      const declared = printed[type]
+        ?.map((property) => (property === "tokenSha256" ? "token" : property))
+        .filter((property) => isDeclared(changed, property));
+      expect(declared?.sort()).toEqual([...drifted].sort());
+    },
+  );
 
-  test("of an outlet's state is named together with its relay", () => {
+  test("a change of an outlet's state is named together with its relay", () => {
     expect(printed["Outlet"]).toEqual(expect.arrayContaining(["physicalState", "transientState"]));
   });
 
-  test("is only looked at by a preview", () => {
+  test("a change by hand is not written by a preview", () => {
     expect(device.journal.writes()).toEqual([]);
   });
 
-  test("is repaired", async () => {
+  test("a change by hand is repaired by an up with refresh", async () => {
     const result = await workspace.up({ ...asAdmin(), refresh: true, expectExit: 0 });
     expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
     await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });
 });
 
-test("destroys: what was created is removed, what was there before stays", async () => {
+test("a destroy removes what was created, and what was there before stays", async () => {
   const result = await workspace.destroy({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ deleted: cases.length + 1 });
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);

@@ -1,4 +1,4 @@
-/** `onDestroy: "restore"` puts back what the device had before, unless somebody else has changed it since. */
+/** `onDestroy: "restore"` restores what the device had before, unless it was changed by hand since. */
 
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
@@ -10,7 +10,7 @@ import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** Every resource that takes over what is always there, but the one whose old value no device tells. */
+/** Every resource that takes over what always exists, except the one whose old value no device shows. */
 const adopted = cases.filter(({ type }) => {
   const definition = resources.find((candidate) => candidate.type === type);
   return definition !== undefined && Object.hasOwn(inputsOf(definition), "onDestroy") && type !== "AdminPassword";
@@ -46,7 +46,7 @@ function settings(): object {
   return structuredClone({ relay, config, autoping, script: { ...script, threads: {} }, users: auth.users });
 }
 
-test("everything is as it was before the first up, whatever came later", async () => {
+test("after a destroy everything is as it was before the first up, whatever came later", async () => {
   const before = settings();
   await workspace.up({ expectExit: 0 });
   workspace.setProgram(programOf(...restoring("changed")));
@@ -57,7 +57,7 @@ test("everything is as it was before the first up, whatever came later", async (
   expect(settings()).toEqual(before);
 });
 
-test("what somebody else has changed since is not overwritten, and the error says how to go on", async () => {
+test("what was changed by hand since is not overwritten, and the error says how to go on", async () => {
   const outlet = { number: 2, name: "web", critical: true, onDestroy: "restore" };
   workspace.setProgram(programOf({ type: "Outlet", inputs: outlet }));
   await workspace.up({ expectExit: 0 });

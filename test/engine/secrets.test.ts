@@ -1,5 +1,5 @@
 /**
- * Whatever goes well or wrong: no password and no secret value stands in the state, on the terminal, in a log line, in
+ * In success and in failure, no password and no secret value appears in the state, on the terminal, in a log line, in
  * an error or in the device's journal.
  */
 import path from "node:path";
@@ -127,14 +127,14 @@ test("the search finds a secret in every spelling", () => {
   }
 });
 
-test("a wrong password, and a previous one that is wrong too", async () => {
+test("a login with a wrong password and a wrong previous one shows no secret", async () => {
   const env = { DLI_PASSWORD: secret.adminWrong, DLI_PREVIOUS_PASSWORD: secret.adminBefore };
   const result = await run(workspace.up({ env, expectExit: 1 }));
   expect(result.all).toContain("debug: default: GET");
   expect(JSON.stringify(errorsIn(result))).toContain("refuses the password and the previous password of user `admin`");
 });
 
-test("creating", async () => {
+test("creating resources shows no secret", async () => {
   await run(workspace.up({ expectExit: 0, args: ["--show-full-output=true"] }));
   expect(device.tree.auth.users).toContainEqual(expect.objectContaining({ name: "fred", password: secret.fred }));
   expect(device.tree.mqtt.password).toBe(secret.mqtt);
@@ -144,7 +144,7 @@ test("creating", async () => {
   await run(workspace.pulumi(["stack", "history", "--full-dates"], { expectExit: 0 }));
 });
 
-test("drift of a secret, and of a password that is tried out", async () => {
+test("drift of a secret, and of a password that is verified by a login, shows no secret", async () => {
   device.tree.config.contact = secret.contactByHand;
   device.tree.auth.users.find(({ name }) => name === "fred")!.password = secret.adminWrong;
   await run(workspace.refresh({ previewOnly: true, expectNoChanges: true, diff: true, expectExit: 7 }));
@@ -155,15 +155,15 @@ test("drift of a secret, and of a password that is tried out", async () => {
   expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe(secret.fred);
 });
 
-test("another password, shown before it is made", async () => {
+test("the preview and the update of another password show no secret", async () => {
   workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
   await run(workspace.preview({ diff: true, expectExit: 0 }));
   await run(workspace.preview({ args: ["--json"], expectExit: 0 }));
   await run(workspace.up({ diff: true, expectExit: 0 }));
 });
 
-describe("a refusal that repeats", () => {
-  test("the password it was sent", async () => {
+describe("a device whose refusal repeats what it was sent", () => {
+  test("a refusal that repeats the password it was sent shows no secret", async () => {
     const takeBack = device.behaviours.register({
       name: "talkative",
       path: "auth/users/*/password",
@@ -177,7 +177,7 @@ describe("a refusal that repeats", () => {
     expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("is too weak") }]);
   });
 
-  test("one member of a secret value, after another was written", async () => {
+  test("a refusal that repeats one member of a secret value, after another was written, shows no secret", async () => {
     const takeBack = device.behaviours.register({
       name: "talkative",
       path: "mqtt/password",
@@ -206,20 +206,20 @@ test.each<[string, Declared, string]>([
   ["a password that is a number", fred(secret.number), "password: invalid input: expected string, received number"],
   ["a password that is an object", fred({ word: secret.fred }), "password: invalid input: expected string"],
   ["a password that is empty", fred(""), "password: too small"],
-])("an input that is refused: %s", async (_what, declared, problem) => {
+])("%s is refused without showing it", async (_what, declared, problem) => {
   workspace.setProgram(programOf(declared));
   const result = await run(workspace.preview({ expectExit: 1 }));
   expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining(problem) }]);
 });
 
-test("an input that is refused: a secret under a misspelt name", async () => {
+test("a secret under a misspelt name is refused without showing it", async () => {
   const text = `new dli.User("fred", { name: "fred", pasword: pulumi.secret(${JSON.stringify(secret.typo)}) } as never);`;
   workspace.setProgram(`import * as pulumi from "@pulumi/pulumi";\nimport * as dli from "pulumi-dli";\n${text}\n`);
   const result = await run(workspace.preview({ expectExit: 1 }));
   expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("pasword: is not an input") }]);
 });
 
-test("devices that are configured wrongly", async () => {
+test("devices that are configured wrongly are refused without showing a secret", async () => {
   const broken = JSON.stringify({ lab: { url: lab.url, password: secret.lab } }).slice(0, -1);
   await workspace.setConfig({ "dli:devices": { secret: broken } });
   workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
@@ -232,7 +232,7 @@ test("devices that are configured wrongly", async () => {
   expect(JSON.stringify(errorsIn(other))).toContain("the URL contains a login");
 });
 
-test("destroying", async () => {
+test("destroying resources shows no secret", async () => {
   const devices = { lab: { url: lab.url, password: secret.lab } };
   await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(devices) } });
   await run(workspace.up({ expectExit: 0 }));

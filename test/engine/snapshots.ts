@@ -1,16 +1,16 @@
-/** What has to be the same before and after something that fails. */
+/** What must be the same before and after something that fails. */
 
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 
-/** What a device has been told, and what the state remembers of our resources. */
+/** What a device holds, and what the state has of our resources. */
 export interface Kept {
-  readonly unit: object;
+  readonly device: object;
   /** By URN: the state's order is the order in which the engine finished. */
   readonly state: object;
 }
 
-/** Secrets are in clear here: each export encrypts them anew, and nothing could be compared. */
+/** Secrets are in plain text here: each export encrypts them again, and nothing could be compared. */
 export async function kept(device: SimulatedDevice, workspace: Workspace): Promise<Kept> {
   const { relay, auth, config, autoping, script } = device.tree;
   const { deployment } = await workspace.exportState({ showSecrets: true });
@@ -18,5 +18,5 @@ export async function kept(device: SimulatedDevice, workspace: Workspace): Promi
   const state = Object.fromEntries(
     ours.map(({ urn, id, inputs, outputs, initErrors }) => [urn, { id, inputs, outputs, initErrors }]),
   );
-  return structuredClone({ unit: { relay, auth, config, autoping, script }, state });
+  return structuredClone({ device: { relay, auth, config, autoping, script }, state });
 }

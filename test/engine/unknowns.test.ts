@@ -1,4 +1,4 @@
-/** Inputs whose values only come about during `up`: previews have to work without them, for every input there is. */
+/** Inputs whose values are known only during `up`: previews must work without them, for every input there is. */
 
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
@@ -83,11 +83,11 @@ afterAll(async () => {
 afterEach(() => device.journal.clear());
 
 test.each(everything.map(({ type, specs, inputs }) => [type, specs, inputs] as const))(
-  "every input of %s has a value here",
+  "every input of %s has a value in these programs",
   (_type, specs, inputs) => expect(Object.keys(inputs).sort()).toEqual(Object.keys(specs).sort()),
 );
 
-test("each input alone is unknown in a preview of a new resource", async () => {
+test("a preview of a new resource works with each single input unknown", async () => {
   const each = everything.flatMap(({ type, inputs }) => Object.keys(inputs).map((name) => ({ type, inputs, name })));
   workspace.setProgram(
     program(sources[0]!, (text) =>
@@ -101,7 +101,7 @@ test("each input alone is unknown in a preview of a new resource", async () => {
   expect(countsIn(result)).toEqual({ "to create": each.length + 2 });
 });
 
-test("all inputs are unknown in a preview of new resources, and then come about", async () => {
+test("a preview of new resources works with all inputs unknown, and an up then creates them", async () => {
   workspace.setProgram(whole(sources[0]!, () => true));
   expect(countsIn(await workspace.preview({ ...asAdmin(), expectExit: 0 }))).toEqual({
     "to create": everything.length + 2,
@@ -111,7 +111,7 @@ test("all inputs are unknown in a preview of new resources, and then come about"
   await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
-test("all inputs but the keys are unknown in a preview of existing resources", async () => {
+test("a preview of existing resources works with all inputs but the keys unknown", async () => {
   const isKey = (type: string, name: string) =>
     everything.find((resource) => resource.type === type)?.specs[name]?.role === "key";
   workspace.setProgram(whole(sources[1]!, (type, name) => !isKey(type, name)));
@@ -119,7 +119,7 @@ test("all inputs but the keys are unknown in a preview of existing resources", a
   expect(countsIn(result)).toMatchObject({ "to create": 1, "to update": everything.length });
 });
 
-test("values that come about as they were before change nothing", async () => {
+test("values that were unknown and turn out equal to those before change nothing", async () => {
   workspace.setProgram(whole(sources[1]!, () => true));
   await workspace.preview({ ...asAdmin(), expectExit: 0 });
   expect(device.journal.entries).toEqual([]);

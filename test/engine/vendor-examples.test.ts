@@ -47,7 +47,7 @@ const answers =
   (_device, result) =>
     expect(JSON.stringify(result)).toMatch(text);
 
-/** What must be true of the device, or of the answer, after each of the three ways. */
+/** What must be true of the device, or of the result, after each of the three ways. */
 const proofs: Record<string, Proof> = {
   "Switch an outlet on, for good": (device) => expect(outlet(device, 3)?.state).toBe(true),
   "Switch an outlet until the next reboot": (device) =>
@@ -121,34 +121,38 @@ async function onDevice(work: (device: SimulatedDevice) => Promise<unknown>, tit
   }
 }
 
-test("the page has the rows that are proven here", () => {
+test("the page has the examples that are proven here, and no others", () => {
   expect(rows.map(({ title }) => title)).toEqual(Object.keys(proofs));
 });
 
 describe("with the client", () => {
-  test.each(rows.map((row) => [row.title, row] as const))("%s", (title, { client: code }) =>
-    onDevice(async (device) => {
-      const client = new DliClient({ url: device.url, username: device.username, password: device.password });
-      try {
-        return await new Function("client", `return (async () => { ${code} })()`)(client);
-      } finally {
-        await client.close();
-      }
-    }, title),
+  test.each(rows.map((row) => [row.title, row] as const))(
+    "the vendor's example works with the client: %s",
+    (title, { client: code }) =>
+      onDevice(async (device) => {
+        const client = new DliClient({ url: device.url, username: device.username, password: device.password });
+        try {
+          return await new Function("client", `return (async () => { ${code} })()`)(client);
+        } finally {
+          await client.close();
+        }
+      }, title),
   );
 });
 
 describe("with curl", () => {
-  test.each(rows.map((row) => [row.title, row] as const))("%s", (title, { curl }) =>
-    onDevice(async (device) => {
-      const env = { ...process.env, SWITCH: device.url, LOGIN: `${device.username}:${device.password}` };
-      const result = await runCommand("bash", ["-ec", curl.replace("curl ", "curl --noproxy 127.0.0.1 --globoff ")], {
-        env,
-        timeoutMs: 30_000,
-      });
-      expect(result.exitCode).toBe(0);
-      return result.stdout === "" ? undefined : JSON.parse(result.stdout);
-    }, title),
+  test.each(rows.map((row) => [row.title, row] as const))(
+    "the vendor's example works with curl: %s",
+    (title, { curl }) =>
+      onDevice(async (device) => {
+        const env = { ...process.env, SWITCH: device.url, LOGIN: `${device.username}:${device.password}` };
+        const result = await runCommand("bash", ["-ec", curl.replace("curl ", "curl --noproxy 127.0.0.1 --globoff ")], {
+          env,
+          timeoutMs: 30_000,
+        });
+        expect(result.exitCode).toBe(0);
+        return result.stdout === "" ? undefined : JSON.parse(result.stdout);
+      }, title),
   );
 });
 
@@ -160,7 +164,7 @@ describe("as a program", () => {
   afterAll(() => workspace.dispose());
 
   test.each(rows.map((row) => [row.title, row] as const))(
-    "%s",
+    "the vendor's example works as a program: %s",
     (title, { program }) =>
       onDevice(async (device) => {
         const env = { DLI_URL: device.url, DLI_PASSWORD: device.password };
@@ -168,7 +172,7 @@ describe("as a program", () => {
           workspace.setProgram(`import * as dli from "pulumi-dli";\n${text}`);
           await workspace.up({ expectExit: 0, env });
         };
-        // Deleting is taking a resource out of the program, so there has to be one first.
+        // Deleting is removing a resource from the program, so there must be one first.
         if (title === "Delete a user") {
           await run('new dli.User("fred", { name: "fred", adopt: true });');
         }

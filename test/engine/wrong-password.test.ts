@@ -1,4 +1,4 @@
-/** A wrong password is one failed login for a whole run, or the device would lock everybody out. */
+/** A wrong password is one failed login for a whole run, or the device would lock everyone out. */
 
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -40,7 +40,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Runs a command that has to fail by one login, with one explanation. */
+/** Runs a command that must fail by one login, with one explanation. */
 async function expectOneFailedLogin(run: () => Promise<CommandResult>): Promise<void> {
   const before = await kept(device, workspace);
   const failedBefore = device.failedLogins;
@@ -58,18 +58,19 @@ async function expectOneFailedLogin(run: () => Promise<CommandResult>): Promise<
   expect(result.all).not.toMatch(/^\s+at /m);
 }
 
-test("in the first up", () => expectOneFailedLogin(() => workspace.up({ env: wrong, expectExit: 1 })));
+test("a wrong password is one failed login in the first up", () =>
+  expectOneFailedLogin(() => workspace.up({ env: wrong, expectExit: 1 })));
 
-test("the right one then works at once", async () => {
+test("the right password then works at once", async () => {
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toMatchObject({ created: expect.any(Number) });
   expect((await workspace.exportState()).deployment.resources).toHaveLength(declared.length + 2);
 });
 
-test("in a drift run", () =>
+test("a wrong password is one failed login in a drift check", () =>
   expectOneFailedLogin(() => workspace.refresh({ previewOnly: true, env: wrong, expectExit: 1 })));
 
-test("in an up that repairs drift", () =>
+test("a wrong password is one failed login in an up that repairs drift", () =>
   expectOneFailedLogin(() => workspace.up({ refresh: true, env: wrong, expectExit: 1 })));
 
 describe("after a change of the password on the device and in the configuration", () => {
@@ -78,19 +79,19 @@ describe("after a change of the password on the device and in the configuration"
     await workspace.setConfig({ "dli:password": { secret: "the next one" } });
   });
 
-  test("a drift run that takes the old one out of the state says how to use the new one", async () => {
+  test("a drift check that takes the old password from the state says how to use the new one", async () => {
     const result = await workspace.refresh({ previewOnly: true, expectExit: 1 });
     expect(errorsIn(result).map(({ text }) => text)).toContainEqual(expect.stringContaining("add `--run-program` to"));
   });
 
-  test("it works that way", async () => {
+  test("a drift check with `--run-program` uses the new password", async () => {
     await workspace.refresh({ previewOnly: true, runProgram: true, expectNoChanges: true, expectExit: 0 });
     await workspace.up({ expectExit: 0 });
     await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });
 });
 
-test("in a destroy, which leaves everything there that it cannot remove", async () => {
+test("a wrong password is one failed login in a destroy, which leaves what it cannot remove", async () => {
   const before = device.failedLogins;
   const result = await workspace.destroy({ env: wrong, expectExit: 1 });
   expect(device.failedLogins - before).toBe(1);

@@ -1,4 +1,4 @@
-/** What every error has to be, whatever went wrong: one that a person can work with. */
+/** What every error must be: one that a person can act on. */
 import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/resource";
 import { deviceNames } from "./program";

@@ -20,7 +20,7 @@ export interface Held {
   readonly state: State;
   /** What the last operation was to bring about when it ended halfway; the provider's state knows of it. */
   readonly attempted?: Inputs | undefined;
-  /** The last operation ended halfway: the next one updates whatever the comparison says. */
+  /** The last operation ended halfway: the next one updates, even if the comparison finds no difference. */
   readonly unfinished?: boolean;
 }
 

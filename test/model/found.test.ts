@@ -20,14 +20,14 @@ const source = "function restart()\nend\n";
 
 const found: readonly (readonly [string, readonly Step[]])[] = [
   [
-    "an outlet of its own is left alone when all outlets of before are deleted",
+    "a single outlet is left alone when the former Outlets resource is deleted",
     [
       up(failing, put("Outlets::b", "right", { outlets: { "2": { cycleDelaySeconds: null } }, onDestroy: "restore" })),
       up(put("Outlet::a", "right", { number: 2, cycleDelaySeconds: 7 })),
     ],
   ],
   [
-    "all outlets are left alone when an outlet of before is deleted",
+    "all outlets are left alone when the former Outlet resource is deleted",
     [
       up(failing, put("Outlet::a", "right", { number: 2, cycleDelaySeconds: null, onDestroy: "restore" })),
       up(put("Outlets::b", "right", { outlets: { "2": { cycleDelaySeconds: 7 } } })),
@@ -47,7 +47,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "two old resources of one thing put it back one after the other",
+    "two former resources of one outlet restore it one after the other",
     [
       up(failing, put("Outlets::a", "right", { outlets: { "1": { cycleDelaySeconds: 7 } }, onDestroy: "restore" })),
       up(put("Outlet::a", "right", { number: 1, cycleDelaySeconds: null, onDestroy: "restore" })),
@@ -55,7 +55,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "a resource that is replaced does not put back what another one declares that is checked later",
+    "a replaced resource does not restore what another one declares that is checked later",
     [
       up(put("Script::a", "right", { source, onDestroy: "restore" })),
       {
@@ -65,7 +65,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "a setting that cannot be seen any more after it was written",
+    "a setting that cannot be read after it was written ends as declared",
     [
       {
         ...up(put("Access::a", "right", { realm: "Rack", allowJsonRpcNonAdmin: true, allowLockout: true })),
@@ -74,7 +74,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "a request to restart that is lost on the way to a device that has only just started",
+    "a reboot request that is lost on the way to a device that has just started ends in one reboot",
     [
       {
         ...up(put("Reboot::a", "left", { triggers: ["first"] })),
@@ -83,7 +83,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "a request to restart that is lost after the uptime was read late",
+    "a reboot request that is lost after the uptime was read late ends in one reboot",
     [
       {
         ...up(put("Reboot::a", "left", { triggers: ["first"] })),
@@ -95,7 +95,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "a change that may end the access and is lost before a silence of the network",
+    "a change that may lock us out and is lost before a network outage ends as declared",
     [
       up(
         put("Access::a", "left", { sameSubnetOnly: false, onDestroy: "restore", allowLockout: true }),
@@ -105,7 +105,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
-    "what was there before half an update is put back in the end",
+    "what was there before a partial update is restored at the end",
     [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),
       {

@@ -41,7 +41,7 @@ export class Invariants {
       (path) => !isWithin(path, places) && !isLostAtReboot(path),
     );
     expectEmpty(
-      `changed on ${device} although nobody declares it:`,
+      `changed on ${device} although no program declares it:`,
       changed.map((path) => `${path}: ${before.get(path)} -> ${after.get(path)}`),
     );
   }
@@ -88,7 +88,7 @@ export class Invariants {
       if (inputs["onDestroy"] !== "restore" || held.inputs["onDestroy"] !== "restore") {
         continue;
       }
-      // Whoever takes a thing over takes it as it is, also from a resource that goes away at the same time.
+      // A resource that takes something over takes it as it is, also from one that is deleted at the same time.
       const others = [
         ...program.values(),
         ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),

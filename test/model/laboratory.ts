@@ -1,4 +1,4 @@
-/** Two devices, a program, an engine, and everything that has to hold after each step and at the end. */
+/** Two devices, a program, an engine, and everything that must hold after each step and at the end. */
 
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -13,11 +13,11 @@ import { remedyOf } from "./refusals";
 import type { Scenario, Step } from "./steps";
 import { VirtualTime } from "./virtual-time";
 
-/** Long enough not to stand in an error by accident. */
+/** Long enough not to appear in an error by accident. */
 const adminPassword = "the-admins-own-secret";
-/** After so long every relay has moved, every thread has ended and every device answers again. */
+/** After this time every relay has moved, every thread has ended and every device responds again. */
 const restMilliseconds = 20 * 60_000;
-/** A dripping answer has no end in any time that a test could wait for. */
+/** A dripping response does not end in any time that a test could wait for. */
 const impatient = { requestTimeoutSeconds: 0.25 };
 
 const perDevice = <T>(make: (name: DeviceName) => T): PerDevice<T> => ({ left: make("left"), right: make("right") });
@@ -106,7 +106,7 @@ export class Laboratory {
     }
   }
 
-  /** The faults have stopped: one `up` has to do it, but for what is rightly refused. */
+  /** The faults have stopped: one `up` must succeed, except for what is rightly refused. */
   async #conclude(): Promise<void> {
     this.#time.pass(restMilliseconds);
     for (let attempt = 1; ; attempt++) {
@@ -168,7 +168,7 @@ export class Laboratory {
     });
   }
 
-  /** One `up`, and everything that has to hold after each of them. */
+  /** One `up`, and everything that must hold after it. */
   async #up(refresh: boolean, isStruck: boolean, restarted?: DeviceName): Promise<Operation[]> {
     counts.ups += 1;
     const state = new Map(this.#engine.state);
@@ -251,7 +251,7 @@ export class Laboratory {
     });
   }
 
-  /** What whoever declares a password has in the configuration: that one, and until it is set the one before. */
+  /** Logins as a person configures them who declares a password: that one, and until it is set the previous one. */
   #logins(name: DeviceName): { password: string; previousPassword?: string } {
     const present = this.#devices[name].tree.auth.users.find((user) => user.is_admin)?.password as string;
     const declared = [...this.#program.values()].find(

@@ -4,7 +4,7 @@ import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 /** Values as JSON text by their paths: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
 export type Leaves = ReadonlyMap<string, string>;
 
-/** A value as it stands in {@link Leaves}. */
+/** A value as {@link Leaves} has it. */
 export const leaf = (value: unknown): string => JSON.stringify(value);
 
 /** What an AutoPing item is known by. */

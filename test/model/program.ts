@@ -1,4 +1,4 @@
-/** Programs: which resources are declared under which names, and how somebody edits them. */
+/** Programs: which resources are declared under which names, and how they are edited. */
 import fc from "fast-check";
 import type { Inputs, ResourceModel } from "./resource-model";
 import { claimsOf } from "./resources";

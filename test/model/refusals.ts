@@ -1,4 +1,4 @@
-/** Programs that are rightly refused: when that is so, and what the person then does about it. */
+/** Programs that are rightly refused: when that is so, and what a person then does about it. */
 import { isDliError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { causeOf } from "./clear-errors";
@@ -17,7 +17,7 @@ export interface Refused {
   readonly declaredSource: string | undefined;
 }
 
-/** What has to change: inputs of the resource, or the device. */
+/** What must change: inputs of the resource, or the device. */
 export interface Remedy {
   readonly what: string;
   readonly inputs?: Inputs;

@@ -30,9 +30,9 @@ export interface ResourceModel {
   readonly element?: (inputs: Inputs) => string;
   /** Whether the device takes a value for the declared one; default: they are equal. */
   readonly same?: (path: string, found: Json, declared: Json) => boolean;
-  /** Whether a refresh finds out that somebody has changed a leaf of {@link HandChange.unseen}. */
+  /** Whether a refresh detects that a leaf of {@link HandChange.unseen} was changed. */
   readonly sees?: (inputs: Inputs) => boolean;
-  /** Whether `onDestroy: restore` can put back what was there; default: yes. */
+  /** Whether `onDestroy: restore` can restore what was there; default: yes. */
   readonly restores?: (inputs: Inputs) => boolean;
   /** Calls of the device that happen once when the resource is created and when its triggers change. */
   readonly calls?: (inputs: Inputs) => readonly string[];
@@ -48,7 +48,7 @@ export function handChange(
   return Object.assign({ what, change, unseen }, { [fc.toStringMethod]: () => what });
 }
 
-/** Somebody gives a place of the device's tree another value. */
+/** A person gives a place of the device's tree another value. */
 export function valueByHand(path: string, value: Json): HandChange {
   return handChange(`${path} becomes ${JSON.stringify(value)}`, (device) => device.changeByHand(path, value));
 }

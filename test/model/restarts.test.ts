@@ -3,4 +3,8 @@ import { summary, trySequences } from "./seed";
 
 afterAll(() => console.log(summary()));
 
-test("devices restart", () => trySequences({ byHand: 2, restarts: 2, struck: 2 }, 700), 600_000);
+test(
+  "random programs end as declared after devices restarted in the middle of a run",
+  () => trySequences({ byHand: 2, restarts: 2, struck: 2 }, 700),
+  600_000,
+);

@@ -7,7 +7,7 @@ const defaultSeed = 20_260_101;
 
 const seed = Number(process.env["MODEL_SEED"] ?? defaultSeed);
 
-/** Tries so many sequences; `MODEL_RUNS` in the environment is how many instead, `MODEL_SEED` which ones. */
+/** Tries that many sequences; `MODEL_RUNS` in the environment sets another number, `MODEL_SEED` other ones. */
 export async function trySequences(weights: Weights, runs: number): Promise<void> {
   const numRuns = Number(process.env["MODEL_RUNS"] ?? runs);
   // The jitter of retries decides what a restart in the middle of a run meets.
@@ -22,7 +22,7 @@ export async function trySequences(weights: Weights, runs: number): Promise<void
   );
 }
 
-/** What was tried, for whoever reads the log. */
+/** What was tried, for the log. */
 export function summary(): string {
   const { sequences, ups, operations, errors, partly, faults, refusals } = counts;
   return (

@@ -1,6 +1,6 @@
 /**
- * Time for a whole run, of both devices and of the provider: it stands still while anything is under way, and jumps to
- * the next moment somebody waits for when nothing is. So what happens does not depend on how busy this machine is.
+ * Time for a whole run, of both devices and of the provider: it does not pass while anything is under way, and jumps to
+ * the next moment that anything waits for when nothing is. So what happens does not depend on how busy this machine is.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Clock } from "../../provider/client";

@@ -1,5 +1,7 @@
-// The smallest dynamic provider there can be: its "device" is a JSON file named by FLOOR_DEVICE, or nothing at all.
-// The engine starts it, as it does a user's provider, so it is plain JavaScript.
+/**
+ * The smallest dynamic provider there can be: its "device" is a JSON file named by FLOOR_DEVICE, or nothing at all.
+ * The engine starts it as it starts a user's provider, so it is plain JavaScript.
+ */
 const fs = require("node:fs");
 
 const device = process.env.FLOOR_DEVICE;

@@ -1,3 +1,4 @@
+/** The model of Access: settings, some of which may lock us out. */
 import type { ResourceModel } from "../resource-model";
 import { settingsModel } from "../settings-model";
 
@@ -13,7 +14,7 @@ const base = settingsModel("Access", {
 
 export const accessModel: ResourceModel = {
   ...base,
-  // What may end our access is put back only where ending it is allowed.
+  // What may lock us out is restored only where a lock-out is allowed.
   inputs: base.inputs.map((inputs) => ({
     ...inputs,
     ...(inputs["onDestroy"] === "restore" && { allowLockout: true }),

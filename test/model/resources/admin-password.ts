@@ -1,3 +1,4 @@
+/** The model of AdminPassword, which only the provider changes. */
 import fc from "fast-check";
 import type { Inputs, ResourceModel } from "../resource-model";
 import { noHandChange } from "../resource-model";
@@ -7,6 +8,6 @@ export const adminPasswordModel: ResourceModel = {
   inputs: fc.constantFrom("the-next-admin-secret", "one-more-admin-secret").map((password): Inputs => ({ password })),
   claims: () => ["auth/users/admin"],
   declared: (inputs) => new Map([["auth/users/admin/password", inputs["password"] as string]]),
-  // Nobody but the provider changes it: who did would have to change the configuration too.
+  // Only the provider changes it: a person who did would change the configuration too.
   byHand: noHandChange,
 };

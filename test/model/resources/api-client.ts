@@ -1,3 +1,4 @@
+/** The model of ApiClient: an element of a map, with tokens that are made or declared. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
@@ -35,7 +36,7 @@ export const apiClientModel: ResourceModel = {
     const token = inputs["token"];
     return token === undefined ? declared : declared.set(`${place(inputs)}/access_tokens`, [hash(token)]);
   },
-  // A token that nobody declares is made when the device does not have the one that was made before.
+  // A token that is not declared is made when the device does not have the one that was made before.
   follows: (inputs) => [`${place(inputs)}/access_tokens`],
   element: place,
   byHand: fc.oneof(

@@ -1,3 +1,4 @@
+/** The model of AutoPingItem: an element of an array, known by its addresses. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import type { AutopingItemState, SimulatedDevice } from "../../../simulator";
@@ -48,19 +49,19 @@ export const autoPingItemModel: ResourceModel = {
     }
     return declared;
   },
-  // A device may begin anew with its pings when the item is written.
+  // A device may start its pings again when the item is written.
   follows: (inputs) => [`${place(inputs)}/status`],
   element: place,
   byHand: fc.oneof(
     fc.constantFrom(...addressLists).map((addresses) => added(addresses)),
     fc.constantFrom(...addressLists).map((addresses) => onItem("is removed", addresses, removeAt)),
     fc.constantFrom(...addressLists).map((addresses) =>
-      onItem("acts on outlet 8", addresses, (_unit, _index, item) => {
+      onItem("acts on outlet 8", addresses, (_device, _index, item) => {
         item.outlets = [7];
       }),
     ),
     fc.constantFrom(...addressLists).map((addresses) =>
-      onItem("is switched over", addresses, (_unit, _index, item) => {
+      onItem("is switched over", addresses, (_device, _index, item) => {
         item.enabled = !item.enabled;
       }),
     ),

@@ -42,7 +42,7 @@ export function modelOf(type: string): ResourceModel {
   return byType.get(type) as ResourceModel;
 }
 
-/** What no two resources of a program may share, on whichever device they are. */
+/** What no two resources of a program may share, with the device in each claim. */
 export function claimsOf(type: string, inputs: Inputs): string[] {
   return modelOf(type)
     .claims(inputs)

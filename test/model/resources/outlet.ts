@@ -1,3 +1,4 @@
+/** The model of Outlet, whose relay follows its state. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, type ResourceModel, someOf, valueByHand } from "../resource-model";
@@ -25,7 +26,7 @@ export const outletModel: ResourceModel = {
     )
     .map(([number, chosen]) => {
       const inputs: Inputs = { number, ...chosen };
-      // What is protected from off can neither be declared off nor be put back to off.
+      // What is protected from off can neither be declared off nor be restored to off.
       if (inputs["state"] === false || inputs["onDestroy"] === "restore") {
         delete inputs["protectFromOff"];
       }

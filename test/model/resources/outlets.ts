@@ -1,3 +1,4 @@
+/** The model of Outlets: the same as several outlets one by one. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { type Inputs, noHandChange, type ResourceModel, someOf } from "../resource-model";

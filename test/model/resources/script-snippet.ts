@@ -1,9 +1,10 @@
+/** The model of ScriptSnippet: an element of a map. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 import { sameText } from "./script";
 
-/** With one name that has to be encoded wherever it stands in a path. */
+/** With one name that must be encoded wherever it is part of a path. */
 const names = ["greet", "say/it twice"];
 const texts = ["log.notice('hello')\n", "log.notice('hello')  \r\n", "log.notice('bye')\n"];
 

@@ -1,3 +1,4 @@
+/** The model of Script: settings, and texts that mean the same to the device. */
 import type { ResourceModel } from "../resource-model";
 import { settingsModel } from "../settings-model";
 

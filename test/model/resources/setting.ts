@@ -1,3 +1,4 @@
+/** The model of Setting: a value, or some members of an object. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { type HandChange, type Inputs, type ResourceModel, someOf, valueByHand } from "../resource-model";

@@ -1,9 +1,10 @@
+/** The model of User: an element of an array, with a password that no read shows. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import type { SimulatedDevice, UserState } from "../../../simulator";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 
-/** With one name that has to be encoded wherever it stands in a path. */
+/** With one name that must be encoded wherever it is part of a path. */
 const names = ["ann", "bob", "c d/e"];
 const passwords = ["first password", 'sec"ond\\{password', "third-password"];
 const outletCount = 8;

@@ -35,11 +35,11 @@ afterAll(async () => {
   await device?.close();
 });
 
-test("begins with dynamic resources", async () => {
+test("the stack starts with dynamic resources", async () => {
   expect(await types()).toEqual(dynamic);
 });
 
-test("moves to the plugin", async () => {
+test("the stack moves to the plugin without a write", async () => {
   await workspace.setConfig({ "dli:plugin": "true" });
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   const result = await workspace.up({ expectExit: 0 });
@@ -48,7 +48,7 @@ test("moves to the plugin", async () => {
   expect(device.journal.writes()).toEqual([]);
 });
 
-test("is clean after a refresh, and from then on a plain preview sees drift", async () => {
+test("after a refresh the stack is clean, and from then on a plain preview sees drift", async () => {
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
   await workspace.refresh({ expectExit: 0 });
   const held = await ownResources(workspace);
@@ -57,7 +57,7 @@ test("is clean after a refresh, and from then on a plain preview sees drift", as
   expect(device.journal.writes()).toEqual([]);
 });
 
-test("moves back, and can be refreshed afterwards", async () => {
+test("the stack moves back to dynamic resources, and can be refreshed afterwards", async () => {
   await workspace.setConfig({ "dli:plugin": "false" });
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toEqual({ updated: resources.length, unchanged: 1 });
@@ -67,7 +67,7 @@ test("moves back, and can be refreshed afterwards", async () => {
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
 });
 
-test("is destroyed by whichever it ended with", async () => {
+test("the stack is destroyed by the adapter that it ended with", async () => {
   await workspace.destroy({ expectExit: 0 });
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
 });
