@@ -1,3 +1,5 @@
+/** The device's time: the clock of this machine, a clock for tests, and a device's own view on either. */
+
 /** A timer of a clock. */
 export interface ClockTimer {
   cancel(): void;
@@ -74,6 +76,33 @@ export function manualClock(startMilliseconds = Date.UTC(2026, 0, 1)): ManualClo
         due.callback();
       }
       now = end;
+    },
+  };
+}
+
+/** A view on a clock that clears only its own timers, so that devices may share one clock. */
+export function ownTimers(clock: Clock): Clock {
+  const timers = new Set<ClockTimer>();
+  return {
+    now: () => clock.now(),
+    startTimer(milliseconds, callback) {
+      const timer = clock.startTimer(milliseconds, () => {
+        timers.delete(timer);
+        callback();
+      });
+      timers.add(timer);
+      return {
+        cancel() {
+          timer.cancel();
+          timers.delete(timer);
+        },
+      };
+    },
+    clear() {
+      for (const timer of timers) {
+        timer.cancel();
+      }
+      timers.clear();
     },
   };
 }

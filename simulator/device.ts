@@ -1,5 +1,5 @@
 import { builtInBehaviours } from "./behaviours";
-import type { Clock } from "./clock";
+import { type Clock, ownTimers } from "./clock";
 import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
 import type { DeviceCore, RebootReason } from "./device/contract";
 import { BehaviourRegistry, type Context } from "./device/contract";
@@ -8,7 +8,6 @@ import { Resolver } from "./device/resolve";
 import { rootPlace } from "./device/root";
 import { contextOf } from "./device/tree-access";
 import type { DialectSettings } from "./dialects";
-import { ownTimers } from "./own-timers";
 import type { Model } from "./profile/models";
 import type { Json, ProtectionBit } from "./schema/nodes";
 import { shapeOf } from "./schema/place";

@@ -5,12 +5,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { manualClock } from "../clock";
 import { type ControlServer, openControl } from "../control/server";
 import { type DialectValue, dialectSettings, dialects } from "../dialects";
+import { faultTextHelp, parseFault } from "../fault-spec";
 import type { Fault } from "../faults";
 import { defaultFirmware } from "../profile/firmware";
 import { type ModelName, models } from "../profile/models";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../start";
 import { type PresetName, presetNames } from "../subtrees/presets";
-import { faultTextHelp, parseFault } from "./fault-option";
 
 interface CommandOptions {
   port: number;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { faultFromJson } from "../cli/fault-option";
 import type { ManualClock } from "../clock";
+import { faultFromJson } from "../fault-spec";
 import type { Json } from "../schema/nodes";
 import type { SimulatedDevice } from "../start";
 

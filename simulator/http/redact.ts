@@ -1,3 +1,5 @@
+/** Keeps passwords, tokens and keys out of the journal. */
+import type { DeviceCore } from "../device/contract";
 import type { Json } from "../schema/nodes";
 
 /** What stands in the journal for a secret. */
@@ -64,4 +66,14 @@ export function redactBody(path: string, body: string, secrets: ReadonlySet<stri
 /** An address that may be shown: `auth/users/password=1234/` is a matrix selection like any other. */
 export function redactPath(path: string, secrets: ReadonlySet<string>): string {
   return scrub(path.replace(/((?:pass|token|secret)\w*=)[^/;]*/gi, `$1${redacted}`), secrets);
+}
+
+/** The secrets that the device knows right now, so that none of them shows in the journal. */
+export function secretsOf(device: DeviceCore): string[] {
+  const { auth, mqtt } = device.tree;
+  const secrets = auth.users.map((user) => user.password);
+  for (const client of Object.values(auth.clients)) {
+    secrets.push(...Object.keys(client.access_tokens), ...Object.keys(client.refresh_tokens));
+  }
+  return [...secrets, mqtt.password ?? ""].filter((secret) => secret !== "");
 }

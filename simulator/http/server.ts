@@ -12,9 +12,8 @@ import { isJsonType } from "./body";
 import type { Certificate } from "./certificate";
 import { RealTimers, sendFaulty, sendWhole } from "./delivery";
 import type { Login } from "./login";
-import { redactBody, redactPath } from "./redact";
+import { redactBody, redactPath, secretsOf } from "./redact";
 import { type DeviceRequest, decodedPath, isWriteMethod, mediaTypeOf, readRequest } from "./request";
-import { secretsOf } from "./secrets";
 import { TreeRequest } from "./verbs";
 import { JsonWriter } from "./writer";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Fault, faultKinds } from "../../simulator";
-import { parseFault } from "../../simulator/cli/fault-option";
+import { parseFault } from "../../simulator/fault-spec";
 import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";

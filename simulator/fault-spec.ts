@@ -1,4 +1,4 @@
-import { type Fault, type FaultKind, faultKinds } from "../faults";
+import { type Fault, type FaultKind, faultKinds } from "./faults";
 
 /** How a fault is written on the command line. */
 export const faultTextHelp =
