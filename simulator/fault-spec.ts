@@ -1,12 +1,21 @@
-import { type Fault, type FaultKind, faultKinds } from "./faults";
+/** How a fault is written on the command line and as JSON. */
+import { type FaultKind, faultKinds, faultTable } from "./fault-kinds";
+import type { Fault } from "./faults";
+
+/** A status is written as its number. */
+const spelling = (kind: FaultKind) => (kind === "status" ? "503" : kind);
 
 /** How a fault is written on the command line. */
-export const faultTextHelp =
+const form =
   `KIND[,name=value ...] where KIND is one of ${faultKinds.filter((kind) => kind !== "status").join(", ")} or a status ` +
-  "such as 503; names: method, path (a beginning, below /restapi/), pattern (regular expression for the whole path), " +
-  "nth (first request struck, from 1), times (a number or always), milliseconds, retryAfterSeconds, acts, " +
-  "onlyAuthenticated. An answer under hold waits until the faults are cleared, by DELETE /faults at the --control port. " +
-  "Example: 503,method=PUT,path=relay/,nth=2,times=3,retryAfterSeconds=1";
+  "such as 503; names: method, path (a prefix, below /restapi/), pattern (regular expression for the whole path), " +
+  "nth (first request struck, from 1), times (a number or always), milliseconds, retryAfterSeconds, acts (whether " +
+  "the request is carried out), onlyAuthenticated. Example: 503,method=PUT,path=relay/,nth=2,times=3,retryAfterSeconds=1";
+
+/** The form and every kind, for the help text. */
+export const faultHelp = `\nFaults: ${form}\n${Object.entries(faultTable)
+  .map(([kind, { description }]) => `  ${spelling(kind as FaultKind)}\n      ${description}`)
+  .join("\n")}`;
 
 const numberNames = ["nth", "times", "milliseconds", "retryAfterSeconds", "status"];
 const booleanNames = ["acts", "onlyAuthenticated"];
@@ -25,7 +34,7 @@ function readValue(name: string, text: string): unknown {
   if (textNames.includes(name)) {
     return text;
   }
-  throw new Error(`A fault has no ${name}=${text}. Form: ${faultTextHelp}`);
+  throw new Error(`A fault has no ${name}=${text}. Form: ${form}`);
 }
 
 /** Reads a fault from the command line. Throws an Error that shows the form. */
@@ -45,7 +54,7 @@ export function parseFault(text: string): Fault {
 export function faultFromJson(value: unknown): Fault {
   const { pattern, ...fault } = value as Record<string, unknown>;
   if (!faultKinds.includes(fault["kind"] as FaultKind)) {
-    throw new Error(`There is no fault "${fault["kind"]}". Form: ${faultTextHelp}`);
+    throw new Error(`There is no fault "${fault["kind"]}". Form: ${form}`);
   }
   return {
     ...(fault as unknown as Fault),

@@ -1,42 +1,12 @@
+/** The faults of one device: what goes wrong, and with which requests. */
+import { type FaultKind, type FaultSettings, faultRow } from "./fault-kinds";
+import type { Delivery } from "./http/delivery";
 import { pathMatches } from "./journal";
 
-/**
- * What goes wrong.
- * - delay: nothing happens for `milliseconds` (default 1000) of real time, then the request is carried out
- * - hold: the request is carried out, and its answer waits until the faults are cleared
- * - dropBefore: the connection closes without an answer and nothing is done
- * - dropAfter: the request is carried out, then the connection closes without an answer
- * - status: answer `status`, for 503 and 429 with Retry-After when `retryAfterSeconds` is given
- * - garbage: 200 with a body that is not JSON
- * - halfBody: the connection closes in the middle of the answer
- * - reset: a TCP reset, nothing is done
- * - slowDrip: the answer comes byte by byte, one each `milliseconds` (default 10) of real time
- */
-export const faultKinds = [
-  "delay",
-  "hold",
-  "dropBefore",
-  "dropAfter",
-  "status",
-  "garbage",
-  "halfBody",
-  "reset",
-  "slowDrip",
-] as const;
-
-/** The name of a fault. */
-export type FaultKind = (typeof faultKinds)[number];
-
-/** One thing that is to go wrong, and when. */
-export interface Fault {
+/** A fault to inject, and when. */
+export interface Fault extends FaultSettings {
   readonly kind: FaultKind;
-  /** For kind status: 401, 409, 429, 500, 503, or any other. Default 500. */
-  readonly status?: number;
-  /** For kind status: the Retry-After header. */
-  readonly retryAfterSeconds?: number;
-  /** For delay and slowDrip, in real milliseconds. */
-  readonly milliseconds?: number;
-  /** Whether the request is carried out. Default: as listed for each kind, true for garbage, halfBody, slowDrip, delay, hold. */
+  /** Whether the request is carried out. Each kind has its default. */
   readonly acts?: boolean;
   /** Only requests with this method on the request line. */
   readonly method?: string;
@@ -113,12 +83,39 @@ export class Faults {
   }
 }
 
-/** Whether a request is carried out under a fault. */
-export function faultActs(fault: Fault): boolean {
-  return fault.acts ?? !["dropBefore", "status", "reset"].includes(fault.kind);
+/** How one request is dealt with. */
+export interface Effect {
+  /** As it shows in the journal; null without a fault. */
+  readonly name: string | null;
+  /** Whether the request is carried out. */
+  readonly acts: boolean;
+  /** What happens before that. */
+  readonly before: (wait: (milliseconds: number) => Promise<void>) => Promise<void> | undefined;
+  /** The status that goes out instead of the device's own `status`; 0 when no answer goes out. */
+  readonly status: (status: number) => number;
+  /** Sends the answer, or does what happens in its place. */
+  readonly deliver: (delivery: Delivery) => void | Promise<void>;
 }
 
-/** A fault as it shows in the journal. */
-export function describeFault(fault: Fault): string {
-  return fault.kind === "status" ? `status ${fault.status ?? 500}` : fault.kind;
+const noFault: Effect = {
+  name: null,
+  acts: true,
+  before: () => undefined,
+  status: (status) => status,
+  deliver: (delivery) => delivery.send(),
+};
+
+/** What a fault does to a request, or how a request is dealt with when none strikes it. */
+export function effectOf(fault: Fault | undefined): Effect {
+  if (fault === undefined) {
+    return noFault;
+  }
+  const row = faultRow(fault.kind);
+  return {
+    name: fault.kind === "status" ? `status ${row.status(0, fault)}` : fault.kind,
+    acts: fault.acts ?? row.acts,
+    before: (wait) => row.before?.(wait, fault),
+    status: (status) => row.status(status, fault),
+    deliver: (delivery) => row.deliver(delivery, fault),
+  };
 }

@@ -3,7 +3,8 @@ export { type ByHandChange, type ControlFault, SimulatorControl } from "./contro
 export type { Behaviour, BehaviourRegistry, Context, DeviceCore, RebootReason } from "./device/contract";
 export type { Requester } from "./device/principal";
 export { type Dialect, type DialectName, type DialectSettings, type DialectValue, dialects } from "./dialects";
-export { type Fault, type FaultKind, Faults, faultKinds } from "./faults";
+export { type FaultKind, faultKinds } from "./fault-kinds";
+export { type Fault, Faults } from "./faults";
 export { Journal, type JournalEntry, type JournalFilter } from "./journal";
 export { type Model, type ModelName, models } from "./profile/models";
 export type { Json, ProtectionBit } from "./schema/nodes";

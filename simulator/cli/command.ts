@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { manualClock } from "../clock";
 import { type ControlServer, openControl } from "../control/server";
 import { type DialectValue, dialectSettings, dialects } from "../dialects";
-import { faultTextHelp, parseFault } from "../fault-spec";
+import { faultHelp, parseFault } from "../fault-spec";
 import type { Fault } from "../faults";
 import { defaultFirmware } from "../profile/firmware";
 import { type ModelName, models } from "../profile/models";
@@ -84,7 +84,7 @@ function addOptions(command: Command): Command {
     .option("--dialect <name=value>", "settle one unknown, see below; repeatable", readDialect, {})
     .option(
       "--fault <spec>",
-      `something that goes wrong; repeatable. ${faultTextHelp}`,
+      "inject a fault, see below; repeatable",
       (text: string, before: Fault[]) => [...before, reported(() => parseFault(text))],
       [],
     )
@@ -92,6 +92,7 @@ function addOptions(command: Command): Command {
     .option("--speed <factor>", "how much faster than real time the device's clock runs", readNumber, 1)
     .option("--manual-clock", "a clock that only the control port moves", false)
     .addOption(new Option("--preset <name>", "what the device starts from").choices([...presetNames]).default("test"))
+    .addHelpText("after", faultHelp)
     .addHelpText("after", dialectHelp);
 }
 

@@ -4,13 +4,13 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Device } from "../device";
 import type { Requester } from "../device/principal";
 import { forbidden } from "../device/root";
-import { describeFault, type Fault, type Faults, faultActs } from "../faults";
+import { effectOf, type Faults } from "../faults";
 import type { Journal } from "../journal";
 import { Refusal } from "../schema/refusal";
 import { loginPage, refusalToWire, toWire, type WireAnswer } from "./answer";
 import { isJsonType } from "./body";
 import type { Certificate } from "./certificate";
-import { RealTimers, sendFaulty, sendWhole } from "./delivery";
+import { Delivery, RealTimers, sendWhole } from "./delivery";
 import type { Login } from "./login";
 import { redactBody, redactPath, secretsOf } from "./redact";
 import { type DeviceRequest, decodedPath, isWriteMethod, mediaTypeOf, readRequest } from "./request";
@@ -123,40 +123,40 @@ export class DeviceServer {
       path,
       isAuthenticated: request.headers.authorization !== undefined,
     });
-    if (fault?.kind === "delay") {
-      await this.#timers.wait(fault.milliseconds ?? 1000);
-    }
+    const effect = effectOf(fault);
+    await effect.before((milliseconds) => this.#timers.wait(milliseconds));
     // Both before and after, so that neither the old nor the new secret shows.
     const secrets = new Set(secretsOf(device));
     const restarts = device.restartCount;
-    const acts = fault === undefined || faultActs(fault);
-    const { wire, requester } = acts ? this.#answer(request) : { wire: this.#faultAnswer(fault), requester: undefined };
+    const { wire, requester } = effect.acts
+      ? this.#answer(request)
+      : { wire: this.#faultAnswer(fault?.status, fault?.retryAfterSeconds), requester: undefined };
     for (const secret of secretsOf(device)) {
       secrets.add(secret);
     }
     const isRestarted = device.restartCount !== restarts;
     const isDropped = isRestarted && device.dialects.rebootAnswer === "dropped";
-    const sent = fault !== undefined && acts && fault.kind === "status" ? this.#faultAnswer(fault) : wire;
     journal.record({
       method: request.wireMethod,
       path: redactPath(path, secrets),
-      status: isDropped || ["dropBefore", "dropAfter", "reset"].includes(fault?.kind ?? "") ? 0 : sent.status,
+      status: isDropped ? 0 : effect.status(wire.status),
       user: requester === undefined || requester.kind === "hand" ? null : requester.name,
       isWrite: isWriteMethod(request.method),
       requestBody: redactBody(path, request.body.toString(), secrets),
-      fault: fault === undefined ? null : describeFault(fault),
+      fault: effect.name,
     });
     if (isDropped) {
       this.dropConnections();
-    } else if (fault?.kind === "reset") {
-      this.#resetConnection(response);
-    } else if (fault === undefined) {
-      sendWhole(response, sent, request.wireMethod === "HEAD");
     } else {
-      if (fault.kind === "hold") {
-        await faults.cleared();
-      }
-      await sendFaulty(response, sent, fault, request.wireMethod === "HEAD", this.#timers);
+      const delivery = new Delivery(wire, {
+        response,
+        isHead: request.wireMethod === "HEAD",
+        timers: this.#timers,
+        refusal: (status, retryAfterSeconds) => this.#faultAnswer(status, retryAfterSeconds),
+        faultsCleared: () => faults.cleared(),
+        reset: () => this.#resetConnection(response),
+      });
+      await effect.deliver(delivery);
     }
     if (isRestarted) {
       this.#parts.login.restart();
@@ -164,9 +164,8 @@ export class DeviceServer {
     }
   }
 
-  #faultAnswer(fault: Fault): WireAnswer {
-    const status = fault.status ?? 500;
-    const retry = fault.retryAfterSeconds === undefined ? {} : { "Retry-After": String(fault.retryAfterSeconds) };
+  #faultAnswer(status = 500, retryAfterSeconds?: number): WireAnswer {
+    const retry = retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
     const challenge = status === 401 ? this.#parts.login.challengeHeaders() : {};
     return refusalToWire(new Refusal(status, "Fault", { ...retry, ...challenge }), this.#parts.device.dialects);
   }

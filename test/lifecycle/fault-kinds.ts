@@ -1,22 +1,39 @@
 /** Everything that the simulator can let go wrong with a request, for the fault matrix. */
-import type { Fault } from "../../simulator";
+import type { Fault, FaultKind } from "../../simulator";
+
+type Variants = readonly (readonly [name: string, settings: Omit<Fault, "kind">])[];
+
+/** Of every kind, what the matrix tries; a new kind does not compile before it is here. */
+const variants: Record<FaultKind, Variants> = {
+  dropBefore: [
+    ["drop before acting", {}],
+    ["cut off from then on", { times: "always" }],
+  ],
+  dropAfter: [
+    ["drop after acting", {}],
+    ["cut off from then on after acting", { times: "always" }],
+  ],
+  status: [
+    ["401", { status: 401 }],
+    ["409", { status: 409 }],
+    ["500", { status: 500 }],
+    ["500 after acting", { status: 500, acts: true }],
+    ["503 with Retry-After", { status: 503, retryAfterSeconds: 2 }],
+  ],
+  garbage: [["garbage", {}]],
+  halfBody: [["half a body", {}]],
+  reset: [["reset", {}]],
+  slowDrip: [["slow drip", { milliseconds: 5 }]],
+  // A late answer fails in no other way than a slow one.
+  delay: [],
+  // Its answer comes when the test says so; the tests of interrupted runs use it.
+  hold: [],
+};
 
 /** What a person would call it, and the fault. */
-export const everyFault: readonly (readonly [string, Fault])[] = [
-  ["drop before acting", { kind: "dropBefore" }],
-  ["drop after acting", { kind: "dropAfter" }],
-  ["401", { kind: "status", status: 401 }],
-  ["409", { kind: "status", status: 409 }],
-  ["500", { kind: "status", status: 500 }],
-  ["500 after acting", { kind: "status", status: 500, acts: true }],
-  ["503 with Retry-After", { kind: "status", status: 503, retryAfterSeconds: 2 }],
-  ["garbage", { kind: "garbage" }],
-  ["half a body", { kind: "halfBody" }],
-  ["reset", { kind: "reset" }],
-  ["slow drip", { kind: "slowDrip", milliseconds: 5 }],
-  ["cut off from then on", { kind: "dropBefore", times: "always" }],
-  ["cut off from then on after acting", { kind: "dropAfter", times: "always" }],
-];
+export const everyFault: readonly (readonly [string, Fault])[] = Object.entries(variants).flatMap(([kind, ofKind]) =>
+  ofKind.map(([name, settings]) => [name, { kind: kind as FaultKind, ...settings }] as const),
+);
 
 /**
  * Configuration for the run that is struck. An answer that drips passes only when it is short; a request that misses

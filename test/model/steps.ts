@@ -1,6 +1,6 @@
 /** What happens one after the other: edits of the program and `up`s, some of them with faults, changes by hand, reboots. */
 import fc from "fast-check";
-import { type DialectSettings, dialects, type Fault } from "../../simulator";
+import { type DialectSettings, dialects, type Fault, type FaultKind } from "../../simulator";
 import { type DeviceName, deviceNames, type Edit, edits } from "./program";
 import type { HandChange, ResourceModel } from "./resource-model";
 import { models } from "./resources";
@@ -67,33 +67,40 @@ const someDialects: fc.Arbitrary<Partial<DialectSettings>> = fc
     ),
   ) as fc.Arbitrary<Partial<DialectSettings>>;
 
-const faultKinds: fc.Arbitrary<Fault> = fc.oneof(
-  fc.constantFrom<Fault>(
-    { kind: "dropBefore" },
-    { kind: "dropAfter" },
-    { kind: "halfBody" },
-    { kind: "garbage" },
-    { kind: "reset" },
-    { kind: "delay", milliseconds: 1 },
-    { kind: "dropBefore", times: "always" },
-    { kind: "dropAfter", times: "always" },
-    { kind: "dropBefore", times: 4 },
-  ),
-  fc.constantFrom(401, 403, 404, 409, 429, 500, 503).map((status): Fault => ({ kind: "status", status })),
-  fc.constantFrom<Fault>(
-    { kind: "status", status: 503, retryAfterSeconds: 2 },
-    { kind: "status", status: 500, acts: true },
-    { kind: "status", status: 503, times: "always" },
-  ),
-);
+/** How often each kind strikes, and in which forms; a new kind does not compile before it is here. */
+const struck: Record<FaultKind, { readonly weight: number; readonly forms: readonly Omit<Fault, "kind">[] }> = {
+  dropBefore: { weight: 7, forms: [{}, { times: 4 }, { times: "always" }] },
+  dropAfter: { weight: 5, forms: [{}, { times: "always" }] },
+  halfBody: { weight: 3, forms: [{}] },
+  garbage: { weight: 3, forms: [{}] },
+  reset: { weight: 3, forms: [{}] },
+  delay: { weight: 3, forms: [{ milliseconds: 1 }] },
+  status: {
+    weight: 36,
+    forms: [
+      ...[401, 403, 404, 409, 429, 500, 503].map((status) => ({ status })),
+      { status: 503, retryAfterSeconds: 2 },
+      { status: 500, acts: true },
+      { status: 503, times: "always" },
+    ],
+  },
+  // Takes real time, so it comes seldom.
+  slowDrip: { weight: 1, forms: [{ milliseconds: 5 }] },
+  // Nobody would ever clear it.
+  hold: { weight: 0, forms: [] },
+};
 
-/** Takes real time, so it comes seldom. */
-const slowFault = fc.constant<Fault>({ kind: "slowDrip", milliseconds: 5 });
+const faultKinds = Object.entries(struck)
+  .filter(([, { weight }]) => weight > 0)
+  .map(([kind, { weight, forms }]) => ({
+    weight,
+    arbitrary: fc.constantFrom(...forms).map((form): Fault => ({ kind: kind as FaultKind, ...form })),
+  }));
 
 const faults = fc.array(
   fc
     .tuple(
-      fc.oneof({ weight: 60, arbitrary: faultKinds }, { weight: 1, arbitrary: slowFault }),
+      fc.oneof(...faultKinds),
       fc.constantFrom(...deviceNames),
       fc.integer({ min: 1, max: 25 }),
       fc.constantFrom(undefined, undefined, undefined, "PUT", "POST", "DELETE"),

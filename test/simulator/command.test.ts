@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { manualClock, Refusal, realClock, SimulatorControl, startSimulator } from "../../simulator";
+import { dialects, manualClock, Refusal, realClock, SimulatorControl, startSimulator } from "../../simulator";
 import { openControl } from "../../simulator/control/server";
+import { faultTable } from "../../simulator/fault-kinds";
 import { until } from "../until";
 import { Person, sendRaw } from "./http";
 import { startDevice } from "./start";
@@ -237,9 +238,13 @@ describe("the command line", () => {
     30_000,
   );
 
-  test("--help lists every dialect", async () => {
+  test("--help lists every dialect and every kind of fault", async () => {
     const child = run("--help");
     const help = await textOf(child.stdout);
+    const descriptions = [...Object.values(dialects), ...Object.values(faultTable)].map(
+      ({ description }) => description,
+    );
+    expect(descriptions.filter((description) => !help.includes(description))).toEqual([]);
     expect(help).toContain("restKeyName=allow_restapi (default) | allow_rest | allow_rest_api");
   }, 30_000);
 });

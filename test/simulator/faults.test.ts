@@ -1,16 +1,28 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type Fault, faultKinds } from "../../simulator";
+import { type Fault, type FaultKind, faultKinds, type SimulatedDevice } from "../../simulator";
 import { parseFault } from "../../simulator/fault-spec";
 import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";
 
+/** Waits for an answer, and lets go of one that a fault holds back. */
+async function clearingHeld<T>(device: SimulatedDevice, answer: Promise<T>): Promise<T> {
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  answer.then(end, end);
+  await until(() => isDone || device.journal.entries.at(-1)?.fault === "hold");
+  device.faults.clear();
+  return answer;
+}
+
 /** Puts a name under a fault that spares the first step of the login; answers the status, or the error's code. */
 async function renameUnder(fault: Fault): Promise<[number | string, string]> {
   const device = await startDevice({ faults: [{ onlyAuthenticated: true, ...fault }] });
-  const outcome = await new Person(device)
-    .send("PUT", "relay/name/", { json: "New" })
+  const answer = new Person(device).send("PUT", "relay/name/", { json: "New" });
+  const outcome = await clearingHeld(device, answer)
     .then(({ status, body }) => (fault.kind === "garbage" ? body : status))
     .catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
   expect(device.journal.entries.at(-1)?.fault).toBe(fault.kind === "status" ? `status ${fault.status}` : fault.kind);
@@ -20,19 +32,38 @@ async function renameUnder(fault: Fault): Promise<[number | string, string]> {
 const old = "DLI Controller";
 
 describe("faults", () => {
-  test.each([
-    [{ kind: "delay", milliseconds: 1 }, 204, "New"],
-    [{ kind: "dropBefore" }, "ECONNRESET", old],
-    [{ kind: "dropAfter" }, "ECONNRESET", "New"],
-    [{ kind: "reset" }, "ECONNRESET", old],
-    [{ kind: "status", status: 401 }, 401, old],
-    [{ kind: "status", status: 409 }, 409, old],
-    [{ kind: "status", status: 500, acts: true }, 500, "New"],
-    [{ kind: "garbage" }, "<<< this is not JSON {", "New"],
-    [{ kind: "halfBody" }, "ECONNRESET", "New"],
-    [{ kind: "slowDrip", milliseconds: 1 }, 204, "New"],
-  ] as [Fault, number | string, string][])("%j", async (fault, outcome, name) => {
-    expect(await renameUnder(fault)).toEqual([outcome, name]);
+  const gone = "ECONNRESET";
+  /** Of every kind: its settings, what the client gets, and the name that the device has then. */
+  const outcomes: Record<FaultKind, readonly (readonly [Omit<Fault, "kind">, number | string, string])[]> = {
+    delay: [[{ milliseconds: 1 }, 204, "New"]],
+    hold: [[{}, 204, "New"]],
+    dropBefore: [[{}, gone, old]],
+    dropAfter: [[{}, gone, "New"]],
+    reset: [[{}, gone, old]],
+    status: [
+      [{ status: 401 }, 401, old],
+      [{ status: 409 }, 409, old],
+      [{ status: 500, acts: true }, 500, "New"],
+    ],
+    garbage: [[{}, "<<< this is not JSON {", "New"]],
+    halfBody: [[{}, gone, "New"]],
+    slowDrip: [[{ milliseconds: 1 }, 204, "New"]],
+  };
+  const rows = faultKinds.flatMap((kind) => outcomes[kind].map((row) => [kind, ...row] as const));
+
+  test.each(rows)("the fault %s with %j ends in %j, and the name is then %j", async (kind, settings, outcome, name) => {
+    expect(await renameUnder({ kind, ...settings })).toEqual([outcome, name]);
+  });
+
+  test.each(rows)("under %s with %j the journal has the status that the client gets", async (kind, settings) => {
+    const device = await startDevice();
+    device.faults.add({ kind, onlyAuthenticated: true, ...settings });
+    const answer = new Person(device).send("PUT", "relay/name/", { json: "New" });
+    const status = await clearingHeld(device, answer).then(
+      (received) => received.status,
+      () => (kind === "halfBody" ? 200 : 0),
+    );
+    expect(device.journal.entries.at(-1)?.status).toBe(status);
   });
 
   test("a reset is a TCP reset, a drop is an end", async () => {
