@@ -18,7 +18,7 @@ export interface Held {
   /** The inputs of the last operation that succeeded, or what a refresh made of them. */
   readonly inputs: Inputs;
   readonly state: State;
-  /** What the last operation was to bring about when it ended halfway; the provider's state knows of it. */
+  /** What the last operation attempted when it ended halfway; the provider's state has it too. */
   readonly attempted?: Inputs | undefined;
   /** The last operation ended halfway: the next one updates, even if the comparison finds no difference. */
   readonly unfinished?: boolean;
@@ -33,6 +33,13 @@ export interface Operation {
   readonly declared?: Declaration | undefined;
   readonly error?: Error;
 }
+
+/** An operation that has failed. */
+export interface FailedOperation extends Operation {
+  readonly error: Error;
+}
+
+export const isFailed = (operation: Operation): operation is FailedOperation => operation.error !== undefined;
 
 export interface Preview {
   readonly urn: string;
@@ -61,11 +68,11 @@ export class Engine {
   up(program: Program, refresh: boolean): Promise<Operation[]> {
     return this.#during(async (devices) => {
       const refreshed = refresh ? await this.#refresh(devices) : [];
-      if (refreshed.some(({ error }) => error)) {
+      if (refreshed.some(isFailed)) {
         return refreshed;
       }
       const changes = await this.#apply(devices, program);
-      const deletes = changes.some(({ error }) => error) ? [] : await this.#deleteAllBut(devices, program);
+      const deletes = changes.some(isFailed) ? [] : await this.#deleteAllBut(devices, program);
       return [...refreshed, ...changes, ...deletes];
     });
   }

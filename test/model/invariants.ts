@@ -5,7 +5,7 @@ import type { Operation } from "./engine";
 import { expectEmpty } from "./expect-empty";
 import { atRest, changedPaths, isWithin, type Leaves, leaf } from "./leaves";
 import { licence, type Run } from "./licence";
-import type { Declaration, DeviceName, PerDevice, Program } from "./program";
+import { type Declaration, type DeviceName, deviceOf, type PerDevice, type Program } from "./program";
 import { claimsOf, modelOf } from "./resources";
 
 interface FinishedRun extends Run {
@@ -77,7 +77,7 @@ export class Invariants {
         continue;
       }
       const inputs = held.attempted ?? held.inputs;
-      const device = inputs["device"] as DeviceName;
+      const device = deviceOf({ ...held, inputs });
       const model = modelOf(held.type);
       const declaredNow = declaredOn(device, program);
       const element = model.element?.(inputs);
@@ -124,7 +124,7 @@ export class Invariants {
       if (error && error.name !== "PartialFailure") {
         continue;
       }
-      const leaves = before[held.inputs["device"] as DeviceName];
+      const leaves = before[deviceOf(held)];
       const name = `${urn} ${held.id}`;
       const known = kind === "create" ? undefined : this.#adopted.get(name);
       const model = modelOf(held.type);
@@ -139,9 +139,9 @@ export class Invariants {
 
   /** A hidden change is over when the device is as declared. */
   forgetSeen(program: Program, after: PerDevice<Leaves>): void {
-    for (const { type, inputs } of program.values()) {
-      const device = inputs["device"] as DeviceName;
-      for (const [path, value] of modelOf(type).declared(inputs)) {
+    for (const declaration of program.values()) {
+      const device = deviceOf(declaration);
+      for (const [path, value] of modelOf(declaration.type).declared(declaration.inputs)) {
         if (after[device].get(path) === leaf(value)) {
           this.#unseen.delete(`${device} ${path}`);
         }

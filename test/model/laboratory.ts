@@ -4,7 +4,7 @@ import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countCalls, wronglyCalled } from "./calls";
 import { unclear } from "./clear-errors";
-import { Engine, type Operation } from "./engine";
+import { Engine, type FailedOperation, isFailed, type Operation } from "./engine";
 import { expectEmpty } from "./expect-empty";
 import { Invariants } from "./invariants";
 import { changedPaths, type Leaves, leaf, leavesOf } from "./leaves";
@@ -112,7 +112,7 @@ export class Laboratory {
     for (let attempt = 1; ; attempt++) {
       const before = this.#leaves();
       this.#note("last up --refresh");
-      const failed = (await this.#up(true, false)).filter(({ error }) => error);
+      const failed = (await this.#up(true, false)).filter(isFailed);
       if (failed.length === 0) {
         break;
       }
@@ -138,7 +138,7 @@ export class Laboratory {
   }
 
   /** Does what a person does about an error that is in its place; any other error fails the test. */
-  #amend(operation: Operation, before: PerDevice<Leaves>): void {
+  #amend(operation: FailedOperation, before: PerDevice<Leaves>): void {
     const { urn, error, declared } = operation;
     const name = (declared ?? operation.before)?.inputs["device"] as DeviceName;
     const device = this.#devices[name];
@@ -153,10 +153,10 @@ export class Laboratory {
       declaredSource: script?.inputs["source"] as string | undefined,
     });
     if (!remedy) {
-      throw new Error(`without any fault, ${operation.kind} of ${urn} fails: ${(error as Error).stack}`);
+      throw new Error(`without any fault, ${operation.kind} of ${urn} fails: ${error.stack}`);
     }
     counts.refusals += 1;
-    this.#note(`${remedy.what}, because ${urn} was refused: ${(error as Error).message}`);
+    this.#note(`${remedy.what}, because ${urn} was refused: ${error.message}`);
     remedy.byHand?.(device);
     const declaration = this.#program.get(urn);
     if (!remedy.inputs || !declaration) {
@@ -217,7 +217,7 @@ export class Laboratory {
     }
     this.#invariants.remember(operations, before);
     expectEmpty("not called once, as declared:", wronglyCalled(operations, called(), restarted));
-    const failed = operations.some(({ error }) => error);
+    const failed = operations.some(isFailed);
     if (!failed && refresh && restarted === undefined) {
       for (const name of deviceNames) {
         this.#invariants.checkDeclared(name, this.#program, after[name]);

@@ -12,6 +12,11 @@ export interface Declaration {
   readonly inputs: Inputs;
 }
 
+/** The device that a declaration is about. */
+export function deviceOf({ inputs }: Declaration): DeviceName {
+  return inputs["device"] === "left" ? "left" : "right";
+}
+
 /** Declarations by their URNs, `Outlet::a`. */
 export type Program = ReadonlyMap<string, Declaration>;
 

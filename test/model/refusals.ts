@@ -2,13 +2,13 @@
 import { isDliError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { causeOf } from "./clear-errors";
-import type { Operation } from "./engine";
+import type { FailedOperation } from "./engine";
 import { isWithin, type Leaves, leaf } from "./leaves";
 import type { Inputs } from "./resource-model";
 import { modelOf } from "./resources";
 
 export interface Refused {
-  readonly operation: Operation;
+  readonly operation: FailedOperation;
   /** The device in question, and what it held before and after the run. */
   readonly device: SimulatedDevice;
   readonly before: Leaves;
@@ -29,7 +29,7 @@ const restart = "function restart()\nend\n";
 /** The remedy of an error that is in its place; `undefined` when the program should not have been refused. */
 export function remedyOf(refused: Refused): Remedy | undefined {
   const { operation } = refused;
-  const cause = causeOf(operation.error as Error);
+  const cause = causeOf(operation.error);
   if (!isDliError(cause)) {
     return undefined;
   }

@@ -37,9 +37,13 @@ export const models: readonly ResourceModel[] = [
 
 const byType = new Map(models.map((model) => [model.type, model]));
 
-/** The model of a type that has one. */
+/** The model of a type. */
 export function modelOf(type: string): ResourceModel {
-  return byType.get(type) as ResourceModel;
+  const model = byType.get(type);
+  if (!model) {
+    throw new Error(`no model of ${type}`);
+  }
+  return model;
 }
 
 /** What no two resources of a program may share, with the device in each claim. */
