@@ -1,3 +1,4 @@
+/** The simulator as a process, the way users start it. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -6,12 +7,12 @@ import { ROOT } from "./engine/pins";
 
 const START_MS = 15_000;
 
-/** A simulated switch that runs as a process of its own, the way users start it. */
+/** A simulated device that runs as a separate process. */
 export interface SimulatorProcess {
   url: string;
   username: string;
   password: string;
-  /** Address of its control door, for changing things by hand. */
+  /** Address of its control port, for changing things by hand. */
   control: string;
   /** Everything it has printed so far. */
   output(): string;

@@ -1,7 +1,7 @@
 /** Which of the two providers a resource or function uses: the native plugin, or Pulumi's dynamic providers. */
 import * as pulumi from "@pulumi/pulumi";
 
-/** The options that decide. */
+/** The resource options that decide it. */
 interface Options {
   readonly provider?: pulumi.ProviderResource | undefined;
   readonly parent?: pulumi.Resource | undefined;

@@ -1,4 +1,4 @@
-// Generated from provider/functions by `npm run generate`. Do not edit.
+/** The functions. Generated from provider/functions by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { call, callOutput } from "./invoke";
 
@@ -14,7 +14,7 @@ export interface GetDeviceOutputArgs {
   device?: pulumi.Input<string>;
 }
 
-/** What {@link getDevice} gives. */
+/** Result of {@link getDevice}. */
 export interface GetDeviceResult {
   /** The device's name. */
   name?: string;
@@ -42,7 +42,7 @@ export interface GetDeviceResult {
 
 /**
  * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
- * Asks the device now, also in a preview.
+ * Reads from the device at once, also in a preview.
  */
 export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptions): Promise<GetDeviceResult> {
   return call("getDevice", args, options);
@@ -50,7 +50,7 @@ export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptio
 
 /**
  * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
- * Asks once its arguments are known, and after what it depends on.
+ * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function getDeviceOutput(
   args: GetDeviceOutputArgs = {},
@@ -71,7 +71,7 @@ export interface GetOutletsOutputArgs {
   device?: pulumi.Input<string>;
 }
 
-/** What {@link getOutlets} gives. */
+/** Result of {@link getOutlets}. */
 export interface GetOutletsResult {
   /** The outlets, in order of their numbers. */
   outlets: {
@@ -88,7 +88,7 @@ export interface GetOutletsResult {
 
 /**
  * All outlets that the account may see, as they are now. Numbers are those printed on the case.
- * Asks the device now, also in a preview.
+ * Reads from the device at once, also in a preview.
  */
 export function getOutlets(args: GetOutletsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetOutletsResult> {
   return call("getOutlets", args, options);
@@ -96,7 +96,7 @@ export function getOutlets(args: GetOutletsArgs = {}, options?: pulumi.InvokeOpt
 
 /**
  * All outlets that the account may see, as they are now. Numbers are those printed on the case.
- * Asks once its arguments are known, and after what it depends on.
+ * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function getOutletsOutput(
   args: GetOutletsOutputArgs = {},
@@ -117,7 +117,7 @@ export interface GetMetersOutputArgs {
   device?: pulumi.Input<string>;
 }
 
-/** What {@link getMeters} gives. */
+/** Result of {@link getMeters}. */
 export interface GetMetersResult {
   /** The measured values, sorted by key. `bus` is counted from 1, or null. */
   meters: { key: string; name: string; quantity: string; bus: number | null; value: number | null; unit: string }[];
@@ -126,7 +126,7 @@ export interface GetMetersResult {
 /**
  * What the device measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on
  * devices without sensors.
- * Asks the device now, also in a preview.
+ * Reads from the device at once, also in a preview.
  */
 export function getMeters(args: GetMetersArgs = {}, options?: pulumi.InvokeOptions): Promise<GetMetersResult> {
   return call("getMeters", args, options);
@@ -135,7 +135,7 @@ export function getMeters(args: GetMetersArgs = {}, options?: pulumi.InvokeOptio
 /**
  * What the device measures: volts, amperes and kWh of its buses, temperatures in °C, humidity in %. Empty on
  * devices without sensors.
- * Asks once its arguments are known, and after what it depends on.
+ * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function getMetersOutput(
   args: GetMetersOutputArgs = {},
@@ -156,7 +156,7 @@ export interface GetThreadsOutputArgs {
   device?: pulumi.Input<string>;
 }
 
-/** What {@link getThreads} gives. */
+/** Result of {@link getThreads}. */
 export interface GetThreadsResult {
   /** The threads: id, name of the function, and the device's whole label. */
   threads: { id: string; function: string; label: string }[];
@@ -164,7 +164,7 @@ export interface GetThreadsResult {
 
 /**
  * The script threads that are running now. Only the admin may see them.
- * Asks the device now, also in a preview.
+ * Reads from the device at once, also in a preview.
  */
 export function getThreads(args: GetThreadsArgs = {}, options?: pulumi.InvokeOptions): Promise<GetThreadsResult> {
   return call("getThreads", args, options);
@@ -172,7 +172,7 @@ export function getThreads(args: GetThreadsArgs = {}, options?: pulumi.InvokeOpt
 
 /**
  * The script threads that are running now. Only the admin may see them.
- * Asks once its arguments are known, and after what it depends on.
+ * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function getThreadsOutput(
   args: GetThreadsOutputArgs = {},
@@ -201,7 +201,7 @@ export interface BrowseOutputArgs {
   device?: pulumi.Input<string>;
 }
 
-/** What {@link browse} gives. */
+/** Result of {@link browse}. */
 export interface BrowseResult {
   /** What is there. */
   value: any;
@@ -209,7 +209,7 @@ export interface BrowseResult {
 
 /**
  * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
- * Asks the device now, also in a preview.
+ * Reads from the device at once, also in a preview.
  */
 export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): Promise<BrowseResult> {
   return call("browse", args, options);
@@ -217,7 +217,7 @@ export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): P
 
 /**
  * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
- * Asks once its arguments are known, and after what it depends on.
+ * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function browseOutput(
   args: BrowseOutputArgs = {},

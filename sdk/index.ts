@@ -1,4 +1,4 @@
-/** The door of the package for Pulumi programs: a class per resource. */
+/** What Pulumi programs import: resources, functions, components and the provider. */
 export * from "./components";
 export * from "./functions";
 export { Provider, type ProviderArgs } from "./provider";

@@ -1,16 +1,16 @@
-/** How functions reach the device. */
+/** Calls a function of the device, through the plugin or within this process. */
 import * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./backend";
 import { version } from "./version";
 
-/** The published name under which the functions are found, as with the delegate text of resources. */
+/** The published entry that has the functions, as with the delegate text of resources. */
 const functionsModule = "pulumi-dli/functions/v1";
 
 interface FunctionsModule {
   call(name: string, args: object, lookup: (key: string) => string | undefined): Promise<unknown>;
 }
 
-/** Asks now. */
+/** Calls it now. */
 export async function call<T>(name: string, args: object, options?: pulumi.InvokeOptions): Promise<T> {
   if (usesPlugin(options)) {
     const merged = { ...options, version };
@@ -20,7 +20,7 @@ export async function call<T>(name: string, args: object, options?: pulumi.Invok
   return (await callByName(name, args, (key) => new pulumi.Config("dli").get(key.replace(/^dli:/, "")))) as T;
 }
 
-/** Asks once the arguments are known, and after everything in `dependsOn`; in a preview perhaps not at all. */
+/** Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps not at all. */
 export function callOutput<T>(name: string, args: object, options: pulumi.InvokeOutputOptions = {}): pulumi.Output<T> {
   const { dependsOn, ...rest } = options;
   const ready = pulumi.output(dependsOn ?? []).apply((resources) => {

@@ -1,4 +1,4 @@
-// Generated from provider/devices/config.ts by `npm run generate`. Do not edit.
+/** The provider class. Generated from provider/devices/config.ts by `npm run generate`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 

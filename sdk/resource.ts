@@ -17,7 +17,7 @@ export interface Shape {
 
 type Arguments = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
 
-/** A thing on a Digital Loggers device. */
+/** A resource on a Digital Loggers device. */
 export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
@@ -26,14 +26,14 @@ export abstract class DliResource extends pulumi.CustomResource {
       isNative ? pluginType(shape.type) : dynamicType(shape.type),
       name,
       {
-        // Everything that is not given is announced, so that it is an unknown in previews and not `undefined`.
+        // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
         ...(!isNative && { __provider: delegate(shape.type) }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
-        // A resource that was made through the other provider is the same one.
+        // A resource that was created through the other adapter is the same one.
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
         ...(isNative && { version }),
       }),

@@ -1,9 +1,9 @@
+/**
+ * How the device can be reached and logged in to. What may lock this provider out (`realm`, `sameSubnetOnly: true`) needs
+ * `allowLockout: true`; it is then written last and verified with a fresh login.
+ */
 import * as dli from "pulumi-dli";
 
-/**
- * Who may reach the device, and how. What may end this provider's own access (`realm`, `sameSubnetOnly: true`) takes
- * `allowLockout: true`; it is then made after everything else and verified by a fresh login.
- */
 new dli.Access("access", {
   allowPlaintextLogins: false,
   lockoutDelayMinutes: 10,

@@ -1,5 +1,5 @@
 /**
- * The administrator's password is what configuration says. To change it, once and for good:
+ * The administrator's password is the one in the configuration. To change it:
  *
  *     pulumi config set --secret dli:previousPassword OLD
  *     pulumi config set --secret dli:password NEW

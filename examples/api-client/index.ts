@@ -1,6 +1,6 @@
+/** An API client that may read every outlet and switch two of them. Its token is generated once and kept. */
 import * as dli from "pulumi-dli";
 
-/** A client that may look at every outlet and switch two of them. Its token is made once and kept. */
 const ci = new dli.ApiClient("ci", {
   name: "ci",
   scopes: [
@@ -11,7 +11,7 @@ const ci = new dli.ApiClient("ci", {
   ],
 });
 
-/** What the other side sets as `dli:token`; a secret. */
+/** The client's program sets this as `dli:token`; it is a secret. */
 export const token = ci.bearer;
-/** All that the device itself has of it. */
+/** The device keeps only this hash of it. */
 export const fingerprint = ci.tokenSha256;

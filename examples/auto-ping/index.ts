@@ -1,6 +1,6 @@
+/** Pings once a minute, acts after five minutes without a response, and gives up after three reboots in a row. */
 import * as dli from "pulumi-dli";
 
-/** Ping once a minute, act after five minutes of silence, and give up after three times without an answer. */
 new dli.AutoPing("autoping", {
   enabled: true,
   pingIntervalSeconds: 60,

@@ -1,10 +1,10 @@
+/** Uses what the device says about itself, which is read at every preview and update. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
-/** Read at every preview and update. */
 const device = dli.getDeviceOutput();
 
-/** The serial number on the device's web page and display, to find the right one in a row of racks. */
+/** With the serial number in its name, a device is easy to find among many. */
 new dli.Relay("relay", { name: pulumi.interpolate`Rack 7, ${device.serial}` });
 
 export const model = device.model;

@@ -1,3 +1,4 @@
+/** Reads every sensor of the device in volts, amperes, kilowatt-hours and so on. */
 import * as dli from "pulumi-dli";
 
 const { meters } = dli.getMetersOutput();

@@ -1,3 +1,4 @@
+/** Starts a function of the device's script and lists what is running. */
 import * as dli from "pulumi-dli";
 
 const script = new dli.Script("script", {

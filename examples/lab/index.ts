@@ -1,6 +1,6 @@
 /**
  * A lab with four devices in a loop. Their addresses and logins are in the secret `dli:devices`; two of them are reached
- * with a token, which may do what its scopes say and nothing else.
+ * with a token, which may do only what its scopes allow.
  */
 import * as dli from "pulumi-dli";
 
@@ -11,7 +11,7 @@ const benches = {
   "bench-4": ["printer", "laser", "fan", "lamp"],
 };
 
-/** One resource a device: a fleet stays quick to plan, and a refresh is one request a device. */
+/** One resource per device keeps a fleet quick to plan: a refresh is one request per device. */
 const devices = Object.entries(benches).map(
   ([device, names]) =>
     new dli.Outlets(device, {

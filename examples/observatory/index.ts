@@ -1,6 +1,6 @@
 /**
- * An observatory's night: mount, camera and dome get power one after the other, the device's own script opens the dome
- * once all of them are up, and the energy used so far is read.
+ * An observatory's night: mount, camera and dome get power one after the other, the device's script opens the dome once
+ * all of them are on, and the energy used so far is read.
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
@@ -24,14 +24,14 @@ end
 `,
 });
 
-/** Set `night` to another value, the date for example, and the dome is opened once more. */
+/** Set `night` to another value, the date for example, and the dome is opened again. */
 const opened = new dli.ScriptRun(
   "open-dome",
   { function: "open_dome", arguments: [90], waitSeconds: 120, triggers: [config.get("night") ?? "first"] },
   { dependsOn: [dome, script] },
 );
 
-/** What the buses have used so far, read after the dome is open. */
+/** Energy used by the buses so far, read after the dome is open. */
 export const energyKilowattHours = dli
   .getMetersOutput({}, { dependsOn: [opened] })
   .apply(({ meters }) => meters.filter((meter) => meter.quantity === "energy").map((meter) => meter.value));

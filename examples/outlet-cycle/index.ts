@@ -1,3 +1,4 @@
+/** Cycles a modem once, and again whenever `restart` changes: `pulumi config set restart again`. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
@@ -5,7 +6,6 @@ const config = new pulumi.Config();
 
 const modem = new dli.Outlet("modem", { number: 4, name: "modem", state: true });
 
-/** Cycled once now, and once more whenever `restart` is set to another value: `pulumi config set restart again`. */
 const restart = new dli.OutletCycle("restart-modem", {
   outlets: [modem.number],
   waitSeconds: 60,

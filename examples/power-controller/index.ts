@@ -1,3 +1,4 @@
+/** A whole device in one component: outlets by name, a user, a watched address, hardened. */
 import * as dli from "pulumi-dli";
 
 const rack = new dli.PowerController("rack", {

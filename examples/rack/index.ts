@@ -1,4 +1,4 @@
-/** One device in a rack: eight named outlets, two people, AutoPing for the router, a script, and how to reach the device. */
+/** One device in a rack: eight named outlets, two people, AutoPing for the web server, a script, and access. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
@@ -30,7 +30,7 @@ new dli.User("ann", {
 const script = new dli.Script("script", {
   source: `
 function restart_web()
-  uom.relay.outlets[4].cycle()
+  outlet[4].cycle()
 end
 `,
 });
@@ -45,7 +45,7 @@ new dli.AutoPingItem("watch-web", {
 new dli.Ssh("ssh", { enabled: false });
 new dli.RestApi("rest", { enabled: true, allowNonAdmin: true });
 
-/** Which outlets carry power now, as the device reports it. */
+/** Names of the outlets that supply power now, as the device reports it. */
 export const powered = pulumi
   .all(outlets.map((outlet) => outlet.physicalState))
   .apply((states) => names.filter((_, index) => states[index]));

@@ -1,11 +1,11 @@
+/** Reboots the device after a setting was made, and again whenever it changes, and waits until it is back. */
 import * as dli from "pulumi-dli";
 
 const ssh = new dli.Ssh("ssh", { enabled: false });
 
-/** Restarts the device once the setting is made, and again whenever it changes; waits until the device is back. */
 const restart = new dli.Reboot("restart", { triggers: [ssh.enabled] });
 
-/** Whatever depends on the restart finds a device that answers. */
+/** What depends on the reboot is written when the device responds again. */
 new dli.Outlet("server", { number: 1, name: "server", state: true }, { dependsOn: restart });
 
 export const uptimeSeconds = restart.uptimeSeconds;

@@ -1,3 +1,4 @@
+/** Settings of all outlets together, and the device's name. */
 import * as dli from "pulumi-dli";
 
 const relay = new dli.Relay("relay", {

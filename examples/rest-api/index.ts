@@ -1,4 +1,4 @@
+/** Lets users other than the admin use the REST-style API for their outlets. */
 import * as dli from "pulumi-dli";
 
-/** Users other than the admin may use the REST-style API for their outlets. */
 new dli.RestApi("rest", { allowNonAdmin: true });

@@ -1,3 +1,4 @@
+/** Runs a function of the device's script once, and again whenever the script changes. */
 import * as dli from "pulumi-dli";
 
 const script = new dli.Script("script", {
@@ -10,7 +11,6 @@ end
 `,
 });
 
-/** Runs once the script is on the device, and again when its text changes. */
 export const threadId = new dli.ScriptRun("greet", {
   function: script.functions.apply(() => "greet"),
   arguments: ["rack 7", 3],

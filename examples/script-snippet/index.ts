@@ -1,6 +1,6 @@
+/** A named piece of Lua that the device keeps next to its script. */
 import * as dli from "pulumi-dli";
 
-/** A named piece of Lua text that the device keeps beside its script. */
 new dli.ScriptSnippet("greet", {
   name: "greet",
   source: `

@@ -1,3 +1,4 @@
+/** Stops one thread of the device's script; `all` in place of its id stops every thread. */
 import * as dli from "pulumi-dli";
 
 const script = new dli.Script("script", {
@@ -12,5 +13,4 @@ end
 
 const watch = new dli.ScriptRun("watch", { function: "watch" }, { dependsOn: script });
 
-/** Stops that one thread; `all` in place of its id stops whatever runs. */
 export const stopped = new dli.ScriptStop("end-watch", { thread: watch.threadId }).stopped;

@@ -1,3 +1,4 @@
+/** The device's Lua script, with a function that the device calls after a boot. */
 import * as dli from "pulumi-dli";
 
 const script = new dli.Script("script", {
@@ -7,9 +8,9 @@ function after_boot(kind)
 end
 
 function power_up()
-  uom.relay.outlets[1].state = true
-  wait(30)
-  uom.relay.outlets[2].state = true
+  outlet[1].on()
+  delay(30)
+  outlet[2].on()
 end
 `,
   bootHandler: "after_boot",

@@ -1,3 +1,4 @@
+/** Any writable value of the REST API: a scalar, members of an object, a secret, and one that not every device has. */
 import * as dli from "pulumi-dli";
 
 /** A scalar. */

@@ -1,3 +1,4 @@
+/** SSH on another port, with one authorised key. */
 import * as dli from "pulumi-dli";
 
 new dli.Ssh("ssh", {

@@ -1,9 +1,9 @@
+/** A user who may switch outlets 5 to 8 on the web page, and by REST once `RestApi.allowNonAdmin` is on. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
 const config = new pulumi.Config();
 
-/** May switch outlets 5 to 8 on the web page, and through the REST-style API once `RestApi.allowNonAdmin` is on. */
 new dli.User("tom", {
   name: "tom",
   password: config.getSecret("tomPassword") ?? "change me",

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the rack example on the real engine against the simulated switch, from nothing to destroyed. Every
- * step says what it expects, and the demo fails where the engine or the switch does something else.
+ * `npm run demo`: the rack example on the real engine against a simulated device, from the first `up` to the destroy.
+ * Every step says what it expects, and the demo fails where the engine or the device does something else.
  */
 import { SimulatorControl } from "../../simulator/control/client";
 import type { CommandResult } from "../command";
@@ -13,7 +13,7 @@ import { treeChanges } from "./tree-changes";
 /** Faster than real, so that the delays between outlets do not make people wait. */
 const speed = "10";
 
-/** What somebody does to the switch behind Pulumi's back. */
+/** What is changed on the device by hand, without Pulumi. */
 const byHand = [
   { path: "relay/outlets/3/state", value: false, said: "outlet 4 (web) is switched off" },
   { path: "relay/outlets/2/name", value: "toaster", said: "outlet 3 is renamed to toaster" },
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       { path: "relay/outlets/6/state", value: false },
       { path: "relay/outlets/7/state", value: false },
     );
-    title(`A simulated Web Power Switch Pro answers at ${simulator.url}`);
+    title(`A simulated Web Power Switch Pro runs at ${simulator.url}`);
     const workspace = await createWorkspace({
       program: { files: ["Pulumi.yaml", "examples/rack"] },
       config: {
@@ -51,19 +51,19 @@ async function main(): Promise<void> {
     await simulator.stop();
   }
   title(`Done in ${duration(performance.now() - started)}. Nothing is left running.`);
-  say("Your own switch: see README.md.");
+  say("For your own device, see README.md.");
 }
 
 async function show(workspace: Workspace, control: SimulatorControl): Promise<void> {
-  title("1. Bring the switch to what examples/rack/index.ts declares");
+  title("1. Bring the device to what examples/rack/index.ts declares");
   const factory = await control.tree();
   await run(workspace, ["up", "--yes", "--skip-preview"], 0);
-  say("What changed on the switch:");
+  say("What changed on the device:");
   for (const line of treeChanges(factory, await control.tree())) {
     say(`    ${line}`);
   }
 
-  title("2. Somebody changes three things on the switch by hand");
+  title("2. Three things are changed on the device by hand");
   await control.change(...byHand.map(({ path, value }) => ({ path, value })));
   for (const { said } of byHand) {
     say(`    ${said}`);
@@ -79,13 +79,13 @@ async function show(workspace: Workspace, control: SimulatorControl): Promise<vo
   const found = drifted.filter((name) => audit.stdout.includes(`::${name}]`));
   expect(found.length === drifted.length && /~ 3 to update/.test(audit.stdout), "three changes to be found");
 
-  title("4. Put it right");
+  title("4. Repair it");
   await run(workspace, ["up", "--refresh", "--yes", "--skip-preview"], 0);
 
   title("5. Nothing is left to do");
   await run(workspace, ["preview", "--refresh", "--expect-no-changes"], 0);
 
-  title("6. Destroy: accounts and AutoPing items go, outlets stay as they are");
+  title("6. Destroy: accounts and AutoPing items are deleted, outlets stay as they are");
   await run(workspace, ["destroy", "--yes", "--skip-preview"], 0);
   const { relay, auth } = await control.tree();
   const on = relay.outlets.filter((outlet) => outlet.state && outlet.physical_state).length;
@@ -95,7 +95,7 @@ async function show(workspace: Workspace, control: SimulatorControl): Promise<vo
   expect(on === relay.outlets.length, "every outlet to be on");
 }
 
-/** Runs a command as a person would type it, and shows what it says. */
+/** Runs a command as a person would type it, and shows its output. */
 async function run(
   workspace: Workspace,
   args: string[],
@@ -113,7 +113,7 @@ async function run(
   return result;
 }
 
-/** Leaves out the lines that say that something has begun, or has not changed. */
+/** Leaves out the lines that say that something has started, or has not changed. */
 function withoutProgress(output: string): string {
   const noise = [
     /\.\.\.\./,

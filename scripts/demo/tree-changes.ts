@@ -1,6 +1,6 @@
-/** What differs between two looks at a device, in words for a terminal. */
+/** What differs between two readings of a device, as lines for a terminal. */
 
-/** Members that move by themselves, or that nobody should read on a terminal. */
+/** Members that change by themselves, or that do not belong on a terminal. */
 const leftOut = /(^|\/)(notifications|system|status|cookie_timeout|uptime|time)(\/|$)/;
 const secret = /password|token/;
 

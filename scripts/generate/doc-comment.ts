@@ -1,3 +1,4 @@
+/** Prints doc comments. */
 const width = 116;
 
 /** A doc comment of the given paragraphs, wrapped, with a line break at its end. */

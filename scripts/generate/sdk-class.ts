@@ -17,8 +17,9 @@ export function sdkClass(definition: AnyDefinition): string {
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
   const idForm = definition.family === "action" ? undefined : definition.idForm;
+  const source = `provider/${definition.family === "action" ? "actions" : "resources"}/${fileName(type)}.ts`;
   const optional = Object.values(inputs).every((spec) => !isRequired(spec));
-  return `// Generated from provider/${definition.family === "action" ? "actions" : "resources"}/${fileName(type)}.ts by \`npm run generate\`. Do not edit.
+  return `/** The class ${type}. Generated from ${source} by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -38,7 +39,7 @@ ${Object.entries(outputs)
   .map(([name, spec]) => outputProperty(name, spec))
   .join("\n")}
 
-${docComment(["@param name - Name of the resource in the program.", "@param args - What to declare.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
+${docComment(["@param name - Name of the resource in the program.", "@param args - Its inputs.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
   }
 ${idForm ? getMethod(type, idForm) : ""}}

@@ -8,7 +8,7 @@ import { inputType, outputType } from "./typescript-type";
 
 /** The whole text of sdk/functions.ts. */
 export function sdkFunctions(functions: readonly AnyFunction[]): string {
-  return `// Generated from provider/functions by \`npm run generate\`. Do not edit.
+  return `/** The functions. Generated from provider/functions by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { call, callOutput } from "./invoke";
 
@@ -36,16 +36,16 @@ export interface ${Name}OutputArgs {
 ${args((spec) => inputType(spec.schema))}
 }
 
-/** What {@link ${name}} gives. */
+/** Result of {@link ${name}}. */
 export interface ${Name}Result {
 ${results.join("\n")}
 }
 
-${docComment([description, "Asks the device now, also in a preview."], "")}export function ${name}(args: ${Name}Args = {}, options?: pulumi.InvokeOptions): Promise<${Name}Result> {
+${docComment([description, "Reads from the device at once, also in a preview."], "")}export function ${name}(args: ${Name}Args = {}, options?: pulumi.InvokeOptions): Promise<${Name}Result> {
   return call("${name}", args, options);
 }
 
-${docComment([description, "Asks once its arguments are known, and after what it depends on."], "")}export function ${name}Output(
+${docComment([description, "Reads from the device once the arguments are known, after everything in `dependsOn`."], "")}export function ${name}Output(
   args: ${Name}OutputArgs = {},
   options?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<${Name}Result> {

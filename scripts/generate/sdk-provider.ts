@@ -9,7 +9,7 @@ const devicesDescription = "Several devices: for each name an object with the ar
 export function sdkProvider(): string {
   const keys = Object.entries(deviceSchema.shape).map(([name, schema]) => argument(name, schema.description ?? ""));
   const secrets = [...Object.keys(deviceSchema.shape), "devices"].filter(isSecretKey);
-  return `// Generated from provider/devices/config.ts by \`npm run generate\`. Do not edit.
+  return `/** The provider class. Generated from provider/devices/config.ts by \`npm run generate\`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 

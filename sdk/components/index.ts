@@ -1,3 +1,4 @@
+/** Components: several resources declared as one. */
 export {
   type NamedOutletArgs,
   type NamedUserArgs,

@@ -1,3 +1,4 @@
+/** A whole device as one component. */
 import * as pulumi from "@pulumi/pulumi";
 import {
   AutoPing,
@@ -14,10 +15,10 @@ import {
 } from "../resources";
 import { SecurityBaseline, type SecurityBaselineArgs } from "./security-baseline";
 
-/** An outlet of a {@link PowerController}; its name is the key it stands under. */
+/** An outlet of a {@link PowerController}; its name is its key. */
 export type NamedOutletArgs = Omit<OutletArgs, "name" | "device">;
 
-/** A user of a {@link PowerController}; the name is the key it stands under. */
+/** A user of a {@link PowerController}; the name is its key. */
 export interface NamedUserArgs extends Omit<UserArgs, "name" | "device" | "outletAccess"> {
   /**
    * Names of the outlets that the user may switch, or `all`.
@@ -50,12 +51,12 @@ export interface PowerControllerArgs {
   users?: Readonly<Record<string, NamedUserArgs>>;
   /** Addresses to ping, by a name of your choice; `{ router: { addresses: ["192.168.0.1"] } }` cycles outlet `router`. */
   watch?: Readonly<Record<string, WatchArgs>>;
-  /** How AutoPing pings. With `watch` it is on unless this says otherwise. */
+  /** How AutoPing pings. With `watch` it is enabled unless this says otherwise. */
   autoPing?: Omit<AutoPingArgs, "device">;
   /** The device's Lua script. */
   script?: pulumi.Input<string>;
   /**
-   * Whether the device is hardened as {@link SecurityBaseline} does it, or how.
+   * Whether {@link SecurityBaseline} hardens the device, or with which settings.
    * @default false
    */
   hardened?: boolean | Omit<SecurityBaselineArgs, "device">;

@@ -1,10 +1,11 @@
+/** The hardening that fits most devices, as one component. */
 import * as pulumi from "@pulumi/pulumi";
 import { Access, Setting, Ssh } from "../resources";
 
-/** A setting to force to a value, or to leave alone. */
+/** A setting to manage, or to leave as it is. */
 type OrLeave<T> = T | "leave";
 
-/** Arguments of {@link SecurityBaseline}. Each can be another value, or `leave`. */
+/** Arguments of {@link SecurityBaseline}. Each can have another value, or be left as it is with `leave`. */
 export interface SecurityBaselineArgs {
   /**
    * Name of the device in configuration (`dli:devices`).
@@ -12,42 +13,42 @@ export interface SecurityBaselineArgs {
    */
   device?: pulumi.Input<string>;
   /**
-   * Whether passwords may be sent in clear (Basic and form logins).
+   * Whether passwords may be sent in plain text (Basic and form logins).
    * @default false
    */
   plaintextLogins?: OrLeave<boolean>;
   /**
-   * Whether JSON-RPC answers, for the admin and for others.
+   * Whether JSON-RPC is enabled, for the admin and for others.
    * @default false
    */
   jsonRpc?: OrLeave<boolean>;
   /**
-   * Whether SSH answers. It also is the way to the `uom` command, with which locked outlets are unlocked.
+   * Whether SSH is enabled. The `uom` command, which unlocks locked outlets, needs it.
    * @default false
    */
   ssh?: OrLeave<boolean>;
   /**
-   * Whether SNMP answers.
+   * Whether SNMP is enabled.
    * @default false
    */
   snmp?: OrLeave<boolean>;
   /**
-   * Whether the device shows itself by UPnP (and to voice assistants).
+   * Whether the device announces itself by UPnP (and to voice assistants).
    * @default false
    */
   upnp?: OrLeave<boolean>;
   /**
-   * Whether the device talks to an MQTT broker.
+   * Whether the device connects to an MQTT broker.
    * @default false
    */
   mqtt?: OrLeave<boolean>;
   /**
-   * Whether Modbus answers. Devices without Modbus are passed over.
+   * Whether Modbus is enabled. Devices without Modbus are skipped.
    * @default false
    */
   modbus?: OrLeave<boolean>;
   /**
-   * How long everybody is locked out after failed logins, in minutes; 0 = never.
+   * How long everyone is locked out after failed logins, in minutes; 0 = never.
    * @default 5
    */
   lockoutDelayMinutes?: OrLeave<number>;
@@ -84,12 +85,12 @@ const needs = {
 } as const;
 
 /**
- * The hardening that fits most devices: nothing but the REST-style API and the web page answers, passwords are never sent
- * in clear, failed logins lock out, sessions end. It never touches the network, the REST-style API or the protection
- * bits, which could end this provider's own access.
+ * The hardening that fits most devices: only the REST-style API and the web page are enabled, passwords are never sent in
+ * plain text, failed logins lock out, sessions end. It never changes the network, the REST-style API or the protection
+ * bits, which could lock this provider out.
  */
 export class SecurityBaseline extends pulumi.ComponentResource {
-  /** Known tools that stop working. They are also named at every preview. */
+  /** Known tools that stop working. Every preview names them too. */
   readonly stopsWorking: readonly string[];
 
   /**
@@ -116,7 +117,7 @@ export class SecurityBaseline extends pulumi.ComponentResource {
       new Ssh(`${name}-ssh`, { ...onDevice, enabled: wanted.ssh }, child);
     }
     if (wanted.keypad !== "leave") {
-      // Not through Relay, so that a program can have that for the rest of the relay's settings.
+      // Not through Relay, so that a program can declare that for the other settings of the relay.
       new Setting(`${name}-keypad`, { ...onDevice, path: "relay/keypad_enabled", value: wanted.keypad }, child);
     }
     for (const service of ["snmp", "upnp", "mqtt", "modbus"] as const) {
@@ -131,13 +132,13 @@ export class SecurityBaseline extends pulumi.ComponentResource {
       wanted[setting as keyof typeof needs] === false ? [...tools] : [],
     );
     if (this.stopsWorking.length > 0) {
-      pulumi.log.info(`these cannot use the device any more: ${this.stopsWorking.join(", ")}`, this);
+      pulumi.log.info(`these can no longer use the device: ${this.stopsWorking.join(", ")}`, this);
     }
     this.registerOutputs({ stopsWorking: this.stopsWorking });
   }
 }
 
-/** Without what is to be left alone. */
+/** The settings without those to leave as they are. */
 function declared<T extends Record<string, unknown>>(settings: T): { [K in keyof T]?: Exclude<T[K], "leave"> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== "leave")) as never;
 }

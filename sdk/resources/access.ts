@@ -1,4 +1,4 @@
-// Generated from provider/resources/access.ts by `npm run generate`. Do not edit.
+/** The class Access. Generated from provider/resources/access.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -122,7 +122,7 @@ export class Access extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: AccessArgs, options?: pulumi.CustomResourceOptions) {

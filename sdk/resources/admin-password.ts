@@ -1,4 +1,4 @@
-// Generated from provider/resources/admin-password.ts by `npm run generate`. Do not edit.
+/** The class AdminPassword. Generated from provider/resources/admin-password.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -64,7 +64,7 @@ export class AdminPassword extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: AdminPasswordArgs, options?: pulumi.CustomResourceOptions) {

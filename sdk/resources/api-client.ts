@@ -1,4 +1,4 @@
-// Generated from provider/resources/api-client.ts by `npm run generate`. Do not edit.
+/** The class ApiClient. Generated from provider/resources/api-client.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -81,7 +81,7 @@ export class ApiClient extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ApiClientArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/resources/auto-ping-item.ts by `npm run generate`. Do not edit.
+/** The class AutoPingItem. Generated from provider/resources/auto-ping-item.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -94,7 +94,7 @@ export class AutoPingItem extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: AutoPingItemArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/actions/outlet-cycle.ts by `npm run generate`. Do not edit.
+/** The class OutletCycle. Generated from provider/actions/outlet-cycle.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -54,7 +54,7 @@ export class OutletCycle extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: OutletCycleArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/resources/outlet.ts by `npm run generate`. Do not edit.
+/** The class Outlet. Generated from provider/resources/outlet.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -131,7 +131,7 @@ export class Outlet extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: OutletArgs, options?: pulumi.CustomResourceOptions) {

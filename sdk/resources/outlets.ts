@@ -1,4 +1,4 @@
-// Generated from provider/resources/outlets.ts by `npm run generate`. Do not edit.
+/** The class Outlets. Generated from provider/resources/outlets.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -80,7 +80,7 @@ export class Outlets extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: OutletsArgs, options?: pulumi.CustomResourceOptions) {

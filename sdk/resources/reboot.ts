@@ -1,4 +1,4 @@
-// Generated from provider/actions/reboot.ts by `npm run generate`. Do not edit.
+/** The class Reboot. Generated from provider/actions/reboot.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -49,7 +49,7 @@ export class Reboot extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: RebootArgs, options?: pulumi.CustomResourceOptions) {

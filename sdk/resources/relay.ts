@@ -1,4 +1,4 @@
-// Generated from provider/resources/relay.ts by `npm run generate`. Do not edit.
+/** The class Relay. Generated from provider/resources/relay.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -109,7 +109,7 @@ export class Relay extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: RelayArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/resources/rest-api.ts by `npm run generate`. Do not edit.
+/** The class RestApi. Generated from provider/resources/rest-api.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -69,7 +69,7 @@ export class RestApi extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: RestApiArgs, options?: pulumi.CustomResourceOptions) {

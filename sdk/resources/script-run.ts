@@ -1,4 +1,4 @@
-// Generated from provider/actions/script-run.ts by `npm run generate`. Do not edit.
+/** The class ScriptRun. Generated from provider/actions/script-run.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -58,7 +58,7 @@ export class ScriptRun extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ScriptRunArgs, options?: pulumi.CustomResourceOptions) {

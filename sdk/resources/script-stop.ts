@@ -1,4 +1,4 @@
-// Generated from provider/actions/script-stop.ts by `npm run generate`. Do not edit.
+/** The class ScriptStop. Generated from provider/actions/script-stop.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -39,7 +39,7 @@ export class ScriptStop extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ScriptStopArgs, options?: pulumi.CustomResourceOptions) {

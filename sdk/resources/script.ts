@@ -1,4 +1,4 @@
-// Generated from provider/resources/script.ts by `npm run generate`. Do not edit.
+/** The class Script. Generated from provider/resources/script.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -96,7 +96,7 @@ export class Script extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: ScriptArgs, options?: pulumi.CustomResourceOptions) {

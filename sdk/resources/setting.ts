@@ -1,4 +1,4 @@
-// Generated from provider/resources/setting.ts by `npm run generate`. Do not edit.
+/** The class Setting. Generated from provider/resources/setting.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -101,7 +101,7 @@ export class Setting extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: SettingArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/resources/ssh.ts by `npm run generate`. Do not edit.
+/** The class Ssh. Generated from provider/resources/ssh.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -65,7 +65,7 @@ export class Ssh extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args?: SshArgs, options?: pulumi.CustomResourceOptions) {

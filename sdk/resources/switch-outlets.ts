@@ -1,4 +1,4 @@
-// Generated from provider/actions/switch-outlets.ts by `npm run generate`. Do not edit.
+/** The class SwitchOutlets. Generated from provider/actions/switch-outlets.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -51,7 +51,7 @@ export class SwitchOutlets extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: SwitchOutletsArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-// Generated from provider/resources/user.ts by `npm run generate`. Do not edit.
+/** The class User. Generated from provider/resources/user.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, type Shape } from "../resource";
 
@@ -101,7 +101,7 @@ export class User extends DliResource {
 
   /**
    * @param name - Name of the resource in the program.
-   * @param args - What to declare.
+   * @param args - Its inputs.
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {

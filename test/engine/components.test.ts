@@ -36,7 +36,7 @@ test("PowerController declares a whole device in ten lines", async () => {
   for (const child of ["rack-router", "rack-fred", "rack-watch-web", "rack-autoping", "rack-script", "rack-baseline"]) {
     expect(preview.stdout).toContain(child);
   }
-  expect(preview.stdout).toContain("these cannot use the device any more: dlipower");
+  expect(preview.stdout).toContain("these can no longer use the device: dlipower");
   await workspace.up({ expectExit: 0 });
   expect(await workspace.outputs()).toEqual({ web: false });
   const { relay, auth, autoping, config, upnp } = device.tree;
