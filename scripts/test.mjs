@@ -74,7 +74,7 @@ function selected() {
 function tests(selection, leftOut, needEngine) {
   const built = step("build", build);
   // The engine runs what was built, so a failed build leaves nothing for it to test.
-  const engine = needEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts"])) && built;
+  const engine = needEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts", "yaml"])) && built;
   const ignored = [...leftOut, ...(engine ? [] : [ENGINE_TESTS])].map((place) => `<rootDir>/${place}`);
   const remark = needEngine && !engine ? "  without the tests on the engine" : "";
   jest("tests", [...selection, "--testPathIgnorePatterns", "/node_modules/", ...ignored], remark);

@@ -1,85 +1,99 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+/** Gets the engine: found on PATH or in the cache, else installed or built into the cache. */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { say } from "../terminal";
 import { buildFromGo } from "./build";
+import { cached, cacheFolder, markUsed, removeUnused } from "./cache";
 import { withLock } from "./lock";
 import { installOfficial } from "./official";
-import { engineKey, launcherName, neededGo, nodeSdkFolder, ROOT } from "./pins";
-import { findOnPath, isWholeEngine, versionOf } from "./search";
+import {
+  type EnginePart,
+  engineFiles,
+  engineKey,
+  engineParts,
+  executable,
+  launcherName,
+  neededGo,
+  nodeSdkFolder,
+} from "./pins";
+import { findOnPath, versionOf } from "./search";
 
-const ABANDONED_AFTER_MS = 24 * 60 * 60_000;
+const ENGINES = "engine";
 
-let found: Promise<string> | undefined;
+const found = new Map<string, Promise<string>>();
 
 /**
- * The folder that holds `pulumi` and its companions: from PATH, else from the project's cache, else put there by the
- * official installer, else built from Go modules. Looked for once per process.
+ * The folder that holds `pulumi` and what it needs for dynamic providers and for programs of this runtime: from PATH,
+ * else from the cache, else put there by the official installer, else built from Go modules. Looked for once per
+ * process.
  */
-export function ensureEngine(): Promise<string> {
-  found ??= findOnPath().then((folder) => folder ?? fromCache());
-  return found;
+export function ensureEngine(runtime = "nodejs"): Promise<string> {
+  const earlier = found.get(runtime);
+  if (earlier) {
+    return earlier;
+  }
+  const parts = engineParts(runtime);
+  const looking = findOnPath(parts).then((folder) => folder ?? fromCache(parts));
+  found.set(runtime, looking);
+  return looking;
 }
 
-/** Where engines are kept: PULUMI_DLI_CACHE, or .cache in the project. */
-function cacheFolder(): string {
-  return path.join(path.resolve(process.env["PULUMI_DLI_CACHE"] || path.join(ROOT, ".cache")), "engine");
-}
-
-async function fromCache(): Promise<string> {
-  const home = path.join(cacheFolder(), engineKey());
+async function fromCache(parts: EnginePart[]): Promise<string> {
+  const home = path.join(cacheFolder(), ENGINES, engineKey());
   // The layout of Pulumi's own installer: the folder is also a `root` for the Automation API.
   const bin = path.join(home, "bin");
-  if (isWholeEngine(bin)) {
-    return bin;
+  const isWhole = () => engineFiles(parts).every((file) => existsSync(path.join(bin, file)));
+  if (!isWhole()) {
+    cached(ENGINES);
+    const waiting = () => say("engine: another run is getting the engine, waiting for it");
+    await withLock(`${home}.lock`, waiting, async () => {
+      if (!isWhole()) {
+        await fill(home, parts);
+      }
+    });
   }
-  mkdirSync(cacheFolder(), { recursive: true });
-  const waiting = () => say("engine: another run is getting the engine, waiting for it");
-  await withLock(`${home}.lock`, waiting, async () => {
-    if (!isWholeEngine(bin)) {
-      await fill(home);
-    }
-  });
+  markUsed(home);
   return bin;
 }
 
-/** Prepares the engine in a folder of its own and moves it into place whole, so that nobody ever sees half of it. */
-async function fill(home: string): Promise<void> {
-  removeAbandoned();
+/** Prepares what is missing in a folder of its own and moves it into place when it is known to run. */
+async function fill(home: string, parts: EnginePart[]): Promise<void> {
+  removeUnused(path.dirname(home));
+  const bin = path.join(home, "bin");
   const work = mkdtempSync(`${home}.part-`);
   try {
-    await installOrBuild(work);
-    const launcher = path.join(work, "bin", launcherName());
+    await installOrBuild(
+      work,
+      parts.filter(({ program }) => !existsSync(path.join(bin, executable(program)))),
+    );
+    const made = path.join(work, "bin");
+    const launcher = path.join(made, launcherName());
     copyFileSync(path.join(nodeSdkFolder(), launcherName()), launcher);
     chmodSync(launcher, 0o755);
-    if (!(await versionOf(path.join(work, "bin")))) {
+    if (existsSync(path.join(made, executable("pulumi"))) && !(await versionOf(made))) {
       throw new Error("The Pulumi engine was put in place, but does not run.");
     }
-    chmodSync(work, 0o755);
-    moveIntoPlace(work, home);
+    moveIntoPlace(made, bin);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function moveIntoPlace(work: string, home: string): void {
-  const whole = () => isWholeEngine(path.join(home, "bin"));
-  // What is there, if anything, is incomplete: somebody removed files from it.
-  if (!whole()) {
-    rmSync(home, { recursive: true, force: true });
-  }
-  try {
-    renameSync(work, home);
-  } catch (error) {
-    // Another run was faster, and its engine is as good as ours.
-    if (!whole()) {
-      throw error;
+/** Each file appears whole, and an engine is used only when all its files are there. */
+function moveIntoPlace(made: string, bin: string): void {
+  mkdirSync(bin, { recursive: true });
+  for (const file of readdirSync(made)) {
+    const place = path.join(bin, file);
+    // What is there already is as good as ours, and may be running.
+    if (!existsSync(place)) {
+      renameSync(path.join(made, file), place);
     }
   }
 }
 
-async function installOrBuild(work: string): Promise<void> {
+async function installOrBuild(work: string, parts: EnginePart[]): Promise<void> {
   const reasons: string[] = [];
-  for (const get of [installOfficial, (root: string) => buildFromGo(path.join(root, "bin"))]) {
+  for (const get of [installOfficial, (root: string) => buildFromGo(parts, path.join(root, "bin"))]) {
     try {
       mkdirSync(path.join(work, "bin"), { recursive: true });
       await get(work);
@@ -95,15 +109,4 @@ async function installOrBuild(work: string): Promise<void> {
     `The Pulumi engine is missing: there is no usable pulumi on PATH; ${reasons.join("; ")}. ` +
       `Install Pulumi (https://www.pulumi.com/docs/install/) or Go ${neededGo()} or newer (https://go.dev/dl/), and run this again.`,
   );
-}
-
-/** A run that was killed leaves its half-made folder behind. */
-function removeAbandoned(): void {
-  for (const name of readdirSync(cacheFolder())) {
-    const folder = path.join(cacheFolder(), name);
-    const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY);
-    if (name.includes(".part-") && age > ABANDONED_AFTER_MS) {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
 }

@@ -1,5 +1,6 @@
+/** What the engine is made of: pinned versions, how they are built, and the name of the result. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** The project's root folder. */
@@ -17,34 +18,52 @@ export interface EnginePart {
   version: string;
 }
 
-/** Flags of every build. osusergo and grpcnotrace: no C compiler needed, and dead code can be left out. */
-export const GO_BUILD_FLAGS = ["-trimpath", "-buildvcs=false", "-tags", "osusergo,grpcnotrace"];
+/** Where the engine spends its time. The rest is most of the code, seldom runs, and compiles faster as it is written. */
+const OPTIMISED = [
+  "std",
+  "github.com/pulumi/...",
+  "google.golang.org/grpc/...",
+  "google.golang.org/protobuf/...",
+  "github.com/golang/...",
+];
 
-/** Everything pinned here, the slowest to build first (which is also the order of their names). */
-export function engineParts(): EnginePart[] {
-  return readdirSync(__dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => readPart(path.join(__dirname, entry.name)))
-    .sort((a, b) => a.program.localeCompare(b.program));
+/** Flags of every build. Nobody debugs these programs; and with `grpcnotrace` the linker can leave out dead code. */
+export function goBuildFlags(version: string): string[] {
+  return [
+    "-trimpath",
+    "-buildvcs=false",
+    "-tags=grpcnotrace",
+    // Without the stamp `pulumi version` answers nothing that the Automation API could read.
+    `-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
+    "-gcflags=all=-dwarf=false -N -l",
+    ...OPTIMISED.map((packages) => `-gcflags=${packages}=-dwarf=false`),
+  ];
+}
+
+/** No C compiler is needed; and a go.work file somewhere above the project would replace the pinned modules. */
+export const GO_ENVIRONMENT = { CGO_ENABLED: "0", GOWORK: "off" };
+
+/** What is needed for programs of a runtime, the slowest to build first. */
+export function engineParts(runtime: string): EnginePart[] {
+  // Dynamic providers run in the Node host, whatever the program is written in.
+  const hosts = [...new Set(["nodejs", runtime])].map((name) => `language-${name}`);
+  return ["cli", ...hosts].map((name) => readPart(path.join(__dirname, name)));
 }
 
 function readPart(folder: string): EnginePart {
-  const text = readFileSync(path.join(folder, "go.mod"), "utf8");
+  const file = path.join(folder, "go.mod");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const tool = /^tool (\S+)$/m.exec(text)?.[1];
   const version = /github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/.exec(text)?.[1];
   if (!tool || !version) {
-    throw new Error(`${path.join(folder, "go.mod")} names no tool or no Pulumi SDK`);
+    throw new Error(`${file} is missing, or names no tool or no Pulumi SDK`);
   }
   return { folder, tool, program: path.basename(tool), version };
 }
 
 /** The version of the CLI that this project is tested with, such as "3.259.0". */
 export function pinnedVersion(): string {
-  const cli = engineParts().find((part) => part.program === "pulumi");
-  if (!cli) {
-    throw new Error("scripts/engine pins no pulumi");
-  }
-  return cli.version.slice(1);
+  return readPart(path.join(__dirname, "cli")).version.slice(1);
 }
 
 /** The oldest Go that can build the engine, as its go.mod files say. */
@@ -57,15 +76,18 @@ export function nodeSdkFolder(): string {
   return path.dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [ROOT] }));
 }
 
-/** Names a cached engine: the same pins, flags, SDK and platform give the same one. */
+/**
+ * Names a cached engine: the same pins, flags, SDK and platform give the same one. The version of Go is not in it: a
+ * newer compiler makes the same program, for which nobody should wait again.
+ */
 export function engineKey(): string {
   const hash = createHash("sha256");
-  for (const part of engineParts()) {
+  for (const folder of readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     for (const file of ["go.mod", "go.sum"]) {
-      hash.update(readFileSync(path.join(part.folder, file)));
+      hash.update(readFileSync(path.join(__dirname, folder.name, file)));
     }
   }
-  hash.update(GO_BUILD_FLAGS.join(" "));
+  hash.update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));
   hash.update(readFileSync(path.join(nodeSdkFolder(), launcherName())));
   return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
@@ -80,7 +102,7 @@ export function executable(program: string): string {
   return process.platform === "win32" ? `${program}.exe` : program;
 }
 
-/** What a folder must hold to be a whole engine. */
-export function engineFiles(): string[] {
-  return [...engineParts().map((part) => executable(part.program)), launcherName()];
+/** What a folder must hold to be a whole engine of these parts. */
+export function engineFiles(parts: EnginePart[]): string[] {
+  return [...parts.map((part) => executable(part.program)), launcherName()];
 }

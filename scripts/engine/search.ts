@@ -1,14 +1,15 @@
+/** Finds an engine that the user has installed. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../command";
 import { say } from "../terminal";
-import { engineFiles, executable } from "./pins";
+import { type EnginePart, engineFiles, executable } from "./pins";
 
 /** From this release on the exit codes are stable, 7 = "changes where none were expected". */
 const OLDEST_MINOR = 227;
 
 /** The folder of a usable `pulumi` on PATH, if there is one. Says why where it passes one by. */
-export async function findOnPath(): Promise<string | undefined> {
+export async function findOnPath(parts: EnginePart[]): Promise<string | undefined> {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(Boolean);
   const holding = (file: string) => folders.find((folder) => existsSync(path.join(folder, file)));
   const folder = holding(executable("pulumi"));
@@ -21,17 +22,12 @@ export async function findOnPath(): Promise<string | undefined> {
     say(`engine: pulumi on PATH is ${version || "not answering"}; 3.${OLDEST_MINOR} or a later 3.x is needed`);
     return undefined;
   }
-  const missing = engineFiles().filter((file) => !holding(file));
+  const missing = engineFiles(parts).filter((file) => !holding(file));
   if (missing.length > 0) {
     say(`engine: pulumi ${version} on PATH lacks ${missing.join(", ")}`);
     return undefined;
   }
   return path.resolve(folder);
-}
-
-/** Whether a folder holds everything. */
-export function isWholeEngine(folder: string): boolean {
-  return engineFiles().every((file) => existsSync(path.join(folder, file)));
 }
 
 /** What `pulumi version` answers, or nothing where it does not run. */

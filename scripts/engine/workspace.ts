@@ -1,3 +1,4 @@
+/** Pulumi projects of their own for tests, demo and benchmarks, which leave nothing behind. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -103,15 +104,24 @@ export interface StateResource {
 
 /** Makes a project and its stack. The first call of a machine's life also gets the engine, which takes minutes. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const engine = await ensureEngine();
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  try {
+    return await openWorkspace(folder, options);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function openWorkspace(folder: string, options: WorkspaceOptions): Promise<Workspace> {
   const project = path.join(folder, "project");
   for (const name of ["home", "state", "project"]) {
     mkdirSync(path.join(folder, name));
   }
+  writeProject(project, options);
+  const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
-  writeProject(project, options);
   const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
     const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
       cwd: project,
@@ -156,14 +166,9 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 
-  try {
-    await pulumi(["stack", "init", "test"], { expectExit: 0 });
-    await workspace.setConfig(options.config ?? {});
-    return workspace;
-  } catch (error) {
-    workspace.dispose();
-    throw error;
-  }
+  await pulumi(["stack", "init", "test"], { expectExit: 0 });
+  await workspace.setConfig(options.config ?? {});
+  return workspace;
 }
 
 /**
@@ -227,6 +232,11 @@ function writeProject(project: string, options: WorkspaceOptions): void {
   for (const [name, folder] of Object.entries(options.packages ?? {})) {
     link(path.resolve(ROOT, folder), path.join(modules, name));
   }
+}
+
+/** The language of the program, as Pulumi.yaml names it. */
+function runtimeOf(project: string): string | undefined {
+  return /^runtime:\s+(?:name: *)?(\S+)/m.exec(readFileSync(path.join(project, "Pulumi.yaml"), "utf8"))?.[1];
 }
 
 /** The file that the engine runs: index.ts in the folder that Pulumi.yaml names as `main`. */
