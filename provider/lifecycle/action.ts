@@ -43,7 +43,7 @@ export class ActionLifecycle implements ResourceLifecycle {
       return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
     });
     if (found.length === 0) {
-      this.#devices.run.traffic.settle(String(inputs["device"]), this.#idOf(inputs));
+      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
     }
     return found;
   }
@@ -69,7 +69,7 @@ export class ActionLifecycle implements ResourceLifecycle {
     if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return this.#perform(id, inputs);
     }
-    this.#devices.run.traffic.settle(String(inputs["device"]), id);
+    this.#devices.run.operations.dismiss(String(inputs["device"]), id);
     const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
     return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
   }
@@ -86,7 +86,7 @@ export class ActionLifecycle implements ResourceLifecycle {
    */
   #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
-    return this.#devices.run.traffic.during(device, id, async (operation) =>
+    return this.#devices.run.operations.perform(device, id, async (operation) =>
       this.#act(id, inputs, await this.#devices.context(device, operation)),
     );
   }
@@ -111,8 +111,6 @@ export class ActionLifecycle implements ResourceLifecycle {
       const failure = new PartialFailure(id, state, clean);
       failure.message += " The action counts as done and is not repeated until its `triggers` change.";
       throw failure;
-    } finally {
-      context.run.wake();
     }
   }
 }

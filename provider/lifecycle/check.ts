@@ -41,7 +41,7 @@ export function checkDeclared(
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  context.run.declared();
+  context.run.declarations.arrived();
   const values = checkValues(definition.type, inputsOf(definition), given);
   const { inputs } = values;
   const failures = [...values.failures, ...contradictions(definition, values, context)];
@@ -57,9 +57,9 @@ export function checkDeclared(
   if (all.length === 0 && !holdsUnknown(inputs)) {
     const id = `${device}/${definition.id(inputs)}`;
     for (const kept of [id, ...claimsOf(definition, device, inputs).map((claim) => claim.id)]) {
-      context.run.keep(kept);
+      context.run.declarations.keep(kept);
     }
-    context.run.traffic.announce(device, id);
+    context.run.operations.expect(device, id);
   }
   return { inputs, failures: all };
 }
@@ -72,7 +72,7 @@ function claimFailures(
   run: CheckContext["run"],
 ): Failure[] {
   return claimsOf(definition, device, inputs).flatMap(({ id, property }) => {
-    const other = run.declare(id, definition.type);
+    const other = run.declarations.add(id, definition.type);
     return other === undefined
       ? []
       : [

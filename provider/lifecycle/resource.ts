@@ -68,7 +68,7 @@ export class ThingLifecycle implements ResourceLifecycle {
   diff(state: State, inputs: Inputs): Difference[] {
     const found = differences(this.definition, state, inputs);
     if (found.length === 0) {
-      this.#devices.run.traffic.settle(String(inputs["device"]), this.#idOf(inputs));
+      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
     }
     return found;
   }
@@ -77,7 +77,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     const id = this.#idOf(inputs);
     const { run } = this.#devices;
     const taken = this.#claimsOf(inputs);
-    if (!run.claim(id)) {
+    if (!run.claims.take(id)) {
       throw new InvalidInputError({
         device: String(inputs["device"]),
         message: `${id} is declared by two resources of this program`,
@@ -85,13 +85,13 @@ export class ThingLifecycle implements ResourceLifecycle {
       });
     }
     for (const claim of taken) {
-      run.claim(claim);
+      run.claims.take(claim);
     }
-    await run.released([id, ...taken]);
+    await run.releases.finished([id, ...taken]);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
-        const mayTakeOver = inputs["adopt"] === true || run.isLeft(id);
+        const mayTakeOver = inputs["adopt"] === true || run.releases.isLeft(id);
         if (observed && this.definition.family === "created" && !mayTakeOver) {
           throw new InvalidInputError({
             device: context.device,
@@ -103,7 +103,7 @@ export class ThingLifecycle implements ResourceLifecycle {
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of [id, ...taken]) {
-            run.unclaim(claim);
+            run.claims.drop(claim);
           }
         }
         throw error;
@@ -142,9 +142,9 @@ export class ThingLifecycle implements ResourceLifecycle {
     const { run } = this.#devices;
     const taken = [id, ...this.#claimsOf(inputs)];
     for (const claim of taken) {
-      run.claim(claim);
+      run.claims.take(claim);
     }
-    await run.released(taken);
+    await run.releases.finished(taken);
     return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(keptInputs(this.definition, inputs, state), state);
       return reconciler.bring(id, inputs, observed, state);
@@ -160,14 +160,14 @@ export class ThingLifecycle implements ResourceLifecycle {
       return;
     }
     // Whoever else declares the thing may not have said so yet when a resource is replaced.
-    await run.declarations();
+    await run.declarations.finished();
     const taken = [id, ...this.#claimsOf(inputs)];
-    if (taken.some((claim) => run.isKept(claim) || run.isClaimed(claim))) {
-      run.leave(id);
+    if (taken.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
+      run.releases.leave(id);
       devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }
-    await run.release(taken, (isFirst) =>
+    await run.releases.perform(taken, (isFirst) =>
       this.#operate(id, inputs, (context, reconciler) =>
         definition.family === "created"
           ? reconciler.remove(id, inputs, state)
@@ -228,14 +228,12 @@ export class ThingLifecycle implements ResourceLifecycle {
     const devices = this.#devices;
     const definition = this.definition;
     const device = String(inputs["device"]);
-    return devices.run.traffic.during(device, id, async (operation) => {
+    return devices.run.operations.perform(device, id, async (operation) => {
       try {
         const context = await devices.context(device, operation);
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, secretValues(definition, inputs));
-      } finally {
-        devices.run.wake();
       }
     });
   }

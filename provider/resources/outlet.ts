@@ -44,7 +44,7 @@ export const outlet = define({
 
   declare(run, { number, protectFromOff }, device) {
     if (number !== undefined && protectFromOff) {
-      run.protectOutlet(device, number);
+      run.protectedOutlets.add(device, number);
     }
   },
 

@@ -64,7 +64,7 @@ export const outlets = define({
   declare(run, { outlets: declared = {} }, device) {
     for (const number of numbersOf(declared)) {
       if (declared[number]?.protectFromOff) {
-        run.protectOutlet(device, number);
+        run.protectedOutlets.add(device, number);
       }
     }
   },

@@ -60,7 +60,7 @@ export const script = define({
 
   declare(run, { source }, device) {
     if (source !== undefined) {
-      run.announceFunctions(device, declaredFunctions(source));
+      run.scriptFunctions.announce(device, declaredFunctions(source));
     }
   },
 

@@ -1,48 +1,50 @@
 /**
- * What is under way on each device in one run. A change that may end our own access to a device has to wait until nothing
- * else is left to be done there, and where that cannot be known it is refused.
+ * What is under way on each device in one run. A change that may end our own access to a device waits until every other
+ * operation there has finished, and is refused where that cannot be known.
  */
 import { type Clock, LockoutGuardError } from "../client";
 
-/** So long nothing new may have begun on the device before a change that may end our access is made. */
+/** Quiet period on a device required before a change that may end our access. */
 const quietMilliseconds = 1_000;
-/** So long it waits for what the program has declared and the engine has not begun with. */
+/** How long to wait for declared operations that have not started. */
 const patienceMilliseconds = 10_000;
 
 /** One operation of one resource, from its beginning to its end. */
 export class Operation {
-  /** Place in the line of those that go last; `undefined` for all others. */
-  turn: { readonly rank: number; readonly order: number } | undefined;
+  /** Place among the operations that go last; `undefined` for all others. */
+  place: { readonly rank: number; readonly order: number } | undefined;
 
-  readonly #device: Device;
+  readonly #device: DeviceOperations;
 
   constructor(
-    device: Device,
+    device: DeviceOperations,
     readonly id: string,
   ) {
     this.#device = device;
   }
 
   /**
-   * Resolves when every other operation on the device is over, except those that wait likewise and come later: higher
-   * ranks after lower ones. From then on to the end of this operation no other one begins.
-   * @throws LockoutGuardError when the engine has yet to begin with other resources on the device.
+   * Resolves when every other operation on the device has finished, except those that also go last and come later:
+   * higher ranks after lower ones. From then on to the end of this operation no other one begins.
+   * @throws LockoutGuardError when the engine has not started all declared operations on the device.
    */
   goLast(rank: number): Promise<void> {
     return this.#device.goLast(this, rank);
   }
 
-  /** Nobody can reach the device any more, as asked for. */
+  /** The operation has ended our access to the device, as the program allows. */
   accessEnded(): void {
     this.#device.endedBy = this.id;
   }
 }
 
-/** One device in one run. */
-class Device {
+/** The operations on one device in one run. */
+class DeviceOperations {
+  /** The operation that has ended our access. */
   endedBy: string | undefined;
-  readonly #operations = new Set<Operation>();
-  readonly #announced = new Set<string>();
+  readonly #running = new Set<Operation>();
+  readonly #expected = new Set<string>();
+  /** The operation during which no other one begins. */
   #last: Operation | undefined;
   #changes = 0;
   #watchers: (() => void)[] = [];
@@ -55,34 +57,34 @@ class Device {
     this.#clock = clock;
   }
 
-  announce(id: string): void {
-    this.#announced.add(id);
+  expect(id: string): void {
+    this.#expected.add(id);
     this.#changed();
   }
 
-  settle(id: string): void {
-    this.#announced.delete(id);
+  dismiss(id: string): void {
+    this.#expected.delete(id);
     this.#changed();
   }
 
-  async during<T>(id: string, work: (operation: Operation) => Promise<T>): Promise<T> {
+  async perform<T>(id: string, work: (operation: Operation) => Promise<T>): Promise<T> {
     while (this.#last) {
-      await this.#change();
+      await this.#nextChange();
     }
     if (this.endedBy !== undefined) {
       throw this.#tooLate(this.endedBy);
     }
     const operation = new Operation(this, id);
-    this.#operations.add(operation);
+    this.#running.add(operation);
     this.#changed();
     try {
       return await work(operation);
     } finally {
-      this.#operations.delete(operation);
+      this.#running.delete(operation);
       if (this.#last === operation) {
         this.#last = undefined;
       }
-      this.settle(id);
+      this.dismiss(id);
     }
   }
 
@@ -90,17 +92,17 @@ class Device {
     if (this.#last === operation) {
       return;
     }
-    operation.turn = { rank, order: this.#changes };
+    operation.place = { rank, order: this.#changes };
     this.#changed();
     for (let quiet = 0; ; quiet += quietMilliseconds) {
-      while (this.#isBefore(operation)) {
-        await this.#change();
+      while (this.#isPreceded(operation)) {
+        await this.#nextChange();
       }
       const seen = this.#changes;
       await this.#clock.sleep(quietMilliseconds);
       if (this.#changes !== seen) {
         quiet = 0;
-      } else if (this.#missing().length === 0) {
+      } else if (this.#notStarted().length === 0) {
         break;
       } else if (quiet >= patienceMilliseconds) {
         throw this.#outOfOrder(operation);
@@ -109,21 +111,21 @@ class Device {
     this.#last = operation;
   }
 
-  /** Whether anything is under way that has to be over first. */
-  #isBefore(operation: Operation): boolean {
-    const own = operation.turn;
-    return [...this.#operations].some(({ turn }) => {
-      if (!turn || !own) {
+  /** Whether an operation is running that has to finish first. */
+  #isPreceded(operation: Operation): boolean {
+    const own = operation.place;
+    return [...this.#running].some(({ place }) => {
+      if (!place || !own) {
         return true;
       }
-      return turn.rank < own.rank || (turn.rank === own.rank && turn.order < own.order);
+      return place.rank < own.rank || (place.rank === own.rank && place.order < own.order);
     });
   }
 
-  /** What the program declares on this device and the engine has not begun with. */
-  #missing(): string[] {
-    const begun = new Set([...this.#operations].map(({ id }) => id));
-    return [...this.#announced].filter((id) => !begun.has(id));
+  /** The declared operations that the engine has not started. */
+  #notStarted(): string[] {
+    const started = new Set([...this.#running].map(({ id }) => id));
+    return [...this.#expected].filter((id) => !started.has(id));
   }
 
   #changed(): void {
@@ -133,14 +135,14 @@ class Device {
     }
   }
 
-  #change(): Promise<void> {
+  #nextChange(): Promise<void> {
     return new Promise((wake) => this.#watchers.push(wake));
   }
 
   #outOfOrder(operation: Operation): LockoutGuardError {
     return new LockoutGuardError({
       device: this.#device,
-      message: `${operation.id} may end this provider's own access, and the engine has yet to begin with ${this.#missing().join(", ")} on the same device`,
+      message: `${operation.id} may end this provider's own access, and the engine has yet to begin with ${this.#notStarted().join(", ")} on the same device`,
       remedy:
         "Let this resource come last: name the others in its `dependsOn`, or give `pulumi up` a larger `--parallel`.",
     });
@@ -155,38 +157,45 @@ class Device {
   }
 }
 
-/** All devices of one run. */
-export class Traffic {
-  readonly #devices = new Map<string, Device>();
+/** The operations on all devices of one run. */
+export class Operations {
+  readonly #devices = new Map<string, DeviceOperations>();
 
   readonly #clock: Clock;
+  readonly #onEnd: () => void;
 
-  constructor(clock: Clock) {
+  /** @param onEnd Called whenever an operation has ended. */
+  constructor(clock: Clock, onEnd: () => void) {
     this.#clock = clock;
+    this.#onEnd = onEnd;
   }
 
   /** The program declares a thing, so an operation on it may follow. */
-  announce(device: string, id: string): void {
-    this.#on(device).announce(id);
+  expect(device: string, id: string): void {
+    this.#on(device).expect(id);
   }
 
   /** No operation on that thing will follow: it is as declared. */
-  settle(device: string, id: string): void {
-    this.#on(device).settle(id);
+  dismiss(device: string, id: string): void {
+    this.#on(device).dismiss(id);
   }
 
   /**
-   * Runs an operation of a resource.
+   * Performs an operation of a resource.
    * @throws LockoutGuardError when our access has been ended in this run.
    */
-  during<T>(device: string, id: string, work: (operation: Operation) => Promise<T>): Promise<T> {
-    return this.#on(device).during(id, work);
+  async perform<T>(device: string, id: string, work: (operation: Operation) => Promise<T>): Promise<T> {
+    try {
+      return await this.#on(device).perform(id, work);
+    } finally {
+      this.#onEnd();
+    }
   }
 
-  #on(device: string): Device {
+  #on(device: string): DeviceOperations {
     let known = this.#devices.get(device);
     if (!known) {
-      known = new Device(device, this.#clock);
+      known = new DeviceOperations(device, this.#clock);
       this.#devices.set(device, known);
     }
     return known;

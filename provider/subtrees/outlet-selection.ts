@@ -54,8 +54,8 @@ export async function refuseProtected(context: Context, numbers: readonly number
   if (numbers.length === 0) {
     return;
   }
-  await context.run.declarations();
-  const held = numbers.filter((number) => context.run.isProtected(context.device, number));
+  await context.run.declarations.finished();
+  const held = numbers.filter((number) => context.run.protectedOutlets.has(context.device, number));
   if (held.length === 0) {
     return;
   }
@@ -69,7 +69,7 @@ export async function refuseProtected(context: Context, numbers: readonly number
 /** For `check`: outlets that would go off although the program has already said that they may not. */
 export function protectedFailures(property: string, device: string, off: readonly number[], run: Run): Failure[] {
   return off
-    .filter((number) => run.isProtected(device, number))
+    .filter((number) => run.protectedOutlets.has(device, number))
     .map((number) => ({ property, reason: `outlet ${number} is protected by protectFromOff of the same program` }));
 }
 

@@ -22,10 +22,10 @@ export async function waitForFunction(context: Context, name: string, who: strin
   if (await present()) {
     return;
   }
-  const announced = () => context.run.isAnnounced(context.device, name);
+  const announced = () => context.run.scriptFunctions.isAnnounced(context.device, name);
   if (
-    (await context.run.until(announced, announcementMilliseconds)) &&
-    (await context.run.until(present, scriptMilliseconds))
+    (await context.run.scriptFunctions.until(announced, announcementMilliseconds)) &&
+    (await context.run.scriptFunctions.until(present, scriptMilliseconds))
   ) {
     return;
   }

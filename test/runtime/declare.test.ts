@@ -18,7 +18,7 @@ function declare(definition: AnyThing, inputs: Record<string, unknown>) {
 
 test("an Outlet protects its outlet as soon as it is declared", () => {
   const { run } = declare(outlet, { number: 3, protectFromOff: true });
-  expect([run.isProtected("lab", 3), run.isProtected("lab", 2)]).toEqual([true, false]);
+  expect([run.protectedOutlets.has("lab", 3), run.protectedOutlets.has("lab", 2)]).toEqual([true, false]);
 });
 
 test("Outlets protect each outlet that preview knows to be protected", () => {
@@ -28,30 +28,30 @@ test("Outlets protect each outlet that preview knows to be protected", () => {
     3: { protectFromOff: false },
   };
   const { run } = declare(outlets, { outlets: entries });
-  expect([1, 2, 3].map((number) => run.isProtected("lab", number))).toEqual([true, false, false]);
+  expect([1, 2, 3].map((number) => run.protectedOutlets.has("lab", number))).toEqual([true, false, false]);
 });
 
 test("an Outlet that contradicts itself protects its outlet nevertheless", () => {
   const { run, failures } = declare(outlet, { number: 3, state: false, protectFromOff: true });
   expect(failures).toHaveLength(1);
-  expect(run.isProtected("lab", 3)).toBe(true);
+  expect(run.protectedOutlets.has("lab", 3)).toBe(true);
 });
 
 test("a Script announces its functions, and none while preview does not know its text", () => {
   const known = declare(script, { source: "function hello()\nend\n" });
-  expect(known.run.isAnnounced("lab", "hello")).toBe(true);
+  expect(known.run.scriptFunctions.isAnnounced("lab", "hello")).toBe(true);
   expect(declare(script, { source: unknownValue }).failures).toEqual([]);
 });
 
 test("a value of the wrong form is refused and declares nothing", () => {
   const { run, failures } = declare(script, { source: 5 });
   expect(failures.map(({ property }) => property)).toEqual(["source"]);
-  expect(run.isAnnounced("lab", "hello")).toBe(false);
+  expect(run.scriptFunctions.isAnnounced("lab", "hello")).toBe(false);
 });
 
 test("a check alone, as for an import, tells the run nothing", () => {
   const { run, warn } = devices();
   checkInputs(outlet, { number: 3, protectFromOff: true, device: "lab" }, { run, warn });
   checkInputs(script, { source: "function hello()\nend\n", device: "lab" }, { run, warn });
-  expect([run.isProtected("lab", 3), run.isAnnounced("lab", "hello")]).toEqual([false, false]);
+  expect([run.protectedOutlets.has("lab", 3), run.scriptFunctions.isAnnounced("lab", "hello")]).toEqual([false, false]);
 });

@@ -1,29 +1,96 @@
+/** What a run remembers across resources: claims, releases, declarations, protected outlets and script functions. */
 import { Run } from "../../provider/runtime/run";
 
-test("waits until the program has declared nothing for a moment", async () => {
+const clock = { now: () => 0, sleep: async () => undefined };
+
+test("a run waits until the program has declared nothing for a moment", async () => {
   let now = 0;
   let later = 2;
-  const clock = {
+  const run = new Run({
     now: () => now,
     sleep: async (milliseconds: number) => {
       now += milliseconds;
       if (later-- > 0) {
-        run.declared();
+        run.declarations.arrived();
       }
     },
-  };
-  const run = new Run(clock);
-  await run.declarations();
+  });
+  await run.declarations.finished();
   expect(now).toBe(0);
-  run.declared();
-  await run.declarations();
+  run.declarations.arrived();
+  await run.declarations.finished();
   expect(now).toBe(3 * 250);
 });
 
+test("a thing that two types of resources declare is reported with the first type", () => {
+  const { declarations } = new Run(clock);
+  expect([
+    declarations.add("lab/outlets/1", "Outlet"),
+    declarations.add("lab/outlets/1", "Outlet"),
+    declarations.add("lab/outlets/1", "Outlets"),
+    declarations.add("lab/outlets/2", "Outlets"),
+  ]).toEqual([undefined, undefined, "Outlet", undefined]);
+});
+
+test("a claim is taken once, and can be taken again after it was dropped", () => {
+  const { claims } = new Run(clock);
+  expect([claims.take("lab/outlets/1"), claims.take("lab/outlets/1")]).toEqual([true, false]);
+  claims.drop("lab/outlets/1");
+  expect([claims.has("lab/outlets/1"), claims.take("lab/outlets/1")]).toEqual([false, true]);
+});
+
+test("releases of the same thing come one after the other, and the first is told that it is the first", async () => {
+  const { releases } = new Run(clock);
+  const steps: string[] = [];
+  const gate: { open?: () => void } = {};
+  const isOpen = new Promise<void>((resolve) => {
+    gate.open = resolve;
+  });
+  const younger = releases.perform(["lab/outlets/1"], async (isFirst) => {
+    await isOpen;
+    steps.push(`younger, first: ${isFirst}`);
+  });
+  const older = releases.perform(["lab/outlets", "lab/outlets/1"], async (isFirst) => {
+    steps.push(`older, first: ${isFirst}`);
+  });
+  const other = releases.perform(["lab/outlets/2"], async (isFirst) => {
+    steps.push(`other, first: ${isFirst}`);
+  });
+  await other;
+  gate.open?.();
+  await releases.finished(["lab/outlets/1"]);
+  await Promise.all([younger, older]);
+  expect(steps).toEqual(["other, first: true", "younger, first: true", "older, first: false"]);
+});
+
+test("a release that fails counts as no release", async () => {
+  const { releases } = new Run(clock);
+  const failing = releases.perform(["lab/outlets/1"], async () => {
+    throw new Error("unreachable");
+  });
+  await expect(failing).rejects.toThrow("unreachable");
+  await releases.finished(["lab/outlets/1"]);
+  const told: boolean[] = [];
+  await releases.perform(["lab/outlets/1"], async (isFirst) => {
+    told.push(isFirst);
+  });
+  expect(told).toEqual([true]);
+});
+
 test("protected outlets are those of their own device", () => {
-  const run = new Run({ now: () => 0, sleep: async () => undefined });
-  run.protectOutlet("lab", 2);
-  expect(run.isProtected("lab", 2)).toBe(true);
-  expect(run.isProtected("lab", 22)).toBe(false);
-  expect(run.isProtected("default", 2)).toBe(false);
+  const { protectedOutlets } = new Run(clock);
+  protectedOutlets.add("lab", 2);
+  expect(protectedOutlets.has("lab", 2)).toBe(true);
+  expect(protectedOutlets.has("lab", 22)).toBe(false);
+  expect(protectedOutlets.has("default", 2)).toBe(false);
+});
+
+test("what waits for a script function looks again when an operation has ended", async () => {
+  const run = new Run({ now: () => 0, sleep: () => new Promise(() => undefined) });
+  let isThere = false;
+  const found = run.scriptFunctions.until(() => isThere, 1000);
+  await run.operations.perform("lab", "lab/script", async () => {
+    isThere = true;
+  });
+  await expect(found).resolves.toBe(true);
 });

@@ -1,0 +1,59 @@
+/** What the program of one run declares, and whether it has finished declaring. */
+import type { Clock } from "../../client";
+
+/** After this long without a new declaration the program is taken to have finished. */
+const quietMilliseconds = 250;
+
+export class Declarations {
+  readonly #types = new Map<string, string>();
+  readonly #kept = new Set<string>();
+  #last = Number.NEGATIVE_INFINITY;
+
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notes that the program has just declared something. */
+  arrived(): void {
+    this.#last = this.#clock.now();
+  }
+
+  /**
+   * Waits until the program has declared nothing new for a moment. The engine starts operations while the program is
+   * still declaring resources, and what these say may forbid an operation.
+   */
+  async finished(): Promise<void> {
+    for (;;) {
+      const left = this.#last + quietMilliseconds - this.#clock.now();
+      if (left <= 0) {
+        return;
+      }
+      await this.#clock.sleep(left);
+    }
+  }
+
+  /**
+   * Notes that a resource of this type declares `id`, and returns another type that does so too: two resources of the
+   * program would then fight over the same thing.
+   */
+  add(id: string, type: string): string | undefined {
+    const first = this.#types.get(id) ?? type;
+    this.#types.set(id, first);
+    return first === type ? undefined : first;
+  }
+
+  /** Notes that the program declares `id`, whether or not this run has anything to do about it. */
+  keep(id: string): void {
+    this.#kept.add(id);
+  }
+
+  /**
+   * Whether the program declares `id`. Deleting a resource of this id must then leave the thing alone: another resource
+   * has taken it over, perhaps in an earlier run that failed before it could delete this one.
+   */
+  isKept(id: string): boolean {
+    return this.#kept.has(id);
+  }
+}
