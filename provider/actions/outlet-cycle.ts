@@ -53,7 +53,7 @@ export const outletCycle = defineAction({
   },
 
   async run(context, { outlets, waitSeconds }, report) {
-    context.readNow();
+    context.device.readNow();
     const chosen = await choose(context, outlets);
     await refuseProtected(context, [...chosen.keys()], "cycled");
     const cycled: number[] = [];
@@ -78,7 +78,7 @@ async function choose(context: Context, outlets: "all" | number[]): Promise<Chos
     }
   } else if (off.length > 0) {
     throw new InvalidInputError({
-      device: context.device,
+      device: context.device.name,
       message: `${list(off.map(([number]) => number))} ${off.length > 1 ? "are" : "is"} off, so nothing was cycled`,
       remedy: "Switch on what is to be cycled first, or leave it out.",
     });
@@ -89,7 +89,7 @@ async function choose(context: Context, outlets: "all" | number[]): Promise<Chos
 
 async function cycle(context: Context, number: number, done: number[], all: number[]): Promise<void> {
   try {
-    await context.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number) });
+    await context.device.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number) });
   } catch (error) {
     if (!isDliError(error)) {
       throw error;
@@ -103,7 +103,7 @@ async function cycle(context: Context, number: number, done: number[], all: numb
       ...(rest.length > 0 ? [`${list(rest)} will not be cycled`] : []),
     ];
     const details = {
-      device: context.device,
+      device: context.device.name,
       method: error.method,
       path: error.path,
       status: error.status,
@@ -141,7 +141,7 @@ function wentOff(context: Context, number: number): Promise<boolean> {
 /** An outlet has come back when it was seen to be off, or had the time for that, and is on. */
 async function waitUntilOn(context: Context, chosen: ChosenOutlets, milliseconds: number): Promise<void> {
   const started = context.clock.now();
-  const deviceDelay = await context.read("relay/cycle_delay/").catch(() => 0);
+  const deviceDelay = await context.device.read("relay/cycle_delay/").catch(() => 0);
   const seenOff = new Set<number>();
   const isBack = (number: number, physicalState: boolean | undefined) => {
     const delay = chosen.get(number)?.cycleDelaySeconds ?? deviceDelay;
@@ -164,7 +164,7 @@ async function waitUntilOn(context: Context, chosen: ChosenOutlets, milliseconds
     return;
   }
   throw new TimeoutError({
-    device: context.device,
+    device: context.device.name,
     message: `${list([...chosen.keys()])} were cycled, but ${list(left)} did not come back on within ${milliseconds / 1000} seconds`,
     remedy: "Look at the device's delays and its log.",
     outcome: "unknown",

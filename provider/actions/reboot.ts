@@ -5,7 +5,6 @@
  */
 import * as z from "zod";
 import {
-  type DeviceSession,
   type DliError,
   devicePath,
   isDliError,
@@ -16,6 +15,7 @@ import {
   TimeoutError,
 } from "../client";
 import type { Context } from "../runtime/context";
+import type { SessionView } from "../runtime/device-view";
 import { defineAction } from "../schema/definition";
 import { instruction, output } from "../schema/inputs";
 
@@ -52,10 +52,10 @@ export const reboot = defineAction({
 
   run: (context, { waitForDevice, timeoutSeconds }) =>
     // The device is ours alone until it is back: whatever else was to be sent waits instead of failing.
-    context.exclusive(async (session) => {
+    context.device.exclusive(async (session) => {
       const before = await tellingUptime(context, session);
       const started = context.clock.now();
-      const lost = await send(context, session);
+      const lost = await send(session);
       if (!waitForDevice && !lost) {
         return {};
       }
@@ -74,7 +74,7 @@ export const reboot = defineAction({
 });
 
 /** The device's uptime once it is long enough; `undefined` as below. */
-async function tellingUptime(context: Context, session: DeviceSession): Promise<number | undefined> {
+async function tellingUptime(context: Context, session: SessionView): Promise<number | undefined> {
   const uptime = await readUptime(session);
   if (uptime === undefined || uptime >= tellingUptimeSeconds) {
     return uptime;
@@ -84,7 +84,7 @@ async function tellingUptime(context: Context, session: DeviceSession): Promise<
 }
 
 /** Seconds since the device's start; `undefined` where this device or this login does not show it. */
-async function readUptime(session: DeviceSession, probe = false): Promise<number | undefined> {
+async function readUptime(session: SessionView, probe = false): Promise<number | undefined> {
   try {
     const uptime = await session.get(uptimePath, { probe });
     return typeof uptime === "number" ? uptime : undefined;
@@ -97,14 +97,12 @@ async function readUptime(session: DeviceSession, probe = false): Promise<number
 }
 
 /** Sends it; gives back the error when it only means that the answer was lost. */
-async function send(context: Context, session: DeviceSession): Promise<DliError | undefined> {
+async function send(session: SessionView): Promise<DliError | undefined> {
   try {
     await session.invoke(rebootPath, [], { touches: devicePath() });
-    context.somethingHappened();
     return undefined;
   } catch (error) {
     if (isDliError(error) && error.outcome === "unknown") {
-      context.somethingHappened();
       return error;
     }
     throw error;
@@ -128,7 +126,7 @@ class Restart {
   }
 
   /** The uptime that proves the restart; 0 where the device shows none and was seen to go and come back. */
-  async proof(context: Context, session: DeviceSession): Promise<number | undefined> {
+  async proof(context: Context, session: SessionView): Promise<number | undefined> {
     let uptime: number | undefined;
     this.#isSameStart = false;
     try {
@@ -164,10 +162,10 @@ class Restart {
   failure(context: Context, timeoutSeconds: number, lost: DliError | undefined): DliError {
     const same = this.#isSameStart && !this.#wasDown;
     if (same && this.#answerLost) {
-      context.nothingHappened();
+      context.device.nothingHappened();
     }
     return new TimeoutError({
-      device: context.device,
+      device: context.device.name,
       method: "POST",
       path: String(rebootPath),
       cause: lost,

@@ -6,7 +6,6 @@
 import * as z from "zod";
 import {
   AnswerLostError,
-  type DeviceSession,
   devicePath,
   isDliError,
   isForbiddenError,
@@ -15,6 +14,7 @@ import {
   TimeoutError,
 } from "../client";
 import type { Context } from "../runtime/context";
+import type { SessionView } from "../runtime/device-view";
 import { lookUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
@@ -61,7 +61,7 @@ export const scriptRun = defineAction({
       }
     }
     const call: Json = { user_function: name, source: luaCall(name, values) };
-    const threadId = await context.exclusive((session) => start(context, session, name, call));
+    const threadId = await context.device.exclusive((session) => start(context, session, name, call));
     report({ threadId });
     if (waitSeconds > 0) {
       await waitForEnd(context, name, threadId, waitSeconds * 1000);
@@ -71,7 +71,7 @@ export const scriptRun = defineAction({
 });
 
 /** Starts it with nothing of ours in between, so that a new thread of this function is the one that we started. */
-async function start(context: Context, session: DeviceSession, name: string, call: Json): Promise<string> {
+async function start(context: Context, session: SessionView, name: string, call: Json): Promise<string> {
   const before = await session.get(threadsPath).catch((error: unknown) => {
     if (isForbiddenError(error)) {
       return undefined;
@@ -84,7 +84,7 @@ async function start(context: Context, session: DeviceSession, name: string, cal
       return String(id);
     }
     throw new NotUnderstoodError({
-      device: context.device,
+      device: context.device.name,
       method: "POST",
       path: String(startPath),
       message: "answered something that is no thread's id",
@@ -100,7 +100,7 @@ async function start(context: Context, session: DeviceSession, name: string, cal
       return id;
     }
     throw new AnswerLostError({
-      device: context.device,
+      device: context.device.name,
       method: error.method,
       path: error.path,
       status: error.status,
@@ -114,7 +114,7 @@ async function start(context: Context, session: DeviceSession, name: string, cal
 }
 
 /** Ids of the threads that run this function now and were not there before. */
-async function newThreads(context: Context, session: DeviceSession, name: string, before: Json): Promise<string[]> {
+async function newThreads(context: Context, session: SessionView, name: string, before: Json): Promise<string[]> {
   const known = threadsOf(context, before);
   const now = await session.get(threadsPath).then(
     (answer) => threadsOf(context, answer),
@@ -135,7 +135,7 @@ async function waitForEnd(context: Context, name: string, threadId: string, mill
     return;
   }
   throw new TimeoutError({
-    device: context.device,
+    device: context.device.name,
     message: `\`${name}\` was started as thread ${threadId} and still runs after ${milliseconds / 1000} seconds`,
     remedy: "Stop it with ScriptStop, or raise waitSeconds.",
     outcome: "unknown",

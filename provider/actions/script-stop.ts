@@ -46,7 +46,7 @@ export const scriptStop = defineAction({
       }
       if (failure === undefined || failure.outcome !== "unknown" || attempt === attempts) {
         if (left.length === before.length) {
-          context.nothingHappened();
+          context.device.nothingHappened();
         }
         throw failure ?? stillThere(context, left);
       }
@@ -58,7 +58,7 @@ export const scriptStop = defineAction({
 /** Sends it once. An error that may only mean that the thread has ended by itself is given back. */
 async function stop(context: Context, thread: string): Promise<DliError | undefined> {
   try {
-    await context.invoke(stopPath, [thread], { touches: threadsPath });
+    await context.device.invoke(stopPath, [thread], { touches: threadsPath });
     return undefined;
   } catch (error) {
     if (isDliError(error) && (error.outcome === "unknown" || error.code === "refused")) {
@@ -70,7 +70,7 @@ async function stop(context: Context, thread: string): Promise<DliError | undefi
 
 function stillThere(context: Context, left: readonly string[]): DliError {
   return new NotUnderstoodError({
-    device: context.device,
+    device: context.device.name,
     method: "POST",
     path: String(stopPath),
     message: `the device took the request, but thread ${left.join(", ")} still runs`,

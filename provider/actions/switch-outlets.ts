@@ -72,7 +72,7 @@ export const switchOutlets = defineAction({
   },
 
   async run(context, { states, persistent }) {
-    context.readNow();
+    context.device.readNow();
     const wanted = new Map(Object.entries(states).map(([number, on]) => [Number(number), on]));
     const differing = async () => {
       const found = await readOutlets(context, wanted.keys());
@@ -95,7 +95,7 @@ export const switchOutlets = defineAction({
       const lost = await write(context, left, wanted, persistent);
       left = await lookUntil(context, patience, differing, ({ size }) => size === 0);
       if (lost && left.size === switched.length) {
-        context.nothingHappened();
+        context.device.nothingHappened();
       }
       if (left.size > 0 && (!lost || attempt === attempts)) {
         throw lost ?? didNotTake(context, left);
@@ -136,7 +136,7 @@ type Touches = ReturnType<typeof outletPath>[];
 /** The one call for all; false when this device, or the scopes of this token, do not have it: nothing has happened. */
 async function call(context: Context, pairs: [number, boolean][], touches: Touches): Promise<boolean> {
   try {
-    await context.invoke(callPath, [pairs], { touches });
+    await context.device.invoke(callPath, [pairs], { touches });
     return true;
   } catch (error) {
     if (isNotFoundError(error) || isNotSupportedError(error) || isForbiddenError(error)) {
@@ -158,13 +158,13 @@ async function putEach(
     if (indices.length === 0) {
       continue;
     }
-    await context.put(outletsPath.join(elements(...indices), member), on, { touches });
+    await context.device.put(outletsPath.join(elements(...indices), member), on, { touches });
   }
 }
 
 function didNotTake(context: Context, left: ChosenOutlets): DliError {
   return new NotUnderstoodError({
-    device: context.device,
+    device: context.device.name,
     path: String(outletsPath),
     message: `the device took the request, but ${list([...left.keys()])} did not switch`,
     remedy:

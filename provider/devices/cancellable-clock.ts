@@ -1,6 +1,6 @@
 /** What happens when the person at the terminal asks to stop while operations are under way. */
 import type { Clock } from "../client";
-import { OperationCancelled } from "../runtime/context";
+import { OperationCancelled } from "../runtime/operation-cancelled";
 
 /** A clock whose pauses end, with an error, as soon as the signal is aborted. */
 export function cancellable(clock: Clock, cancelled: AbortSignal): Clock {

@@ -1,8 +1,10 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
 import { type Clock, DliClient, type DliClientOptions, systemClock } from "../client";
-import { Context, type RandomBytes } from "../runtime/context";
+import { Account } from "../runtime/account";
+import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
+import { DeviceView } from "../runtime/device-view";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellable } from "./cancellable-clock";
@@ -66,18 +68,17 @@ export class Devices {
   /** A view of the named device for one operation. */
   async context(device: string, operation?: Operation): Promise<Context> {
     const { client, options } = this.#entry(device);
-    return new Context({
-      device,
-      identity: identityOf(options),
-      operation,
-      random: this.#surroundings.random ?? randomBytes,
-      client,
-      clock: this.#waitingClock(),
+    const account = new Account(client, identityOf(options));
+    return {
+      device: new DeviceView(client, account, this.#surroundings.cancelled),
+      account,
       run: this.run,
+      operation,
+      clock: this.#waitingClock(),
+      random: this.#surroundings.random ?? randomBytes,
       warn: this.warn,
-      cancelled: this.#surroundings.cancelled,
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
-    });
+    };
   }
 
   /** The same error, with every known secret blotted out of its words. */

@@ -14,7 +14,7 @@ export const browse = defineFunction({
   outputs: { value: output(z.json(), "What is there.") },
   async call(context, { path = "", depth }) {
     const at = devicePath.parse(path);
-    const answer = await context.get(at, depth === undefined ? {} : { depth });
+    const answer = await context.device.get(at, depth === undefined ? {} : { depth });
     return { value: withPaths(answer) };
 
     function withPaths(value: Json): Json {

@@ -32,9 +32,9 @@ export const getDevice = defineFunction({
     const who = await members(context, "cred/");
     const config = await members(context, "config/");
     const [name, model, relayFirmware] = await Promise.all(
-      ["name", "model", "version"].map((member) => allowed(ifPresent(context.read(`relay/${member}/`)))),
+      ["name", "model", "version"].map((member) => allowed(ifPresent(context.device.read(`relay/${member}/`)))),
     );
-    const outlets = await allowed(context.read(outletsPath));
+    const outlets = await allowed(context.device.read(outletsPath));
     const names = Array.isArray(outlets) ? outlets.map(nameOf) : [];
     const access = who["outlet_access"];
     return {
@@ -54,7 +54,7 @@ export const getDevice = defineFunction({
 });
 
 async function members(context: Context, path: string): Promise<Record<string, Json>> {
-  const answer = await allowed(context.read(path));
+  const answer = await allowed(context.device.read(path));
   return answer === undefined ? {} : understand(context, path, wireObject, answer);
 }
 

@@ -49,7 +49,7 @@ export const getMeters = defineFunction({
     meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
   },
   async call(context) {
-    const answer = await ifPresent(context.read(path));
+    const answer = await ifPresent(context.device.read(path));
     const values = Object.entries(answer === undefined ? {} : understand(context, path, wireObject, answer));
     const meters = values.map(([key, value]) => {
       const wire = understand(context, path, wireMeter, value as Json);

@@ -22,7 +22,7 @@ export const getOutlets = defineFunction({
   inputs: {},
   outputs: { outlets: output(z.array(outlet), "The outlets, in order of their numbers.") },
   async call(context) {
-    const answer = understand(context, outletsPath, z.array(z.json()), await context.read(outletsPath));
+    const answer = understand(context, outletsPath, z.array(z.json()), await context.device.read(outletsPath));
     const outlets = answer.flatMap((entry, index) => {
       const hidden = entry === null || (typeof entry === "object" && Object.keys(entry).length === 0);
       return hidden ? [] : [{ number: index + 1, ...outletFromWire(context, index + 1, entry) }];

@@ -17,7 +17,7 @@ export const getThreads = defineFunction({
     ),
   },
   async call(context) {
-    const threads = Object.entries(understand(context, path, wireObject, await context.read(path)));
+    const threads = Object.entries(understand(context, path, wireObject, await context.device.read(path)));
     return {
       threads: threads.map(([id, thread]) => {
         const label = understand(context, path, z.looseObject({ label: z.string().optional() }), thread).label ?? "";

@@ -11,7 +11,7 @@ export function refuseLockouts(context: Context, inputs: Inputs, lockouts: reado
     return;
   }
   throw new LockoutGuardError({
-    device: context.device,
+    device: context.device.name,
     message: first.reason,
     remedy: "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
   });
@@ -34,16 +34,16 @@ export async function observeAfter<T>(
   lost: Error | undefined,
   observe: () => Promise<T>,
 ): Promise<T | "ended"> {
-  const before = context.url;
+  const before = context.device.url;
   const isEnd = lockouts.some(({ addresses }) => addresses.length === 0);
   const addresses = isEnd ? [before] : [...new Set(lockouts.flatMap((lockout) => lockout.addresses))];
   let failure: DliError | undefined;
   for (const address of addresses) {
-    await context.renew(address);
+    await context.device.reconnect(address);
     try {
       const seen = await observe();
       if (address !== before) {
-        context.warn(`${context.device}: the device is reached at ${address} now; set dli:url to it`);
+        context.warn(`${context.device.name}: the device is reached at ${address} now; set dli:url to it`);
       }
       return seen;
     } catch (error) {
@@ -58,11 +58,11 @@ export async function observeAfter<T>(
     }
   }
   if (failure?.code !== "loginRefused") {
-    await context.renew(before);
+    await context.device.reconnect(before);
   }
   if (lost && (failure?.code === "unreachable" || failure?.code === "timeout")) {
     throw new LockoutGuardError({
-      device: context.device,
+      device: context.device.name,
       message:
         "the answer to the change was lost and the device is silent since: the change may have ended this provider's access, as" +
         " allowed by allowLockout, or never have arrived",
@@ -72,12 +72,12 @@ export async function observeAfter<T>(
     });
   }
   if (isEnd || (lockouts.some(({ mayEnd }) => mayEnd) && failure?.code !== "loginRefused")) {
-    context.warn(`${context.device}: ${failure?.problem}, as allowed by allowLockout`);
+    context.warn(`${context.device.name}: ${failure?.problem}, as allowed by allowLockout`);
     context.operation?.accessEnded();
     return "ended";
   }
   throw new LockoutGuardError({
-    device: context.device,
+    device: context.device.name,
     message: `the change was made, and a fresh login at ${addresses.join(" and ")} failed: ${failure?.problem}`,
     remedy: "Look at the device's web page, and correct the configuration of the provider (`dli:url`, `dli:password`).",
     outcome: "unknown",

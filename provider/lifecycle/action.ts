@@ -105,7 +105,7 @@ export class ActionLifecycle implements ResourceLifecycle {
       return state;
     } catch (error) {
       const clean = this.#devices.withoutSecrets(error, secretValues(this.definition, inputs));
-      if (!context.written || !(clean instanceof Error)) {
+      if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }
       const failure = new PartialFailure(id, state, clean);

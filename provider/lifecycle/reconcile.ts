@@ -59,7 +59,7 @@ export class Reconciler {
           refuseLockouts(context, inputs, lockouts);
           await goLast(context, lockouts);
           isLast = true;
-          context.readNow();
+          context.device.readNow();
           observed = await this.observe(wanted, previous);
           continue;
         }
@@ -70,7 +70,7 @@ export class Reconciler {
         if (!failure) {
           assumed = declaredSecrets(definition, wanted, wanted);
         }
-        context.readAfterWrites();
+        context.device.readAfterWrites();
         const look = () => this.observe(wanted, previous);
         const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
         if (after === "ended") {
@@ -86,7 +86,7 @@ export class Reconciler {
         }
       }
     } catch (error) {
-      if (!context.written) {
+      if (!context.device.hasWritten) {
         throw error;
       }
       throw await this.#partialFailure(
@@ -122,7 +122,7 @@ export class Reconciler {
           throw error;
         }
       }
-      context.readAfterWrites();
+      context.device.readAfterWrites();
       const look = () => this.observe(inputs, state);
       const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
       if (after === undefined || after === "ended") {
@@ -181,11 +181,11 @@ export class Reconciler {
     }
     const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, wanted)) ?? 0;
     const started = context.clock.now();
-    context.readNow();
+    context.device.readNow();
     for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {
       if (context.clock.now() - started > limit) {
         throw new TimeoutError({
-          device: context.device,
+          device: context.device.name,
           message: `${unfinished} after ${Math.round(limit / 1000)} s`,
           remedy: "Look at the device's log and at its delays, then run again; the state holds what was observed.",
           outcome: "unknown",
@@ -222,7 +222,7 @@ export class Reconciler {
 
   #misunderstood(method: string, id: string, message: string): Error {
     return new NotUnderstoodError({
-      device: this.#context.device,
+      device: this.#context.device.name,
       method,
       message: `${id} ${message}`,
       remedy: "Somebody else may be writing at the same time, or this device does not allow the value.",
@@ -233,7 +233,7 @@ export class Reconciler {
   /** What an operation failed with, together with what is true on the device now. */
   async #partialFailure(id: string, error: unknown, last: StateParts, wanted: Inputs): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
-    this.#context.readAfterWrites();
+    this.#context.device.readAfterWrites();
     const now = await this.observe(wanted, last.previous).then(
       (seen) => ({ seen }),
       () => ({ seen: last.observed }),

@@ -94,7 +94,7 @@ export class ThingLifecycle implements ResourceLifecycle {
         const mayTakeOver = inputs["adopt"] === true || run.releases.isLeft(id);
         if (observed && this.definition.family === "created" && !mayTakeOver) {
           throw new InvalidInputError({
-            device: context.device,
+            device: context.device.name,
             message: `${id} exists already on the device`,
             remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
           });
@@ -200,7 +200,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     // What another old resource of this thing has put back just now was changed by nobody else.
     if (foreign.length > 0 && isFirst) {
       throw new InvalidInputError({
-        device: context.device,
+        device: context.device.name,
         message: `${id} is not restored: ${foreign.join(", ")} was changed by somebody else since`,
         remedy: "Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
       });

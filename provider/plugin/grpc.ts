@@ -7,7 +7,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type DliErrorCode, isDliError } from "../client";
 import { forTerminal } from "../lifecycle/error-report";
 import type { PartialFailure } from "../lifecycle/resource";
-import { OperationCancelled } from "../runtime/context";
+import { OperationCancelled } from "../runtime/operation-cancelled";
 
 /** What the engine takes for well understood: the resource is as its state says. */
 const codes: Record<DliErrorCode, status> = {

@@ -69,29 +69,29 @@ export const adminPassword = define({
     // A device that does not have the configured password has most likely the one that was declared last; else the one of
     // configuration before that; else the one declared now, which a run may have set that did not live to say so.
     if (previous?.password) {
-      await context.offerPassword(previous.password, { beforePrevious: true });
+      await context.account.offerPassword(previous.password, { beforePrevious: true });
     }
     if (wanted.password) {
-      await context.offerPassword(wanted.password);
+      await context.account.offerPassword(wanted.password);
     }
-    const users = understand(context, usersPath, wireUsers, await context.read(usersPath, adminPath));
+    const users = understand(context, usersPath, wireUsers, await context.device.read(usersPath, adminPath));
     const admin = users.find((user) => user.is_admin === true);
     if (!admin) {
       throw new InvalidInputError({
-        device: context.device,
+        device: context.device.name,
         method: "GET",
         path: String(usersPath),
         message: "the device shows no administrator's account",
         remedy: "Log in as the administrator (dli:username).",
       });
     }
-    if (context.username !== admin.name) {
+    if (context.account.username !== admin.name) {
       throw notTheAdmin(context, admin.name);
     }
     const { password } = wanted;
     return {
       username: admin.name,
-      ...(password !== undefined && { password: context.isLoggedInWith(password) ? password : "" }),
+      ...(password !== undefined && { password: context.account.isLoggedInWith(password) ? password : "" }),
     };
   },
 
@@ -106,13 +106,13 @@ export const adminPassword = define({
     }
   },
 
-  apply: (context, { password }) => context.changePassword(adminPath, password),
+  apply: (context, { password }) => context.device.changePassword(adminPath, password),
 });
 
 function notTheAdmin(context: Context, admin: string): ConfigurationError {
-  const who = context.username === undefined ? "a token" : `\`${context.username}\``;
+  const who = context.account.username === undefined ? "a token" : `\`${context.account.username}\``;
   return new ConfigurationError({
-    device: context.device,
+    device: context.device.name,
     message: `this provider logs in with ${who}, and only \`${admin}\` himself can change his password, giving the old one`,
     remedy: `Set dli:username and dli:password to the login of \`${admin}\`.`,
   });

@@ -100,7 +100,7 @@ export const apiClient = define({
       return;
     }
     throw new NotSupportedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: String(clientsPath),
       message: "this device has no API clients",
@@ -109,8 +109,8 @@ export const apiClient = define({
     });
   },
 
-  lockout({ tokenClient, url }, wanted, observed, changes) {
-    if (tokenClient !== wanted.name) {
+  lockout({ account, device }, wanted, observed, changes) {
+    if (account.tokenClient !== wanted.name) {
       return [];
     }
     const own = `\`${wanted.name}\` is the client whose token this provider logs in with`;
@@ -125,7 +125,7 @@ export const apiClient = define({
     if (!changes.has("scopes") || !lost) {
       return [];
     }
-    return [{ reason: `${own}, and it would be stripped of scopes`, addresses: [url], mayEnd: true }];
+    return [{ reason: `${own}, and it would be stripped of scopes`, addresses: [device.url], mayEnd: true }];
   },
 
   async apply(context, wanted, _observed, changes) {
@@ -147,7 +147,7 @@ export const apiClient = define({
         client[member] = {};
       }
     }
-    await context.put(clientPath(wanted.name), client, { touches: clientPath(wanted.name) });
+    await context.device.put(clientPath(wanted.name), client, { touches: clientPath(wanted.name) });
   },
 
   pending: (observed, _wanted, changes) =>
@@ -156,19 +156,19 @@ export const apiClient = define({
       : undefined,
 
   async release(context, { name }) {
-    await context.delete(clientPath(name), { touches: clientPath(name) });
+    await context.device.delete(clientPath(name), { touches: clientPath(name) });
   },
 });
 
 /** All clients by name; `undefined` on a device that has none of the kind. */
 async function readClients(context: Context, name?: string): Promise<Record<string, Json> | undefined> {
   const of = name === undefined ? clientsPath : clientPath(name);
-  const answer = await ifPresent(context.read(clientsPath, of));
+  const answer = await ifPresent(context.device.read(clientsPath, of));
   if (answer !== undefined) {
     return understand(context, clientsPath, wireObject, answer);
   }
   // Only a parent that is there, without them, shows that there are none.
-  const auth = understand(context, authPath, wireObject, await context.read(authPath, of));
+  const auth = understand(context, authPath, wireObject, await context.device.read(authPath, of));
   return auth["clients"] === undefined ? undefined : understand(context, clientsPath, wireObject, auth["clients"]);
 }
 

@@ -6,9 +6,10 @@
  * with nothing of ours in between right before it is written or removed.
  */
 import * as z from "zod";
-import { type DeviceSession, devicePath, type Json, RefusedError } from "../client";
+import { devicePath, type Json, RefusedError } from "../client";
 import type { Context } from "../runtime/context";
 import { understand, wireObject } from "../runtime/decode";
+import type { SessionView } from "../runtime/device-view";
 import { define } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { defaulted, key, managed, output } from "../schema/inputs";
@@ -74,7 +75,7 @@ export const autoPingItem = define({
   idForm: "<device>/autoping/<address>[,<address>]",
 
   async list(context) {
-    const items = parseItems(context, await context.read(itemsPath));
+    const items = parseItems(context, await context.device.read(itemsPath));
     return items.flatMap(({ addresses }) => (Array.isArray(addresses) ? [idOf(addresses)] : []));
   },
 
@@ -91,7 +92,7 @@ export const autoPingItem = define({
       context,
       containerPath,
       wireObject,
-      await context.read(containerPath, touchesOf(wanted.addresses)),
+      await context.device.read(containerPath, touchesOf(wanted.addresses)),
     );
     const item = findItem(context, parseItems(context, container["items"] ?? []), wanted.addresses)?.item;
     if (!item) {
@@ -127,10 +128,10 @@ export const autoPingItem = define({
         resumption_trial: false,
         ...fields,
       };
-      await context.post(itemsPath, item, { touches: touchesOf(wanted.addresses) });
+      await context.device.post(itemsPath, item, { touches: touchesOf(wanted.addresses) });
       return;
     }
-    await context.exclusive(async (session) => {
+    await context.device.exclusive(async (session) => {
       const found = await resolve(context, session, wanted.addresses);
       if (!found) {
         return;
@@ -152,7 +153,7 @@ export const autoPingItem = define({
   },
 
   async release(context, { addresses }) {
-    await context.exclusive(async (session) => {
+    await context.device.exclusive(async (session) => {
       const found = await resolve(context, session, addresses);
       if (found) {
         await session.delete(devicePath("autoping", "items", found.index), { touches: touchesOf(addresses) });
@@ -196,7 +197,7 @@ function findItem(context: Context, items: readonly WireItem[], addresses: reado
   );
   if (found.length > 1) {
     throw new RefusedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: String(itemsPath),
       message: `the device has ${found.length} AutoPing items for ${addresses.join(", ")}, which cannot be told apart`,
@@ -207,6 +208,6 @@ function findItem(context: Context, items: readonly WireItem[], addresses: reado
   return found[0];
 }
 
-async function resolve(context: Context, session: DeviceSession, addresses: readonly string[]) {
+async function resolve(context: Context, session: SessionView, addresses: readonly string[]) {
   return findItem(context, parseItems(context, await session.get(itemsPath)), addresses);
 }

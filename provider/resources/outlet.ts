@@ -38,7 +38,7 @@ export const outlet = define({
   claims: ({ number }) => [{ id: `outlets/${number}`, property: "number" }],
 
   async list(context) {
-    const outlets = understand(context, outletsPath, z.array(z.json()), await context.read(outletsPath, []));
+    const outlets = understand(context, outletsPath, z.array(z.json()), await context.device.read(outletsPath, []));
     return outlets.map((_, index) => `outlets/${index + 1}`);
   },
 
@@ -68,7 +68,7 @@ export const outlet = define({
       if (!changes.has(name)) {
         continue;
       }
-      await context.put(outletPath(wanted.number, outletMembers[name]), wanted[name] as Json, {
+      await context.device.put(outletPath(wanted.number, outletMembers[name]), wanted[name] as Json, {
         touches: outletPath(wanted.number),
       });
     }

@@ -103,7 +103,7 @@ export const outlets = define({
           continue;
         }
         const path = outletPath(number, outletMembers[name]);
-        await context.put(path, entryOf(wanted, number)[name] as Json, { touches: outletPath(number) });
+        await context.device.put(path, entryOf(wanted, number)[name] as Json, { touches: outletPath(number) });
       }
     }
     // OFF is immediate and makes room for what goes on.
@@ -119,7 +119,7 @@ export const outlets = define({
         switched.length === 1
           ? outletPath(first, "state")
           : devicePath("relay", "outlets", elements(...switched.map((number) => number - 1)), "state");
-      await context.put(path, state, { touches: switched.length === 1 ? outletPath(first) : outletsPath });
+      await context.device.put(path, state, { touches: switched.length === 1 ? outletPath(first) : outletsPath });
     }
   },
 

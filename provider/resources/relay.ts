@@ -52,7 +52,7 @@ export const relay = settings("Relay", {
       return;
     }
     throw new InvalidInputError({
-      device: context.device,
+      device: context.device.name,
       message: `sequenceDelaySeconds is ${delay}, but this device allows no less than ${lowest}`,
       remedy: `Set sequenceDelaySeconds to ${lowest} or more.`,
       outcome: "notSent",

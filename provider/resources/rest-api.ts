@@ -31,7 +31,7 @@ export const restApi = settings("RestApi", {
 
 /** Whether the device shows that users other than the admin may use the REST-style API. */
 export async function mayOthersUseRest(context: Context): Promise<boolean> {
-  const answer = await context.read(devicePath("config")).catch((error: unknown) => {
+  const answer = await context.device.read(devicePath("config")).catch((error: unknown) => {
     if (isForbiddenError(error) || isNotFoundError(error)) {
       return undefined;
     }

@@ -49,7 +49,7 @@ export const scriptSnippet = define({
       return;
     }
     throw new NotSupportedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: String(scriptPath),
       message: "this device has no script snippets",
@@ -61,20 +61,20 @@ export const scriptSnippet = define({
   async apply(context, { name, source }, observed) {
     const touches = snippetPath(name);
     if (observed) {
-      await context.put(snippetPath(name, "source"), source, { touches });
+      await context.device.put(snippetPath(name, "source"), source, { touches });
     } else {
-      await context.put(snippetPath(name), { source }, { touches });
+      await context.device.put(snippetPath(name), { source }, { touches });
     }
   },
 
   async release(context, { name }) {
-    await context.delete(snippetPath(name), { touches: snippetPath(name) });
+    await context.device.delete(snippetPath(name), { touches: snippetPath(name) });
   },
 });
 
 /** All snippets by name; `undefined` on a device that has none of the kind. */
 async function readSnippets(context: Context, name?: string) {
-  const answer = await context.read(scriptPath, name === undefined ? undefined : snippetPath(name));
+  const answer = await context.device.read(scriptPath, name === undefined ? undefined : snippetPath(name));
   const { snippets } = understand(context, scriptPath, wireObject, answer);
   return snippets === undefined ? undefined : understand(context, scriptPath, wireObject, snippets);
 }

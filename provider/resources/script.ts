@@ -66,7 +66,7 @@ export const script = define({
 
   async observe(context) {
     const of = Object.values(members).map((name) => devicePath("script", name));
-    const wire = understand(context, scriptPath, wireScript, await context.read(scriptPath, of));
+    const wire = understand(context, scriptPath, wireScript, await context.device.read(scriptPath, of));
     const source = wire.source;
     return {
       ...(source !== undefined && { source }),
@@ -89,7 +89,7 @@ export const script = define({
       return;
     }
     throw new NotSupportedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: "script/",
       message: `this device does not have the script setting \`${missing}\``,
@@ -102,7 +102,11 @@ export const script = define({
     // A handler that is to change must not name a function that the new text no longer has, nor one it has not yet.
     const put = (input: keyof typeof members, value: Json) =>
       // The text decides about the list of functions too.
-      context.put(devicePath("script", members[input]), value, input === "source" ? { touches: scriptPath } : {});
+      context.device.put(
+        devicePath("script", members[input]),
+        value,
+        input === "source" ? { touches: scriptPath } : {},
+      );
     const written = new Set<keyof typeof members>();
     const oldHandler = observed?.bootHandler;
     if (changes.has("bootHandler") && changes.has("source") && typeof oldHandler === "string") {

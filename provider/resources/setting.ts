@@ -109,7 +109,7 @@ export const setting = define({
       return;
     }
     throw new NotSupportedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: String(devicePath.parse(wanted.path)),
       message: "this device does not have this setting",
@@ -156,7 +156,7 @@ async function readSetting(context: Context, path: string): Promise<Json | undef
   const depth = whole.segments.length < 2 ? 0 : whole.segments[0] === "relay" ? whole.segments.length - 1 : 1;
   const [inside, below] =
     depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
-  let value: unknown = await ifPresent(context.read(devicePath(...inside), whole));
+  let value: unknown = await ifPresent(context.device.read(devicePath(...inside), whole));
   for (const segment of below) {
     value = Array.isArray(value) ? value[Number(segment)] : memberOf(value, String(segment));
   }
@@ -186,7 +186,7 @@ async function writeDifferences(
 ): Promise<void> {
   if (!isObject(wanted) || !isObject(onDevice)) {
     if (!sameJson(wanted, onDevice)) {
-      await context.put(path, wanted);
+      await context.device.put(path, wanted);
     }
     return;
   }

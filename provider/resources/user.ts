@@ -64,7 +64,7 @@ export const user = define({
   idForm: "<device>/users/<name>",
 
   async list(context) {
-    const users = understand(context, usersPath, z.array(wireUser), await context.read(usersPath));
+    const users = understand(context, usersPath, z.array(wireUser), await context.device.read(usersPath));
     return users.filter((entry) => !entry.is_admin && entry.name !== "admin").map(({ name }) => idOf(name));
   },
 
@@ -85,7 +85,7 @@ export const user = define({
     const passwordHolds =
       wanted.password === undefined || !wanted.verifyPassword || !isAllowed
         ? true
-        : await context.verifyLogin(wanted.name, wanted.password);
+        : await context.account.verifyLogin(wanted.name, wanted.password);
     return {
       name: found.name,
       isAllowed,
@@ -98,7 +98,7 @@ export const user = define({
   async guard(context, wanted, observed) {
     if (observed?.isAdmin) {
       throw new InvalidInputError({
-        device: context.device,
+        device: context.device.name,
         message: `\`${wanted.name}\` is the device's administrator, which is not a User`,
         remedy: "Declare the administrator's password with AdminPassword.",
         outcome: "notSent",
@@ -106,7 +106,7 @@ export const user = define({
     }
     if (!observed && wanted.password === undefined) {
       throw new InvalidInputError({
-        device: context.device,
+        device: context.device.name,
         message: `user \`${wanted.name}\` does not exist and has no password to be created with`,
         remedy: "Give the User a `password`.",
         outcome: "notSent",
@@ -116,7 +116,7 @@ export const user = define({
     const { outletCount } = await readUsers(context, wanted.name);
     if (highest > outletCount) {
       throw new InvalidInputError({
-        device: context.device,
+        device: context.device.name,
         message: `outletAccess of user \`${wanted.name}\` names outlet ${highest}, but this device has ${outletCount}`,
         remedy: "Outlets are numbered from 1, as printed on the case.",
         outcome: "notSent",
@@ -131,7 +131,7 @@ export const user = define({
     const access = accessToWire(wanted.outletAccess, outletCount);
     const touches = userPath(wanted.name);
     if (!observed) {
-      await context.post(
+      await context.device.post(
         usersPath,
         {
           name: wanted.name,
@@ -144,7 +144,7 @@ export const user = define({
       );
       return;
     }
-    const put = (member: string, value: Json) => context.put(userPath(wanted.name, member), value, { touches });
+    const put = (member: string, value: Json) => context.device.put(userPath(wanted.name, member), value, { touches });
     // Rights are taken away before, and given after, the password is the declared one.
     if (changes.has("isAllowed") && !wanted.isAllowed) {
       await put("is_allowed", false);
@@ -162,7 +162,7 @@ export const user = define({
   },
 
   async release(context, { name }) {
-    await context.delete(userPath(name), { touches: userPath(name) });
+    await context.device.delete(userPath(name), { touches: userPath(name) });
   },
 });
 
@@ -189,16 +189,16 @@ async function provePassword(
   }
   if (!isAllowed || !(await mayOthersUseRest(context))) {
     context.warn(
-      `${context.device}: whether the device took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
+      `${context.device.name}: whether the device took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
         ` and ${isAllowed ? "users other than the admin may not use the REST-style API" : "the account is not allowed to log in"}`,
     );
     return;
   }
-  if (await context.verifyLogin(name, password)) {
+  if (await context.account.verifyLogin(name, password)) {
     return;
   }
   throw new RefusedError({
-    device: context.device,
+    device: context.device.name,
     method: "PUT",
     path: String(userPath(name, "password")),
     message: `the device seemed to take the new password of user \`${name}\` and then refused a login with it`,
@@ -209,7 +209,7 @@ async function provePassword(
 
 /** All accounts; `name` says whose entry the caller is about to look at. */
 async function readUsers(context: Context, name: string) {
-  const answer = await context.read(usersPath, userPath(name));
+  const answer = await context.device.read(usersPath, userPath(name));
   const users = understand(context, usersPath, z.array(wireUser), Array.isArray(answer) ? answer : []);
   const known = users.map((entry) => (Array.isArray(entry.outlet_access) ? entry.outlet_access.length : 0));
   const outletCount = Math.max(0, ...known) || (await countOutlets(context));
@@ -217,7 +217,7 @@ async function readUsers(context: Context, name: string) {
 }
 
 async function countOutlets(context: Context): Promise<number> {
-  const outlets = await context.read(devicePath("relay", "outlets"), []);
+  const outlets = await context.device.read(devicePath("relay", "outlets"), []);
   return Array.isArray(outlets) ? outlets.length : 0;
 }
 
@@ -247,7 +247,7 @@ function ownAccountLockouts(
   observed: { outletAccess?: OutletAccess | undefined } | undefined,
   changes: ReadonlySet<string> | "removal",
 ): Lockout[] {
-  if (context.username !== wanted.name) {
+  if (context.account.username !== wanted.name) {
     return [];
   }
   const own = `\`${wanted.name}\` is the account this provider logs in with`;
@@ -263,7 +263,7 @@ function ownAccountLockouts(
   }
   if (changes.has("outletAccess") && losesAccess(observed?.outletAccess, wanted.outletAccess)) {
     const reason = `${own}, and it would be stripped of rights to outlets`;
-    found.push({ reason, addresses: [context.url], mayEnd: true });
+    found.push({ reason, addresses: [context.device.url], mayEnd: true });
   }
   return found;
 }

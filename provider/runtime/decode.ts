@@ -12,7 +12,7 @@ export function understand<T>(context: Context, path: PathLike, schema: z.ZodTyp
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join("/")}` : "";
   throw new NotUnderstoodError({
-    device: context.device,
+    device: context.device.name,
     method: "GET",
     path: String(path),
     message: `answered something unexpected${where}: ${issue?.message ?? "wrong form"}`,

@@ -1,16 +1,35 @@
-/** Which right a login lacks, said so that a person can give it. */
+/**
+ * What a device denies, explained so that a person can change it: the right that a login lacks, or the lock bit that
+ * forbids a write.
+ *
+ * Lock ("protection") bits are set by the admin and cleared only by the device's reset button (device.md section 4.6).
+ * How a device answers a write that a set bit forbids is not known, and it may give no reason at all.
+ */
 import {
   type DliError,
   type DliErrorDetails,
   ForbiddenError,
   isForbiddenError,
   isNotFoundError,
+  isProtectedError,
   isRestDisabledError,
+  ProtectedError,
+  RefusedError,
   RestDisabledError,
 } from "../client";
 
 /** Who we are to the device: an account, or a client with a token. */
 export type Identity = { readonly user: string } | { readonly client: string };
+
+/**
+ * The error itself, or one that names the right or the lock bit behind it. Nothing is denied to an administrator for lack
+ * of rights. `isAdmin` is undefined where that is not known.
+ */
+export function withDenial(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
+  const mayBeLockBit = isAdmin === true || !isForbiddenError(error);
+  const named = mayBeLockBit ? withLockBit(error) : error;
+  return isAdmin ? named : withMissingRight(named, identity, isAdmin);
+}
 
 /** Arrays that a POST adds to; every other POST is a call. */
 const collections = /(^|\/)(users|items|links|sinks|rules)\/$/;
@@ -19,11 +38,10 @@ const collections = /(^|\/)(users|items|links|sinks|rules)\/$/;
 const ofOutlet = /^relay\/outlets\/(\d+)\/(?:(?:transient_)?state\/|cycle\/)$/;
 
 /**
- * The error itself, or one that names the right that is missing. A token sees only what its scopes allow, so what it
- * does not find may be there all the same: to it "not found" is never the end of a thing. `isAdmin` is undefined where
- * that is not known.
+ * The error itself, or one that names the right that is missing. A token sees only what its scopes allow, so "not found"
+ * never proves to it that a thing is gone.
  */
-export function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
+function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
   if (error.path === undefined) {
     return error;
   }
@@ -87,3 +105,40 @@ function missingAccess(user: string, method: string, path: string) {
     remedy: "Log in as the admin (`dli:username`); other users may only switch the outlets they have access to.",
   };
 }
+
+/** What each bit protects, by the beginning of the paths. */
+const bits: readonly { readonly path: RegExp; readonly name: string }[] = [
+  { path: /^auth\/(users|clients)\//, name: "administrator credentials" },
+  { path: /^(network\/|config\/https?_ports?\/)/, name: "network settings" },
+  { path: /^notification\//, name: "notification settings" },
+  { path: /^system\/(upgrade|verify_upgrade|upload_file)\//, name: "firmware upgrade" },
+  { path: /^system\/restore_backup\//, name: "restore from backup" },
+  { path: /^system\/apply_maintenance/, name: "maintenance mode" },
+];
+
+/** The lock bit that protects a path, by its name on the device's page. */
+function bitOf(path: string): string | undefined {
+  return bits.find((bit) => bit.path.test(path))?.name;
+}
+
+/** The error itself, or one that names the lock bit. A refusal without a reason may also be that of a wrong value. */
+function withLockBit(error: DliError): DliError {
+  const { device, method, path, status, words, outcome } = error;
+  const bit = bitOf(path ?? "");
+  const details = { device, method, path, status, words, outcome, cause: error };
+  if (isProtectedError(error) || (isForbiddenError(error) && bit !== undefined && method !== "GET")) {
+    const said = words === undefined ? "the device gives no reason" : `the device says: "${words}"`;
+    const message = `${bit === undefined ? "a lock bit" : `the lock bit for ${bit}`} forbids it (${status}); ${said}`;
+    return new ProtectedError({ ...details, message, remedy: clearing });
+  }
+  if (error.code !== "refused" || words !== undefined || bit === undefined || method === "GET") {
+    return error;
+  }
+  return new RefusedError({
+    ...details,
+    message: error.problem,
+    remedy: `Correct the value; if it is right, the lock bit for ${bit} may forbid it. ${clearing}`,
+  });
+}
+
+const clearing = 'Only the device\'s reset button clears its lock bits, or protection bits ("Clear lock bits").';

@@ -40,17 +40,17 @@ const dependencies: readonly Dependency[] = [
   { path: /^config\/https?_ports?$/, judge: portLockout },
   {
     path: /^config\/https_cert$/,
-    judge: ({ url }) =>
+    judge: ({ device: { url } }) =>
       url.startsWith("https:")
         ? { reason: "the certificate is the one this provider checks", addresses: [url], mayEnd: true }
         : undefined,
   },
   {
     path: /^auth\/realm$/,
-    judge: ({ url, username }) =>
-      username === undefined
+    judge: ({ device, account }) =>
+      account.username === undefined
         ? undefined
-        : { reason: "every login with a password depends on the realm", addresses: [url], mayEnd: false },
+        : { reason: "every login with a password depends on the realm", addresses: [device.url], mayEnd: false },
   },
   { path: /^network\/same_subnet_only$/, judge: (context, { wanted }) => networkLockout(context, wanted !== false) },
   { path: /^network\/wireless\/enabled$/, judge: (context, { wanted }) => networkLockout(context, wanted !== true) },
@@ -92,13 +92,13 @@ export function leaves({ path, wanted, present }: TreeChange): TreeChange[] {
   );
 }
 
-function networkLockout({ url }: Context, narrows: boolean): Lockout | undefined {
+function networkLockout({ device: { url } }: Context, narrows: boolean): Lockout | undefined {
   return narrows
     ? { reason: "it changes the network that this provider comes through", addresses: [url], mayEnd: true }
     : undefined;
 }
 
-function addressLockout({ url }: Context, { wanted, present }: TreeChange): Lockout {
+function addressLockout({ device: { url } }: Context, { wanted, present }: TreeChange): Lockout {
   const moved = new URL(url);
   const isOurs = typeof wanted === "string" && moved.hostname === present;
   if (isOurs) {
@@ -112,7 +112,7 @@ function addressLockout({ url }: Context, { wanted, present }: TreeChange): Lock
 }
 
 async function portLockout(context: Context, { path, wanted, present }: TreeChange): Promise<Lockout | undefined> {
-  const { protocol, hostname, port } = new URL(context.url);
+  const { protocol, hostname, port } = new URL(context.device.url);
   const scheme = path.startsWith("config/https_") ? "https:" : "http:";
   if (protocol !== scheme) {
     return undefined;
@@ -124,10 +124,11 @@ async function portLockout(context: Context, { path, wanted, present }: TreeChan
   }
   if (!before.includes(own)) {
     const reason = `this provider connects to port ${own}, which is none of the device's, so the port behind it may go`;
-    return { reason, addresses: [context.url], mayEnd: true };
+    return { reason, addresses: [context.device.url], mayEnd: true };
   }
   const other = scheme === "https:" ? "http" : "https";
-  const elsewhere = left.length > 0 ? [] : portsOf(memberOf(await context.read("config/", []), `${other}_ports`));
+  const elsewhere =
+    left.length > 0 ? [] : portsOf(memberOf(await context.device.read("config/", []), `${other}_ports`));
   const addresses = [
     ...left.map((one) => `${scheme}//${hostname}:${one}`),
     ...elsewhere.map((one) => `${other}://${hostname}:${one}`),

@@ -138,7 +138,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
       .filter(({ place }) => place.container === container && typeof place.member === "string")
       .map(({ place }) => devicePath.parse(`${container}${place.member}/`));
     const probes = placed.some(({ place }) => place.container === container && typeof place.member !== "string");
-    const answer = await ifPresent(context.read(container, probes ? undefined : of));
+    const answer = await ifPresent(context.device.read(container, probes ? undefined : of));
     return answer === undefined ? {} : understand(context, container, wireObject, answer);
   }
 
@@ -168,7 +168,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
           continue;
         }
         throw new NotSupportedError({
-          device: context.device,
+          device: context.device.name,
           method: "GET",
           path: place.container,
           message: `this device does not have the setting \`${name}\` of ${type}`,
@@ -189,7 +189,7 @@ export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: str
         (left, right) => Number(isOwnAccess(treePath(left.path))) - Number(isOwnAccess(treePath(right.path))),
       );
       for (const { path, value } of entries) {
-        await context.put(devicePath.parse(path), value);
+        await context.device.put(devicePath.parse(path), value);
       }
     },
     ...(hasOwnAccess && {

@@ -1,7 +1,7 @@
 /** What holds for an outlet however it is declared: its settings, what is refused, and when it has settled. */
 import * as z from "zod";
 import { InvalidInputError, isForbiddenError, LockedOutletError, NotSupportedError } from "../client";
-import { type Context, factoryAdmin } from "../runtime/context";
+import type { Context } from "../runtime/context";
 import { type Desired, instruction, managed } from "../schema/inputs";
 import { type OutletState, outletMembers, outletPath, outletsPath, ownAccess } from "./outlets";
 
@@ -73,7 +73,7 @@ export function guardOutlet(
   }
   if (switches && wanted.state === false && wanted.protectFromOff) {
     throw new InvalidInputError({
-      device: context.device,
+      device: context.device.name,
       message: `outlet ${number} is protected by protectFromOff and would be switched off`,
       remedy: "Set protectFromOff to false first if that is meant.",
       outcome: "notSent",
@@ -87,13 +87,13 @@ export function guardOutlet(
  * may pass over them without a word.
  */
 export async function requireAccess(context: Context, switched: readonly number[]): Promise<void> {
-  if (switched.length === 0 || context.username === factoryAdmin) {
+  if (switched.length === 0 || context.account.isFactoryAdmin) {
     return;
   }
   const access = await ownAccess(context);
   const denied = switched.find((number) => access[number - 1] === false);
   if (denied !== undefined) {
-    throw context.lacksRight(outletPath(denied));
+    throw context.device.missingRight(outletPath(denied));
   }
 }
 
@@ -136,7 +136,7 @@ export async function relayMilliseconds(
 
 async function delaySeconds(context: Context, path: string): Promise<number> {
   try {
-    const delay = await context.read(path);
+    const delay = await context.device.read(path);
     return typeof delay === "number" ? delay : 0;
   } catch (error) {
     if (isForbiddenError(error)) {
@@ -148,7 +148,7 @@ async function delaySeconds(context: Context, path: string): Promise<number> {
 
 function noSuchOutlet(context: Context, number: number): NotSupportedError {
   return new NotSupportedError({
-    device: context.device,
+    device: context.device.name,
     method: "GET",
     path: String(outletsPath),
     message: `this device has no outlet ${number}`,
@@ -159,11 +159,11 @@ function noSuchOutlet(context: Context, number: number): NotSupportedError {
 
 /** A member may be missing from the device, or be hidden from a token that has no scope for it. */
 function notShown(context: Context, number: number, name: keyof typeof outletMembers): Error {
-  if (context.tokenClient !== undefined) {
-    return context.lacksRight(outletPath(number, outletMembers[name]));
+  if (context.account.tokenClient !== undefined) {
+    return context.device.missingRight(outletPath(number, outletMembers[name]));
   }
   return new NotSupportedError({
-    device: context.device,
+    device: context.device.name,
     method: "GET",
     path: String(outletPath(number)),
     message: `this device does not report \`${name}\` for its outlets`,
@@ -174,7 +174,7 @@ function notShown(context: Context, number: number, name: keyof typeof outletMem
 
 function locked(context: Context, number: number, on: boolean): LockedOutletError {
   return new LockedOutletError({
-    device: context.device,
+    device: context.device.name,
     method: "PUT",
     path: String(outletPath(number, "state")),
     message: `outlet ${number} is locked, so it cannot be switched ${on ? "on" : "off"}`,

@@ -15,7 +15,7 @@ export async function readOutlets(context: Context, numbers: Iterable<number>): 
   const missing = sorted.find((_, index) => states[index] === undefined);
   if (missing !== undefined) {
     throw new NotSupportedError({
-      device: context.device,
+      device: context.device.name,
       method: "GET",
       path: String(outletsPath),
       message: `this device has no outlet ${missing}`,
@@ -27,7 +27,7 @@ export async function readOutlets(context: Context, numbers: Iterable<number>): 
 
 /** Numbers of all outlets that this login has access to. */
 export async function accessibleOutlets(context: Context): Promise<number[]> {
-  const outlets = await context.read(outletsPath);
+  const outlets = await context.device.read(outletsPath);
   if (!Array.isArray(outlets)) {
     return [];
   }
@@ -42,7 +42,7 @@ export function refuseLocked(context: Context, outlets: ChosenOutlets, what: str
     return;
   }
   throw new LockedOutletError({
-    device: context.device,
+    device: context.device.name,
     path: String(outletPath(first)),
     message: `${list(locked)} ${locked.length > 1 ? "are" : "is"} locked, so nothing was ${what}`,
     remedy: `The REST-style API cannot unlock: use the device's keypad, or \`uom set relay/outlets/${first - 1}/locked false\` over SSH.`,
@@ -55,12 +55,12 @@ export async function refuseProtected(context: Context, numbers: readonly number
     return;
   }
   await context.run.declarations.finished();
-  const held = numbers.filter((number) => context.run.protectedOutlets.has(context.device, number));
+  const held = numbers.filter((number) => context.run.protectedOutlets.has(context.device.name, number));
   if (held.length === 0) {
     return;
   }
   throw new InvalidInputError({
-    device: context.device,
+    device: context.device.name,
     message: `${list(held)} ${held.length > 1 ? "are" : "is"} protected by protectFromOff, so nothing was ${what}`,
     remedy: "Leave protected outlets out, or set protectFromOff to false where the outlet is declared.",
   });

@@ -80,14 +80,14 @@ export function outletFromWire(context: Context, number: number, entry: Json): O
  * @throws ForbiddenError for one of them to which this login has no access.
  */
 export async function readAllOutlets(context: Context, needed: readonly number[]): Promise<Map<number, OutletState>> {
-  const listing = await ifAllowed(context.read(outletsPath));
+  const listing = await ifAllowed(context.device.read(outletsPath));
   const found = new Map<number, OutletState>();
   if (Array.isArray(listing)) {
     for (const [index, entry] of listing.entries()) {
       if (!isHidden(entry)) {
         found.set(index + 1, outletFromWire(context, index + 1, entry));
       } else if (needed.includes(index + 1)) {
-        throw context.lacksRight(outletPath(index + 1));
+        throw context.device.missingRight(outletPath(index + 1));
       }
     }
     return found;
@@ -95,7 +95,7 @@ export async function readAllOutlets(context: Context, needed: readonly number[]
   const access = needed.length > 0 ? [] : await ownAccess(context);
   const numbers = needed.length > 0 ? needed : access.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   if (numbers.length === 0) {
-    throw context.lacksRight(outletsPath);
+    throw context.device.missingRight(outletsPath);
   }
   for (const number of numbers) {
     const outlet = await readOutlet(context, number);
@@ -108,21 +108,21 @@ export async function readAllOutlets(context: Context, needed: readonly number[]
 
 /** How many outlets the device has, as far as this login sees; at least as many as `known`. */
 export async function outletCount(context: Context, known: number): Promise<number> {
-  const outlets = await ifAllowed(context.read(outletsPath, []));
+  const outlets = await ifAllowed(context.device.read(outletsPath, []));
   return Math.max(known, Array.isArray(outlets) ? outlets.length : 0);
 }
 
 /** The outlet's JSON; `undefined` when there is no such outlet. */
 async function readEntry(context: Context, number: number): Promise<Json | undefined> {
-  const outlets = await ifAllowed(context.read(outletsPath, outletPath(number)));
+  const outlets = await ifAllowed(context.device.read(outletsPath, outletPath(number)));
   const listed = Array.isArray(outlets) ? outlets[number - 1] : undefined;
   if (listed !== undefined) {
     if (isHidden(listed)) {
-      throw context.lacksRight(outletPath(number));
+      throw context.device.missingRight(outletPath(number));
     }
     return listed;
   }
-  const alone = await ifAllowed(context.read(outletPath(number)));
+  const alone = await ifAllowed(context.device.read(outletPath(number)));
   if (alone !== undefined) {
     return alone;
   }
@@ -131,7 +131,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
   if (count > 0 && number > count) {
     return undefined;
   }
-  throw context.lacksRight(outletPath(number));
+  throw context.device.missingRight(outletPath(number));
 }
 
 function isHidden(entry: Json): boolean {
@@ -155,10 +155,10 @@ async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
  * entries are not looked at.
  */
 export async function ownAccess(context: Context): Promise<boolean[]> {
-  if (context.username === undefined) {
+  if (context.account.username === undefined) {
     return [];
   }
-  const cred = await ifAllowed(context.read("cred/"));
+  const cred = await ifAllowed(context.device.read("cred/"));
   const access = memberOf(cred, "is_admin") === true ? undefined : memberOf(cred, "outlet_access");
   return Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
 }

@@ -16,13 +16,13 @@ const scriptMilliseconds = 15_000;
 export async function waitForFunction(context: Context, name: string, who: string): Promise<void> {
   let known: string[] = [];
   const present = async () => {
-    known = Object.keys((await context.read(functionsPath)) ?? {}).sort();
+    known = Object.keys((await context.device.read(functionsPath)) ?? {}).sort();
     return known.includes(name);
   };
   if (await present()) {
     return;
   }
-  const announced = () => context.run.scriptFunctions.isAnnounced(context.device, name);
+  const announced = () => context.run.scriptFunctions.isAnnounced(context.device.name, name);
   if (
     (await context.run.scriptFunctions.until(announced, announcementMilliseconds)) &&
     (await context.run.scriptFunctions.until(present, scriptMilliseconds))
@@ -30,7 +30,7 @@ export async function waitForFunction(context: Context, name: string, who: strin
     return;
   }
   throw new NotSupportedError({
-    device: context.device,
+    device: context.device.name,
     method: "GET",
     path: String(functionsPath),
     message: `the device's script has no function \`${name}\`; it has ${known.length > 0 ? known.join(", ") : "none"}`,

@@ -25,5 +25,5 @@ export function threadsOf(context: Context, answer: Json): Map<string, string> {
 
 /** The running threads now. */
 export async function readThreads(context: Context): Promise<Map<string, string>> {
-  return threadsOf(context, await context.get(threadsPath));
+  return threadsOf(context, await context.device.get(threadsPath));
 }

@@ -47,7 +47,7 @@ describe("refused without allowLockout, and nothing is written", () => {
     ["with another password", { password: "another one" }, ["password"], /its password would be another one/],
     ["with more rights", { outletAccess: [1, 2, 3] }, ["outletAccess"], undefined],
   ])("our own account: %s", async (_name, change, changes, reason) => {
-    const context = (username: string) => ({ username, url: "http://device" }) as Context;
+    const context = (username: string) => ({ account: { username }, device: { url: "http://device" } }) as Context;
     const lockouts = (username: string) =>
       user.lockout?.(
         context(username),

@@ -1,0 +1,86 @@
+/** Who we are to a device: the account or the token that this provider logs in with. */
+import {
+  type DliClient,
+  type DliError,
+  isForbiddenError,
+  isNotFoundError,
+  isRestDisabledError,
+  memberOf,
+} from "../client";
+import type { Identity } from "./denials";
+
+/** The administrator's account on a device where nobody has renamed it. */
+const factoryAdmin = "admin";
+
+export class Account {
+  readonly #client: DliClient;
+
+  constructor(
+    client: DliClient,
+    readonly identity: Identity,
+  ) {
+    this.#client = client;
+  }
+
+  /** The account's name; `undefined` for a token. */
+  get username(): string | undefined {
+    return "user" in this.identity ? this.identity.user : undefined;
+  }
+
+  /** The name of the client whose token we use; `undefined` for an account. */
+  get tokenClient(): string | undefined {
+    return "client" in this.identity ? this.identity.client : undefined;
+  }
+
+  /** Whether this is the administrator's account under the name that every device is shipped with. */
+  get isFactoryAdmin(): boolean {
+    return this.username === factoryAdmin;
+  }
+
+  /** See `DliClient.offerPassword`. */
+  offerPassword(password: string, options?: { beforePrevious?: boolean }): Promise<void> {
+    return this.#client.offerPassword(password, options);
+  }
+
+  /** Whether this is the password that we log in with, as the device has accepted it. */
+  isLoggedInWith(password: string): boolean {
+    return this.#client.isLoggedInWith(password);
+  }
+
+  /** Logs in once as another user; true when the device accepts the password. */
+  verifyLogin(username: string, password: string): Promise<boolean> {
+    return this.#client.verifyLogin(username, password);
+  }
+
+  /**
+   * Makes sure that the device accepts our login. A device may answer 401 to what a login has no right to, and to a first
+   * request that looks like a wrong password or token, so logins other than the factory's administrator first read
+   * `cred/`, which every user may read.
+   */
+  async prove(): Promise<void> {
+    if (this.isFactoryAdmin || this.#client.requestCount > 0) {
+      return;
+    }
+    await this.#client.observe("cred/").catch((error: unknown) => {
+      const isAnswered = isForbiddenError(error) || isNotFoundError(error) || isRestDisabledError(error);
+      if (!isAnswered) {
+        throw error;
+      }
+    });
+  }
+
+  /** Whether we are the administrator; `undefined` when the device does not say, or when `error` does not depend on it. */
+  async isAdmin(error: DliError): Promise<boolean | undefined> {
+    if (this.username === undefined) {
+      return false;
+    }
+    // The factory's administrator sees everything, so what it does not find is not there.
+    const isHidden = isNotFoundError(error) && !this.isFactoryAdmin;
+    if (!isForbiddenError(error) && !isHidden) {
+      return undefined;
+    }
+    const cred = await this.#client.observe("cred/").catch(() => undefined);
+    const isAdmin = memberOf(cred, "is_admin");
+    return typeof isAdmin === "boolean" ? isAdmin : undefined;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * One device as one operation sees it: reads that resources share, and writes that are counted, so that the lifecycle
+ * knows whether a failed operation may have changed something. It is the only way by which definitions and the lifecycle
+ * write to a device.
+ */
+import {
+  type DeviceSession,
+  type DliClient,
+  type ForbiddenError,
+  isDliError,
+  type Json,
+  type PathLike,
+  type ReadOptions,
+  type WriteOptions,
+} from "../client";
+import type { Account } from "./account";
+import { missingRight, withDenial } from "./denials";
+import { OperationCancelled } from "./operation-cancelled";
+
+/** Sends a write, and counts it. */
+type Write = <T>(send: () => Promise<T>) => Promise<T>;
+
+export class DeviceView {
+  /** Name of the device in configuration. */
+  readonly name: string;
+  #hasWritten = false;
+  #freshness: "shared" | "settled" | "now" = "shared";
+
+  readonly #client: DliClient;
+  readonly #account: Account;
+  readonly #cancelled: AbortSignal | undefined;
+
+  /** @param cancelled Aborted when the user asks to stop: nothing is written after that. */
+  constructor(client: DliClient, account: Account, cancelled?: AbortSignal) {
+    this.name = client.name;
+    this.#client = client;
+    this.#account = account;
+    this.#cancelled = cancelled;
+  }
+
+  /** Scheme, host and port at which the device is reached. */
+  get url(): string {
+    return this.#client.address;
+  }
+
+  /** Whether a write of this operation has, or may have, changed the device. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
+  /** The device itself shows that the writes whose answers were lost did not happen. */
+  nothingHappened(): void {
+    this.#hasWritten = false;
+  }
+
+  /** From now on reads see the device as it is after the writes of all operations that run at the same time. */
+  readAfterWrites(): void {
+    if (this.#freshness === "shared") {
+      this.#freshness = "settled";
+    }
+  }
+
+  /** From now on reads are never shared with earlier ones, for a device that is still changing by itself. */
+  readNow(): void {
+    this.#freshness = "now";
+  }
+
+  /** Reads a subtree; `of` names the part that the caller looks at, so that writes elsewhere do not force a new read. */
+  read(subtree: PathLike, of?: PathLike | PathLike[]): Promise<Json> {
+    return this.#named(() =>
+      this.#client.observe(subtree, {
+        settled: this.#freshness !== "shared",
+        ...(this.#freshness === "now" && { maxAgeMilliseconds: 0 }),
+        ...(of !== undefined && { of }),
+      }),
+    );
+  }
+
+  /** Reads a path by itself; see `DliClient.get`. */
+  get(path: PathLike, options: ReadOptions = {}): Promise<Json> {
+    return this.#named(() => this.#client.get(path, options));
+  }
+
+  put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(() => this.#named(() => this.#client.put(path, value, options)));
+  }
+
+  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(() => this.#named(() => this.#client.post(path, value, options)));
+  }
+
+  invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(() => this.#named(() => this.#client.invoke(path, args, options)));
+  }
+
+  delete(path: PathLike, options?: WriteOptions): Promise<void> {
+    return this.#write(() => this.#named(() => this.#client.delete(path, options)));
+  }
+
+  /** Changes the password that we log in with; see `DliClient.changePassword`. */
+  changePassword(user: PathLike, password: string): Promise<void> {
+    return this.#write(() => this.#named(() => this.#client.changePassword(user, password)));
+  }
+
+  /** Several requests with none of ours in between, for array elements that have no name. */
+  exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
+    const write: Write = (send) => this.#write(send);
+    return this.#named(() => this.#client.exclusive((session) => work(new SessionView(session, write))));
+  }
+
+  /** Connects and logs in again from the next request on, at another address if one is given. */
+  reconnect(url?: string): Promise<void> {
+    return this.#client.renew(url);
+  }
+
+  /** The error that names the right which reading a path takes. */
+  missingRight(path: PathLike): ForbiddenError {
+    const request = { device: this.name, method: "GET", path: String(path), outcome: "refused" } as const;
+    return missingRight(this.#account.identity, request);
+  }
+
+  /** Every write of the operation passes here, those of a session too. */
+  async #write<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#cancelled?.aborted) {
+      throw new OperationCancelled();
+    }
+    try {
+      const answer = await send();
+      this.#hasWritten = true;
+      return answer;
+    } catch (error) {
+      this.#hasWritten ||= !isDliError(error) || error.outcome === "unknown";
+      throw error;
+    }
+  }
+
+  /** Sends a request; its error names the right or the lock bit because of which the device denies it. */
+  async #named<T>(send: () => Promise<T>): Promise<T> {
+    await this.#account.prove();
+    try {
+      return await send();
+    } catch (error) {
+      throw isDliError(error) ? withDenial(error, this.#account.identity, await this.#account.isAdmin(error)) : error;
+    }
+  }
+}
+
+/** The requests of one session with a device. */
+export class SessionView {
+  readonly #session: DeviceSession;
+  readonly #write: Write;
+
+  constructor(session: DeviceSession, write: Write) {
+    this.#session = session;
+    this.#write = write;
+  }
+
+  get(path: PathLike, options?: ReadOptions): Promise<Json> {
+    return this.#session.get(path, options);
+  }
+
+  put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(() => this.#session.put(path, value, options));
+  }
+
+  invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(() => this.#session.invoke(path, args, options));
+  }
+
+  delete(path: PathLike, options?: WriteOptions): Promise<void> {
+    return this.#write(() => this.#session.delete(path, options));
+  }
+}
