@@ -1,7 +1,11 @@
+/** What a device was asked: the last requests, in order, without secrets. */
+
 /** One request that reached the device. */
 export interface JournalEntry {
   /** Counted from 1, also over `clear`. */
   readonly sequence: number;
+  /** When the device dealt with it, in milliseconds since 1970 of its clock. */
+  readonly time: number;
   /** The method on the request line. */
   readonly method: string;
   /** The percent-decoded path, such as /restapi/relay/outlets/all;/state/. */
@@ -12,7 +16,7 @@ export interface JournalEntry {
   readonly user: string | null;
   /** Whether the method is one that changes state. */
   readonly isWrite: boolean;
-  /** Passwords, tokens and keys are replaced by [redacted]. */
+  /** Passwords, tokens and keys are replaced by [redacted]; a body above 100,000 characters shows as its length. */
   readonly requestBody: string;
   /** The fault that struck, if one did. */
   readonly fault: string | null;
@@ -33,25 +37,52 @@ export function pathMatches(path: string, pattern: string | RegExp): boolean {
   return path.startsWith(prefix);
 }
 
-/** What the device was asked, in order. Holds no secrets. */
-export class Journal {
-  #entries: JournalEntry[] = [];
-  #lastSequence = 0;
+/** How much a journal keeps. */
+export interface JournalLimits {
+  /** Default 10,000. */
+  readonly entries?: number;
+  /** Characters of all paths and bodies together. Default 10 million. */
+  readonly characters?: number;
+}
 
-  /** Every entry since the start or the last `clear`. */
+/** What the device was asked, in order. Holds no secrets; when it is full, the oldest entries go first. */
+export class Journal {
+  readonly #most: Required<JournalLimits>;
+  #entries: JournalEntry[] = [];
+  #characters = 0;
+  #lastSequence = 0;
+  #dropped = 0;
+
+  constructor({ entries = 10_000, characters = 10_000_000 }: JournalLimits = {}) {
+    this.#most = { entries, characters };
+  }
+
+  /** Every entry since the start or the last `clear`, except those that were dropped. */
   get entries(): readonly JournalEntry[] {
     return this.#entries;
+  }
+
+  /** How many entries were dropped since the start or the last `clear`. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** Adds an entry; its number is given here. */
   record(entry: Omit<JournalEntry, "sequence">): void {
     this.#lastSequence += 1;
     this.#entries.push({ sequence: this.#lastSequence, ...entry });
+    this.#characters += sizeOf(entry);
+    while (this.#entries.length > this.#most.entries || this.#characters > this.#most.characters) {
+      this.#characters -= sizeOf(this.#entries.shift());
+      this.#dropped += 1;
+    }
   }
 
   /** Forgets all entries; numbers go on. */
   clear(): void {
     this.#entries = [];
+    this.#characters = 0;
+    this.#dropped = 0;
   }
 
   /** The entries that match. */
@@ -76,11 +107,24 @@ export class Journal {
   /** The whole journal as text, one line an entry. */
   dump(): string {
     return this.#entries
-      .map(({ sequence, method, path, status, user, requestBody, fault }) =>
-        [sequence, method, path, status, user ?? "-", requestBody, fault === null ? "" : `(fault: ${fault})`]
+      .map(({ sequence, time, method, path, status, user, requestBody, fault }) =>
+        [
+          sequence,
+          new Date(time).toISOString(),
+          method,
+          path,
+          status,
+          user ?? "-",
+          requestBody,
+          fault === null ? "" : `(fault: ${fault})`,
+        ]
           .filter((part) => part !== "")
           .join(" "),
       )
       .join("\n");
   }
+}
+
+function sizeOf(entry: Pick<JournalEntry, "path" | "requestBody"> | undefined): number {
+  return entry === undefined ? 0 : entry.path.length + entry.requestBody.length;
 }

@@ -5,6 +5,9 @@ import type { Json } from "../schema/nodes";
 /** What stands in the journal for a secret. */
 const redacted = "[redacted]";
 
+/** A longer body shows as its length: what nobody has logged in for may not cost more than this to read. */
+const mostCharacters = 100_000;
+
 const secretName = /pass|token|secret|community|private|https_cert|credential/i;
 
 function redactJson(value: Json, secrets: ReadonlySet<string>): Json {
@@ -24,12 +27,16 @@ function redactJson(value: Json, secrets: ReadonlySet<string>): Json {
   return typeof value === "string" && secrets.has(value) ? redacted : value;
 }
 
+/** A form field by field. A field that speaks of a secret keeps its name, if it is one, and nothing else. */
 function redactForm(text: string, secrets: ReadonlySet<string>): string {
-  const fields = [...new URLSearchParams(text)].map(([key, value]) => [
-    key,
-    secretName.test(key) || secrets.has(value) ? redacted : value,
-  ]);
-  return fields.map(([key, value]) => `${key}=${value}`).join("&");
+  return [...new URLSearchParams(text)]
+    .map(([key, value]) => {
+      if (!secretName.test(key) && !secretName.test(value) && !secrets.has(value)) {
+        return `${key}=${value}`;
+      }
+      return `${/^[\w.-]+$/.test(key) ? key : redacted}=${redacted}`;
+    })
+    .join("&");
 }
 
 /** The last resort for a text of unknown form: short secrets are left to the rules by name. */
@@ -50,22 +57,32 @@ export function redactBody(path: string, body: string, secrets: ReadonlySet<stri
   if (secretName.test(path)) {
     return redacted;
   }
-  let shown: string;
-  try {
-    shown = JSON.stringify(redactJson(JSON.parse(body) as Json, secrets));
-  } catch {
-    shown = /^[\w%.-]+=/.test(body) ? redactForm(body, secrets) : body;
-    // Something that is neither JSON nor a form, and yet speaks of a secret, is not worth the risk.
-    shown = secretName.test(shown.replaceAll(redacted, "").replace(/\w*(pass|token|secret)\w*=/gi, ""))
-      ? redacted
-      : shown;
+  if (body.length > mostCharacters) {
+    return `[${body.length} characters]`;
   }
-  return scrub(shown, secrets);
+  return scrub(shownBody(body, secrets), secrets);
+}
+
+function shownBody(body: string, secrets: ReadonlySet<string>): string {
+  try {
+    return JSON.stringify(redactJson(JSON.parse(body) as Json, secrets));
+  } catch {
+    if (/^[\w%.-]+=/.test(body)) {
+      return redactForm(body, secrets);
+    }
+    // Something that is neither JSON nor a form, and yet speaks of a secret, is not worth the risk.
+    return secretName.test(body) ? redacted : body;
+  }
 }
 
 /** An address that may be shown: `auth/users/password=1234/` is a matrix selection like any other. */
 export function redactPath(path: string, secrets: ReadonlySet<string>): string {
-  return scrub(path.replace(/((?:pass|token|secret)\w*=)[^/;]*/gi, `$1${redacted}`), secrets);
+  const steps = path.split(/([/;])/).map((step) => {
+    const name = /pass|token|secret/i.exec(step);
+    const at = name === null ? -1 : step.indexOf("=", name.index);
+    return at < 0 ? step : `${step.slice(0, at + 1)}${redacted}`;
+  });
+  return scrub(steps.join(""), secrets);
 }
 
 /** The secrets that the device knows right now, so that none of them shows in the journal. */

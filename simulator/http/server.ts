@@ -137,6 +137,7 @@ export class DeviceServer {
     const isRestarted = device.restartCount !== restarts;
     const isDropped = isRestarted && device.dialects.rebootAnswer === "dropped";
     journal.record({
+      time: device.clock.now(),
       method: request.wireMethod,
       path: redactPath(path, secrets),
       status: isDropped ? 0 : effect.status(wire.status),

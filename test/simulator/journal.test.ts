@@ -1,3 +1,5 @@
+/** The journal of the simulator: what it keeps, for how long, and what it never shows. */
+import { Journal } from "../../simulator";
 import { redactBody, redactPath } from "../../simulator/http/redact";
 import { challengeOf, digest, Person, sendRaw } from "./http";
 import { startDevice } from "./start";
@@ -26,6 +28,7 @@ describe("journal", () => {
       }),
       {
         sequence: 2,
+        time: device.clock.now(),
         method: "PUT",
         path: "/restapi/relay/outlets/name=Outlet 3/name/",
         status: 207,
@@ -38,6 +41,38 @@ describe("journal", () => {
     device.journal.clear();
     await admin.get("cred/");
     expect(device.journal.entries.map((entry) => entry.sequence)).toEqual([3, 4]);
+  });
+
+  test("has the time of the device's clock", async () => {
+    const device = await startDevice();
+    await sendRaw(device, "GET", "/");
+    device.clock.advance(90_000);
+    await sendRaw(device, "GET", "/");
+    expect(device.journal.entries.map(({ time }) => new Date(time).toISOString())).toEqual([
+      "2026-01-01T00:00:00.000Z",
+      "2026-01-01T00:01:30.000Z",
+    ]);
+    expect(device.journal.dump()).toBe(
+      "1 2026-01-01T00:00:00.000Z GET / 200 -\n2 2026-01-01T00:01:30.000Z GET / 200 -",
+    );
+  });
+
+  test.each([
+    [{ entries: 3 }, 3],
+    [{ characters: 30 }, 2],
+    [{ entries: 3, characters: 14 }, 1],
+    [{ characters: 13 }, 0],
+  ])("limited to %j it drops the oldest entries and counts them", (limits, kept) => {
+    const journal = new Journal(limits);
+    const entry = { time: 0, method: "PUT", path: "/1234", status: 204, user: null, isWrite: true, fault: null };
+    for (let count = 0; count < 5; count += 1) {
+      journal.record({ ...entry, requestBody: "123456789" });
+    }
+    expect(journal.entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5].slice(5 - kept));
+    expect(journal.dropped).toBe(5 - kept);
+    journal.clear();
+    journal.record({ ...entry, requestBody: "" });
+    expect([journal.entries[0]?.sequence, journal.dropped]).toEqual([6, 0]);
   });
 
   test("counts by method and path; writes are those of somebody who is logged in", async () => {
@@ -88,6 +123,18 @@ describe("journal", () => {
   });
 });
 
+test.each([
+  ["one word", "a".repeat(100_000)],
+  ["secrets' names", "password".repeat(12_500)],
+  ["brackets", "[".repeat(100_000)],
+])("a body of 100 KB of %s by nobody in particular costs the device next to nothing", async (_what, text) => {
+  const device = await startDevice();
+  const path = `/restapi/${"pass".repeat(2_000)}`;
+  const headers = { Authorization: `Digest ${"a".repeat(6_000)}` };
+  expect((await sendRaw(device, "PUT", path, { text, headers })).status).toBe(301);
+  expect(device.journal.count()).toBe(1);
+});
+
 describe("redaction", () => {
   const none = new Set<string>();
 
@@ -98,13 +145,24 @@ describe("redaction", () => {
     ["auth/users/1/password/", "value=b", "[redacted]"],
     ["script/source/", "function f() end", "function f() end"],
     ["script/source/", "-- my password is b", "[redacted]"],
+    ["a/", "x=1&y -- password b", "x=1&[redacted]=[redacted]"],
+    ["a/", "community=public&x=1", "community=[redacted]&x=1"],
+    ["a/", "source=-- my token is b&x=1", "source=[redacted]&x=1"],
     ["relay/name/", "", ""],
   ])("%s %s", (path, body, shown) => {
     expect(redactBody(path, body, none)).toBe(shown);
   });
 
+  test("a body above 100,000 characters shows as its length", () => {
+    expect(redactBody("relay/name/", `"${"x".repeat(99_998)}"`, none)).toContain("xx");
+    expect(redactBody("relay/name/", "x".repeat(100_001), none)).toBe("[100001 characters]");
+  });
+
   test("known secrets are found in texts of any form", () => {
     expect(redactBody("script/source/", "x = 'opensesame'", new Set(["opensesame"]))).toBe("x = '[redacted]'");
     expect(redactPath("/restapi/a/new_password=b/c/", none)).toBe("/restapi/a/new_password=[redacted]/c/");
+    expect(redactPath("/restapi/all;token=b;c=d/password/=e,f/", none)).toBe(
+      "/restapi/all;token=[redacted];c=d/password/=e,f/",
+    );
   });
 });
