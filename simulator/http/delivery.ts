@@ -64,9 +64,9 @@ export class Delivery {
   sendHalf(): void {
     const { response } = this.#parts;
     const answer = this.#answer;
-    const body = answer.body === "" ? '{"half":true}' : answer.body;
-    writeHead(response, { ...answer, status: answer.status === 204 ? 200 : answer.status }, Buffer.byteLength(body));
-    response.write(body.slice(0, Math.floor(body.length / 2)), () => this.drop());
+    const body = Buffer.from(answer.body === "" ? '{"half":true}' : answer.body);
+    writeHead(response, { ...answer, status: answer.status === 204 ? 200 : answer.status }, body.length);
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => this.drop());
   }
 
   /** Sends the answer byte by byte. */
@@ -113,6 +113,8 @@ function writeHead(response: ServerResponse, answer: WireAnswer, length: number)
 
 /** Sends an answer as it should be. */
 export function sendWhole(response: ServerResponse, answer: WireAnswer, isHead: boolean): void {
-  writeHead(response, answer, Buffer.byteLength(answer.body));
-  response.end(isHead || answer.status === 204 ? undefined : answer.body);
+  // Bytes, because Node would encode the headers like a body that is text, and they hold the bytes of UTF-8 already.
+  const body = Buffer.from(answer.body);
+  writeHead(response, answer, body.length);
+  response.end(isHead || answer.status === 204 ? undefined : body);
 }

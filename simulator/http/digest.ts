@@ -1,5 +1,7 @@
+/** Digest access authentication as in RFC 7616, with qop auth and auth-int; written without a client in view. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DeviceCore } from "../device/contract";
+import { fromHeader, toHeader } from "./header-text";
 import type { DeviceRequest } from "./request";
 
 /** How a digest login went; stale = right, but with a nonce that is used up. */
@@ -11,7 +13,9 @@ type Algorithm = keyof typeof hashNames;
 /** The parameters of an Authorization header, names in lower case. */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (const [, name = "", quoted, bare = ""] of text.matchAll(/([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g)) {
+  // Only at the beginning of a word, or a long word would be read again from each of its letters.
+  const pattern = /(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
+  for (const [, name = "", quoted, bare = ""] of text.matchAll(pattern)) {
     parameters.set(name.toLowerCase(), quoted === undefined ? bare : quoted.replace(/\\(.)/g, "$1"));
   }
   return parameters;
@@ -25,11 +29,16 @@ function sameText(a: string, b: string): boolean {
 /** One nonce's life. */
 interface Nonce {
   readonly issuedAt: number;
+  uses: number;
+  /** The counts it came with, where none may come twice. */
   readonly counts: Set<number>;
   highestCount: number;
 }
 
-/** Digest access authentication as in RFC 7616, with qop auth and auth-int; written without a client in view. */
+/** How many nonces a device remembers; the oldest is forgotten first, and is then stale. */
+const mostNonces = 1000;
+
+/** Knows the nonces of one device, and checks a digest against a password. */
 export class DigestChecker {
   readonly #device: DeviceCore;
   #nonces = new Map<string, Nonce>();
@@ -45,15 +54,22 @@ export class DigestChecker {
     this.#opaque = randomBytes(8).toString("hex");
   }
 
+  /** The realm as clients get it. */
+  get realm(): string {
+    return fromHeader(toHeader(this.#device.tree.auth.realm));
+  }
+
+  /** The realm as a challenge says it. */
+  get realmParameter(): string {
+    return `realm="${this.realm.replace(/["\\]/g, "\\$&")}"`;
+  }
+
   /** The values of WWW-Authenticate. */
   challenges(stale: boolean): string[] {
     return this.#algorithms().map((algorithm) => {
-      const nonce = randomBytes(16).toString("base64");
-      this.#nonces.set(nonce, { issuedAt: this.#device.clock.now(), counts: new Set(), highestCount: 0 });
-      const { realm } = this.#device.tree.auth;
-      const quotedRealm = realm.replace(/["\\]/g, "\\$&");
+      const nonce = this.#issue();
       return (
-        `Digest realm="${quotedRealm}", qop="auth,auth-int", algorithm=${algorithm}, nonce="${nonce}", ` +
+        `Digest ${this.realmParameter}, qop="auth,auth-int", algorithm=${algorithm}, nonce="${nonce}", ` +
         `opaque="${this.#opaque}"${stale ? ", stale=true" : ""}`
       );
     });
@@ -62,13 +78,13 @@ export class DigestChecker {
   /** Checks the header against the password of the user that it names. */
   check(request: DeviceRequest, parameters: ReadonlyMap<string, string>, password: string): DigestOutcome {
     const algorithm = (parameters.get("algorithm") ?? "MD5") as Algorithm;
-    const { realm } = this.#device.tree.auth;
+    const { realm } = this;
     const qop = parameters.get("qop") ?? "";
     const isSound =
       this.#algorithms().includes(algorithm) &&
       ["auth", "auth-int"].includes(qop) &&
       parameters.get("realm") === realm &&
-      parameters.get("uri") === request.target &&
+      parameters.get("uri") === fromHeader(request.target) &&
       /^[0-9a-f]{8}$/.test(parameters.get("nc") ?? "") &&
       (parameters.get("cnonce") ?? "") !== "";
     if (!isSound) {
@@ -96,24 +112,43 @@ export class DigestChecker {
     return algorithm === "both" ? ["SHA-256", "MD5"] : [algorithm];
   }
 
+  #issue(): string {
+    const [oldest] = this.#nonces.keys();
+    if (oldest !== undefined && this.#nonces.size >= mostNonces) {
+      this.#nonces.delete(oldest);
+    }
+    const text = randomBytes(16).toString("base64");
+    this.#nonces.set(text, { issuedAt: this.#device.clock.now(), uses: 0, counts: new Set(), highestCount: 0 });
+    return text;
+  }
+
+  #isUsedUp(nonce: Nonce): boolean {
+    const [, amount = "0", unit] = /^(\d+)(seconds|uses?)$/.exec(this.#device.dialects.nonceLifetime) ?? [];
+    return unit === "seconds"
+      ? this.#device.clock.now() - nonce.issuedAt > Number(amount) * 1000
+      : nonce.uses >= Number(amount);
+  }
+
   /** Uses a nonce once more; false when it is unknown, used up, too old, or the count was there before. */
   #use(text: string, count: number): boolean {
     const nonce = this.#nonces.get(text);
     if (nonce === undefined) {
       return false;
     }
-    const [, amount = "0", unit] = /^(\d+)(seconds|uses?)$/.exec(this.#device.dialects.nonceLifetime) ?? [];
-    const isUsedUp =
-      unit === "seconds"
-        ? this.#device.clock.now() - nonce.issuedAt > Number(amount) * 1000
-        : nonce.counts.size >= Number(amount);
+    if (this.#isUsedUp(nonce)) {
+      this.#nonces.delete(text);
+      return false;
+    }
     const rule = this.#device.dialects.nonceCount;
     const isReplay =
       (rule === "unused" && nonce.counts.has(count)) || (rule === "increasing" && count <= nonce.highestCount);
-    if (isUsedUp || isReplay) {
+    if (isReplay) {
       return false;
     }
-    nonce.counts.add(rule === "unchecked" ? nonce.counts.size : count);
+    if (rule === "unused") {
+      nonce.counts.add(count);
+    }
+    nonce.uses += 1;
     nonce.highestCount = Math.max(nonce.highestCount, count);
     return true;
   }

@@ -1,3 +1,4 @@
+/** Who a request comes from: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
 import { createHash } from "node:crypto";
 import type { DeviceCore } from "../device/contract";
 import type { Requester } from "../device/principal";
@@ -5,6 +6,7 @@ import { firmwareHas } from "../profile/firmware";
 import { Refusal } from "../schema/refusal";
 import type { UserState } from "../subtrees/auth";
 import { DigestChecker, parseParameters } from "./digest";
+import { fromHeader, toHeader } from "./header-text";
 import type { DeviceRequest } from "./request";
 
 /** Who may come in: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
@@ -35,7 +37,7 @@ export class Login {
 
   /** Answers who asks. Throws the 401 otherwise. */
   authenticate(request: DeviceRequest): Requester {
-    const header = request.headers.authorization;
+    const header = request.headers.authorization && fromHeader(request.headers.authorization);
     if (header === undefined) {
       throw this.unauthorized("Login needed");
     }
@@ -62,14 +64,13 @@ export class Login {
   challengeHeaders(stale = false): Record<string, string[]> {
     const challenges = this.#digest.challenges(stale);
     if (this.#device.tree.config.allow_plaintext_logins) {
-      challenges.push(`Basic realm="${this.#device.tree.auth.realm}"`);
+      challenges.push(`Basic ${this.#digest.realmParameter}`);
     }
-    return { "WWW-Authenticate": challenges };
+    return { "WWW-Authenticate": challenges.map(toHeader) };
   }
 
   #byDigest(request: DeviceRequest, parameters: ReadonlyMap<string, string>): Requester {
-    const { auth } = this.#device.tree;
-    if (parameters.get("realm") !== auth.realm && this.#device.dialects.oldRealm === "challenged") {
+    if (parameters.get("realm") !== this.#digest.realm && this.#device.dialects.oldRealm === "challenged") {
       throw this.unauthorized("The realm has changed");
     }
     const user = this.#userNamed(parameters.get("username"));

@@ -1,3 +1,4 @@
+/** A hand-made client of the simulator: one request at a time, and every header as it should go out. */
 import { createHash } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
@@ -34,6 +35,10 @@ function encodeBody({ json, form, text }: Sent): { body: string; type: Record<st
   return { body: text ?? "", type: {} };
 }
 
+/** A device reads and writes header values as UTF-8, Node one character for each byte. */
+const toHeader = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+const fromHeader = (value: string) => Buffer.from(value, "latin1").toString("utf8");
+
 /** One request without any login; `path` is a whole request target. */
 export async function sendRaw(
   device: SimulatedDevice,
@@ -51,12 +56,17 @@ export async function sendRaw(
       method,
       path,
       agent: false,
-      headers: { ...type, ...sent.headers, ...(body === "" ? {} : { "Content-Length": Buffer.byteLength(body) }) },
+      headers: {
+        ...type,
+        ...Object.fromEntries(Object.entries(sent.headers ?? {}).map(([name, value]) => [name, toHeader(value)])),
+        ...(body === "" ? {} : { "Content-Length": Buffer.byteLength(body) }),
+      },
       ...(device.certificate === undefined ? {} : { ca: device.certificate }),
     });
     outgoing.on("response", resolve);
     outgoing.on("error", reject);
-    outgoing.end(body);
+    // Bytes, because Node would encode the headers like a body that is text.
+    outgoing.end(Buffer.from(body));
   });
   let text = "";
   for await (const chunk of message) {
@@ -124,7 +134,7 @@ export function digest(challenge: string, parts: DigestParts): string {
 /** The challenge of a request without a login. */
 export async function challengeOf(device: SimulatedDevice): Promise<string> {
   const { headers } = await sendRaw(device, "GET", "/restapi/");
-  return String(headers["www-authenticate"]);
+  return fromHeader(String(headers["www-authenticate"]));
 }
 
 /** Somebody who logs in anew for every request, accepts JSON and sends the CSRF header. */

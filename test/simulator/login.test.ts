@@ -1,4 +1,9 @@
-import type { SimulatedDevice } from "../../simulator";
+/** Logging in to the simulator: digest, Basic, tokens, lockout, and what needs no login. */
+import { manualClock, models, type SimulatedDevice } from "../../simulator";
+import { Device } from "../../simulator/device";
+import { dialectSettings } from "../../simulator/dialects";
+import { DigestChecker, parseParameters } from "../../simulator/http/digest";
+import type { DeviceRequest } from "../../simulator/http/request";
 import { challengeOf, type DigestParts, digest, Person, parameter, type Received, sendRaw } from "./http";
 import { startDevice } from "./start";
 
@@ -134,6 +139,54 @@ describe("digest", () => {
     device.tree.auth.realm = 'Rack "7"';
     expect((await login(device, challenge)).status).toBe(401);
     expect(device.failedLogins).toBe(failed);
+  });
+});
+
+describe("names and realms outside ASCII", () => {
+  test.each(["MD5", "MD5-sess", "SHA-256"] as const)("log in by UTF-8 with %s", async (digestAlgorithm) => {
+    const device = await startDevice({ dialects: { digestAlgorithm }, username: "Jürgen", password: "Schlüssel €" });
+    device.tree.auth.realm = "Rack Büro, 3. Stock „Süd“ 機器";
+    const admin = new Person(device);
+    expect(await admin.get("cred/name/")).toBe("Jürgen");
+    expect(await admin.put("auth/realm/", "Büro")).toBe(204);
+    expect(await admin.get("auth/realm/")).toBe("Büro");
+    expect(device.failedLogins).toBe(0);
+  });
+
+  test("log in by UTF-8 with Basic", async () => {
+    const device = await startDevice({ username: "Jürgen", password: "Schlüssel €" });
+    device.tree.config.allow_plaintext_logins = true;
+    const credentials = Buffer.from("Jürgen:Schlüssel €", "utf8").toString("base64");
+    const headers = { Authorization: `Basic ${credentials}` };
+    expect((await sendRaw(device, "GET", uri, { headers })).status).toBe(200);
+  });
+
+  test("a realm with a line break silences the device no more than any other", async () => {
+    const device = await startDevice();
+    device.tree.auth.realm = "Rack\r\n7";
+    expect(parameter(await challengeOf(device), "realm")).toBe("Rack??7");
+    expect((await new Person(device).send("GET", "relay/name/")).status).toBe(200);
+  });
+});
+
+describe("nonces", () => {
+  const request = { wireMethod: "GET", target: uri, body: Buffer.alloc(0) } as DeviceRequest;
+  const nonceOf = (checker: DigestChecker) => checker.challenges(false)[0] ?? "";
+  const check = (checker: DigestChecker, challenge: string) => {
+    const header = digest(challenge, { username: "admin", password: "1234", method: "GET", uri });
+    return checker.check(request, parseParameters(header.replace(/^Digest /, "")), "1234");
+  };
+
+  test("the device remembers the last thousand, and an older one is stale", async () => {
+    const { model, firmware, dialects } = { model: models.LPC9, firmware: "1.12.14.0", dialects: dialectSettings() };
+    const device = new Device({ model, firmware, dialects, username: "admin", password: "1234", clock: manualClock() });
+    const checker = new DigestChecker(device);
+    const first = nonceOf(checker);
+    const second = nonceOf(checker);
+    for (let count = 0; count < 999; count += 1) {
+      nonceOf(checker);
+    }
+    expect([check(checker, first), check(checker, second)]).toEqual(["stale", "right"]);
   });
 });
 
