@@ -76,7 +76,11 @@ function addOptions(command: Command): Command {
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--https", "HTTPS with a self-signed certificate", false)
     .option("--json", "print one line of JSON as soon as the device answers", false)
-    .option("--control", "open a second port for changes by hand, journal, faults and reboot", false)
+    .option(
+      "--control",
+      "open a second port on 127.0.0.1 for manual changes, journal, faults and reboot; it has no login and refuses web pages of other origins",
+      false,
+    )
     .addOption(new Option("--model <name>", "which device").choices(Object.keys(models)).default("LPC9"))
     .option("--firmware <version>", "firmware version", defaultFirmware)
     .option("--username <name>", "name of the administrator", "admin")

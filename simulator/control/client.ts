@@ -1,3 +1,4 @@
+/** A client of the control port, for tests that run the simulator in another process. */
 import type { Fault } from "../faults";
 import type { JournalEntry } from "../journal";
 import type { Json } from "../schema/nodes";
@@ -11,7 +12,7 @@ export type ByHandChange =
 /** A fault as JSON: a regular expression for the whole path goes into `pattern`. */
 export type ControlFault = Omit<Fault, "path"> & { readonly path?: string; readonly pattern?: string };
 
-/** Talks to the control door of a simulator that runs in another process (`--control`). */
+/** Talks to the control port of a simulator that runs in another process (`--control`). */
 export class SimulatorControl {
   readonly #url: string;
 
@@ -20,9 +21,14 @@ export class SimulatorControl {
     this.#url = url;
   }
 
-  /** What the device was asked since the start or the last `clearJournal`. */
+  /** What the device was asked since the start or the last `clearJournal`: the last 10,000 requests. */
   async journal(): Promise<JournalEntry[]> {
     return (await this.#ask("GET", "/journal")) as JournalEntry[];
+  }
+
+  /** How many older entries the journal has dropped since then. */
+  async droppedEntries(): Promise<number> {
+    return ((await this.#ask("GET", "/journal/dropped")) as { dropped: number }).dropped;
   }
 
   /** Forgets the journal. */

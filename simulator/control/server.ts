@@ -1,3 +1,4 @@
+/** The control port of a running device, for other processes on this machine and for none of their web pages. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ManualClock } from "../clock";
@@ -5,7 +6,7 @@ import { faultFromJson } from "../fault-spec";
 import type { Json } from "../schema/nodes";
 import type { SimulatedDevice } from "../start";
 
-/** The control door of a running device, for other processes on this machine. */
+/** An open control port. */
 export interface ControlServer {
   /** Such as http://127.0.0.1:40124. */
   readonly url: string;
@@ -20,10 +21,11 @@ interface Change {
   readonly remove?: boolean;
 }
 
-/** Method and path of each door; the answer is what the handler returns, as JSON. */
-const doors: Record<string, Handler> = {
+/** What there is, by method and path; the answer is what the handler returns, as JSON. */
+const handlers: Record<string, Handler> = {
   "GET /journal": ({ journal }) => journal.entries,
   "DELETE /journal": ({ journal }) => journal.clear(),
+  "GET /journal/dropped": ({ journal }) => ({ dropped: journal.dropped }),
   "GET /tree": ({ tree }) => tree,
   "POST /tree": (device, body) => {
     for (const change of body as Change[]) {
@@ -46,15 +48,35 @@ const doors: Record<string, Handler> = {
   },
 };
 
-async function answer(device: SimulatedDevice, message: IncomingMessage, response: ServerResponse): Promise<void> {
+/**
+ * Says why a request is refused, if it is. A browser sends any page's requests to any address: their Origin gives them
+ * away, or, when the page's own name was made to point here, their Host.
+ */
+function complaintAbout({ headers, socket }: IncomingMessage): string | undefined {
+  const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`];
+  if (!hosts.includes(headers.host ?? "")) {
+    return `Host must be ${hosts.join(" or ")}`;
+  }
+  const { origin } = headers;
+  return origin === undefined || hosts.some((host) => origin === `http://${host}`)
+    ? undefined
+    : "The control port takes no requests from web pages of another origin";
+}
+
+async function respond(device: SimulatedDevice, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const send = (status: number, value: unknown): void => {
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end(JSON.stringify(value ?? null));
   };
   try {
-    const handler = doors[`${message.method} ${message.url}`];
+    const complaint = complaintAbout(message);
+    if (complaint !== undefined) {
+      send(403, { error: complaint });
+      return;
+    }
+    const handler = handlers[`${message.method} ${message.url}`];
     if (handler === undefined) {
-      send(404, { error: `There is: ${Object.keys(doors).join(", ")}` });
+      send(404, { error: `There is: ${Object.keys(handlers).join(", ")}` });
       return;
     }
     let text = "";
@@ -67,9 +89,12 @@ async function answer(device: SimulatedDevice, message: IncomingMessage, respons
   }
 }
 
-/** Opens the control door on a free port of 127.0.0.1. It has no login: whoever can reach it owns the device. */
+/**
+ * Opens the control port, a free one of 127.0.0.1. It has no login: any program on this machine can drive the device
+ * and read its passwords. Requests with a foreign Origin or Host get 403.
+ */
 export async function openControl(device: SimulatedDevice): Promise<ControlServer> {
-  const server = createServer((message, response) => void answer(device, message, response));
+  const server = createServer((message, response) => void respond(device, message, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);

@@ -168,6 +168,7 @@ describe("the control port", () => {
       await new Person(device, "admin", "no").send("GET", "cred/");
       expect(await control.failedLogins()).toBe(1);
       expect((await control.journal()).map((entry) => entry.status)).toEqual([401, 503, 401, 401]);
+      expect(await control.droppedEntries()).toBe(0);
       await control.clearJournal();
       expect(await control.journal()).toEqual([]);
       await control.addFaults({ kind: "reset", times: "always" });
@@ -179,6 +180,32 @@ describe("the control port", () => {
       await control.advance(500);
       expect(device.clock.now() - before).toBe(500);
       await expect(control.change({ path: "nosuch", value: 1 })).rejects.toThrow(/nothing at nosuch/);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test.each([
+    ["without an Origin", {}, 200],
+    ["from its own page", { Origin: "http://127.0.0.1:PORT" }, 200],
+    ["by the name localhost", { Origin: "http://localhost:PORT", Host: "localhost:PORT" }, 200],
+    ["from a page elsewhere", { Origin: "https://example.com" }, 403],
+    ["from another port of this machine", { Origin: "http://127.0.0.1:1" }, 403],
+    ["from a page without an origin", { Origin: "null" }, 403],
+    ["for a name that was made to point here", { Host: "example.com:PORT" }, 403],
+    ["without its port", { Host: "127.0.0.1" }, 403],
+  ])("a request %s ends in the right status", async (_from, headers, status) => {
+    const device = await startDevice();
+    const server = await openControl(device);
+    try {
+      const { port } = new URL(server.url);
+      const sent = Object.entries(headers).map(([name, value]) => [name, value.replace("PORT", port)] as const);
+      const change = { text: '[{"path":"relay/name","value":"x"}]', headers: Object.fromEntries(sent) };
+      expect((await sendRaw({ ...device, url: server.url }, "POST", "/tree", change)).status).toBe(status);
+      expect(device.tree.relay.name).toBe(status === 200 ? "x" : "DLI Controller");
+      expect((await sendRaw({ ...device, url: server.url }, "GET", "/tree", change)).body.includes("1234")).toBe(
+        status === 200,
+      );
     } finally {
       await server.close();
     }
