@@ -128,6 +128,13 @@ export const answerDialects = {
     values: ["nulls", "emptyTexts", "emptyList"],
     default: "nulls",
   },
+  preflightStatus: {
+    description:
+      "Status of a CORS preflight (OPTIONS with an Origin), which is refused: 204 comes without CORS headers.",
+    source: "device.md section 11 #22",
+    values: [204, 403],
+    default: 204,
+  },
   linkHeaders: {
     description: "Whether answers carry one Link header per child (more than 100 for config).",
     source: "device.md section 1.7",

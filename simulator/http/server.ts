@@ -215,9 +215,13 @@ export class DeviceServer {
     if (!path.endsWith("/")) {
       return { status: device.dialects.slashRedirectStatus, headers: { Location: `${path}/` }, body: "" };
     }
-    return request.method === "OPTIONS"
-      ? { status: 204, headers: { Allow: "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS" }, body: "" }
-      : undefined;
+    if (request.method !== "OPTIONS") {
+      return undefined;
+    }
+    if (request.headers.origin !== undefined && device.dialects.preflightStatus === 403) {
+      throw new Refusal(403, "Requests from other origins are refused");
+    }
+    return { status: 204, headers: { Allow: "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS" }, body: "" };
   }
 
   /** Throws for users without REST, and for writes that a web page of somebody else could have sent. */

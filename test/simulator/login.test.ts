@@ -280,6 +280,15 @@ describe("switches", () => {
     expect((await sendRaw(await startDevice(), "OPTIONS", uri)).status).toBe(204);
   });
 
+  test.each([204, 403] as const)("a CORS preflight is refused by preflightStatus=%d", async (preflightStatus) => {
+    const device = await startDevice({ dialects: { preflightStatus } });
+    const headers = { Origin: "https://example.com", "Access-Control-Request-Method": "PUT" };
+    const preflight = await sendRaw(device, "OPTIONS", uri, { headers });
+    expect(preflight.status).toBe(preflightStatus);
+    expect(preflight.headers["access-control-allow-origin"]).toBeUndefined();
+    expect((await sendRaw(device, "OPTIONS", uri)).status).toBe(204);
+  });
+
   test.each([
     ["404", 404],
     ["403", 403],
