@@ -1,3 +1,7 @@
+/** Every dialect of the simulator: that it is documented, and what each value changes. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { ROOT } from "../../scripts/engine/pins";
 import { type Dialect, type DialectName, dialects } from "../../simulator";
 import { dialectSettings } from "../../simulator/dialects";
 import { Person } from "./http";
@@ -7,16 +11,35 @@ const pairs = Object.entries(dialects).flatMap(([name, { values }]) =>
   values.map((value): [DialectName, unknown] => [name as DialectName, value]),
 );
 
+const facts = readFileSync(path.join(ROOT, "docs", "device.md"), "utf8");
+const [, unknowns = "", questions = ""] = /^## 11 (.*?)^## 12 (.*?)^## 13 /ms.exec(facts) ?? [];
+
+/** What a source cites that docs/device.md does not have. */
+function missingIn(source: string): string[] {
+  const sections = [...source.matchAll(/(?:sections?|and) (\d+(?:\.\d+)?)/g)].map(([, number]) => number ?? "");
+  const rows = [...source.matchAll(/#(\d+)/g)].map(([, number]) => number ?? "");
+  return [
+    ...sections.filter((number) => !new RegExp(`^#+ ${number} `, "m").test(facts)),
+    ...rows.filter((number) => !unknowns.includes(`\n| ${number} |`)).map((number) => `#${number}`),
+  ];
+}
+
 describe("dialects", () => {
   test.each(Object.entries<Dialect>(dialects))(
-    "%s is documented and has its default among several values",
-    (_name, dialect) => {
-      expect(dialect.description.length).toBeGreaterThan(10);
-      expect(dialect.source).toMatch(/device\.md section/);
-      expect(new Set(dialect.values).size).toBeGreaterThan(1);
-      expect(dialect.values).toContain(dialect.default);
+    "%s has a description, a source, and its default among several values",
+    (name, { description, source, values, default: usual }) => {
+      expect(description.length).toBeGreaterThan(10);
+      expect(source).toMatch(/^(device\.md sections? \d|report by \S|https:\/\/\S)/);
+      expect(missingIn(source)).toEqual([]);
+      expect(questions).toContain(`| \`${name}\` |`);
+      expect(new Set(values).size).toBeGreaterThan(1);
+      expect(values).toContain(usual);
     },
   );
+
+  test("a source that cites a section or a row that docs/device.md does not have is found", () => {
+    expect(missingIn("device.md sections 1.2 and 99 #8 and #888")).toEqual(["99", "#888"]);
+  });
 
   test.each(pairs)("a device with %s=%s answers", async (name, value) => {
     const device = await startDevice({ dialects: { [name]: value } });
