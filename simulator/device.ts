@@ -1,3 +1,4 @@
+/** A device without its network port: the tree, its behaviours and its clock. */
 import { builtInBehaviours } from "./behaviours";
 import { type Clock, ownTimers } from "./clock";
 import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
@@ -13,7 +14,7 @@ import type { Json, ProtectionBit } from "./schema/nodes";
 import { shapeOf } from "./schema/place";
 import { initialTree, type Tree, type TreeOptions } from "./subtrees";
 
-/** A device without its network plug: the tree, its behaviours and its clock. */
+/** A device; `http/` puts it on the network. */
 export class Device implements DeviceCore {
   readonly model: Model;
   readonly firmware: string;
@@ -23,7 +24,7 @@ export class Device implements DeviceCore {
   readonly behaviours = new BehaviourRegistry();
   readonly protection = new Set<ProtectionBit>();
   startedAt: number;
-  /** Until when the device is deaf, in milliseconds of its clock. */
+  /** Until when the device drops all connections, in milliseconds of its clock. */
   deafUntil = Number.NEGATIVE_INFINITY;
   /** How often the device was restarted. */
   restartCount = 0;
@@ -47,7 +48,7 @@ export class Device implements DeviceCore {
     this.behaviours.reboot(this, reason);
   }
 
-  /** A change as by keypad, web page or uom: with its effects, not bound by rights, locks and read-only traits. */
+  /** A change as by keypad, web page or uom: with its effects, exempt from rights, locks and read-only traits. */
   changeByHand(path: string, value: Json): void {
     const { context, isNew } = this.#find(path);
     const accepted = accept(context, value);

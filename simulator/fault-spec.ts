@@ -50,7 +50,7 @@ export function parseFault(text: string): Fault {
   return faultFromJson(fault);
 }
 
-/** Reads a fault from JSON, where `pattern` stands for a regular expression. Throws an Error for an unknown kind. */
+/** Reads a fault from JSON, where `pattern` is a regular expression. Throws an Error for an unknown kind. */
 export function faultFromJson(value: unknown): Fault {
   const { pattern, ...fault } = value as Record<string, unknown>;
   if (!faultKinds.includes(fault["kind"] as FaultKind)) {

@@ -1,3 +1,4 @@
+/** The public simulator, `pulumi-dli/simulator`. */
 export { type Clock, type ClockTimer, type ManualClock, manualClock, realClock } from "./clock";
 export { type ByHandChange, type ControlFault, SimulatorControl } from "./control/client";
 export type { Behaviour, BehaviourRegistry, Context, DeviceCore, RebootReason } from "./device/contract";

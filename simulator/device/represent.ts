@@ -1,3 +1,4 @@
+/** What a GET shows of a place. */
 import { createHash } from "node:crypto";
 import type { Json } from "../schema/nodes";
 import { encodeSegment, inherits, type Place, shapeOf } from "../schema/place";

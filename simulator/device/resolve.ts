@@ -1,3 +1,4 @@
+/** Finds the places that an address means. */
 import type { Json } from "../schema/nodes";
 import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
@@ -32,7 +33,7 @@ export class Resolver {
     this.#root = root;
   }
 
-  /** Resolves segments that are still percent-encoded. Throws 404 where something in the middle does not exist. */
+  /** Resolves segments that are still percent-encoded. Throws 404 when anything but the last segment does not exist. */
   resolve(segments: readonly string[]): Resolution {
     let places: Place[] = [this.#root];
     let matrix = false;

@@ -1,4 +1,4 @@
-/** How rules and behaviours reach into the tree of one device: contexts, stored values and the members that exist now. */
+/** Access to the tree of one device for rules and behaviours: contexts, stored values and the members that exist now. */
 import type { Json } from "../schema/nodes";
 import { keysOf, type Place, shapeOf } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
@@ -9,7 +9,7 @@ export function contextOf(device: DeviceCore, requester: Requester, place: Place
   return { device, requester, place, keys: keysOf(place), isNew };
 }
 
-/** The plain value at a place: stored, or computed for the one who asks. Undefined where nothing is. */
+/** The plain value at a place: stored, or computed for the requester. Undefined when there is none. */
 export function storedValue(context: Context): Json | undefined {
   const { device, place, requester } = context;
   if (place.node.kind === "computed") {
@@ -27,7 +27,7 @@ export function storedValue(context: Context): Json | undefined {
     : undefined;
 }
 
-/** The places right below a container, calls included for objects; in the order of the state. */
+/** The places directly below a container, in the order of the state; for objects also the calls. */
 export function childrenOf(context: Context): Place[] {
   const { place, device } = context;
   const shape = shapeOf(place);

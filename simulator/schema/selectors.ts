@@ -1,3 +1,4 @@
+/** Reads the segments of an address: plain keys and matrix selections. */
 import { Refusal } from "./refusal";
 
 /** What one segment of an address picks (device.md 1.8). */
@@ -24,7 +25,7 @@ function decode(text: string): string {
   }
 }
 
-/** A key; `!.` and `!..` stand for the dots, any other leading ! is reserved. */
+/** A key; `!.` and `!..` stand for the dots, any other leading `!` is reserved. */
 function decodeKey(text: string): string {
   if (text === "!." || text === "!..") {
     return text.slice(1);
