@@ -1,3 +1,4 @@
+/** AutoPing, models, firmware, meters and the other parts of the tree. */
 import { models } from "../../simulator";
 import { Person, sendRaw } from "./http";
 import { startDevice } from "./start";
@@ -5,7 +6,7 @@ import { startDevice } from "./start";
 const item = { addresses: ["192.168.0.50"], outlets: [2] };
 
 describe("AutoPing", () => {
-  test("a POST completes an item and gives each address a status", async () => {
+  test("a POST completes an AutoPing item and gives each address a status", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect((await admin.post("autoping/items/", { ...item, addresses: ["a", "b"] })).status).toBe(201);
@@ -21,7 +22,7 @@ describe("AutoPing", () => {
     });
   });
 
-  test("a PUT of the six members keeps the counters, new addresses start anew", async () => {
+  test("a PUT of an AutoPing item keeps its counters, and new addresses start at zero", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     await admin.post("autoping/items/", item);
@@ -39,13 +40,13 @@ describe("AutoPing", () => {
     ["too many pings", { ...item, pings_before_enabling: 101 }],
     ["a missing list of outlets", { addresses: ["a"] }],
     ["an invented member", { ...item, host: "a" }],
-  ])("an item with %s is refused", async (_what, wrong) => {
+  ])("an AutoPing item with %s is refused", async (_what, wrong) => {
     const device = await startDevice();
     expect((await new Person(device).post("autoping/items/", wrong)).status).toBe(409);
     expect(device.tree.autoping.items).toEqual([]);
   });
 
-  test("items behind a deleted one move up; the same addresses may be there twice", async () => {
+  test("AutoPing items after a deleted one move up, and the same addresses may occur twice", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     for (const address of ["a", "b", "b"]) {
@@ -55,7 +56,7 @@ describe("AutoPing", () => {
     expect(await admin.get("autoping/items/all;/addresses/")).toEqual([["b"], ["b"]]);
   });
 
-  test("settings have ranges; statistics can be reset", async () => {
+  test("AutoPing settings have ranges, and the statistics can be reset", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect(await admin.put("autoping/ping_interval/", 1)).toBe(409);
@@ -67,7 +68,7 @@ describe("AutoPing", () => {
     expect(device.tree.autoping.items[0]?.status.hosts[0]?.failure_count).toBe(0);
   });
 
-  test("a script that is no function is taken or refused, by dialect", async () => {
+  test("functionReference decides whether an AutoPing item may name an unknown function", async () => {
     const lenient = await startDevice();
     expect((await new Person(lenient).post("autoping/items/", { ...item, script: "f" })).status).toBe(201);
     const strict = await startDevice({ dialects: { functionReference: "mustExist" } });
@@ -81,16 +82,19 @@ describe("AutoPing", () => {
 });
 
 describe("models and firmware", () => {
-  test.each(Object.keys(models) as (keyof typeof models)[])("%s", async (model) => {
-    const device = await startDevice({ model });
-    const admin = new Person(device);
-    const { outletCount, busCount, hasSensors } = models[model];
-    expect(await admin.get("relay/=model/")).toEqual([model]);
-    expect(await admin.get("relay/outlets/")).toHaveLength(outletCount);
-    const keys = Object.keys((await admin.get("meter/values/")) as object);
-    expect(keys.filter((key) => key.startsWith("buses."))).toHaveLength(3 * busCount);
-    expect(keys.some((key) => key.includes("humidity"))).toBe(hasSensors);
-  });
+  test.each(Object.keys(models) as (keyof typeof models)[])(
+    "a device of the model %s has its outlets and meters",
+    async (model) => {
+      const device = await startDevice({ model });
+      const admin = new Person(device);
+      const { outletCount, busCount, hasSensors } = models[model];
+      expect(await admin.get("relay/=model/")).toEqual([model]);
+      expect(await admin.get("relay/outlets/")).toHaveLength(outletCount);
+      const keys = Object.keys((await admin.get("meter/values/")) as object);
+      expect(keys.filter((key) => key.startsWith("buses."))).toHaveLength(3 * busCount);
+      expect(keys.some((key) => key.includes("humidity"))).toBe(hasSensors);
+    },
+  );
 
   test.each([
     ["1.10.10.0", "relay/set_outlet_transient_states/", 404],
@@ -99,29 +103,35 @@ describe("models and firmware", () => {
     ["1.11.0.0", "modbus/", 200],
     ["1.11.0.0", "upnp/expose_name/", 404],
     ["1.12.14.0", "upnp/expose_name/", 200],
-  ])("firmware %s: %s is %d", async (firmware, path, status) => {
+  ])("firmware %s responds to %s with %d", async (firmware, path, status) => {
     const device = await startDevice({ firmware });
     const admin = new Person(device);
     expect((await admin.send("GET", path)).status).toBe(status);
     expect(await admin.get("config/version/")).toBe(firmware);
   });
 
-  test("the factory preset has REST off, or on by dialect", async () => {
+  test("the preset factory has REST off, unless restFromFactory=on", async () => {
     const off = await startDevice({ preset: "factory" });
     expect((await sendRaw(off, "GET", "/restapi/cred/")).status).toBe(404);
     const on = await startDevice({ preset: "factory", dialects: { restFromFactory: "on" } });
     expect((await new Person(on).send("GET", "cred/")).status).toBe(200);
   });
 
-  test.each(["allow_rest", "allow_restapi", "allow_rest_api"] as const)("restKeyName=%s", async (restKeyName) => {
-    const device = await startDevice({ dialects: { restKeyName } });
-    const keys = Object.keys((await new Person(device).get("config/")) as object);
-    expect(keys.filter((key) => key.startsWith("allow_rest")).sort()).toEqual([restKeyName, `${restKeyName}_nonadmin`]);
-  });
+  test.each(["allow_rest", "allow_restapi", "allow_rest_api"] as const)(
+    "restKeyName=%s is the name of the REST setting",
+    async (restKeyName) => {
+      const device = await startDevice({ dialects: { restKeyName } });
+      const keys = Object.keys((await new Person(device).get("config/")) as object);
+      expect(keys.filter((key) => key.startsWith("allow_rest")).sort()).toEqual([
+        restKeyName,
+        `${restKeyName}_nonadmin`,
+      ]);
+    },
+  );
 });
 
 describe("meters", () => {
-  test("only custom meters can be made and removed; values are read-only", async () => {
+  test("only custom meters can be added and removed, and their values are read-only", async () => {
     const device = await startDevice({ model: "EPCR6" });
     const admin = new Person(device);
     expect(await admin.get("meter/values/buses.1.voltage/value/")).toBe(120.5);
@@ -147,12 +157,12 @@ describe("other subtrees", () => {
     ["config/links/", [{ href: "x", description: "y" }], 204],
     ["network/wireless/enabled/", true, 204],
     ["system/upgrade/", null, 405],
-  ])("PUT %s %j answers %d", async (path, value, status) => {
+  ])("a PUT to %s of %j returns %d", async (path, value, status) => {
     const device = await startDevice();
     expect(await new Person(device).put(path, value)).toBe(status);
   });
 
-  test("a call that is not simulated says so", async () => {
+  test("a call that is not simulated is refused with a message that says so", async () => {
     const device = await startDevice();
     expect((await new Person(device).post("system/create_backup/")).status).toBe(501);
   });
