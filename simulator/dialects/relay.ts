@@ -1,3 +1,4 @@
+/** The dialects of switching and recovery. */
 import type { Dialect } from "./kind";
 
 /** How relays move. */
@@ -9,10 +10,10 @@ export const relayDialects = {
     default: 200,
   },
   minSequenceDelaySeconds: {
-    description: "relay/min_sequence_delay, the lower bound of sequence_delay, in seconds.",
-    source: "device.md section 11 #24",
-    values: [0, 1],
-    default: 0,
+    description: "relay/min_sequence_delay in seconds, on all models but the DIN relay, which has 0.",
+    source: "device.md section 11 #24: above 0 and, by a value that was taken, at most 1",
+    values: [1, 0.5],
+    default: 1,
   },
   cycleOffOutlet: {
     description: "cycle on an outlet that is off.",
