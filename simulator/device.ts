@@ -8,6 +8,7 @@ import { byHand } from "./device/principal";
 import { Resolver } from "./device/resolve";
 import { rootPlace } from "./device/root";
 import { contextOf } from "./device/tree-access";
+import { DeviceLog } from "./device-log";
 import type { DialectSettings } from "./dialects";
 import type { Model } from "./profile/models";
 import type { Json, ProtectionBit } from "./schema/nodes";
@@ -22,6 +23,7 @@ export class Device implements DeviceCore {
   readonly clock: Clock;
   readonly tree: Tree;
   readonly behaviours = new BehaviourRegistry();
+  readonly log = new DeviceLog();
   readonly protection = new Set<ProtectionBit>();
   startedAt: number;
   /** Until when the device drops all connections, in milliseconds of its clock. */
@@ -45,6 +47,7 @@ export class Device implements DeviceCore {
     this.restartCount += 1;
     this.deafUntil = this.clock.now() + deafMilliseconds;
     this.startedAt = this.deafUntil;
+    this.log.clear();
     this.behaviours.reboot(this, reason);
   }
 

@@ -2,6 +2,7 @@
 import { type Clock, realClock } from "./clock";
 import { Device } from "./device";
 import type { BehaviourRegistry, RebootReason } from "./device/contract";
+import type { DeviceLog } from "./device-log";
 import { type DialectSettings, dialectSettings } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import { makeCertificate } from "./http/certificate";
@@ -55,6 +56,8 @@ export interface SimulatedDevice {
   /** SHA-256 of the certificate in upper-case hex pairs with colons; undefined over HTTP. */
   readonly fingerprintSha256: string | undefined;
   readonly journal: Journal;
+  /** What the device notes about itself. A restart empties it. */
+  readonly log: DeviceLog;
   /** The live state. Assigning changes a value and nothing else; see also `changeByHand`. */
   readonly tree: Tree;
   readonly faults: Faults;
@@ -74,6 +77,11 @@ export interface SimulatedDevice {
   changeByHand(path: string, value: Json): void;
   /** Removes an element as by web page. Such as auth/users/1. */
   removeByHand(path: string): void;
+  /**
+   * Lets all addresses of an AutoPing item answer once, or be silent for longer than the timeout. Items are counted
+   * from 0. An item that is silent more often than its limits allow is switched off by the device.
+   */
+  ping(item: number, isAnswered: boolean): void;
   /**
    * Restarts the device: transient states and threads are lost, nonces and connections too.
    * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops
@@ -116,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     certificate: certificate?.certificate,
     fingerprintSha256: certificate?.fingerprintSha256,
     journal,
+    log: device.log,
     tree: device.tree,
     faults,
     clock,
@@ -131,6 +140,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switchOutlet: (number, on) => device.changeByHand(`relay/outlets/${number - 1}/state`, on),
     changeByHand: (path, value) => device.changeByHand(path, value),
     removeByHand: (path) => device.removeByHand(path),
+    ping: (item, isAnswered) => device.behaviours.ping(item, isAnswered),
     reboot({ powerLoss = false, deafMilliseconds = 0 } = {}) {
       device.restart({ powerLoss }, deafMilliseconds);
       login.restart();

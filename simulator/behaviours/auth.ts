@@ -1,3 +1,4 @@
+/** `auth/`: accounts, their rights, and token clients. */
 import { accept, write } from "../device/assign";
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { byHand } from "../device/principal";
@@ -5,6 +6,7 @@ import { badBody, breaksRule, forbidden } from "../device/root";
 import { childNamed, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
 import type { UserState } from "../subtrees/auth";
+import { outletAccessAsRead } from "./outlet-access";
 
 function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -113,12 +115,12 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       path: "auth/users/*/outlet_access",
       read(_context, next) {
         const access = next();
-        const isAll = Array.isArray(access) && access.every((entry) => entry === true);
-        return isAll && device.dialects.outletAccessForm === "trueForAll" ? true : access;
+        const isList = Array.isArray(access) && access.every((entry) => typeof entry === "boolean");
+        return isList ? outletAccessAsRead(access, device.dialects.outletAccessForm) : access;
       },
       accept(_context, value, next) {
-        const isAll = value === true && device.dialects.outletAccessForm === "trueForAll";
-        return next(isAll ? device.tree.relay.outlets.map(() => true) : value);
+        const isForAll = typeof value === "boolean" && device.dialects.outletAccessWrite === "booleanOrList";
+        return next(isForAll ? device.tree.relay.outlets.map(() => value) : value);
       },
     },
     {

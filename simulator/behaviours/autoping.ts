@@ -1,14 +1,17 @@
+/** `autoping/`: the rules of items, and what pings do to them. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 import { breaksRule } from "../device/root";
 import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping";
+import { AutopingWatch } from "./autoping-watch";
 import { requireFunction } from "./script";
 
 function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
   return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
 }
 
-/** autoping/: items without identity. Nothing is pinged; a test moves `status` by hand. */
+/** autoping/: items without identity. Nothing is pinged; whoever runs the simulator says what pings would have shown. */
 export function autopingBehaviours(device: DeviceCore): Behaviour[] {
+  const watch = new AutopingWatch(device);
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
   return [
     {
@@ -17,6 +20,18 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       accept(context, value, next) {
         const item = next(value) as Partial<AutopingItemState>;
         return context.isNew && item.addresses !== undefined ? { ...item, status: untried(item.addresses) } : item;
+      },
+    },
+    {
+      name: "AutoPing item on and off",
+      path: "autoping/items/*/enabled",
+      write(context, value, next) {
+        const item = itemAt(context.keys[2]);
+        const wasEnabled = item?.enabled;
+        next(value);
+        if (item !== undefined && wasEnabled === false && value === true) {
+          watch.startTrial(item);
+        }
       },
     },
     {
@@ -35,6 +50,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         next(value);
         if (item !== undefined && !isSame) {
           item.status = untried(item.addresses);
+          watch.startTrial(item);
         }
       },
     },
@@ -64,13 +80,16 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       path: "autoping/reset_statistics",
       call() {
         for (const item of device.tree.autoping.items) {
-          for (const host of item.status.hosts) {
-            host.success_count = 0;
-            host.failure_count = 0;
-          }
+          watch.resetCounters(item);
         }
         return undefined;
       },
+    },
+    {
+      name: "AutoPing",
+      path: "autoping",
+      ping: (item, isAnswered) => watch.heard(item, isAnswered),
+      reboot: () => watch.restart(),
     },
   ];
 }

@@ -1,5 +1,6 @@
+/** `meter/`: which meters can be made and removed. */
 import type { Behaviour, DeviceCore } from "../device/contract";
-import { forbidden } from "../device/root";
+import { breaksRule, forbidden } from "../device/root";
 
 /** meter/: only custom meters can be removed; there is no history and nothing to calibrate. */
 export function meterBehaviours(device: DeviceCore): Behaviour[] {
@@ -12,6 +13,12 @@ export function meterBehaviours(device: DeviceCore): Behaviour[] {
     {
       name: "meter",
       path: "meter/values/*",
+      accept(context, value, next) {
+        if (context.place.key === "") {
+          throw breaksRule(device, "The key of a meter must not be empty");
+        }
+        return next(value);
+      },
       remove(context, next) {
         if (device.tree.meter.values[context.place.key]?.custom !== true) {
           throw forbidden(device, "Only custom meters can be removed");

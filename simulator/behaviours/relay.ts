@@ -1,3 +1,4 @@
+/** `relay/`: switching, locks, cycles, delays and recovery. */
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { maySwitch } from "../device/rights";
 import { badBody, breaksRule, forbidden } from "../device/root";

@@ -1,3 +1,4 @@
+/** `system/`: the clock and reboots. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 
 /** system/: time and reboot. */

@@ -1,5 +1,6 @@
 /** The contract between a device and its behaviours: what a behaviour can do, and what it can use of the device. */
 import type { Clock } from "../clock";
+import type { DeviceLog } from "../device-log";
 import type { DeviceProfile } from "../profile/device-profile";
 import type { Json, ProtectionBit } from "../schema/nodes";
 import type { Place } from "../schema/place";
@@ -18,6 +19,7 @@ export interface DeviceCore extends DeviceProfile {
   /** The whole state, plain. */
   readonly tree: Tree;
   readonly behaviours: BehaviourRegistry;
+  readonly log: DeviceLog;
   /** The protection bits that are set. */
   readonly protection: Set<ProtectionBit>;
   /** When the device last started, in milliseconds of its clock. */
@@ -62,6 +64,8 @@ export interface Behaviour {
   readonly patchForm?: (context: Context, fields: ReadonlyMap<string, string>, next: () => boolean) => boolean;
   /** Runs at each start of the device after the first, oldest behaviour first. */
   readonly reboot?: (device: DeviceCore, reason: RebootReason) => void;
+  /** Runs when all addresses of an AutoPing item, counted from 0, have answered or were silent, oldest behaviour first. */
+  readonly ping?: (item: number, isAnswered: boolean) => void;
 }
 
 type Hook = "read" | "accept" | "write" | "insert" | "remove" | "call" | "patchForm";
@@ -100,6 +104,13 @@ export class BehaviourRegistry {
   reboot(device: DeviceCore, reason: RebootReason): void {
     for (const behaviour of [...this.#newestFirst].reverse()) {
       behaviour.reboot?.(device, reason);
+    }
+  }
+
+  /** Tells every behaviour what became of the pings of an AutoPing item. */
+  ping(item: number, isAnswered: boolean): void {
+    for (const behaviour of [...this.#newestFirst].reverse()) {
+      behaviour.ping?.(item, isAnswered);
     }
   }
 }

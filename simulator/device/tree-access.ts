@@ -27,6 +27,11 @@ export function storedValue(context: Context): Json | undefined {
     : undefined;
 }
 
+/** Whether a value that has parts is read and written as a whole only. */
+export function isComposite({ place, device }: Context): boolean {
+  return shapeOf(place).isComposite?.(device) === true;
+}
+
 /** The places directly below a container, in the order of the state; for objects also the calls. */
 export function childrenOf(context: Context): Place[] {
   const { place, device } = context;
@@ -41,7 +46,7 @@ export function childrenOf(context: Context): Place[] {
     }
     return children;
   }
-  if (shape.kind === "array" || shape.kind === "map") {
+  if ((shape.kind === "array" || shape.kind === "map") && !isComposite(context)) {
     const value = storedValue(context) ?? [];
     return Object.keys(value).map((key) => ({ node: shape.item, parent: place, key, wire: key }));
   }

@@ -1,3 +1,4 @@
+/** The dialects of logins and rights. */
 import type { Dialect } from "./kind";
 
 /** Logging in, and what each account sees. */

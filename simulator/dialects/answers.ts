@@ -1,3 +1,4 @@
+/** The dialects of answers: status codes, headers and bodies. */
 import type { Dialect } from "./kind";
 
 /** Status codes and bodies of answers. */

@@ -33,6 +33,8 @@ export interface Traits {
   readonly validate?: (value: Json) => string | undefined;
   /** The member's name on the wire; undefined when this device does not have it. */
   readonly wireName?: (key: string, profile: DeviceProfile) => string | undefined;
+  /** "Composite, modified as a whole": whether the entries of an array have no addresses of their own. */
+  readonly isComposite?: (profile: DeviceProfile) => boolean;
 }
 
 /** A string, number, boolean or sum: read and written as a whole. T is the type of its value. */

@@ -10,7 +10,9 @@ const userSchema = object(
     password: string({ secret: true }),
     is_allowed: boolean(),
     is_admin: boolean(),
-    outlet_access: perOutlet(boolean()),
+    outlet_access: perOutlet(boolean(), {
+      isComposite: ({ dialects }) => dialects.outletAccessElements === "absent",
+    }),
   },
   {
     required: ["name", "password"],

@@ -11,7 +11,7 @@ describe("depth and links", () => {
   });
 
   test("depth 2 shows the children's values, with references relative to the requested address", async () => {
-    const device = await startDevice();
+    const device = await startDevice({ dialects: { networkMembers: "seen" } });
     expect(await new Person(device).get("network/", { Range: "dli-depth=2" })).toEqual({
       wired: {
         protocol: { $ref: "wired/protocol/" },
@@ -51,13 +51,13 @@ describe("depth and links", () => {
     ["asOne", 206, { enabled: { $ref: "enabled/" } }],
     ["unlimited", 206, { enabled: false }],
   ] as const)("a request of depth 0 is handled as depthZero=%s says", async (depthZero, status, value) => {
-    const device = await startDevice({ dialects: { depthZero } });
+    const device = await startDevice({ dialects: { depthZero, networkMembers: "seen" } });
     const answer = await new Person(device).send("GET", "network/wireless/", { headers: { Range: "dli-depth=0" } });
     expect([answer.status, answer.json]).toEqual([status, value]);
   });
 
   test("another kind of Range and a header dli-depth have no effect", async () => {
-    const device = await startDevice();
+    const device = await startDevice({ dialects: { networkMembers: "seen" } });
     const admin = new Person(device);
     for (const headers of [{ Range: "bytes=0-1" }, { "dli-depth": "1" }]) {
       const answer = await admin.send("GET", "network/wireless/", { headers });

@@ -171,7 +171,7 @@ describe("the form of responses", () => {
   ] as const)("unknownMember=%s decides about unknown members in a write", async (unknownMember, status) => {
     const device = await startDevice({ dialects: { unknownMember } });
     expect(await new Person(device).put("network/wireless/", { enabled: true, speed: 1 })).toBe(status);
-    expect(device.tree.network.wireless).toEqual({ enabled: status === 204 });
+    expect(device.tree.network.wireless.enabled).toBe(status === 204);
   });
 
   test("readonlyMember=refused refuses a PUT with a read-only member", async () => {

@@ -206,7 +206,9 @@ describe("other logins", () => {
     expect(String(refused.headers["www-authenticate"])).not.toContain("Basic");
     device.tree.config.allow_plaintext_logins = true;
     expect((await sendRaw(device, "GET", uri, { headers: basic })).status).toBe(200);
-    expect(String((await sendRaw(device, "GET", uri)).headers["www-authenticate"])).toContain('Basic realm="DLI LPC"');
+    expect(String((await sendRaw(device, "GET", uri)).headers["www-authenticate"])).toContain(
+      'Basic realm="LPC9-000001"',
+    );
   });
 
   test("a user who is not allowed cannot log in", async () => {

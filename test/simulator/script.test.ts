@@ -10,7 +10,7 @@ function cycle_an_outlet(outlet, seconds)
   local function inner() end
 end
 function for_ever()
-  while true do wait(1) end
+  while true do delay(1) end
 end
 `;
 
@@ -97,13 +97,47 @@ describe("scripts", () => {
     expect(device.tree.script.threads).toEqual({});
   });
 
-  test("threads cannot be written, and snippets must be Lua", async () => {
+  test("threads cannot be written, and snippets are any text, Lua or not", async () => {
     const { admin } = await startWithScript();
     expect(await admin.put("script/threads/5/", { label: "x" })).toBe(404);
     expect(await admin.put("script/snippets/a/", { source: "x = 1" })).toBe(204);
-    expect(await admin.put("script/snippets/a/source/", "x = = 1")).toBe(409);
-    expect(await admin.get("script/snippets/")).toEqual({ a: { source: "x = 1" } });
+    expect(await admin.put("script/snippets/a/source/", "x = = 1")).toBe(204);
+    expect(await admin.get("script/snippets/")).toEqual({ a: { source: "x = = 1" } });
   });
+
+  test.each([
+    ["done", 204],
+    ["refused", 403],
+  ] as const)("a shipped snippet can be overwritten; a DELETE of it is %s by dialect", async (removal, status) => {
+    const device = await startDevice({
+      preset: "factory",
+      dialects: { restFromFactory: "on", shippedSnippetRemoval: removal },
+    });
+    const admin = new Person(device);
+    expect(Object.keys((await admin.get("script/snippets/")) as object)).toEqual(["default.cycle_twice"]);
+    expect(await admin.put("script/snippets/default.cycle_twice/source/", "x = 1")).toBe(204);
+    expect((await admin.send("DELETE", "script/snippets/default.cycle_twice/")).status).toBe(status);
+    expect(await admin.put("script/snippets/mine/", { source: "" })).toBe(204);
+    expect((await admin.send("DELETE", "script/snippets/mine/")).status).toBe(204);
+  });
+
+  test.each([
+    ["scalars", 400],
+    ["any", 204],
+  ] as const)(
+    "variables are texts, numbers and booleans; others are refused unless scriptVariables=%s",
+    async (scriptVariables, status) => {
+      const { device, admin } = await startWithScript({ dialects: { scriptVariables } });
+      for (const value of ["text", 1.5, true]) {
+        expect(await admin.put("script/variables/x/", value)).toBe(204);
+      }
+      for (const value of [{ a: 1 }, [1], null]) {
+        expect(await admin.put("script/variables/y/", value)).toBe(status);
+      }
+      expect(device.tree.script.variables["x"]).toBe(true);
+      expect((await admin.send("DELETE", "script/variables/x/")).status).toBe(204);
+    },
+  );
 
   test.each([
     [true, true, ["for_ever (system via boot)"]],

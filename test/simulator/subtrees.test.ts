@@ -93,8 +93,43 @@ describe("models and firmware", () => {
       const keys = Object.keys((await admin.get("meter/values/")) as object);
       expect(keys.filter((key) => key.startsWith("buses."))).toHaveLength(3 * busCount);
       expect(keys.some((key) => key.includes("humidity"))).toBe(hasSensors);
+      expect(await admin.get("relay/buses/")).toHaveLength(busCount);
     },
   );
+
+  test.each([
+    ["LPC9", ["current", "mains_voltage"]],
+    ["DIN4", ["adc.0.voltage", "adc.1.voltage"]],
+    ["ISO32", ["current", "mains_voltage"]],
+  ] as const)("%s measures a few values without a bus", async (model, keys) => {
+    const device = await startDevice({ model });
+    const { values } = device.tree.meter;
+    expect(Object.keys(values).sort()).toEqual(keys);
+    expect(Object.values(values).map(({ bus }) => bus)).toEqual(keys.map(() => null));
+  });
+
+  test.each(["LPC9", "ISO32"] as const)("%s measures nothing under metersWithoutBus=none", async (model) => {
+    const device = await startDevice({ model, dialects: { metersWithoutBus: "none" } });
+    expect(device.tree.meter.values).toEqual({});
+  });
+
+  test.each([
+    ["DIN4", 1, 0],
+    ["LPC9", 1, 1],
+    ["EPCDC32", 0.5, 0.5],
+  ] as const)("%s with %d s by dialect has a lowest sequence delay of %d s", async (model, seconds, lowest) => {
+    const device = await startDevice({ model, dialects: { minSequenceDelaySeconds: seconds } });
+    const admin = new Person(device);
+    expect(await admin.get("relay/min_sequence_delay/")).toBe(lowest);
+    expect(await admin.put("relay/sequence_delay/", lowest)).toBe(204);
+    expect(await admin.put("relay/sequence_delay/", 0)).toBe(lowest === 0 ? 204 : 409);
+  });
+
+  test("the realm and config/serial are the serial number, the SNMP engine id is made from the MAC address", async () => {
+    const { auth, config, network, snmp } = (await startDevice({ model: "DIN4" })).tree;
+    expect([auth.realm, config.serial]).toEqual(["DIN4-000001", "DIN4-000001"]);
+    expect(snmp.engine_id.endsWith(network.wired.mac_address.replaceAll(":", ""))).toBe(true);
+  });
 
   test.each([
     ["1.10.10.0", "relay/set_outlet_transient_states/", 404],
@@ -103,6 +138,19 @@ describe("models and firmware", () => {
     ["1.11.0.0", "modbus/", 200],
     ["1.11.0.0", "upnp/expose_name/", 404],
     ["1.12.14.0", "upnp/expose_name/", 200],
+    ["1.7.15.0", "mqtt/", 404],
+    ["1.7.24.0", "mqtt/", 200],
+    ["1.7.24.0", "config/allow_jsonrpc_nonadmin/", 404],
+    ["1.7.24.0", "config/allow_restapi_nonadmin/", 404],
+    ["1.9.16.0", "config/allow_restapi_nonadmin/", 200],
+    ["1.7.24.0", "script/boot_handler_legacy/", 404],
+    ["1.9.16.0", "script/boot_handler_legacy/", 200],
+    ["1.7.24.0", "autoping/max_reboot_count/", 200],
+    ["1.7.24.0", "autoping/max_consecutive_reboot_count/", 404],
+    ["1.7.24.0", "autoping/resume_without_retrial/", 404],
+    ["1.7.24.0", "autoping/handle_failures_immediately/", 404],
+    ["1.9.16.0", "autoping/max_consecutive_reboot_count/", 200],
+    ["1.9.16.0", "autoping/handle_failures_immediately/", 200],
   ])("firmware %s responds to %s with %d", async (firmware, path, status) => {
     const device = await startDevice({ firmware });
     const admin = new Person(device);
@@ -115,6 +163,8 @@ describe("models and firmware", () => {
     expect((await sendRaw(off, "GET", "/restapi/cred/")).status).toBe(404);
     const on = await startDevice({ preset: "factory", dialects: { restFromFactory: "on" } });
     expect((await new Person(on).send("GET", "cred/")).status).toBe(200);
+    expect(on.tree.config.links.map(({ description }) => description)).toEqual(["Manual", "FAQs"]);
+    expect((await startDevice()).tree.config.links).toEqual([]);
   });
 
   test.each(["allow_rest", "allow_restapi", "allow_rest_api"] as const)(
@@ -142,6 +192,14 @@ describe("meters", () => {
     expect((await admin.send("DELETE", "meter/values/mine/")).status).toBe(204);
     expect((await admin.post("meter/synchronize/")).status).toBe(204);
   });
+
+  test("the key of a meter is not empty", async () => {
+    const device = await startDevice({ dialects: { metersWithoutBus: "none" } });
+    const admin = new Person(device);
+    expect(await admin.put("meter/values/", { "": { name: "Nameless" } })).toBe(409);
+    expect(await admin.put("meter/values/", { mine: { name: "Mine" } })).toBe(204);
+    expect(Object.keys(device.tree.meter.values)).toEqual(["mine"]);
+  });
 });
 
 describe("other subtrees", () => {
@@ -151,15 +209,86 @@ describe("other subtrees", () => {
     ["mqtt/broker_address/", "10.0.0.7", 204],
     ["mqtt/connect_qos/", 3, 409],
     ["mqtt/password/", null, 204],
+    ["mqtt/broker_port/", 8883, 204],
+    ["mqtt/broker_port/", null, 204],
+    ["mqtt/broker_port/", 0, 409],
     ["upnp/outlets/2/exposed/", true, 204],
     ["modbus/port/", 1502, 204],
+    ["modbus/port/", null, 204],
+    ["snmp/oid_subtrees/mine/", { root: "1.3.6.1.4.1.1.*" }, 204],
+    ["snmp/oid_subtrees/energyObject/read_security_level/", "noauth", 204],
     ["notification/rules/", [{ a: 1 }], 204],
     ["config/links/", [{ href: "x", description: "y" }], 204],
     ["network/wireless/enabled/", true, 204],
+    ["network/wireless/encryption/", "psk-mixed", 204],
+    ["network/wireless/encryption/", "wep", 400],
+    ["network/wired/mac_address/", "02:00:00:00:00:09", 405],
+    ["network/wired/online/", false, 405],
     ["system/upgrade/", null, 405],
   ])("a PUT to %s of %j returns %d", async (path, value, status) => {
     const device = await startDevice();
     expect(await new Person(device).put(path, value)).toBe(status);
+  });
+
+  test("an untouched device has its own SNMP subtree, no ports of its own choice, and outlet topics counted from 0", async () => {
+    const { modbus, mqtt, snmp } = (await startDevice()).tree;
+    expect(snmp.oid_subtrees["energyObject"]).toMatchObject({ root: "1.3.6.1.2.1.229" });
+    expect([modbus.port, mqtt.broker_port]).toEqual([null, null]);
+    expect(mqtt.outlets.map(({ topic_subtree, qos }) => [topic_subtree, qos]).slice(0, 2)).toEqual([
+      ["outlets/0", 1],
+      ["outlets/1", 1],
+    ]);
+  });
+
+  test.each([
+    ["refused", 409, 4],
+    ["taken", 201, 5],
+  ] as const)("a fifth link is %s", async (extraLink, status, count) => {
+    const device = await startDevice({ dialects: { extraLink } });
+    const admin = new Person(device);
+    const link = { href: "x", description: "y" };
+    expect(await admin.put("config/links/", [link, link, link, link])).toBe(204);
+    expect((await admin.post("config/links/", link)).status).toBe(status);
+    expect(device.tree.config.links).toHaveLength(count);
+    expect(await admin.put("config/links/", [link, link, link, link, link])).toBe(count === 4 ? 409 : 204);
+  });
+
+  test("sinks have a known type, secret data and a test", async () => {
+    const device = await startDevice();
+    const admin = new Person(device);
+    const data = { server: "10.0.0.7", community: "rack-traps", trap_oid: "1.3.6" };
+    expect((await admin.post("notification/sinks/", { name: "noc", type: "snmpv2c", data })).status).toBe(201);
+    expect(await admin.get("notification/sinks/0/")).toEqual({ name: "noc", type: "snmpv2c" });
+    expect((await admin.post("notification/sinks/0/test/")).json).toBe(true);
+    expect(device.journal.dump()).not.toContain("rack-traps");
+    expect((await admin.post("notification/sinks/", { name: "log", type: "syslog" })).status).toBe(409);
+    expect(await admin.put("notification/sinks/0/type/", "syslog")).toBe(409);
+  });
+
+  test("a sink of an unknown type is taken by dialect, and its test says that it fails", async () => {
+    const device = await startDevice({ dialects: { unknownSinkType: "taken" } });
+    const admin = new Person(device);
+    expect((await admin.post("notification/sinks/", { name: "log", type: "syslog" })).status).toBe(201);
+    expect((await admin.post("notification/sinks/0/test/")).json).toMatch(
+      /^Sink handler indicates notification failure/,
+    );
+  });
+
+  test("network shows what scripts see of it, or by dialect only what was seen over REST", async () => {
+    const seen = await startDevice({ dialects: { networkMembers: "seen" } });
+    const admin = new Person(seen);
+    expect(await admin.get("network/wireless/")).toEqual({ enabled: false });
+    expect(await admin.put("network/wireless/ssid/", "rack")).toBe(404);
+    const whole = await startDevice();
+    const wired = (await new Person(whole).get("network/wired/")) as object;
+    expect(Object.keys(wired).sort()).toEqual([
+      "gateway",
+      "ip_address",
+      "mac_address",
+      "netmask",
+      "online",
+      "protocol",
+    ]);
   });
 
   test("a call that is not simulated is refused with a message that says so", async () => {
