@@ -79,7 +79,7 @@ function addOptions(command: Command): Command {
     .option("--json", "print one line of JSON once the device is ready", false)
     .option(
       "--control",
-      "open a second port on 127.0.0.1 for manual changes, journal, faults and reboot. It has no login; it refuses requests with a foreign Origin or Host",
+      "open a second port on 127.0.0.1 for manual changes, pings, journal, log, faults and reboot. It has no login; it refuses requests with a foreign Origin or Host",
       false,
     )
     .addOption(new Option("--model <name>", "model of the device").choices(Object.keys(models)).default("LPC9"))
@@ -117,6 +117,11 @@ async function start(options: CommandOptions): Promise<Running> {
     ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
   };
   const device = await startSimulator(simulated);
+  device.log.listen(({ severity, text }) => {
+    if (severity === "warning") {
+      process.stderr.write(`Warning: ${text}\n`);
+    }
+  });
   const control = options.control ? await openControl(device) : undefined;
   let folder: string | undefined;
   if (device.certificate !== undefined) {

@@ -1,4 +1,5 @@
 /** A client of the control port, for tests that run the simulator in another process. */
+import type { LogLine } from "../device-log";
 import type { Fault } from "../faults";
 import type { JournalEntry } from "../journal";
 import type { Json } from "../schema/nodes";
@@ -49,6 +50,20 @@ export class SimulatorControl {
   /** Restarts the device. */
   async reboot(options: { readonly powerLoss?: boolean; readonly deafMilliseconds?: number } = {}): Promise<void> {
     await this.#ask("POST", "/reboot", options);
+  }
+
+  /** What the device has noted about itself since its last start. */
+  async log(): Promise<LogLine[]> {
+    return (await this.#ask("GET", "/log")) as LogLine[];
+  }
+
+  /** Lets all addresses of an AutoPing item, counted from 0, answer or be silent, once for each value. */
+  async ping(item: number, ...answers: readonly boolean[]): Promise<void> {
+    await this.#ask(
+      "POST",
+      "/ping",
+      answers.map((isAnswered) => ({ item, isAnswered })),
+    );
   }
 
   /** Adds faults. */

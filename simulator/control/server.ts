@@ -21,6 +21,11 @@ interface Change {
   readonly remove?: boolean;
 }
 
+interface Ping {
+  readonly item: number;
+  readonly isAnswered: boolean;
+}
+
 /** Handlers by method and path; the response is what the handler returns, as JSON. */
 const handlers: Record<string, Handler> = {
   "GET /journal": ({ journal }) => journal.entries,
@@ -37,6 +42,12 @@ const handlers: Record<string, Handler> = {
     }
   },
   "POST /reboot": (device, body) => device.reboot((body ?? {}) as Parameters<SimulatedDevice["reboot"]>[0]),
+  "GET /log": ({ log }) => log.lines,
+  "POST /ping": (device, body) => {
+    for (const { item, isAnswered } of [body].flat() as Ping[]) {
+      device.ping(item, isAnswered);
+    }
+  },
   "POST /faults": ({ faults }, body) => faults.add(...[body].flat().map(faultFromJson)),
   "DELETE /faults": ({ faults }) => faults.clear(),
   "GET /failed-logins": ({ failedLogins }) => ({ failedLogins }),

@@ -163,6 +163,13 @@ describe("the control port", () => {
       const tree = await control.tree();
       expect([tree.relay.outlets[2]?.physical_state, tree.auth.users[1]?.name]).toEqual([false, "fred"]);
       expect(tree.config.ntp_peers).toHaveLength(1);
+      await control.change(
+        { path: "autoping/enabled", value: true },
+        { path: "autoping/items/0", value: { addresses: ["a"], outlets: [0], pings_before_enabling: 0 } },
+      );
+      await control.ping(0, ...Array<boolean>(6).fill(false));
+      expect((await control.tree()).autoping.items[0]?.enabled).toBe(false);
+      expect((await control.log()).at(-1)?.text).toContain("disabling");
       await control.addFaults({ kind: "status", status: 503, pattern: "cred/$", onlyAuthenticated: true });
       const admin = new Person(device);
       expect((await admin.send("GET", "cred/")).status).toBe(503);
@@ -240,6 +247,18 @@ describe("the command line", () => {
     child.kill("SIGTERM");
     expect(await exit).toEqual([0, null]);
     expect(existsSync(certificate ?? "")).toBe(false);
+  }, 30_000);
+
+  test("the command warns on stderr of names that a script uses in vain", async () => {
+    const child = run("--json", "--control");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const { control } = JSON.parse(line) as { control: string };
+    const warning = once(createInterface(child.stderr), "line");
+    await new SimulatorControl(control).change({ path: "script/source", value: "wait(1)" });
+    expect(await warning).toEqual([expect.stringMatching(/^Warning: the script uses wait,/)]);
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    await exit;
   }, 30_000);
 
   test("the command without --json shows how to try the device", async () => {
