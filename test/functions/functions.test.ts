@@ -82,7 +82,16 @@ test("getMeters converts devices, and takes a denormal number for nothing", asyn
 });
 
 test("getMeters is empty on a device without sensors", async () => {
-  expect(await on({ model: "LPC9" }, (unit) => ask(unit, "getMeters"))).toEqual({ meters: [] });
+  const without = { model: "LPC9", dialects: { metersWithoutBus: "none" } } as const;
+  expect(await on(without, (unit) => ask(unit, "getMeters"))).toEqual({ meters: [] });
+});
+
+test("getMeters takes values that belong to no bus", async () => {
+  const { meters } = await on({ model: "DIN4" }, (unit) => ask(unit, "getMeters"));
+  expect(meters).toMatchObject([
+    { name: "ADC 1", quantity: "voltage", bus: null, value: 5, unit: "V" },
+    { name: "ADC 2", quantity: "voltage", bus: null, value: 0.5, unit: "V" },
+  ]);
 });
 
 test("getThreads lists what runs", async () => {

@@ -44,7 +44,7 @@ test("destroying restores what was there, the realm behind the guard", () =>
     device.tree.config.allow_jsonrpc = true;
     expect(names(await engine.refresh(held))).toEqual([]);
     await engine.destroy(held);
-    expect([device.tree.auth.realm, device.tree.config.lockout_delay_minutes]).toEqual(["DLI LPC", 5]);
+    expect([device.tree.auth.realm, device.tree.config.lockout_delay_minutes]).toEqual(["LPC9-000001", 5]);
     expect(device.tree.config.allow_jsonrpc).toBe(true);
     expect(device.failedLogins).toBe(0);
   }));

@@ -89,7 +89,7 @@ describe("refused without allowLockout, and nothing is written", () => {
 describe("not refused, because our access does not depend on it", () => {
   test.each<[string, string, Record<string, unknown>]>([
     ["REST on", "RestApi", { enabled: true }],
-    ["the same realm", "Access", { realm: "DLI LPC" }],
+    ["the same realm", "Access", { realm: "LPC9-000001" }],
     ["other subnets let in", "Access", { sameSubnetOnly: false }],
     ["WiFi on", "Setting", { path: "network/wireless/enabled", value: true }],
     ["a further port", "Setting", { path: "config/http_ports", value: [80, 8080] }],
