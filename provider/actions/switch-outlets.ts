@@ -20,6 +20,7 @@ import type { Context } from "../runtime/context";
 import { lookUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
+import { requireAccess } from "../subtrees/outlet-rules";
 import {
   type ChosenOutlets,
   list,
@@ -85,6 +86,7 @@ export const switchOutlets = defineAction({
     };
     let left = await differing();
     const switched = [...left.keys()];
+    await requireAccess(context, switched);
     for (let attempt = 1; left.size > 0; attempt++) {
       refuseLocked(context, left, "switched");
       await refuseProtected(

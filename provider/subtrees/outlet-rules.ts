@@ -91,7 +91,7 @@ export async function requireAccess(context: Context, switched: readonly number[
     return;
   }
   const access = await ownAccess(context);
-  const denied = switched.find((number) => access[number - 1] === false);
+  const denied = switched.find((number) => access === false || access[number - 1] === false);
   if (denied !== undefined) {
     throw context.device.missingRight(outletPath(denied));
   }

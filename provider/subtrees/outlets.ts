@@ -92,7 +92,7 @@ export async function readAllOutlets(context: Context, needed: readonly number[]
     }
     return found;
   }
-  const access = needed.length > 0 ? [] : await ownAccess(context);
+  const access = needed.length > 0 ? [] : (await ownAccess(context)) || [];
   const numbers = needed.length > 0 ? needed : access.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   if (numbers.length === 0) {
     throw context.device.missingRight(outletsPath);
@@ -127,7 +127,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
     return alone;
   }
   // Neither refused nor missing says for certain whether there is such an outlet; who we are does.
-  const count = Array.isArray(outlets) ? outlets.length : (await ownAccess(context)).length;
+  const count = Array.isArray(outlets) ? outlets.length : ((await ownAccess(context)) || []).length;
   if (count > 0 && number > count) {
     return undefined;
   }
@@ -151,14 +151,17 @@ async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * Which outlets the account that we log in with has access to; empty when the device does not say. An administrator's
- * entries are not looked at.
+ * Which outlets the account that we log in with has access to; empty when the device does not say, false for none. An
+ * administrator's entries are not looked at.
  */
-export async function ownAccess(context: Context): Promise<boolean[]> {
+export async function ownAccess(context: Context): Promise<boolean[] | false> {
   if (context.account.username === undefined) {
     return [];
   }
   const cred = await ifAllowed(context.device.read("cred/"));
   const access = memberOf(cred, "is_admin") === true ? undefined : memberOf(cred, "outlet_access");
+  if (access === false) {
+    return false;
+  }
   return Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
 }

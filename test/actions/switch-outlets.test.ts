@@ -1,5 +1,6 @@
 /** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
 import { PartialFailure } from "../../provider/lifecycle/resource";
+import { dialects } from "../../simulator";
 import { addUser, loginOf, onDeviceThatIsOff as withDevice, writes } from "./fixture";
 
 const older = { firmware: "1.10.5.0" };
@@ -120,6 +121,20 @@ test("a user without access is told so", () =>
     },
     loginOf("fred"),
   ));
+
+test.each(dialects.credOutletAccessForm.values.flatMap((form) => [[form, {}] as const, [form, older] as const]))(
+  "a user without access to any outlet is told so under credOutletAccessForm=%s and %j",
+  (credOutletAccessForm, firmware) =>
+    withDevice(
+      { ...firmware, dialects: { credOutletAccessForm, restrictedOutlets: "readable" } },
+      async (device, engine) => {
+        addUser(device, "fred", []);
+        await expect(engine.create("SwitchOutlets", { states: { 1: true } })).rejects.toThrow("no access to outlet 1");
+        expect(device.tree.relay.outlets[0]?.transient_state).toBe(false);
+      },
+      loginOf("fred"),
+    ),
+);
 
 test("a token whose scopes lack the call switches by the outlets themselves", () =>
   withDevice(

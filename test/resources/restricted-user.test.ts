@@ -99,3 +99,18 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
       }));
   },
 );
+
+test.each(dialects.credOutletAccessForm.values)(
+  "a user who has access to no outlet switches none, however the device shows that: credOutletAccessForm=%s",
+  (credOutletAccessForm) =>
+    asFred({ credOutletAccessForm, restrictedOutlets: "readable" }, async (device, engine) => {
+      device.tree.auth.users.find(({ name }) => name === "fred")!.outlet_access.fill(false);
+      for (const [type, inputs] of [
+        ["Outlet", { number: 2, state: false }],
+        ["Outlets", { outlets: { 2: { state: false } } }],
+      ] as const) {
+        await expect(engine.create(type, inputs)).rejects.toThrow(/user `fred` has no access to outlet 2/);
+      }
+      expect(writes(device)).toEqual([]);
+    }),
+);
