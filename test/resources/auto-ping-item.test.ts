@@ -1,4 +1,4 @@
-import { onDevice, writes } from "./support";
+import { names, onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
 const item = { addresses: ["10.0.0.1"], outlets: [4] };
@@ -55,4 +55,17 @@ test("addresses may not be empty, nor listed twice", () =>
   onDevice({}, async ({ engine }) => {
     await expect(engine.create("AutoPingItem", { addresses: [] })).rejects.toThrow(/addresses/);
     await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
+  }));
+
+test("an item that the device gave up on and switched off is drift, and the next run switches it on", () =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.autoping.enabled = true;
+    const held = await engine.create("AutoPingItem", { ...item, pingsBeforeEnabling: 0 });
+    for (let time = 0; time < 6; time += 1) {
+      device.ping(0, false);
+    }
+    expect(device.tree.autoping.items[0]?.enabled).toBe(false);
+    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
+    await engine.up(held, { ...item, pingsBeforeEnabling: 0 });
+    expect(device.tree.autoping.items[0]).toMatchObject({ enabled: true, status: { hosts: [{ state: "trial" }] } });
   }));
