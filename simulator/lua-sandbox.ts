@@ -1,29 +1,29 @@
 /** The global names that the documents give to scripts on the device (device.md section 4.8). */
 
-const words = (text: string): string[] => text.split(/\s+/);
+const names = (text: string): string[] => text.split(/\s+/);
 
 /** Tables of which every member is documented. */
 const libraries: Readonly<Record<string, ReadonlySet<string>>> = {
-  string: new Set(words("byte char find format gmatch gsub len lower match rep reverse sub upper")),
-  table: new Set(words("insert concat maxn remove sort")),
+  string: new Set(names("byte char find format gmatch gsub len lower match rep reverse sub upper")),
+  table: new Set(names("insert concat maxn remove sort")),
   math: new Set(
-    words(
+    names(
       "abs acos asin atan atan2 ceil cos cosh deg exp floor fmod frexp huge ldexp log log10 max min modf pi pow rad random " +
         "sin sinh sqrt tan tanh",
     ),
   ),
-  os: new Set(words("clock difftime date time")),
+  os: new Set(names("clock difftime date time")),
 };
 
-const basics = words("_G _VERSION assert error next ipairs pairs pcall xpcall select tonumber tostring type unpack");
+const basics = names("_G _VERSION assert error next ipairs pairs pcall xpcall select tonumber tostring type unpack");
 
 /** Words in capitals, each followed by the step delay. */
-const legacyWords = words("ON OFF CYCLE RESTORE BEEP SLEEP WAIT LOG DISPLAY WOL TIME");
+const legacyWords = names("ON OFF CYCLE RESTORE BEEP SLEEP WAIT LOG DISPLAY WOL TIME");
 
-const functions = words("delay wait_until dump");
+const functions = names("delay wait_until dump");
 
 /** Tables of which some members may be undocumented. */
-const objects = words("outlet thread persistent ui event log network autoping meter");
+const objects = names("outlet thread persistent ui event log network autoping meter");
 
 const documented = new Set([...basics, ...legacyWords, ...functions, ...objects, ...Object.keys(libraries)]);
 

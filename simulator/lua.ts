@@ -25,8 +25,8 @@ export interface LuaCall {
 export class LuaSyntaxError extends Error {
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    const [, line = "1", words = text] = /^\[(\d+):\d+\] (.*)$/s.exec(text) ?? [];
-    super(`script:${line}: ${words}`, { cause });
+    const [, line = "1", message = text] = /^\[(\d+):\d+\] (.*)$/s.exec(text) ?? [];
+    super(`script:${line}: ${message}`, { cause });
     this.name = "LuaSyntaxError";
   }
 }

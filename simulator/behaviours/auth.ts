@@ -15,7 +15,7 @@ function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   }
 }
 
-/** Whether the form is a user's change of his own password, where a device has that. */
+/** Whether the form is a user's change of their own password, where a device allows that. */
 function isOwnChange({ requester, device, place }: Context): boolean {
   return (
     requester.kind === "user" &&

@@ -46,7 +46,7 @@ export class AutopingWatch {
     }
   }
 
-  /** An item has to prove itself before its failures count. */
+  /** Puts an item on trial: until it is over, failures do not count. */
   startTrial(item: AutopingItemState): void {
     this.#progress.delete(item);
     for (const host of item.status.hosts) {
@@ -54,7 +54,7 @@ export class AutopingWatch {
     }
   }
 
-  /** The device starts again: what an item has to prove, and what is left of its counters. */
+  /** What a restart of the device does to trials and counters. */
   restart(): void {
     const { tree, dialects } = this.#device;
     for (const item of tree.autoping.items) {
@@ -136,7 +136,7 @@ export class AutopingWatch {
     }
   }
 
-  /** Calls something as the device itself. A call that is refused is noted, as nobody waits for its answer. */
+  /** Calls something as the device itself, which notes a refusal in its log. */
   #call(keys: readonly string[], args: Json[]): void {
     const device = this.#device;
     const [place] = new Resolver(device, byHand, rootPlace).resolve(keys).places;

@@ -9,7 +9,7 @@ function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
   return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
 }
 
-/** autoping/: items without identity. Nothing is pinged; whoever runs the simulator says what pings would have shown. */
+/** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
 export function autopingBehaviours(device: DeviceCore): Behaviour[] {
   const watch = new AutopingWatch(device);
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];

@@ -54,7 +54,7 @@ export class Relays {
     });
   }
 
-  /** Brings the outlets to what they are to have after a start. */
+  /** Brings the outlets to the states that follow a start. */
   restart(reason: RebootReason): void {
     const { dialects, tree } = this.#device;
     for (const index of tree.relay.outlets.keys()) {

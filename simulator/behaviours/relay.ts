@@ -6,7 +6,7 @@ import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import { Relays } from "./relay-contacts";
 
-/** Whether an outlet's lock makes a switch come to nothing; throws where the device says so. */
+/** Whether an outlet's lock makes a write do nothing; throws where the device reports that. */
 function isHeldByLock(context: Context, index: number): boolean {
   const { device, requester } = context;
   if (requester.kind === "hand" || device.tree.relay.outlets[index]?.locked !== true) {

@@ -22,7 +22,7 @@ export const accessDialects = {
     default: "unused",
   },
   oldRealm: {
-    description: "A digest login for another realm than auth/realm: challenged anew, or a failed login.",
+    description: "A digest login for another realm than auth/realm: challenged again, or a failed login.",
     source: "device.md section 1.9, not visible",
     values: ["challenged", "failedLogin"],
     default: "challenged",
@@ -53,14 +53,15 @@ export const accessDialects = {
     default: "nullEntries",
   },
   hiddenMembers: {
-    description: "Members that a user may not read in an object that he may: left out, null, or the object is refused.",
+    description:
+      "Members that a user may not read, in an object that the same user may read: left out, null, or the object is refused.",
     source: "device.md section 4.3: status not visible",
     values: ["omitted", "null", "refused"],
     default: "omitted",
   },
   ownPasswordChange: {
     description:
-      "Whether a user who is not an administrator may change his own password by old_password and new_password.",
+      "Whether a user who is not an administrator may change their own password by old_password and new_password.",
     source: "device.md section 11 #7",
     values: ["refused", "allowed"],
     default: "refused",

@@ -52,7 +52,7 @@ export const answerDialects = {
     default: 403,
   },
   csrfRelaxation: {
-    description: "The two switches of the External APIs page that skip the CSRF check, by method or by content type.",
+    description: "The two settings of the External APIs page that skip the CSRF check, by method or by content type.",
     source: "device.md section 1.3 and section 11 #1",
     values: ["none", "methods", "contentTypes"],
     default: "none",

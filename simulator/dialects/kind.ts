@@ -3,9 +3,9 @@
 /** Where a doubt comes from: a section of docs/device.md, or what the owner of a device has reported. */
 export type DialectSource = `device.md section${string}` | `report by ${string}` | `https://${string}`;
 
-/** One thing about the real device that is not known for certain, as a switch. */
+/** One undocumented behaviour of the real device. */
 export interface Dialect<V extends DialectValue = DialectValue> {
-  /** What the switch decides. */
+  /** What it decides. */
   readonly description: string;
   readonly source: DialectSource;
   /** Every plausible value, the default among them. */

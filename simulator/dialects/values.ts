@@ -4,7 +4,7 @@ import type { Dialect } from "./kind";
 /** How values look on the wire, and which are taken. */
 export const valueDialects = {
   restKeyName: {
-    description: "Name of the REST switch in config; its twin for other users ends in _nonadmin.",
+    description: "Name of the REST setting in config; its twin for other users ends in _nonadmin.",
     source: "device.md section 11 #1",
     values: ["allow_restapi", "allow_rest", "allow_rest_api"],
     default: "allow_restapi",

@@ -36,7 +36,7 @@ const plain = {
 /**
  * The models on offer. Names, outlet counts, buses, inputs and the sequence delay: device.md section 0.4; brand names
  * but that of LPC9, and the 24 V of EPCDC32, are inferred. How many outlets an ISO32 has is an open question (device.md
- * section 12.5). V222-16 stands for a device of 16 outlets, a size the vendor sells; its name is inferred.
+ * section 12.5). V222-16 is a device of 16 outlets, a size the vendor sells; its name is inferred.
  */
 export const models = {
   LPC9: { ...plain, name: "LPC9", measuresSupply: true, brandName: "Web Power Switch", hardwareId: "LPC9" },

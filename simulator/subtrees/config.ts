@@ -88,7 +88,7 @@ export const configSchema = object({
   ...tail(opaque({ wireName: (key, profile) => (profile.dialects.configTail === "filled" ? key : undefined) })),
 });
 
-/** The state of config/; the REST switches have the keys allow_rest and allow_rest_nonadmin under every dialect. */
+/** The state of config/; the REST settings have the keys allow_rest and allow_rest_nonadmin under every dialect. */
 export type ConfigState = StateOf<typeof configSchema>;
 
 /** An untouched device, with REST on. */

@@ -1,4 +1,4 @@
-/** Scripts, their functions and their threads. */
+/** The script of the simulated device: source, functions, threads, snippets and variables. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 
