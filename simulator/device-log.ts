@@ -21,7 +21,10 @@ export class DeviceLog {
   }
 
   add(line: LogLine): void {
-    this.#lines = [...this.#lines, line].slice(-mostLines);
+    this.#lines.push(line);
+    if (this.#lines.length > mostLines) {
+      this.#lines.shift();
+    }
     for (const listener of this.#listeners) {
       listener(line);
     }
