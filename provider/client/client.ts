@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Snapshots, type Wish } from "./cache/read-cache";
-import { Activity } from "./cache/write-tracker";
+import { ReadCache, type Wish } from "./cache/read-cache";
+import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
 import type { Json } from "./json";
 import { libraries } from "./libraries";
-import { formPatch, Verbs } from "./methods";
-import { Turns } from "./mutex";
-import { type DliClientOptions, type Settings, settle } from "./options";
+import { formPatch, Methods } from "./methods";
+import { Mutex } from "./mutex";
+import { checkOptions, type DliClientOptions, type Settings } from "./options";
 import { PasswordChange } from "./password-change";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import { Requester } from "./pipeline";
+import { Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
 import { type DeviceRequest, isRead } from "./transport/request";
 
@@ -33,15 +33,15 @@ const inside = new AsyncLocalStorage<DeviceSession>();
  * One Digital Loggers device over its REST-style API.
  * All requests of a client go one after the other, in the order they were made. Nothing is sent before the first one.
  */
-export class DliClient extends Verbs {
+export class DliClient extends Methods {
   /** How errors call the device. */
   readonly name: string;
   #settings: Settings;
-  readonly #turns = new Turns();
-  readonly #activity: Activity;
-  readonly #snapshots: Snapshots;
+  readonly #mutex = new Mutex();
+  readonly #writeTracker: WriteTracker;
+  readonly #readCache: ReadCache;
   readonly #passwordChange: PasswordChange;
-  #requester: Requester | undefined;
+  #pipeline: Pipeline | undefined;
   /** Whether the device has accepted this login over an earlier connection. */
   #wasAccepted = false;
   #sent = 0;
@@ -50,11 +50,11 @@ export class DliClient extends Verbs {
   /** @throws ConfigurationError */
   constructor(options: DliClientOptions) {
     super();
-    this.#settings = settle(options);
+    this.#settings = checkOptions(options);
     this.name = this.#settings.name;
-    this.#activity = new Activity(this.#settings);
-    this.#snapshots = new Snapshots(this.#settings, (path, sent) => this.#read(path, sent));
-    this.#passwordChange = new PasswordChange(this.name, () => this.#getRequester());
+    this.#writeTracker = new WriteTracker(this.#settings);
+    this.#readCache = new ReadCache(this.#settings, (path, sent) => this.#read(path, sent));
+    this.#passwordChange = new PasswordChange(this.name, () => this.#getPipeline());
   }
 
   /** How many HTTP requests have been sent so far, every try counted. */
@@ -75,18 +75,18 @@ export class DliClient extends Verbs {
       of: toPaths(options.of) ?? [path],
       maxAge: options.maxAgeMilliseconds ?? 10_000,
     };
-    const shared = this.#snapshots.shared(wish);
+    const shared = this.#readCache.shared(wish);
     if (shared !== undefined) {
       return shared;
     }
     if (options.settled) {
-      await this.#activity.settled();
-      const verified = this.#snapshots.shared(wish);
+      await this.#writeTracker.quiet();
+      const verified = this.#readCache.shared(wish);
       if (verified !== undefined) {
         return verified;
       }
     }
-    return this.#snapshots.take(path);
+    return this.#readCache.take(path);
   }
 
   /**
@@ -95,12 +95,12 @@ export class DliClient extends Verbs {
    */
   async exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
     this.#checkUse();
-    return this.#activity.during(() =>
-      this.#turns.take(async () => {
+    return this.#writeTracker.track(() =>
+      this.#mutex.run(async () => {
         const session = new DeviceSession(
           this,
           (request, touches) => this.#send(request, touches),
-          async (username, password) => (await this.#getRequester()).verifyLogin(username, password),
+          async (username, password) => (await this.#getPipeline()).verifyLogin(username, password),
         );
         return session.run(() => inside.run(session, () => work(session)));
       }),
@@ -114,7 +114,7 @@ export class DliClient extends Verbs {
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
-    return this.#turns.take(async () => (await this.#getRequester()).verifyLogin(username, password));
+    return this.#mutex.run(async () => (await this.#getPipeline()).verifyLogin(username, password));
   }
 
   /**
@@ -126,7 +126,7 @@ export class DliClient extends Verbs {
     if (name === undefined) {
       throw new ConfigurationError({ device: this.name, message: "there is no user whose password could be set" });
     }
-    (await this.#getRequester()).usePassword(name, password);
+    (await this.#getPipeline()).usePassword(name, password);
   }
 
   /**
@@ -135,12 +135,12 @@ export class DliClient extends Verbs {
    * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
-    (await this.#getRequester()).offerPassword(password, beforePrevious);
+    (await this.#getPipeline()).offerPassword(password, beforePrevious);
   }
 
   /** Whether the last login that the device accepted was made with this password. */
   isLoggedInWith(password: string): boolean {
-    return this.#requester?.provenAccount?.password === password;
+    return this.#pipeline?.provenAccount?.password === password;
   }
 
   /**
@@ -153,9 +153,9 @@ export class DliClient extends Verbs {
     this.#checkUse();
     const path = toPath(user);
     const fields = (old: string) => ({ old_password: old, new_password: password });
-    await this.#activity.during(() =>
-      this.#turns.take(async () => {
-        const old = (await this.#getRequester()).provenAccount?.password ?? "";
+    await this.#writeTracker.track(() =>
+      this.#mutex.run(async () => {
+        const old = (await this.#getPipeline()).provenAccount?.password ?? "";
         const request = formPatch(path, fields(old), { prefer: "return=representation" });
         await this.#passwordChange.make(request, password, () => this.#send(request, [path.container]));
       }),
@@ -172,27 +172,27 @@ export class DliClient extends Verbs {
    * @param url Address to use from then on. Default: the one in use.
    * @throws ConfigurationError
    */
-  async renew(url?: string): Promise<void> {
+  async reconnect(url?: string): Promise<void> {
     this.#checkUse();
-    await this.#turns.take(() => this.#startAnew(url));
+    await this.#mutex.run(() => this.#reconnect(url));
   }
 
   /** Waits for the requests already made and ends the connection. Later requests throw. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#turns.idle();
-    await this.#requester?.close();
+    await this.#mutex.idle();
+    await this.#pipeline?.close();
   }
 
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected override perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     this.#checkUse();
-    const turn = () => this.#turns.take(() => this.#send(request, touches), request.signal);
-    return isRead(request) ? turn() : this.#activity.during(turn);
+    const turn = () => this.#mutex.run(() => this.#send(request, touches), request.signal);
+    return isRead(request) ? turn() : this.#writeTracker.track(turn);
   }
 
   #read(path: DevicePath, sent: () => void): Promise<Json> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       sent();
       return (await this.#send({ method: "GET", path }, [])) as Json;
     });
@@ -200,24 +200,24 @@ export class DliClient extends Verbs {
 
   /** Sends a request whose turn has come. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
-    await this.#passwordChange.settle();
-    const requester = await this.#getRequester();
-    this.#snapshots.written(touches);
+    await this.#passwordChange.determineActive();
+    const pipeline = await this.#getPipeline();
+    this.#readCache.written(touches);
     try {
-      return await requester.run(request);
+      return await pipeline.run(request);
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
-      this.#snapshots.written(touches);
+      this.#readCache.written(touches);
       if (touches.some((path) => path.isRelatedTo(realm))) {
-        await this.#startAnew();
+        await this.#reconnect();
       }
     }
   }
 
-  async #startAnew(url?: string): Promise<void> {
-    const before = this.#requester;
+  async #reconnect(url?: string): Promise<void> {
+    const before = this.#pipeline;
     const account = before?.account;
-    const { origin } = url === undefined ? this.#settings : settle({ name: this.name, url });
+    const { origin } = url === undefined ? this.#settings : checkOptions({ name: this.name, url });
     const isAccepted = before ? before.provenAccount !== undefined : this.#wasAccepted;
     this.#wasAccepted = isAccepted && origin === this.#settings.origin;
     this.#settings = {
@@ -225,21 +225,21 @@ export class DliClient extends Verbs {
       ...(account && { username: account.username, password: account.password, previousPassword: undefined }),
       origin,
     };
-    this.#requester = undefined;
+    this.#pipeline = undefined;
     await before?.close();
   }
 
-  async #getRequester(): Promise<Requester> {
+  async #getPipeline(): Promise<Pipeline> {
     const loaded = await libraries();
-    if (!this.#requester) {
-      this.#requester = new Requester(loaded, this.#settings, () => {
+    if (!this.#pipeline) {
+      this.#pipeline = new Pipeline(loaded, this.#settings, () => {
         this.#sent += 1;
       });
       if (this.#wasAccepted) {
-        this.#requester.trustLogin();
+        this.#pipeline.trustLogin();
       }
     }
-    return this.#requester;
+    return this.#pipeline;
   }
 
   #checkUse(): void {

@@ -27,7 +27,7 @@ export interface WriteOptions {
 }
 
 /** The requests a device understands. Paths are those below `/restapi/`. */
-export abstract class Verbs {
+export abstract class Methods {
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected abstract perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined>;
 

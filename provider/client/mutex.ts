@@ -2,14 +2,14 @@ import type PQueue from "p-queue";
 import { libraries } from "./libraries";
 
 /** One piece of work at a time, first come first served. */
-export class Turns {
+export class Mutex {
   #queue: PQueue | undefined;
 
   /**
    * Runs the work when its turn has come.
    * @param signal Given up at once while it waits; work that has begun watches the signal itself.
    */
-  async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const { PQueue } = await libraries();
     this.#queue ??= new PQueue({ concurrency: 1 });

@@ -68,7 +68,7 @@ export interface Settings {
  * Checks the options. All durations of the result are in milliseconds.
  * @throws ConfigurationError
  */
-export function settle(options: DliClientOptions): Settings {
+export function checkOptions(options: DliClientOptions): Settings {
   const name = options.name ?? "default";
   const wrong = (message: string, remedy: string) => new ConfigurationError({ device: name, message, remedy });
   const milliseconds = (key: keyof DliClientOptions, value: number | undefined, standard: number, unit: number) => {

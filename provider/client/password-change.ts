@@ -1,7 +1,7 @@
 import type { Account } from "./auth/digest";
 import { AnswerLostError, ConfigurationError, NotUnderstoodError } from "./errors/errors";
 import { isDliError } from "./errors/guards";
-import type { Requester } from "./pipeline";
+import type { Pipeline } from "./pipeline";
 import { about, type DeviceRequest } from "./transport/request";
 
 /**
@@ -10,14 +10,14 @@ import { about, type DeviceRequest } from "./transport/request";
  * be one more failed login.
  */
 export class PasswordChange {
-  #unsettled: Account | undefined;
+  #undetermined: Account | undefined;
 
   readonly #device: string;
-  readonly #requester: () => Promise<Requester>;
+  readonly #pipeline: () => Promise<Pipeline>;
 
-  constructor(device: string, requester: () => Promise<Requester>) {
+  constructor(device: string, pipeline: () => Promise<Pipeline>) {
     this.#device = device;
-    this.#requester = requester;
+    this.#pipeline = pipeline;
   }
 
   /**
@@ -26,7 +26,7 @@ export class PasswordChange {
    * old password is the one in force.
    */
   async make(request: DeviceRequest, password: string, send: () => Promise<unknown>): Promise<void> {
-    const account = (await this.#requester()).provenAccount;
+    const account = (await this.#pipeline()).provenAccount;
     if (!account) {
       throw new ConfigurationError({
         device: this.#device,
@@ -42,7 +42,7 @@ export class PasswordChange {
       }
       lost = error;
     }
-    this.#unsettled = { username: account.username, password };
+    this.#undetermined = { username: account.username, password };
     const unknown = (cause?: unknown) =>
       new AnswerLostError({
         ...about(this.#device, request, "unknown"),
@@ -50,7 +50,7 @@ export class PasswordChange {
         message: "it could not be found out whether the old or the new password is in force",
         remedy: "Run again: it begins by finding that out. One of the two is in force.",
       });
-    const isNew = await this.settle().catch((error: unknown) => {
+    const isNew = await this.determineActive().catch((error: unknown) => {
       throw unknown(error);
     });
     if (isNew) {
@@ -59,7 +59,7 @@ export class PasswordChange {
     if (lost) {
       throw lost;
     }
-    await this.#settleContradiction(account, password, unknown);
+    await this.#resolveContradiction(account, password, unknown);
     throw new NotUnderstoodError({
       ...about(this.#device, request, "refused"),
       message: "the device seemed to take the new password and then refused a login with it; the old one is in force",
@@ -71,29 +71,29 @@ export class PasswordChange {
   }
 
   /** The device took the new password and refused it: unless the old one is in force, what it took counts. */
-  async #settleContradiction(old: Account, password: string, unknown: (cause?: unknown) => Error): Promise<void> {
-    const requester = await this.#requester();
-    const isOld = await requester.verifyLogin(old.username, old.password).catch((error: unknown) => {
+  async #resolveContradiction(old: Account, password: string, unknown: (cause?: unknown) => Error): Promise<void> {
+    const pipeline = await this.#pipeline();
+    const isOld = await pipeline.verifyLogin(old.username, old.password).catch((error: unknown) => {
       throw unknown(error);
     });
     if (isOld) {
       return;
     }
-    requester.usePassword(old.username, password);
+    pipeline.usePassword(old.username, password);
     throw unknown();
   }
 
   /** Finds out whether the new password is in force, when that is not known. @throws DliError when it stays unknown. */
-  async settle(): Promise<boolean> {
-    const account = this.#unsettled;
+  async determineActive(): Promise<boolean> {
+    const account = this.#undetermined;
     if (!account) {
       return false;
     }
-    const requester = await this.#requester();
-    const isNew = await requester.verifyLogin(account.username, account.password);
-    this.#unsettled = undefined;
+    const pipeline = await this.#pipeline();
+    const isNew = await pipeline.verifyLogin(account.username, account.password);
+    this.#undetermined = undefined;
     if (isNew) {
-      requester.usePassword(account.username, account.password);
+      pipeline.usePassword(account.username, account.password);
     }
     return isNew;
   }

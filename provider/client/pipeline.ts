@@ -7,21 +7,21 @@ import type { Json } from "./json";
 import type { Libraries } from "./libraries";
 import type { Settings } from "./options";
 import { devicePath } from "./paths/path";
-import { Liveness } from "./resilience/api-probe";
-import { Circuit } from "./resilience/circuit-breaker";
+import { ApiProbe } from "./resilience/api-probe";
+import { CircuitBreaker } from "./resilience/circuit-breaker";
 import { pauses, retryAfter } from "./resilience/retry";
 import { header } from "./transport/message";
 import { about, type DeviceRequest, isRead, label, targetOf } from "./transport/request";
 import { type Asker, readAnswer } from "./transport/response";
-import { Wire, type WireAnswer, WireFault } from "./transport/transport";
+import { type DeviceResponse, Transport, TransportFault } from "./transport/transport";
 import { faultError, isPassing } from "./transport/transport-errors";
 
 /** One request from start to end: login, retries, the circuit breaker, and the reading of the answer. */
-export class Requester {
-  readonly #wire: Wire;
+export class Pipeline {
+  readonly #transport: Transport;
   readonly #login: Login;
-  readonly #circuit: Circuit;
-  readonly #liveness: Liveness;
+  readonly #breaker: CircuitBreaker;
+  readonly #probe: ApiProbe;
   readonly #asker: Asker;
 
   readonly #libraries: Libraries;
@@ -33,12 +33,12 @@ export class Requester {
     this.#settings = settings;
     this.#count = count;
     const { name: device, origin, password, previousPassword, token } = settings;
-    this.#wire = new Wire(libraries.undici, settings, count);
+    this.#transport = new Transport(libraries.undici, settings, count);
     this.#login = new Login(settings, libraries.digest);
-    this.#circuit = new Circuit(settings);
+    this.#breaker = new CircuitBreaker(settings);
     const secrets = [password, previousPassword, token].filter((secret) => secret !== undefined);
     this.#asker = { device, origin, secrets };
-    this.#liveness = new Liveness(settings, (request) => this.#answer(request));
+    this.#probe = new ApiProbe(settings, (request) => this.#answer(request));
   }
 
   /**
@@ -48,7 +48,7 @@ export class Requester {
   async run(request: DeviceRequest): Promise<Json | undefined> {
     const settings = this.#settings;
     this.#login.throwIfRefused(request);
-    this.#circuit.check(request);
+    this.#breaker.check(request);
     const waits = pauses(settings);
     for (;;) {
       request.signal?.throwIfAborted();
@@ -66,14 +66,14 @@ export class Requester {
   async verifyLogin(username: string, password: string): Promise<boolean> {
     const settings = { ...this.#settings, username, password, previousPassword: undefined, token: undefined };
     const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
-    this.#circuit.check(request);
-    const wire = new Wire(this.#libraries.undici, settings, this.#count);
+    this.#breaker.check(request);
+    const transport = new Transport(this.#libraries.undici, settings, this.#count);
     let asked = false;
     try {
       const login = new Login(settings, this.#libraries.digest);
       const answer = await login.perform(request, (sent, authorization) => {
         asked ||= authorization !== undefined;
-        return this.#send(wire, sent, authorization);
+        return this.#send(transport, sent, authorization);
       });
       const asker = { ...this.#asker, secrets: [password] };
       // Without right to the REST API, as most users are, but known: the password has been checked before that.
@@ -82,7 +82,7 @@ export class Requester {
         readAnswer(answer, request, asker);
       }
     } catch (error) {
-      if (error instanceof WireFault) {
+      if (error instanceof TransportFault) {
         throw faultError(error, settings)(request);
       }
       if (isDliError(error) && error.code === "loginRefused") {
@@ -90,7 +90,7 @@ export class Requester {
       }
       throw error;
     } finally {
-      await wire.close();
+      await transport.close();
     }
     if (asked) {
       return true;
@@ -124,32 +124,36 @@ export class Requester {
   }
 
   close(): Promise<void> {
-    return this.#wire.close();
+    return this.#transport.close();
   }
 
-  async #attempt(request: DeviceRequest): Promise<WireAnswer | WireFault> {
+  async #attempt(request: DeviceRequest): Promise<DeviceResponse | TransportFault> {
     try {
       return await this.#answer(request);
     } catch (error) {
-      if (error instanceof WireFault) {
+      if (error instanceof TransportFault) {
         return error;
       }
       throw error;
     }
   }
 
-  async #answer(request: DeviceRequest): Promise<WireAnswer> {
+  async #answer(request: DeviceRequest): Promise<DeviceResponse> {
     const ask = (asked: DeviceRequest) =>
-      this.#login.perform(asked, (sent, authorization) => this.#send(this.#wire, sent, authorization));
+      this.#login.perform(asked, (sent, authorization) => this.#send(this.#transport, sent, authorization));
     const answer = await ask(request);
     const target = isRead(request) ? redirection(answer, this.#settings.origin) : undefined;
     return target === undefined || target === targetOf(request) ? answer : ask({ ...request, target });
   }
 
-  async #send(wire: Wire, request: DeviceRequest, authorization: string | undefined): Promise<WireAnswer> {
+  async #send(
+    transport: Transport,
+    request: DeviceRequest,
+    authorization: string | undefined,
+  ): Promise<DeviceResponse> {
     const settings = this.#settings;
     const started = settings.clock.now();
-    const answer = await wire.exchange({
+    const answer = await transport.exchange({
       method: request.method,
       target: targetOf(request),
       headers: {
@@ -172,14 +176,14 @@ export class Requester {
 
   /** How long to wait before the request is made again; `undefined` when it is not to be. */
   async #waitAfter(
-    result: WireAnswer | WireFault,
+    result: DeviceResponse | TransportFault,
     request: DeviceRequest,
     waits: AsyncGenerator<number>,
   ): Promise<number | undefined> {
     const read = isRead(request);
     // 429 and 503 are answered before anything is done; after 502 and 504 a write may still happen.
     const busy = read ? [429, 502, 503, 504] : [429, 503];
-    const again = result instanceof WireFault ? isPassing(result, read) : busy.includes(result.status);
+    const again = result instanceof TransportFault ? isPassing(result, read) : busy.includes(result.status);
     if (!again) {
       return undefined;
     }
@@ -188,40 +192,40 @@ export class Requester {
       return undefined;
     }
     const asked =
-      result instanceof WireFault ? undefined : retryAfter(header(result, "retry-after"), header(result, "date"));
+      result instanceof TransportFault ? undefined : retryAfter(header(result, "retry-after"), header(result, "date"));
     return asked ?? wait.value;
   }
 
-  async #conclude(result: WireAnswer | WireFault, request: DeviceRequest): Promise<Json | undefined> {
-    if (result instanceof WireFault) {
+  async #conclude(result: DeviceResponse | TransportFault, request: DeviceRequest): Promise<Json | undefined> {
+    if (result instanceof TransportFault) {
       const error = faultError(result, this.#settings);
       if (result.kind === "connect") {
-        this.#circuit.open(error);
+        this.#breaker.open(error);
       }
       if (result.kind === "timeout") {
-        this.#circuit.timedOut(error);
+        this.#breaker.timedOut(error);
       }
       if (result.kind === "aborted" && (isRead(request) || !result.sent)) {
         request.signal?.throwIfAborted();
       }
       throw error(request);
     }
-    this.#circuit.answered();
+    this.#breaker.answered();
     let value: Json | undefined;
     try {
       value = readAnswer(result, request, this.#asker);
     } catch (error) {
-      throw await this.#liveness.explain(error as DliError, result, request).catch((fault: unknown) => {
-        throw fault instanceof WireFault ? faultError(fault, this.#settings)(request) : fault;
+      throw await this.#probe.explain(error as DliError, result, request).catch((fault: unknown) => {
+        throw fault instanceof TransportFault ? faultError(fault, this.#settings)(request) : fault;
       });
     }
-    this.#liveness.answered(request);
+    this.#probe.answered(request);
     return value;
   }
 }
 
 /** Where a redirect leads, if that is a path of the same device's REST API with the slash at its end. */
-function redirection(answer: WireAnswer, origin: string): string | undefined {
+function redirection(answer: DeviceResponse, origin: string): string | undefined {
   const location = header(answer, "location");
   if (![301, 302, 307, 308].includes(answer.status) || location === undefined) {
     return undefined;

@@ -1,5 +1,5 @@
 import type { Json } from "./json";
-import { Verbs } from "./methods";
+import { Methods } from "./methods";
 import type { DevicePath } from "./paths/path";
 import type { DeviceRequest } from "./transport/request";
 
@@ -7,7 +7,7 @@ type Send = (request: DeviceRequest, touches: readonly DevicePath[]) => Promise<
 type Verify = (username: string, password: string) => Promise<boolean>;
 
 /** Requests between which no other request of the same client comes. Ends with the work it was made for. */
-export class DeviceSession extends Verbs {
+export class DeviceSession extends Methods {
   #last: Promise<unknown> = Promise.resolve();
   #open = true;
 

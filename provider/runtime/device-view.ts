@@ -110,7 +110,7 @@ export class DeviceView {
 
   /** Connects and logs in again from the next request on, at another address if one is given. */
   reconnect(url?: string): Promise<void> {
-    return this.#client.renew(url);
+    return this.#client.reconnect(url);
   }
 
   /** The error that names the right which reading a path takes. */

@@ -172,7 +172,7 @@ test("nor is it when the client has logged in anew since", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { previousPassword: "old one" });
   await client.get("cred");
-  await client.renew();
+  await client.reconnect();
   lock.options.users = { admin: "old one" };
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
   // As without that: one, and another that tells a changed password from a request that is refused.

@@ -2,12 +2,12 @@ import { LoginRefusedError, NotSupportedError } from "../errors/errors";
 import type { Settings } from "../options";
 import { devicePath } from "../paths/path";
 import { about, type DeviceRequest, isRead, targetOf } from "../transport/request";
-import type { WireAnswer } from "../transport/transport";
+import type { DeviceResponse } from "../transport/transport";
 import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges } from "./challenge";
 import type { Account, DigestAnswerer, DigestFactory } from "./digest";
 
 /** Sends a request with an `Authorization` header. */
-export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<WireAnswer>;
+export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<DeviceResponse>;
 
 /** How many logins in a row may be refused: three in a row lock some devices. */
 const mostRefused = 2;
@@ -17,7 +17,7 @@ interface Attempt {
   header?: string | undefined;
   digest?: DigestAnswerer | undefined;
   /** A stale nonce was replaced. */
-  renewed?: boolean;
+  replacedNonce?: boolean;
   /** The login was found to be good at another path. */
   checked?: boolean;
   /** Uses and age at which a nonce was refused. */
@@ -101,7 +101,7 @@ export class Login {
    * status 401 is returned only when the login is good all the same.
    * @throws LoginRefusedError, NotSupportedError, and whatever `send` throws.
    */
-  async perform(request: DeviceRequest, send: Send): Promise<WireAnswer> {
+  async perform(request: DeviceRequest, send: Send): Promise<DeviceResponse> {
     const attempt: Attempt = {};
     for (;;) {
       this.throwIfRefused(request);
@@ -119,7 +119,7 @@ export class Login {
       if (attempt.header !== undefined && this.#proven && (attempt.checked || !attempt.digest)) {
         return answer;
       }
-      await this.#renew(request, attempt, parseChallenges(answer.headers["www-authenticate"]), send);
+      await this.#prepareRetry(request, attempt, parseChallenges(answer.headers["www-authenticate"]), send);
     }
   }
 
@@ -145,7 +145,7 @@ export class Login {
     }
   }
 
-  #succeeded(answer: WireAnswer): void {
+  #succeeded(answer: DeviceResponse): void {
     this.#proven = true;
     this.#refused = 0;
     this.#accounts = this.#accounts.slice(0, 1);
@@ -158,7 +158,7 @@ export class Login {
   }
 
   /** Gets ready for another try. Refuses for good when there must be none. */
-  async #renew(request: DeviceRequest, attempt: Attempt, offered: Challenge[], send: Send): Promise<void> {
+  async #prepareRetry(request: DeviceRequest, attempt: Attempt, offered: Challenge[], send: Send): Promise<void> {
     const { digest } = attempt;
     if (attempt.header !== undefined && !digest) {
       const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
@@ -176,8 +176,8 @@ export class Login {
     if (!challenge) {
       throw digest ? this.#wrongPassword(request) : this.#notOffered(request, offered);
     }
-    if (!digest || (challenge.stale && !attempt.renewed)) {
-      attempt.renewed = digest !== undefined;
+    if (!digest || (challenge.stale && !attempt.replacedNonce)) {
+      attempt.replacedNonce = digest !== undefined;
       return this.#use(challenge);
     }
     if (this.#proven && !challenge.stale) {

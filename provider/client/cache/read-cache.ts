@@ -25,7 +25,7 @@ export interface Wish {
  * related to what the caller looks at: is above it, below it, or the same. A read that is not answered yet serves
  * everybody: as requests go one after the other, every write that is known to have been answered came before it.
  */
-export class Snapshots {
+export class ReadCache {
   readonly #taken = new Map<string, Snapshot>();
   readonly #flights = new Map<string, Promise<Snapshot>>();
   readonly #writes = new Map<string, { path: DevicePath; number: number }>();

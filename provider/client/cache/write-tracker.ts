@@ -7,11 +7,11 @@ const shortestPause = 1;
  * Knows when this client is about to write, so that a read that is to verify writes can wait for all of a wave and one
  * read verifies them together.
  */
-export class Activity {
+export class WriteTracker {
   #pending = 0;
   #requested = 0;
   #requestedAt = Number.NEGATIVE_INFINITY;
-  #settling: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
   #idle: (() => void)[] = [];
 
   readonly #settings: Settings;
@@ -21,7 +21,7 @@ export class Activity {
   }
 
   /** Runs something that writes, from the moment it is requested to its end. */
-  async during<T>(write: () => Promise<T>): Promise<T> {
+  async track<T>(write: () => Promise<T>): Promise<T> {
     this.#pending += 1;
     this.#requested += 1;
     this.#requestedAt = this.#settings.clock.now();
@@ -39,14 +39,14 @@ export class Activity {
    * Waits until no write is pending and none has been requested for the quiet window; not much longer than the longest
    * time, counted from the first who waits. All who wait at the same time are let go together.
    */
-  settled(): Promise<void> {
-    this.#settling ??= this.#settle().finally(() => {
-      this.#settling = undefined;
+  quiet(): Promise<void> {
+    this.#waiting ??= this.#waitForQuiet().finally(() => {
+      this.#waiting = undefined;
     });
-    return this.#settling;
+    return this.#waiting;
   }
 
-  async #settle(): Promise<void> {
+  async #waitForQuiet(): Promise<void> {
     const { clock, quiet, maxSettle } = this.#settings;
     const latest = clock.now() + maxSettle;
     for (;;) {

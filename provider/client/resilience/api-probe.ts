@@ -4,7 +4,7 @@ import type { Settings } from "../options";
 import { devicePath } from "../paths/path";
 import { isHtml, parseJson } from "../transport/message";
 import { about, type DeviceRequest, isRead } from "../transport/request";
-import type { WireAnswer } from "../transport/transport";
+import type { DeviceResponse } from "../transport/transport";
 
 /** How long a good answer proves that the REST API is there. */
 const proofLasts = 2000;
@@ -14,14 +14,14 @@ const proofLasts = 2000;
  * 503, a redirect or its login page; which one is not known. So such an answer is believed only when `/restapi/` itself
  * is known to answer, and a 404, on which callers conclude that something is gone, only when it did so just now.
  */
-export class Liveness {
+export class ApiProbe {
   #ever = false;
   #proof = Number.NEGATIVE_INFINITY;
 
   readonly #settings: Settings;
-  readonly #ask: (request: DeviceRequest) => Promise<WireAnswer>;
+  readonly #ask: (request: DeviceRequest) => Promise<DeviceResponse>;
 
-  constructor(settings: Settings, ask: (request: DeviceRequest) => Promise<WireAnswer>) {
+  constructor(settings: Settings, ask: (request: DeviceRequest) => Promise<DeviceResponse>) {
     this.#settings = settings;
     this.#ask = ask;
   }
@@ -35,9 +35,9 @@ export class Liveness {
 
   /**
    * The error itself, or that the REST API is off.
-   * @throws WireFault, DliError when that cannot be found out.
+   * @throws TransportFault, DliError when that cannot be found out.
    */
-  async explain(error: DliError, answer: WireAnswer, request: DeviceRequest): Promise<DliError> {
+  async explain(error: DliError, answer: DeviceResponse, request: DeviceRequest): Promise<DliError> {
     if (!this.#isSuspicious(error, answer)) {
       return error;
     }
@@ -57,14 +57,14 @@ export class Liveness {
     return new NotUnderstoodError({ ...details, message });
   }
 
-  #isSuspicious(error: DliError, answer: WireAnswer): boolean {
+  #isSuspicious(error: DliError, answer: DeviceResponse): boolean {
     if (error.code === "notFound") {
       return !this.#ever || this.#settings.clock.now() - this.#proof >= proofLasts;
     }
     return !this.#ever && looksOff(answer) && error.code !== "configuration";
   }
 
-  async #probe(answer: WireAnswer, request: DeviceRequest): Promise<"alive" | WireAnswer> {
+  async #probe(answer: DeviceResponse, request: DeviceRequest): Promise<"alive" | DeviceResponse> {
     let shown = answer;
     for (const path of [devicePath(), devicePath("cred")]) {
       if (String(path) !== String(request.path) || !isRead(request)) {
@@ -87,7 +87,7 @@ export class Liveness {
 }
 
 /** Whether an answer is of a kind that a device may give when its REST API is off. */
-function looksOff(answer: WireAnswer): boolean {
+function looksOff(answer: DeviceResponse): boolean {
   const { status } = answer;
   return status === 404 || status === 403 || status === 503 || (status >= 300 && status < 400) || isHtml(answer);
 }

@@ -10,7 +10,7 @@ export type SameError = (request: DeviceRequest) => DliError;
  * requests in a row count as dead, too; a single one may be the request's own fault.
  * Not cockatiel's breaker: that measures its pause with the real time instead of the injected clock.
  */
-export class Circuit {
+export class CircuitBreaker {
   #openUntil = Number.NEGATIVE_INFINITY;
   #error: SameError | undefined;
   #timeouts = 0;

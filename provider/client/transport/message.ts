@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, jsonStrings } from "../json";
-import type { WireAnswer } from "./transport";
+import type { DeviceResponse } from "./transport";
 
 const maxLength = 300;
 
 /** The body of an answer as JSON; `undefined` when it is none. */
-export function parseJson(answer: WireAnswer): { value: Json } | undefined {
+export function parseJson(answer: DeviceResponse): { value: Json } | undefined {
   try {
     return { value: JSON.parse(answer.text) as Json };
   } catch {
@@ -13,12 +13,12 @@ export function parseJson(answer: WireAnswer): { value: Json } | undefined {
 }
 
 /** Whether the answer is a page for people, such as the login form. */
-export function isHtml(answer: WireAnswer): boolean {
+export function isHtml(answer: DeviceResponse): boolean {
   return /^text\/html\b/i.test(header(answer, "content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(answer.text);
 }
 
 /** The first value of a header. */
-export function header(answer: WireAnswer, name: string): string | undefined {
+export function header(answer: DeviceResponse, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
@@ -28,7 +28,7 @@ export function header(answer: WireAnswer, name: string): string | undefined {
  * were sent, so every string of the request and every secret of the client is taken out.
  * @param hidden Strings that must not show, whatever form they were written in.
  */
-export function deviceWords(answer: WireAnswer, hidden: Iterable<string>): string | undefined {
+export function deviceWords(answer: DeviceResponse, hidden: Iterable<string>): string | undefined {
   const parsed = parseJson(answer);
   let text = parsed ? [...messages(parsed.value)].join("; ") : answer.text;
   if (!parsed && isHtml(answer)) {
@@ -80,7 +80,7 @@ const authorization =
 
 /** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
 function spellings(secret: string): string[] {
-  // A half surrogate pair becomes a replacement character, as on the wire.
+  // A half surrogate pair becomes a replacement character, as when it was sent.
   const valid = Buffer.from(secret).toString();
   const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const form = new URLSearchParams([["", valid]]).toString().slice(1);

@@ -13,7 +13,7 @@ import {
 import { isJsonObject, type Json } from "../json";
 import { deviceWords, header, isHtml, parseJson } from "./message";
 import { about, type DeviceRequest, isRead } from "./request";
-import type { WireAnswer } from "./transport";
+import type { DeviceResponse } from "./transport";
 
 /** Who asks, for the errors. */
 export interface Asker {
@@ -28,7 +28,7 @@ export interface Asker {
  * Statuses as in device.md section 1.5; what the vendor leaves open follows RFC 9110.
  * @throws DliError
  */
-export function readAnswer(answer: WireAnswer, request: DeviceRequest, asker: Asker): Json | undefined {
+export function readAnswer(answer: DeviceResponse, request: DeviceRequest, asker: Asker): Json | undefined {
   const { status } = answer;
   if (status < 200 || status > 299) {
     throw refusal(answer, request, asker);
@@ -49,7 +49,7 @@ export function readAnswer(answer: WireAnswer, request: DeviceRequest, asker: As
   return parsed?.value;
 }
 
-function notUnderstood(answer: WireAnswer, request: DeviceRequest, { device }: Asker): NotUnderstoodError {
+function notUnderstood(answer: DeviceResponse, request: DeviceRequest, { device }: Asker): NotUnderstoodError {
   const type = header(answer, "content-type")?.split(";")[0]?.slice(0, 60) ?? "no type";
   const what = answer.text.trim() === "" ? "an empty body" : isHtml(answer) ? "a web page" : `${type}, not JSON`;
   return new NotUnderstoodError({
@@ -63,7 +63,12 @@ function notUnderstood(answer: WireAnswer, request: DeviceRequest, { device }: A
  * How a 207 shows an element that failed is not known (device.md section 11, number 12); an object with an error or a
  * status of at least 400 is taken for one. Other elements may have been written.
  */
-function throwOnFailedElement(value: Json | undefined, answer: WireAnswer, request: DeviceRequest, asker: Asker): void {
+function throwOnFailedElement(
+  value: Json | undefined,
+  answer: DeviceResponse,
+  request: DeviceRequest,
+  asker: Asker,
+): void {
   if (!Array.isArray(value)) {
     return;
   }
@@ -87,7 +92,7 @@ function isFailure(element: Json): boolean {
   return [status, code].some((number) => typeof number === "number" && number >= 400) || (error ?? null) !== null;
 }
 
-function refusal(answer: WireAnswer, request: DeviceRequest, asker: Asker): DliError {
+function refusal(answer: DeviceResponse, request: DeviceRequest, asker: Asker): DliError {
   const { status } = answer;
   const words = deviceWords(answer, hidden(request, asker));
   const details = (message: string, outcome: Outcome = "refused") => ({
@@ -135,7 +140,7 @@ function refusal(answer: WireAnswer, request: DeviceRequest, asker: Asker): DliE
 const retryLater = "Run again later.";
 const lookAtDevice = "Look at the device's own log, refresh to see its state, then run again.";
 
-function redirected(answer: WireAnswer, request: DeviceRequest, { device, origin }: Asker): DliError {
+function redirected(answer: DeviceResponse, request: DeviceRequest, { device, origin }: Asker): DliError {
   // After 303 the request has been processed; every other redirect stands in place of that.
   const details = { ...about(device, request, answer.status === 303 ? "unknown" : "refused"), status: answer.status };
   const location = header(answer, "location") ?? "";

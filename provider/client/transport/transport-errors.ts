@@ -10,19 +10,19 @@ import type { Settings } from "../options";
 import type { SameError } from "../resilience/circuit-breaker";
 import { about, isRead } from "./request";
 import { type ConnectFailure, UntrustedCertificate } from "./tls";
-import type { WireFault } from "./transport";
+import type { TransportFault } from "./transport";
 
 /** Failures to connect that may be over in a moment, as while a device restarts its web server. */
 const passing = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "EAI_AGAIN"]);
 
 /** What stopped a connection attempt: undici's error, or the first of the attempts on several addresses. */
-function connectCause(fault: WireFault): Error & { code?: string } {
+function connectCause(fault: TransportFault): Error & { code?: string } {
   const failure = (fault.cause as ConnectFailure).cause;
   return failure instanceof AggregateError ? (failure.errors[0] as Error) : failure;
 }
 
 /** Whether the same request may be made again: a read always, a write only when it provably was not sent. */
-export function isPassing(fault: WireFault, read: boolean): boolean {
+export function isPassing(fault: TransportFault, read: boolean): boolean {
   if (fault.kind === "connect") {
     return passing.has(connectCause(fault).code ?? "");
   }
@@ -30,7 +30,7 @@ export function isPassing(fault: WireFault, read: boolean): boolean {
 }
 
 /** The error for a fault, as a function of the request, so that it can be repeated for other requests. */
-export function faultError(fault: WireFault, settings: Settings): SameError {
+export function faultError(fault: TransportFault, settings: Settings): SameError {
   return (request) => {
     const { name, origin, requestTimeout } = settings;
     const { cause } = fault;
@@ -69,7 +69,7 @@ export function faultError(fault: WireFault, settings: Settings): SameError {
 
 type Base = ReturnType<typeof about> & { cause: unknown };
 
-function connectError(fault: WireFault, { origin, connectTimeout, fingerprint }: Settings, base: Base) {
+function connectError(fault: TransportFault, { origin, connectTimeout, fingerprint }: Settings, base: Base) {
   const failure = connectCause(fault);
   if (failure instanceof UntrustedCertificate) {
     const { fingerprint: seen } = failure;

@@ -4,7 +4,7 @@ import type { Settings } from "../options";
 import { ConnectFailure, makeConnector } from "./tls";
 
 /** One HTTP request as it goes out. */
-export interface WireRequest {
+export interface TransportRequest {
   readonly method: string;
   /** As in the request line. */
   readonly target: string;
@@ -14,7 +14,7 @@ export interface WireRequest {
 }
 
 /** One HTTP answer, complete. */
-export interface WireAnswer {
+export interface DeviceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -38,7 +38,7 @@ export type FaultKind =
   | "unsendable";
 
 /** There is no complete answer. */
-export class WireFault extends Error {
+export class TransportFault extends Error {
   constructor(
     readonly kind: FaultKind,
     /** Whether any byte of the request may have reached the device. */
@@ -62,7 +62,7 @@ const maxIdleBeforeWrite = 1000;
  * before, none has ever broken, and the last answer is less than a second old. Otherwise it gets a new connection, on
  * which a missing answer really means that it is unknown what happened.
  */
-export class Wire {
+export class Transport {
   #pool: Pool | undefined;
   #answersOnConnection = 0;
   #lastAnswer = Number.NEGATIVE_INFINITY;
@@ -83,8 +83,8 @@ export class Wire {
     this.#count = count;
   }
 
-  /** @throws WireFault, ConfigurationError when the certificate file cannot be read. */
-  async exchange(request: WireRequest): Promise<WireAnswer> {
+  /** @throws TransportFault, ConfigurationError when the certificate file cannot be read. */
+  async exchange(request: TransportRequest): Promise<DeviceResponse> {
     const write = request.method !== "GET";
     if (write && !this.#isReusable()) {
       await this.close();
@@ -101,7 +101,7 @@ export class Wire {
       this.#lastAnswer = this.#settings.clock.now();
       return answer;
     } catch (error) {
-      if (reused && error instanceof WireFault && error.kind === "broken") {
+      if (reused && error instanceof TransportFault && error.kind === "broken") {
         this.#reuse = "broken";
       }
       throw error;
@@ -143,11 +143,11 @@ export class Wire {
     return pool;
   }
 
-  #dispatch(request: WireRequest, started: () => void): Promise<WireAnswer> {
+  #dispatch(request: TransportRequest, started: () => void): Promise<DeviceResponse> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
       const chunks: Buffer[] = [];
-      let head: Pick<WireAnswer, "status" | "headers"> | undefined;
+      let head: Pick<DeviceResponse, "status" | "headers"> | undefined;
       let controller: Dispatcher.DispatchController | undefined;
       let deadline: NodeJS.Timeout | undefined;
       const done = () => {
@@ -156,7 +156,7 @@ export class Wire {
       };
       const fail = (kind: FaultKind, cause: unknown) => {
         done();
-        reject(new WireFault(kind, controller !== undefined, cause));
+        reject(new TransportFault(kind, controller !== undefined, cause));
         controller?.abort(new Error("given up"));
       };
       const abort = () => fail("aborted", signal?.reason);
