@@ -3,7 +3,6 @@ import { ReadCache, type Wish } from "./cache/read-cache";
 import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
 import type { Json } from "./json";
-import { libraries } from "./libraries";
 import { formPatch, Methods } from "./methods";
 import { Mutex } from "./mutex";
 import { checkOptions, type DliClientOptions, type Settings } from "./options";
@@ -100,7 +99,7 @@ export class DliClient extends Methods {
         const session = new DeviceSession(
           this,
           (request, touches) => this.#send(request, touches),
-          async (username, password) => (await this.#getPipeline()).verifyLogin(username, password),
+          (username, password) => this.#getPipeline().verifyLogin(username, password),
         );
         return session.run(() => inside.run(session, () => work(session)));
       }),
@@ -114,7 +113,7 @@ export class DliClient extends Methods {
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
-    return this.#mutex.run(async () => (await this.#getPipeline()).verifyLogin(username, password));
+    return this.#mutex.run(async () => this.#getPipeline().verifyLogin(username, password));
   }
 
   /**
@@ -126,7 +125,7 @@ export class DliClient extends Methods {
     if (name === undefined) {
       throw new ConfigurationError({ device: this.name, message: "there is no user whose password could be set" });
     }
-    (await this.#getPipeline()).usePassword(name, password);
+    this.#getPipeline().usePassword(name, password);
   }
 
   /**
@@ -135,7 +134,7 @@ export class DliClient extends Methods {
    * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
-    (await this.#getPipeline()).offerPassword(password, beforePrevious);
+    this.#getPipeline().offerPassword(password, beforePrevious);
   }
 
   /** Whether the last login that the device accepted was made with this password. */
@@ -155,7 +154,7 @@ export class DliClient extends Methods {
     const fields = (old: string) => ({ old_password: old, new_password: password });
     await this.#writeTracker.track(() =>
       this.#mutex.run(async () => {
-        const old = (await this.#getPipeline()).provenAccount?.password ?? "";
+        const old = this.#getPipeline().provenAccount?.password ?? "";
         const request = formPatch(path, fields(old), { prefer: "return=representation" });
         await this.#passwordChange.make(request, password, () => this.#send(request, [path.container]));
       }),
@@ -201,7 +200,7 @@ export class DliClient extends Methods {
   /** Sends a request whose turn has come. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     await this.#passwordChange.determineActive();
-    const pipeline = await this.#getPipeline();
+    const pipeline = this.#getPipeline();
     this.#readCache.written(touches);
     try {
       return await pipeline.run(request);
@@ -229,10 +228,9 @@ export class DliClient extends Methods {
     await before?.close();
   }
 
-  async #getPipeline(): Promise<Pipeline> {
-    const loaded = await libraries();
+  #getPipeline(): Pipeline {
     if (!this.#pipeline) {
-      this.#pipeline = new Pipeline(loaded, this.#settings, () => {
+      this.#pipeline = new Pipeline(this.#settings, () => {
         this.#sent += 1;
       });
       if (this.#wasAccepted) {

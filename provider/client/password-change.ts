@@ -13,9 +13,9 @@ export class PasswordChange {
   #undetermined: Account | undefined;
 
   readonly #device: string;
-  readonly #pipeline: () => Promise<Pipeline>;
+  readonly #pipeline: () => Pipeline;
 
-  constructor(device: string, pipeline: () => Promise<Pipeline>) {
+  constructor(device: string, pipeline: () => Pipeline) {
     this.#device = device;
     this.#pipeline = pipeline;
   }
@@ -26,7 +26,7 @@ export class PasswordChange {
    * old password is the one in force.
    */
   async make(request: DeviceRequest, password: string, send: () => Promise<unknown>): Promise<void> {
-    const account = (await this.#pipeline()).provenAccount;
+    const account = this.#pipeline().provenAccount;
     if (!account) {
       throw new ConfigurationError({
         device: this.#device,
@@ -72,7 +72,7 @@ export class PasswordChange {
 
   /** The device took the new password and refused it: unless the old one is in force, what it took counts. */
   async #resolveContradiction(old: Account, password: string, unknown: (cause?: unknown) => Error): Promise<void> {
-    const pipeline = await this.#pipeline();
+    const pipeline = this.#pipeline();
     const isOld = await pipeline.verifyLogin(old.username, old.password).catch((error: unknown) => {
       throw unknown(error);
     });
@@ -89,7 +89,7 @@ export class PasswordChange {
     if (!account) {
       return false;
     }
-    const pipeline = await this.#pipeline();
+    const pipeline = this.#pipeline();
     const isNew = await pipeline.verifyLogin(account.username, account.password);
     this.#undetermined = undefined;
     if (isNew) {

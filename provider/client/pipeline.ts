@@ -4,7 +4,6 @@ import type { DliError } from "./errors/base";
 import { NotUnderstoodError } from "./errors/errors";
 import { isDliError } from "./errors/guards";
 import type { Json } from "./json";
-import type { Libraries } from "./libraries";
 import type { Settings } from "./options";
 import { devicePath } from "./paths/path";
 import { ApiProbe } from "./resilience/api-probe";
@@ -24,17 +23,15 @@ export class Pipeline {
   readonly #probe: ApiProbe;
   readonly #asker: Asker;
 
-  readonly #libraries: Libraries;
   readonly #settings: Settings;
   readonly #count: () => void;
 
-  constructor(libraries: Libraries, settings: Settings, count: () => void) {
-    this.#libraries = libraries;
+  constructor(settings: Settings, count: () => void) {
     this.#settings = settings;
     this.#count = count;
     const { name: device, origin, password, previousPassword, token } = settings;
-    this.#transport = new Transport(libraries.undici, settings, count);
-    this.#login = new Login(settings, libraries.digest);
+    this.#transport = new Transport(settings, count);
+    this.#login = new Login(settings);
     this.#breaker = new CircuitBreaker(settings);
     const secrets = [password, previousPassword, token].filter((secret) => secret !== undefined);
     this.#asker = { device, origin, secrets };
@@ -67,10 +64,10 @@ export class Pipeline {
     const settings = { ...this.#settings, username, password, previousPassword: undefined, token: undefined };
     const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
     this.#breaker.check(request);
-    const transport = new Transport(this.#libraries.undici, settings, this.#count);
+    const transport = new Transport(settings, this.#count);
     let asked = false;
     try {
-      const login = new Login(settings, this.#libraries.digest);
+      const login = new Login(settings);
       const answer = await login.perform(request, (sent, authorization) => {
         asked ||= authorization !== undefined;
         return this.#send(transport, sent, authorization);

@@ -28,6 +28,14 @@ interface DigestStart {
   readonly cnonce?: string;
 }
 
+let loading: Promise<DigestFactory> | undefined;
+
+/** Loads digest-fetch on first use. `import()`, because it is an ES module only, and `require` of one warns on Node 20. */
+export function loadDigest(): Promise<DigestFactory> {
+  loading ??= import("digest-fetch").then(({ DigestClient }) => digestFactory(DigestClient));
+  return loading;
+}
+
 /** Makes an answerer. */
 export type DigestFactory = (account: Account, challenge: DigestChallenge, start?: DigestStart) => DigestAnswerer;
 

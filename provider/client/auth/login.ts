@@ -4,7 +4,7 @@ import { devicePath } from "../paths/path";
 import { about, type DeviceRequest, isRead, targetOf } from "../transport/request";
 import type { DeviceResponse } from "../transport/transport";
 import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges } from "./challenge";
-import type { Account, DigestAnswerer, DigestFactory } from "./digest";
+import { type Account, type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
 
 /** Sends a request with an `Authorization` header. */
 export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<DeviceResponse>;
@@ -49,11 +49,9 @@ export class Login {
   #refusal: { message: string; remedy: string | undefined; status: number } | undefined;
 
   readonly #settings: Settings;
-  readonly #loading: Promise<DigestFactory>;
 
-  constructor(settings: Settings, loading: Promise<DigestFactory>) {
+  constructor(settings: Settings) {
     this.#settings = settings;
-    this.#loading = loading;
     const { username, password, previousPassword } = settings;
     const passwords = [password, previousPassword].filter((text) => text !== undefined);
     this.#accounts = username === undefined ? [] : passwords.map((text) => ({ username, password: text }));
@@ -103,6 +101,10 @@ export class Login {
    */
   async perform(request: DeviceRequest, send: Send): Promise<DeviceResponse> {
     const attempt: Attempt = {};
+    if (this.#accounts.length > 0) {
+      // While the first request is on its way.
+      void loadDigest();
+    }
     for (;;) {
       this.throwIfRefused(request);
       this.#prepare(request, attempt);
@@ -171,7 +173,7 @@ export class Login {
       const remedy = "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).";
       throw this.#refuse(request, "the device wants a login, and none is configured", remedy);
     }
-    this.#factory = await this.#loading;
+    this.#factory = await loadDigest();
     const challenge = chooseDigest(offered);
     if (!challenge) {
       throw digest ? this.#wrongPassword(request) : this.#notOffered(request, offered);

@@ -1,5 +1,4 @@
 import type { Dispatcher, Pool } from "undici";
-import type { Libraries } from "../libraries";
 import type { Settings } from "../options";
 import { ConnectFailure, makeConnector } from "./tls";
 
@@ -68,17 +67,14 @@ export class Transport {
   #lastAnswer = Number.NEGATIVE_INFINITY;
   #reuse: "unproven" | "proven" | "broken" = "unproven";
 
-  readonly #undici: Libraries["undici"];
   readonly #settings: Settings;
   readonly #count: () => void;
 
   constructor(
-    undici: Libraries["undici"],
     settings: Settings,
     /** Called for every request that starts. */
     count: () => void,
   ) {
-    this.#undici = undici;
     this.#settings = settings;
     this.#count = count;
   }
@@ -125,10 +121,11 @@ export class Transport {
     if (this.#pool) {
       return this.#pool;
     }
-    const pool = new this.#undici.Pool(this.#settings.origin, {
+    const { Pool, buildConnector } = loadUndici();
+    const pool = new Pool(this.#settings.origin, {
       connections: 1,
       pipelining: 1,
-      connect: makeConnector(this.#undici.buildConnector, this.#settings),
+      connect: makeConnector(buildConnector, this.#settings),
       maxHeaderSize,
       maxResponseSize: maxBodySize,
       // One deadline for the whole exchange is kept here instead.
@@ -192,6 +189,11 @@ export class Transport {
       );
     });
   }
+}
+
+/** On first use, and only what makes connections: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more. */
+function loadUndici(): Pick<typeof import("undici"), "Pool" | "buildConnector"> {
+  return { Pool: require("undici/lib/dispatcher/pool.js"), buildConnector: require("undici/lib/core/connect.js") };
 }
 
 function faultKind(error: Error, answerBegun: boolean): FaultKind {
