@@ -13,4 +13,5 @@ export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
 export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/path";
 export { refOf, refPath, resolveRefs } from "./paths/reference";
+export { type Redact, redact, redactError } from "./redact";
 export type { DeviceSession } from "./session";

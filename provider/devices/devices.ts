@@ -1,6 +1,6 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
-import { type Clock, DliClient, type DliClientOptions, systemClock } from "../client";
+import { type Clock, DliClient, type DliClientOptions, redact, redactError, systemClock } from "../client";
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
@@ -32,9 +32,6 @@ export interface OperationSurroundings {
   /** How long the operation may wait for the device to settle, in place of what the device's own delays suggest. */
   readonly timeoutMilliseconds?: number;
 }
-
-/** Secrets shorter than this would blot out ordinary words of a message. */
-const shortestRedacted = 3;
 
 export class Devices {
   readonly run: Run;
@@ -81,21 +78,9 @@ export class Devices {
     };
   }
 
-  /** The same error, with every known secret blotted out of its words. */
+  /** The error without the secrets of the configuration and these ones. */
   withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
-    for (let at = error; at instanceof Error; at = at.cause) {
-      for (const property of ["message", "stack", "words", "problem"] as const) {
-        const text = (at as unknown as Record<string, unknown>)[property];
-        if (typeof text !== "string") {
-          continue;
-        }
-        const clean = this.#redact(text, secrets);
-        if (clean !== text) {
-          Object.defineProperty(at, property, { value: clean, configurable: true });
-        }
-      }
-    }
-    return error;
+    return redactError(error, (text) => this.#redact(text, secrets));
   }
 
   /** Closes every connection. */
@@ -127,17 +112,7 @@ export class Devices {
 
   #redact(text: string, secrets: readonly unknown[]): string {
     const configured = [...this.#clients.values()].flatMap(({ options }) => secretsOf(options));
-    const words = [
-      ...configured,
-      ...secrets.map((secret) => (typeof secret === "string" ? secret : JSON.stringify(secret))),
-    ];
-    const spellings = words.flatMap((word) =>
-      word === undefined ? [] : [word, JSON.stringify(word).slice(1, -1), encodeURIComponent(word)],
-    );
-    return [...new Set(spellings)]
-      .filter((word) => word.length >= shortestRedacted)
-      .sort((left, right) => right.length - left.length)
-      .reduce((clean, word) => clean.split(word).join("[secret]"), text);
+    return redact(text, [...configured, ...secrets]);
   }
 }
 

@@ -47,7 +47,7 @@ export interface DliErrorDetails {
 }
 
 /** Marks the errors of every copy of this package in the process; `instanceof` knows only its own. */
-export const brand = Symbol.for("pulumi-dli/DliError");
+export const brand: unique symbol = Symbol.for("pulumi-dli/DliError");
 
 /**
  * Anything that can go wrong between this client and a device. `message` names the device, the request, what happened
@@ -81,7 +81,10 @@ export abstract class DliError extends Error {
     this.status = details.status;
     this.words = details.words;
     this.problem = details.message;
-    Object.defineProperty(this, brand, { value: true });
+  }
+
+  get [brand](): true {
+    return true;
   }
 }
 

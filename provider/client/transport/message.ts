@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, jsonStrings } from "../json";
+import { redactEcho } from "../redact";
 import type { DeviceResponse } from "./transport";
 
 const maxLength = 300;
@@ -34,7 +35,7 @@ export function deviceWords(answer: DeviceResponse, hidden: Iterable<string>): s
   if (!parsed && isHtml(answer)) {
     text = text.replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ");
   }
-  text = hide(text, hidden)
+  text = redactEcho(text, hidden)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out, a terminal would obey them.
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
     .trim();
@@ -53,48 +54,4 @@ function* messages(value: Json): Generator<string> {
     ...jsonStrings(Object.hasOwn(value, key) ? value[key] : undefined),
   ]);
   yield* named.length > 0 ? named : jsonStrings(value);
-}
-
-function hide(text: string, hidden: Iterable<string>): string {
-  const forms = [...new Set([...hidden].flatMap(spellings))]
-    // Shorter ones are no secrets, and taking them out would leave nothing readable.
-    .filter((form) => form.length >= 4)
-    .sort((a, b) => b.length - a.length);
-  let result = text.replace(authorization, "(the login sent)");
-  for (const form of forms) {
-    result = result.replaceAll(form, stand);
-  }
-  const whole = result;
-  const cut = forms.map((form) => beginning(form, whole)).sort((a, b) => b.length - a.length);
-  for (const start of cut) {
-    if (start !== "") {
-      result = result.replaceAll(start, stand);
-    }
-  }
-  return result;
-}
-
-const stand = "(the value sent)";
-const authorization =
-  /\bDigest\s+(?:[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)[,\s]*)+|\b(?:Basic|Bearer)\s+[\w.~+/=-]{4,}/gi;
-
-/** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
-function spellings(secret: string): string[] {
-  // A half surrogate pair becomes a replacement character, as when it was sent.
-  const valid = Buffer.from(secret).toString();
-  const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-  const form = new URLSearchParams([["", valid]]).toString().slice(1);
-  return [valid, JSON.stringify(valid).slice(1, -1), encodeURIComponent(valid), form, html];
-}
-
-/** The longest beginning of a one-line value that stands in the text, if any: devices cut what they repeat. */
-function beginning(form: string, text: string): string {
-  if (form.length > 200 || form.includes("\n")) {
-    return "";
-  }
-  let length = form.length - 1;
-  while (length >= 6 && !text.includes(form.slice(0, length))) {
-    length--;
-  }
-  return length >= 6 ? form.slice(0, length) : "";
 }
