@@ -1,16 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Login } from "./auth/login";
+import { LoginCheck } from "./auth/login-check";
+import { PasswordChange } from "./auth/password-change";
 import { ReadCache, type Wish } from "./cache/read-cache";
 import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
+import type { Interceptor } from "./interceptor";
 import type { Json } from "./json";
-import { formPatch, Methods } from "./methods";
+import { Methods } from "./methods";
 import { Mutex } from "./mutex";
 import { checkOptions, type DliClientOptions, type Settings } from "./options";
-import { PasswordChange } from "./password-change";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import { Pipeline } from "./pipeline";
+import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
-import { type DeviceRequest, isRead } from "./transport/request";
+import { type DeviceRequest, type ErrorContext, isRead } from "./transport/request";
 
 /** How to look at a subtree. */
 export interface ObserveOptions {
@@ -36,24 +39,37 @@ export class DliClient extends Methods {
   /** How errors call the device. */
   readonly name: string;
   #settings: Settings;
+  readonly #context: ErrorContext;
+  readonly #isLimited: boolean;
+  readonly #login: Login;
+  readonly #loginCheck: LoginCheck;
+  readonly #passwordChange: PasswordChange;
   readonly #mutex = new Mutex();
   readonly #writeTracker: WriteTracker;
   readonly #readCache: ReadCache;
-  readonly #passwordChange: PasswordChange;
-  #pipeline: Pipeline | undefined;
-  /** Whether the device has accepted this login over an earlier connection. */
-  #wasAccepted = false;
+  #pipeline: Pipeline;
   #sent = 0;
   #closed = false;
 
   /** @throws ConfigurationError */
   constructor(options: DliClientOptions) {
     super();
-    this.#settings = checkOptions(options);
-    this.name = this.#settings.name;
-    this.#writeTracker = new WriteTracker(this.#settings);
-    this.#readCache = new ReadCache(this.#settings, (path, sent) => this.#read(path, sent));
-    this.#passwordChange = new PasswordChange(this.name, () => this.#getPipeline());
+    const { settings, credentials } = checkOptions(options);
+    const { name, clock, log } = settings;
+    this.name = name;
+    this.#settings = settings;
+    this.#context = { device: name, secrets: credentials };
+    this.#isLimited = credentials.token !== undefined;
+    this.#login = new Login({ credentials, context: this.#context, clock, log });
+    this.#loginCheck = new LoginCheck({ device: name, clock, log, open: (...parts) => this.#openForLogin(...parts) });
+    this.#passwordChange = new PasswordChange({
+      login: this.#login,
+      context: this.#context,
+      verify: (account) => this.#loginCheck.run(account),
+    });
+    this.#pipeline = this.#open();
+    this.#writeTracker = new WriteTracker(settings);
+    this.#readCache = new ReadCache(clock, (path, sent) => this.#read(path, sent));
   }
 
   /** How many HTTP requests have been sent so far, every try counted. */
@@ -99,7 +115,7 @@ export class DliClient extends Methods {
         const session = new DeviceSession(
           this,
           (request, touches) => this.#send(request, touches),
-          (username, password) => this.#getPipeline().verifyLogin(username, password),
+          (username, password) => this.#loginCheck.run({ username, password }),
         );
         return session.run(() => inside.run(session, () => work(session)));
       }),
@@ -113,7 +129,7 @@ export class DliClient extends Methods {
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
-    return this.#mutex.run(async () => this.#getPipeline().verifyLogin(username, password));
+    return this.#mutex.run(() => this.#loginCheck.run({ username, password }));
   }
 
   /**
@@ -121,11 +137,11 @@ export class DliClient extends Methods {
    * @param username Default: the one of the options.
    */
   async usePassword(password: string, username?: string): Promise<void> {
-    const name = username ?? this.#settings.username;
+    const name = username ?? this.#login.username;
     if (name === undefined) {
       throw new ConfigurationError({ device: this.name, message: "there is no user whose password could be set" });
     }
-    this.#getPipeline().usePassword(name, password);
+    this.#login.usePassword({ username: name, password });
   }
 
   /**
@@ -134,12 +150,12 @@ export class DliClient extends Methods {
    * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
-    this.#getPipeline().offerPassword(password, beforePrevious);
+    this.#login.offerPassword(password, beforePrevious);
   }
 
   /** Whether the last login that the device accepted was made with this password. */
   isLoggedInWith(password: string): boolean {
-    return this.#pipeline?.provenAccount?.password === password;
+    return this.#login.provenAccount?.password === password;
   }
 
   /**
@@ -151,13 +167,10 @@ export class DliClient extends Methods {
   async changePassword(user: PathLike, password: string): Promise<void> {
     this.#checkUse();
     const path = toPath(user);
-    const fields = (old: string) => ({ old_password: old, new_password: password });
     await this.#writeTracker.track(() =>
-      this.#mutex.run(async () => {
-        const old = this.#getPipeline().provenAccount?.password ?? "";
-        const request = formPatch(path, fields(old), { prefer: "return=representation" });
-        await this.#passwordChange.make(request, password, () => this.#send(request, [path.container]));
-      }),
+      this.#mutex.run(() =>
+        this.#passwordChange.make(path, password, (request) => this.#send(request, [path.container])),
+      ),
     );
   }
 
@@ -180,7 +193,7 @@ export class DliClient extends Methods {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#mutex.idle();
-    await this.#pipeline?.close();
+    await this.#pipeline.close();
   }
 
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
@@ -199,11 +212,9 @@ export class DliClient extends Methods {
 
   /** Sends a request whose turn has come. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
-    await this.#passwordChange.determineActive();
-    const pipeline = this.#getPipeline();
     this.#readCache.written(touches);
     try {
-      return await pipeline.run(request);
+      return await this.#pipeline.run(request);
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
       this.#readCache.written(touches);
@@ -214,30 +225,31 @@ export class DliClient extends Methods {
   }
 
   async #reconnect(url?: string): Promise<void> {
+    const { origin } = url === undefined ? this.#settings : checkOptions({ name: this.name, url }).settings;
+    this.#login.restart(origin === this.#settings.origin);
+    this.#settings = { ...this.#settings, origin };
     const before = this.#pipeline;
-    const account = before?.account;
-    const { origin } = url === undefined ? this.#settings : checkOptions({ name: this.name, url });
-    const isAccepted = before ? before.provenAccount !== undefined : this.#wasAccepted;
-    this.#wasAccepted = isAccepted && origin === this.#settings.origin;
-    this.#settings = {
-      ...this.#settings,
-      ...(account && { username: account.username, password: account.password, previousPassword: undefined }),
-      origin,
-    };
-    this.#pipeline = undefined;
-    await before?.close();
+    this.#pipeline = this.#open();
+    await before.close();
   }
 
-  #getPipeline(): Pipeline {
-    if (!this.#pipeline) {
-      this.#pipeline = new Pipeline(this.#settings, () => {
-        this.#sent += 1;
-      });
-      if (this.#wasAccepted) {
-        this.#pipeline.trustLogin();
-      }
-    }
-    return this.#pipeline;
+  #open(): Pipeline {
+    return clientPipeline({
+      settings: this.#settings,
+      context: this.#context,
+      count: () => this.#count(),
+      passwordChange: this.#passwordChange,
+      login: this.#login,
+      isLimited: this.#isLimited,
+    });
+  }
+
+  #openForLogin(login: Interceptor, context: ErrorContext): Pipeline {
+    return new Pipeline({ settings: this.#settings, context, count: () => this.#count() }, [login]);
+  }
+
+  #count(): void {
+    this.#sent += 1;
   }
 
   #checkUse(): void {

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "./errors/errors";
-import { type Json, jsonStrings } from "./json";
+import type { Json } from "./json";
 import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import type { DeviceRequest } from "./transport/request";
+import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
 
 /** How to read. */
 export interface ReadOptions {
@@ -50,7 +50,7 @@ export abstract class Methods {
 
   /** Creates or overwrites the value at a path as a whole. @throws DliError */
   async put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("PUT", toPath(path), json(value), options);
+    return this.#write("PUT", toPath(path), jsonBody(value), options);
   }
 
   /**
@@ -58,19 +58,18 @@ export abstract class Methods {
    * (`old_password`, `new_password`). @throws DliError
    */
   async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
-    const { method, body } = formPatch(toPath(path), fields);
-    return this.#write(method, toPath(path), body, options);
+    return this.#write("PATCH", toPath(path), formBody(fields), options);
   }
 
   /** Appends an element to a collection. @throws DliError */
   async post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("POST", toPath(path), json(value), options);
+    return this.#write("POST", toPath(path), jsonBody(value), options);
   }
 
   /** Invokes a call with positional arguments; without any, there is no body. @throws DliError */
   async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
     const call = toPath(path);
-    const body = args.length > 0 ? json(args) : undefined;
+    const body = args.length > 0 ? jsonBody(args) : undefined;
     return this.#write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
   }
 
@@ -98,19 +97,4 @@ export abstract class Methods {
 /** What contains everything that a call or a deleted element may change. */
 function around(path: DevicePath): DevicePath {
   return path.isMatrix ? path.container : path.parent;
-}
-
-/** A PATCH by form fields, whose values must not show up in an error. */
-export function formPatch(
-  path: DevicePath,
-  fields: Readonly<Record<string, string>>,
-  headers?: DeviceRequest["headers"],
-): DeviceRequest {
-  const text = new URLSearchParams(fields).toString();
-  const body = { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
-  return { method: "PATCH", path, body, headers };
-}
-
-function json(value: Json): NonNullable<DeviceRequest["body"]> {
-  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
 }

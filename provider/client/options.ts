@@ -1,3 +1,4 @@
+import { Credentials } from "./auth/credentials";
 import { type Clock, systemClock } from "./clock";
 import { ConfigurationError } from "./errors/errors";
 
@@ -41,15 +42,11 @@ export interface DliClientOptions {
   log?: ((line: string) => void) | undefined;
 }
 
-/** The options after checking, with every default filled in. */
+/** The options after checking, with every default filled in, without what the client logs in with. */
 export interface Settings {
   readonly name: string;
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  readonly previousPassword: string | undefined;
-  readonly token: string | undefined;
   readonly caCert: string | undefined;
   /** 64 lower-case hexadecimal digits. */
   readonly fingerprint: string | undefined;
@@ -68,7 +65,7 @@ export interface Settings {
  * Checks the options. All durations of the result are in milliseconds.
  * @throws ConfigurationError
  */
-export function checkOptions(options: DliClientOptions): Settings {
+export function checkOptions(options: DliClientOptions): { settings: Settings; credentials: Credentials } {
   const name = options.name ?? "default";
   const wrong = (message: string, remedy: string) => new ConfigurationError({ device: name, message, remedy });
   const milliseconds = (key: keyof DliClientOptions, value: number | undefined, standard: number, unit: number) => {
@@ -102,13 +99,9 @@ export function checkOptions(options: DliClientOptions): Settings {
       "Set dli:token to CLIENT.TOKEN as the device shows it.",
     );
   }
-  return {
+  const settings: Settings = {
     name,
     origin: origin(options.url, wrong),
-    username: options.username,
-    password: options.password,
-    previousPassword: options.previousPassword,
-    token: options.token,
     caCert: options.caCert,
     fingerprint: fingerprint(options.fingerprintSha256, wrong),
     insecureSkipVerify: options.insecureSkipVerify ?? false,
@@ -121,6 +114,7 @@ export function checkOptions(options: DliClientOptions): Settings {
     random: options.random ?? Math.random,
     log: options.log ?? (() => {}),
   };
+  return { settings, credentials: new Credentials(options) };
 }
 
 type Wrong = (message: string, remedy: string) => ConfigurationError;

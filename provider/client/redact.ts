@@ -16,6 +16,13 @@ const authorization =
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
+/** Somebody who knows secrets and takes them out of texts without telling them. */
+export interface Redactor {
+  redact(text: string): string;
+  /** For what the device says about a request: takes out what was sent, too, even where the device cut it. */
+  redactEcho(text: string, sent: Iterable<string>): string;
+}
+
 /**
  * The text without these secrets, in whatever form they were written, and without any `Authorization` header.
  * @param secrets Of a value that is no string, its JSON and every string in it are secret.

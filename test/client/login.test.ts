@@ -210,7 +210,9 @@ test("a token travels with every request and is refused once", async () => {
 
 test("no login configured, and no login that we know", async () => {
   const { server } = await device();
-  await expect(new DliClient({ url: server.url }).get("cred")).rejects.toThrow("wants a login, and none is configured");
+  await expect(new DliClient({ url: server.url }).get("cred")).rejects.toThrow(
+    "requires a login, but none is configured",
+  );
   const basic = await serve((_, response) => response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end());
   const error = await clientOf(basic)
     .get("cred")

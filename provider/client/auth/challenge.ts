@@ -1,3 +1,5 @@
+/** What a `WWW-Authenticate` header offers, and which digest challenge to answer. */
+
 /** One challenge of a `WWW-Authenticate` header (RFC 9110 section 11.6.1). */
 export interface Challenge {
   /** In lower case. */

@@ -1,12 +1,8 @@
+/** Digest access authentication (RFC 7616) on top of digest-fetch. */
 import { randomBytes } from "node:crypto";
 import type { DigestClient } from "digest-fetch";
 import type { DigestChallenge } from "./challenge";
-
-/** Who logs in. */
-export interface Account {
-  readonly username: string;
-  readonly password: string;
-}
+import type { Account } from "./credentials";
 
 /** Answers one challenge, as often as its nonce is accepted. */
 export interface DigestAnswerer {

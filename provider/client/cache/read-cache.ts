@@ -1,5 +1,6 @@
+/** Reads that several callers share. */
+import type { Clock } from "../clock";
 import { type Json, jsonChild } from "../json";
-import type { Settings } from "../options";
 import type { DevicePath } from "../paths/path";
 
 /** A subtree as it was read. */
@@ -31,15 +32,15 @@ export class ReadCache {
   readonly #writes = new Map<string, { path: DevicePath; number: number }>();
   #writeCount = 0;
 
-  readonly #settings: Settings;
+  readonly #clock: Pick<Clock, "now">;
   readonly #read: (path: DevicePath, sent: () => void) => Promise<Json>;
 
   constructor(
-    settings: Settings,
-    /** Makes the read when its turn has come, and says so first. */
+    clock: Pick<Clock, "now">,
+    /** Makes the read when nothing is before it any more, and calls `sent` first. */
     read: (path: DevicePath, sent: () => void) => Promise<Json>,
   ) {
-    this.#settings = settings;
+    this.#clock = clock;
     this.#read = read;
   }
 
@@ -82,16 +83,16 @@ export class ReadCache {
 
   async #fly(path: DevicePath): Promise<Snapshot> {
     let since = this.#writeCount;
-    let readAt = this.#settings.clock.now();
+    let readAt = this.#clock.now();
     const value = await this.#read(path, () => {
       since = this.#writeCount;
-      readAt = this.#settings.clock.now();
+      readAt = this.#clock.now();
     });
     return { path, value, since, readAt };
   }
 
   #fromSnapshot({ subtree, of, maxAge }: Wish): Json | undefined {
-    const now = this.#settings.clock.now();
+    const now = this.#clock.now();
     for (const snapshot of this.#taken.values()) {
       if (!snapshot.path.contains(subtree)) {
         continue;

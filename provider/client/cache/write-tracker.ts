@@ -1,12 +1,11 @@
+/** When the writes of a client have come to rest. */
+import type { Clock } from "../clock";
 import type { Settings } from "../options";
 
 /** In milliseconds. */
 const shortestPause = 1;
 
-/**
- * Knows when this client is about to write, so that a read that is to verify writes can wait for all of a wave and one
- * read verifies them together.
- */
+/** Knows when this client is about to write, so that one read can verify a whole wave of writes. */
 export class WriteTracker {
   #pending = 0;
   #requested = 0;
@@ -14,17 +13,22 @@ export class WriteTracker {
   #waiting: Promise<void> | undefined;
   #idle: (() => void)[] = [];
 
-  readonly #settings: Settings;
+  readonly #clock: Clock;
+  /** In milliseconds. */
+  readonly #quietFor: number;
+  readonly #longestWait: number;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor({ clock, quiet, maxSettle }: Pick<Settings, "clock" | "quiet" | "maxSettle">) {
+    this.#clock = clock;
+    this.#quietFor = quiet;
+    this.#longestWait = maxSettle;
   }
 
   /** Runs something that writes, from the moment it is requested to its end. */
   async track<T>(write: () => Promise<T>): Promise<T> {
     this.#pending += 1;
     this.#requested += 1;
-    this.#requestedAt = this.#settings.clock.now();
+    this.#requestedAt = this.#clock.now();
     try {
       return await write();
     } finally {
@@ -37,7 +41,7 @@ export class WriteTracker {
 
   /**
    * Waits until no write is pending and none has been requested for the quiet window; not much longer than the longest
-   * time, counted from the first who waits. All who wait at the same time are let go together.
+   * wait, counted from the first caller. All who wait at the same time are released together.
    */
   quiet(): Promise<void> {
     this.#waiting ??= this.#waitForQuiet().finally(() => {
@@ -47,8 +51,8 @@ export class WriteTracker {
   }
 
   async #waitForQuiet(): Promise<void> {
-    const { clock, quiet, maxSettle } = this.#settings;
-    const latest = clock.now() + maxSettle;
+    const clock = this.#clock;
+    const latest = clock.now() + this.#longestWait;
     for (;;) {
       // A write that is still pending at the latest moment needs no waiting for: the read queues behind it.
       while (this.#pending > 0 && clock.now() < latest) {
@@ -59,9 +63,9 @@ export class WriteTracker {
         return;
       }
       const seen = this.#requested;
-      // However long the last write took, whoever made it gets the time to request the next.
+      // However long the last write took, its caller gets the time to request the next one.
       const sinceRequest = clock.now() - this.#requestedAt;
-      await clock.sleep(Math.min(Math.max(quiet - sinceRequest, shortestPause), left));
+      await clock.sleep(Math.min(Math.max(this.#quietFor - sinceRequest, shortestPause), left));
       if (this.#pending === 0 && this.#requested === seen) {
         return;
       }

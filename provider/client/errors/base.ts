@@ -1,3 +1,6 @@
+/** What all errors of this client have in common. */
+import type { Redact } from "../redact";
+
 /**
  * What became of the change that a request was to make.
  * - `notSent`: nothing reached the device, or the request only reads; nothing was changed.
@@ -44,6 +47,8 @@ export interface DliErrorDetails {
   /** The device's own words, at most 300 characters and without anything the request contained. */
   words?: string | undefined;
   cause?: unknown;
+  /** Takes secrets out of the message, the path, the device's words and the given remedy. Default: they hold none. */
+  redact?: Redact | undefined;
 }
 
 /** Marks the errors of every copy of this package in the process; `instanceof` knows only its own. */
@@ -70,17 +75,17 @@ export abstract class DliError extends Error {
   readonly problem: string;
 
   constructor(details: DliErrorDetails, advice: string) {
-    const remedy = details.remedy ?? advice;
-    super(sentence(details, remedy), details.cause === undefined ? undefined : { cause: details.cause });
+    const { device, method, outcome = "notSent", status, cause, path, message, remedy, words } = redacted(details);
+    super(sentence({ device, method, path, message }, remedy ?? advice), cause === undefined ? undefined : { cause });
     this.name = new.target.name;
-    this.device = details.device;
-    this.method = details.method;
-    this.path = details.path;
-    this.remedy = remedy;
-    this.outcome = details.outcome ?? "notSent";
-    this.status = details.status;
-    this.words = details.words;
-    this.problem = details.message;
+    this.device = device;
+    this.method = method;
+    this.path = path;
+    this.remedy = remedy ?? advice;
+    this.outcome = outcome;
+    this.status = status;
+    this.words = words;
+    this.problem = message;
   }
 
   get [brand](): true {
@@ -88,7 +93,16 @@ export abstract class DliError extends Error {
   }
 }
 
-function sentence(details: DliErrorDetails, remedy: string): string {
+function redacted(details: DliErrorDetails): DliErrorDetails {
+  const { redact, path, message, remedy, words } = details;
+  if (!redact) {
+    return details;
+  }
+  const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text));
+  return { ...details, message: redact(message), path: clean(path), remedy: clean(remedy), words: clean(words) };
+}
+
+function sentence(details: Pick<DliErrorDetails, "device" | "method" | "path" | "message">, remedy: string): string {
   const device = details.device === undefined ? undefined : `device "${details.device}"`;
   const request = [details.method, details.path === "" ? "/" : details.path].filter(Boolean).join(" ");
   const subject = [device, request].filter(Boolean).join(", ");

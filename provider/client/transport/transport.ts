@@ -1,56 +1,18 @@
+/** The connection to one device. */
 import type { Dispatcher, Pool } from "undici";
+import type { Clock } from "../clock";
 import type { Settings } from "../options";
-import { ConnectFailure, makeConnector } from "./tls";
-
-/** One HTTP request as it goes out. */
-export interface TransportRequest {
-  readonly method: string;
-  /** As in the request line. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** One HTTP answer, complete. */
-export interface DeviceResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
-}
-
-/** Why there is no complete answer. */
-export type FaultKind =
-  /** The connection did not come about. */
-  | "connect"
-  /** The connection ended before the answer did. */
-  | "broken"
-  /** The deadline passed. */
-  | "timeout"
-  /** The caller's signal was aborted. */
-  | "aborted"
-  /** The answer's head or body is larger than allowed. */
-  | "tooLarge"
-  /** The answer is no HTTP. */
-  | "garbage"
-  /** undici refuses to send such a request. */
-  | "unsendable";
-
-/** There is no complete answer. */
-export class TransportFault extends Error {
-  constructor(
-    readonly kind: FaultKind,
-    /** Whether any byte of the request may have reached the device. */
-    readonly sent: boolean,
-    override readonly cause: unknown,
-  ) {
-    super(`no answer (${kind})`);
-  }
-}
+import { type DeviceRequest, type ErrorContext, isRead, targetOf } from "./request";
+import { DeviceResponse } from "./response";
+import { ConnectFailure, makeConnector, type TlsSettings } from "./tls";
+import { type FaultKind, TransportFault } from "./transport-fault";
 
 const maxHeaderSize = 256 * 1024;
 const maxBodySize = 16 * 1024 * 1024;
 const maxIdleBeforeWrite = 1000;
+
+/** What a connection needs to know. */
+type TransportSettings = TlsSettings & Pick<Settings, "requestTimeout" | "clock">;
 
 /**
  * The connection to one device: one at a time, kept alive.
@@ -67,35 +29,40 @@ export class Transport {
   #lastAnswer = Number.NEGATIVE_INFINITY;
   #reuse: "unproven" | "proven" | "broken" = "unproven";
 
-  readonly #settings: Settings;
+  readonly #settings: TransportSettings;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #context: ErrorContext;
   readonly #count: () => void;
 
   constructor(
-    settings: Settings,
+    settings: TransportSettings,
+    context: ErrorContext,
     /** Called for every request that starts. */
     count: () => void,
   ) {
     this.#settings = settings;
+    this.#clock = settings.clock;
+    this.#context = context;
     this.#count = count;
   }
 
   /** @throws TransportFault, ConfigurationError when the certificate file cannot be read. */
-  async exchange(request: TransportRequest): Promise<DeviceResponse> {
-    const write = request.method !== "GET";
+  async send(request: DeviceRequest): Promise<DeviceResponse> {
+    const write = !isRead(request);
     if (write && !this.#isReusable()) {
       await this.close();
     }
     let reused = false;
     try {
-      const answer = await this.#dispatch(request, () => {
+      const response = await this.#dispatch(request, () => {
         reused = this.#answersOnConnection > 0;
       });
       if (reused && !write && this.#reuse === "unproven") {
         this.#reuse = "proven";
       }
       this.#answersOnConnection += 1;
-      this.#lastAnswer = this.#settings.clock.now();
-      return answer;
+      this.#lastAnswer = this.#clock.now();
+      return response;
     } catch (error) {
       if (reused && error instanceof TransportFault && error.kind === "broken") {
         this.#reuse = "broken";
@@ -113,7 +80,7 @@ export class Transport {
   }
 
   #isReusable(): boolean {
-    const idle = this.#settings.clock.now() - this.#lastAnswer;
+    const idle = this.#clock.now() - this.#lastAnswer;
     return this.#reuse === "proven" && this.#answersOnConnection > 0 && idle < maxIdleBeforeWrite;
   }
 
@@ -125,7 +92,7 @@ export class Transport {
     const pool = new Pool(this.#settings.origin, {
       connections: 1,
       pipelining: 1,
-      connect: makeConnector(buildConnector, this.#settings),
+      connect: makeConnector(buildConnector, this.#settings, this.#context),
       maxHeaderSize,
       maxResponseSize: maxBodySize,
       // One deadline for the whole exchange is kept here instead.
@@ -140,7 +107,7 @@ export class Transport {
     return pool;
   }
 
-  #dispatch(request: TransportRequest, started: () => void): Promise<DeviceResponse> {
+  #dispatch(request: DeviceRequest, started: () => void): Promise<DeviceResponse> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
       const chunks: Buffer[] = [];
@@ -154,17 +121,22 @@ export class Transport {
       const fail = (kind: FaultKind, cause: unknown) => {
         done();
         reject(new TransportFault(kind, controller !== undefined, cause));
-        controller?.abort(new Error("given up"));
+        controller?.abort(new Error("aborted"));
       };
       const abort = () => fail("aborted", signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
       this.#open().dispatch(
-        { method: request.method, path: request.target, headers: request.headers, body: request.body ?? null },
+        {
+          method: request.method,
+          path: targetOf(request),
+          headers: headersOf(request),
+          body: request.body?.text ?? null,
+        },
         {
           onRequestStart: (begun) => {
-            // Given up while the connection was made: nothing has left yet, and nothing shall.
+            // Aborted while the connection was made: nothing has been sent yet, and nothing will be.
             if (signal?.aborted) {
-              return begun.abort(new Error("given up"));
+              return begun.abort(new Error("aborted"));
             }
             controller = begun;
             this.#count();
@@ -181,7 +153,7 @@ export class Transport {
           onResponseEnd: () => {
             done();
             if (head) {
-              resolve({ ...head, text: new TextDecoder().decode(Buffer.concat(chunks)) });
+              resolve(new DeviceResponse(head.status, head.headers, new TextDecoder().decode(Buffer.concat(chunks))));
             }
           },
           onResponseError: (_, error) => fail(faultKind(error, head !== undefined), withoutData(error)),
@@ -194,6 +166,16 @@ export class Transport {
 /** On first use, and only what makes connections: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more. */
 function loadUndici(): Pick<typeof import("undici"), "Pool" | "buildConnector"> {
   return { Pool: require("undici/lib/dispatcher/pool.js"), buildConnector: require("undici/lib/core/connect.js") };
+}
+
+function headersOf({ method, body, headers }: DeviceRequest): Record<string, string> {
+  return {
+    accept: "application/json",
+    // Any value will do; asked for on every request that changes state (device.md section 1.3).
+    ...(method !== "GET" && { "x-csrf": "x" }),
+    ...(body && { "content-type": body.type }),
+    ...headers,
+  };
 }
 
 function faultKind(error: Error, answerBegun: boolean): FaultKind {
