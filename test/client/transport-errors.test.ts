@@ -109,9 +109,8 @@ describe("faults", () => {
     const errors = await Promise.all([1, 2, 3, 4].map((index) => failure(client.get(`a/${index}`))));
     expect(errors.map(({ code }) => code)).toEqual(["timeout", "timeout", "timeout", "timeout"]);
     expect(server.seen).toHaveLength(2);
-    const write = await failure(client.put("a", 1));
-    expect(write).toMatchObject({ code: "timeout", outcome: "notSent" });
-    expect(write.message).toContain("not sent, because the requests before it got no response within 0.3 seconds");
+    expect(await failure(client.put("a", 1))).toMatchObject({ code: "timeout", outcome: "notSent" });
+    expect(server.seen).toHaveLength(2);
   });
 
   test("what is not HTTP is not understood", async () => {

@@ -74,7 +74,7 @@ test("an address that accepts connections and sends nothing is one error after t
   const listener = await silent();
   try {
     expect(await errorOf({ ...impatient, DLI_URL: listener.url })).toMatch(
-      /^device "default", GET \S+: no complete answer came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
+      /^device "default", GET \S+: no complete response came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
     );
   } finally {
     await listener.close();
@@ -91,7 +91,7 @@ test("a response that is not JSON is one error", async () => {
   device.faults.add({ kind: "garbage", times: "always", onlyAuthenticated: true });
   try {
     expect(await errorOf({})).toMatch(
-      /^device "default", GET \S+: the answer \(status 200, \d+ characters\) is \S+, not JSON\. Check that dli:url points at a Digital Loggers device/,
+      /^device "default", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. Check that dli:url points at a Digital Loggers device/,
     );
   } finally {
     device.faults.clear();

@@ -239,7 +239,7 @@ test("a device that takes the change without making it is found out with one ref
     const engine = unit.engine(first);
     const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
-    expect((failure as Error).message).toContain("the old one is in force");
+    expect((failure as Error).message).toContain("the old one is still active");
     expect(unit.device.failedLogins).toBe(1);
   }));
 

@@ -51,15 +51,10 @@ export class TransportErrors implements Interceptor {
       case "connect":
         return this.#connectError(fault, base);
       case "timeout":
-        if (isLost) {
-          return new AnswerLostError({ ...base, message: `sent, but no response came within ${seconds}` });
-        }
-        return new TimeoutError({
-          ...base,
-          message: fault.sent
-            ? `no complete response came within ${seconds}`
-            : `not sent, because the requests before it got no response within ${seconds}`,
-        });
+        // Not sent, when requests before this one got no response.
+        return isLost
+          ? new AnswerLostError({ ...base, message: `sent, but no response came within ${seconds}` })
+          : new TimeoutError({ ...base, message: `no complete response came within ${seconds}` });
       case "tooLarge":
         return new NotUnderstoodError({
           ...base,
