@@ -9,10 +9,11 @@ import type { Interceptor } from "./interceptor";
 import type { Json } from "./json";
 import { Methods } from "./methods";
 import { Mutex } from "./mutex";
-import { checkOptions, type DliClientOptions, type Settings } from "./options";
+import type { DliClientOptions } from "./options";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
 import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
+import { type Settings, settingsOf } from "./settings";
 import { type DeviceRequest, type ErrorContext, isRead } from "./transport/request";
 
 /** How to look at a subtree. */
@@ -54,7 +55,7 @@ export class DliClient extends Methods {
   /** @throws ConfigurationError */
   constructor(options: DliClientOptions) {
     super();
-    const { settings, credentials } = checkOptions(options);
+    const { settings, credentials } = settingsOf(options);
     const { name, clock, log } = settings;
     this.name = name;
     this.#settings = settings;
@@ -225,7 +226,7 @@ export class DliClient extends Methods {
   }
 
   async #reconnect(url?: string): Promise<void> {
-    const { origin } = url === undefined ? this.#settings : checkOptions({ name: this.name, url }).settings;
+    const { origin } = url === undefined ? this.#settings : settingsOf({ name: this.name, url }).settings;
     this.#login.restart(origin === this.#settings.origin);
     this.#settings = { ...this.#settings, origin };
     const before = this.#pipeline;

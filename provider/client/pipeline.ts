@@ -1,10 +1,10 @@
 /** Everything that a request passes between a client and its device, in one direction. */
 import { compose, type Handler, type Interceptor } from "./interceptor";
 import type { Json } from "./json";
-import type { Settings } from "./options";
 import { ApiProbe } from "./resilience/api-probe";
 import { CircuitBreaker } from "./resilience/circuit-breaker";
 import { Retry } from "./resilience/retry";
+import type { Settings } from "./settings";
 import { valueIn } from "./transport/read-response";
 import { Redirect } from "./transport/redirect";
 import type { DeviceRequest, ErrorContext } from "./transport/request";

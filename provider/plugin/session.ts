@@ -1,6 +1,6 @@
 /** One conversation with the engine: what it has configured, whom to tell what happens, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
-import { deviceKeys, environmentName } from "../devices/config";
+import { deviceKeys, environmentName, variableOf } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
@@ -13,9 +13,6 @@ export interface ProviderName {
 
 /** Configuration values by their keys without `dli:`, all of them texts. */
 export type Configuration = Readonly<Record<string, string>>;
-
-/** Keys that say who logs in; given together, they are not completed from the environment one by one. */
-const credentialKeys = ["username", "password", "previousPassword", "token"];
 
 export class Session {
   readonly log = new EngineLog();
@@ -93,14 +90,15 @@ export function environmentOf(
   if (explicit === undefined) {
     return env;
   }
-  const hasLogin = credentialKeys.some((key) => configuration[key] !== undefined);
+  // A login that is given in part is not completed from somebody else's.
+  const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
-  for (const key of deviceKeys) {
-    const general = `DLI_${environmentName(key)}`;
-    const particular = env[`DLI_${environmentName(explicit)}_${environmentName(key)}`];
+  for (const { name, isLogin } of deviceKeys) {
+    const general = variableOf("default", name);
+    const particular = env[variableOf(explicit, name)];
     if (particular !== undefined && particular !== "") {
       own[general] = particular;
-    } else if (configuration[key] !== undefined || (hasLogin && credentialKeys.includes(key))) {
+    } else if (configuration[name] !== undefined || (hasLogin && isLogin)) {
       delete own[general];
     }
   }

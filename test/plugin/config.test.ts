@@ -3,8 +3,13 @@
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import * as z from "zod";
 import { version } from "../../package.json";
+import { optionRules } from "../../provider/client";
+import { configKeysOf, deviceKeys } from "../../provider/devices/config";
+import { configurationProperties } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
+import { sdkProvider } from "../../scripts/generate/sdk-provider";
 import { until } from "../until";
 import { withPlugin } from "./fixture";
 import { FakeEngine, secret, unknown } from "./plugin-client";
@@ -37,6 +42,39 @@ test("its schema has nothing that Pulumi's Python SDK refuses: lists in a choice
     expect(choices).not.toContainEqual(expect.objectContaining({ type: expect.stringMatching(/array|object/) }));
     expect(schema.resources["dli:index:User"].inputProperties.outletAccess).toMatchObject({ $ref: "pulumi.json#/Any" });
     expect(schema.functions["dli:index:browse"].outputs).toEqual({ $ref: "pulumi.json#/Any" });
+  });
+});
+
+describe("the type of a configuration key", () => {
+  test.each(Object.entries(optionRules().deviceShape))(
+    "%s is in schema.json as its zod schema has it",
+    (name, schema) => {
+      expect(configurationProperties(deviceKeys)[name]?.type).toBe(z.toJSONSchema(schema, { io: "input" }).type);
+    },
+  );
+
+  test("comes from its zod schema in schema.json and in the SDK, whatever the key is called", () => {
+    const keys = configKeysOf({
+      retries: z.int().optional().meta({ description: "How often." }),
+      ratio: z.number().min(0).optional(),
+      quiet: z.boolean().default(false),
+      seconds: z.string().optional().meta({ secret: true }),
+    });
+    const types = Object.entries(configurationProperties(keys)).map(([name, { type, secret }]) => [name, type, secret]);
+    expect(types.slice(0, -1)).toEqual([
+      ["retries", "integer", undefined],
+      ["ratio", "number", undefined],
+      ["quiet", "boolean", undefined],
+      ["seconds", "string", true],
+    ]);
+    const sdk = sdkProvider(keys);
+    for (const line of ["retries?: pulumi.Input<number>", "quiet?: pulumi.Input<boolean>", '["seconds","devices"]']) {
+      expect(sdk).toContain(line);
+    }
+  });
+
+  test("that is neither text, number nor boolean is an error, and no string", () => {
+    expect(() => configKeysOf({ hosts: z.array(z.string()) })).toThrow("cannot have the type array");
   });
 });
 

@@ -1,6 +1,6 @@
 /** When the writes of a client have come to rest. */
 import type { Clock } from "../clock";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 
 /** In milliseconds. */
 const shortestPause = 1;
@@ -15,13 +15,13 @@ export class WriteTracker {
 
   readonly #clock: Clock;
   /** In milliseconds. */
-  readonly #quietFor: number;
+  readonly #quietWindow: number;
   readonly #longestWait: number;
 
-  constructor({ clock, quiet, maxSettle }: Pick<Settings, "clock" | "quiet" | "maxSettle">) {
+  constructor({ clock, quietWindow, longestQuietWait }: Pick<Settings, "clock" | "quietWindow" | "longestQuietWait">) {
     this.#clock = clock;
-    this.#quietFor = quiet;
-    this.#longestWait = maxSettle;
+    this.#quietWindow = quietWindow;
+    this.#longestWait = longestQuietWait;
   }
 
   /** Runs something that writes, from the moment it is requested to its end. */
@@ -65,7 +65,7 @@ export class WriteTracker {
       const seen = this.#requested;
       // However long the last write took, its caller gets the time to request the next one.
       const sinceRequest = clock.now() - this.#requestedAt;
-      await clock.sleep(Math.min(Math.max(this.#quietFor - sinceRequest, shortestPause), left));
+      await clock.sleep(Math.min(Math.max(this.#quietWindow - sinceRequest, shortestPause), left));
       if (this.#pending === 0 && this.#requested === seen) {
         return;
       }

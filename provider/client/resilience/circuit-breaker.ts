@@ -2,7 +2,7 @@
 import type { Clock } from "../clock";
 import { DliError } from "../errors/base";
 import type { Handler, Interceptor } from "../interceptor";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import type { DeviceRequest } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import { TransportFault } from "../transport/transport-fault";

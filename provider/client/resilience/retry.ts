@@ -1,7 +1,7 @@
 /** Repeats a request after a failure that may be over in a moment. */
 import type { Clock } from "../clock";
 import type { Handler, Interceptor } from "../interceptor";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { type DeviceRequest, isRead, label } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import { isPassing } from "../transport/transport-errors";

@@ -1,7 +1,7 @@
 /** Debug lines about requests: path, status, size and duration. */
 import type { Clock } from "../clock";
 import type { Handler, Interceptor } from "../interceptor";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { type DeviceRequest, label } from "./request";
 import type { DeviceResponse } from "./response";
 

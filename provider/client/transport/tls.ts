@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import { ConfigurationError } from "../errors/errors";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import type { ErrorContext } from "./request";
 
 /** What a connection needs to know about the device's address and certificate. */

@@ -9,7 +9,7 @@ import {
   UnreachableError,
 } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
 import type { DeviceResponse } from "./response";
 import { type ConnectFailure, UntrustedCertificate } from "./tls";

@@ -1,7 +1,7 @@
 /** The connection to one device. */
 import type { Dispatcher, Pool } from "undici";
 import type { Clock } from "../clock";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { type DeviceRequest, type ErrorContext, isRead, targetOf } from "./request";
 import { DeviceResponse } from "./response";
 import { ConnectFailure, makeConnector, type TlsSettings } from "./tls";
