@@ -44,7 +44,7 @@ export class Session {
     if (!this.#configured) {
       throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
     }
-    return this.#configured.during(operation);
+    return this.#configured.forOperation(operation);
   }
 
   /** How a changed password reaches this provider: the engine reads the device before it runs the program. */
