@@ -1,8 +1,9 @@
+/** The client of one device. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Login } from "./auth/login";
 import { LoginCheck } from "./auth/login-check";
 import { PasswordChange } from "./auth/password-change";
-import { ReadCache, type Wish } from "./cache/read-cache";
+import { ReadCache, type Wanted } from "./cache/read-cache";
 import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
 import type { Interceptor } from "./interceptor";
@@ -16,20 +17,20 @@ import { DeviceSession } from "./session";
 import { type Settings, settingsOf } from "./settings";
 import { type DeviceRequest, type ErrorContext, isRead } from "./transport/request";
 
-/** How to look at a subtree. */
+/** How to observe a subtree. */
 export interface ObserveOptions {
-  /** The part of the subtree the caller looks at; writes to other parts do not matter to it. @default the whole */
+  /** The part of the subtree that the caller uses; writes to other parts do not matter to it. @default the whole */
   of?: PathLike | PathLike[] | undefined;
   /** How old an earlier read may be. @default 10000 */
   maxAgeMilliseconds?: number | undefined;
-  /** Read after writing: wait for the writes of this client to come to rest, then look. @default false */
+  /** Read after writing: first wait until this client has no more writes to make. @default false */
   settled?: boolean | undefined;
 }
 
-/** What every digest is made with, so that a nonce from before a change is of no use. */
+/** Every digest depends on it, so a nonce from before a change is of no use. */
 const realm = devicePath("auth", "realm");
 
-/** The sessions that the running code is inside of. */
+/** The session inside which the running code is. */
 const inside = new AsyncLocalStorage<DeviceSession>();
 
 /**
@@ -79,25 +80,25 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Reads a subtree, sharing the read with others wherever that cannot be told from a read of one's own. The value
-   * belongs to the caller.
-   * @throws DliError; all who share a read that fails get its error, and nothing of it is kept.
+   * Reads a subtree. Callers share a read wherever a separate one could not return anything else. The value belongs to
+   * the caller.
+   * @throws DliError; all callers that share a failed read get its error, and nothing of it is kept.
    */
   async observe(subtree: PathLike, options: ObserveOptions = {}): Promise<Json> {
     this.#checkUse();
     const path = toPath(subtree);
-    const wish: Wish = {
+    const wanted: Wanted = {
       subtree: path,
       of: toPaths(options.of) ?? [path],
       maxAge: options.maxAgeMilliseconds ?? 10_000,
     };
-    const shared = this.#readCache.shared(wish);
+    const shared = this.#readCache.shared(wanted);
     if (shared !== undefined) {
       return shared;
     }
     if (options.settled) {
       await this.#writeTracker.quiet();
-      const verified = this.#readCache.shared(wish);
+      const verified = this.#readCache.shared(wanted);
       if (verified !== undefined) {
         return verified;
       }
@@ -106,8 +107,8 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Runs work between whose requests no other request of this client comes. Use the session it is given: the client's
-   * own methods would wait for their turn for ever, and throw instead. Every wait inside keeps all others waiting.
+   * Runs work without any other request of this client between its requests. Use the session it is given: the client's
+   * own methods would wait forever, and throw instead. Every wait inside blocks all other callers.
    */
   async exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
     this.#checkUse();
@@ -124,9 +125,9 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Whether the device accepts this login: one digest login on a connection and nonce of its own, exactly one attempt.
-   * A wrong password counts as a failed login at the device.
-   * @throws DliError when it could not be found out.
+   * Whether the device accepts this login: exactly one digest login, with a fresh connection and nonce. A wrong password
+   * counts as a failed login at the device.
+   * @throws DliError when that cannot be found out.
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
@@ -134,7 +135,7 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Logs in with this password from the next request on, as after a change of our own password.
+   * Logs in with this password from the next request on, as after a change of the client's own password.
    * @param username Default: the one of the options.
    */
   async usePassword(password: string, username?: string): Promise<void> {
@@ -146,9 +147,9 @@ export class DliClient extends Methods {
   }
 
   /**
-   * One more password that the device may have, tried when the configured one is refused, but never as a third one,
-   * which could lock the account out.
-   * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
+   * Another password that the device may have, tried when the configured one is refused, but never as a third one, which
+   * could lock the account out.
+   * @param options `beforePrevious`: it replaces `previousPassword`. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
     this.#login.offerPassword(password, beforePrevious);
@@ -160,9 +161,9 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Changes the password that this client logs in with, proves the new one by a login of its own and uses it from then
-   * on. When the answer is lost, that login also tells which password is in force.
-   * @param user Path of our own account.
+   * Changes the password that this client logs in with, verifies the new one with a fresh login and uses it from then on.
+   * When the response is lost, that login also tells which password is active.
+   * @param user Path of the client's own account.
    * @throws DliError
    */
   async changePassword(user: PathLike, password: string): Promise<void> {
@@ -181,13 +182,18 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Connects and logs in anew from the next request on, as after a change of how the device is reached.
+   * Connects and logs in again with the next request, as after a change of how the device is reached.
    * @param url Address to use from then on. Default: the one in use.
    * @throws ConfigurationError
    */
   async reconnect(url?: string): Promise<void> {
     this.#checkUse();
     await this.#mutex.run(() => this.#reconnect(url));
+  }
+
+  /** @deprecated Use {@link reconnect}. */
+  renew(url?: string): Promise<void> {
+    return this.reconnect(url);
   }
 
   /** Waits for the requests already made and ends the connection. Later requests throw. */
@@ -200,8 +206,8 @@ export class DliClient extends Methods {
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected override perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     this.#checkUse();
-    const turn = () => this.#mutex.run(() => this.#send(request, touches), request.signal);
-    return isRead(request) ? turn() : this.#writeTracker.track(turn);
+    const send = () => this.#mutex.run(() => this.#send(request, touches), request.signal);
+    return isRead(request) ? send() : this.#writeTracker.track(send);
   }
 
   #read(path: DevicePath, sent: () => void): Promise<Json> {
@@ -211,7 +217,7 @@ export class DliClient extends Methods {
     });
   }
 
-  /** Sends a request whose turn has come. */
+  /** Sends a request; the caller holds the mutex. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     this.#readCache.written(touches);
     try {
@@ -259,7 +265,7 @@ export class DliClient extends Methods {
     }
     const session = inside.getStore();
     if (session?.owner === this && session.isOpen) {
-      throw new Error("inside exclusive(), use the session: the client's own requests would wait for it for ever");
+      throw new Error("inside exclusive(), use the session: the client's own requests would wait forever");
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing of Pulumi.
- * Everything not exported here belongs to this room alone.
+ * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
+ * What is not exported here is private to this folder.
  */
 export { DliClient, type ObserveOptions } from "./client";
 export { type Clock, systemClock } from "./clock";

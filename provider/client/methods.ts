@@ -1,3 +1,4 @@
+/** The requests that a device understands, for the client and its sessions. */
 import { InvalidInputError } from "./errors/errors";
 import type { Json } from "./json";
 import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
@@ -5,11 +6,11 @@ import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
 
 /** How to read. */
 export interface ReadOptions {
-  /** Levels of the answer below the path (`Range: dli-depth=N`); what is deeper comes as `{"$ref": ...}`. @default all */
+  /** Levels of the value below the path (`Range: dli-depth=N`); deeper ones come as `{"$ref": ...}`. @default all */
   depth?: number | undefined;
-  /** Gives the request up. */
+  /** Aborts the request. */
   signal?: AbortSignal | undefined;
-  /** One try and no circuit breaker, for callers who wait for a device to come back. @default false */
+  /** One try and no circuit breaker, for callers that wait for a device to come back. @default false */
   probe?: boolean | undefined;
 }
 
@@ -20,7 +21,7 @@ export interface WriteOptions {
    * call the object it belongs to, for an element that is deleted its collection.
    */
   touches?: PathLike | PathLike[] | undefined;
-  /** Gives the request up. A write that was already sent then ends with an AnswerLostError. */
+  /** Aborts the request. A write that was already sent then ends with an AnswerLostError. */
   signal?: AbortSignal | undefined;
   /** Further headers, such as `Prefer`. */
   headers?: Readonly<Record<string, string>> | undefined;

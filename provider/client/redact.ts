@@ -4,10 +4,10 @@ import { type Json, jsonStrings } from "./json";
 /** What takes the place of a secret. */
 const placeholder = "[redacted]";
 
-/** Shorter secrets stay: taking them out would leave nothing readable and tell them by what is missing. */
+/** Shorter secrets stay: without them no text could be read, and what is missing would reveal them. */
 const shortest = 3;
 
-/** A shorter beginning of a secret is an ordinary word too often. */
+/** A shorter beginning of a secret is too often an ordinary word. */
 const shortestBeginning = 6;
 
 const authorization =
@@ -16,7 +16,7 @@ const authorization =
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
-/** Somebody who knows secrets and takes them out of texts without telling them. */
+/** Knows secrets and takes them out of texts without revealing them. */
 export interface Redactor {
   redact(text: string): string;
   /** For what the device says about a request: takes out what was sent, too, even where the device cut it. */

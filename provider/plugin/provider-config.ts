@@ -1,4 +1,4 @@
-/** Which configuration a provider takes, and what is wrong with one. */
+/** Which configuration a provider takes, and what is wrong with it. */
 
 import { isDliError } from "../client";
 import { deviceKeys, deviceNames, deviceOptions, variableOf } from "../devices/config";
@@ -17,7 +17,7 @@ export function isSecretKey(key: string): boolean {
   return key === "devices" || deviceKeys.some(({ name, isSecret }) => isSecret && name === key);
 }
 
-/** Everything that is wrong, each with the command that puts it right. */
+/** Everything that is wrong, each with the command that fixes it. */
 export function configurationProblems(
   given: Properties,
   configuration: Configuration,

@@ -2,7 +2,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { configurationCalls } from "./config-calls";
+import { configCalls } from "./config-calls";
 import { functionCalls } from "./function-calls";
 import { streaming, unary } from "./grpc-calls";
 import { resourceCalls } from "./resource-calls";
@@ -48,7 +48,7 @@ export async function startPlugin(
 }
 
 function handlers(session: Session, env: NodeJS.ProcessEnv) {
-  const configuration = configurationCalls(session, env);
+  const configuration = configCalls(session, env);
   const resources = resourceCalls(session);
   const devices = functionCalls(session);
   const hint = () => session.loginHint();

@@ -1,4 +1,4 @@
-/** One conversation with the engine: what it has configured, whom to tell what happens, and whether it wants to stop. */
+/** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
 import { deviceKeys, environmentName, variableOf } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
@@ -26,7 +26,7 @@ export class Session {
     this.#env = env;
   }
 
-  /** Makes the devices known. Nothing is asked of them yet, so this is done when it returns. */
+  /** Makes the devices known. No request is made yet, so this is done when it returns. */
   configure(configuration: Configuration, provider: ProviderName): void {
     void this.#configured?.close();
     this.#provider = provider;
@@ -51,18 +51,18 @@ export class Session {
   loginHint(): string {
     const { explicit } = this.#provider;
     const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
-    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, out of its state. ${variable} in the environment wins at once.`;
+    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
   }
 
-  /** Throws when the engine has asked to stop, before anything new is begun. */
+  /** Throws when the engine has asked to stop, before anything new starts. */
   refuseWhenCancelled(): void {
     if (!this.#cancellation.signal.aborted) {
       return;
     }
-    throw new CallError(status.CANCELLED, "not begun, because the operation was cancelled; nothing was changed");
+    throw new CallError(status.CANCELLED, "not started, because the operation was cancelled; nothing was changed");
   }
 
-  /** Lets what is under way end as soon as the state is true again, and begins nothing new. */
+  /** Lets running operations end as soon as the state is true again, and starts nothing new. */
   cancel(): void {
     this.#cancellation.abort();
   }
@@ -79,8 +79,8 @@ export function lookupIn(configuration: Configuration): (key: string) => string 
 }
 
 /**
- * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. An explicit
- * provider `rack1` has `DLI_RACK1_PASSWORD` for that, and takes from `DLI_PASSWORD` only what it was not given.
+ * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. For an
+ * explicit provider `rack1`, `DLI_RACK1_PASSWORD` does, and `DLI_PASSWORD` counts only where it has no argument.
  */
 export function environmentOf(
   env: NodeJS.ProcessEnv,
@@ -90,7 +90,7 @@ export function environmentOf(
   if (explicit === undefined) {
     return env;
   }
-  // A login that is given in part is not completed from somebody else's.
+  // A login that is configured in part is not completed with that of another device.
   const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
   for (const { name, isLogin } of deviceKeys) {

@@ -1,3 +1,4 @@
+/** Which options a client accepts, and what it loads. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import {
@@ -37,7 +38,7 @@ test.each<[string, Partial<DliClientOptions>]>([
 });
 
 test.each(["http://host", "https://host:8443/", "http://[::1]:80/restapi", "http://host/restapi/"])(
-  "%s is accepted",
+  "the URL %s is accepted",
   (url) => {
     expect(new DliClient({ ...good, url }).name).toBe("default");
   },

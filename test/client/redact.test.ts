@@ -1,4 +1,4 @@
-/** What the one redactor takes out of texts and errors. */
+/** What is taken out of texts and errors. */
 import { inspect } from "node:util";
 import { isDliError, NotFoundError, redact, redactError } from "../../provider/client";
 
@@ -37,7 +37,7 @@ test("of a secret that is no string, its JSON and every string in it are taken o
   expect(redact('{"pin":"7193"} 7193 1234', [{ pin: "7193" }, 1234])).toBe("[redacted] [redacted] [redacted]");
 });
 
-describe("an error", () => {
+describe("redactError", () => {
   const clean = (text: string) => redact(text, ["swordfish"]);
   const original = new NotFoundError({
     device: "swordfish",
@@ -49,7 +49,7 @@ describe("an error", () => {
     cause: new TypeError("swordfish", { cause: "swordfish" }),
   });
 
-  test("is copied without the secret in any of its texts and causes, and stays what it is", () => {
+  test("an error is copied without the secret in any of its texts and causes, and stays what it is", () => {
     const copy = redactError(original, clean);
     expect(copy).toBeInstanceOf(NotFoundError);
     expect(isDliError(copy)).toBe(true);
@@ -60,7 +60,7 @@ describe("an error", () => {
     expect(original.problem).toBe("no swordfish here");
   });
 
-  test("without a secret in it is returned as it is", () => {
+  test("an error without a secret in it is returned as it is", () => {
     const error = new Error("x", { cause: new Error("y") });
     expect(redactError(error, clean)).toBe(error);
     expect(redactError("no error", clean)).toBe("no error");

@@ -14,11 +14,11 @@ export interface LoginCheckParts {
   readonly device: string;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
-  /** Opens a connection of its own, through which requests pass the login alone. */
+  /** Opens a separate connection whose requests pass this login only. */
   readonly open: (login: Interceptor, context: ErrorContext) => Pipeline;
 }
 
-/** Checks logins, each by exactly one attempt with its own nonce and connection. */
+/** Checks logins, each by exactly one attempt with a fresh nonce and connection. */
 export class LoginCheck {
   readonly #parts: LoginCheckParts;
 

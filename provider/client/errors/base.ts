@@ -2,10 +2,10 @@
 import type { Redact } from "../redact";
 
 /**
- * What became of the change that a request was to make.
+ * What happened to the change that a request asked for.
  * - `notSent`: nothing reached the device, or the request only reads; nothing was changed.
  * - `refused`: the device answered and did not do it.
- * - `unknown`: a write whose answer was lost or is not clear; it may have happened. Observe before deciding.
+ * - `unknown`: a write whose response was lost or is not clear; it may have happened. Observe before deciding.
  */
 export type Outcome = "notSent" | "refused" | "unknown";
 
@@ -36,18 +36,18 @@ export interface DliErrorDetails {
   method?: string | undefined;
   /** Path below `/restapi/`, with a slash at the end. */
   path?: string | undefined;
-  /** What happened, in words that follow a colon; no full stop. Never a secret. */
+  /** What happened. Follows a colon; no full stop. Never a secret. */
   message: string;
-  /** What a person can do about it, a whole sentence. Default: the advice of the class. */
+  /** What the user can do about it, a whole sentence. Default: the advice of the class. */
   remedy?: string | undefined;
   /** Default `notSent`. */
   outcome?: Outcome | undefined;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   status?: number | undefined;
-  /** The device's own words, at most 300 characters and without anything the request contained. */
+  /** The device's own message, at most 300 characters and without anything the request contained. */
   words?: string | undefined;
   cause?: unknown;
-  /** Takes secrets out of the message, the path, the device's words and the given remedy. Default: they hold none. */
+  /** Takes secrets out of message, remedy, path and words. Default: there are none in them. */
   redact?: Redact | undefined;
 }
 
@@ -63,13 +63,13 @@ export abstract class DliError extends Error {
   readonly device: string | undefined;
   readonly method: string | undefined;
   readonly path: string | undefined;
-  /** What a person can do about it. */
+  /** What the user can do about it. */
   readonly remedy: string;
   /** Whether a change may have been made. */
   readonly outcome: Outcome;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   readonly status: number | undefined;
-  /** The device's own words, bounded. */
+  /** The device's own message, bounded. */
   readonly words: string | undefined;
   /** Only the part of the message that says what happened, without device, request and remedy. */
   readonly problem: string;

@@ -7,7 +7,7 @@ import type { DeviceRequest } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import { TransportFault } from "../transport/transport-fault";
 
-/** A single timeout may be the request's own fault. */
+/** A single timeout may be the fault of the request. */
 const timeoutsOfDeadDevice = 2;
 
 /**

@@ -42,7 +42,7 @@ export function makeConnector(
   const tls = settings.origin.startsWith("https:");
   const connect = build({
     timeout: settings.connectTimeout,
-    // A resumed session brings no certificate to look at.
+    // A resumed session has no certificate to check.
     maxCachedSessions: 0,
     ...(tls && { rejectUnauthorized: false, ...authorities(settings, context) }),
   });

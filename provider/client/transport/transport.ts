@@ -18,10 +18,10 @@ type TransportSettings = TlsSettings & Pick<Settings, "requestTimeout" | "clock"
  * The connection to one device: one at a time, kept alive.
  *
  * The classic trap of kept-alive connections is a server that closes one at the moment a request leaves: the client sees
- * an end without an answer and cannot know whether the request was acted upon. A read is simply repeated. A write goes
- * onto a used connection only when that is known to work: a read was answered on a used connection of this device
- * before, none has ever broken, and the last answer is less than a second old. Otherwise it gets a new connection, on
- * which a missing answer really means that it is unknown what happened.
+ * an end without a response and cannot know whether the request was acted upon. A read is simply repeated. A write uses
+ * an existing connection only when that is known to work: a read was answered on a used connection of this device
+ * before, none has ever broken, and the last response is less than a second old. Otherwise it gets a new connection, on
+ * which a missing response really means that it is unknown what happened.
  */
 export class Transport {
   #pool: Pool | undefined;
@@ -171,7 +171,7 @@ function loadUndici(): Pick<typeof import("undici"), "Pool" | "buildConnector"> 
 function headersOf({ method, body, headers }: DeviceRequest): Record<string, string> {
   return {
     accept: "application/json",
-    // Any value will do; asked for on every request that changes state (device.md section 1.3).
+    // Any value will do; required for every request that changes state (device.md section 1.3).
     ...(method !== "GET" && { "x-csrf": "x" }),
     ...(body && { "content-type": body.type }),
     ...headers,
