@@ -1,8 +1,9 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import type { Json } from "../client";
+import { isJsonObject, type Json } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
+import { pathText } from "../schema/property-path";
 import { holdsUnknown, knownPart, unknownValue } from "../schema/unknown";
 
 export interface Checked {
@@ -128,15 +129,13 @@ export function withDefaults(specs: InputSpecs, given: Record<string, unknown>):
 }
 
 function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
-  if (!isObject(map)) {
+  if (!isJsonObject(map)) {
     return map;
   }
   const entries = Object.entries(map).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, isObject(entry) ? withDefaults(specs, entry) : entry]));
-}
-
-function isObject(value: Json): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [key, isJsonObject(entry) ? withDefaults(specs, entry) : entry]),
+  );
 }
 
 function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
@@ -147,7 +146,7 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
   return parsed.error.issues
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
-      property: [name, ...issue.path].reduce<string>((path, step) => propertyPath(path, step), ""),
+      property: pathText([name, ...issue.path]),
       // Of a key in a map, zod says why it is none only one level deeper.
       reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
     }));
@@ -163,16 +162,6 @@ function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean 
     at = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
   }
   return holdsUnknown(at);
-}
-
-function propertyPath(path: string, step: PropertyKey): string {
-  if (path === "") {
-    return String(step);
-  }
-  if (typeof step === "number") {
-    return `${path}[${step}]`;
-  }
-  return /^[A-Za-z_$][\w$]*$/.test(String(step)) ? `${path}.${String(step)}` : `${path}[${JSON.stringify(step)}]`;
 }
 
 function lowerFirst(text: string): string {

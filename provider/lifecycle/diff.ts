@@ -3,7 +3,8 @@ import { type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
-import { partSteps, partsOf } from "../schema/properties";
+import { partsOf } from "../schema/properties";
+import { parsePath } from "../schema/property-path";
 import { holdsUnknown } from "../schema/unknown";
 
 /** What is known of a thing on the device, together with what the program declared for it. */
@@ -81,8 +82,8 @@ export function changesToWrite(
 
 /** What is known of the input that a path belongs to. */
 export function specOf(definition: AnyDefinition, path: string): InputSpec | undefined {
-  const [name, , member] = partSteps(path);
-  const spec = inputsOf(definition)[name];
+  const [name, , member] = parsePath(path).map(String);
+  const spec = name === undefined ? undefined : inputsOf(definition)[name];
   return member === undefined ? spec : spec?.entries?.[member];
 }
 

@@ -1,5 +1,5 @@
 /** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
-import { type Json, sameJson } from "../client";
+import { isJsonObject, type Json, sameJson } from "../client";
 import { type Difference, type State, viewOf } from "../lifecycle/diff";
 import type { AnyDefinition } from "../schema/definition";
 import { covers, type Path, parsePath, pathText, valueAt } from "../schema/property-path";
@@ -53,13 +53,9 @@ function leavesOf(
     const length = Math.max(before.length, after.length);
     return Array.from({ length }).flatMap((_, index) => leavesOf([...path, index], before[index], after[index]));
   }
-  if (isObject(before) && isObject(after)) {
+  if (isJsonObject(before) && isJsonObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...names].flatMap((name) => leavesOf([...path, name], before[name], after[name]));
   }
   return sameJson(before, after) ? [] : [{ path, kind: "update" }];
-}
-
-function isObject(value: Json): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
