@@ -8,10 +8,10 @@ import { setFlagsFromString } from "node:v8";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
-import type { Difference, State } from "../lifecycle/diff";
+import type { Difference } from "../lifecycle/diff";
 import { forTerminal } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/resource";
-import { isOurs } from "../lifecycle/state";
+import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 
 type Properties = Record<string, Json>;

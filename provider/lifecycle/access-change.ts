@@ -2,10 +2,10 @@
 import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../client";
 import type { Context } from "../runtime/context";
 import type { Lockout } from "../runtime/lockout";
-import type { Inputs } from "./state";
+import type { Values } from "../schema/properties";
 
 /** @throws LockoutGuardError unless the program says that it means it. */
-export function refuseLockouts(context: Context, inputs: Inputs, lockouts: readonly Lockout[]): void {
+export function refuseLockouts(context: Context, inputs: Values, lockouts: readonly Lockout[]): void {
   const [first] = lockouts;
   if (first === undefined || inputs["allowLockout"] === true) {
     return;

@@ -8,11 +8,12 @@ import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyAction } from "../schema/definition";
+import { Properties } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkDeclared } from "./check";
-import type { Difference, State } from "./diff";
+import type { Difference } from "./diff";
 import { PartialFailure, type ResourceLifecycle } from "./resource";
-import { type Inputs, secretValues } from "./state";
+import type { Inputs, State } from "./state";
 
 export class ActionLifecycle implements ResourceLifecycle {
   readonly #devices: Devices;
@@ -40,7 +41,7 @@ export class ActionLifecycle implements ResourceLifecycle {
         return [];
       }
       const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
+      return [{ property, kind, replaces: specs[property]?.role === "key", before, after: wanted }] as const;
     });
     if (found.length === 0) {
       this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
@@ -104,7 +105,7 @@ export class ActionLifecycle implements ResourceLifecycle {
       report(await this.definition.run(context, inputs, report));
       return state;
     } catch (error) {
-      const clean = this.#devices.withoutSecrets(error, secretValues(this.definition, inputs));
+      const clean = this.#devices.withoutSecrets(error, Properties.of(this.definition, inputs).secretValues);
       if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }

@@ -1,4 +1,5 @@
-import type { State } from "./diff";
+/** Errors that only the lifecycle throws. */
+import type { State } from "./state";
 
 /** The operation failed after it had, or may have, changed the device. `state` is what is true now. */
 export class PartialFailure extends Error {

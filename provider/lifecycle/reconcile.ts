@@ -7,14 +7,13 @@
  */
 import { type DliError, isDliError, isNotFoundError, NotUnderstoodError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
-import type { Lockout } from "../runtime/lockout";
 import type { AnyThing } from "../schema/definition";
-import type { InputSpec } from "../schema/inputs";
-import { partsOf } from "../schema/properties";
+import { Properties, type Values } from "../schema/properties";
 import { goLast, observeAfter, refuseLockouts } from "./access-change";
-import { changesToWrite, isSecret, type State, specOf, viewOf } from "./diff";
+import { desiredInputs, withGenerated } from "./desired";
+import { changesToWrite, effective } from "./diff";
 import { PartialFailure } from "./errors";
-import { completedInputs, declaredSecrets, type Inputs, type Seen, type StateParts, stateOf } from "./state";
+import { type State, type StateParts, secretsIn, stateAfter } from "./state";
 
 /** How often a write whose answer was lost, or that did not take, is tried in all. */
 const attempts = 3;
@@ -33,88 +32,90 @@ export class Reconciler {
   }
 
   /** Reads the thing; `undefined` = cleanly not there. */
-  observe(inputs: Inputs, previous?: State): Promise<Seen | undefined> {
-    return this.#definition.observe(this.#context, inputs, previous) as Promise<Seen | undefined>;
+  async observe(inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
+    const observed = await this.#look(inputs, previous);
+    return observed && Properties.of(this.#definition, observed);
   }
 
-  /** Makes or changes the thing. `first` is what was observed before; gives back the state. */
-  async bring(id: string, inputs: Inputs, first: Seen | undefined, previous: State): Promise<State> {
+  /** Makes or changes the thing. `first` is what was observed before; returns the state. */
+  async bring(
+    id: string,
+    inputs: Properties,
+    first: Properties | undefined,
+    previous: Properties | undefined,
+  ): Promise<State> {
     const context = this.#context;
     const definition = this.#definition;
     let observed = first;
-    const isKnown = observed && viewOf(definition, observed, inputs);
-    const wanted = completedInputs(definition, inputs, previous, isKnown, context.random);
-    let assumed = declaredSecrets(definition, wanted, previous);
+    const desired = withGenerated(desiredInputs(inputs, previous), first, context.random);
+    let assumed = secretsIn(previous, desired);
     const written = new Set<string>();
-    const state = (seen: Seen) => stateOf(definition, { wanted: inputs, observed: seen, previous, assumed, first });
+    const state = (observed: Properties) => stateAfter({ inputs, observed, previous, assumed, first });
     try {
       for (let attempt = 1, isLast = false; ; attempt++) {
-        const changes = this.changes(observed, wanted, assumed);
+        const changes = changesToWrite(observed && effective(observed, desired), desired, assumed);
         if (observed && changes.size === 0) {
           return state(observed);
         }
-        await definition.guard?.(context, wanted, observed);
-        const lockouts = await this.#lockouts(wanted, observed, changes);
+        await definition.guard?.(context, desired.values, observed?.values);
+        const lockouts = (await definition.lockout?.(context, desired.values, observed?.values, changes)) ?? [];
         if (lockouts.length > 0 && !isLast) {
-          refuseLockouts(context, inputs, lockouts);
+          refuseLockouts(context, inputs.values, lockouts);
           await goLast(context, lockouts);
           isLast = true;
           context.device.readNow();
-          observed = await this.observe(wanted, previous);
+          observed = await this.observe(desired, previous);
           continue;
         }
         for (const name of changes) {
           written.add(name);
         }
-        const failure = await this.#tryApply(wanted, observed, changes);
+        const failure = await this.#tryApply(desired, observed, changes);
         if (!failure) {
-          assumed = declaredSecrets(definition, wanted, wanted);
+          assumed = secretsIn(desired, desired);
         }
         context.device.readAfterWrites();
-        const look = () => this.observe(wanted, previous);
+        const look = () => this.#look(desired, previous);
         const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
         if (after === "ended") {
-          return state({ ...observed, ...inputs });
+          return state(Properties.of(definition, { ...observed?.values, ...inputs.values }));
         }
-        observed = await this.#settle(wanted, after, written, previous);
-        const left = changesToWrite(definition, observed, wanted, assumed);
+        observed = await this.#settle(desired, after, written, previous);
+        // As observed: what has yet to follow a write was waited for, where the inputs ask for that.
+        const left = changesToWrite(observed, desired, assumed);
         if (observed && left.size === 0) {
           return state(observed);
         }
         if (attempt >= attempts || (!failure && attempt >= attempts - 1)) {
-          throw failure ?? this.#didNotTake(id, wanted, observed, left);
+          throw failure ?? this.#didNotTake(id, desired, observed, left);
         }
       }
     } catch (error) {
       if (!context.device.hasWritten) {
         throw error;
       }
-      throw await this.#partialFailure(
-        id,
-        error,
-        { wanted: inputs, observed: observed ?? {}, previous, first },
-        wanted,
-      );
+      const last = { inputs, observed: observed ?? Properties.of(definition, {}), previous, first };
+      throw await this.#partialFailure(id, error, last, desired);
     }
   }
 
   /** Removes the thing; what is gone is fine. */
-  async remove(id: string, inputs: Inputs, state: State): Promise<void> {
+  async remove(id: string, inputs: Properties, state: Properties): Promise<void> {
     const context = this.#context;
     const definition = this.#definition;
     for (let attempt = 1; ; attempt++) {
-      const observed = await this.observe(inputs, state);
+      const observed = await this.#look(inputs, state);
       if (observed === undefined) {
         return;
       }
-      const lockouts = (await definition.lockout?.(context, inputs, observed, "removal")) ?? [];
+      const lockouts = (await definition.lockout?.(context, inputs.values, observed, "removal")) ?? [];
       if (lockouts.length > 0) {
-        refuseLockouts(context, inputs, lockouts);
+        refuseLockouts(context, inputs.values, lockouts);
         await goLast(context, lockouts);
       }
       let failure: Error | undefined;
       try {
-        await definition.release?.(context, inputs);
+        await definition.release?.(context, inputs.values);
       } catch (error) {
         if (isDliError(error) && error.outcome === "unknown") {
           failure = error;
@@ -123,7 +124,7 @@ export class Reconciler {
         }
       }
       context.device.readAfterWrites();
-      const look = () => this.observe(inputs, state);
+      const look = () => this.#look(inputs, state);
       const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
       if (after === undefined || after === "ended") {
         return;
@@ -134,28 +135,18 @@ export class Reconciler {
     }
   }
 
-  /** The managed inputs that differ from what was observed. */
-  changes(observed: Seen | undefined, wanted: Inputs, assumed: State): Set<string> {
-    const view = observed && viewOf(this.#definition, observed, wanted);
-    return changesToWrite(this.#definition, view, wanted, assumed);
-  }
-
-  async #lockouts(
-    wanted: Inputs,
-    observed: Seen | undefined,
-    changes: ReadonlySet<string>,
-  ): Promise<readonly Lockout[]> {
-    return (await this.#definition.lockout?.(this.#context, wanted, observed, changes)) ?? [];
+  #look(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
+    return this.#definition.observe(this.#context, inputs.values, previous?.values) as Promise<Values | undefined>;
   }
 
   /** Applies, and gives back the error when it only means that an answer was lost. */
   async #tryApply(
-    wanted: Inputs,
-    observed: Seen | undefined,
+    desired: Properties,
+    observed: Properties | undefined,
     changes: ReadonlySet<string>,
   ): Promise<DliError | undefined> {
     try {
-      await this.#definition.apply(this.#context, wanted, observed, changes);
+      await this.#definition.apply(this.#context, desired.values, observed?.values, changes);
       return undefined;
     } catch (error) {
       if (isDliError(error) && error.outcome === "unknown") {
@@ -167,48 +158,47 @@ export class Reconciler {
 
   /** Waits until the device has finished what a write began. */
   async #settle(
-    wanted: Inputs,
-    first: Seen | undefined,
+    desired: Properties,
+    first: Values | undefined,
     written: ReadonlySet<string>,
-    previous: State,
-  ): Promise<Seen | undefined> {
+    previous: Properties | undefined,
+  ): Promise<Properties | undefined> {
     const context = this.#context;
-    const { pending, settleMilliseconds } = this.#definition;
+    const definition = this.#definition;
+    const { pending, settleMilliseconds } = definition;
     let observed = first;
-    let unfinished = observed && pending?.(observed, wanted, written);
-    if (unfinished === undefined) {
-      return observed;
-    }
-    const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, wanted)) ?? 0;
-    const started = context.clock.now();
-    context.device.readNow();
-    for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {
-      if (context.clock.now() - started > limit) {
-        throw new TimeoutError({
-          device: context.device.name,
-          message: `${unfinished} after ${Math.round(limit / 1000)} s`,
-          remedy: "Look at the device's log and at its delays, then run again; the state holds what was observed.",
-          outcome: "unknown",
-        });
+    let unfinished = observed && pending?.(observed, desired.values, written);
+    if (unfinished !== undefined) {
+      const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, desired.values)) ?? 0;
+      const started = context.clock.now();
+      context.device.readNow();
+      for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {
+        if (context.clock.now() - started > limit) {
+          throw new TimeoutError({
+            device: context.device.name,
+            message: `${unfinished} after ${Math.round(limit / 1000)} s`,
+            remedy: "Look at the device's log and at its delays, then run again; the state holds what was observed.",
+            outcome: "unknown",
+          });
+        }
+        await context.clock.sleep(Math.min(pause, longestPollMilliseconds));
+        observed = await this.#look(desired, previous);
+        unfinished = observed && pending?.(observed, desired.values, written);
       }
-      await context.clock.sleep(Math.min(pause, longestPollMilliseconds));
-      observed = await this.observe(wanted, previous);
-      unfinished = observed && pending?.(observed, wanted, written);
     }
-    return observed;
+    return observed && Properties.of(definition, observed);
   }
 
-  #didNotTake(id: string, wanted: Inputs, observed: Seen | undefined, left: ReadonlySet<string>): Error {
+  #didNotTake(id: string, desired: Properties, observed: Properties | undefined, left: ReadonlySet<string>): Error {
     if (!observed) {
       return this.#misunderstood("GET", id, "is not there although the device took the request");
     }
-    const [seen, declared] = [partsOf(this.#definition, observed), partsOf(this.#definition, wanted)];
     const parts = [...left].map((path) => {
-      if (isSecret(specOf(this.#definition, path) as InputSpec, wanted)) {
+      if (desired.isSecret(path)) {
         return `${path} is not the declared one`;
       }
-      const value = JSON.stringify(declared.get(path)?.value);
-      const found = seen.get(path)?.value;
+      const value = JSON.stringify(desired.get(path));
+      const found = observed.get(path);
       return found === undefined
         ? `${path} is not there (declared: ${value})`
         : `${path} reads ${JSON.stringify(found)} instead of ${value}`;
@@ -231,10 +221,10 @@ export class Reconciler {
   }
 
   /** What an operation failed with, together with what is true on the device now. */
-  async #partialFailure(id: string, error: unknown, last: StateParts, wanted: Inputs): Promise<Error> {
+  async #partialFailure(id: string, error: unknown, last: StateParts, desired: Properties): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
     this.#context.device.readAfterWrites();
-    const now = await this.observe(wanted, last.previous).then(
+    const now = await this.observe(desired, last.previous).then(
       (seen) => ({ seen }),
       () => ({ seen: last.observed }),
     );
@@ -242,6 +232,6 @@ export class Reconciler {
     if (now.seen === undefined) {
       return cause;
     }
-    return new PartialFailure(id, stateOf(this.#definition, { ...last, observed: now.seen }), cause);
+    return new PartialFailure(id, stateAfter({ ...last, observed: now.seen }), cause);
   }
 }

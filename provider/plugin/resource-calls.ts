@@ -61,16 +61,10 @@ export function resourceCalls(session: Session) {
     },
 
     diff(request: DiffRequest): DiffResponse {
-      const { definition, life } = addressed(session, request);
+      const { life } = addressed(session, request);
       const state = fromStruct(request.getOlds());
       const inputs = fromStruct(request.getNews());
-      const found = pathDifferences(
-        definition,
-        life.diff(state, inputs),
-        state,
-        inputs,
-        request.getIgnorechangesList(),
-      );
+      const found = pathDifferences(life.diff(state, inputs), request.getIgnorechangesList());
       const response = new DiffResponse();
       response.setChanges(found.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
       response.setHasdetaileddiff(true);

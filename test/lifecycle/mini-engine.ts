@@ -5,9 +5,9 @@
 import type { Clock } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import type { Difference, State } from "../../provider/lifecycle/diff";
+import type { Difference } from "../../provider/lifecycle/diff";
 import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
-import type { Inputs } from "../../provider/lifecycle/state";
+import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
 import type { ManualClock, SimulatedDevice } from "../../simulator";

@@ -5,8 +5,8 @@
  */
 import type { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import type { State } from "../../provider/lifecycle/diff";
 import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import type { State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { Declaration, Program } from "./program";
 import type { Inputs } from "./resource-model";
