@@ -9,10 +9,11 @@ import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import type { Difference } from "../lifecycle/diff";
-import { forTerminal } from "../lifecycle/error-report";
+import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/resource";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import { unprintedError } from "./console";
 
 type Properties = Record<string, Json>;
 
@@ -50,6 +51,12 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
  * calls `configure` once per delegate text without waiting for it, so this happens synchronously and only once.
  */
 let devices: Devices | undefined;
+
+/** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
+const report = new ErrorReport(
+  () =>
+    "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did.",
+);
 
 function shared(request?: ConfigureRequest): Devices {
   devices ??= new Devices({
@@ -105,7 +112,7 @@ export function get(type: string): DynamicProvider {
       }
       // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
       if (!isOurs(state)) {
-        throw forTerminal(new Error(`${id} does not exist on the device`));
+        throw unprintedError(new Error(`${id} does not exist on the device`));
       }
       return {};
     },
@@ -132,7 +139,7 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
     return await work();
   } catch (error) {
     if (!(error instanceof PartialFailure)) {
-      throw forTerminal(error);
+      throw unprintedError(report.shown(error));
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
@@ -146,6 +153,6 @@ async function shown<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw forTerminal(error);
+    throw unprintedError(report.shown(error));
   }
 }

@@ -4,7 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { configurationCalls } from "./config-calls";
 import { functionCalls } from "./function-calls";
-import { streaming, unary } from "./grpc-calls";
+import { streaming, unary } from "./grpc";
 import { resourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
@@ -51,28 +51,28 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
   const configuration = configurationCalls(session, env);
   const resources = resourceCalls(session);
   const devices = functionCalls(session);
-  const hint = () => session.loginHint();
+  const errors = () => session.errors;
   return {
-    handshake: unary(configuration.handshake, hint),
-    attach: unary(configuration.attach, hint),
-    getPluginInfo: unary(configuration.getPluginInfo, hint),
-    getSchema: unary(configuration.getSchema, hint),
-    getMapping: unary(configuration.getMapping, hint),
-    getMappings: unary(configuration.getMappings, hint),
-    checkConfig: unary(configuration.checkConfig, hint),
-    diffConfig: unary(configuration.diffConfig, hint),
-    configure: unary(configuration.configure, hint),
-    check: unary(resources.check, hint),
-    diff: unary(resources.diff, hint),
-    create: unary(resources.create, hint),
-    read: unary(resources.read, hint),
-    update: unary(resources.update, hint),
-    delete: unary(resources.delete, hint),
-    invoke: unary(devices.invoke, hint),
-    list: streaming(devices.list, hint),
+    handshake: unary(configuration.handshake, errors),
+    attach: unary(configuration.attach, errors),
+    getPluginInfo: unary(configuration.getPluginInfo, errors),
+    getSchema: unary(configuration.getSchema, errors),
+    getMapping: unary(configuration.getMapping, errors),
+    getMappings: unary(configuration.getMappings, errors),
+    checkConfig: unary(configuration.checkConfig, errors),
+    diffConfig: unary(configuration.diffConfig, errors),
+    configure: unary(configuration.configure, errors),
+    check: unary(resources.check, errors),
+    diff: unary(resources.diff, errors),
+    create: unary(resources.create, errors),
+    read: unary(resources.read, errors),
+    update: unary(resources.update, errors),
+    delete: unary(resources.delete, errors),
+    invoke: unary(devices.invoke, errors),
+    list: streaming(devices.list, errors),
     cancel: unary(() => {
       session.cancel();
       return new Empty();
-    }, hint),
+    }, errors),
   };
 }
