@@ -10,7 +10,7 @@ import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import type { Difference } from "../lifecycle/diff";
 import { ErrorReport } from "../lifecycle/error-report";
-import { PartialFailure } from "../lifecycle/resource";
+import { PartialFailure } from "../lifecycle/errors";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 import { unprintedError } from "./console";

@@ -1,8 +1,7 @@
 /**
- * The life of an action: it happens when the resource is created and when its triggers change, and at no other time.
- * A refresh does not talk to the device, and destroying does nothing.
+ * The life of an action: it runs when the resource is created and when its triggers change, and at no other time. A
+ * refresh does not talk to the device, and destroying does nothing.
  */
-
 import { InvalidInputError, type Json, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
@@ -12,10 +11,11 @@ import { Properties } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkDeclared } from "./check";
 import type { Difference } from "./diff";
-import { PartialFailure, type ResourceLifecycle } from "./resource";
+import { PartialFailure } from "./errors";
+import type { Created, Lifecycle, Read } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
-export class ActionLifecycle implements ResourceLifecycle {
+export class ActionLifecycle implements Lifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -49,12 +49,12 @@ export class ActionLifecycle implements ResourceLifecycle {
     return found;
   }
 
-  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
+  async create(inputs: Inputs): Promise<Created> {
     const id = this.#idOf(inputs);
     return { id, state: await this.#perform(id, inputs) };
   }
 
-  async read(id: string, state?: State, declared?: Inputs) {
+  async read(id: string, state?: State, declared?: Inputs): Promise<Read> {
     if (!state || Object.keys(state).length === 0) {
       throw new InvalidInputError({
         message: `${id}: ${this.definition.type} is an action and cannot be imported`,

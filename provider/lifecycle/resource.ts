@@ -1,18 +1,15 @@
-/**
- * The life of a resource, whatever the resource and whatever the engine: check, diff, create, read, update, delete. What
- * happens on the device, and in which order, is in `reconcile.ts`.
- */
-
+/** The life of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
 import { InvalidInputError, type Json } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
-import type { AnyDefinition, AnyThing } from "../schema/definition";
+import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
 import { type Checked, checkDeclared, claimsOf } from "./check";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, differences, effective } from "./diff";
 import { PartialFailure } from "./errors";
 import { importInputs, inputsFromId } from "./import";
+import type { Created, Lifecycle, Read } from "./lifecycle";
 import { Reconciler } from "./reconcile";
 import {
   type Inputs,
@@ -26,30 +23,7 @@ import {
   stateAfter,
 } from "./state";
 
-export { PartialFailure } from "./errors";
-
-/** The life of one resource type, whatever its family. */
-export interface ResourceLifecycle {
-  readonly definition: AnyDefinition;
-  /** Checks inputs without the device, and fills in defaults. */
-  check(inputs: Record<string, unknown>): Checked;
-  /** Compares without the device. */
-  diff(state: State, inputs: Inputs): Difference[];
-  /** Makes the thing, takes over what is always there, or does what an action does. */
-  create(inputs: Inputs): Promise<{ id: string; state: State }>;
-  /**
-   * Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. `declared` are
-   * the inputs of the last operation, where the engine knows them.
-   */
-  read(id: string, state?: State, declared?: Inputs): Promise<{ id: string; state: State; inputs: Inputs } | undefined>;
-  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
-  update(id: string, state: State, inputs: Inputs): Promise<State>;
-  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
-  delete(id: string, state: State): Promise<void>;
-}
-
-/** The life of a thing on the device. Actions live in `actions.ts`. */
-export class ThingLifecycle implements ResourceLifecycle {
+export class ResourceLifecycle implements Lifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -71,7 +45,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     return found;
   }
 
-  async create(declared: Inputs): Promise<{ id: string; state: State }> {
+  async create(declared: Inputs): Promise<Created> {
     const id = this.#idOf(declared);
     const inputs = this.#properties(declared);
     const { run } = this.#devices;
@@ -110,7 +84,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     });
   }
 
-  async read(id: string, given?: State, declared?: Inputs) {
+  async read(id: string, given?: State, declared?: Inputs): Promise<Read | undefined> {
     const state = given && this.#properties(given);
     const ours = isOurs(given) ? given : undefined;
     const inputs = ours && declared ? this.#properties(declared) : this.#inputsOf(id, state);

@@ -3,9 +3,9 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { configurationCalls } from "./config-calls";
-import { functionCalls } from "./function-calls";
+import { FunctionCalls } from "./function-calls";
 import { streaming, unary } from "./grpc";
-import { resourceCalls } from "./resource-calls";
+import { ResourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
 /** A script's text can be long; the engine's own limit is 400 MB. */
@@ -49,8 +49,8 @@ export async function startPlugin(
 
 function handlers(session: Session, env: NodeJS.ProcessEnv) {
   const configuration = configurationCalls(session, env);
-  const resources = resourceCalls(session);
-  const devices = functionCalls(session);
+  const resources = new ResourceCalls(session);
+  const functions = new FunctionCalls(session);
   const errors = () => session.errors;
   return {
     handshake: unary(configuration.handshake, errors),
@@ -62,14 +62,14 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
     checkConfig: unary(configuration.checkConfig, errors),
     diffConfig: unary(configuration.diffConfig, errors),
     configure: unary(configuration.configure, errors),
-    check: unary(resources.check, errors),
-    diff: unary(resources.diff, errors),
-    create: unary(resources.create, errors),
-    read: unary(resources.read, errors),
-    update: unary(resources.update, errors),
-    delete: unary(resources.delete, errors),
-    invoke: unary(devices.invoke, errors),
-    list: streaming(devices.list, errors),
+    check: unary(resources.check.bind(resources), errors),
+    diff: unary(resources.diff.bind(resources), errors),
+    create: unary(resources.create.bind(resources), errors),
+    read: unary(resources.read.bind(resources), errors),
+    update: unary(resources.update.bind(resources), errors),
+    delete: unary(resources.delete.bind(resources), errors),
+    invoke: unary(functions.invoke.bind(functions), errors),
+    list: streaming(functions.list.bind(functions), errors),
     cancel: unary(() => {
       session.cancel();
       return new Empty();

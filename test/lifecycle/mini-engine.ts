@@ -6,7 +6,8 @@ import type { Clock } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import type { Difference } from "../../provider/lifecycle/diff";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
@@ -90,7 +91,7 @@ export class MiniEngine {
     }
   }
 
-  #lifecycle(type: string): ResourceLifecycle {
+  #lifecycle(type: string): Lifecycle {
     const definition = definitionOf(type);
     if (!definition) {
       throw new Error(`no resource ${type}`);

@@ -5,7 +5,8 @@
  */
 import type { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { Declaration, Program } from "./program";
@@ -223,7 +224,7 @@ export class Engine {
   }
 }
 
-function life(devices: Devices, type: string): ResourceLifecycle {
+function life(devices: Devices, type: string): Lifecycle {
   const definition = definitionOf(type);
   if (!definition) {
     throw new Error(`no resource ${type}`);

@@ -1,4 +1,4 @@
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { ManualClock } from "../../simulator";
 import { names, onDevice, writes } from "./support";
 
