@@ -8,7 +8,6 @@ import { setFlagsFromString } from "node:v8";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
-import type { Difference } from "../lifecycle/diff";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import { isOurs, type State } from "../lifecycle/state";
@@ -82,7 +81,8 @@ export function get(type: string): DynamicProvider {
       shared(request);
     },
     async check(_olds, news) {
-      const { inputs, failures } = lifecycle().check(withoutDelegate(news));
+      const life = lifecycle();
+      const { inputs, failures } = life.declare(life.check(withoutDelegate(news)));
       // The engine prints the value of a property that is named here, even of a secret one.
       return {
         inputs,
@@ -90,12 +90,17 @@ export function get(type: string): DynamicProvider {
       };
     },
     async diff(_id, olds, news) {
-      const found: Difference[] = lifecycle().diff(withoutDelegate(olds), withoutDelegate(news));
+      const inputs = withoutDelegate(news);
+      const found = lifecycle().diff(withoutDelegate(olds), inputs);
       // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update puts it there
       // and writes nothing on the device.
       const comesFromPlugin = olds[delegateKey] === undefined;
+      const changes = found.length > 0 || comesFromPlugin;
+      if (!changes) {
+        lifecycle().dismiss(inputs);
+      }
       return {
-        changes: found.length > 0 || comesFromPlugin,
+        changes,
         replaces: found.filter((difference) => difference.replaces).map((difference) => difference.property),
         deleteBeforeReplace: true,
       };

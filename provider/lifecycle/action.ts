@@ -9,7 +9,8 @@ import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyAction } from "../schema/definition";
 import { Properties } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
-import { type Checked, checkDeclared } from "./check";
+import { type Checked, checkInputs } from "./check";
+import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import type { Created, Lifecycle, Read } from "./lifecycle";
@@ -26,13 +27,18 @@ export class ActionLifecycle implements Lifecycle {
   }
 
   check(inputs: Record<string, unknown>): Checked {
-    return checkDeclared(this.definition, inputs, { run: this.#devices.run, warn: this.#devices.warn });
+    const { run, warn } = this.#devices;
+    return checkInputs(this.definition, inputs, { run, warn });
+  }
+
+  declare(checked: Checked): Checked {
+    return declare(this.definition, this.#devices.run, checked);
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
     const specs = inputsOf(this.definition);
     const names = Object.keys(specs);
-    const found = names.flatMap((property) => {
+    return names.flatMap((property) => {
       const [before, wanted] = [state[property], inputs[property]];
       if (before === undefined && wanted === undefined) {
         return [];
@@ -43,14 +49,14 @@ export class ActionLifecycle implements Lifecycle {
       const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
       return [{ property, kind, replaces: specs[property]?.role === "key", before, after: wanted }] as const;
     });
-    if (found.length === 0) {
-      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
-    }
-    return found;
+  }
+
+  dismiss(inputs: Inputs): void {
+    dismiss(this.definition, this.#devices.run, inputs);
   }
 
   async create(inputs: Inputs): Promise<Created> {
-    const id = this.#idOf(inputs);
+    const id = idOf(this.definition, inputs);
     return { id, state: await this.#perform(id, inputs) };
   }
 
@@ -70,16 +76,12 @@ export class ActionLifecycle implements Lifecycle {
     if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return this.#perform(id, inputs);
     }
-    this.#devices.run.operations.dismiss(String(inputs["device"]), id);
+    this.dismiss(inputs);
     const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
     return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
   }
 
   async delete(): Promise<void> {}
-
-  #idOf(inputs: Inputs): string {
-    return `${inputs["device"]}/${this.definition.id(inputs)}`;
-  }
 
   /**
    * Does it. When it may have happened although the device did not say so, the state keeps it as done, so that the next

@@ -18,10 +18,14 @@ export interface Read extends Created {
 /** The life of one resource type. */
 export interface Lifecycle {
   readonly definition: AnyDefinition;
-  /** Checks inputs without the device, and fills in defaults. */
+  /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /** Compares without the device. */
+  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
+  declare(checked: Checked): Checked;
+  /** Compares without the device. Changes nothing. */
   diff(state: State, inputs: Inputs): Difference[];
+  /** Tells the run that no operation will follow on the resource with these inputs. */
+  dismiss(inputs: Inputs): void;
   /** Makes the thing, takes over what is always there, or does what an action does. */
   create(inputs: Inputs): Promise<Created>;
   /**

@@ -4,7 +4,8 @@ import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
-import { type Checked, checkDeclared, claimsOf } from "./check";
+import { type Checked, checkInputs } from "./check";
+import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, differences, effective } from "./diff";
 import { PartialFailure } from "./errors";
@@ -34,19 +35,24 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   check(inputs: Record<string, unknown>): Checked {
-    return checkDeclared(this.definition, inputs, { run: this.#devices.run, warn: this.#devices.warn });
+    const { run, warn } = this.#devices;
+    return checkInputs(this.definition, inputs, { run, warn });
+  }
+
+  declare(checked: Checked): Checked {
+    return declare(this.definition, this.#devices.run, checked);
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
-    const found = differences(this.#properties(state), this.#properties(inputs));
-    if (found.length === 0) {
-      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
-    }
-    return found;
+    return differences(this.#properties(state), this.#properties(inputs));
+  }
+
+  dismiss(inputs: Inputs): void {
+    dismiss(this.definition, this.#devices.run, inputs);
   }
 
   async create(declared: Inputs): Promise<Created> {
-    const id = this.#idOf(declared);
+    const id = idOf(this.definition, declared);
     const inputs = this.#properties(declared);
     const { run } = this.#devices;
     const taken = this.#claimsOf(inputs);
@@ -183,16 +189,12 @@ export class ResourceLifecycle implements Lifecycle {
     await reconciler.bring(id, back, observed, state);
   }
 
-  #idOf(inputs: Inputs): string {
-    return `${inputs["device"]}/${this.definition.id(inputs)}`;
-  }
-
   #properties(values: State | Inputs): Properties {
     return Properties.of(this.definition, values);
   }
 
   #claimsOf({ values }: Properties): string[] {
-    return claimsOf(this.definition, String(values["device"]), values as Inputs).map(({ id }) => id);
+    return claimsOf(this.definition, values as Inputs).map(({ id }) => id);
   }
 
   #inputsOf(id: string, state: Properties | undefined): Properties {

@@ -50,7 +50,7 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.check(fromStruct(request.getNews()));
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(fromStruct(request.getNews())));
     const response = new CheckResponse();
     response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
     response.setFailuresList(
@@ -66,8 +66,13 @@ export class ResourceCalls {
 
   diff(request: DiffRequest): DiffResponse {
     const { lifecycle } = this.#addressed(request);
-    const differences = lifecycle.diff(fromStruct(request.getOlds()), fromStruct(request.getNews()));
-    return diffResponse(pathDifferences(differences, request.getIgnorechangesList()));
+    const inputs = fromStruct(request.getNews());
+    const differences = lifecycle.diff(fromStruct(request.getOlds()), inputs);
+    const found = pathDifferences(differences, request.getIgnorechangesList());
+    if (found.length === 0) {
+      lifecycle.dismiss(inputs);
+    }
+    return diffResponse(found);
   }
 
   async create(request: CreateRequest): Promise<CreateResponse> {
