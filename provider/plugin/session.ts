@@ -2,6 +2,7 @@
 import { status } from "@grpc/grpc-js";
 import { deviceKeys, environmentName, variableOf } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
+import { ErrorReport } from "../lifecycle/error-report";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 
@@ -18,6 +19,7 @@ export class Session {
   readonly log = new EngineLog();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
+  #errors = this.#newReport();
   #provider: ProviderName = { explicit: undefined };
 
   readonly #env: NodeJS.ProcessEnv;
@@ -30,6 +32,8 @@ export class Session {
   configure(configuration: Configuration, provider: ProviderName): void {
     void this.#configured?.close();
     this.#provider = provider;
+    // The engine configures at the beginning of each run, also a plugin that it is attached to.
+    this.#errors = this.#newReport();
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.#env, configuration, provider),
@@ -47,8 +51,17 @@ export class Session {
     return this.#configured.forOperation(operation);
   }
 
+  /** What the user is told of the errors of this run. */
+  get errors(): ErrorReport {
+    return this.#errors;
+  }
+
+  #newReport(): ErrorReport {
+    return new ErrorReport(() => this.#loginHint());
+  }
+
   /** How a changed password reaches this provider: the engine reads the device before it runs the program. */
-  loginHint(): string {
+  #loginHint(): string {
     const { explicit } = this.#provider;
     const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
     return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;

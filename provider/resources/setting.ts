@@ -3,7 +3,16 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import { type DevicePath, devicePath, isDliError, type Json, memberOf, NotSupportedError, sameJson } from "../client";
+import {
+  type DevicePath,
+  devicePath,
+  isDliError,
+  isJsonObject,
+  type Json,
+  memberOf,
+  NotSupportedError,
+  sameJson,
+} from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent } from "../runtime/decode";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
@@ -165,7 +174,7 @@ async function readSetting(context: Context, path: string): Promise<Json | undef
 
 /** Of an object only the declared members, and of those again only the declared ones. */
 function declaredPart(onDevice: Json, declared: Json): Json {
-  if (!isObject(onDevice) || !isObject(declared)) {
+  if (!isJsonObject(onDevice) || !isJsonObject(declared)) {
     return onDevice;
   }
   const part: Record<string, Json> = {};
@@ -184,7 +193,7 @@ async function writeDifferences(
   wanted: Json,
   onDevice: Json | undefined,
 ): Promise<void> {
-  if (!isObject(wanted) || !isObject(onDevice)) {
+  if (!isJsonObject(wanted) || !isJsonObject(onDevice)) {
     if (!sameJson(wanted, onDevice)) {
       await context.device.put(path, wanted);
     }
@@ -193,8 +202,4 @@ async function writeDifferences(
   for (const [name, value] of Object.entries(wanted)) {
     await writeDifferences(context, path.join(name), value, onDevice[name]);
   }
-}
-
-function isObject(value: Json | undefined): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";

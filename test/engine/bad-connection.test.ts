@@ -19,7 +19,7 @@ const declared: Declared[] = [
 /** An address that does not answer must not cost more than this. */
 const impatient = { DLI_CONNECT_TIMEOUT_SECONDS: "0.3", DLI_REQUEST_TIMEOUT_SECONDS: "0.3" };
 
-const later = "; what to do is said in the first error about this device";
+const later = "; see the first error for this device";
 
 let device: SimulatedDevice;
 let workspace: Workspace;

@@ -101,7 +101,7 @@ test("a device that silently truncates names causes one error, and the state hol
     const result = await workspace.up({ expectExit: 1, env, target: [urn] });
     const errors = errorsIn(result);
     expect(errors).toEqual([
-      { resource: "long", text: expect.stringContaining('name reads "a name of more t" instead of') },
+      { resource: "long", text: expect.stringContaining('name is "a name of more t", expected') },
     ]);
     const { deployment } = await workspace.exportState();
     const long = deployment.resources?.find((resource) => resource.urn === urn);

@@ -1,4 +1,4 @@
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { ManualClock } from "../../simulator";
 import { names, onDevice, writes } from "./support";
 
@@ -131,6 +131,6 @@ test("a name that the device cuts off is an error that shows what it reads", () 
       .create("Outlet", { number: 3, name: "a name of more than 16" })
       .catch((error) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
-    expect(failure.message).toMatch(/name reads "a name of more t" instead of "a name of more than 16"/);
+    expect(failure.message).toMatch(/name is "a name of more t", expected "a name of more than 16"/);
     expect(failure.state["name"]).toBe("a name of more t");
   }));

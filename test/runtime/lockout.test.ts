@@ -269,7 +269,7 @@ describe("our port", () => {
       onDevice({}, async ({ device, engine }) => {
         closePorts(device, false);
         await expect(engine.create("Setting", inputs)).rejects.toThrow(
-          /the answer to the change was lost and the device is silent since/,
+          /the response was lost and the device has not answered since/,
         );
       }));
   });
