@@ -1,6 +1,6 @@
 /** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
 import { PartialFailure } from "../../provider/lifecycle/resource";
-import type { SimulatedDevice } from "../../simulator";
+import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";
 
@@ -27,21 +27,29 @@ test("`all` leaves out outlets that are off", () =>
     expect(writes(device)).toHaveLength(3);
   }));
 
-test("`all` leaves out outlets that this user has no access to", () =>
+const waysToHide = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
+  dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
+    dialects.hiddenMembers.values.map((hiddenMembers) => ({ restrictedOutlets, forbiddenStatus, hiddenMembers })),
+  ),
+);
+
+test.each(waysToHide)("`all` leaves out outlets that this user has no access to, under %j", (settings) =>
   withDevice(
-    {},
+    { dialects: settings },
     async (device, engine) => {
-      allOn(device);
-      addUser(device, "fred", [2, 5]);
+      allOn(device, 7);
+      addUser(device, "fred", [2, 5, 7]);
       const { state } = await engine.create("OutletCycle", { outlets: "all" });
       expect(state["cycled"]).toEqual([2, 5]);
+      expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/4/cycle/"]);
     },
     loginOf("fred"),
-  ));
+  ),
+);
 
-test("refuses an outlet without access as an access error", () =>
+test.each(waysToHide)("refuses an outlet without access as an access error, under %j", (settings) =>
   withDevice(
-    {},
+    { dialects: settings },
     async (device, engine) => {
       allOn(device);
       addUser(device, "fred", [2]);
@@ -49,7 +57,8 @@ test("refuses an outlet without access as an access error", () =>
       expect(writes(device)).toEqual([]);
     },
     loginOf("fred"),
-  ));
+  ),
+);
 
 test.each([
   [

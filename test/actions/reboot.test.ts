@@ -83,7 +83,7 @@ test("an answer lost before anything happened is an error that the next run repe
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
     const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
-    expect((failure as Error).message).toMatch(/has not restarted within 30 seconds.*its uptime goes on/);
+    expect((failure as Error).message).toMatch(/has not restarted within 30 seconds.*its uptime continues/);
     await engine.create("Reboot", { timeoutSeconds: 30 });
     expect(count()).toBe(1);
   }));

@@ -56,7 +56,7 @@ test("waits until the function has ended, or fails after the fact", () =>
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
     expect((failure as PartialFailure).message).toContain(
-      "`forever` was started as thread 2 and still runs after 30 seconds",
+      "`forever` was started as thread 2 and is still running after 30 seconds",
     );
     expect((failure as PartialFailure).state["threadId"]).toBe("2");
   }));
@@ -130,11 +130,11 @@ describe("ScriptStop", () => {
       brought(device);
       await engine.create("ScriptRun", { function: "forever" });
       device.behaviours.register({ name: "deaf", path: "script/stop", call: () => null });
-      await expect(engine.create("ScriptStop", { thread: "all" })).rejects.toThrow("thread 1 still runs");
+      await expect(engine.create("ScriptStop", { thread: "all" })).rejects.toThrow("thread 1 is still running");
     }));
 
   test("refuses what is no id", () =>
     withDevice({}, async (_device, engine) => {
-      expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("has to be `all` or a thread's id");
+      expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("must be `all` or a thread's id");
     }));
 });

@@ -102,9 +102,9 @@ test("is not sent again when the states show that it happened", () =>
   }));
 
 test.each([
-  [{ states: {} }, "has to name an outlet"],
-  [{ states: { 0: true } }, "has to name outlets by their numbers"],
-  [{ states: { one: true } }, "has to name outlets by their numbers"],
+  [{ states: {} }, "must name an outlet"],
+  [{ states: { 0: true } }, "must name outlets by their numbers"],
+  [{ states: { one: true } }, "must name outlets by their numbers"],
 ])("refuses %j in the plan", (inputs, words) =>
   withDevice({}, async (_device, engine) => {
     expect(() => engine.check("SwitchOutlets", inputs)).toThrow(words);

@@ -203,7 +203,7 @@ describe("refuses", () => {
 
   test("a password with the line's end of a file, and an empty one", () =>
     onDevice(async (unit) => {
-      expect(check(unit, { password: "secret\n" })).toThrow("may not hold control characters");
+      expect(check(unit, { password: "secret\n" })).toThrow("must not contain control characters");
       expect(check(unit, { password: "" })).toThrow("password");
     }));
 

@@ -10,20 +10,30 @@ const restOff = { enabled: false, allowLockout: true };
 
 describe("refused without allowLockout, and nothing is written", () => {
   test.each<[string, string, Record<string, unknown>, RegExp]>([
-    ["REST off", "RestApi", { enabled: false }, /turning the REST API off.*allowLockout/],
-    ["REST off by path", "Setting", { path: "config/allow_restapi", value: false }, /turning the REST API off/],
-    ["REST off inside an object", "Setting", { path: "config", value: { allow_restapi: false } }, /turning the REST/],
+    ["REST off", "RestApi", { enabled: false }, /disabling the REST API.*allowLockout/],
+    ["REST off by path", "Setting", { path: "config/allow_restapi", value: false }, /disabling the REST API/],
+    ["REST off inside an object", "Setting", { path: "config", value: { allow_restapi: false } }, /disabling the REST/],
     ["the realm", "Access", { realm: "other" }, /login with a password depends on the realm.*allowLockout: true/],
     ["the realm by path", "Setting", { path: "auth", value: { realm: "other" } }, /depends on the realm/],
-    ["the network", "Setting", { path: "network/wired/gateway", value: "10.0.0.1" }, /the network that this provider/],
+    [
+      "the network",
+      "Setting",
+      { path: "network/wired/gateway", value: "10.0.0.1" },
+      /the network through which this provider/,
+    ],
     [
       "the address",
       "Setting",
       { path: "network/wired", value: { ip_address: "10.0.0.9" } },
       /the address of the device/,
     ],
-    ["the WiFi", "Setting", { path: "network/wireless", value: { enabled: false } }, /the network that this provider/],
-    ["other subnets", "Access", { sameSubnetOnly: true }, /the network that this provider comes through/],
+    [
+      "the WiFi",
+      "Setting",
+      { path: "network/wireless", value: { enabled: false } },
+      /the network through which this provider/,
+    ],
+    ["other subnets", "Access", { sameSubnetOnly: true }, /the network through which this provider connects/],
     [
       "a port that may lead here",
       "Setting",
@@ -43,8 +53,8 @@ describe("refused without allowLockout, and nothing is written", () => {
   test.each<[string, Record<string, unknown>, string[] | "removal", RegExp | undefined]>([
     ["removed", {}, "removal", /`fred` is the account this provider logs in with, and it would be removed/],
     ["disallowed", { isAllowed: false }, ["isAllowed"], /would be disallowed/],
-    ["stripped of rights", { outletAccess: [2] }, ["outletAccess"], /stripped of rights/],
-    ["with another password", { password: "another one" }, ["password"], /its password would be another one/],
+    ["with fewer rights", { outletAccess: [2] }, ["outletAccess"], /would lose access/],
+    ["with another password", { password: "another one" }, ["password"], /its password would change/],
     ["with more rights", { outletAccess: [1, 2, 3] }, ["outletAccess"], undefined],
   ])("our own account: %s", async (_name, change, changes, reason) => {
     const context = (username: string) => ({ account: { username }, device: { url: "http://device" } }) as Context;
@@ -71,11 +81,9 @@ describe("refused without allowLockout, and nothing is written", () => {
       });
       device.journal.clear();
       await expect(byToken.up(held, { ...ci, scopes: ["/auth/", "/cred/"] })).rejects.toThrow(
-        /`ci` is the client.*stripped of scopes/,
+        /`ci` is the client.*would lose scopes/,
       );
-      await expect(byToken.up(held, { ...ci, token: "u".repeat(32) })).rejects.toThrow(
-        /its token would be another one/,
-      );
+      await expect(byToken.up(held, { ...ci, token: "u".repeat(32) })).rejects.toThrow(/its token would change/);
       await expect(byToken.destroy(held)).rejects.toThrow(/it would be removed.*allowLockout/);
       expect(writes(device)).toEqual([]);
       await byToken.up(held, { ...ci, allowLockout: true, scopes: ["/auth/", "/cred/"] });
@@ -138,7 +146,7 @@ test("what comes after the end of our access says why it cannot be done", () =>
     );
     expect(late.map((outcome) => (outcome instanceof Error ? outcome.message : "made"))).toEqual([
       "made",
-      expect.stringMatching(/default\/rest-api has just ended this provider's own access.*dependsOn/),
+      expect.stringMatching(/default\/rest-api has just locked this provider out.*dependsOn/),
     ]);
   }));
 
@@ -151,7 +159,9 @@ test("where the engine waits for the change before it begins with others, it is 
       ],
       true,
     );
-    expect(String(refused)).toMatch(/the engine has yet to begin with default\/outlets\/3.*dependsOn.*--parallel/);
+    expect(String(refused)).toMatch(
+      /may lock this provider out, but default\/outlets\/3 on the same device has not started yet.*dependsOn.*--parallel/,
+    );
     expect(made).toMatchObject({ id: "default/outlets/3" });
     expect(device.tree.config.allow_rest).toBe(true);
     expect(writes(device)).toEqual(["PUT relay/outlets/2/name/"]);
