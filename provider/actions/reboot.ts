@@ -1,5 +1,5 @@
 /**
- * `POST system/reboot/` without a body; what it answers, if anything, is not known. `system/uptime/` counts the seconds
+ * `POST system/reboot/` without a body; what it returns, if anything, is not known. `system/uptime/` counts the seconds
  * since the device's start and so proves that it did restart. Lost with a reboot: transient states, threads, pending
  * cycles, nonces. device.md sections 3.10 and 4.7.
  */

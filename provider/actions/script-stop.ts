@@ -1,5 +1,5 @@
 /**
- * `POST script/stop/` with `["20"]` for one thread, `["all"]` for all. What a device answers for a thread that has ended
+ * `POST script/stop/` with `["20"]` for one thread, `["all"]` for all. What a device returns for a thread that has ended
  * is not known; the list of threads is what counts. device.md section 4.5.
  */
 import * as z from "zod";

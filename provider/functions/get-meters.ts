@@ -49,8 +49,8 @@ export const getMeters = defineFunction({
     meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
   },
   async call({ device }) {
-    const answer = await ifPresent(device.read(path));
-    const values = Object.entries(answer === undefined ? {} : understand(device, path, wireObject, answer));
+    const returned = await ifPresent(device.read(path));
+    const values = Object.entries(returned === undefined ? {} : understand(device, path, wireObject, returned));
     const meters = values.map(([key, value]) => {
       const wire = understand(device, path, wireMeter, value as Json);
       const quantity = wire.quantity || quantityOf(key);

@@ -166,7 +166,7 @@ function idOf(addresses: readonly string[]): string {
   return `autoping/${[...new Set(addresses)].sort().map(encodeURIComponent).join(",")}`;
 }
 
-/** A path that stands for the item when reads and writes are compared, since the device has none for it. */
+/** A path that identifies the item when reads and writes are compared, because the device has none for it. */
 function touchesOf(addresses: readonly string[]) {
   return devicePath("autoping", "items", [...new Set(addresses)].sort().join(","));
 }

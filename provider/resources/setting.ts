@@ -1,5 +1,5 @@
 /**
- * Any writable path of the device as a resource, for what has no resource of its own: SNMP, MQTT, UPnP, Modbus, syslog,
+ * Any writable path of the device as a resource, for what has no resource type: SNMP, MQTT, UPnP, Modbus, syslog,
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";

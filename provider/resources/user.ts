@@ -180,7 +180,7 @@ async function change(
   if (changes.has("isAllowed") && desired.isAllowed) {
     await put("is_allowed", true);
   }
-  // A device may answer for an element that it refused as for one that it wrote (device.md section 11, number 12).
+  // A device may respond to an element that it refused as to one that it wrote (device.md section 11, number 12).
   if (Array.isArray(returned)) {
     await verifyPassword(context, desired);
   }

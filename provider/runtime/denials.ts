@@ -3,7 +3,7 @@
  * forbids a write.
  *
  * Lock ("protection") bits are set by the admin and cleared only by the device's reset button (device.md section 4.6).
- * How a device answers a write that a set bit forbids is not known, and it may give no reason at all.
+ * How a device responds to a write that a set bit forbids is not known, and it may give no reason at all.
  */
 import {
   type DliError,

@@ -111,7 +111,7 @@ class DeviceOperations {
     this.#last = operation;
   }
 
-  /** Whether an operation is running that has to finish first. */
+  /** Whether an operation is running that must finish first. */
   #isPreceded(operation: Operation): boolean {
     const own = operation.place;
     return [...this.#running].some(({ place }) => {

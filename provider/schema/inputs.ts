@@ -54,7 +54,7 @@ export interface ManagedInput<T, R extends boolean>
   readonly role: "managed";
 }
 
-/** A managed map of things, each of which has inputs of its own. */
+/** A managed map of things, each of which has its own inputs. */
 export interface ManagedMapInput<M extends InputSpecs>
   extends Described<Record<string, Desired<M>>, true>,
     Entries<M>,

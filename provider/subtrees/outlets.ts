@@ -162,7 +162,7 @@ function isHidden(entry: Json): boolean {
   return entry === null || Object.keys(entry).length === 0;
 }
 
-/** The value, or `undefined` where the device denies it: with a status of its own, or as if there were no such thing. */
+/** The value, or `undefined` where the device denies it: with a status that says so, or as if it did not exist. */
 async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

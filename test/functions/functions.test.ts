@@ -33,7 +33,7 @@ const everyDialect = Object.entries(dialects).flatMap(([name, { values }]) =>
   values.map((value) => ({ [name]: value })),
 );
 
-test("getDevice says what the device is and who asks", async () => {
+test("getDevice returns what the device is and which account asks", async () => {
   const device = await on({ model: "EPCR6" }, (simulated) => ask(simulated, "getDevice"));
   expect(device).toMatchObject({
     firmware: "1.12.14.0",
