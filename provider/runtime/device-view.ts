@@ -48,7 +48,7 @@ export class DeviceView {
     return this.#hasWritten;
   }
 
-  /** The device itself shows that the writes whose answers were lost did not happen. */
+  /** The device itself shows that the writes whose responses were lost did not happen. */
   nothingHappened(): void {
     this.#hasWritten = false;
   }
@@ -125,9 +125,9 @@ export class DeviceView {
       throw new OperationCancelled();
     }
     try {
-      const answer = await send();
+      const returned = await send();
       this.#hasWritten = true;
-      return answer;
+      return returned;
     } catch (error) {
       this.#hasWritten ||= !isDliError(error) || error.outcome === "unknown";
       throw error;
