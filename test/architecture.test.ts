@@ -2,22 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { resources } from "../provider/registry";
-import type { AnyDefinition } from "../provider/schema/definition";
 import { runCommand } from "../scripts/command";
 import { ROOT } from "../scripts/engine/pins";
 import { filesBelow, read } from "./repository";
 
 const mostLines = 400;
 const files = filesBelow(".");
-
-test("every definition is in the registry", () => {
-  const modules = files.filter((file) => /^provider\/(resources|actions|functions)\//.test(file));
-  const exported = modules.flatMap((file) => Object.values(require(path.join(ROOT, file)) as Record<string, unknown>));
-  const isDefinition = (value: unknown): value is AnyDefinition =>
-    typeof value === "object" && value !== null && "family" in value && "inputs" in value;
-  expect([...new Set(exported.filter(isDefinition))].filter((found) => !resources.includes(found))).toEqual([]);
-});
 
 test(`no file of code is longer than ${mostLines} lines`, () => {
   const code = files.filter((file) => /\.(ts|js|mjs|cjs)$/.test(file));
