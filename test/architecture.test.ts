@@ -15,6 +15,12 @@ test(`no file of code is longer than ${mostLines} lines`, () => {
   expect(code.filter((file) => read(file).split("\n").length - 1 > mostLines)).toEqual([]);
 });
 
+test("every file of the simulator begins with a comment that says what it holds", () => {
+  const code = files.filter((file) => /^(test\/)?simulator\/.*\.ts$/.test(file));
+  expect(code.length).toBeGreaterThan(50);
+  expect(code.filter((file) => !/^(#!.*\n)?\/\*\*/.test(read(file)))).toEqual([]);
+});
+
 test("zod is imported as a namespace: by name, bundles hold all of it, and every provider process loads that", () => {
   const byName = /^import (type )?\{[^}]*\} from "zod"/m;
   expect(files.filter((file) => /^provider\/.*\.ts$/.test(file) && byName.test(read(file)))).toEqual([]);
@@ -67,6 +73,9 @@ const refused: readonly (readonly [file: string, imported: string])[] = [
   ["simulator/c.ts", "pulumi-dli/client"],
   ["simulator/d.ts", "undici"],
   ["simulator/deep/e.ts", "../../provider/client/auth/digest"],
+  ["simulator/schema/a.ts", "../device/contract"],
+  ["simulator/schema/b.ts", "../../provider/client/index"],
+  ["simulator/subtrees/a.ts", "../behaviours/relay"],
   ["examples/rack/a.ts", "../../sdk/index"],
   ["scripts/bad.ts", "../test/engine/printed"],
 ];
@@ -80,7 +89,9 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["provider/lifecycle/ok.ts", "../registry"],
   ["provider/plugin/ok.ts", "@pulumi/pulumi/proto/provider_pb"],
   ["sdk/ok.ts", "@pulumi/pulumi"],
-  ["simulator/ok.ts", "./device/device"],
+  ["simulator/ok.ts", "./device/contract"],
+  ["simulator/behaviours/ok.ts", "../device/contract"],
+  ["simulator/schema/ok.ts", "../profile/device-profile"],
   ["examples/rack/ok.ts", "pulumi-dli"],
   ["scripts/ok.ts", "./engine/pins"],
 ];

@@ -44,7 +44,7 @@ function changePassword(context: Context, oldPassword: string | undefined, newPa
 export function authBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {
-      name: "all users",
+      name: "keep one administrator and, by dialect, unique names",
       path: "auth/users",
       accept(_context, value, next) {
         const users = next(value) as UserState[];
@@ -67,7 +67,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "user",
+      name: "keep the administrator; change a password by form",
       path: "auth/users/*",
       remove(context, next) {
         if (device.tree.auth.users[Number(context.place.key)]?.is_admin === true) {
@@ -85,7 +85,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "user name",
+      name: "check a user's name",
       path: "auth/users/*/name",
       accept(context, value, next) {
         const name = next(value) as string;
@@ -100,7 +100,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "administrator",
+      name: "keep the role of administrator",
       path: "auth/users/*/is_admin",
       accept(context, value, next) {
         const isAdmin = next(value);
@@ -111,7 +111,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "outlet access",
+      name: "read and write outlet_access in the form of the dialect",
       path: "auth/users/*/outlet_access",
       read(_context, next) {
         const access = next();
@@ -124,7 +124,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "token client",
+      name: "check a token client",
       path: "auth/clients/*",
       accept(context, value, next) {
         const { key } = context.place;

@@ -15,7 +15,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
   return [
     {
-      name: "AutoPing item",
+      name: "complete a new item",
       path: "autoping/items/*",
       accept(context, value, next) {
         const item = next(value) as Partial<AutopingItemState>;
@@ -23,7 +23,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing item on and off",
+      name: "begin the trial of an item that is switched on",
       path: "autoping/items/*/enabled",
       write(context, value, next) {
         const item = itemAt(context.keys[2]);
@@ -35,7 +35,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing addresses",
+      name: "give new addresses a status",
       path: "autoping/items/*/addresses",
       accept(_context, value, next) {
         const addresses = next(value);
@@ -55,7 +55,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing outlets",
+      name: "check the outlets of an item",
       path: "autoping/items/*/outlets",
       accept(_context, value, next) {
         const outlets = next(value) as number[];
@@ -67,7 +67,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing script",
+      name: "check the script of an item",
       path: "autoping/items/*/script",
       accept(_context, value, next) {
         const name = next(value) as string;
@@ -76,7 +76,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing statistics",
+      name: "reset the statistics",
       path: "autoping/reset_statistics",
       call() {
         for (const item of device.tree.autoping.items) {
@@ -86,7 +86,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing",
+      name: "watch the pings",
       path: "autoping",
       ping: (item, isAnswered) => watch.heard(item, isAnswered),
       reboot: () => watch.restart(),

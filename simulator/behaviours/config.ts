@@ -13,7 +13,7 @@ export function configBehaviours(device: DeviceCore): Behaviour[] {
   };
   return [
     {
-      name: "links",
+      name: "limit the number of links",
       path: "config/links",
       accept(_context, value, next) {
         const links = next(value) as Json[];

@@ -2,11 +2,11 @@
 import type { Behaviour, DeviceCore } from "../device/contract";
 import { outletAccessAsRead } from "./outlet-access";
 
-/** cred/: who asks. */
+/** cred/: who makes the request. */
 export function credBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {
-      name: "who am I",
+      name: "show who makes the request",
       path: "cred",
       read({ requester }) {
         const isUser = requester.kind === "user";

@@ -11,7 +11,7 @@ export function meterBehaviours(device: DeviceCore): Behaviour[] {
   });
   return [
     {
-      name: "meter",
+      name: "check a custom meter",
       path: "meter/values/*",
       accept(context, value, next) {
         if (context.place.key === "") {
@@ -26,10 +26,10 @@ export function meterBehaviours(device: DeviceCore): Behaviour[] {
         next();
       },
     },
-    { name: "history", path: "meter/values/*/get_history", call: () => [] },
+    { name: "read the history of a meter", path: "meter/values/*/get_history", call: () => [] },
     doNothing("clear_history"),
     doNothing("insert_calibration_point"),
     doNothing("commit_calibration"),
-    { name: "synchronize meters", path: "meter/synchronize", call: () => undefined },
+    { name: "synchronize the meters", path: "meter/synchronize", call: () => undefined },
   ];
 }

@@ -7,7 +7,7 @@ export function notificationBehaviours(device: DeviceCore): Behaviour[] {
   const isKnown = (type: unknown): boolean => (notification.known_sink_types as unknown[]).includes(type);
   return [
     {
-      name: "sink type",
+      name: "check the type of a sink",
       path: "notification/sinks/*/type",
       accept(_context, value, next) {
         const type = next(value);
@@ -18,7 +18,7 @@ export function notificationBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "test of a sink",
+      name: "test a sink",
       path: "notification/sinks/*/test",
       call({ keys }) {
         const type = notification.sinks[Number(keys[2])]?.type;

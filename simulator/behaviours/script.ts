@@ -36,7 +36,7 @@ function acceptSource(device: DeviceCore, value: Json): Json {
   return value;
 }
 
-/** Warns of names that the script will look for in vain; the device itself takes any. */
+/** Warns of names that the script's sandbox does not have; the device itself accepts any. */
 function warnOfNames(device: DeviceCore): void {
   const hasUom = device.dialects.uomInScripts === "present";
   const names = undocumentedNames(programOf(device).globals).filter((name) => !(hasUom && name === "uom"));
@@ -119,7 +119,7 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
   const threads = new Threads(device);
   return [
     {
-      name: "script source",
+      name: "check the source",
       path: "script/source",
       accept: (_context, value, next) => acceptSource(device, next(value)),
       write(_context, value, next) {
@@ -128,7 +128,7 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "shipped snippets",
+      name: "keep the shipped snippets",
       path: "script/snippets/*",
       remove({ place, requester }, next) {
         const isShipped = place.key.startsWith("default.");
@@ -139,7 +139,7 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "script variable",
+      name: "check a variable",
       path: "script/variables/*",
       accept(_context, value, next) {
         const accepted = next(value);
@@ -153,12 +153,12 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "functions of the source",
+      name: "list the functions of the source",
       path: "script/user_functions",
       read: () => Object.fromEntries(programOf(device).functions.map((name) => [name, {}])),
     },
     {
-      name: "boot handler",
+      name: "check the boot handler",
       path: "script/boot_handler",
       accept(_context, value, next) {
         const name = next(value) as string | null;
@@ -193,7 +193,7 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "threads end at a reboot, the boot handler runs",
+      name: "end all threads at a reboot and run the boot handler",
       path: "script",
       reboot(_device, { powerLoss }) {
         threads.stopAll();

@@ -44,7 +44,7 @@ export interface Context {
  * what the device would do without it (an older behaviour, then the plain rule of the tree).
  */
 export interface Behaviour {
-  /** What it does, for people who read the registry. */
+  /** What it does, as a verb phrase. */
   readonly name: string;
   /** Path without slashes at its ends; an asterisk stands for any one key, such as relay/outlets/&#42;/state. */
   readonly path: string;

@@ -9,7 +9,7 @@ import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
 /** What an address means on a device right now. */
 export interface Resolution {
-  /** Whether the answer is a 207 list, even for one element. */
+  /** Whether the response is a 207 list, even for one element. */
   readonly matrix: boolean;
   readonly places: readonly Place[];
   /** The container and key of a last segment that does not exist. */

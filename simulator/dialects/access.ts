@@ -28,13 +28,13 @@ export const accessDialects = {
     default: "challenged",
   },
   lockoutAttempts: {
-    description: "Failed logins in a row that lock everybody out for config/lockout_delay_minutes.",
+    description: "Failed logins in a row that lock everyone out for config/lockout_delay_minutes.",
     source: "device.md section 1.9: number unknown",
     values: [5, 3, 1],
     default: 5,
   },
   lockedOutAnswer: {
-    description: "Answer to a right password during the lockout.",
+    description: "Response to a right password during the lockout.",
     source: "device.md section 1.9: not visible",
     values: [401, 403, 429],
     default: 401,

@@ -17,7 +17,7 @@ export const valueDialects = {
   },
   depthArrays: {
     description:
-      "An array in an answer of limited depth: a level like any other, an object of numbered references, or always whole.",
+      "An array in a response of limited depth: a level like any other, an object of numbered references, or always whole.",
     source: "device.md section 11 #20",
     values: ["level", "numberedObject", "whole"],
     default: "level",
@@ -42,7 +42,7 @@ export const valueDialects = {
   },
   keyOrder: {
     description: "Order of the members of an object.",
-    source: "device.md section 1.1: arbitrary, changes from answer to answer",
+    source: "device.md section 1.1: arbitrary, changes from response to response",
     values: ["shuffled", "declared"],
     default: "shuffled",
   },
@@ -85,7 +85,7 @@ export const valueDialects = {
     default: "none",
   },
   threadIdType: {
-    description: "Type of the thread id that script/start answers.",
+    description: "Type of the thread id that script/start returns.",
     source: "device.md section 11 #14",
     values: ["string", "number"],
     default: "string",

@@ -26,7 +26,7 @@ async function startWatching(options: SimulatorOptions = {}, item: Record<string
 const times = (count: number, isAnswered: boolean) => Array<boolean>(count).fill(isAnswered);
 
 describe("an AutoPing item", () => {
-  test("counts for nothing until it has answered as often as its trial asks", async () => {
+  test("an AutoPing item counts for nothing until it has answered as often as its trial asks", async () => {
     const { device, item, hear, noted } = await startWatching();
     hear(...times(4, true), false, ...times(4, true));
     expect(item.status.hosts[0]).toEqual({ state: "trial", success_count: 8, failure_count: 1 });
@@ -36,7 +36,7 @@ describe("an AutoPing item", () => {
     expect(device.tree.relay.outlets[2]?.transient_state).toBe(true);
   });
 
-  test("that is silent after its trial cycles its outlets", async () => {
+  test("an AutoPing item that is silent after its trial cycles its outlets", async () => {
     const { device, item, hear, noted } = await startWatching({}, { pings_before_enabling: 1 });
     hear(true, false);
     expect(item.status.hosts[0]?.state).toBe("failed");
@@ -47,7 +47,7 @@ describe("an AutoPing item", () => {
     );
   });
 
-  test("leaves a locked outlet alone", async () => {
+  test("an AutoPing item leaves a locked outlet alone", async () => {
     const { device, hear } = await startWatching({}, { pings_before_enabling: 0 });
     device.tree.relay.outlets[2]!.locked = true;
     hear(false);
@@ -55,7 +55,7 @@ describe("an AutoPing item", () => {
     expect([2, 4].map((index) => device.tree.relay.outlets[index]?.physical_state)).toEqual([true, false]);
   });
 
-  test("with a script runs its function with the numbers of the outlets, from 1", async () => {
+  test("an AutoPing item with a script runs its function with the numbers of the outlets, from 1", async () => {
     const { device, hear } = await startWatching({}, { pings_before_enabling: 0, script: "restart" });
     hear(false);
     expect(Object.values(device.tree.script.threads).map(({ label }) => label)).toEqual([
@@ -66,7 +66,7 @@ describe("an AutoPing item", () => {
     expect(device.log.lines.at(-1)).toMatchObject({ severity: "warning", text: expect.stringContaining('"gone"') });
   });
 
-  test("that fails too often in a row is switched off by the device; an answer in between starts the count again", async () => {
+  test("an AutoPing item that fails too often in a row is disabled by the device; an answer in between restarts the count", async () => {
     const { item, hear, noted } = await startWatching({}, { pings_before_enabling: 1 });
     hear(true, ...times(5, false), true, ...times(5, false));
     expect([item.enabled, noted("disabling")]).toEqual([true, 0]);
@@ -75,27 +75,27 @@ describe("an AutoPing item", () => {
     expect(item.status.hosts[0]?.failure_count).toBe(11);
   });
 
-  test("that fails too often in total is switched off by the device", async () => {
+  test("an AutoPing item that fails too often in total is disabled by the device", async () => {
     const { device, item, hear, noted } = await startWatching({}, { pings_before_enabling: 0 });
     device.tree.autoping.max_reboot_count = 2;
     hear(false, true, false, true, false);
     expect([item.enabled, noted("failed over 2 times, disabling")]).toEqual([false, 1]);
   });
 
-  test("never gives up without limits", async () => {
+  test("an AutoPing item without limits never gives up", async () => {
     const { device, item, hear } = await startWatching({}, { pings_before_enabling: 0 });
     device.tree.autoping.max_consecutive_reboot_count = null;
     hear(...times(300, false));
     expect(item.enabled).toBe(true);
   });
 
-  test("on older firmware has one limit, for failures in a row", async () => {
+  test("an AutoPing item on older firmware has one limit, for failures in a row", async () => {
     const { item, hear, noted } = await startWatching({ firmware: "1.7.24.0" }, { pings_before_enabling: 0 });
     hear(...times(5, false), true, ...times(6, false));
     expect([item.enabled, noted("failed over 5 times in a row")]).toEqual([false, 1]);
   });
 
-  test("is in trial again after it was switched on again, and when its addresses change", async () => {
+  test("an AutoPing item is in trial again after it was enabled again, and when its addresses change", async () => {
     const { device, item, hear } = await startWatching({}, { pings_before_enabling: 1 });
     const admin = new Person(device);
     hear(true);
@@ -108,7 +108,7 @@ describe("an AutoPing item", () => {
     expect(item.status.hosts).toEqual([{ state: "trial", success_count: 0, failure_count: 0 }]);
   });
 
-  test("that is off, or all of AutoPing off, does nothing about silence", async () => {
+  test("an AutoPing item does nothing about silence while it or all of AutoPing is disabled", async () => {
     const { device, item, hear } = await startWatching({}, { pings_before_enabling: 0, enabled: false });
     hear(false);
     item.enabled = true;
@@ -121,21 +121,24 @@ describe("an AutoPing item", () => {
   test.each([
     ["cleared", 0],
     ["kept", 1],
-  ] as const)("has its counters %s at a reboot, and is in trial again", async (autopingCountersAtReboot, count) => {
-    const { device, item, hear } = await startWatching(
-      { dialects: { autopingCountersAtReboot } },
-      { pings_before_enabling: 1 },
-    );
-    hear(true);
-    device.reboot();
-    expect(item.status.hosts[0]).toEqual({ state: "trial", success_count: count, failure_count: 0 });
-    expect(device.log.lines).toEqual([]);
-  });
+  ] as const)(
+    "an AutoPing item has its counters %s at a reboot, and is in trial again",
+    async (autopingCountersAtReboot, count) => {
+      const { device, item, hear } = await startWatching(
+        { dialects: { autopingCountersAtReboot } },
+        { pings_before_enabling: 1 },
+      );
+      hear(true);
+      device.reboot();
+      expect(item.status.hosts[0]).toEqual({ state: "trial", success_count: count, failure_count: 0 });
+      expect(device.log.lines).toEqual([]);
+    },
+  );
 
   test.each([
     ["resume_without_retrial", { resume_without_retrial: true }, {}],
     ["its own resumption_trial off", {}, { resumption_trial: false }],
-  ])("is not in trial again after a reboot with %s", async (_what, settings, own) => {
+  ])("an AutoPing item is not in trial again after a reboot with %s", async (_what, settings, own) => {
     const { device, item, hear } = await startWatching({}, { pings_before_enabling: 1, ...own });
     Object.assign(device.tree.autoping, settings);
     hear(true);

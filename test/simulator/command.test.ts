@@ -38,7 +38,7 @@ describe("the simulator in a program", () => {
     const device = await startDevice();
     const admin = new Person(device);
     const restore = device.behaviours.register({
-      name: "stubborn outlet 3",
+      name: "refuse to switch outlet 3 off",
       path: "relay/outlets/2/state",
       write(_context, value, next) {
         if (value === false) {
@@ -249,7 +249,7 @@ describe("the command line", () => {
     expect(existsSync(certificate ?? "")).toBe(false);
   }, 30_000);
 
-  test("the command warns on stderr of names that a script uses in vain", async () => {
+  test("the command warns on stderr of names that the sandbox of a script does not have", async () => {
     const child = run("--json", "--control");
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
     const { control } = JSON.parse(line) as { control: string };

@@ -6,7 +6,7 @@ import { startDevice } from "./start";
 
 const missing = (source: string): string[] => undocumentedNames(readProgram(source).globals);
 
-describe("the names that a script uses in vain", () => {
+describe("unknown names in scripts", () => {
   test.each([
     ["a legacy word in capitals", 'ON(1) OFF("2") CYCLE(3) RESTORE(4) BEEP() SLEEP(1) WAIT "* * * * *" LOG "x" TIME()'],
     ["the modern functions and tables", "delay(30) wait_until({ hour = 3 }) dump(persistent) outlet[1].on()"],
@@ -21,7 +21,7 @@ describe("the names that a script uses in vain", () => {
     ["a member of a library, of its own", "function string.trim(s) return s end string.trim('x')"],
     ["a name that is only a member", "local t = { require = 1 } t.print = 2 t:load()"],
     ["a global of its own by way of _G", "_G.mine = 1 log.notice(mine)"],
-  ])("do not include %s", (_what, source) => {
+  ])("a script with %s causes no warning", (_what, source) => {
     expect(missing(source)).toEqual([]);
   });
 
@@ -39,13 +39,13 @@ describe("the names that a script uses in vain", () => {
     ["_G.loadstring('x')", ["loadstring"]],
     ["function f() helper() end", ["helper"]],
     ["do local x = 1 end log.notice(x)", ["x"]],
-  ])("of %s are named", (source, names) => {
+  ])("the unknown names in the script %s are found", (source, names) => {
     expect(missing(source)).toEqual(names);
   });
 });
 
-describe("a script with such names", () => {
-  test("is taken, and the device's log warns of them", async () => {
+describe("scripts with unknown names", () => {
+  test("a script with names that the sandbox does not have is accepted, and the device's log warns of them", async () => {
     const device = await startDevice();
     expect(await new Person(device).put("script/source/", "function f() uom.x() wait(1) end")).toBe(204);
     expect(device.log.lines).toEqual([
@@ -55,7 +55,7 @@ describe("a script with such names", () => {
     expect(device.log.lines).toHaveLength(1);
   });
 
-  test("is not warned of for uom where the dialect says that scripts have it", async () => {
+  test("a script with uom is accepted without a warning where the dialect says that scripts have it", async () => {
     const device = await startDevice({ dialects: { uomInScripts: "present" } });
     await new Person(device).put("script/source/", "function f() uom.x() end");
     expect(device.log.lines).toEqual([]);

@@ -14,7 +14,7 @@ const forms = [
 
 describe("the outlet_access of a user", () => {
   test.each(forms)(
-    "reads under outletAccessForm=%s: %j for all, %j for none",
+    "outlet_access of a user reads under outletAccessForm=%s as %j for all outlets and as %j for none",
     async (outletAccessForm, asAll, asNone) => {
       const device = await startDevice({ dialects: { outletAccessForm } });
       const admin = new Person(device);
@@ -31,7 +31,7 @@ describe("the outlet_access of a user", () => {
     },
   );
 
-  test("may be written as true or false, for all outlets", async () => {
+  test("outlet_access of a user may be written as true or false, for all outlets", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const fred = { name: "fred", password: "secret99" };
@@ -42,7 +42,7 @@ describe("the outlet_access of a user", () => {
     expect(await admin.put("auth/users/1/outlet_access/", "yes")).toBe(400);
   });
 
-  test("is a list and nothing else under outletAccessWrite=listOnly", async () => {
+  test("outlet_access of a user must be a list under outletAccessWrite=listOnly", async () => {
     const device = await startDevice({ dialects: { outletAccessWrite: "listOnly" } });
     const admin = new Person(device);
     expect((await admin.post("auth/users/", { name: "fred", password: "x", outlet_access: true })).status).toBe(400);
@@ -52,20 +52,23 @@ describe("the outlet_access of a user", () => {
   test.each([
     ["absent", 404],
     ["present", 200],
-  ] as const)("has entries whose addresses are %s by dialect", async (outletAccessElements, status) => {
-    const device = await startDevice({ dialects: { outletAccessElements } });
-    device.changeByHand("auth/users/1", { name: "fred", password: "x", outlet_access: some });
-    const admin = new Person(device);
-    expect((await admin.send("GET", "auth/users/1/outlet_access/1/")).status).toBe(status);
-    expect(await admin.put("auth/users/1/outlet_access/0/", true)).toBe(status === 200 ? 204 : 404);
-    const access = [status === 200, ...some.slice(1)];
-    expect(await admin.get("auth/users/1/outlet_access/")).toEqual(access);
-    const depth = await admin.get("auth/users/1/", { Range: "dli-depth=2" });
-    const entries = some.map((_entry, index) => ({ $ref: `outlet_access/${index}/` }));
-    expect(depth).toMatchObject({ outlet_access: status === 200 ? entries : access });
-  });
+  ] as const)(
+    "outlet_access of a user has entries whose addresses are %s by dialect",
+    async (outletAccessElements, status) => {
+      const device = await startDevice({ dialects: { outletAccessElements } });
+      device.changeByHand("auth/users/1", { name: "fred", password: "x", outlet_access: some });
+      const admin = new Person(device);
+      expect((await admin.send("GET", "auth/users/1/outlet_access/1/")).status).toBe(status);
+      expect(await admin.put("auth/users/1/outlet_access/0/", true)).toBe(status === 200 ? 204 : 404);
+      const access = [status === 200, ...some.slice(1)];
+      expect(await admin.get("auth/users/1/outlet_access/")).toEqual(access);
+      const depth = await admin.get("auth/users/1/", { Range: "dli-depth=2" });
+      const entries = some.map((_entry, index) => ({ $ref: `outlet_access/${index}/` }));
+      expect(depth).toMatchObject({ outlet_access: status === 200 ? entries : access });
+    },
+  );
 
-  test("is a reference at depth 1 like any other value", async () => {
+  test("outlet_access of a user is a reference at depth 1 like any other value", async () => {
     const device = await startDevice({ dialects: { depthArrays: "whole" } });
     const user = await new Person(device).get("auth/users/0/", { Range: "dli-depth=1" });
     expect(user).toMatchObject({ outlet_access: { $ref: "outlet_access/" } });
@@ -74,7 +77,7 @@ describe("the outlet_access of a user", () => {
 
 describe("cred/outlet_access", () => {
   test.each(forms)(
-    "reads under credOutletAccessForm=%s: %j for the admin, %j without access",
+    "outlet_access of cred/ reads under credOutletAccessForm=%s as %j for the admin and as %j without access",
     async (form, asAll, asNone) => {
       const device = await startDevice({ dialects: { credOutletAccessForm: form } });
       device.tree.config.allow_rest_nonadmin = true;

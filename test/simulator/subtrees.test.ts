@@ -101,14 +101,14 @@ describe("models and firmware", () => {
     ["LPC9", ["current", "mains_voltage"]],
     ["DIN4", ["adc.0.voltage", "adc.1.voltage"]],
     ["ISO32", ["current", "mains_voltage"]],
-  ] as const)("%s measures a few values without a bus", async (model, keys) => {
+  ] as const)("the model %s measures a few values without a bus", async (model, keys) => {
     const device = await startDevice({ model });
     const { values } = device.tree.meter;
     expect(Object.keys(values).sort()).toEqual(keys);
     expect(Object.values(values).map(({ bus }) => bus)).toEqual(keys.map(() => null));
   });
 
-  test.each(["LPC9", "ISO32"] as const)("%s measures nothing under metersWithoutBus=none", async (model) => {
+  test.each(["LPC9", "ISO32"] as const)("the model %s measures nothing under metersWithoutBus=none", async (model) => {
     const device = await startDevice({ model, dialects: { metersWithoutBus: "none" } });
     expect(device.tree.meter.values).toEqual({});
   });
