@@ -83,7 +83,7 @@ test("an address that accepts connections and sends nothing is one error after t
 
 test("a missing address is one error that says how to set it", async () => {
   expect(await errorOf({ DLI_URL: "" })).toBe(
-    'device "default": its address is not configured. Run `pulumi config set dli:url http://192.168.0.100`, or set the environment variable DLI_URL.',
+    'device "default": no address is configured. Run `pulumi config set dli:url http://192.168.0.100`, or set the environment variable DLI_URL.',
   );
 });
 
