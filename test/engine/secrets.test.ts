@@ -229,7 +229,7 @@ test("devices that are configured wrongly are refused without showing a secret",
   const devices = { lab: { url: `http://admin:${encodeURIComponent(secret.lab)}@127.0.0.1/`, password: secret.lab } };
   await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(devices) } });
   const other = await run(workspace.up(today));
-  expect(JSON.stringify(errorsIn(other))).toContain("the URL contains a login");
+  expect(JSON.stringify(errorsIn(other))).toContain("`url` contains a login");
 });
 
 test("destroying resources shows no secret", async () => {
