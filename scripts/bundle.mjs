@@ -1,8 +1,10 @@
-// Makes one file each of what the engine starts anew for every operation, so that it starts fast and takes little memory:
-// - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the `bin` of the
-//   package, the `path` for `plugins.providers`, and the release tarball.
-// - dist/dynamic/v1.js: what dynamic providers run. From 180 files it takes 45 ms and 17 MB more.
-// Part of the build, which runs it as a program of its own: node scripts/bundle.mjs
+/**
+ * Makes one file each of what the engine starts anew for every operation, so that it starts fast and takes little memory:
+ * - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the `bin` of the
+ *   package, the `path` for `plugins.providers`, and the release tarball.
+ * - dist/dynamic/v1.js: what dynamic providers run. From 180 files it takes 45 ms and 17 MB more.
+ * Part of the build, which runs it as a program of its own: node scripts/bundle.mjs
+ */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

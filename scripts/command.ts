@@ -1,3 +1,4 @@
+/** Programs that scripts and tests run: to their end, or followed while they run. */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 
 /** What a finished program left behind. */

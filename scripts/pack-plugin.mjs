@@ -1,6 +1,8 @@
-// Packs the native plugin as releases have it: `pulumi plugin install resource dli VERSION --file TARBALL`, or, with the
-// files on a web server, `--server URL`, for which there is one name for each platform. Only Node is needed to run it,
-// so that what is inside is the same for all.
+/**
+ * Packs the native plugin as releases have it: `pulumi plugin install resource dli VERSION --file TARBALL`, or, with the
+ * files on a web server, `--server URL`, for which there is one name for each platform. Only Node is needed to run it,
+ * so that what is inside is the same for all.
+ */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";

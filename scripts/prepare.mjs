@@ -1,4 +1,4 @@
-// npm runs this after `npm install` and `npm ci` in the project, and before `npm pack` and `npm publish`.
+/** npm runs this after `npm install` and `npm ci` in the project, and before `npm pack` and `npm publish`. */
 import { build, linkOwnName, say } from "./workspace.mjs";
 
 try {

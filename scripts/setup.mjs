@@ -1,4 +1,4 @@
-// Makes a fresh clone ready, and says nothing where it already is. `--no-build` leaves out the compiler.
+/** Makes a fresh clone ready, and says nothing where it already is. `--no-build` leaves out the compiler. */
 import { build, checkNode, installDependencies, linkOwnName, say } from "./workspace.mjs";
 
 try {

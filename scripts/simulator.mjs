@@ -1,4 +1,4 @@
-// `npm run simulator`: makes the clone ready and becomes the simulator, and ends when npm does.
+/** `npm run simulator`: makes the clone ready and becomes the simulator, and ends when npm does. */
 import "./setup.mjs";
 import { readFileSync } from "node:fs";
 

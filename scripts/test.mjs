@@ -1,5 +1,7 @@
-// Checks and tests in order, the fast ones first, and one summary; see USAGE. The last line is always
-// "N passed, N failed".
+/**
+ * Checks and tests in order, the fast ones first, and one summary; see USAGE. The last line is always
+ * "N passed, N failed".
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// What makes a clone ready to work in. Plain Node without dependencies: it runs before there is a node_modules.
+/** What makes a clone ready to work in. Plain Node without dependencies: it runs before there is a node_modules. */
 import { spawnSync } from "node:child_process";
 import {
   existsSync,

@@ -15,9 +15,9 @@ test(`no file of code is longer than ${mostLines} lines`, () => {
   expect(code.filter((file) => read(file).split("\n").length - 1 > mostLines)).toEqual([]);
 });
 
-test("every file of the simulator begins with a comment that says what it holds", () => {
-  const code = files.filter((file) => /^(test\/)?simulator\/.*\.ts$/.test(file));
-  expect(code.length).toBeGreaterThan(50);
+test("every file of code begins with a comment that says what it holds", () => {
+  const code = files.filter((file) => /^(provider|sdk|simulator|examples|scripts|test)\/.*\.(ts|js|mjs)$/.test(file));
+  expect(code.length).toBeGreaterThan(100);
   expect(code.filter((file) => !/^(#!.*\n)?\/\*\*/.test(read(file)))).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+/** A lock file that lets one process at a time build the engine. */
 import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 

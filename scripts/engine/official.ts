@@ -1,3 +1,4 @@
+/** Pulumi's own release of the engine, from its installer. */
 import path from "node:path";
 import { runCommand } from "../command";
 import { step } from "../terminal";

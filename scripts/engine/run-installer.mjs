@@ -1,4 +1,4 @@
-// Pulumi's own installer through its Automation API: node run-installer.mjs FOLDER VERSION
+/** Pulumi's own installer through its Automation API: node run-installer.mjs FOLDER VERSION */
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);

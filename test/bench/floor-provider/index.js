@@ -1,5 +1,7 @@
-// A dynamic provider that does nothing: what it takes is the engine's own. The engine starts it, as it does a user's
-// provider, so it is plain JavaScript. BENCH_DRIFT names the resources that a read finds changed, with commas.
+/**
+ * A dynamic provider that does nothing: what it takes is the engine's own. The engine starts it, as it does a user's
+ * provider, so it is plain JavaScript. BENCH_DRIFT names the resources that a read finds changed, with commas.
+ */
 const drifted = new Set((process.env.BENCH_DRIFT ?? "").split(","));
 const read = ({ name, value }) => ({ name, value: drifted.has(name) ? `${value} by hand` : value });
 
