@@ -1,6 +1,9 @@
-/** Lets other work of this process go on until the condition holds. */
+/** Waiting for what another process does. */
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Resolves when the condition holds, and leaves the processor to others until then. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause(10);
   }
 }

@@ -18,7 +18,7 @@ export async function withPlugin(
   options: SimulatorOptions & { env?: NodeJS.ProcessEnv } = {},
 ): Promise<void> {
   const { env = {}, ...simulated } = options;
-  const device = await startSimulator({ speed: 1000, ...simulated });
+  const device = await startSimulator({ speed: 100, ...simulated });
   const engine = await FakeEngine.start();
   const plugin = await startPlugin({ env });
   const client = new PluginClient(plugin.port);
