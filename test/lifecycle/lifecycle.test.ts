@@ -1,24 +1,9 @@
 /** The standard life of every resource: one table over the whole registry, under every dialect of the device. */
 import { resources } from "../../provider/registry";
-import { type DialectSettings, dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { everyDialect, oncePerDevice } from "./every-dialect";
 import { MiniEngine } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
-
-const everyDialect = Object.entries(dialects).flatMap(([name, dialect]) =>
-  dialect.values.map((value) => ({ name, value, label: `${name}=${String(value)}` })),
-);
-
-async function withDevice(
-  settings: Partial<DialectSettings>,
-  work: (device: SimulatedDevice) => Promise<void>,
-): Promise<void> {
-  const device = await startSimulator({ dialects: settings, clock: manualClock() });
-  try {
-    await work(device);
-  } finally {
-    await device.close();
-  }
-}
 
 const names = (differences: readonly { property: string }[] | undefined) =>
   differences?.map(({ property }) => property).sort();
@@ -69,10 +54,16 @@ test("every resource of the registry has a case", () => {
 });
 
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
-  test("lives its life", () => withDevice({}, (device) => live(device, life)));
+  const liveUnder = oncePerDevice(async (settings) => {
+    const device = await startSimulator({ dialects: settings, clock: manualClock() });
+    try {
+      await live(device, life);
+    } finally {
+      await device.close();
+    }
+  });
 
-  test.each(everyDialect.map((dialect) => [dialect.label, dialect] as const))(
-    "lives it with %s",
-    (_label, { name, value }) => withDevice({ [name]: value }, (device) => live(device, life)),
-  );
+  test("lives its life", () => liveUnder({}));
+
+  test.each(everyDialect)("lives it with %s", (_label, settings) => liveUnder(settings));
 });
