@@ -83,9 +83,9 @@ async function strike(life: ActionCase, fault: Fault, nth: number): Promise<bool
   }
 }
 
-describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type, life) => {
   test.each(everyFault)(
-    "happens at most once under %s at each request",
+    `${type} runs at most once under %s at each request`,
     async (_label, fault) => {
       let nth = 1;
       while (await strike(life, fault, nth)) {

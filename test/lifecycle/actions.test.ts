@@ -1,5 +1,5 @@
 /**
- * The life of every action, under every dialect of the device: it happens once at create, not at a refresh, not at an
+ * The life of every action, under every dialect of the device: it runs once at create, not at a refresh, not at an
  * unchanged `up`, not when another input changes, again when `triggers` change, and destroying does nothing.
  */
 import { resources } from "../../provider/registry";
@@ -55,11 +55,11 @@ test("every action of the registry has a case", () => {
   expect(actionCases.map(({ type }) => type).sort()).toEqual(actions.map(({ type }) => type).sort());
 });
 
-describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
-  test("happens once", () => live({}, life));
+describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  test(`${type} runs once for each set of triggers`, () => live({}, life));
 
   test.each(everyDialect.map((dialect) => [dialect.label, dialect] as const))(
-    "happens once with %s",
+    `${type} runs once for each set of triggers with %s`,
     (_label, { name, value }) => live({ [name]: value }, life),
   );
 });

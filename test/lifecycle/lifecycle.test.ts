@@ -68,11 +68,11 @@ test("every resource of the registry has a case", () => {
   expect(cases.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => type).sort());
 });
 
-describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
-  test("lives its life", () => withDevice({}, (device) => live(device, life)));
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  test(`${type} lives its life`, () => withDevice({}, (device) => live(device, life)));
 
   test.each(everyDialect.map((dialect) => [dialect.label, dialect] as const))(
-    "lives it with %s",
+    `${type} lives its life with %s`,
     (_label, { name, value }) => withDevice({ [name]: value }, (device) => live(device, life)),
   );
 });
