@@ -1,5 +1,5 @@
 /**
- * Front door 1: Pulumi's dynamic providers. The state of every resource holds the text
+ * Adapter 1: Pulumi's dynamic providers. The state of every resource holds the text
  * `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");`, so this module's name and `get` are a wire
  * format: they stay valid for ever.
  */
@@ -10,6 +10,7 @@ import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 import { unprintedError } from "./console";
@@ -41,12 +42,12 @@ export interface DynamicProvider {
 
 const delegateKey = "__provider";
 
-// After some thirty answers V8 would compile undici's parser, which is WebAssembly, a second time to make it faster. For
-// a process that ends within seconds that is 30 MB of memory, a fifth of all it takes, and nothing gained.
+// After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
+// For a process that ends within seconds that costs 30 MB of memory, a fifth of all it takes, and gains nothing.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 /**
- * All resources of a run share one set of devices. The process is started anew for each operation of the engine, and it
+ * All resources of a run share one set of devices. The engine starts a new process for each of its operations, which
  * calls `configure` once per delegate text without waiting for it, so this happens synchronously and only once.
  */
 let devices: Devices | undefined;
@@ -80,54 +81,55 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    async check(_olds, news) {
-      const life = lifecycle();
-      const { inputs, failures } = life.declare(life.check(withoutDelegate(news)));
-      // The engine prints the value of a property that is named here, even of a secret one.
-      return {
-        inputs,
-        failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
-      };
-    },
-    async diff(_id, olds, news) {
-      const inputs = withoutDelegate(news);
-      const found = lifecycle().diff(withoutDelegate(olds), inputs);
-      // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update puts it there
-      // and writes nothing on the device.
-      const comesFromPlugin = olds[delegateKey] === undefined;
-      const changes = found.length > 0 || comesFromPlugin;
-      if (!changes) {
-        lifecycle().dismiss(inputs);
-      }
-      return {
-        changes,
-        replaces: found.filter((difference) => difference.replaces).map((difference) => difference.property),
-        deleteBeforeReplace: true,
-      };
-    },
+    check: async (_olds, news) => check(lifecycle(), withoutDelegate(news)),
+    diff: async (_id, olds, news) => diff(lifecycle(), olds, withoutDelegate(news)),
     async create(inputs) {
       const { id, state } = await withState(inputs, () => lifecycle().create(withoutDelegate(inputs)));
       return { id, outs: state };
     },
-    async read(id, props) {
-      const state = withoutDelegate(props);
-      const found = await shown(() => lifecycle().read(id, state));
-      if (found) {
-        return { id: found.id, props: found.state, inputs: found.inputs };
-      }
-      // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
-      if (!isOurs(state)) {
-        throw unprintedError(new Error(`${id} does not exist on the device`));
-      }
-      return {};
-    },
+    read: (id, props) => read(lifecycle(), id, withoutDelegate(props)),
     async update(id, olds, news) {
-      return {
-        outs: await withState(news, () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news))),
-      };
+      const update = () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news));
+      return { outs: await withState(news, update) };
     },
     delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
   };
+}
+
+function check(lifecycle: Lifecycle, news: State): Awaited<ReturnType<DynamicProvider["check"]>> {
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(news));
+  // The engine prints the value of a property that is named here, even of a secret one.
+  return {
+    inputs,
+    failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
+  };
+}
+
+function diff(lifecycle: Lifecycle, olds: Properties, news: State): Awaited<ReturnType<DynamicProvider["diff"]>> {
+  const found = lifecycle.diff(withoutDelegate(olds), news);
+  // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
+  // writes nothing on the device.
+  const changes = found.length > 0 || olds[delegateKey] === undefined;
+  if (!changes) {
+    lifecycle.dismiss(news);
+  }
+  return {
+    changes,
+    replaces: found.filter(({ replaces }) => replaces).map(({ property }) => property),
+    deleteBeforeReplace: true,
+  };
+}
+
+async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
+  const found = await shown(() => lifecycle.read(id, state));
+  if (found) {
+    return { id: found.id, props: found.state, inputs: found.inputs };
+  }
+  // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
+  if (!isOurs(state)) {
+    throw unprintedError(new Error(`${id} does not exist on the device`));
+  }
+  return {};
 }
 
 function withoutDelegate(properties: Properties): State {
@@ -136,7 +138,7 @@ function withoutDelegate(properties: Properties): State {
 }
 
 /**
- * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate has to
+ * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate must
  * be among them, or the resource could never be read or deleted again.
  */
 async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {

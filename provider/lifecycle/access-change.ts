@@ -42,7 +42,7 @@ export class AccessChange {
     if (inputs["allowLockout"] !== true) {
       throw this.#error(
         this.#lockouts[0].reason,
-        "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
+        "Set `allowLockout: true` on this resource to allow it; the change is then made after everything else.",
       );
     }
     await this.#context.operation?.goLast(this.#isEnd ? rank.ends : this.#mayEnd ? rank.mayEnd : rank.expectedToKeep);
@@ -80,9 +80,7 @@ export class AccessChange {
       try {
         const observed = await observe();
         if (address !== before) {
-          this.#context.warn(
-            `${this.#context.device.name}: the device is reached at ${address} now; set dli:url to it`,
-          );
+          this.#context.warn(`${this.#context.device.name}: the device now answers at ${address}; set dli:url to it`);
         }
         return { observed };
       } catch (error) {
@@ -116,7 +114,7 @@ export class AccessChange {
     return this.#error(
       "the response was lost and the device has not answered since: the change may have ended this provider's access," +
         " as allowed by allowLockout, or may never have arrived",
-      "Look at the device's web page. If the change was not made, run again.",
+      "Check the device's web page. If the change was not made, run again.",
       lost,
     );
   }
@@ -125,7 +123,7 @@ export class AccessChange {
     const where = this.#addresses().join(" and ");
     return this.#error(
       `the change was made, and a fresh login at ${where} failed: ${failure?.problem}`,
-      "Look at the device's web page, and correct the configuration of the provider (`dli:url`, `dli:password`).",
+      "Check the device's web page, and correct the configuration of the provider (`dli:url`, `dli:password`).",
       failure,
     );
   }

@@ -1,13 +1,14 @@
 /**
- * The life of an action: it runs when the resource is created and when its triggers change, and at no other time. A
+ * The lifecycle of an action: it runs when the resource is created and when its triggers change, and at no other time. A
  * refresh does not talk to the device, and destroying does nothing.
  */
-import { InvalidInputError, type Json, sameJson } from "../client";
+import { InvalidInputError, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
-import type { AnyAction } from "../schema/definition";
-import { Properties } from "../schema/properties";
+import type { AnyAction, Results } from "../schema/definition";
+import type { OutputSpecs } from "../schema/inputs";
+import { Properties, pick, type Values } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
@@ -39,15 +40,12 @@ export class ActionLifecycle implements Lifecycle {
     const specs = inputsOf(this.definition);
     const names = Object.keys(specs);
     return names.flatMap((property) => {
-      const [before, wanted] = [state[property], inputs[property]];
-      if (before === undefined && wanted === undefined) {
+      const [before, after] = [state[property], inputs[property]];
+      if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {
         return [];
       }
-      if (before !== undefined && !holdsUnknown(wanted) && sameJson(before, wanted)) {
-        return [];
-      }
-      const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key", before, after: wanted }] as const;
+      const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
+      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }] as const;
     });
   }
 
@@ -64,12 +62,10 @@ export class ActionLifecycle implements Lifecycle {
     if (!state || Object.keys(state).length === 0) {
       throw new InvalidInputError({
         message: `${id}: ${this.definition.type} is an action and cannot be imported`,
-        remedy: "Declare it in the program; it then happens once.",
+        remedy: "Declare it in the program; it then runs once.",
       });
     }
-    const names = Object.keys(inputsOf(this.definition)).filter((name) => state[name] !== undefined);
-    const inputs = declared ?? Object.fromEntries(names.map((name) => [name, state[name] as Json]));
-    return { id, state, inputs };
+    return { id, state, inputs: declared ?? pick(state, Object.keys(inputsOf(this.definition))) };
   }
 
   async update(id: string, state: State, inputs: Inputs): Promise<State> {
@@ -77,15 +73,14 @@ export class ActionLifecycle implements Lifecycle {
       return this.#perform(id, inputs);
     }
     this.dismiss(inputs);
-    const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
-    return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
+    return { ...inputs, ...pick(state, Object.keys(outputsOf(this.definition))) };
   }
 
   async delete(): Promise<void> {}
 
   /**
-   * Does it. When it may have happened although the device did not say so, the state keeps it as done, so that the next
-   * run does not switch a server a second time; its triggers make it happen again on purpose.
+   * Runs the action. If the device may have acted but the response was lost, the state records it as done, so that the
+   * next run does not switch a server a second time; changed triggers run it again on purpose.
    */
   #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
@@ -96,12 +91,8 @@ export class ActionLifecycle implements Lifecycle {
 
   async #act(id: string, inputs: Inputs, context: Context): Promise<State> {
     const state: State = { ...inputs };
-    const report = (results: Record<string, unknown>) => {
-      for (const [name, value] of Object.entries(results)) {
-        if (value !== undefined) {
-          state[name] = value as Json;
-        }
-      }
+    const report = (results: Results<OutputSpecs>) => {
+      Object.assign(state, pick(results as Values, Object.keys(results)));
     };
     try {
       report(await this.definition.run(context, inputs, report));

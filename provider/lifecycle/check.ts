@@ -1,8 +1,9 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { isJsonObject, type Json } from "../client";
+import { isJsonObject, type Json, memberOf } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
+import type { Values } from "../schema/properties";
 import { pathText } from "../schema/property-path";
 import { holdsUnknown, unknownValue } from "../schema/unknown";
 
@@ -33,7 +34,7 @@ export function checkInputs(
   return { ...checked, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
 }
 
-/** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */
+/** Checks values against their specs alone. `what` is what messages call the owner of the inputs. */
 export function checkValues(what: string, specs: InputSpecs, given: Record<string, unknown>): Checked {
   const failures: Failure[] = Object.keys(given)
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
@@ -41,7 +42,7 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
       property: name,
       reason: `is not an input of ${what}; it has ${Object.keys(specs).join(", ")}`,
     }));
-  const inputs = withDefaults(specs, given);
+  const inputs = withDefaults(specs, given as Values);
   for (const [name, spec] of Object.entries(specs)) {
     if (Object.hasOwn(inputs, name)) {
       failures.push(...valueFailures(name, spec, inputs[name]));
@@ -53,14 +54,14 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
 }
 
 /** The values that are given, and the defaults of the others; those inside of maps too. */
-export function withDefaults(specs: InputSpecs, given: Record<string, unknown>): Record<string, Json> {
+export function withDefaults(specs: InputSpecs, given: Values): Record<string, Json> {
   const inputs: Record<string, Json> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) {
       continue;
     }
     const entries = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
-    inputs[name] = entries ? entriesWithDefaults(entries, value as Json) : (value as Json);
+    inputs[name] = entries ? entriesWithDefaults(entries, value) : value;
   }
   for (const [name, spec] of Object.entries(specs)) {
     if (!Object.hasOwn(inputs, name) && spec.default !== undefined) {
@@ -89,19 +90,19 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
       property: pathText([name, ...issue.path]),
-      // Of a key in a map, zod says why it is none only one level deeper.
+      // For the key of a map, zod gives the reason one level deeper.
       reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
     }));
 }
 
-/** Whether a complaint is about an unknown value, or about something that an unknown value may still put right. */
+/** Whether an issue is about an unknown value, or about something that may be right once the value is known. */
 function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean {
   let at = value;
   for (const step of path) {
     if (at === unknownValue) {
       return true;
     }
-    at = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
+    at = memberOf(at, String(step));
   }
   return holdsUnknown(at);
 }

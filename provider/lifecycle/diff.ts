@@ -11,7 +11,7 @@ export interface Difference {
   readonly property: string;
   /** `add`: newly declared; `update`: another value; `delete`: no longer declared. */
   readonly kind: "add" | "update" | "delete";
-  /** Whether the resource stands for another thing on the device then. */
+  /** Whether the resource is another one then, and has to be replaced. */
   readonly replaces: boolean;
   /** Where there are two values that differ: the one that counts as being on the device. */
   readonly before?: Json | undefined;
@@ -19,8 +19,8 @@ export interface Difference {
 }
 
 /**
- * Only declared inputs count, and only as far as the device tells values apart. An input that is newly declared counts
- * even when its value is there already, or a later refresh would not know that it is managed.
+ * Only declared inputs count, and values that mean the same to the device are equal. An input that is newly declared
+ * counts even when the device has its value already, or a later refresh would not know that it is managed.
  */
 export function differences(state: Properties, inputs: Properties): Difference[] {
   const present = effective(state, inputs);
@@ -59,7 +59,7 @@ export function changesToWrite(
   return new Set(paths.filter((path) => !desired.agrees(path, known.get(path))));
 }
 
-/** What was observed, as it counts for these inputs. */
+/** The observed values as they count for these inputs, where that is not simply what was observed. */
 export function effective(observed: Properties, inputs: Properties): Properties {
   const { definition } = observed;
   if (definition.family === "action" || !definition.view) {

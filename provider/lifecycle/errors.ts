@@ -1,5 +1,5 @@
 /** Errors that only the lifecycle makes. */
-import { NotUnderstoodError } from "../client";
+import { InvalidInputError, NotUnderstoodError } from "../client";
 import type { Properties } from "../schema/properties";
 import type { State } from "./state";
 
@@ -52,5 +52,30 @@ function withoutEffect(device: string, method: string, message: string): Error {
     message,
     remedy: "Another client may be writing to it, or the device rejects this value.",
     outcome: "unknown",
+  });
+}
+
+export function declaredTwice(device: string, id: string): Error {
+  return new InvalidInputError({
+    device,
+    message: `${id} is declared by two resources of this program`,
+    remedy: "Keep one of them.",
+  });
+}
+
+export function alreadyExists(device: string, id: string): Error {
+  return new InvalidInputError({
+    device,
+    message: `${id} already exists on the device`,
+    remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
+  });
+}
+
+/** What would be restored has changed since the last operation. */
+export function changedElsewhere(device: string, id: string, paths: readonly string[]): Error {
+  return new InvalidInputError({
+    device,
+    message: `${id} is not restored: ${paths.join(", ")} was changed outside Pulumi since`,
+    remedy: "Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
   });
 }

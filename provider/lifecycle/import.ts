@@ -1,10 +1,11 @@
-/** The inputs of a resource that is imported by its id. */
+/** What is known of a resource that is imported by its id. */
 import { InvalidInputError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing, CheckContext } from "../schema/definition";
 import { Properties } from "../schema/properties";
 import { checkInputs, withDefaults } from "./check";
-import type { Inputs } from "./state";
+import type { Read } from "./lifecycle";
+import { type Inputs, importMark, stateAfter } from "./state";
 
 /**
  * The keys that an id names, and the defaults of the instructions.
@@ -26,8 +27,14 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   return Properties.of(definition, withDefaults(Object.fromEntries(instructions), named));
 }
 
-/** The inputs of an import: the keys, everything managed that the device reports, and the defaults. */
-export function importInputs(keys: Properties, observed: Properties): Properties {
+/** What an import knows of a resource: everything is managed until the program says what it declares. */
+export function imported(keys: Properties, observed: Properties): Omit<Read, "id"> {
+  const inputs = importInputs(keys, observed);
+  return { inputs: inputs.toObject(), state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
+}
+
+/** The keys, everything managed that the device reports, and the defaults. */
+function importInputs(keys: Properties, observed: Properties): Properties {
   const { definition, values } = keys;
   const found = observed.managed().toObject();
   return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));

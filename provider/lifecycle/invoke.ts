@@ -3,6 +3,7 @@ import { InvalidInputError, type Json } from "../client";
 import type { Devices } from "../devices/devices";
 import { deviceInput } from "../schema/common-inputs";
 import type { AnyFunction } from "../schema/function";
+import { pick, type Values } from "../schema/properties";
 import { checkValues } from "./check";
 
 /** All inputs of a function, the device's name included. */
@@ -26,8 +27,8 @@ export async function callFunction(
   }
   const context = await devices.context(String(inputs["device"]));
   try {
-    const outputs = Object.entries(await definition.call(context, inputs));
-    return Object.fromEntries(outputs.filter(([, value]) => value !== undefined)) as Record<string, Json>;
+    const outputs = (await definition.call(context, inputs)) as Values;
+    return pick(outputs, Object.keys(outputs));
   } catch (error) {
     throw devices.withoutSecrets(error, []);
   }

@@ -1,21 +1,21 @@
-/** The life of a resource, whatever the resource and whatever the engine, as both adapters see it. */
+/** The lifecycle of a resource, as both adapters see it: the same for every resource. */
 import type { AnyDefinition } from "../schema/definition";
 import type { Checked } from "./check";
 import type { Difference } from "./diff";
 import type { Inputs, State } from "./state";
 
-/** A resource that was made. */
+/** A resource after `create`. */
 export interface Created {
   readonly id: string;
   readonly state: State;
 }
 
-/** A resource that was read. */
+/** A resource after `read`. */
 export interface Read extends Created {
   readonly inputs: Inputs;
 }
 
-/** The life of one resource type. */
+/** The lifecycle of the resources of one type. */
 export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
@@ -26,15 +26,15 @@ export interface Lifecycle {
   diff(state: State, inputs: Inputs): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
   dismiss(inputs: Inputs): void;
-  /** Makes the thing, takes over what is always there, or does what an action does. */
+  /** Creates the thing, takes over what always exists, or runs the action. */
   create(inputs: Inputs): Promise<Created>;
   /**
-   * Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. `declared` are
-   * the inputs of the last operation, where the engine knows them.
+   * Reads the thing; `undefined` when it is proved not to exist. Without a state this is an import by id. `declared`
+   * are the inputs of the last operation, where the engine knows them.
    */
   read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
-  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
+  /** Brings the thing to the new inputs, starting from what is observed and not from the state. */
   update(id: string, state: State, inputs: Inputs): Promise<State>;
-  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
+  /** Removes a created thing; leaves an adopted one, or restores it. */
   delete(id: string, state: State): Promise<void>;
 }

@@ -1,18 +1,21 @@
-/** Which things of a resource type a device has, by the ids that import takes. */
+/** Lists the resources of a type that a device has, by the ids that import takes. */
 import { InvalidInputError } from "../client";
 import type { Devices } from "../devices/devices";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import { lifecycleOf } from "./index";
 
-/** One thing on a device. */
+/** One resource that can be imported. */
 export interface Listed {
   readonly id: string;
   /** The part of the id behind the device's name. */
   readonly name: string;
 }
 
-/** Everything of this type on the device. Refused for types whose things cannot be counted, as any path is a Setting. */
+/**
+ * Every resource of this type on the device.
+ * @throws InvalidInputError for a type that has no end: any path is a Setting.
+ */
 export async function idsOn(definition: AnyDefinition, device: string, devices: Devices): Promise<Listed[]> {
   const names = await namesOn(definition, device, devices);
   return names.map((name) => ({ id: `${device}/${name}`, name }));
@@ -32,7 +35,7 @@ async function namesOn(definition: AnyDefinition, device: string, devices: Devic
     }
   }
   throw new InvalidInputError({
-    message: `things of type ${definition.type} cannot be listed`,
+    message: `${definition.type} resources cannot be listed`,
     remedy: definition.family === "action" ? "An action leaves nothing behind." : `An id is \`${definition.idForm}\`.`,
   });
 }

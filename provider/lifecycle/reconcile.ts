@@ -73,7 +73,7 @@ export class Reconciler {
     this.#context = context;
   }
 
-  /** Reads the thing; `undefined` = cleanly not there. */
+  /** Reads the thing; `undefined` = proved not to exist. */
   async observe(inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
     const observed = await this.#read(inputs, previous);
     return observed && Properties.of(this.#definition, observed);
@@ -115,7 +115,7 @@ export class Reconciler {
     }
   }
 
-  /** Removes the thing; if it is gone already, that is fine. */
+  /** Removes the thing; one that is gone already is success. */
   async remove(id: string, inputs: Properties, state: Properties): Promise<void> {
     const context = this.#context;
     const read = () => this.#read(inputs, state);
@@ -179,9 +179,12 @@ export class Reconciler {
     { assumed, written }: Written,
     after: Values | undefined,
   ): Promise<Verified> {
-    const last = await settled(this.#definition, this.#context, desired, written, after, () =>
-      this.#read(desired, previous),
-    );
+    const last = await settled(this.#definition, this.#context, {
+      desired: desired.values,
+      written,
+      observed: after,
+      observe: () => this.#read(desired, previous),
+    });
     const observed = last && Properties.of(this.#definition, last);
     // As observed, not as it counts for a plan: what follows a write later was waited for where the inputs ask for that.
     return { observed, assumed, written, left: changesToWrite(observed, desired, assumed) };
@@ -217,7 +220,7 @@ export class Reconciler {
     this.#context.device.readAfterWrites();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
     const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
-    // Cleanly not there: the write did not happen, and there is nothing for the state to hold.
+    // Proved not to exist: the write did not happen, and there is nothing for the state to hold.
     return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;
   }
 }

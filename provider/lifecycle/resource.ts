@@ -1,5 +1,4 @@
-/** The life of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
-import { InvalidInputError, type Json } from "../client";
+/** The lifecycle of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import type { AnyThing } from "../schema/definition";
@@ -8,21 +7,12 @@ import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, differences, effective } from "./diff";
-import { PartialFailure } from "./errors";
-import { importInputs, inputsFromId } from "./import";
+import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
+import { imported, inputsFromId } from "./import";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import { Reconciler } from "./reconcile";
-import {
-  type Inputs,
-  imported,
-  inputsAfterRead,
-  isOurs,
-  rememberedInputs,
-  restoreInputs,
-  type State,
-  secretsIn,
-  stateAfter,
-} from "./state";
+import { refreshed } from "./refresh";
+import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
 
 export class ResourceLifecycle implements Lifecycle {
   readonly #devices: Devices;
@@ -52,36 +42,25 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   async create(declared: Inputs): Promise<Created> {
-    const id = idOf(this.definition, declared);
     const inputs = this.#properties(declared);
+    const id = idOf(this.definition, declared);
     const { run } = this.#devices;
-    const taken = this.#claimsOf(inputs);
     if (!run.claims.take(id)) {
-      throw new InvalidInputError({
-        device: String(declared["device"]),
-        message: `${id} is declared by two resources of this program`,
-        remedy: "Keep one of them.",
-      });
+      throw declaredTwice(String(declared["device"]), id);
     }
-    for (const claim of taken) {
-      run.claims.take(claim);
-    }
-    await run.releases.finished([id, ...taken]);
+    const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
-        const mayTakeOver = declared["adopt"] === true || run.releases.isLeft(id);
-        if (observed && this.definition.family === "created" && !mayTakeOver) {
-          throw new InvalidInputError({
-            device: context.device.name,
-            message: `${id} exists already on the device`,
-            remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
-          });
+        const mayTakeOver =
+          this.definition.family === "adopted" || declared["adopt"] === true || run.releases.isLeft(id);
+        if (observed && !mayTakeOver) {
+          throw alreadyExists(context.device.name, id);
         }
         return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
-          for (const claim of [id, ...taken]) {
+          for (const claim of claims) {
             run.claims.drop(claim);
           }
         }
@@ -91,43 +70,22 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   async read(id: string, given?: State, declared?: Inputs): Promise<Read | undefined> {
-    const state = given && this.#properties(given);
-    const ours = isOurs(given) ? given : undefined;
-    const inputs = ours && declared ? this.#properties(declared) : this.#inputsOf(id, state);
+    const previous = given && this.#properties(given);
+    const state = isOurs(given) ? previous : undefined;
+    const inputs = state && declared ? this.#properties(declared) : this.#inputsOf(id, state);
     return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(desiredInputs(inputs, state), state);
+      const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
       if (!observed) {
         return undefined;
       }
-      if (!ours) {
-        const found = importInputs(inputs, observed);
-        const after = { ...stateAfter({ inputs: found, observed }), managed: [imported] };
-        return { id, inputs: found.toObject(), state: after };
-      }
-      const assumed = secretsIn(state, inputs);
-      return {
-        id,
-        inputs: inputsAfterRead(inputs, effective(observed, inputs)),
-        // What is managed, and since when, is up to the operations that write: what the engine says of what the program
-        // declared may be older than an update that ended halfway.
-        state: {
-          ...stateAfter({ inputs, observed, previous: state, assumed }),
-          managed: ours["managed"] as Json,
-          ...(ours["baseline"] !== undefined && { baseline: ours["baseline"] }),
-        },
-      };
+      return { id, ...(state ? refreshed(inputs, observed, state) : imported(inputs, observed)) };
     });
   }
 
   async update(id: string, before: State, declared: Inputs): Promise<State> {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
-    const { run } = this.#devices;
-    const taken = [id, ...this.#claimsOf(inputs)];
-    for (const claim of taken) {
-      run.claims.take(claim);
-    }
-    await run.releases.finished(taken);
+    await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(inputs, state), state);
       return reconciler.bring(id, inputs, observed, state);
@@ -135,58 +93,64 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   async delete(id: string, last: State): Promise<void> {
-    const definition = this.definition;
-    const devices = this.#devices;
-    const { run } = devices;
+    const { run, warn } = this.#devices;
     const state = this.#properties(last);
-    const inputs = this.#inputsOf(id, state);
-    if (definition.family === "adopted" && inputs.values["onDestroy"] !== "restore") {
+    const inputs = this.#inputsOf(id, isOurs(last) ? state : undefined);
+    const isAdopted = this.definition.family === "adopted";
+    if (isAdopted && inputs.values["onDestroy"] !== "restore") {
       return;
     }
-    // Whoever else declares the thing may not have said so yet when a resource is replaced.
+    // When a resource is replaced, the one that takes its thing over may not have been declared yet.
     await run.declarations.finished();
-    const taken = [id, ...this.#claimsOf(inputs)];
-    if (taken.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
+    const claims = [id, ...this.#claimsOf(inputs)];
+    if (claims.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
       run.releases.leave(id);
-      devices.warn(`${id} is left as it is: another resource of this program has taken it over`);
+      warn(`${id} is left as it is: another resource of this program has taken it over`);
       return;
     }
-    await run.releases.perform(taken, (isFirst) =>
-      this.#operate(id, inputs, (context, reconciler) =>
-        definition.family === "created"
-          ? reconciler.remove(id, inputs, state)
-          : this.#restore(context, reconciler, { id, inputs, state, isFirst }),
+    await run.releases.perform(claims, (isFirst) =>
+      this.#operate(id, inputs, (_context, reconciler) =>
+        isAdopted ? this.#restore(reconciler, id, inputs, state, isFirst) : reconciler.remove(id, inputs, state),
       ),
     );
   }
 
   async #restore(
-    context: Context,
     reconciler: Reconciler,
-    { id, inputs, state, isFirst }: { id: string; inputs: Properties; state: Properties; isFirst: boolean },
+    id: string,
+    inputs: Properties,
+    state: Properties,
+    isFirst: boolean,
   ): Promise<void> {
     const observed = await reconciler.observe(inputs, state);
     if (!observed) {
       return;
     }
-    const back = restoreInputs(inputs, state);
-    const hidden = inputs.managed().paths.filter((path) => !back.has(path));
-    if (hidden.length > 0) {
+    const before = restoreInputs(inputs, state);
+    const unknown = inputs.managed().paths.filter((path) => !before.has(path));
+    if (unknown.length > 0) {
       this.#devices.warn(
-        `${id}: ${hidden.join(", ")} stays as it is, since the device did not show what it had before`,
+        `${id}: ${unknown.join(", ")} stays as it is, because the device did not show its former value`,
       );
     }
-    const changes = [...changesToWrite(effective(observed, back), back, undefined)];
+    const changes = [...changesToWrite(effective(observed, before), before, undefined)];
     const foreign = changes.filter((path) => !state.agrees(path, observed.get(path)));
-    // What another old resource of this thing has put back just now was changed by nobody else.
+    // After another old resource of this thing has put back its baseline, what differs from the state is no drift.
     if (foreign.length > 0 && isFirst) {
-      throw new InvalidInputError({
-        device: context.device.name,
-        message: `${id} is not restored: ${foreign.join(", ")} was changed by somebody else since`,
-        remedy: "Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
-      });
+      throw changedElsewhere(String(inputs.values["device"]), id, foreign);
     }
-    await reconciler.bring(id, back, observed, state);
+    await reconciler.bring(id, before, observed, state);
+  }
+
+  /** Takes everything that belongs to the resource, once nothing of it is being released any more. */
+  async #claim(id: string, inputs: Properties): Promise<string[]> {
+    const { run } = this.#devices;
+    const claims = [id, ...this.#claimsOf(inputs)];
+    for (const claim of claims) {
+      run.claims.take(claim);
+    }
+    await run.releases.finished(claims);
+    return claims;
   }
 
   #properties(values: State | Inputs): Properties {
@@ -194,17 +158,15 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   #claimsOf({ values }: Properties): string[] {
-    return claimsOf(this.definition, values as Inputs).map(({ id }) => id);
+    return claimsOf(this.definition, values).map(({ id }) => id);
   }
 
   #inputsOf(id: string, state: Properties | undefined): Properties {
-    if (state && isOurs(state.values)) {
-      return rememberedInputs(state);
-    }
-    return inputsFromId(this.definition, id, { run: this.#devices.run, warn: this.#devices.warn });
+    const { run, warn } = this.#devices;
+    return state ? rememberedInputs(state) : inputsFromId(this.definition, id, { run, warn });
   }
 
-  /** Whatever goes wrong, no secret of the configuration or of the inputs is in the message. */
+  /** Performs an operation. Errors contain no secret of the configuration or of the inputs. */
   #operate<T>(
     id: string,
     inputs: Properties,

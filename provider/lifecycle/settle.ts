@@ -2,46 +2,53 @@
 import { TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
 import type { AnyThing } from "../schema/definition";
-import type { Properties, Values } from "../schema/properties";
+import type { Values } from "../schema/properties";
 
 /** First pause between two reads; it doubles up to the longest. */
 const firstPauseMilliseconds = 250;
 const longestPauseMilliseconds = 2_000;
 
+/** A write whose effect may take a while. */
+export interface Effect {
+  readonly desired: Values;
+  /** Paths of the inputs that were written. */
+  readonly written: ReadonlySet<string>;
+  /** What was observed right after the write. */
+  readonly observed: Values | undefined;
+  readonly observe: () => Promise<Values | undefined>;
+}
+
 /**
- * What is observed once nothing is pending any more. `observed` is what was observed right after the write, and
- * `written` are the paths of the inputs that were written.
+ * What is observed once nothing is pending any more.
  * @throws TimeoutError when that takes longer than the inputs or the device's own delays allow.
  */
-export async function settled(
-  definition: AnyThing,
-  context: Context,
-  desired: Properties,
-  written: ReadonlySet<string>,
-  observed: Values | undefined,
-  observe: () => Promise<Values | undefined>,
-): Promise<Values | undefined> {
-  const { pending, settleMilliseconds } = definition;
-  let now = observed;
-  let unfinished = now && pending?.(now, desired.values, written);
-  if (unfinished === undefined) {
-    return now;
+export async function settled(definition: AnyThing, context: Context, effect: Effect): Promise<Values | undefined> {
+  const { desired, written, observe } = effect;
+  const pendingIn = (values: Values | undefined) => values && definition.pending?.(values, desired, written);
+  let observed = effect.observed;
+  let pending = pendingIn(observed);
+  if (pending === undefined) {
+    return observed;
   }
-  const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, desired.values)) ?? 0;
+  const limit = context.timeoutMilliseconds ?? (await definition.settleMilliseconds?.(context, desired)) ?? 0;
   const started = context.clock.now();
   context.device.readNow();
-  for (let pause = firstPauseMilliseconds; unfinished !== undefined; pause *= 2) {
+  for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {
     if (context.clock.now() - started > limit) {
-      throw new TimeoutError({
-        device: context.device.name,
-        message: `${unfinished} after ${Math.round(limit / 1000)} s`,
-        remedy: "Look at the device's log and at its delays, then run again; the state holds what was observed.",
-        outcome: "unknown",
-      });
+      throw stillPending(context.device.name, pending, limit);
     }
     await context.clock.sleep(Math.min(pause, longestPauseMilliseconds));
-    now = await observe();
-    unfinished = now && pending?.(now, desired.values, written);
+    observed = await observe();
+    pending = pendingIn(observed);
   }
-  return now;
+  return observed;
+}
+
+function stillPending(device: string, pending: string, limit: number): TimeoutError {
+  return new TimeoutError({
+    device,
+    message: `${pending} after ${Math.round(limit / 1000)} s`,
+    remedy: "Check the device's log and its delays, then run again; the state holds what was observed.",
+    outcome: "unknown",
+  });
 }

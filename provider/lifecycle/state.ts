@@ -1,7 +1,7 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
-import type { Json } from "../client";
+import { isJsonObject, type Json } from "../client";
 import { outputsOf } from "../schema/common-inputs";
-import { joined, Properties, type Values } from "../schema/properties";
+import { joined, Properties, pick, type Values } from "../schema/properties";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;
@@ -13,7 +13,7 @@ export type State = Record<string, Json>;
 export const lost = "";
 
 /** In a state's `managed`: the resource was imported, and what the program declares of it is not known yet. */
-export const imported = "*";
+export const importMark = "*";
 
 /** What a state is made from. */
 export interface StateParts {
@@ -32,12 +32,8 @@ export function stateAfter(parts: StateParts): State {
   const { inputs, observed, previous, first = observed } = parts;
   const { definition } = inputs;
   const managed = inputs.managed().paths;
-  const outputs = Object.keys(outputsOf(definition)).flatMap((name) => {
-    const value = observed.values[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...Object.fromEntries(outputs),
+    ...pick(observed.values, Object.keys(outputsOf(definition))),
     ...inputsToKeep(parts),
     managed,
     ...(definition.family === "adopted" && { baseline: baselineOf(managed, previous, first) }),
@@ -73,7 +69,8 @@ function baselineOf(managed: readonly string[], previous: Properties | undefined
 }
 
 function baselineIn(state: Properties | undefined): Inputs {
-  return (state?.values["baseline"] ?? {}) as Inputs;
+  const baseline = state?.values["baseline"];
+  return isJsonObject(baseline) ? baseline : {};
 }
 
 /** Whether a state was written by this provider, and is not just what an engine passes for an import. */
@@ -85,7 +82,7 @@ export function isOurs(state: Values | undefined): state is State {
 export function managedPaths(state: Values): string[] | undefined {
   const managed = state["managed"];
   const paths = Array.isArray(managed) ? managed.filter((path) => typeof path === "string") : [];
-  return paths.includes(imported) ? undefined : paths;
+  return paths.includes(importMark) ? undefined : paths;
 }
 
 /** The inputs of the last operation, as the state remembers them. */
@@ -97,22 +94,6 @@ export function rememberedInputs(state: Properties): Properties {
 /** The managed secrets among the inputs, with the values that they have in `values`. */
 export function secretsIn(values: Properties | undefined, inputs: Properties): Properties | undefined {
   return values?.only(({ spec }, path) => spec.role === "managed" && inputs.has(path) && inputs.isSecret(path));
-}
-
-/** The inputs after a refresh: the old ones, with the device's values where those mean something else. */
-export function inputsAfterRead(inputs: Properties, present: Properties): Inputs {
-  const read: [string, Json][] = [];
-  for (const [path, { spec, value: declared }] of inputs) {
-    const onDevice = spec.role === "managed" ? present.get(path) : undefined;
-    if (onDevice === undefined || inputs.agrees(path, onDevice)) {
-      read.push([path, declared]);
-    }
-    // A password found to be another one cannot be shown, so the input goes missing instead.
-    else if (!(onDevice === lost && inputs.isSecret(path))) {
-      read.push([path, onDevice]);
-    }
-  }
-  return joined(read);
 }
 
 /** The inputs that put back what the resource had at adoption. */

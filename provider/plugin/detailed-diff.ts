@@ -13,13 +13,13 @@ export interface PathDifference {
   readonly replaces: boolean;
 }
 
-/** Every differing value of the differing inputs, without what the program wants ignored. */
+/** Every differing value of the differing inputs, without what the program ignores. */
 export function pathDifferences(found: readonly Difference[], ignored: readonly string[]): PathDifference[] {
   const patterns = ignored.map(parsePath);
   return found.flatMap(({ property, kind, replaces, before, after }) => {
     const part = parsePath(property);
     const leaves = kind === "update" ? leavesOf(part, before, after) : [];
-    // Values that read alike and yet mean something else: an outlet whose relay does not follow its state.
+    // Equal values can still differ in meaning: an outlet whose relay does not follow its state.
     const all = leaves.length > 0 ? leaves : [{ path: part, kind }];
     return all
       .filter(({ path }) => !patterns.some((pattern) => covers(pattern, path)))

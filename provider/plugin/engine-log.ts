@@ -1,4 +1,4 @@
-/** Words for the person at the terminal, sent to the engine, which shows them at the resource they are about. */
+/** Log messages for the engine, which shows them to the user at the resource they are about. */
 import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
@@ -6,7 +6,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 export class EngineLog {
   #engine: EngineClient | undefined;
 
-  /** From now on speaks to the engine at this address. */
+  /** Sends messages to the engine at this address from now on. */
   connect(address: string): void {
     this.#engine?.close();
     this.#engine = new EngineClient(address, credentials.createInsecure());
@@ -29,7 +29,7 @@ export class EngineLog {
     request.setSeverity(severity);
     request.setMessage(message);
     request.setUrn(urn);
-    // Without an engine the words go nowhere: nobody reads what a plugin prints.
+    // Without an engine, messages are dropped: what a plugin prints is not shown.
     this.#engine?.log(request, () => undefined);
   }
 }

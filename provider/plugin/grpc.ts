@@ -1,4 +1,4 @@
-/** Calls as gRPC has them: handlers from async functions, and errors as statuses that say whether the state is true. */
+/** gRPC handlers from async functions, and errors as statuses that tell the engine whether its state can be trusted. */
 import { type handleUnaryCall, Metadata, type ServerWritableStream, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -9,7 +9,7 @@ import type { ErrorReport } from "../lifecycle/error-report";
 import type { PartialFailure } from "../lifecycle/errors";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
-/** What the engine takes for well understood: the resource is as its state says. */
+/** Statuses after which the resource is as its state says. */
 const codes: Record<DliErrorCode, status> = {
   unreachable: status.UNAVAILABLE,
   tlsUntrusted: status.UNAUTHENTICATED,
@@ -30,7 +30,7 @@ const codes: Record<DliErrorCode, status> = {
   configuration: status.FAILED_PRECONDITION,
 };
 
-/** An answer of ours that has a status of its own. */
+/** An error of this plugin, with its status. */
 export class CallError extends Error {
   constructor(
     readonly code: status,
@@ -47,14 +47,14 @@ export class StatusError extends Error {
   }
 }
 
-/** The errors of the run in which a call is answered. */
+/** The error report of the run that a call belongs to. */
 type Errors = () => ErrorReport;
 
-/** A call with one answer. Whatever is thrown becomes a status. */
-export function unary<Q, A>(answer: (request: Q) => A | Promise<A>, errors: Errors): handleUnaryCall<Q, A> {
+/** A call with one response. What is thrown becomes a status. */
+export function unary<Q, A>(respond: (request: Q) => A | Promise<A>, errors: Errors): handleUnaryCall<Q, A> {
   return (call, callback) => {
     Promise.resolve()
-      .then(() => answer(call.request))
+      .then(() => respond(call.request))
       .then(
         (value) => callback(null, value),
         (error: unknown) => callback(statusOf(error, errors())),
@@ -62,12 +62,12 @@ export function unary<Q, A>(answer: (request: Q) => A | Promise<A>, errors: Erro
   };
 }
 
-/** A call with a stream of answers. */
-export function streaming<Q, A>(answers: (request: Q) => AsyncIterable<A>, errors: Errors) {
+/** A call with a stream of responses. */
+export function streaming<Q, A>(respond: (request: Q) => AsyncIterable<A>, errors: Errors) {
   return async (call: ServerWritableStream<Q, A>): Promise<void> => {
     try {
-      for await (const answer of answers(call.request)) {
-        call.write(answer);
+      for await (const response of respond(call.request)) {
+        call.write(response);
       }
       call.end();
     } catch (error) {
@@ -76,7 +76,7 @@ export function streaming<Q, A>(answers: (request: Q) => AsyncIterable<A>, error
   };
 }
 
-/** The status of an operation that failed half-way: the engine keeps `properties`, and updates at the next `up`. */
+/** The status of an operation that failed halfway: the engine keeps `properties`, and updates at the next `up`. */
 export function toInitFailure(
   failure: PartialFailure,
   properties: Struct,
@@ -90,17 +90,17 @@ export function toInitFailure(
   detail.setRefreshBeforeUpdate(refreshBeforeUpdate);
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new Status();
-  answer.setCode(status.UNKNOWN);
-  answer.setMessage(message);
-  answer.addDetails(packed);
+  const packedStatus = new Status();
+  packedStatus.setCode(status.UNKNOWN);
+  packedStatus.setMessage(message);
+  packedStatus.addDetails(packed);
   const metadata = new Metadata();
   // Go's gRPC reads structured details from here; grpc-js has no name for it.
-  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  metadata.add("grpc-status-details-bin", Buffer.from(packedStatus.serializeBinary()));
   return { code: status.UNKNOWN, details: message, message, metadata };
 }
 
-/** The status of an error that left the state as it was, or of which that is not known. */
+/** The status of an error that left the state as it was, as far as that is known. */
 function statusOf(error: unknown, errors: ErrorReport): Partial<ServiceError> {
   if (error instanceof StatusError) {
     return error.status;

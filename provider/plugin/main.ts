@@ -6,19 +6,19 @@ import { setFlagsFromString } from "node:v8";
 import { version } from "../version";
 import { startPlugin } from "./server";
 
-// See provider/dynamic/provider.ts: V8 would spend 30 MB on making undici's parser faster than a run of seconds can profit from.
+// As in provider/dynamic/provider.ts: V8 would spend 30 MB on making undici's parser faster, which a run of seconds never gets back.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
-/** How often to look whether the engine is still there. */
+/** How often to check that the engine is still running. */
 const watchMilliseconds = 2_000;
 
 async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  if (words.includes("--version")) {
+  const args = process.argv.slice(2);
+  if (args.includes("--version")) {
     console.log(version);
     return;
   }
-  const plugin = await startPlugin({ engineAddress: words.filter((word) => /:\d+$/.test(word)).at(-1) });
+  const plugin = await startPlugin({ engineAddress: args.filter((arg) => /:\d+$/.test(arg)).at(-1) });
   let isStopping = false;
   const stop = () => {
     if (isStopping) {
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, stop);
   }
-  // An engine that was killed cannot say goodbye, and nobody else would ever end this process.
+  // If the engine is killed nothing else ends this process, so watch the parent.
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) {

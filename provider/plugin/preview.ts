@@ -1,4 +1,4 @@
-/** What a preview already knows of a resource that is not there yet or about to change. */
+/** What a preview already knows of a resource that is about to be created or changed. */
 import type { State } from "../lifecycle/state";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
@@ -6,18 +6,18 @@ import { Properties } from "../schema/properties";
 import { unknownValue } from "../schema/unknown";
 
 /**
- * The state to expect: what is declared, since the provider does not finish before the device has it. Everything else is
- * said to be unknown, because only the device can tell.
+ * The expected state: what is declared, since an operation does not end before the device has it. Everything else is
+ * unknown, because only the device can tell.
  */
 export function previewOf(definition: AnyDefinition, inputs: State): State {
-  const isThing = definition.family !== "action";
+  const isManaged = definition.family !== "action";
   const reported = Object.entries(inputsOf(definition))
-    .filter(([, spec]) => isThing && spec.role === "managed")
+    .filter(([, spec]) => isManaged && spec.role === "managed")
     .map(([name]) => name);
   const open = [...reported, ...Object.keys(outputsOf(definition))];
   return {
     ...Object.fromEntries(open.map((name) => [name, unknownValue])),
     ...inputs,
-    ...(isThing && { managed: Properties.of(definition, inputs).managed().paths }),
+    ...(isManaged && { managed: Properties.of(definition, inputs).managed().paths }),
   };
 }

@@ -7,7 +7,7 @@ import { unknownValue } from "../schema/unknown";
 
 export type Properties = Record<string, Json>;
 
-/** Marks an object as a special value; what stands under it says which kind. */
+/** Marks an object as a special value; the value under this name says which kind. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";

@@ -28,7 +28,7 @@ import { previewOf } from "./preview";
 import { fromStruct, type Properties, secretsOf, toStruct } from "./property-values";
 import type { Session } from "./session";
 
-/** What every request about a resource says about it. */
+/** How every request about a resource names it. */
 interface Addressed {
   getUrn(): string;
   getType(): string;
@@ -98,7 +98,7 @@ export class ResourceCalls {
     const declared = someOf(fromStruct(request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
     const response = new ReadResponse();
-    // An answer without an id and without properties is how the engine knows that there is no such thing.
+    // A response without an id and without properties tells the engine that the resource does not exist.
     if (!found) {
       return response;
     }
@@ -174,7 +174,7 @@ export function resourceOf(token: string): AnyDefinition {
   );
 }
 
-/** Work whose partial failure tells the engine what is true now. */
+/** Does the work. After a partial failure the engine learns what is true now. */
 async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -191,7 +191,7 @@ function stateStruct(definition: AnyDefinition, state: Properties) {
   return toStruct(state, secretsOf(definition, state));
 }
 
-/** Whether the engine reads it anew before each plan. An action has happened, and nobody can change that. */
+/** Whether the engine reads it again before each plan. An action has run, and nothing on the device can change that. */
 function isChangedByHand(definition: AnyDefinition): boolean {
   return definition.family !== "action";
 }

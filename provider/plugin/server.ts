@@ -11,14 +11,14 @@ import { Session } from "./session";
 /** A script's text can be long; the engine's own limit is 400 MB. */
 const largestMessage = 400 * 1024 * 1024;
 
-/** A plugin that answers. */
+/** A plugin that is running. */
 export interface RunningPlugin {
   readonly port: number;
-  /** Has what is under way end, and then stops. */
+  /** Waits for the calls that have begun, and stops. */
   stop(): Promise<void>;
 }
 
-/** Starts to answer. `engineAddress` is where to send words for the person at the terminal. */
+/** Starts the plugin. `engineAddress` is where to send messages for the user. */
 export async function startPlugin(
   options: { engineAddress?: string | undefined; env?: NodeJS.ProcessEnv } = {},
 ): Promise<RunningPlugin> {

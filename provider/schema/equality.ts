@@ -10,7 +10,7 @@ export function normalisedText(text: string): string {
     .trimEnd();
 }
 
-/** Whether two lists hold the same members, in whatever order. */
+/** Whether two lists have the same members, in any order. */
 export function sameSet(left: readonly Json[], right: readonly Json[]): boolean {
   const sorted = (list: readonly Json[]) => [...new Set(list.map((value) => JSON.stringify(value)))].sort();
   return sameJson(sorted(left), sorted(right));

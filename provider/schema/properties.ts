@@ -8,6 +8,15 @@ import { parsePath, pathText } from "./property-path";
 /** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
 export type Values = Readonly<Record<string, Json | undefined>>;
 
+/** The values under these names, as far as there are any. */
+export function pick(values: Values, names: readonly string[]): Record<string, Json> {
+  const found = names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(found);
+}
+
 /** One input, or, where an input is a map of things with inputs of their own, one input of one of them. */
 export interface Property {
   readonly spec: InputSpec;
@@ -162,9 +171,9 @@ function addEntries(byPath: Map<string, Property>, name: string, spec: InputSpec
   }
 }
 
-function meansSame(spec: InputSpec, present: Json, wanted: Json): boolean {
-  if (sameJson(present, wanted)) {
+function meansSame(spec: InputSpec, present: Json, desired: Json): boolean {
+  if (sameJson(present, desired)) {
     return true;
   }
-  return spec.same !== undefined && spec.schema.safeParse(present).success && spec.same(present, wanted);
+  return spec.same !== undefined && spec.schema.safeParse(present).success && spec.same(present, desired);
 }

@@ -17,14 +17,14 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The steps of a path; `*` stands for any. */
+/** The steps of a path; `*` means any. */
 export function parsePath(text: string): Path {
   const steps = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g);
   return [...steps].map(([, quoted, index, wildcard, name]) => {
     if (quoted !== undefined) {
-      return JSON.parse(`"${quoted}"`) as string;
+      return String(JSON.parse(`"${quoted}"`));
     }
-    return index === undefined ? ((wildcard ?? name) as string) : Number(index);
+    return index === undefined ? (wildcard ?? name ?? "") : Number(index);
   });
 }
 

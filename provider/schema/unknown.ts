@@ -1,6 +1,7 @@
 /** Values that a preview does not know yet. */
+import { isJsonObject, type Json } from "../client";
 
-/** What the engine puts in place of a value that is unknown at preview, whatever its type. */
+/** What the engine puts in place of a value of any type that preview does not know. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value is, or holds anywhere inside, one that preview does not know yet. */
@@ -11,14 +12,21 @@ export function holdsUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }
 
-/** What is known of a value: without the members and elements that preview does not know yet, `undefined` when it is one. */
-export function knownPart(value: unknown): unknown {
-  if (value === unknownValue || typeof value !== "object" || value === null) {
-    return value === unknownValue ? undefined : value;
+/** What preview knows of some values: without those, and without the members and elements, that it does not know yet. */
+export function knownPart(values: { readonly [name: string]: Json | undefined }): Record<string, Json> {
+  const known = Object.entries(values).flatMap(([name, value]) => {
+    const part = knownValue(value);
+    return part === undefined ? [] : [[name, part] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+function knownValue(value: Json | undefined): Json | undefined {
+  if (value === unknownValue) {
+    return undefined;
   }
   if (Array.isArray(value)) {
-    return value.filter((element) => element !== unknownValue).map(knownPart);
+    return value.map(knownValue).filter((element) => element !== undefined);
   }
-  const members = Object.entries(value).filter(([, member]) => member !== unknownValue);
-  return Object.fromEntries(members.map(([name, member]) => [name, knownPart(member)]));
+  return isJsonObject(value) ? knownPart(value) : value;
 }

@@ -100,7 +100,7 @@ test("after a create whose response was lost, the error names the ways out, and 
   const again = await workspace.up();
   expect(again.exitCode).not.toBe(0);
   expect(again.all).toContain(
-    "default/users/fred exists already on the device. Set `adopt: true` to take it over, or import it",
+    "default/users/fred already exists on the device. Set `adopt: true` to take it over, or import it",
   );
   const { inputs } = user([1]);
   workspace.setProgram(programOf({ type: "User", inputs: { ...inputs, adopt: true } }));

@@ -36,13 +36,13 @@ export interface ActionCase {
   readonly inputs: Record<string, unknown>;
   /** An input whose change alone does nothing. */
   readonly otherInput?: Record<string, unknown>;
-  /** The outputs of one that has happened. */
+  /** The outputs of one that has run. */
   readonly outputs: Record<string, unknown>;
-  /** Brings the device to where the action can happen, the first time and again. */
+  /** Brings the device to where the action can run, the first time and again. */
   readonly prepare: (device: SimulatedDevice) => void;
-  /** Counts how often it happens from now on. */
+  /** Counts how often it runs from now on. */
   readonly watch: (device: SimulatedDevice) => Happenings;
-  /** What is to be on the device when it has happened. */
+  /** What must be on the device when the action has run. */
   readonly done: (device: SimulatedDevice) => void;
 }
 

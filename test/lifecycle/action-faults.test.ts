@@ -94,14 +94,14 @@ async function strike(life: ActionCase, fault: Fault, nth: number): Promise<void
   }
 }
 
-describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type, life) => {
   let requests: number;
   beforeAll(async () => {
     requests = await requestsOf(life);
   });
 
   test.each(everyFault)(
-    "happens at most once under %s at each request",
+    `${type} runs at most once under %s at each request`,
     async (_label, fault) => {
       expect(requests).toBeGreaterThan(2);
       for (let nth = 1; nth <= requests; nth += 1) {

@@ -1,5 +1,5 @@
 /**
- * The life of every action, under every dialect of the device: it happens once at create, not at a refresh, not at an
+ * The life of every action, under every dialect of the device: it runs once at create, not at a refresh, not at an
  * unchanged `up`, not when another input changes, again when `triggers` change, and destroying does nothing.
  */
 import { resources } from "../../provider/registry";
@@ -52,10 +52,12 @@ test("every action of the registry has a case", () => {
   expect(actionCases.map(({ type }) => type).sort()).toEqual(actions.map(({ type }) => type).sort());
 });
 
-describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type, life) => {
   const liveUnder = oncePerDevice((settings) => live(settings, life));
 
-  test("happens once", () => liveUnder({}));
+  test(`${type} runs once for each set of triggers`, () => liveUnder({}));
 
-  test.each(everyDialect)("happens once with %s", (_label, settings) => liveUnder(settings));
+  test.each(everyDialect)(`${type} runs once for each set of triggers with %s`, (_label, settings) =>
+    liveUnder(settings),
+  );
 });

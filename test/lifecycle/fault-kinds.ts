@@ -1,4 +1,4 @@
-/** Everything that the simulator can let go wrong with a request, for the fault matrix. */
+/** Every way in which the simulator can fail a request, for the fault matrix. */
 import type { Fault, FaultKind } from "../../simulator";
 
 type Variants = readonly (readonly [name: string, settings: Omit<Fault, "kind">])[];
@@ -30,7 +30,7 @@ const variants: Record<FaultKind, Variants> = {
   hold: [],
 };
 
-/** What a person would call it, and the fault. */
+/** A label, and the fault. */
 export const everyFault: readonly (readonly [string, Fault])[] = Object.entries(variants).flatMap(([kind, ofKind]) =>
   ofKind.map(([name, settings]) => [name, { kind: kind as FaultKind, ...settings }] as const),
 );

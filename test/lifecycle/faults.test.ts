@@ -101,7 +101,7 @@ function secretsIn({ inputs, changed }: LifecycleCase): string[] {
   return [inputs, changed].flatMap(({ password }) => (typeof password === "string" ? [password] : []));
 }
 
-describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
   const expectations = new Map<Phase, Awaited<ReturnType<typeof faultless>>>();
   beforeAll(async () => {
     for (const phase of phases) {
@@ -110,7 +110,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
   });
 
   test.each(everyFault)(
-    "survives %s at each request",
+    `${type} survives %s at each request`,
     async (_label, fault) => {
       for (const phase of phases) {
         const expected = expectations.get(phase)!;

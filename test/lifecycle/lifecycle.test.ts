@@ -53,7 +53,7 @@ test("every resource of the registry has a case", () => {
   expect(cases.map(({ type }) => type).sort()).toEqual(things.map(({ type }) => type).sort());
 });
 
-describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
   const liveUnder = oncePerDevice(async (settings) => {
     const device = await startSimulator({ dialects: settings, clock: manualClock() });
     try {
@@ -63,7 +63,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
     }
   });
 
-  test("lives its life", () => liveUnder({}));
+  test(`${type} lives its life`, () => liveUnder({}));
 
-  test.each(everyDialect)("lives it with %s", (_label, settings) => liveUnder(settings));
+  test.each(everyDialect)(`${type} lives its life with %s`, (_label, settings) => liveUnder(settings));
 });

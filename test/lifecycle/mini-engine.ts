@@ -38,23 +38,20 @@ export function clockOf(device: SimulatedDevice): Clock {
   };
 }
 
+interface Configuration {
+  device: SimulatedDevice;
+  config?: Record<string, string> | (() => Record<string, string>);
+  /** Where tokens come from. */
+  random?: RandomBytes;
+}
+
 export class MiniEngine {
   readonly warnings: string[] = [];
   #devices: Devices;
 
-  readonly #configuration: {
-    device: SimulatedDevice;
-    config?: Record<string, string> | (() => Record<string, string>);
-    /** Where tokens come from. */
-    random?: RandomBytes;
-  };
+  readonly #configuration: Configuration;
 
-  constructor(configuration: {
-    device: SimulatedDevice;
-    config?: Record<string, string> | (() => Record<string, string>);
-    /** Where tokens come from. */
-    random?: RandomBytes;
-  }) {
+  constructor(configuration: Configuration) {
     this.#configuration = configuration;
     this.#devices = this.#newRun();
   }
@@ -179,7 +176,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` with changed inputs: diff, and update when there is one. Gives back what differed. */
+  /** `pulumi up` with changed inputs: diff, and update when there is one. Returns what differed. */
   async up(
     held: Held,
     inputs: Record<string, unknown> = held.inputs,
@@ -218,7 +215,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi refresh`: what the device has becomes the state; gives back what drifted, `undefined` when it is gone. */
+  /** `pulumi refresh`: what the device has becomes the state; returns what drifted, `undefined` when it is gone. */
   async refresh(held: Held): Promise<Difference[] | undefined> {
     const [found] = await this.refreshAll([held]);
     return found;

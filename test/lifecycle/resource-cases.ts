@@ -1,4 +1,4 @@
-/** What the standard lifecycle test needs to know of each resource. */
+/** What the standard lifecycle test needs to know about each resource. */
 import { createHash } from "node:crypto";
 import type { SimulatedDevice } from "../../simulator";
 
@@ -6,7 +6,7 @@ export interface LifecycleCase {
   readonly type: string;
   /** Configuration of a run, made when the run begins. */
   readonly config?: (device: SimulatedDevice) => Record<string, string>;
-  /** What the device needs before. */
+  /** What the device needs beforehand. */
   readonly prepare?: (device: SimulatedDevice) => void;
   readonly inputs: Record<string, unknown>;
   /** The id that `inputs` lead to. */

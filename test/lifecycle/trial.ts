@@ -11,7 +11,7 @@ export type Phase = (typeof phases)[number];
 /** `again` is the run after a create that failed halfway: an update to the same inputs. */
 export type Operation = Phase | "again";
 
-/** Long enough not to stand in an error by accident. */
+/** Long enough not to be in an error by accident. */
 export const adminPassword = "the-admins-own-secret";
 
 /** How an operation ended. */
@@ -108,7 +108,7 @@ export class Trial {
   }
 }
 
-/** Checks that an error is one that a person can work with. */
+/** Checks that an error is one that a user can act on. */
 export function expectClear(error: Error, secrets: readonly string[]): void {
   const cause = error instanceof PartialFailure ? error.cause : error;
   expect(isDliError(cause) ? "" : (cause.stack ?? String(cause))).toBe("");

@@ -1,4 +1,4 @@
-/** States that released versions have written: each is read, compared, updated and let go of as if it were our own. */
+/** States that released versions have written: each is read, compared, updated and deleted as if this version had. */
 import { get } from "../../provider/dynamic/provider";
 import type { Inputs } from "../../provider/lifecycle/state";
 import { resources } from "../../provider/registry";
@@ -39,7 +39,7 @@ describe.each(recordedVersions())("a state of %s", (version) => {
     resources.find(({ type }) => type === typeOf(resource))?.family === "action";
 
   test.each(all.map((resource) => [typeOf(resource), resource] as const))(
-    "%s names code that exists",
+    `a state of %s written by ${version} names code that exists`,
     (type, resource) => {
       const text = resource.outputs["__provider"];
       expect(text).toBe(resource.inputs["__provider"]);
@@ -54,7 +54,7 @@ describe.each(recordedVersions())("a state of %s", (version) => {
   );
 
   test.each(all.filter((resource) => !isAction(resource)).map((resource) => [typeOf(resource), resource] as const))(
-    "%s is no different, and is updated and let go of",
+    `a state of %s written by ${version} shows no difference, and is updated and deleted`,
     (type, resource) => {
       const life = cases.find((candidate) => candidate.type === type)!;
       return withDevice(async (device, engine) => {
@@ -83,7 +83,7 @@ describe.each(recordedVersions())("a state of %s", (version) => {
   );
 
   test.each(all.filter(isAction).map((resource) => [typeOf(resource), resource] as const))(
-    "%s has happened, and nothing happens again",
+    `an action %s recorded by ${version} is not run again`,
     (_type, resource) =>
       withDevice(async (device, engine) => {
         const { inputs } = held(resource);

@@ -36,7 +36,7 @@ export function remedyOf(refused: Refused): Remedy | undefined {
   if (cause.code === "lockedOutlet") {
     return unlock(refused);
   }
-  if (/exists already/.test(cause.problem)) {
+  if (/already exists/.test(cause.problem)) {
     return adopt(refused);
   }
   if (/has no function/.test(cause.problem)) {

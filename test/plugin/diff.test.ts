@@ -23,7 +23,7 @@ describe("Diff", () => {
     ["a name that needs quotes", { 'a"b.c': 1 }, { 'a"b.c': 2 }, { 'value["a\\"b.c"]': "update" }],
     ["another kind of value", { a: [1] }, { a: "1" }, { "value.a": "update" }],
     ["null", { a: null }, { a: 1 }, { "value.a": "update" }],
-  ])("names %s", (_what, before, after, details) =>
+  ])("a diff names %s", (_what, before, after, details) =>
     withPlugin(async ({ client }) => {
       const olds = { ...setting(before), managed: ["value"] };
       const found = await client.diff("Setting", { olds, oldInputs: setting(before), news: setting(after) });
@@ -32,7 +32,7 @@ describe("Diff", () => {
     }),
   );
 
-  test("says what is newly declared, changed and no longer declared", () =>
+  test("a diff says what is newly declared, changed and no longer declared", () =>
     withPlugin(async ({ client }) => {
       const olds = outlet({ name: "a", state: true, critical: false, managed: ["name", "state"] });
       const news = outlet({ name: "b", critical: false });
@@ -42,7 +42,7 @@ describe("Diff", () => {
       });
     }));
 
-  test("another key is a replacement, which deletes first", () =>
+  test("a change of a key is a replacement, which deletes first", () =>
     withPlugin(async ({ client }) => {
       const olds = outlet({ name: "a", managed: ["name"] });
       expect(await client.diff("Outlet", { olds, news: outlet({ number: 2, name: "a" }) })).toMatchObject({
@@ -53,14 +53,14 @@ describe("Diff", () => {
       });
     }));
 
-  test("a relay that does not follow its outlet is named, although the values read alike", () =>
+  test("a relay that does not follow its outlet is named, although the values are equal", () =>
     withPlugin(async ({ client }) => {
       const stands = { enforce: "physical", state: true };
       const olds = outlet({ ...stands, transientState: true, physicalState: false, managed: ["state"] });
       expect((await client.diff("Outlet", { olds, news: outlet(stands) })).details).toEqual({ state: "update" });
     }));
 
-  test("an import differs in nothing, whatever part of it the program declares", () =>
+  test("an import shows no difference, whichever part of it the program declares", () =>
     withPlugin(async ({ client }) => {
       const { properties, inputs } = await client.read("Outlet", "default/outlets/3");
       for (const dropped of [[], ["name"], ["name", "state", "critical", "cycleDelaySeconds"]]) {
@@ -88,7 +88,7 @@ describe("ignoreChanges", () => {
     [["value.a[*]"], ["value.list[1]"]],
     [["value.list[*]"], ["value.a.b", "value.a.c"]],
     [["val"], ["value.a.b", "value.a.c", "value.list[1]"]],
-  ])("%p leaves %p", (ignoreChanges, paths) =>
+  ])("a diff that ignores %p names %p", (ignoreChanges, paths) =>
     withPlugin(async ({ client }) => {
       const olds = { ...setting(before), managed: ["value"] };
       const found = await client.diff("Setting", { olds, news: setting(after), ignoreChanges });

@@ -28,7 +28,7 @@ describe("status codes of what left the device as it was", () => {
     ["a wrong password", status.UNAUTHENTICATED, { password: "wrong" }, outlet],
     ["no such outlet", status.FAILED_PRECONDITION, {}, { ...outlet, number: 99 }],
     ["a malformed device", status.FAILED_PRECONDITION, {}, { ...outlet, device: "nowhere" }],
-  ])("%s", (_what, code, changed, inputs) =>
+  ])("%s is refused with a status after which the state is as it was", (_what, code, changed, inputs) =>
     withPlugin(async ({ client, configuration }) => {
       await client.configure({ ...configuration, ...changed });
       const error = await failure(client.create("Outlet", inputs));
@@ -38,14 +38,14 @@ describe("status codes of what left the device as it was", () => {
     }),
   );
 
-  test("an id that is none", () =>
+  test("an id of the wrong form is an invalid argument", () =>
     withPlugin(async ({ client }) => {
       const error = await failure(client.read("Outlet", "nonsense"));
       expect(error).toMatchObject({ code: status.INVALID_ARGUMENT });
       expect(error.details).toContain("<device>/outlets/<number>");
     }));
 
-  test("one that exists already", () =>
+  test("creating what already exists is an invalid argument", () =>
     withPlugin(async ({ client }) => {
       const news = { name: "fred", password: "passw0rd", device: "default", isAllowed: true, outletAccess: [] };
       await client.create("User", news);
@@ -55,14 +55,14 @@ describe("status codes of what left the device as it was", () => {
       });
     }));
 
-  test("an unheard-of resource", () =>
+  test("an unknown resource is an invalid argument, and is named", () =>
     withPlugin(async ({ client }) => {
       const error = await failure(client.check("Toaster", {}));
       expect(error).toMatchObject({ code: status.INVALID_ARGUMENT });
       expect(error.details).toContain("dli:index:Toaster");
     }));
 
-  test("calls that this provider has no use for", () =>
+  test("a call that this provider does not need is unimplemented", () =>
     withPlugin(async ({ client }) => {
       expect(await failure(client.call("construct", new ConstructRequest()))).toMatchObject({
         code: status.UNIMPLEMENTED,
@@ -86,7 +86,7 @@ test("a device that fails as a whole is explained once in each run, also by a pl
   }));
 
 describe("partial failure", () => {
-  test("of a create keeps the id and what is true, and asks for a refresh", () =>
+  test("a partial failure of a create keeps the id and what is true, and asks for a refresh", () =>
     withPlugin(async ({ client, device }) => {
       device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
       const error = await failure(client.create("Outlet", { ...outlet, critical: true }));
@@ -101,7 +101,7 @@ describe("partial failure", () => {
       });
     }));
 
-  test("of an update can be read, updated and deleted afterwards", () =>
+  test("a partial failure of an update can be read, updated and deleted afterwards", () =>
     withPlugin(async ({ client, device, configuration }) => {
       const created = await client.create("Outlet", outlet);
       device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
@@ -119,7 +119,7 @@ describe("partial failure", () => {
 });
 
 describe("Cancel", () => {
-  test("begins nothing new", () =>
+  test("nothing new begins after Cancel", () =>
     withPlugin(async ({ client, device }) => {
       await client.cancel();
       for (const call of [
@@ -133,7 +133,7 @@ describe("Cancel", () => {
       expect(device.journal.entries).toEqual([]);
     }));
 
-  test("does not write what was only observed so far", () =>
+  test("a resource that is only observed so far is not written after Cancel", () =>
     withPlugin(async ({ client, device }) => {
       device.faults.add({ kind: "hold", method: "GET", times: "always", onlyAuthenticated: true });
       const creating = failure(client.create("Outlet", outlet));
@@ -146,7 +146,7 @@ describe("Cancel", () => {
       expect(device.journal.writes()).toEqual([]);
     }));
 
-  test("stops waiting for a relay, and keeps what is true by then", () =>
+  test("Cancel ends the wait for a relay, and keeps what is true by then", () =>
     withPlugin(async ({ client, device }) => {
       const creating = failure(client.create("Outlet", switchedOff));
       await until(() => device.journal.writes().some(({ path }) => path.includes("state")));
@@ -164,7 +164,7 @@ test("customTimeouts bound the wait for a relay", () =>
     expect(error.initFailure).toMatchObject({ properties: { name: "web", state: false, physicalState: true } });
   }, slowRelays));
 
-test("stopping waits for what is under way", async () => {
+test("stopping the plugin waits for calls that have begun", async () => {
   await withPlugin(async ({ device, configuration }) => {
     const plugin = await startPlugin({ env: {} });
     const client = new PluginClient(plugin.port);
@@ -180,7 +180,7 @@ test("stopping waits for what is under way", async () => {
   });
 });
 
-test("words about a resource go to the engine with its URN", () =>
+test("a warning about a resource goes to the engine with its URN", () =>
   withPlugin(async ({ client, engine }) => {
     const created = await client.create("Outlet", { ...outlet, onDestroy: "restore" });
     await client.delete("Outlet", created.id, created.properties);

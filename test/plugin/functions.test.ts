@@ -3,7 +3,7 @@ import { functions, resources } from "../../provider/registry";
 import { withPlugin } from "./fixture";
 
 describe("Invoke", () => {
-  test("answers every function of the registry", () =>
+  test("Invoke returns a result for every function of the registry", () =>
     withPlugin(async ({ client }) => {
       for (const { name, outputs } of functions) {
         const args = name === "browse" ? { path: "config", depth: 1 } : {};
@@ -13,14 +13,14 @@ describe("Invoke", () => {
       }
     }));
 
-  test("gives what the device has", () =>
+  test("Invoke returns what the device has", () =>
     withPlugin(async ({ client, device }) => {
       device.tree.relay.outlets[1]!.name = "web";
       const { outlets } = await client.invoke("dli:index:getOutlets");
       expect((outlets as { number: number; name: string }[])[1]).toMatchObject({ number: 2, name: "web" });
     }));
 
-  test("refuses wrong arguments and unheard-of functions, and names the right ones", () =>
+  test("Invoke refuses wrong arguments and unknown functions, and names the right ones", () =>
     withPlugin(async ({ client }) => {
       await expect(client.invoke("dli:index:getOutlets", { nonsense: 1 })).rejects.toMatchObject({ code: 3 });
       await expect(client.invoke("dli:index:getToast")).rejects.toMatchObject({
@@ -31,7 +31,7 @@ describe("Invoke", () => {
 });
 
 describe("List", () => {
-  test("names everything that can be imported, by ids that Read takes", () =>
+  test("List names everything that can be imported, by ids that Read takes", () =>
     withPlugin(async ({ client, device }) => {
       device.changeByHand("autoping/items/0", { addresses: ["10.0.0.2", "10.0.0.1"], outlets: [0], enabled: true });
       await client.create("User", {
@@ -63,7 +63,7 @@ describe("List", () => {
       expect(await client.list("Ssh")).toEqual([{ id: "default/ssh", name: "ssh" }]);
     }));
 
-  test("keeps to a limit and to the device that was asked for", () =>
+  test("List keeps to a limit and to the device that was asked for", () =>
     withPlugin(async ({ client, configuration }) => {
       await client.configure({ ...configuration, devices: { lab: configuration } });
       expect(await client.list("Ssh")).toMatchObject([{ id: "default/ssh" }, { id: "lab/ssh" }]);
@@ -73,7 +73,7 @@ describe("List", () => {
       ]);
     }));
 
-  test("says what cannot be listed", () =>
+  test("List says what cannot be listed", () =>
     withPlugin(async ({ client }) => {
       await expect(client.list("Setting")).rejects.toMatchObject({
         code: 3,
@@ -82,7 +82,7 @@ describe("List", () => {
     }));
 });
 
-test("calls at once share one login and one read, and get their own answers", () =>
+test("simultaneous reads share one login and one read, and get their own answers", () =>
   withPlugin(
     async ({ client, device }) => {
       const numbers = device.tree.relay.outlets.map((_, index) => index + 1);
@@ -94,7 +94,7 @@ test("calls at once share one login and one read, and get their own answers", ()
     { model: "LPC9" },
   ));
 
-test("changes at once are all made, each once", () =>
+test("simultaneous changes are all made, each once", () =>
   withPlugin(async ({ client, device }) => {
     const numbers = device.tree.relay.outlets.map((_, index) => index + 1);
     const common = { device: "default", onDestroy: "leave", enforce: "persistent" };

@@ -1,4 +1,4 @@
-/** Values on the wire that are easily spoilt: unknown ones, secrets, null, large numbers, and what is ignored. */
+/** Values that are easily lost on the wire: unknown ones, secrets, null and large numbers. */
 
 import { withPlugin } from "./fixture";
 import { secret, unknown, type Values } from "./plugin-client";
@@ -9,17 +9,19 @@ const unknownObject = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
 const login = { device: "default" };
 
 describe("unknown values", () => {
-  test.each([unknown, unknownNumber, unknownObject])("pass Check in every spelling and place (%s)", (spelling) =>
-    withPlugin(async ({ client }) => {
-      const news = { ...login, name: spelling, password: secret(spelling), outletAccess: [1, spelling] };
-      const { inputs, failures } = await client.check("User", news);
-      expect(failures).toEqual([]);
-      expect(inputs).toMatchObject({ name: unknown, outletAccess: [1, unknown] });
-      expect(inputs["password"]).toMatchObject({ value: unknown });
-    }),
+  test.each([unknown, unknownNumber, unknownObject])(
+    "unknown values pass Check in every spelling and place (%s)",
+    (spelling) =>
+      withPlugin(async ({ client }) => {
+        const news = { ...login, name: spelling, password: secret(spelling), outletAccess: [1, spelling] };
+        const { inputs, failures } = await client.check("User", news);
+        expect(failures).toEqual([]);
+        expect(inputs).toMatchObject({ name: unknown, outletAccess: [1, unknown] });
+        expect(inputs["password"]).toMatchObject({ value: unknown });
+      }),
   );
 
-  test("count as a change, by their path", () =>
+  test("unknown values count as a change, by their path", () =>
     withPlugin(async ({ client }) => {
       const olds = { ...login, name: "fred", outletAccess: [1, 2], managed: ["outletAccess"] };
       const news = { ...login, name: "fred", outletAccess: [1, unknownNumber] };
@@ -32,7 +34,7 @@ describe("unknown values", () => {
       expect(key).toMatchObject({ details: { name: "update-replace" }, replaces: ["name"], deleteBeforeReplace: true });
     }));
 
-  test("are what a preview says of everything that only the device can tell", () =>
+  test("a preview calls everything unknown that only the device can tell", () =>
     withPlugin(async ({ client, device }) => {
       const news = (await client.check("Outlet", { number: 2, name: "web" })).inputs;
       const preview = await client.create("Outlet", news, { preview: true });
@@ -46,7 +48,7 @@ describe("unknown values", () => {
       expect(device.journal.writes()).toHaveLength(1);
     }));
 
-  test("never reach the device as values", () =>
+  test("unknown values never reach the device", () =>
     withPlugin(async ({ client, device }) => {
       await expect(client.read("Outlet", unknown)).rejects.toMatchObject({ code: 3 });
       expect(device.journal.writes()).toEqual([]);
@@ -54,7 +56,7 @@ describe("unknown values", () => {
 });
 
 describe("secrets", () => {
-  test("are marked in checked inputs and in the state, with what was there before", () =>
+  test("secrets are marked in checked inputs and in the state, with what was there before", () =>
     withPlugin(async ({ client }) => {
       const { inputs } = await client.check("Setting", { path: "config/hostname", value: "x", secret: true });
       expect(inputs["value"]).toMatchObject({ [wrapped]: expect.any(String), value: "x" });
@@ -66,13 +68,13 @@ describe("secrets", () => {
       expect(open.inputs["value"]).toBe("x");
     }));
 
-  test("are marked where a condition is not known yet", () =>
+  test("secrets are marked where a condition is not known yet", () =>
     withPlugin(async ({ client }) => {
       const { inputs } = await client.check("Setting", { path: "config/hostname", value: "x", secret: unknown });
       expect(inputs["value"]).toHaveProperty([wrapped]);
     }));
 
-  test("are taken off before values are compared or sent", () =>
+  test("secret wrappers are removed before values are compared or sent", () =>
     withPlugin(async ({ client, device }) => {
       const news = (await client.check("User", { name: secret("fred"), password: secret("p4ssword") })).inputs;
       const created = await client.create("User", news);
@@ -85,7 +87,7 @@ describe("secrets", () => {
       });
     }));
 
-  test("are in no failure and no error", () =>
+  test("secrets are in no failure and no error", () =>
     withPlugin(async ({ client, device }) => {
       device.faults.add({ kind: "status", status: 500, method: "POST", times: "always" });
       const news = (await client.check("User", { name: "fred", password: "sw0rdfish-1" })).inputs;
@@ -127,7 +129,7 @@ test.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 2 ** 32, 1.5, 1e-7
     }),
 );
 
-test("a script of a megabyte goes through", () =>
+test("a script of a megabyte passes", () =>
   withPlugin(async ({ client }) => {
     const source = `-- ${"x".repeat(2 ** 20)}\n`;
     const { inputs, failures } = await client.check("Script", { source });
@@ -135,7 +137,7 @@ test("a script of a megabyte goes through", () =>
     expect((inputs as { source: string }).source).toHaveLength(source.length);
   }));
 
-test("what the engine and dynamic providers keep beside ours is left out", () =>
+test("properties of the engine and of dynamic providers are left out", () =>
   withPlugin(async ({ client, device }) => {
     const delegate = 'exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");';
     const news = (await client.check("Outlet", { number: 1, name: "web", __provider: delegate })).inputs;

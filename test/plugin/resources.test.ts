@@ -20,7 +20,7 @@ function topLevel(paths: Iterable<string>): string[] {
 }
 
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life: LifecycleCase) => {
-  test("is created, read, diffed, updated, imported and deleted", () =>
+  test(`${type} is created, read, diffed, updated, imported and deleted`, () =>
     withPlugin(async ({ client, device, configuration }) => {
       life.prepare?.(device);
       const isAction = resources.find((definition) => definition.type === type)!.family === "action";

@@ -105,7 +105,7 @@ test("onDestroy restore fails if the outlet was changed elsewhere since then, an
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web", onDestroy: "restore" });
     device.tree.relay.outlets[2]!.name = "mine";
-    await expect(engine.destroy(held)).rejects.toThrow(/name was changed by somebody else since.*pulumi refresh/);
+    await expect(engine.destroy(held)).rejects.toThrow(/name was changed outside Pulumi since.*pulumi refresh/);
     expect(device.tree.relay.outlets[2]?.name).toBe("mine");
     await engine.refresh(held);
     await engine.destroy(held);

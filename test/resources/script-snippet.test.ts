@@ -32,7 +32,7 @@ test("a snippet that already exists is not overwritten unless it is adopted", ()
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/snippets/greet", { source: "log.notice('theirs')" });
     const inputs = { name: "greet", source: "log.notice('ours')" };
-    await expect(engine.create("ScriptSnippet", inputs)).rejects.toThrow(/exists already on the device.*adopt: true/);
+    await expect(engine.create("ScriptSnippet", inputs)).rejects.toThrow(/already exists on the device.*adopt: true/);
     expect(writes(device)).toEqual([]);
     await engine.create("ScriptSnippet", { ...inputs, adopt: true });
     expect(writes(device)).toEqual(["PUT script/snippets/greet/source/"]);

@@ -239,7 +239,9 @@ describe("the port that we use", () => {
       const held = await engine.create("Setting", { ...inputs, allowLockout: true });
       expect(held.state["value"]).toEqual([port]);
       expect(used()).toBe(1);
-      expect(engine.warnings).toEqual([expect.stringContaining(`http://127.0.0.1:${port} now; set dli:url`)]);
+      expect(engine.warnings).toEqual([
+        expect.stringContaining(`now answers at http://127.0.0.1:${port}; set dli:url`),
+      ]);
     }));
 
   test("a new port at which nothing responds is an error that says so", () =>

@@ -91,9 +91,7 @@ function inputProperty(owner: string, name: string, spec: InputSpec, types: Sche
   const notes = [
     spec.description,
     ...(spec.role === "key" && owner in byType ? ["Changing this replaces the resource."] : []),
-    ...(spec.role === "managed" && !spec.required && owner in byType
-      ? ["Left out: neither compared nor written."]
-      : []),
+    ...(spec.role === "managed" && !spec.required && owner in byType ? ["If omitted, it is not managed."] : []),
     // The schema can hold a default of a simple type only.
     ...(typeof spec.default === "object" ? [`Default: \`${JSON.stringify(spec.default)}\`.`] : []),
   ];
@@ -137,6 +135,6 @@ function specs<S>(all: Record<string, S>, print: (name: string, spec: S) => Prop
   return Object.fromEntries(Object.entries(all).map(([name, spec]) => [name, print(name, spec)]));
 }
 
-function named(inputs: InputSpecs, wanted: (spec: InputSpec) => boolean): string[] {
-  return Object.entries(inputs).flatMap(([name, spec]) => (wanted(spec) ? [name] : []));
+function named(inputs: InputSpecs, accept: (spec: InputSpec) => boolean): string[] {
+  return Object.entries(inputs).flatMap(([name, spec]) => (accept(spec) ? [name] : []));
 }

@@ -83,7 +83,7 @@ export class SchemaTypes {
   }
 
   /**
-   * Null is no type of its own: every optional value may be null. Pulumi's Python SDK refuses a list where the type is
+   * Null is not a separate type: every optional value may be null. Pulumi's Python SDK refuses a list where the type is
    * a choice (`all` or a list of numbers), so such a value is of any type there; the provider checks it.
    */
   #union(options: readonly JsonSchema[], name: string): TypeSpec {
@@ -92,7 +92,8 @@ export class SchemaTypes {
     if (different.length > 1 && !different.every((type) => plainTypes.includes(type.type ?? ""))) {
       return anything;
     }
-    return different.length === 1 ? (different[0] as TypeSpec) : { oneOf: different };
+    const [only, ...others] = different;
+    return only && others.length === 0 ? only : { oneOf: different };
   }
 
   #enumeration(values: readonly (string | number)[], name: string): TypeSpec {
