@@ -12,6 +12,7 @@ import {
   where,
 } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { accessLoss } from "../../provider/runtime/gate/own-access";
 import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
 
@@ -137,7 +138,7 @@ function remove(tree: Tree, segments: readonly Segment[]): Tree {
   }
   applyAt(tree, segments, (parent, name) => {
     if (Array.isArray(parent)) {
-      parent.splice(Number(name), 1);
+      parent.splice(/^\d+$/.test(name) ? Number(name) : parent.length, 1);
     } else {
       delete (parent as Tree)[name];
     }
@@ -255,5 +256,43 @@ describe("an outlet may be", () => {
     expect(powerLossByReboot(1, { recoveryMode: 1, isOnByState: on })).toContain("recovery_mode is 1");
     expect(powerLossByReboot(1, { recoveryMode: undefined, isOnByState: on })).toContain("does not show");
     expect(powerLossByReboot(1, { recoveryMode: 2, isOnByState: () => false })).toContain("persistent state is off");
+  });
+});
+
+describe("our own access", () => {
+  const of = (method: WriteRequest["method"], segments: Segment[], json?: Json): WriteRequest => ({
+    method,
+    segments,
+    value: json,
+  });
+  const http = { url: "http://192.0.2.1", usesPassword: true };
+
+  test.each([
+    ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
+    ["a form", of("PATCH", ["config"], { allow_restapi: false })],
+    ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
+    ["its removal", of("DELETE", ["config", "allow_restapi"])],
+    ["a selection of members", of("PUT", ["config", members("hostname", "allow_restapi")], false)],
+    ["the whole of config", of("PUT", ["config"], { hostname: "rack" })],
+    ["the whole tree", of("PUT", [], {})],
+    ["an empty list of ports", of("PUT", ["config", "http_ports"], {})],
+    ["another port", of("PUT", ["config", "http_ports"], [8080])],
+    ["the realm", of("PUT", ["auth", "realm"], "other")],
+    ["everything about logins", of("PUT", ["auth"], { cookie_timeout: 5 })],
+    ["the address", of("PUT", ["network", "wired", "ip_address"], "192.0.2.9")],
+    ["something inside the network that is not known yet", of("PUT", ["network", "firewall", "rules", "0"], true)],
+  ])("is seen to end by %s", (_what, sent) => {
+    expect(accessLoss(sent, http)).toBeDefined();
+  });
+
+  test.each([
+    ["the host name", of("PUT", ["config", "hostname"], "rack")],
+    ["REST for others", of("PUT", ["config", "allow_restapi_nonadmin"], false)],
+    ["the ports with ours among them", of("PUT", ["config", "http_ports"], [80, 8080])],
+    ["the ports of the other scheme", of("PUT", ["config", "https_ports"], [])],
+    ["REST switched on", of("PUT", ["config", "allow_restapi"], true)],
+    ["an account", of("POST", ["auth", "users"], { name: "fred" })],
+  ])("survives a change of %s", (_what, sent) => {
+    expect(accessLoss(sent, http)).toBeUndefined();
   });
 });
