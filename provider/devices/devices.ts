@@ -5,6 +5,7 @@ import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
 import { DeviceView } from "../runtime/device-view";
+import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellable } from "./cancellable-clock";
@@ -65,12 +66,19 @@ export class Devices {
     return deviceNames(this.#surroundings.lookup, this.#surroundings.env ?? process.env);
   }
 
-  /** A view of the named device for one operation. */
-  async context(device: string, operation?: Operation): Promise<Context> {
+  /** A view of the named device for one operation of a resource, action or function of this type. */
+  async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, options } = this.#entry(device);
     const account = new Account(client, identityOf(options));
+    const gate = new Gate({
+      device,
+      type,
+      access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
+      protectedOutlets: () => this.run.protectedOutlets.of(device),
+      read: (path) => client.observe(path),
+    });
     return {
-      device: new DeviceView(client, account, this.#surroundings.cancelled),
+      device: new DeviceView(client, account, gate, this.#surroundings.cancelled),
       account,
       run: this.run,
       operation,

@@ -7,7 +7,11 @@ import type { Inputs } from "./state";
 /** @throws LockoutGuardError unless the program says that it means it. */
 export function refuseLockouts(context: Context, inputs: Inputs, lockouts: readonly Lockout[]): void {
   const [first] = lockouts;
-  if (first === undefined || inputs["allowLockout"] === true) {
+  if (first === undefined) {
+    return;
+  }
+  if (inputs["allowLockout"] === true) {
+    context.device.permitAccessLoss();
     return;
   }
   throw new LockoutGuardError({

@@ -24,7 +24,7 @@ export async function callFunction(
     const problems = failures.map(({ property, reason }) => `${property} ${reason}`);
     throw new InvalidInputError({ message: `${definition.name}: ${problems.join("; ")}` });
   }
-  const context = await devices.context(String(inputs["device"]));
+  const context = await devices.context(String(inputs["device"]), definition.name);
   try {
     const outputs = Object.entries(await definition.call(context, inputs));
     return Object.fromEntries(outputs.filter(([, value]) => value !== undefined)) as Record<string, Json>;

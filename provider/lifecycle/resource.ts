@@ -230,7 +230,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     const device = String(inputs["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const context = await devices.context(device, operation);
+        const context = await devices.context(device, definition.type, operation);
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, secretValues(definition, inputs));

@@ -8,6 +8,8 @@ export interface OwnAccess {
   readonly url: string;
   /** Whether it logs in with a password, whose digest depends on the realm, and not with a token. */
   readonly usesPassword: boolean;
+  /** The device's ports for that scheme, where they are known. */
+  readonly ports?: readonly number[];
 }
 
 interface Dependency {
@@ -75,5 +77,6 @@ function leaves(effect: Effect, survives: Dependency["survives"], access: OwnAcc
 function keepsPort(value: Json, access: OwnAccess): boolean {
   const { port } = new URL(access.url);
   const own = Number(port || (isHttps(access) ? 443 : 80));
-  return (Array.isArray(value) ? value : [value]).includes(own);
+  const left = Array.isArray(value) ? value : [value];
+  return left.includes(own) || (access.ports?.length ? access.ports.every((port) => left.includes(port)) : false);
 }

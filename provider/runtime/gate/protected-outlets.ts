@@ -9,8 +9,8 @@ import { type Effect, effectsOn, type WriteRequest } from "./effect";
 export interface PowerAfterReboot {
   /** `relay/recovery_mode`; `undefined` where the device or the login does not show it. */
   readonly recoveryMode: number | undefined;
-  /** Whether an outlet comes back on, by its number, as far as its persistent state tells. */
-  readonly isOnByState: (number: number) => boolean;
+  /** Whether the outlet's persistent state is on. */
+  readonly isOnByState: boolean;
 }
 
 /** How a request could take the power from an outlet, in a clause; `undefined` when it cannot. */
@@ -38,8 +38,8 @@ export function isReboot(request: WriteRequest): boolean {
  * Why an outlet might be without power after a reboot, in a clause. Which number of `recovery_mode` means what is not
  * known (device.md section 11, unknown 13): from 2 on, no reading of it is "all off".
  */
-export function powerLossByReboot(number: number, { recoveryMode, isOnByState }: PowerAfterReboot): string | undefined {
-  if (!isOnByState(number)) {
+export function powerLossByReboot({ recoveryMode, isOnByState }: PowerAfterReboot): string | undefined {
+  if (!isOnByState) {
     return "its persistent state is off, which a reboot may restore";
   }
   if (recoveryMode === undefined) {
