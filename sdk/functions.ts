@@ -34,14 +34,14 @@ export interface GetDeviceResult {
   outletCount?: number;
   /** Names of the outlets, outlet 1 first. */
   outletNames?: string[];
-  /** The account that asks. */
+  /** The account in use. */
   username?: string;
   /** Whether that account is the administrator. */
   isAdmin?: boolean;
 }
 
 /**
- * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * What the device is: serial number, firmware, model, names, number of outlets, and the account in use.
  * Reads from the device at once, also in a preview.
  */
 export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptions): Promise<GetDeviceResult> {
@@ -49,7 +49,7 @@ export function getDevice(args: GetDeviceArgs = {}, options?: pulumi.InvokeOptio
 }
 
 /**
- * What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.
+ * What the device is: serial number, firmware, model, names, number of outlets, and the account in use.
  * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function getDeviceOutput(
@@ -73,7 +73,7 @@ export interface GetOutletsOutputArgs {
 
 /** Result of {@link getOutlets}. */
 export interface GetOutletsResult {
-  /** The outlets, in order of their numbers. */
+  /** The outlets, in the order of their numbers. */
   outlets: {
     number: number;
     name?: string;
@@ -183,9 +183,9 @@ export function getThreadsOutput(
 
 /** Arguments of {@link browse}. */
 export interface BrowseArgs {
-  /** Path below `/restapi/`, for example `config`; left out = the root. */
+  /** Path below `/restapi/`, for example `config`; if omitted, the root. */
   path?: string;
-  /** How many levels to give, 1 to 16; left out = all of them. */
+  /** How many levels to return, 1 to 16; if omitted, all of them. */
   depth?: number;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: string;
@@ -193,9 +193,9 @@ export interface BrowseArgs {
 
 /** Arguments of {@link browseOutput}. */
 export interface BrowseOutputArgs {
-  /** Path below `/restapi/`, for example `config`; left out = the root. */
+  /** Path below `/restapi/`, for example `config`; if omitted, the root. */
   path?: pulumi.Input<string>;
-  /** How many levels to give, 1 to 16; left out = all of them. */
+  /** How many levels to return, 1 to 16; if omitted, all of them. */
   depth?: pulumi.Input<number>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   device?: pulumi.Input<string>;
@@ -203,12 +203,12 @@ export interface BrowseOutputArgs {
 
 /** Result of {@link browse}. */
 export interface BrowseResult {
-  /** What is there. */
+  /** The value at the path. */
   value: any;
 }
 
 /**
- * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`.
  * Reads from the device at once, also in a preview.
  */
 export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): Promise<BrowseResult> {
@@ -216,7 +216,7 @@ export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): P
 }
 
 /**
- * Any part of the device's tree. What lies deeper than `depth` is given as `{ path }`.
+ * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`.
  * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function browseOutput(

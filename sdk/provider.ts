@@ -29,7 +29,7 @@ export interface ProviderArgs {
   fingerprintSha256?: pulumi.Input<string>;
   /** True = accept any certificate. */
   insecureSkipVerify?: pulumi.Input<boolean>;
-  /** How long a connection may take to come about. */
+  /** How long connecting may take. */
   connectTimeoutSeconds?: pulumi.Input<number>;
   /** How long an answer may take. */
   requestTimeoutSeconds?: pulumi.Input<number>;

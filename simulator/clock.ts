@@ -5,19 +5,19 @@ export interface ClockTimer {
   cancel(): void;
 }
 
-/** The device's time. Nothing in the simulator asks for the time or waits in any other way. */
+/** The device's time. Nothing in the simulator reads the time or waits in any other way. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs `callback` once, after that many milliseconds of this clock. */
   startTimer(milliseconds: number, callback: () => void): ClockTimer;
-  /** Forgets every timer, so that no handle stays open. */
+  /** Cancels every timer, so that no handle stays open. */
   clear(): void;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when told to. */
 export interface ManualClock extends Clock {
-  /** Moves the clock and fires, in order and before it returns, every timer that falls due. */
+  /** Moves the clock and, before it returns, fires every timer that falls due, in order. */
   advance(milliseconds: number): void;
 }
 

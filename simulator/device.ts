@@ -1,3 +1,4 @@
+/** A device without its network port: the tree, its behaviours and its clock. */
 import { builtInBehaviours } from "./behaviours";
 import { type Clock, ownTimers } from "./clock";
 import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
@@ -7,13 +8,14 @@ import { byHand } from "./device/principal";
 import { Resolver } from "./device/resolve";
 import { rootPlace } from "./device/root";
 import { contextOf } from "./device/tree-access";
+import { DeviceLog } from "./device-log";
 import type { DialectSettings } from "./dialects";
 import type { Model } from "./profile/models";
 import type { Json, ProtectionBit } from "./schema/nodes";
 import { shapeOf } from "./schema/place";
 import { initialTree, type Tree, type TreeOptions } from "./subtrees";
 
-/** A device without its network plug: the tree, its behaviours and its clock. */
+/** A device; `http/` puts it on the network. */
 export class Device implements DeviceCore {
   readonly model: Model;
   readonly firmware: string;
@@ -21,9 +23,10 @@ export class Device implements DeviceCore {
   readonly clock: Clock;
   readonly tree: Tree;
   readonly behaviours = new BehaviourRegistry();
+  readonly log = new DeviceLog();
   readonly protection = new Set<ProtectionBit>();
   startedAt: number;
-  /** Until when the device is deaf, in milliseconds of its clock. */
+  /** Until when the device drops all connections, in milliseconds of its clock. */
   deafUntil = Number.NEGATIVE_INFINITY;
   /** How often the device was restarted. */
   restartCount = 0;
@@ -44,10 +47,11 @@ export class Device implements DeviceCore {
     this.restartCount += 1;
     this.deafUntil = this.clock.now() + deafMilliseconds;
     this.startedAt = this.deafUntil;
+    this.log.clear();
     this.behaviours.reboot(this, reason);
   }
 
-  /** A change as by keypad, web page or uom: with its effects, not bound by rights, locks and read-only traits. */
+  /** A change as by keypad, web page or uom: with its effects, exempt from rights, locks and read-only traits. */
   changeByHand(path: string, value: Json): void {
     const { context, isNew } = this.#find(path);
     const accepted = accept(context, value);

@@ -1,7 +1,7 @@
 /** Every kind of fault as one row; the keys are the type, and help, journal, delivery and tests follow from the rows. */
 import type { Delivery } from "./http/delivery";
 
-/** What a fault says about the way it strikes. */
+/** The settings that kinds of faults use. */
 export interface FaultSettings {
   /** For kind status: 401, 409, 429, 500, 503, or any other. Default 500. */
   readonly status?: number;
@@ -11,21 +11,21 @@ export interface FaultSettings {
   readonly milliseconds?: number;
 }
 
-/** One kind of fault. */
+/** A kind of fault. */
 interface FaultRow {
-  /** What goes wrong, for people. */
+  /** What goes wrong, for --help. */
   readonly description: string;
-  /** Whether the request is carried out, unless the fault itself says otherwise. */
+  /** Whether the request is carried out, unless the fault's own `acts` says otherwise. */
   readonly acts: boolean;
-  /** The status that goes out instead of the device's own `status`; 0 when no answer goes out. */
+  /** The status that goes out instead of the device's own `status`; 0 when no response goes out. */
   readonly status: (status: number, settings: FaultSettings) => number;
   /** What happens before the request is carried out. */
   readonly before?: (wait: (milliseconds: number) => Promise<void>, settings: FaultSettings) => Promise<void>;
-  /** Sends the answer, or does what happens in its place. */
+  /** Sends the response, or does what happens instead. */
   readonly deliver: (delivery: Delivery, settings: FaultSettings) => void | Promise<void>;
 }
 
-/** The status of an answer with a body: 204 has none. */
+/** The status of a response with a body, which 204 cannot have. */
 const withBody = (status: number) => (status === 204 ? 200 : status);
 
 /** All kinds of faults. */
@@ -39,7 +39,7 @@ export const faultTable = {
   },
   hold: {
     description:
-      "the request is carried out, and its answer waits until the faults are cleared (DELETE /faults at the control port)",
+      "the request is carried out, and its response waits until the faults are cleared (DELETE /faults at the control port)",
     acts: true,
     status: (status) => status,
     deliver: async (delivery) => {
@@ -48,25 +48,26 @@ export const faultTable = {
     },
   },
   dropBefore: {
-    description: "the connection closes without an answer and nothing is done",
+    description: "the connection closes without a response and nothing is carried out",
     acts: false,
     status: () => 0,
     deliver: (delivery) => delivery.drop(),
   },
   dropAfter: {
-    description: "the request is carried out, then the connection closes without an answer",
+    description: "the request is carried out, then the connection closes without a response",
     acts: true,
     status: () => 0,
     deliver: (delivery) => delivery.drop(),
   },
   status: {
-    description: "the answer has this `status`, with Retry-After when `retryAfterSeconds` is given; nothing is done",
+    description:
+      "the response has this `status`, with Retry-After when `retryAfterSeconds` is given; nothing is carried out",
     acts: false,
     status: (_status, { status = 500 }) => status,
     deliver: (delivery, { status = 500, retryAfterSeconds }) => delivery.refuse(status, retryAfterSeconds),
   },
   garbage: {
-    description: "the request is carried out, and the answer is 200 with a body that is not JSON",
+    description: "the request is carried out, and the response is 200 with a body that is not JSON",
     acts: true,
     status: () => 200,
     deliver: (delivery) =>
@@ -77,20 +78,20 @@ export const faultTable = {
       }),
   },
   halfBody: {
-    description: "the request is carried out, and the connection closes in the middle of the answer",
+    description: "the request is carried out, and the connection closes in the middle of the response",
     acts: true,
     status: withBody,
     deliver: (delivery) => delivery.sendHalf(),
   },
   reset: {
-    description: "a TCP reset, and nothing is done",
+    description: "a TCP reset; nothing is carried out",
     acts: false,
     status: () => 0,
     deliver: (delivery) => delivery.reset(),
   },
   slowDrip: {
     description:
-      "the request is carried out, and the answer comes byte by byte, one each `milliseconds` (default 10) of real time",
+      "the request is carried out, and the response comes byte by byte, one every `milliseconds` (default 10) of real time",
     acts: true,
     status: (status) => status,
     deliver: (delivery, { milliseconds = 10 }) => delivery.drip(milliseconds),

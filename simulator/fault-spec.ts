@@ -2,39 +2,58 @@
 import { type FaultKind, faultKinds, faultTable } from "./fault-kinds";
 import type { Fault } from "./faults";
 
-/** A status is written as its number. */
-const spelling = (kind: FaultKind) => (kind === "status" ? "503" : kind);
+interface Setting {
+  readonly description: string;
+  /** Undefined when the text is none of its values. */
+  readonly read: (text: string) => string | number | boolean | undefined;
+}
 
-/** How a fault is written on the command line. */
+const readText = (text: string) => text;
+const readNumber = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined);
+const readBoolean = (text: string) => ({ true: true, false: false })[text];
+
+/** Everything that may follow the kind, as name=value. */
+const settings: Readonly<Record<Exclude<keyof Fault, "kind"> | "pattern", Setting>> = {
+  method: { description: "only requests with this method", read: readText },
+  path: { description: "only paths with this prefix, below /restapi/", read: readText },
+  pattern: { description: "only paths that match this regular expression", read: readText },
+  onlyAuthenticated: { description: "only requests with an Authorization header (true or false)", read: readBoolean },
+  nth: { description: "the first matching request that is struck, counted from 1 (default 1)", read: readNumber },
+  times: {
+    description: "how many matching requests are struck from there on (default 1), or always",
+    read: (text) => (text === "always" ? text : readNumber(text)),
+  },
+  acts: {
+    description: "whether the request is carried out (true or false), if not as the kind says",
+    read: readBoolean,
+  },
+  status: { description: "the status of the response, for the kind status", read: readNumber },
+  retryAfterSeconds: { description: "Retry-After, for the kind status", read: readNumber },
+  milliseconds: { description: "real milliseconds, for the kinds delay and slowDrip", read: readNumber },
+};
+
 const form =
-  `KIND[,name=value ...] where KIND is one of ${faultKinds.filter((kind) => kind !== "status").join(", ")} or a status ` +
-  "such as 503; names: method, path (a prefix, below /restapi/), pattern (regular expression for the whole path), " +
-  "nth (first request struck, from 1), times (a number or always), milliseconds, retryAfterSeconds, acts (whether " +
-  "the request is carried out), onlyAuthenticated. Example: 503,method=PUT,path=relay/,nth=2,times=3,retryAfterSeconds=1";
+  `KIND[,name=value ...] where KIND is ${faultKinds.filter((kind) => kind !== "status").join(", ")}, or a status such as ` +
+  `503, and name is ${Object.keys(settings).join(", ")}. Example: 503,method=PUT,path=relay/,nth=2,retryAfterSeconds=1`;
 
-/** The form and every kind, for the help text. */
-export const faultHelp = `\nFaults: ${form}\n${Object.entries(faultTable)
-  .map(([kind, { description }]) => `  ${spelling(kind as FaultKind)}\n      ${description}`)
-  .join("\n")}`;
+function describe(rows: Readonly<Record<string, { readonly description: string }>>): string {
+  return Object.entries(rows)
+    .map(([name, { description }]) => `  ${name}\n      ${description}`)
+    .join("\n");
+}
 
-const numberNames = ["nth", "times", "milliseconds", "retryAfterSeconds", "status"];
-const booleanNames = ["acts", "onlyAuthenticated"];
-const textNames = ["method", "path", "pattern"];
+/** The kinds and their settings, for the help text. */
+export const faultHelp =
+  "\nFaults: KIND[,name=value ...], such as 503,method=PUT,path=relay/,nth=2,retryAfterSeconds=1. KIND is a status or " +
+  `one of these:\n${describe(faultTable)}\nSettings of a fault:\n${describe(settings)}`;
 
-function readValue(name: string, text: string): unknown {
-  if (name === "times" && text === "always") {
-    return text;
+function readSetting(name: string, text: string): string | number | boolean {
+  const setting = Object.entries(settings).find(([known]) => known === name)?.[1];
+  const value = setting?.read(text);
+  if (value === undefined) {
+    throw new Error(`A fault has no ${name}=${text}. Form: ${form}`);
   }
-  if (numberNames.includes(name) && /^\d+$/.test(text)) {
-    return Number(text);
-  }
-  if (booleanNames.includes(name) && ["true", "false"].includes(text)) {
-    return text === "true";
-  }
-  if (textNames.includes(name)) {
-    return text;
-  }
-  throw new Error(`A fault has no ${name}=${text}. Form: ${form}`);
+  return value;
 }
 
 /** Reads a fault from the command line. Throws an Error that shows the form. */
@@ -45,12 +64,12 @@ export function parseFault(text: string): Fault {
     : { kind: head };
   for (const pair of pairs) {
     const at = pair.indexOf("=");
-    fault[pair.slice(0, at)] = readValue(pair.slice(0, at), pair.slice(at + 1));
+    fault[pair.slice(0, at)] = readSetting(pair.slice(0, at), pair.slice(at + 1));
   }
   return faultFromJson(fault);
 }
 
-/** Reads a fault from JSON, where `pattern` stands for a regular expression. Throws an Error for an unknown kind. */
+/** Reads a fault from JSON, where `pattern` is a regular expression. Throws an Error for an unknown kind. */
 export function faultFromJson(value: unknown): Fault {
   const { pattern, ...fault } = value as Record<string, unknown>;
   if (!faultKinds.includes(fault["kind"] as FaultKind)) {

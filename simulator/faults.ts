@@ -10,9 +10,9 @@ export interface Fault extends FaultSettings {
   readonly acts?: boolean;
   /** Only requests with this method on the request line. */
   readonly method?: string;
-  /** Only paths that begin so (below /restapi/, or with it) or match. */
+  /** Only paths with this prefix (below /restapi/, or including it), or matching this pattern. */
   readonly path?: string | RegExp;
-  /** Only requests that bring an Authorization header. Default false. */
+  /** Only requests with an Authorization header. Default false. */
   readonly onlyAuthenticated?: boolean;
   /** The first matching request that is struck, counted from 1. Default 1. */
   readonly nth?: number;
@@ -20,7 +20,7 @@ export interface Fault extends FaultSettings {
   readonly times?: number | "always";
 }
 
-/** What a fault is chosen by. */
+/** The properties of a request that select a fault. */
 export interface FaultRequest {
   readonly method: string;
   readonly path: string;
@@ -38,7 +38,7 @@ export class Faults {
     this.#armed.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
 
-  /** Removes all faults, and lets go of the answers that are held. */
+  /** Removes all faults and releases held responses. */
   clear(): void {
     this.#armed = [];
     const held = this.#held;
@@ -83,7 +83,7 @@ export class Faults {
   }
 }
 
-/** How one request is dealt with. */
+/** How one request is handled. */
 export interface Effect {
   /** As it shows in the journal; null without a fault. */
   readonly name: string | null;
@@ -91,9 +91,9 @@ export interface Effect {
   readonly acts: boolean;
   /** What happens before that. */
   readonly before: (wait: (milliseconds: number) => Promise<void>) => Promise<void> | undefined;
-  /** The status that goes out instead of the device's own `status`; 0 when no answer goes out. */
+  /** The status that goes out instead of the device's own `status`; 0 when no response goes out. */
   readonly status: (status: number) => number;
-  /** Sends the answer, or does what happens in its place. */
+  /** Sends the response, or does what happens instead. */
   readonly deliver: (delivery: Delivery) => void | Promise<void>;
 }
 
@@ -105,7 +105,7 @@ const noFault: Effect = {
   deliver: (delivery) => delivery.send(),
 };
 
-/** What a fault does to a request, or how a request is dealt with when none strikes it. */
+/** How a request is handled under a fault, or without one. */
 export function effectOf(fault: Fault | undefined): Effect {
   if (fault === undefined) {
     return noFault;

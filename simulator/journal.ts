@@ -1,18 +1,18 @@
-/** What a device was asked: the last requests, in order, without secrets. */
+/** The requests that a device received, in order and without secrets. */
 
 /** One request that reached the device. */
 export interface JournalEntry {
   /** Counted from 1, also over `clear`. */
   readonly sequence: number;
-  /** When the device dealt with it, in milliseconds since 1970 of its clock. */
+  /** When the device handled it, in milliseconds since 1970 on its clock. */
   readonly time: number;
   /** The method on the request line. */
   readonly method: string;
   /** The percent-decoded path, such as /restapi/relay/outlets/all;/state/. */
   readonly path: string;
-  /** Status of the answer; 0 when none went out. */
+  /** Status of the response; 0 when none went out. */
   readonly status: number;
-  /** User or token client, null before a login. */
+  /** User or token client; null without a login. */
   readonly user: string | null;
   /** Whether the method is one that changes state. */
   readonly isWrite: boolean;
@@ -45,7 +45,7 @@ export interface JournalLimits {
   readonly characters?: number;
 }
 
-/** What the device was asked, in order. Holds no secrets; when it is full, the oldest entries go first. */
+/** The requests that the device received, in order and without secrets. When it is full, the oldest entries are dropped. */
 export class Journal {
   readonly #most: Required<JournalLimits>;
   #entries: JournalEntry[] = [];
@@ -67,7 +67,7 @@ export class Journal {
     return this.#dropped;
   }
 
-  /** Adds an entry; its number is given here. */
+  /** Adds an entry and numbers it. */
   record(entry: Omit<JournalEntry, "sequence">): void {
     this.#lastSequence += 1;
     this.#entries.push({ sequence: this.#lastSequence, ...entry });
@@ -78,7 +78,7 @@ export class Journal {
     }
   }
 
-  /** Forgets all entries; numbers go on. */
+  /** Removes all entries; numbers continue. */
   clear(): void {
     this.#entries = [];
     this.#characters = 0;
@@ -99,7 +99,7 @@ export class Journal {
     return this.filter(filter).length;
   }
 
-  /** The requests of logged-in users that change state; the first step of a digest login is none of them. */
+  /** The requests of logged-in users that change state; not the first step of a digest login. */
   writes(): JournalEntry[] {
     return this.#entries.filter((entry) => entry.isWrite && entry.user !== null);
   }

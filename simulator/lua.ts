@@ -1,3 +1,4 @@
+/** Lua as the simulator understands it: names and calls of a text, which is parsed and never run. */
 import * as luaparse from "luaparse";
 
 /** What the device finds in a Lua source. */
@@ -6,6 +7,11 @@ export interface LuaProgram {
   readonly functions: readonly string[];
   /** Those of them that hold a `while true` loop and so never end by themselves. */
   readonly endless: ReadonlySet<string>;
+  /**
+   * The global names that the text uses and does not set itself, in the order of the text; members of global tables as
+   * `os.time`. Members of `_G` are globals.
+   */
+  readonly globals: readonly string[];
 }
 
 /** One function call, such as `f(5, "ON")`. */
@@ -19,15 +25,15 @@ export interface LuaCall {
 export class LuaSyntaxError extends Error {
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    const [, line = "1", words = text] = /^\[(\d+):\d+\] (.*)$/s.exec(text) ?? [];
-    super(`script:${line}: ${words}`, { cause });
+    const [, line = "1", message = text] = /^\[(\d+):\d+\] (.*)$/s.exec(text) ?? [];
+    super(`script:${line}: ${message}`, { cause });
     this.name = "LuaSyntaxError";
   }
 }
 
 function parse(source: string, onCreateNode: (node: luaparse.Node) => void = () => {}): luaparse.Chunk {
   try {
-    return luaparse.parse(source, { luaVersion: "5.1", ranges: true, comments: false, onCreateNode });
+    return luaparse.parse(source, { luaVersion: "5.1", scope: true, ranges: true, comments: false, onCreateNode });
   } catch (error) {
     throw new LuaSyntaxError(error);
   }
@@ -37,17 +43,56 @@ function rangeOf(node: luaparse.Node): [number, number] {
   return (node as luaparse.Node & { range: [number, number] }).range;
 }
 
+/** The name of a global variable or of a member of one; undefined for everything else. */
+function globalName(node: luaparse.Node | null): string | undefined {
+  if (node?.type === "Identifier") {
+    // The parser marks variables only, not the names of members.
+    return (node as { isLocal?: boolean }).isLocal === false ? node.name : undefined;
+  }
+  if (node?.type !== "MemberExpression") {
+    return undefined;
+  }
+  const base = globalName(node.base);
+  if (base === undefined) {
+    return undefined;
+  }
+  return base === "_G" ? node.identifier.name : `${base}.${node.identifier.name}`;
+}
+
+function globalsOf(nodes: readonly luaparse.Node[]): string[] {
+  const used = new Set<string>();
+  const set = new Set<string>();
+  for (const node of nodes) {
+    const targets =
+      node.type === "AssignmentStatement"
+        ? node.variables
+        : node.type === "FunctionDeclaration"
+          ? [node.identifier]
+          : [];
+    for (const name of targets.map(globalName)) {
+      if (name !== undefined) {
+        set.add(name);
+      }
+    }
+    const name = globalName(node);
+    if (name !== undefined) {
+      used.add(name);
+    }
+  }
+  return [...used].filter((name) => !set.has(name));
+}
+
 /** Reads a source. Throws LuaSyntaxError. */
 export function readProgram(source: string): LuaProgram {
-  const endlessLoops: [number, number][] = [];
-  const chunk = parse(source, (node) => {
-    if (node.type === "WhileStatement" && node.condition.type === "BooleanLiteral" && node.condition.value) {
-      endlessLoops.push(rangeOf(node));
-    }
-  });
+  const nodes: luaparse.Node[] = [];
+  const { body } = parse(source, (node) => nodes.push(node));
+  const endlessLoops = nodes
+    .filter((node) => node.type === "WhileStatement")
+    .filter(({ condition }) => condition.type === "BooleanLiteral" && condition.value)
+    .map(rangeOf);
   const functions: string[] = [];
   const endless = new Set<string>();
-  for (const statement of chunk.body) {
+  for (const statement of body) {
     if (statement.type !== "FunctionDeclaration" || statement.isLocal || statement.identifier?.type !== "Identifier") {
       continue;
     }
@@ -58,7 +103,7 @@ export function readProgram(source: string): LuaProgram {
       endless.add(name);
     }
   }
-  return { functions, endless };
+  return { functions, endless, globals: globalsOf(nodes) };
 }
 
 /** Reads a single function call. Throws LuaSyntaxError; undefined when the text is something else. */

@@ -1,6 +1,8 @@
+/** Starts a simulated device: checks the options and puts tree, clock, login and server together. */
 import { type Clock, realClock } from "./clock";
 import { Device } from "./device";
 import type { BehaviourRegistry, RebootReason } from "./device/contract";
+import type { DeviceLog } from "./device-log";
 import { type DialectSettings, dialectSettings } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import { makeCertificate } from "./http/certificate";
@@ -31,9 +33,9 @@ export interface SimulatorOptions {
   readonly firmware?: string;
   /** Each has a default; see `dialects`. */
   readonly dialects?: Partial<DialectSettings>;
-  /** Real milliseconds that every answer waits. Default 0. */
+  /** Real milliseconds that every response is delayed. Default 0. */
   readonly latencyMilliseconds?: number;
-  /** Faults to begin with. Default none. */
+  /** Initial faults. Default none. */
   readonly faults?: readonly Fault[];
   /** Default: the time of this machine. */
   readonly clock?: Clock;
@@ -54,6 +56,8 @@ export interface SimulatedDevice {
   /** SHA-256 of the certificate in upper-case hex pairs with colons; undefined over HTTP. */
   readonly fingerprintSha256: string | undefined;
   readonly journal: Journal;
+  /** What the device notes about itself. A restart empties it. */
+  readonly log: DeviceLog;
   /** The live state. Assigning changes a value and nothing else; see also `changeByHand`. */
   readonly tree: Tree;
   readonly faults: Faults;
@@ -61,29 +65,34 @@ export interface SimulatedDevice {
   readonly dialects: DialectSettings;
   /** Register a behaviour to override one path and keep the rest. */
   readonly behaviours: BehaviourRegistry;
-  /** The lock bits that are set; add and delete as a person at the device would. */
+  /** The lock bits that are set. Add and delete them as at the device. */
   readonly protection: Set<ProtectionBit>;
-  /** Logins that failed so far. */
+  /** Number of failed logins. */
   readonly failedLogins: number;
-  /** Whether failed logins have locked everybody out for now. */
+  /** Whether everyone is locked out now because of failed logins. */
   readonly isLockedOut: boolean;
   /** Switches an outlet as by keypad: its persistent state. Outlets are numbered from 1. */
   switchOutlet(number: number, on: boolean): void;
-  /** Changes a value as a person would, with its effects; a new key adds an element. Such as relay/outlets/2/name. */
+  /** Changes a value as by keypad or web page, with its effects; a new key adds an element. Such as relay/outlets/2/name. */
   changeByHand(path: string, value: Json): void;
-  /** Removes an element as a person would. Such as auth/users/1. */
+  /** Removes an element as by web page. Such as auth/users/1. */
   removeByHand(path: string): void;
   /**
+   * Lets all addresses of an AutoPing item answer once, or be silent for longer than the timeout. Items are counted
+   * from 0. An item that is silent more often than its limits allow is switched off by the device.
+   */
+  ping(item: number, isAnswered: boolean): void;
+  /**
    * Restarts the device: transient states and threads are lost, nonces and connections too.
-   * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops every
-   * connection.
+   * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops
+   * every connection.
    */
   reboot(options?: Partial<RebootReason> & { readonly deafMilliseconds?: number }): void;
-  /** Stops to listen and leaves no handle open. May be called more than once. */
+  /** Stops listening and leaves no handle open. May be called more than once. */
   close(): Promise<void>;
 }
 
-/** Starts a device and answers once it listens. Throws an Error for an option that makes no sense. */
+/** Starts a device and resolves once it listens. Throws an Error for an invalid option. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
   const { host = "127.0.0.1", firmware = defaultFirmware, username = "admin", password = "1234" } = options;
   const model = models[options.model ?? "LPC9"];
@@ -115,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     certificate: certificate?.certificate,
     fingerprintSha256: certificate?.fingerprintSha256,
     journal,
+    log: device.log,
     tree: device.tree,
     faults,
     clock,
@@ -130,6 +140,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switchOutlet: (number, on) => device.changeByHand(`relay/outlets/${number - 1}/state`, on),
     changeByHand: (path, value) => device.changeByHand(path, value),
     removeByHand: (path) => device.removeByHand(path),
+    ping: (item, isAnswered) => device.behaviours.ping(item, isAnswered),
     reboot({ powerLoss = false, deafMilliseconds = 0 } = {}) {
       device.restart({ powerLoss }, deafMilliseconds);
       login.restart();

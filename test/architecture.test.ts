@@ -2,8 +2,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { resources } from "../provider/registry";
-import type { AnyDefinition } from "../provider/schema/definition";
 import { runCommand } from "../scripts/command";
 import { ROOT } from "../scripts/engine/pins";
 import { filesBelow, read } from "./repository";
@@ -11,18 +9,16 @@ import { filesBelow, read } from "./repository";
 const mostLines = 400;
 const files = filesBelow(".");
 
-test("every definition is in the registry", () => {
-  const modules = files.filter((file) => /^provider\/(resources|actions|functions)\//.test(file));
-  const exported = modules.flatMap((file) => Object.values(require(path.join(ROOT, file)) as Record<string, unknown>));
-  const isDefinition = (value: unknown): value is AnyDefinition =>
-    typeof value === "object" && value !== null && "family" in value && "inputs" in value;
-  expect([...new Set(exported.filter(isDefinition))].filter((found) => !resources.includes(found))).toEqual([]);
-});
-
 test(`no file of code is longer than ${mostLines} lines`, () => {
   const code = files.filter((file) => /\.(ts|js|mjs|cjs)$/.test(file));
   expect(code.length).toBeGreaterThan(100);
   expect(code.filter((file) => read(file).split("\n").length - 1 > mostLines)).toEqual([]);
+});
+
+test("every file of the simulator begins with a comment that says what it holds", () => {
+  const code = files.filter((file) => /^(test\/)?simulator\/.*\.ts$/.test(file));
+  expect(code.length).toBeGreaterThan(50);
+  expect(code.filter((file) => !/^(#!.*\n)?\/\*\*/.test(read(file)))).toEqual([]);
 });
 
 test("zod is imported as a namespace: by name, bundles hold all of it, and every provider process loads that", () => {
@@ -77,6 +73,9 @@ const refused: readonly (readonly [file: string, imported: string])[] = [
   ["simulator/c.ts", "pulumi-dli/client"],
   ["simulator/d.ts", "undici"],
   ["simulator/deep/e.ts", "../../provider/client/auth/digest"],
+  ["simulator/schema/a.ts", "../device/contract"],
+  ["simulator/schema/b.ts", "../../provider/client/index"],
+  ["simulator/subtrees/a.ts", "../behaviours/relay"],
   ["examples/rack/a.ts", "../../sdk/index"],
   ["scripts/bad.ts", "../test/engine/printed"],
 ];
@@ -90,7 +89,9 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["provider/lifecycle/ok.ts", "../registry"],
   ["provider/plugin/ok.ts", "@pulumi/pulumi/proto/provider_pb"],
   ["sdk/ok.ts", "@pulumi/pulumi"],
-  ["simulator/ok.ts", "./device/device"],
+  ["simulator/ok.ts", "./device/contract"],
+  ["simulator/behaviours/ok.ts", "../device/contract"],
+  ["simulator/schema/ok.ts", "../profile/device-profile"],
   ["examples/rack/ok.ts", "pulumi-dli"],
   ["scripts/ok.ts", "./engine/pins"],
 ];

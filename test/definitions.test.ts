@@ -1,10 +1,14 @@
 /** Every resource, action and function has its files, tests, example and changelog line, and is registered once. */
-import { functions, resources } from "../provider/registry";
+import path from "node:path";
+import * as registry from "../provider/registry";
+import { ROOT } from "../scripts/engine/pins";
+import { fileName } from "../scripts/generate/sdk-class";
 import { type Kind, missingOf, rules } from "./definition-rules";
+import { filesBelow, read } from "./repository";
 
 const definitions: readonly (readonly [kind: Kind, name: string, definition: unknown])[] = [
-  ...resources.map((found) => [found.family === "action" ? "action" : "resource", found.type, found] as const),
-  ...functions.map((found) => ["function", found.name, found] as const),
+  ...registry.resources.map((found) => [found.family === "action" ? "action" : "resource", found.type, found] as const),
+  ...registry.functions.map((found) => ["function", found.name, found] as const),
 ];
 
 test.each(definitions.flatMap(([kind, name]) => rules[kind].map(([what]) => [kind, name, what] as const)))(
@@ -38,4 +42,27 @@ test("a function of which nothing else exists is found to lack everything", () =
     "a test that calls it",
     "an example that calls it",
   ]);
+});
+
+test.each([
+  ["provider/resources", "resource"],
+  ["provider/actions", "action"],
+  ["provider/functions", "function"],
+] as const)("each file of %s exports the %s that bears its name, and nothing else", (folder, kind) => {
+  const nameOf = (value: unknown) =>
+    definitions.find(([, , definition]) => definition === value)?.[1] ?? "another thing";
+  const found = filesBelow(folder).map((file) => {
+    const exported = Object.values(require(path.join(ROOT, file)) as Record<string, unknown>);
+    const exports = read(file).match(/^export /gm)?.length;
+    return `${file} exports ${exports}: ${exported.map(nameOf).join(", ")}`;
+  });
+  const registered = definitions
+    .filter(([ofKind]) => ofKind === kind)
+    .map(([, name]) => `${folder}/${fileName(name)}.ts exports 1: ${name}`);
+  expect(found.sort()).toEqual(registered.sort());
+});
+
+test("the registry re-exports nothing", () => {
+  expect(read("provider/registry.ts")).not.toMatch(/^export\s*(\*|\{|type\b)/m);
+  expect(Object.keys(registry).sort()).toEqual(["definitionOf", "functions", "resources"]);
 });

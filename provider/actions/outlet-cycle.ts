@@ -4,31 +4,30 @@
  * sections 3.1 and 4.1.
  */
 import * as z from "zod";
-import { AnswerLostError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
+import { AnswerLostError, type DliError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
-import { lookUntil } from "../runtime/poll";
+import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
+import { requireAccess } from "../subtrees/outlet-rules";
 import {
-  accessibleOutlets,
-  type ChosenOutlets,
-  list,
+  isOrAre,
   protectedFailures,
   readOutlets,
   refuseLocked,
   refuseProtected,
+  type SelectedOutlets,
 } from "../subtrees/outlet-selection";
-import { outletPath } from "../subtrees/outlets";
+import { type OutletState, outletList, outletPath, readAccessibleOutlets } from "../subtrees/outlets";
 
 const pollMilliseconds = 250;
-/** How far the device's answers lag behind its relays. */
+/** How far what the device reports lags behind its relays. */
 const lagMilliseconds = 3_000;
 
 export const outletCycle = defineAction({
   type: "OutletCycle",
-  family: "action",
   description:
-    "Cycles outlets once: off, wait, on again. Refused as a whole, before anything is switched, when one of them is locked, is off, or is protected by `protectFromOff` of the same program. When the device's answer is lost and the outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until `triggers` change.",
+    "Cycles outlets once: off, wait, on again. Rejected as a whole, before anything is switched, when one of them is locked, is off, or is protected by `protectFromOff` of the same program. If the device's response is lost and the outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until `triggers` change.",
   inputs: {
     outlets: argument(
       z.union([z.literal("all"), z.array(z.int().min(1)).min(1)]),
@@ -54,108 +53,108 @@ export const outletCycle = defineAction({
 
   async run(context, { outlets, waitSeconds }, report) {
     context.device.readNow();
-    const chosen = await choose(context, outlets);
-    await refuseProtected(context, [...chosen.keys()], "cycled");
+    const selected = outlets === "all" ? await selectAllThatAreOn(context) : await select(context, outlets);
+    const numbers = [...selected.keys()];
+    refuseLocked(context.device, selected, "cycled");
+    await refuseProtected(context, numbers, "cycled");
     const cycled: number[] = [];
-    for (const [number] of chosen) {
-      await cycle(context, number, cycled, [...chosen.keys()]);
+    for (const number of numbers) {
+      await cycle(context, number, cycled, numbers);
       cycled.push(number);
       report({ cycled });
     }
     if (waitSeconds > 0) {
-      await waitUntilOn(context, chosen, waitSeconds * 1000);
+      await waitUntilOn(context, selected, waitSeconds * 1000);
     }
     return { cycled };
   },
 });
 
-async function choose(context: Context, outlets: "all" | number[]): Promise<ChosenOutlets> {
-  const found = await readOutlets(context, outlets === "all" ? await accessibleOutlets(context) : outlets);
-  const off = [...found].filter(([, { physicalState, transientState }]) => physicalState === false || !transientState);
-  if (outlets === "all") {
-    for (const [number] of off) {
-      found.delete(number);
-    }
-  } else if (off.length > 0) {
-    throw new InvalidInputError({
-      device: context.device.name,
-      message: `${list(off.map(([number]) => number))} ${off.length > 1 ? "are" : "is"} off, so nothing was cycled`,
-      remedy: "Switch on what is to be cycled first, or leave it out.",
-    });
-  }
-  refuseLocked(context, found, "cycled");
-  return found;
+async function selectAllThatAreOn(context: Context): Promise<SelectedOutlets> {
+  return new Map([...(await readAccessibleOutlets(context))].filter(([, outlet]) => !isOff(outlet)));
 }
 
-async function cycle(context: Context, number: number, done: number[], all: number[]): Promise<void> {
+async function select(context: Context, numbers: readonly number[]): Promise<SelectedOutlets> {
+  const selected = await readOutlets(context, numbers);
+  await requireAccess(context, numbers);
+  const off = [...selected].filter(([, outlet]) => isOff(outlet)).map(([number]) => number);
+  if (off.length > 0) {
+    throw new InvalidInputError({
+      device: context.device.name,
+      message: `${outletList(off)} ${isOrAre(off)} off, so nothing was cycled`,
+      remedy: "Switch on what you want to cycle first, or leave it out.",
+    });
+  }
+  return selected;
+}
+
+function isOff({ physicalState, transientState }: OutletState): boolean {
+  return physicalState === false || !transientState;
+}
+
+/** Cycles one outlet; `done` and `all` are for the error when it fails halfway. */
+async function cycle(context: Context, number: number, done: readonly number[], all: readonly number[]) {
   try {
     await context.device.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number) });
   } catch (error) {
     if (!isDliError(error)) {
       throw error;
     }
-    if (error.outcome === "unknown" && (await wentOff(context, number))) {
-      return;
+    if (error.outcome !== "unknown" || !(await wentOff(context, number))) {
+      throw halfway(error, number, done, all);
     }
-    const rest = all.filter((other) => other > number);
-    const then = [
-      ...(done.length > 0 ? [`${list(done)} had been cycled before`] : []),
-      ...(rest.length > 0 ? [`${list(rest)} will not be cycled`] : []),
-    ];
-    const details = {
-      device: context.device.name,
-      method: error.method,
-      path: error.path,
-      status: error.status,
-      words: error.words,
-      cause: error,
-    };
-    if (error.outcome !== "unknown") {
-      if (then.length === 0) {
-        throw error;
-      }
-      throw new RefusedError({
-        ...details,
-        outcome: "refused",
-        message: [`outlet ${number} was not cycled: ${error.problem}`, ...then].join("; "),
-        remedy: error.remedy,
-      });
-    }
-    throw new AnswerLostError({
-      ...details,
-      message: [
-        `outlet ${number} may or may not have been cycled: ${error.problem}, and it was not seen to go off`,
-        ...then,
-      ].join("; "),
-      remedy: "Look at what is connected to it.",
-    });
   }
 }
 
-/** Whether an outlet that was on is seen to be off after all, as long as it can take to show. */
-function wentOff(context: Context, number: number): Promise<boolean> {
-  const look = async () => [...(await readOutlets(context, [number])).values()][0]?.physicalState === false;
-  return lookUntil(context, { limit: lagMilliseconds, pause: pollMilliseconds }, look, (off) => off).catch(() => false);
+/** The error of one outlet, with what became of the others. */
+function halfway(error: DliError, number: number, done: readonly number[], all: readonly number[]): DliError {
+  const rest = all.filter((other) => other > number);
+  const others = [
+    ...(done.length > 0 ? [`${outletList(done)} had been cycled before`] : []),
+    ...(rest.length > 0 ? [`${outletList(rest)} will not be cycled`] : []),
+  ];
+  const { device, method, path, status, words, problem, remedy } = error;
+  const details = { device, method, path, status, words, cause: error };
+  if (error.outcome === "unknown") {
+    const what = `outlet ${number} may or may not have been cycled: ${problem}, and it was not seen to go off`;
+    return new AnswerLostError({
+      ...details,
+      message: [what, ...others].join("; "),
+      remedy: "Check what is connected to it.",
+    });
+  }
+  if (others.length === 0) {
+    return error;
+  }
+  const message = [`outlet ${number} was not cycled: ${problem}`, ...others].join("; ");
+  return new RefusedError({ ...details, outcome: "refused", message, remedy });
 }
 
-/** An outlet has come back when it was seen to be off, or had the time for that, and is on. */
-async function waitUntilOn(context: Context, chosen: ChosenOutlets, milliseconds: number): Promise<void> {
+/** Whether an outlet that was on is seen to be off, within the time that this can take to show. */
+function wentOff(context: Context, number: number): Promise<boolean> {
+  const isSeenOff = async () => (await readOutlets(context, [number])).get(number)?.physicalState === false;
+  const patience = { limit: lagMilliseconds, pause: pollMilliseconds };
+  return pollUntil(context, patience, isSeenOff, (off) => off).catch(() => false);
+}
+
+/** An outlet is back when it was seen to be off, or had the time for that, and is on. */
+async function waitUntilOn(context: Context, selected: SelectedOutlets, milliseconds: number): Promise<void> {
   const started = context.clock.now();
   const deviceDelay = await context.device.read("relay/cycle_delay/").catch(() => 0);
   const seenOff = new Set<number>();
   const isBack = (number: number, physicalState: boolean | undefined) => {
-    const delay = chosen.get(number)?.cycleDelaySeconds ?? deviceDelay;
+    const delay = selected.get(number)?.cycleDelaySeconds ?? deviceDelay;
     const dueAfter = (typeof delay === "number" ? delay * 1000 : 0) + lagMilliseconds;
     if (physicalState === false) {
       seenOff.add(number);
     }
     return physicalState !== false && (seenOff.has(number) || context.clock.now() - started >= dueAfter);
   };
-  const left = await lookUntil(
+  const left = await pollUntil(
     context,
     { limit: milliseconds, pause: pollMilliseconds },
     async () => {
-      const outlets = await readOutlets(context, chosen.keys());
+      const outlets = await readOutlets(context, selected.keys());
       return [...outlets].flatMap(([number, { physicalState }]) => (isBack(number, physicalState) ? [] : [number]));
     },
     (numbers) => numbers.length === 0,
@@ -165,8 +164,8 @@ async function waitUntilOn(context: Context, chosen: ChosenOutlets, milliseconds
   }
   throw new TimeoutError({
     device: context.device.name,
-    message: `${list([...chosen.keys()])} were cycled, but ${list(left)} did not come back on within ${milliseconds / 1000} seconds`,
-    remedy: "Look at the device's delays and its log.",
+    message: `${outletList([...selected.keys()])} were cycled, but ${outletList(left)} did not come back on within ${milliseconds / 1000} seconds`,
+    remedy: "Check the device's delays and its log.",
     outcome: "unknown",
   });
 }

@@ -1,5 +1,5 @@
 /**
- * `POST system/reboot/` without a body; what it answers, if anything, is not known. `system/uptime/` counts the seconds
+ * `POST system/reboot/` without a body; what it returns, if anything, is not known. `system/uptime/` counts the seconds
  * since the device's start and so proves that it did restart. Lost with a reboot: transient states, threads, pending
  * cycles, nonces. device.md sections 3.10 and 4.7.
  */
@@ -22,68 +22,53 @@ import { instruction, output } from "../schema/inputs";
 const rebootPath = devicePath("system", "reboot");
 const uptimePath = devicePath("system", "uptime");
 const pollMilliseconds = 1_000;
-/** For how long a device has to have been up for its uptime, in whole seconds, to tell a restart from none. */
+/** How long a device must have been up for its uptime, in whole seconds, to tell a restart from none. */
 const tellingUptimeSeconds = 5;
 
 export const reboot = defineAction({
   type: "Reboot",
-  family: "action",
   description:
     "Restarts the device once. Outlets keep their persistent state; what was switched until the next reboot is lost. While it waits for the device, every other resource on the device waits too.",
   inputs: {
     waitForDevice: instruction(
       z.boolean(),
       true,
-      "Whether to wait until the device answers again and its uptime proves that it has restarted.",
+      "Whether to wait until the device responds again and its uptime proves that it has restarted.",
     ),
-    timeoutSeconds: instruction(
-      z.number().min(1),
-      300,
-      "How long the device may take until it has restarted, in seconds.",
-    ),
+    timeoutSeconds: instruction(z.number().min(1), 300, "How long the device may take to restart, in seconds."),
   },
   outputs: {
     uptimeSeconds: output(
       z.number(),
-      "For how long the device had been up when it answered again, in seconds. Left out when nothing waited for that.",
+      "How long the device had been up when it responded again, in seconds. Omitted when nothing waited for that.",
     ),
   },
   id: () => "reboot",
 
   run: (context, { waitForDevice, timeoutSeconds }) =>
-    // The device is ours alone until it is back: whatever else was to be sent waits instead of failing.
+    // The session keeps every other request waiting until the device is back, instead of letting it fail.
     context.device.exclusive(async (session) => {
       const before = await tellingUptime(context, session);
-      const started = context.clock.now();
-      const lost = await send(session);
+      const restart = new Restart(context, session, before);
+      const lost = await restart.request();
       if (!waitForDevice && !lost) {
         return {};
       }
-      const restart = new Restart(started, before, lost !== undefined);
-      for (;;) {
-        const uptimeSeconds = await restart.proof(context, session);
-        if (uptimeSeconds !== undefined) {
-          return { uptimeSeconds };
-        }
-        if (context.clock.now() - started >= timeoutSeconds * 1000) {
-          throw restart.failure(context, timeoutSeconds, lost);
-        }
-        await context.clock.sleep(pollMilliseconds);
-      }
+      return { uptimeSeconds: await restart.uptimeAfter(timeoutSeconds) };
     }),
 });
 
-/** The device's uptime once it is long enough; `undefined` as below. */
-async function tellingUptime(context: Context, session: SessionView): Promise<number | undefined> {
+/** The device's uptime once it is long enough; `undefined` where this device or this login does not show it. */
+async function tellingUptime({ clock }: Context, session: SessionView): Promise<number | undefined> {
   const uptime = await readUptime(session);
   if (uptime === undefined || uptime >= tellingUptimeSeconds) {
     return uptime;
   }
-  await context.clock.sleep((tellingUptimeSeconds - uptime) * 1000);
+  await clock.sleep((tellingUptimeSeconds - uptime) * 1000);
   return readUptime(session);
 }
 
-/** Seconds since the device's start; `undefined` where this device or this login does not show it. */
+/** Seconds since the device's start. A probe fails where an ordinary read returns `undefined`. */
 async function readUptime(session: SessionView, probe = false): Promise<number | undefined> {
   try {
     const uptime = await session.get(uptimePath, { probe });
@@ -96,57 +81,77 @@ async function readUptime(session: SessionView, probe = false): Promise<number |
   }
 }
 
-/** Sends it; gives back the error when it only means that the answer was lost. */
-async function send(session: SessionView): Promise<DliError | undefined> {
-  try {
-    await session.invoke(rebootPath, [], { touches: devicePath() });
-    return undefined;
-  } catch (error) {
-    if (isDliError(error) && error.outcome === "unknown") {
-      return error;
-    }
-    throw error;
-  }
-}
-
-/** Watches a device that was asked to restart. */
+/** One restart of the device: asks for it, and waits until the device is back. */
 class Restart {
+  /** The error of the request, when it only means that the response was lost. */
+  #lost: DliError | undefined;
   #wasDown = false;
-  /** The last answer showed that the device has been up all the time. */
+  /** The last response showed that the device has been up all the time. */
   #isSameStart = false;
 
-  readonly #started: number;
+  readonly #context: Context;
+  readonly #session: SessionView;
   readonly #before: number | undefined;
-  readonly #answerLost: boolean;
+  readonly #started: number;
 
-  constructor(started: number, before: number | undefined, answerLost: boolean) {
-    this.#started = started;
+  /** @param before The uptime before the restart, where the device shows it. */
+  constructor(context: Context, session: SessionView, before: number | undefined) {
+    this.#context = context;
+    this.#session = session;
     this.#before = before;
-    this.#answerLost = answerLost;
+    this.#started = context.clock.now();
   }
 
-  /** The uptime that proves the restart; 0 where the device shows none and was seen to go and come back. */
-  async proof(context: Context, session: SessionView): Promise<number | undefined> {
+  /** Asks for the restart, and returns the error when it only means that the response was lost. */
+  async request(): Promise<DliError | undefined> {
+    try {
+      await this.#session.invoke(rebootPath, [], { touches: devicePath() });
+    } catch (error) {
+      if (!isDliError(error) || error.outcome !== "unknown") {
+        throw error;
+      }
+      this.#lost = error;
+    }
+    return this.#lost;
+  }
+
+  /**
+   * The uptime that proves the restart; 0 where the device shows none and was seen to go down and come back.
+   * @throws TimeoutError
+   */
+  async uptimeAfter(timeoutSeconds: number): Promise<number> {
+    for (;;) {
+      const uptimeSeconds = await this.#proof();
+      if (uptimeSeconds !== undefined) {
+        return uptimeSeconds;
+      }
+      if (this.#elapsedSeconds() >= timeoutSeconds) {
+        throw this.#failure(timeoutSeconds);
+      }
+      await this.#context.clock.sleep(pollMilliseconds);
+    }
+  }
+
+  async #proof(): Promise<number | undefined> {
     let uptime: number | undefined;
     this.#isSameStart = false;
     try {
-      uptime = await readUptime(session, true);
+      uptime = await readUptime(this.#session, true);
     } catch (error) {
-      // While a device starts, all kinds of answers may come; a refused login stays refused.
+      // While a device starts, it may respond in all kinds of ways; a refused login stays refused.
       if (!isDliError(error) || isLoginRefusedError(error)) {
         throw error;
       }
       this.#wasDown ||= isUnreachableError(error);
-      const noUptime = this.#before === undefined && (isNotFoundError(error) || isForbiddenError(error));
-      return noUptime && this.#wasDown ? 0 : undefined;
+      const showsNoUptime = this.#before === undefined && (isNotFoundError(error) || isForbiddenError(error));
+      return showsNoUptime && this.#wasDown ? 0 : undefined;
     }
     if (uptime === undefined) {
       return undefined;
     }
-    const elapsed = (context.clock.now() - this.#started) / 1000;
-    const restarted = this.#isOfRestart(uptime, elapsed);
-    this.#isSameStart = !restarted;
-    return restarted ? uptime : undefined;
+    const isRestarted = this.#isOfRestart(uptime, this.#elapsedSeconds());
+    this.#isSameStart = !isRestarted;
+    return isRestarted ? uptime : undefined;
   }
 
   #isOfRestart(uptime: number, elapsed: number): boolean {
@@ -154,28 +159,34 @@ class Restart {
     if (before === undefined) {
       return uptime <= elapsed - (this.#wasDown ? 0 : 1);
     }
-    // Up all the time it would be `before + elapsed`, and restarted at most `elapsed`; half-way is furthest from both.
-    // An uptime that went back is proof whatever the clocks.
+    // Without a restart it would be `before + elapsed`, after one at most `elapsed`; half-way is furthest from both. An
+    // uptime that went back is proof whatever the clocks.
     return uptime < before || uptime <= elapsed + before / 2;
   }
 
-  failure(context: Context, timeoutSeconds: number, lost: DliError | undefined): DliError {
-    const same = this.#isSameStart && !this.#wasDown;
-    if (same && this.#answerLost) {
-      context.device.nothingHappened();
+  #elapsedSeconds(): number {
+    return (this.#context.clock.now() - this.#started) / 1000;
+  }
+
+  #failure(timeoutSeconds: number): DliError {
+    const { device } = this.#context;
+    const lost = this.#lost;
+    const isUnchanged = this.#isSameStart && !this.#wasDown;
+    if (isUnchanged && lost) {
+      device.nothingHappened();
     }
     return new TimeoutError({
-      device: context.device.name,
+      device: device.name,
       method: "POST",
       path: String(rebootPath),
       cause: lost,
-      message: same
-        ? `the device has not restarted within ${timeoutSeconds} seconds${lost ? ` (${lost.problem})` : ""}; its uptime goes on`
+      message: isUnchanged
+        ? `the device has not restarted within ${timeoutSeconds} seconds${lost ? ` (${lost.problem})` : ""}; its uptime continues`
         : `the device did not come back within ${timeoutSeconds} seconds after it was asked to restart`,
-      remedy: same
+      remedy: isUnchanged
         ? "Run again, or restart it by hand."
-        : "Look at the device; raise timeoutSeconds if it needs longer.",
-      outcome: same && this.#answerLost ? "refused" : "unknown",
+        : "Check the device; raise timeoutSeconds if it needs longer.",
+      outcome: isUnchanged && lost ? "refused" : "unknown",
     });
   }
 }

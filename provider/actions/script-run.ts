@@ -6,6 +6,7 @@
 import * as z from "zod";
 import {
   AnswerLostError,
+  type DliError,
   devicePath,
   isDliError,
   isForbiddenError,
@@ -14,8 +15,8 @@ import {
   TimeoutError,
 } from "../client";
 import type { Context } from "../runtime/context";
-import type { SessionView } from "../runtime/device-view";
-import { lookUntil } from "../runtime/poll";
+import type { DeviceView, SessionView } from "../runtime/device-view";
+import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { luaCall } from "../subtrees/lua";
@@ -23,45 +24,46 @@ import { waitForFunction } from "../subtrees/script-functions";
 import { readThreads, threadsOf, threadsPath } from "../subtrees/script-threads";
 
 const startPath = devicePath("script", "start");
+const pollMilliseconds = 500;
 
 export const scriptRun = defineAction({
   type: "ScriptRun",
-  family: "action",
   description:
-    "Runs a function of the device's script once. Only the device's admin, or a token with the scope, may run scripts. When the device's answer is lost and its list of threads does not show whether the function was started, the action fails and counts as done.",
+    "Runs a function of the device's script once. Only the device's admin, or a token with the scope, may run scripts. If the device's response is lost and its list of threads does not show whether the function was started, the action fails and counts as done.",
   inputs: {
     function: argument(
-      z.string().regex(/^[A-Za-z_]\w*$/, "has to be the name of a Lua function"),
+      z.string().regex(/^[A-Za-z_]\w*$/, "must be the name of a Lua function"),
       "Name of the function, as the script declares it.",
     ),
     arguments: instruction(
       z.array(z.json()),
       [],
-      "What the function is called with: texts, numbers, booleans, null (`nil`), and lists and objects (tables).",
+      "Arguments of the call: strings, numbers, booleans, null (`nil`), and lists and objects (tables).",
     ),
     waitSeconds: instruction(
       z.number().min(0),
       0,
-      "How long to wait until the function has ended, in seconds; when it has not by then, the action fails. 0 = do not wait.",
+      "How long to wait until the function has ended, in seconds; the action fails if it is still running then. 0 = do not wait.",
     ),
   },
   outputs: {
     threadId: output(z.string(), "Id of the thread in which the function ran."),
   },
-  id: (wanted) => `run/${wanted.function}`,
+  id: (inputs) => `run/${inputs.function}`,
 
-  async run(context, wanted, report) {
-    const { function: name, arguments: values, waitSeconds } = wanted;
+  async run(context, inputs, report) {
+    const { function: name, arguments: values, waitSeconds } = inputs;
     try {
       await waitForFunction(context, name, "ScriptRun");
     } catch (error) {
-      // A token may be allowed to start functions and not to list them; the device then judges the name itself.
+      // A token may be allowed to start functions and not to list them; the device then checks the name itself.
       if (!isForbiddenError(error) || waitSeconds > 0) {
         throw error;
       }
     }
-    const call: Json = { user_function: name, source: luaCall(name, values) };
-    const threadId = await context.device.exclusive((session) => start(context, session, name, call));
+    const call = { user_function: name, source: luaCall(name, values) };
+    const { device } = context;
+    const threadId = await device.exclusive((session) => start(device, session, call));
     report({ threadId });
     if (waitSeconds > 0) {
       await waitForEnd(context, name, threadId, waitSeconds * 1000);
@@ -70,8 +72,10 @@ export const scriptRun = defineAction({
   },
 });
 
-/** Starts it with nothing of ours in between, so that a new thread of this function is the one that we started. */
-async function start(context: Context, session: SessionView, name: string, call: Json): Promise<string> {
+type Call = { readonly user_function: string; readonly source: string };
+
+/** Starts it with no other request of ours in between, so that a new thread of this function is the one we started. */
+async function start(device: DeviceView, session: SessionView, call: Call): Promise<string> {
   const before = await session.get(threadsPath).catch((error: unknown) => {
     if (isForbiddenError(error)) {
       return undefined;
@@ -79,64 +83,64 @@ async function start(context: Context, session: SessionView, name: string, call:
     throw error;
   });
   try {
-    const id = await session.invoke(startPath, [call], { touches: threadsPath });
-    if (typeof id === "string" || typeof id === "number") {
-      return String(id);
-    }
-    throw new NotUnderstoodError({
-      device: context.device.name,
-      method: "POST",
-      path: String(startPath),
-      message: "answered something that is no thread's id",
-      outcome: "unknown",
-    });
+    return threadIdOf(device, await session.invoke(startPath, [call], { touches: threadsPath }));
   } catch (error) {
     if (!isDliError(error) || error.outcome !== "unknown") {
       throw error;
     }
-    const found = before === undefined ? [] : await newThreads(context, session, name, before);
+    const found = before === undefined ? [] : await newThreads(device, session, call.user_function, before);
     const [id] = found;
     if (id !== undefined && found.length === 1) {
       return id;
     }
-    throw new AnswerLostError({
-      device: context.device.name,
-      method: error.method,
-      path: error.path,
-      status: error.status,
-      cause: error,
-      message: `\`${name}\` may or may not have been started: ${error.problem}, and ${
-        found.length > 1 ? "more than one new thread runs it" : "no new thread shows it"
-      }`,
-      remedy: "Look at the device's log.",
-    });
+    throw mayHaveStarted(error, call.user_function, found);
   }
 }
 
+function threadIdOf(device: DeviceView, returned: Json | undefined): string {
+  if (typeof returned === "string" || typeof returned === "number") {
+    return String(returned);
+  }
+  throw new NotUnderstoodError({
+    device: device.name,
+    method: "POST",
+    path: String(startPath),
+    message: "did not return a thread id",
+    outcome: "unknown",
+  });
+}
+
+function mayHaveStarted(cause: DliError, name: string, found: readonly string[]): DliError {
+  const { device, method, path, status, problem } = cause;
+  const threads = found.length > 1 ? "more than one new thread runs it" : "no new thread shows it";
+  const message = `\`${name}\` may or may not have been started: ${problem}, and ${threads}`;
+  return new AnswerLostError({ device, method, path, status, cause, message, remedy: "Check the device's log." });
+}
+
 /** Ids of the threads that run this function now and were not there before. */
-async function newThreads(context: Context, session: SessionView, name: string, before: Json): Promise<string[]> {
-  const known = threadsOf(context, before);
+async function newThreads(device: DeviceView, session: SessionView, name: string, before: Json): Promise<string[]> {
+  const known = threadsOf(device, before);
   const now = await session.get(threadsPath).then(
-    (answer) => threadsOf(context, answer),
-    () => new Map<string, string>(),
+    (returned) => [...threadsOf(device, returned)],
+    () => [],
   );
-  return [...now].flatMap(([id, label]) => (!known.has(id) && label.split(" ")[0] === name ? [id] : []));
+  return now.flatMap(([id, thread]) => (!known.has(id) && thread.function === name ? [id] : []));
 }
 
 async function waitForEnd(context: Context, name: string, threadId: string, milliseconds: number): Promise<void> {
-  const patience = { limit: milliseconds, pause: 500 };
-  const threads = await lookUntil(
+  const { device } = context;
+  const threads = await pollUntil(
     context,
-    patience,
-    () => readThreads(context),
+    { limit: milliseconds, pause: pollMilliseconds },
+    () => readThreads(device),
     (running) => !running.has(threadId),
   );
   if (!threads.has(threadId)) {
     return;
   }
   throw new TimeoutError({
-    device: context.device.name,
-    message: `\`${name}\` was started as thread ${threadId} and still runs after ${milliseconds / 1000} seconds`,
+    device: device.name,
+    message: `\`${name}\` was started as thread ${threadId} and is still running after ${milliseconds / 1000} seconds`,
     remedy: "Stop it with ScriptStop, or raise waitSeconds.",
     outcome: "unknown",
   });

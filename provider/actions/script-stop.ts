@@ -1,11 +1,11 @@
 /**
- * `POST script/stop/` with `["20"]` for one thread, `["all"]` for all. What a device answers for a thread that has ended
+ * `POST script/stop/` with `["20"]` for one thread, `["all"]` for all. What a device returns for a thread that has ended
  * is not known; the list of threads is what counts. device.md section 4.5.
  */
 import * as z from "zod";
 import { type DliError, devicePath, isDliError, NotUnderstoodError } from "../client";
-import type { Context } from "../runtime/context";
-import { lookUntil } from "../runtime/poll";
+import type { DeviceView } from "../runtime/device-view";
+import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, output } from "../schema/inputs";
 import { readThreads, threadsPath } from "../subtrees/script-threads";
@@ -17,48 +17,47 @@ const patience = { limit: 5_000, pause: 250 };
 
 export const scriptStop = defineAction({
   type: "ScriptStop",
-  family: "action",
   description:
-    "Stops running functions of the device's script once. A thread that has ended already is success. Only the device's admin, or a token with the scope, may stop scripts.",
+    "Stops running functions of the device's script once. A thread that has already ended is no error. Only the device's admin, or a token with the scope, may stop scripts.",
   inputs: {
     thread: argument(
-      z.string().regex(/^(all|\d+)$/, "has to be `all` or a thread's id, a text of digits"),
-      "Id of the thread, as `ScriptRun.threadId` has it, or `all`.",
+      z.string().regex(/^(all|\d+)$/, "must be `all` or a thread's id, a string of digits"),
+      "Id of the thread, as in `ScriptRun.threadId`, or `all`.",
     ),
   },
   outputs: {
-    stopped: output(z.array(z.string()), "Ids of the threads that ran before and do not any more."),
+    stopped: output(z.array(z.string()), "Ids of the threads that were running and have ended."),
   },
   id: ({ thread }) => `stop/${thread}`,
 
   async run(context, { thread }) {
-    const running = async () => {
-      const ids = [...(await readThreads(context)).keys()];
+    const { device } = context;
+    const readRunning = async () => {
+      const ids = [...(await readThreads(device)).keys()];
       return thread === "all" ? ids : ids.filter((id) => id === thread);
     };
-    const before = await running();
+    const before = await readRunning();
+    const isOver = (ids: readonly string[]) => !ids.some((id) => before.includes(id));
     for (let attempt = 1, left = before; left.length > 0; attempt++) {
-      const failure = await stop(context, thread);
-      left = await lookUntil(context, patience, running, (ids) => !ids.some((id) => before.includes(id)));
-      left = left.filter((id) => before.includes(id));
-      if (left.length === 0) {
-        break;
-      }
-      if (failure === undefined || failure.outcome !== "unknown" || attempt === attempts) {
+      const failure = await stop(device, thread);
+      const running = await pollUntil(context, patience, readRunning, isOver);
+      left = running.filter((id) => before.includes(id));
+      const mayRetry = failure?.outcome === "unknown" && attempt < attempts;
+      if (left.length > 0 && !mayRetry) {
         if (left.length === before.length) {
-          context.device.nothingHappened();
+          device.nothingHappened();
         }
-        throw failure ?? stillThere(context, left);
+        throw failure ?? stillRunning(device, left);
       }
     }
     return { stopped: before };
   },
 });
 
-/** Sends it once. An error that may only mean that the thread has ended by itself is given back. */
-async function stop(context: Context, thread: string): Promise<DliError | undefined> {
+/** Sends it once, and returns an error that may only mean that the thread has ended by itself. */
+async function stop(device: DeviceView, thread: string): Promise<DliError | undefined> {
   try {
-    await context.device.invoke(stopPath, [thread], { touches: threadsPath });
+    await device.invoke(stopPath, [thread], { touches: threadsPath });
     return undefined;
   } catch (error) {
     if (isDliError(error) && (error.outcome === "unknown" || error.code === "refused")) {
@@ -68,13 +67,13 @@ async function stop(context: Context, thread: string): Promise<DliError | undefi
   }
 }
 
-function stillThere(context: Context, left: readonly string[]): DliError {
+function stillRunning(device: DeviceView, threads: readonly string[]): DliError {
   return new NotUnderstoodError({
-    device: context.device.name,
+    device: device.name,
     method: "POST",
     path: String(stopPath),
-    message: `the device took the request, but thread ${left.join(", ")} still runs`,
-    remedy: "Look at the device's log; a function that never yields can keep a thread alive.",
+    message: `the device accepted the request, but thread ${threads.join(", ")} is still running`,
+    remedy: "Check the device's log; a function that never yields can keep a thread alive.",
     outcome: "unknown",
   });
 }

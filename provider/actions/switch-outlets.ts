@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import {
+  type DevicePath,
   type DliError,
   devicePath,
   elements,
@@ -17,40 +18,43 @@ import {
   NotUnderstoodError,
 } from "../client";
 import type { Context } from "../runtime/context";
-import { lookUntil } from "../runtime/poll";
+import type { DeviceView } from "../runtime/device-view";
+import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
+import { requireAccess } from "../subtrees/outlet-rules";
 import {
-  type ChosenOutlets,
-  list,
   protectedFailures,
   readOutlets,
   refuseLocked,
   refuseProtected,
+  type SelectedOutlets,
 } from "../subtrees/outlet-selection";
-import { type OutletState, outletPath, outletsPath } from "../subtrees/outlets";
+import { type OutletState, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
-/** How far the device's answers may lag behind a write. */
+/** How far what the device reports may lag behind a write. */
 const patience = { limit: 2_000, pause: 250 };
-/** How often it is sent in all when answers are lost; the states show that it has not happened. */
+/** How often it is sent in all when responses are lost and the states show that nothing happened. */
 const attempts = 3;
 const callPath = devicePath("relay", "set_outlet_transient_states");
 
+/** What each outlet should be, by number. */
+type States = ReadonlyMap<number, boolean>;
+
 export const switchOutlets = defineAction({
   type: "SwitchOutlets",
-  family: "action",
   description:
-    "Switches several outlets once, as simultaneously as the device can; switching on still keeps the device's sequence delay. Refused as a whole, before anything is switched, when one that would change is locked, or would go off although `protectFromOff` of the same program forbids it.",
+    "Switches several outlets once, as simultaneously as the device can; switching on still follows the device's sequence delay. Rejected as a whole, before anything is switched, when an outlet that would change is locked, or would go off although `protectFromOff` of the same program forbids it.",
   inputs: {
     states: argument(
       z
         .record(z.string(), z.boolean())
-        .refine((states) => Object.keys(states).length > 0, "has to name an outlet")
+        .refine((states) => Object.keys(states).length > 0, "must name an outlet")
         .refine(
           (states) => Object.keys(states).every((number) => /^[1-9]\d*$/.test(number)),
-          "has to name outlets by their numbers, counted from 1",
+          "must name outlets by their numbers, counted from 1",
         ),
-      "What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on.",
+      "What each outlet should be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on.",
     ),
     persistent: instruction(
       z.boolean(),
@@ -59,7 +63,7 @@ export const switchOutlets = defineAction({
     ),
   },
   outputs: {
-    switched: output(z.array(z.int()), "Numbers of the outlets that were not as wanted before."),
+    switched: output(z.array(z.int()), "Outlets whose state changed."),
   },
   id: ({ states }) => `switch/${Object.keys(states).join(",")}`,
 
@@ -72,55 +76,46 @@ export const switchOutlets = defineAction({
   },
 
   async run(context, { states, persistent }) {
-    context.device.readNow();
-    const wanted = new Map(Object.entries(states).map(([number, on]) => [Number(number), on]));
-    const differing = async () => {
-      const found = await readOutlets(context, wanted.keys());
-      for (const [number, outlet] of found) {
-        if (stands(outlet, wanted.get(number) as boolean, persistent)) {
-          found.delete(number);
-        }
-      }
-      return found;
-    };
-    let left = await differing();
+    const { device } = context;
+    device.readNow();
+    const desired: States = new Map(Object.entries(states).map(([number, on]) => [Number(number), on]));
+    const readDiffering = () => differing(context, desired, persistent);
+    let left = await readDiffering();
     const switched = [...left.keys()];
+    await requireAccess(context, switched);
     for (let attempt = 1; left.size > 0; attempt++) {
-      refuseLocked(context, left, "switched");
-      await refuseProtected(
-        context,
-        [...left.keys()].filter((number) => !wanted.get(number)),
-        "switched",
-      );
-      const lost = await write(context, left, wanted, persistent);
-      left = await lookUntil(context, patience, differing, ({ size }) => size === 0);
+      refuseLocked(device, left, "switched");
+      const off = [...left.keys()].filter((number) => !desired.get(number));
+      await refuseProtected(context, off, "switched");
+      const lost = await write(device, new Map([...desired].filter(([number]) => left.has(number))), persistent);
+      left = await pollUntil(context, patience, readDiffering, ({ size }) => size === 0);
       if (lost && left.size === switched.length) {
-        context.device.nothingHappened();
+        device.nothingHappened();
       }
       if (left.size > 0 && (!lost || attempt === attempts)) {
-        throw lost ?? didNotTake(context, left);
+        throw lost ?? didNotSwitch(device, [...left.keys()]);
       }
     }
     return { switched };
   },
 });
 
-function stands({ state, transientState }: OutletState, on: boolean, persistent: boolean): boolean {
+/** The outlets that do not have the desired state. */
+async function differing(context: Context, desired: States, persistent: boolean): Promise<SelectedOutlets> {
+  const found = await readOutlets(context, desired.keys());
+  return new Map([...found].filter(([number, outlet]) => !hasState(outlet, desired.get(number), persistent)));
+}
+
+function hasState({ state, transientState }: OutletState, on: boolean | undefined, persistent: boolean): boolean {
   return (transientState ?? state) === on && (!persistent || state === on);
 }
 
-/** Sends it once; gives back the error when it only means that an answer was lost. */
-async function write(
-  context: Context,
-  outlets: ChosenOutlets,
-  wanted: ReadonlyMap<number, boolean>,
-  persistent: boolean,
-): Promise<DliError | undefined> {
-  const touches = [...outlets.keys()].map((number) => outletPath(number));
-  const pairs = [...outlets.keys()].map((number) => [number - 1, wanted.get(number) as boolean] as [number, boolean]);
+/** Sends it once, and returns the error when it only means that a response was lost. */
+async function write(device: DeviceView, states: States, persistent: boolean): Promise<DliError | undefined> {
+  const touches = [...states.keys()].map((number) => outletPath(number));
   try {
-    if (persistent || !(await call(context, pairs, touches))) {
-      await putEach(context, pairs, persistent ? "state" : "transient_state", touches);
+    if (persistent || !(await call(device, states, touches))) {
+      await putEach(device, states, persistent ? "state" : "transient_state", touches);
     }
     return undefined;
   } catch (error) {
@@ -131,12 +126,11 @@ async function write(
   }
 }
 
-type Touches = ReturnType<typeof outletPath>[];
-
-/** The one call for all; false when this device, or the scopes of this token, do not have it: nothing has happened. */
-async function call(context: Context, pairs: [number, boolean][], touches: Touches): Promise<boolean> {
+/** One call for all; false when this device, or the scopes of this token, do not have it: nothing has happened then. */
+async function call(device: DeviceView, states: States, touches: DevicePath[]): Promise<boolean> {
   try {
-    await context.device.invoke(callPath, [pairs], { touches });
+    const pairs = [...states].map(([number, on]) => [number - 1, on]);
+    await device.invoke(callPath, [pairs], { touches });
     return true;
   } catch (error) {
     if (isNotFoundError(error) || isNotSupportedError(error) || isForbiddenError(error)) {
@@ -146,29 +140,22 @@ async function call(context: Context, pairs: [number, boolean][], touches: Touch
   }
 }
 
-/** One request for all that go off, one for all that go on; off first, so that the load never exceeds what is wanted. */
-async function putEach(
-  context: Context,
-  pairs: readonly [number, boolean][],
-  member: string,
-  touches: Touches,
-): Promise<void> {
+/** One request for all that go off, one for all that go on; off first, so that the load never exceeds what is desired. */
+async function putEach(device: DeviceView, states: States, member: string, touches: DevicePath[]): Promise<void> {
   for (const on of [false, true]) {
-    const indices = pairs.filter((pair) => pair[1] === on).map(([index]) => index);
-    if (indices.length === 0) {
-      continue;
+    const indices = [...states].filter(([, state]) => state === on).map(([number]) => number - 1);
+    if (indices.length > 0) {
+      await device.put(outletsPath.join(elements(...indices), member), on, { touches });
     }
-    await context.device.put(outletsPath.join(elements(...indices), member), on, { touches });
   }
 }
 
-function didNotTake(context: Context, left: ChosenOutlets): DliError {
+function didNotSwitch(device: DeviceView, numbers: readonly number[]): DliError {
   return new NotUnderstoodError({
-    device: context.device.name,
+    device: device.name,
     path: String(outletsPath),
-    message: `the device took the request, but ${list([...left.keys()])} did not switch`,
-    remedy:
-      "Look at the device's log; somebody else may have switched at the same time, or the device may be short of power.",
+    message: `the device accepted the request, but ${outletList(numbers)} did not switch`,
+    remedy: "Check the device's log; another client may have switched at the same time, or the device may lack power.",
     outcome: "unknown",
   });
 }

@@ -1,60 +1,77 @@
+/** The client of one device. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Snapshots, type Wish } from "./cache/read-cache";
-import { Activity } from "./cache/write-tracker";
+import { Login } from "./auth/login";
+import { LoginCheck } from "./auth/login-check";
+import { PasswordChange } from "./auth/password-change";
+import { ReadCache, type Wanted } from "./cache/read-cache";
+import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
+import type { Interceptor } from "./interceptor";
 import type { Json } from "./json";
-import { libraries } from "./libraries";
-import { formPatch, Verbs } from "./methods";
-import { Turns } from "./mutex";
-import { type DliClientOptions, type Settings, settle } from "./options";
-import { PasswordChange } from "./password-change";
+import { Methods } from "./methods";
+import { Mutex } from "./mutex";
+import type { DliClientOptions } from "./options";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import { Requester } from "./pipeline";
+import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
-import { type DeviceRequest, isRead } from "./transport/request";
+import { type Settings, settingsOf } from "./settings";
+import { type DeviceRequest, type ErrorContext, isRead } from "./transport/request";
 
-/** How to look at a subtree. */
+/** How to observe a subtree. */
 export interface ObserveOptions {
-  /** The part of the subtree the caller looks at; writes to other parts do not matter to it. @default the whole */
+  /** The part of the subtree that the caller uses; writes to other parts do not matter to it. @default the whole */
   of?: PathLike | PathLike[] | undefined;
   /** How old an earlier read may be. @default 10000 */
   maxAgeMilliseconds?: number | undefined;
-  /** Read after writing: wait for the writes of this client to come to rest, then look. @default false */
+  /** Read after writing: first wait until this client has no more writes to make. @default false */
   settled?: boolean | undefined;
 }
 
-/** What every digest is made with, so that a nonce from before a change is of no use. */
+/** Every digest depends on it, so a nonce from before a change is of no use. */
 const realm = devicePath("auth", "realm");
 
-/** The sessions that the running code is inside of. */
+/** The session inside which the running code is. */
 const inside = new AsyncLocalStorage<DeviceSession>();
 
 /**
  * One Digital Loggers device over its REST-style API.
  * All requests of a client go one after the other, in the order they were made. Nothing is sent before the first one.
  */
-export class DliClient extends Verbs {
+export class DliClient extends Methods {
   /** How errors call the device. */
   readonly name: string;
   #settings: Settings;
-  readonly #turns = new Turns();
-  readonly #activity: Activity;
-  readonly #snapshots: Snapshots;
+  readonly #context: ErrorContext;
+  readonly #isLimited: boolean;
+  readonly #login: Login;
+  readonly #loginCheck: LoginCheck;
   readonly #passwordChange: PasswordChange;
-  #requester: Requester | undefined;
-  /** Whether the device has accepted this login over an earlier connection. */
-  #wasAccepted = false;
+  readonly #mutex = new Mutex();
+  readonly #writeTracker: WriteTracker;
+  readonly #readCache: ReadCache;
+  #pipeline: Pipeline;
   #sent = 0;
   #closed = false;
 
   /** @throws ConfigurationError */
   constructor(options: DliClientOptions) {
     super();
-    this.#settings = settle(options);
-    this.name = this.#settings.name;
-    this.#activity = new Activity(this.#settings);
-    this.#snapshots = new Snapshots(this.#settings, (path, sent) => this.#read(path, sent));
-    this.#passwordChange = new PasswordChange(this.name, () => this.#getRequester());
+    const { settings, credentials } = settingsOf(options);
+    const { name, clock, log } = settings;
+    this.name = name;
+    this.#settings = settings;
+    this.#context = { device: name, secrets: credentials };
+    this.#isLimited = credentials.token !== undefined;
+    this.#login = new Login({ credentials, context: this.#context, clock, log });
+    this.#loginCheck = new LoginCheck({ device: name, clock, log, open: (...parts) => this.#openForLogin(...parts) });
+    this.#passwordChange = new PasswordChange({
+      login: this.#login,
+      context: this.#context,
+      verify: (account) => this.#loginCheck.run(account),
+    });
+    this.#pipeline = this.#open();
+    this.#writeTracker = new WriteTracker(settings);
+    this.#readCache = new ReadCache(clock, (path, sent) => this.#read(path, sent));
   }
 
   /** How many HTTP requests have been sent so far, every try counted. */
@@ -63,44 +80,44 @@ export class DliClient extends Verbs {
   }
 
   /**
-   * Reads a subtree, sharing the read with others wherever that cannot be told from a read of one's own. The value
-   * belongs to the caller.
-   * @throws DliError; all who share a read that fails get its error, and nothing of it is kept.
+   * Reads a subtree. Callers share a read wherever a separate one could not return anything else. The value belongs to
+   * the caller.
+   * @throws DliError; all callers that share a failed read get its error, and nothing of it is kept.
    */
   async observe(subtree: PathLike, options: ObserveOptions = {}): Promise<Json> {
     this.#checkUse();
     const path = toPath(subtree);
-    const wish: Wish = {
+    const wanted: Wanted = {
       subtree: path,
       of: toPaths(options.of) ?? [path],
       maxAge: options.maxAgeMilliseconds ?? 10_000,
     };
-    const shared = this.#snapshots.shared(wish);
+    const shared = this.#readCache.shared(wanted);
     if (shared !== undefined) {
       return shared;
     }
     if (options.settled) {
-      await this.#activity.settled();
-      const verified = this.#snapshots.shared(wish);
+      await this.#writeTracker.quiet();
+      const verified = this.#readCache.shared(wanted);
       if (verified !== undefined) {
         return verified;
       }
     }
-    return this.#snapshots.take(path);
+    return this.#readCache.take(path);
   }
 
   /**
-   * Runs work between whose requests no other request of this client comes. Use the session it is given: the client's
-   * own methods would wait for their turn for ever, and throw instead. Every wait inside keeps all others waiting.
+   * Runs work without any other request of this client between its requests. Use the session it is given: the client's
+   * own methods would wait forever, and throw instead. Every wait inside blocks all other callers.
    */
   async exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
     this.#checkUse();
-    return this.#activity.during(() =>
-      this.#turns.take(async () => {
+    return this.#writeTracker.track(() =>
+      this.#mutex.run(async () => {
         const session = new DeviceSession(
           this,
           (request, touches) => this.#send(request, touches),
-          async (username, password) => (await this.#getRequester()).verifyLogin(username, password),
+          (username, password) => this.#loginCheck.run({ username, password }),
         );
         return session.run(() => inside.run(session, () => work(session)));
       }),
@@ -108,57 +125,54 @@ export class DliClient extends Verbs {
   }
 
   /**
-   * Whether the device accepts this login: one digest login on a connection and nonce of its own, exactly one attempt.
-   * A wrong password counts as a failed login at the device.
-   * @throws DliError when it could not be found out.
+   * Whether the device accepts this login: exactly one digest login, with a fresh connection and nonce. A wrong password
+   * counts as a failed login at the device.
+   * @throws DliError when that cannot be found out.
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
-    return this.#turns.take(async () => (await this.#getRequester()).verifyLogin(username, password));
+    return this.#mutex.run(() => this.#loginCheck.run({ username, password }));
   }
 
   /**
-   * Logs in with this password from the next request on, as after a change of our own password.
+   * Logs in with this password from the next request on, as after a change of the client's own password.
    * @param username Default: the one of the options.
    */
   async usePassword(password: string, username?: string): Promise<void> {
-    const name = username ?? this.#settings.username;
+    const name = username ?? this.#login.username;
     if (name === undefined) {
       throw new ConfigurationError({ device: this.name, message: "there is no user whose password could be set" });
     }
-    (await this.#getRequester()).usePassword(name, password);
+    this.#login.usePassword({ username: name, password });
   }
 
   /**
-   * One more password that the device may have, tried when the configured one is refused, but never as a third one,
-   * which could lock the account out.
-   * @param options `beforePrevious`: it takes the place of `previousPassword`. Default false.
+   * Another password that the device may have, tried when the configured one is refused, but never as a third one, which
+   * could lock the account out.
+   * @param options `beforePrevious`: it replaces `previousPassword`. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
-    (await this.#getRequester()).offerPassword(password, beforePrevious);
+    this.#login.offerPassword(password, beforePrevious);
   }
 
   /** Whether the last login that the device accepted was made with this password. */
   isLoggedInWith(password: string): boolean {
-    return this.#requester?.provenAccount?.password === password;
+    return this.#login.provenAccount?.password === password;
   }
 
   /**
-   * Changes the password that this client logs in with, proves the new one by a login of its own and uses it from then
-   * on. When the answer is lost, that login also tells which password is in force.
-   * @param user Path of our own account.
+   * Changes the password that this client logs in with, verifies the new one with a fresh login and uses it from then on.
+   * When the response is lost, that login also tells which password is active.
+   * @param user Path of the client's own account.
    * @throws DliError
    */
   async changePassword(user: PathLike, password: string): Promise<void> {
     this.#checkUse();
     const path = toPath(user);
-    const fields = (old: string) => ({ old_password: old, new_password: password });
-    await this.#activity.during(() =>
-      this.#turns.take(async () => {
-        const old = (await this.#getRequester()).provenAccount?.password ?? "";
-        const request = formPatch(path, fields(old), { prefer: "return=representation" });
-        await this.#passwordChange.make(request, password, () => this.#send(request, [path.container]));
-      }),
+    await this.#writeTracker.track(() =>
+      this.#mutex.run(() =>
+        this.#passwordChange.make(path, password, (request) => this.#send(request, [path.container])),
+      ),
     );
   }
 
@@ -168,78 +182,81 @@ export class DliClient extends Verbs {
   }
 
   /**
-   * Connects and logs in anew from the next request on, as after a change of how the device is reached.
+   * Connects and logs in again with the next request, as after a change of how the device is reached.
    * @param url Address to use from then on. Default: the one in use.
    * @throws ConfigurationError
    */
-  async renew(url?: string): Promise<void> {
+  async reconnect(url?: string): Promise<void> {
     this.#checkUse();
-    await this.#turns.take(() => this.#startAnew(url));
+    await this.#mutex.run(() => this.#reconnect(url));
+  }
+
+  /** @deprecated Use {@link reconnect}. */
+  renew(url?: string): Promise<void> {
+    return this.reconnect(url);
   }
 
   /** Waits for the requests already made and ends the connection. Later requests throw. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#turns.idle();
-    await this.#requester?.close();
+    await this.#mutex.idle();
+    await this.#pipeline.close();
   }
 
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected override perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     this.#checkUse();
-    const turn = () => this.#turns.take(() => this.#send(request, touches), request.signal);
-    return isRead(request) ? turn() : this.#activity.during(turn);
+    const send = () => this.#mutex.run(() => this.#send(request, touches), request.signal);
+    return isRead(request) ? send() : this.#writeTracker.track(send);
   }
 
   #read(path: DevicePath, sent: () => void): Promise<Json> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       sent();
       return (await this.#send({ method: "GET", path }, [])) as Json;
     });
   }
 
-  /** Sends a request whose turn has come. */
+  /** Sends a request; the caller holds the mutex. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
-    await this.#passwordChange.settle();
-    const requester = await this.#getRequester();
-    this.#snapshots.written(touches);
+    this.#readCache.written(touches);
     try {
-      return await requester.run(request);
+      return await this.#pipeline.run(request);
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
-      this.#snapshots.written(touches);
+      this.#readCache.written(touches);
       if (touches.some((path) => path.isRelatedTo(realm))) {
-        await this.#startAnew();
+        await this.#reconnect();
       }
     }
   }
 
-  async #startAnew(url?: string): Promise<void> {
-    const before = this.#requester;
-    const account = before?.account;
-    const { origin } = url === undefined ? this.#settings : settle({ name: this.name, url });
-    const isAccepted = before ? before.provenAccount !== undefined : this.#wasAccepted;
-    this.#wasAccepted = isAccepted && origin === this.#settings.origin;
-    this.#settings = {
-      ...this.#settings,
-      ...(account && { username: account.username, password: account.password, previousPassword: undefined }),
-      origin,
-    };
-    this.#requester = undefined;
-    await before?.close();
+  async #reconnect(url?: string): Promise<void> {
+    const { origin } = url === undefined ? this.#settings : settingsOf({ name: this.name, url }).settings;
+    this.#login.restart(origin === this.#settings.origin);
+    this.#settings = { ...this.#settings, origin };
+    const before = this.#pipeline;
+    this.#pipeline = this.#open();
+    await before.close();
   }
 
-  async #getRequester(): Promise<Requester> {
-    const loaded = await libraries();
-    if (!this.#requester) {
-      this.#requester = new Requester(loaded, this.#settings, () => {
-        this.#sent += 1;
-      });
-      if (this.#wasAccepted) {
-        this.#requester.trustLogin();
-      }
-    }
-    return this.#requester;
+  #open(): Pipeline {
+    return clientPipeline({
+      settings: this.#settings,
+      context: this.#context,
+      count: () => this.#count(),
+      passwordChange: this.#passwordChange,
+      login: this.#login,
+      isLimited: this.#isLimited,
+    });
+  }
+
+  #openForLogin(login: Interceptor, context: ErrorContext): Pipeline {
+    return new Pipeline({ settings: this.#settings, context, count: () => this.#count() }, [login]);
+  }
+
+  #count(): void {
+    this.#sent += 1;
   }
 
   #checkUse(): void {
@@ -248,7 +265,7 @@ export class DliClient extends Verbs {
     }
     const session = inside.getStore();
     if (session?.owner === this && session.isOpen) {
-      throw new Error("inside exclusive(), use the session: the client's own requests would wait for it for ever");
+      throw new Error("inside exclusive(), use the session: the client's own requests would wait forever");
     }
   }
 }

@@ -1,3 +1,4 @@
+/** Time as the client sees it. */
 import { setTimeout as realSleep } from "node:timers/promises";
 
 /**
@@ -7,7 +8,7 @@ import { setTimeout as realSleep } from "node:timers/promises";
 export interface Clock {
   /** Milliseconds since any fixed moment; never goes back. */
   now(): number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason when that is aborted before. */
+  /** Resolves after this many milliseconds; rejects with the signal's reason when that is aborted first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing of Pulumi.
- * Everything not exported here belongs to this room alone.
+ * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
+ * What is not exported here is private to this folder.
  */
 export { DliClient, type ObserveOptions } from "./client";
 export { type Clock, systemClock } from "./clock";
@@ -13,4 +13,6 @@ export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
 export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/path";
 export { refOf, refPath, resolveRefs } from "./paths/reference";
+export { type Redact, redact, redactError } from "./redact";
 export type { DeviceSession } from "./session";
+export { type OptionsProblem, optionRules, problemOfOptions } from "./settings";

@@ -1,3 +1,5 @@
+/** JSON values as the device has them. */
+
 /** Any JSON value, as the device reads and writes them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -1,15 +1,16 @@
+/** The requests that a device understands, for the client and its sessions. */
 import { InvalidInputError } from "./errors/errors";
-import { type Json, jsonStrings } from "./json";
+import type { Json } from "./json";
 import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import type { DeviceRequest } from "./transport/request";
+import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
 
 /** How to read. */
 export interface ReadOptions {
-  /** Levels of the answer below the path (`Range: dli-depth=N`); what is deeper comes as `{"$ref": ...}`. @default all */
+  /** Levels of the value below the path (`Range: dli-depth=N`); deeper ones come as `{"$ref": ...}`. @default all */
   depth?: number | undefined;
-  /** Gives the request up. */
+  /** Aborts the request. */
   signal?: AbortSignal | undefined;
-  /** One try and no circuit breaker, for callers who wait for a device to come back. @default false */
+  /** One try and no circuit breaker, for callers that wait for a device to come back. @default false */
   probe?: boolean | undefined;
 }
 
@@ -20,14 +21,14 @@ export interface WriteOptions {
    * call the object it belongs to, for an element that is deleted its collection.
    */
   touches?: PathLike | PathLike[] | undefined;
-  /** Gives the request up. A write that was already sent then ends with an AnswerLostError. */
+  /** Aborts the request. A write that was already sent then ends with an AnswerLostError. */
   signal?: AbortSignal | undefined;
   /** Further headers, such as `Prefer`. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The requests a device understands. Paths are those below `/restapi/`. */
-export abstract class Verbs {
+export abstract class Methods {
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected abstract perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined>;
 
@@ -50,7 +51,7 @@ export abstract class Verbs {
 
   /** Creates or overwrites the value at a path as a whole. @throws DliError */
   async put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("PUT", toPath(path), json(value), options);
+    return this.#write("PUT", toPath(path), jsonBody(value), options);
   }
 
   /**
@@ -58,19 +59,18 @@ export abstract class Verbs {
    * (`old_password`, `new_password`). @throws DliError
    */
   async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
-    const { method, body } = formPatch(toPath(path), fields);
-    return this.#write(method, toPath(path), body, options);
+    return this.#write("PATCH", toPath(path), formBody(fields), options);
   }
 
   /** Appends an element to a collection. @throws DliError */
   async post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("POST", toPath(path), json(value), options);
+    return this.#write("POST", toPath(path), jsonBody(value), options);
   }
 
   /** Invokes a call with positional arguments; without any, there is no body. @throws DliError */
   async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
     const call = toPath(path);
-    const body = args.length > 0 ? json(args) : undefined;
+    const body = args.length > 0 ? jsonBody(args) : undefined;
     return this.#write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
   }
 
@@ -98,19 +98,4 @@ export abstract class Verbs {
 /** What contains everything that a call or a deleted element may change. */
 function around(path: DevicePath): DevicePath {
   return path.isMatrix ? path.container : path.parent;
-}
-
-/** A PATCH by form fields, whose values must not show up in an error. */
-export function formPatch(
-  path: DevicePath,
-  fields: Readonly<Record<string, string>>,
-  headers?: DeviceRequest["headers"],
-): DeviceRequest {
-  const text = new URLSearchParams(fields).toString();
-  const body = { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
-  return { method: "PATCH", path, body, headers };
-}
-
-function json(value: Json): NonNullable<DeviceRequest["body"]> {
-  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
 }

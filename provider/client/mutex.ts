@@ -1,37 +1,43 @@
+/** One piece of work at a time, for the requests of a client. */
 import type PQueue from "p-queue";
-import { libraries } from "./libraries";
 
-/** One piece of work at a time, first come first served. */
-export class Turns {
-  #queue: PQueue | undefined;
+/** Runs one piece of work at a time, first come first served. */
+export class Mutex {
+  #queue: Promise<PQueue> | undefined;
 
   /**
-   * Runs the work when its turn has come.
-   * @param signal Given up at once while it waits; work that has begun watches the signal itself.
+   * Runs the work when everything before it has ended.
+   * @param signal Takes the work out of the queue at once; work that has begun watches the signal itself.
    */
-  async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const { PQueue } = await libraries();
-    this.#queue ??= new PQueue({ concurrency: 1 });
+    this.#queue ??= loadQueue();
+    const queue = await this.#queue;
     if (!signal) {
-      return this.#queue.add(work);
+      return queue.add(work);
     }
-    // p-queue's own signal would let the next turn begin while the request of this one is still being taken back.
+    // p-queue's own signal would start the next work while the request of this one is still being taken back.
     const waiting = new AbortController();
-    const giveUp = () => waiting.abort(signal.reason);
-    signal.addEventListener("abort", giveUp, { once: true });
-    const added = this.#queue.add(
+    const abort = () => waiting.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const added = queue.add(
       async () => {
-        signal.removeEventListener("abort", giveUp);
+        signal.removeEventListener("abort", abort);
         return work();
       },
       { signal: waiting.signal },
     );
-    return added.finally(() => signal.removeEventListener("abort", giveUp));
+    return added.finally(() => signal.removeEventListener("abort", abort));
   }
 
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
-    await this.#queue?.onIdle();
+    await (await this.#queue)?.onIdle();
   }
+}
+
+/** On first use. `import()`, because p-queue is an ES module only, and `require` of one warns on Node 20. */
+async function loadQueue(): Promise<PQueue> {
+  const { default: Queue } = await import("p-queue");
+  return new Queue({ concurrency: 1 });
 }

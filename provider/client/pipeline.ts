@@ -1,232 +1,71 @@
-import type { Account } from "./auth/digest";
-import { Login } from "./auth/login";
-import type { DliError } from "./errors/base";
-import { NotUnderstoodError } from "./errors/errors";
-import { isDliError } from "./errors/guards";
+/** Everything that a request passes between a client and its device, in one direction. */
+import { compose, type Handler, type Interceptor } from "./interceptor";
 import type { Json } from "./json";
-import type { Libraries } from "./libraries";
-import type { Settings } from "./options";
-import { devicePath } from "./paths/path";
-import { Liveness } from "./resilience/api-probe";
-import { Circuit } from "./resilience/circuit-breaker";
-import { pauses, retryAfter } from "./resilience/retry";
-import { header } from "./transport/message";
-import { about, type DeviceRequest, isRead, label, targetOf } from "./transport/request";
-import { type Asker, readAnswer } from "./transport/response";
-import { Wire, type WireAnswer, WireFault } from "./transport/transport";
-import { faultError, isPassing } from "./transport/transport-errors";
+import { ApiProbe } from "./resilience/api-probe";
+import { CircuitBreaker } from "./resilience/circuit-breaker";
+import { Retry } from "./resilience/retry";
+import type { Settings } from "./settings";
+import { valueIn } from "./transport/read-response";
+import { Redirect } from "./transport/redirect";
+import type { DeviceRequest, ErrorContext } from "./transport/request";
+import { RequestLog } from "./transport/request-log";
+import { Transport } from "./transport/transport";
+import { TransportErrors } from "./transport/transport-errors";
 
-/** One request from start to end: login, retries, the circuit breaker, and the reading of the answer. */
-export class Requester {
-  readonly #wire: Wire;
-  readonly #login: Login;
-  readonly #circuit: Circuit;
-  readonly #liveness: Liveness;
-  readonly #asker: Asker;
+/** What every pipeline needs to know. */
+interface PipelineParts {
+  readonly settings: Settings;
+  readonly context: ErrorContext;
+  /** Called for every HTTP request that starts. */
+  readonly count: () => void;
+}
 
-  readonly #libraries: Libraries;
-  readonly #settings: Settings;
-  readonly #count: () => void;
+/** A connection to the device, behind interceptors. */
+export class Pipeline {
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string;
+  /** Sends a request through the interceptors. @throws DliError */
+  readonly send: Handler;
+  readonly #transport: Transport;
 
-  constructor(libraries: Libraries, settings: Settings, count: () => void) {
-    this.#libraries = libraries;
-    this.#settings = settings;
-    this.#count = count;
-    const { name: device, origin, password, previousPassword, token } = settings;
-    this.#wire = new Wire(libraries.undici, settings, count);
-    this.#login = new Login(settings, libraries.digest);
-    this.#circuit = new Circuit(settings);
-    const secrets = [password, previousPassword, token].filter((secret) => secret !== undefined);
-    this.#asker = { device, origin, secrets };
-    this.#liveness = new Liveness(settings, (request) => this.#answer(request));
+  constructor({ settings, context, count }: PipelineParts, interceptors: readonly Interceptor[]) {
+    const transport = new Transport(settings, context, count);
+    const errors = new TransportErrors(settings, context);
+    this.origin = settings.origin;
+    this.send = compose([errors, ...interceptors, new RequestLog(settings)], (request) => transport.send(request));
+    this.#transport = transport;
   }
 
-  /**
-   * Makes the request, repeated while that is harmless.
-   * @throws DliError
-   */
+  /** The value that the device answers a request with. @throws DliError */
   async run(request: DeviceRequest): Promise<Json | undefined> {
-    const settings = this.#settings;
-    this.#login.throwIfRefused(request);
-    this.#circuit.check(request);
-    const waits = pauses(settings);
-    for (;;) {
-      request.signal?.throwIfAborted();
-      const result = await this.#attempt(request);
-      const wait = request.probe ? undefined : await this.#waitAfter(result, request, waits);
-      if (wait === undefined) {
-        return this.#conclude(result, request);
-      }
-      settings.log(`${settings.name}: ${label(request)} again in ${wait} ms`);
-      await settings.clock.sleep(wait, request.signal);
-    }
-  }
-
-  /** Logs in once with a nonce and a connection of its own. */
-  async verifyLogin(username: string, password: string): Promise<boolean> {
-    const settings = { ...this.#settings, username, password, previousPassword: undefined, token: undefined };
-    const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
-    this.#circuit.check(request);
-    const wire = new Wire(this.#libraries.undici, settings, this.#count);
-    let asked = false;
-    try {
-      const login = new Login(settings, this.#libraries.digest);
-      const answer = await login.perform(request, (sent, authorization) => {
-        asked ||= authorization !== undefined;
-        return this.#send(wire, sent, authorization);
-      });
-      const asker = { ...this.#asker, secrets: [password] };
-      // Without right to the REST API, as most users are, but known: the password has been checked before that.
-      const known = [403, 404].includes(answer.status) && !/locked[ -]?out/i.test(answer.text);
-      if (!asked || !known) {
-        readAnswer(answer, request, asker);
-      }
-    } catch (error) {
-      if (error instanceof WireFault) {
-        throw faultError(error, settings)(request);
-      }
-      if (isDliError(error) && error.code === "loginRefused") {
-        return false;
-      }
-      throw error;
-    } finally {
-      await wire.close();
-    }
-    if (asked) {
-      return true;
-    }
-    throw new NotUnderstoodError({ ...about(settings.name, request), message: "the device asks for no login" });
-  }
-
-  /** See {@link Login.account}. */
-  get account(): Account | undefined {
-    return this.#login.account;
-  }
-
-  /** See {@link Login.provenAccount}. */
-  get provenAccount(): Account | undefined {
-    return this.#login.provenAccount;
-  }
-
-  /** See {@link Login.trust}. */
-  trustLogin(): void {
-    this.#login.trust();
-  }
-
-  /** See {@link Login.offerPassword}. */
-  offerPassword(password: string, beforePrevious: boolean): void {
-    this.#login.offerPassword(password, beforePrevious);
-  }
-
-  /** See {@link Login.usePassword}. */
-  usePassword(username: string, password: string): void {
-    this.#login.usePassword(username, password);
+    return valueIn(await this.send(request));
   }
 
   close(): Promise<void> {
-    return this.#wire.close();
-  }
-
-  async #attempt(request: DeviceRequest): Promise<WireAnswer | WireFault> {
-    try {
-      return await this.#answer(request);
-    } catch (error) {
-      if (error instanceof WireFault) {
-        return error;
-      }
-      throw error;
-    }
-  }
-
-  async #answer(request: DeviceRequest): Promise<WireAnswer> {
-    const ask = (asked: DeviceRequest) =>
-      this.#login.perform(asked, (sent, authorization) => this.#send(this.#wire, sent, authorization));
-    const answer = await ask(request);
-    const target = isRead(request) ? redirection(answer, this.#settings.origin) : undefined;
-    return target === undefined || target === targetOf(request) ? answer : ask({ ...request, target });
-  }
-
-  async #send(wire: Wire, request: DeviceRequest, authorization: string | undefined): Promise<WireAnswer> {
-    const settings = this.#settings;
-    const started = settings.clock.now();
-    const answer = await wire.exchange({
-      method: request.method,
-      target: targetOf(request),
-      headers: {
-        accept: "application/json",
-        // Any value will do; asked for on every request that changes state (device.md section 1.3).
-        ...(!isRead(request) && { "x-csrf": "x" }),
-        ...(request.body && { "content-type": request.body.type }),
-        ...request.headers,
-        ...(authorization !== undefined && { authorization }),
-      },
-      body: request.body?.text,
-      signal: request.signal,
-    });
-    const took = Math.round(settings.clock.now() - started);
-    settings.log(
-      `${settings.name}: ${label(request)} -> ${answer.status}, ${answer.text.length} characters, ${took} ms`,
-    );
-    return answer;
-  }
-
-  /** How long to wait before the request is made again; `undefined` when it is not to be. */
-  async #waitAfter(
-    result: WireAnswer | WireFault,
-    request: DeviceRequest,
-    waits: AsyncGenerator<number>,
-  ): Promise<number | undefined> {
-    const read = isRead(request);
-    // 429 and 503 are answered before anything is done; after 502 and 504 a write may still happen.
-    const busy = read ? [429, 502, 503, 504] : [429, 503];
-    const again = result instanceof WireFault ? isPassing(result, read) : busy.includes(result.status);
-    if (!again) {
-      return undefined;
-    }
-    const wait = await waits.next();
-    if (wait.done) {
-      return undefined;
-    }
-    const asked =
-      result instanceof WireFault ? undefined : retryAfter(header(result, "retry-after"), header(result, "date"));
-    return asked ?? wait.value;
-  }
-
-  async #conclude(result: WireAnswer | WireFault, request: DeviceRequest): Promise<Json | undefined> {
-    if (result instanceof WireFault) {
-      const error = faultError(result, this.#settings);
-      if (result.kind === "connect") {
-        this.#circuit.open(error);
-      }
-      if (result.kind === "timeout") {
-        this.#circuit.timedOut(error);
-      }
-      if (result.kind === "aborted" && (isRead(request) || !result.sent)) {
-        request.signal?.throwIfAborted();
-      }
-      throw error(request);
-    }
-    this.#circuit.answered();
-    let value: Json | undefined;
-    try {
-      value = readAnswer(result, request, this.#asker);
-    } catch (error) {
-      throw await this.#liveness.explain(error as DliError, result, request).catch((fault: unknown) => {
-        throw fault instanceof WireFault ? faultError(fault, this.#settings)(request) : fault;
-      });
-    }
-    this.#liveness.answered(request);
-    return value;
+    return this.#transport.close();
   }
 }
 
-/** Where a redirect leads, if that is a path of the same device's REST API with the slash at its end. */
-function redirection(answer: WireAnswer, origin: string): string | undefined {
-  const location = header(answer, "location");
-  if (![301, 302, 307, 308].includes(answer.status) || location === undefined) {
-    return undefined;
-  }
-  const url = URL.canParse(location, origin) ? new URL(location, origin) : undefined;
-  const inside = url?.origin === origin && url.search === "" && /^\/restapi\/(.*\/)?$/.test(url.pathname);
-  return inside ? url.pathname : undefined;
+/** The pipeline of a client. */
+export function clientPipeline({
+  passwordChange,
+  login,
+  isLimited,
+  ...parts
+}: PipelineParts & {
+  readonly passwordChange: Interceptor;
+  readonly login: Interceptor;
+  /** Whether the login may be limited to some paths, as a token is. */
+  readonly isLimited: boolean;
+}): Pipeline {
+  const { settings, context } = parts;
+  const { origin, clock } = settings;
+  return new Pipeline(parts, [
+    passwordChange,
+    new ApiProbe({ clock, context: { ...context, origin }, isLimited }),
+    new CircuitBreaker(settings),
+    new Retry(settings),
+    new Redirect(settings),
+    login,
+  ]);
 }

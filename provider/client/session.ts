@@ -1,13 +1,14 @@
+/** Requests that belong together. */
 import type { Json } from "./json";
-import { Verbs } from "./methods";
+import { Methods } from "./methods";
 import type { DevicePath } from "./paths/path";
 import type { DeviceRequest } from "./transport/request";
 
 type Send = (request: DeviceRequest, touches: readonly DevicePath[]) => Promise<Json | undefined>;
 type Verify = (username: string, password: string) => Promise<boolean>;
 
-/** Requests between which no other request of the same client comes. Ends with the work it was made for. */
-export class DeviceSession extends Verbs {
+/** Sends requests without any other request of the same client in between. Ends with the work it was made for. */
+export class DeviceSession extends Methods {
   #last: Promise<unknown> = Promise.resolve();
   #open = true;
 

@@ -1,9 +1,9 @@
-/** What happens when the person at the terminal asks to stop while operations are under way. */
+/** A clock for operations that the user may cancel. */
 import type { Clock } from "../client";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
 /** A clock whose pauses end, with an error, as soon as the signal is aborted. */
-export function cancellable(clock: Clock, cancelled: AbortSignal): Clock {
+export function cancellableClock(clock: Clock, cancelled: AbortSignal): Clock {
   return {
     now: () => clock.now(),
     async sleep(milliseconds, signal) {

@@ -3,39 +3,58 @@
  * a pipeline can inject secrets without writing them down.
  */
 import * as z from "zod";
-import { ConfigurationError, type DliClientOptions } from "../client";
+import { ConfigurationError, type DliClientOptions, optionRules, problemOfOptions } from "../client";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
 export type ConfigLookup = (key: string) => string | undefined;
 
-const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-const seconds = z.coerce.number().positive();
+/** What a configuration key takes. */
+export type KeyType = "boolean" | "integer" | "number" | "string";
 
-/** The keys of one device, the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
-export const deviceSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe("Address, `http://192.168.0.100` or `https://...`."),
-  username: z.string().min(1).default("admin").describe("Account to log in with."),
-  password: z.string().min(1).optional().describe("Its password."),
-  previousPassword: z.string().min(1).optional().describe("Tried once when the device refuses `password`."),
-  token: z.string().min(1).optional().describe("Bearer token (`CLIENT.TOKEN`), instead of account and password."),
-  caCert: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("PEM text, or path of a PEM file, that the certificate is checked with."),
-  fingerprintSha256: z.string().min(1).optional().describe("SHA-256 fingerprint that the certificate must have."),
-  insecureSkipVerify: flag.optional().describe("True = accept any certificate."),
-  connectTimeoutSeconds: seconds.optional().describe("How long a connection may take to come about."),
-  requestTimeoutSeconds: seconds.optional().describe("How long an answer may take."),
-});
+/** A configuration key of a device: the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
+export interface ConfigKey {
+  readonly name: string;
+  readonly type: KeyType;
+  readonly description: string;
+  /** Encrypted in configuration and state. */
+  readonly isSecret: boolean;
+  /** Says who logs in. */
+  readonly isLogin: boolean;
+}
 
-/** Names of the configuration keys of a device. */
-export const deviceKeys = Object.keys(deviceSchema.shape) as (keyof z.infer<typeof deviceSchema>)[];
+/** The configuration keys for these options of a client. Everything known about a key is in its zod schema. */
+export function configKeysOf(shape: Readonly<Record<string, z.ZodType>>): ConfigKey[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description = "", secret = false, login = false } = schema.meta() ?? {};
+    return { name, type: typeOf(schema), description, isSecret: secret === true, isLogin: login === true };
+  });
+}
 
-/** Those of them that are secret. */
-export const secretKeys = ["password", "previousPassword", "token"] as const;
+function typeOf(schema: z.core.$ZodType): KeyType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return typeOf(schema.unwrap());
+  }
+  if (schema instanceof z.ZodNumber) {
+    return schema.format?.includes("int") ? "integer" : "number";
+  }
+  if (schema instanceof z.ZodBoolean) {
+    return "boolean";
+  }
+  if (schema instanceof z.ZodString) {
+    return "string";
+  }
+  throw new Error(`a configuration key cannot have the type ${schema._zod.def.type}`);
+}
 
-/** Names of the devices that configuration and environment know, for whoever asks for all of them. */
+/** The configuration keys of a device. */
+export const deviceKeys: readonly ConfigKey[] = configKeysOf(optionRules().deviceShape);
+
+const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
+
+/** Who logs in where configuration gives a password only. */
+const defaultUsername = "admin";
+
+/** Names of the devices that configuration and environment know. */
 export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): string[] {
   const fleet = lookup("dli:devices");
   const names = fleet === undefined || fleet === "" ? [] : Object.keys(parseFleet(fleet));
@@ -45,54 +64,72 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 
 /** Finds the options of a named device, or says which command sets what is missing. */
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
+  const wrong = (message: string, key: string) =>
+    new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
   const given = { ...fromConfig(name, lookup), ...fromEnvironment(name, env) };
   if (given["url"] === undefined) {
-    throw new ConfigurationError({
-      device: name,
-      message: "its address is not configured",
-      remedy: howToSet(name, "url"),
-    });
+    throw wrong("no address is configured", "url");
   }
-  const parsed = deviceSchema.safeParse(given);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const key = String(issue?.path[0] ?? (issue?.code === "unrecognized_keys" ? issue.keys[0] : "url"));
-    throw new ConfigurationError({
-      device: name,
-      message: `its configuration \`${key}\` cannot be used (${issue?.message})`,
-      remedy: howToSet(name, key),
-    });
+  if (given["password"] === undefined && given["token"] === undefined) {
+    throw wrong("no password is configured", "password");
   }
-  const { url, username, password, token, ...rest } = parsed.data;
-  if (password === undefined && token === undefined) {
-    throw new ConfigurationError({ device: name, message: "it has no password", remedy: howToSet(name, "password") });
+  const options = { name, ...withOneLogin(given) };
+  const found = problemOfOptions(options);
+  if (found) {
+    throw wrong(`the configured \`${found.key}\` ${found.problem}`, found.key);
   }
-  const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { name, url, ...(token === undefined ? { username, password: password as string } : { token }), ...defined };
+  return options as DliClientOptions & typeof options;
+}
+
+/** A token takes the place of an account, so that `dli:token` can be tried beside a configured password. */
+function withOneLogin(given: Record<string, unknown>): Record<string, unknown> {
+  const { username = defaultUsername, password, token, ...rest } = given;
+  return token === undefined ? { ...rest, username, password } : { ...rest, token };
 }
 
 /** All secrets among a device's options, for redaction. */
-export function secretsOf(options: DliClientOptions): string[] {
-  return secretKeys.flatMap((key) => options[key] ?? []);
+export function secretsOf(options: DliClientOptions): unknown[] {
+  const values: Readonly<Record<string, unknown>> = { ...options };
+  return deviceKeys.filter(({ isSecret }) => isSecret).map(({ name }) => values[name]);
 }
 
 function fromConfig(name: string, lookup: ConfigLookup): Record<string, unknown> {
   const fleet = lookup("dli:devices");
   const entry = fleet === undefined ? undefined : parseFleet(fleet)[name];
   if (entry) {
-    return { ...entry };
+    const unknownKey = Object.keys(entry).find((key) => !keysByName.has(key));
+    if (unknownKey !== undefined) {
+      throw new ConfigurationError({
+        device: name,
+        message: `\`${unknownKey}\` is not a configuration key; there are ${[...keysByName.keys()].join(", ")}`,
+        remedy: `Remove it from the entry "${name}" of \`dli:devices\`.`,
+      });
+    }
+    return valuesOf((key) => entry[key]);
   }
-  if (name !== "default") {
-    return {};
-  }
-  const entries = deviceKeys.map((key) => [key, lookup(`dli:${key}`)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+  return name === "default" ? valuesOf((key) => lookup(`dli:${key}`)) : {};
 }
 
 function fromEnvironment(name: string, env: NodeJS.ProcessEnv): Record<string, unknown> {
-  const prefix = name === "default" ? "DLI_" : `DLI_${environmentName(name)}_`;
-  const entries = deviceKeys.map((key) => [key, env[prefix + environmentName(key)]] as const);
+  return valuesOf((key) => env[variableOf(name, key)]);
+}
+
+/** The values of all keys that have one; a text becomes what the key takes. */
+function valuesOf(find: (key: string) => unknown): Record<string, unknown> {
+  const entries = deviceKeys.map(({ name, type }) => [name, fromText(find(name), type)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** Configuration and environment hold texts only. What is not a number or boolean stays a text, and is refused later. */
+function fromText(value: unknown, type: KeyType): unknown {
+  if (typeof value !== "string" || value.trim() === "" || type === "string") {
+    return value;
+  }
+  if (type === "boolean") {
+    return value === "true" ? true : value === "false" ? false : value;
+  }
+  const number = Number(value);
+  return Number.isNaN(number) ? value : number;
 }
 
 function parseFleet(text: string): Record<string, Record<string, unknown>> {
@@ -110,6 +147,11 @@ function parseFleet(text: string): Record<string, Record<string, unknown>> {
 }
 
 /** `caCert` of device `lab-1` is `DLI_LAB_1_CA_CERT` in the environment. */
+export function variableOf(device: string, key: string): string {
+  return `DLI_${device === "default" ? "" : `${environmentName(device)}_`}${environmentName(key)}`;
+}
+
+/** A name as a part of an environment variable's name. */
 export function environmentName(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -118,12 +160,12 @@ export function environmentName(name: string): string {
 }
 
 function howToSet(name: string, key: string): string {
-  const secret = (secretKeys as readonly string[]).includes(key);
-  const value = key === "url" ? "http://192.168.0.100" : key.toUpperCase();
-  if (name === "default") {
-    const command = `pulumi config set ${secret ? "--secret " : ""}dli:${key}${secret ? "" : ` ${value}`}`;
-    return `Run \`${command}\`, or set the environment variable DLI_${environmentName(key)}.`;
+  const variable = variableOf(name, key);
+  if (name !== "default") {
+    return `Add \`${key}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
-  const variable = `DLI_${environmentName(name)}_${environmentName(key)}`;
-  return `Add \`${key}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
+  const isSecret = keysByName.get(key)?.isSecret === true;
+  const value = key === "url" ? "http://192.168.0.100" : key.toUpperCase();
+  const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
+  return `Run \`${command}\`, or set the environment variable ${variable}.`;
 }

@@ -1,6 +1,6 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
-import { type Clock, DliClient, type DliClientOptions, systemClock } from "../client";
+import { type Clock, DliClient, type DliClientOptions, redact, redactError, systemClock } from "../client";
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
@@ -8,8 +8,14 @@ import { DeviceView } from "../runtime/device-view";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
-import { cancellable } from "./cancellable-clock";
+import { cancellableClock } from "./cancellable-clock";
 import { type ConfigLookup, deviceNames, deviceOptions, secretsOf } from "./config";
+
+/** A device that this run has used. */
+interface Device {
+  readonly client: DliClient;
+  readonly identity: Identity;
+}
 
 /** What a run needs from its surroundings. */
 export interface Surroundings {
@@ -18,29 +24,29 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** Where new tokens come from. Default: the system's own source of randomness. */
   readonly random?: RandomBytes;
-  /** Says something to the person at the terminal. */
+  /** Shows a warning to the user. */
   readonly warn?: (message: string) => void;
-  /** Takes debug lines, when somebody asked for them; they hold no secret. */
+  /** Takes debug lines, where they are wanted; they hold no secret. */
   readonly log?: (line: string) => void;
-  /** Aborted when the person asks to stop: nothing new is written then, and nobody waits for a device to settle. */
+  /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
   readonly cancelled?: AbortSignal;
 }
 
-/** What one operation has of its own within a run. */
+/** What one operation brings with it. */
 export interface OperationSurroundings {
-  /** Says something to the person at the terminal about this operation's resource. */
+  /** Shows a warning to the user about this operation's resource. */
   readonly warn?: (message: string) => void;
-  /** How long the operation may wait for the device to settle, in place of what the device's own delays suggest. */
+  /** How long the operation may wait for the device to settle, instead of what the device's own delays suggest. */
   readonly timeoutMilliseconds?: number;
 }
 
-/** Secrets shorter than this would blot out ordinary words of a message. */
-const shortestRedacted = 3;
-
+/** The devices of one run. */
 export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
-  readonly #clients: Map<string, { client: DliClient; options: DliClientOptions }>;
+  readonly #devices: Map<string, Device>;
+  /** Of every device used so far, whichever error they may show in. */
+  readonly #secrets: Set<unknown>;
   readonly #clock: Clock;
 
   readonly #surroundings: Surroundings;
@@ -51,13 +57,14 @@ export class Devices {
     this.#operation = operation;
     this.#clock = surroundings.clock ?? systemClock;
     this.run = shared?.run ?? new Run(this.#waitingClock());
-    this.#clients = shared ? shared.#clients : new Map();
+    this.#devices = shared ? shared.#devices : new Map();
+    this.#secrets = shared ? shared.#secrets : new Set();
     const warn = operation.warn ?? surroundings.warn;
     this.warn = (message) => warn?.(this.#redact(message, []));
   }
 
-  /** The same devices and the same run, seen by one operation. */
-  during(operation: OperationSurroundings): Devices {
+  /** The same devices and the same run, as one operation sees them. */
+  forOperation(operation: OperationSurroundings): Devices {
     return new Devices(this.#surroundings, operation, this);
   }
 
@@ -68,8 +75,8 @@ export class Devices {
 
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, options } = this.#entry(device);
-    const account = new Account(client, identityOf(options));
+    const { client, identity } = this.#device(device);
+    const account = new Account(client, identity);
     const gate = new Gate({
       device,
       type,
@@ -89,63 +96,43 @@ export class Devices {
     };
   }
 
-  /** The same error, with every known secret blotted out of its words. */
+  /** The error without the secrets of the configuration and these ones. */
   withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
-    for (let at = error; at instanceof Error; at = at.cause) {
-      for (const property of ["message", "stack", "words", "problem"] as const) {
-        const text = (at as unknown as Record<string, unknown>)[property];
-        if (typeof text !== "string") {
-          continue;
-        }
-        const clean = this.#redact(text, secrets);
-        if (clean !== text) {
-          Object.defineProperty(at, property, { value: clean, configurable: true });
-        }
-      }
-    }
-    return error;
+    return redactError(error, (text) => this.#redact(text, secrets));
   }
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
-    this.#clients.clear();
+    await Promise.all([...this.#devices.values()].map(({ client }) => client.close()));
+    this.#devices.clear();
   }
 
-  /** The clock of everything that waits for a device. The client keeps its own: what it has begun it finishes. */
+  /** The clock of everything that waits for a device. The client has the plain one: it finishes what it has begun. */
   #waitingClock(): Clock {
-    return this.#surroundings.cancelled ? cancellable(this.#clock, this.#surroundings.cancelled) : this.#clock;
+    return this.#surroundings.cancelled ? cancellableClock(this.#clock, this.#surroundings.cancelled) : this.#clock;
   }
 
-  #entry(device: string) {
-    const known = this.#clients.get(device);
+  #device(name: string): Device {
+    const known = this.#devices.get(name);
     if (known) {
       return known;
     }
-    const options = deviceOptions(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env);
+    const options = deviceOptions(name, this.#surroundings.lookup, this.#surroundings.env ?? process.env);
     const client = new DliClient({
       ...options,
       clock: this.#clock,
       ...(this.#surroundings.log && { log: this.#surroundings.log }),
     });
-    const entry = { client, options };
-    this.#clients.set(device, entry);
-    return entry;
+    for (const secret of secretsOf(options)) {
+      this.#secrets.add(secret);
+    }
+    const device = { client, identity: identityOf(options) };
+    this.#devices.set(name, device);
+    return device;
   }
 
   #redact(text: string, secrets: readonly unknown[]): string {
-    const configured = [...this.#clients.values()].flatMap(({ options }) => secretsOf(options));
-    const words = [
-      ...configured,
-      ...secrets.map((secret) => (typeof secret === "string" ? secret : JSON.stringify(secret))),
-    ];
-    const spellings = words.flatMap((word) =>
-      word === undefined ? [] : [word, JSON.stringify(word).slice(1, -1), encodeURIComponent(word)],
-    );
-    return [...new Set(spellings)]
-      .filter((word) => word.length >= shortestRedacted)
-      .sort((left, right) => right.length - left.length)
-      .reduce((clean, word) => clean.split(word).join("[secret]"), text);
+    return redact(text, [...this.#secrets, ...secrets]);
   }
 }
 

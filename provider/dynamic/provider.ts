@@ -8,11 +8,11 @@ import { setFlagsFromString } from "node:v8";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
-import type { Difference, State } from "../lifecycle/diff";
-import { forTerminal } from "../lifecycle/error-report";
-import { PartialFailure } from "../lifecycle/resource";
-import { isOurs } from "../lifecycle/state";
+import { ErrorReport } from "../lifecycle/error-report";
+import { PartialFailure } from "../lifecycle/errors";
+import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import { unprintedError } from "./console";
 
 type Properties = Record<string, Json>;
 
@@ -51,6 +51,12 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
  */
 let devices: Devices | undefined;
 
+/** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
+const report = new ErrorReport(
+  () =>
+    "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did.",
+);
+
 function shared(request?: ConfigureRequest): Devices {
   devices ??= new Devices({
     lookup: (key) => request?.config.get(key),
@@ -75,7 +81,8 @@ export function get(type: string): DynamicProvider {
       shared(request);
     },
     async check(_olds, news) {
-      const { inputs, failures } = lifecycle().check(withoutDelegate(news));
+      const life = lifecycle();
+      const { inputs, failures } = life.declare(life.check(withoutDelegate(news)));
       // The engine prints the value of a property that is named here, even of a secret one.
       return {
         inputs,
@@ -83,12 +90,17 @@ export function get(type: string): DynamicProvider {
       };
     },
     async diff(_id, olds, news) {
-      const found: Difference[] = lifecycle().diff(withoutDelegate(olds), withoutDelegate(news));
+      const inputs = withoutDelegate(news);
+      const found = lifecycle().diff(withoutDelegate(olds), inputs);
       // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update puts it there
       // and writes nothing on the device.
       const comesFromPlugin = olds[delegateKey] === undefined;
+      const changes = found.length > 0 || comesFromPlugin;
+      if (!changes) {
+        lifecycle().dismiss(inputs);
+      }
       return {
-        changes: found.length > 0 || comesFromPlugin,
+        changes,
         replaces: found.filter((difference) => difference.replaces).map((difference) => difference.property),
         deleteBeforeReplace: true,
       };
@@ -105,7 +117,7 @@ export function get(type: string): DynamicProvider {
       }
       // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
       if (!isOurs(state)) {
-        throw forTerminal(new Error(`${id} does not exist on the device`));
+        throw unprintedError(new Error(`${id} does not exist on the device`));
       }
       return {};
     },
@@ -132,7 +144,7 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
     return await work();
   } catch (error) {
     if (!(error instanceof PartialFailure)) {
-      throw forTerminal(error);
+      throw unprintedError(report.shown(error));
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
@@ -146,6 +158,6 @@ async function shown<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw forTerminal(error);
+    throw unprintedError(report.shown(error));
   }
 }

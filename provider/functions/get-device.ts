@@ -1,19 +1,19 @@
 /**
- * Who the device is and who we are on it: `cred/`, and of `config/` and `relay/`
+ * What the device is and which account asks: `cred/`, and of `config/` and `relay/`
  * `{"serial": "...", "version": "1.12.14.0", "hardware_id": "...", "hostname": "..."}` and
  * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
  */
 import * as z from "zod";
-import { isForbiddenError, type Json } from "../client";
-import type { Context } from "../runtime/context";
+import { isForbiddenError, type Json, memberOf } from "../client";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
+import type { DeviceView } from "../runtime/device-view";
 import { defineFunction } from "../schema/function";
 import { output } from "../schema/inputs";
 import { outletsPath } from "../subtrees/outlets";
 
 export const getDevice = defineFunction({
   name: "getDevice",
-  description: "What the device is: serial number, firmware, model, names, number of outlets, and who we are on it.",
+  description: "What the device is: serial number, firmware, model, names, number of outlets, and the account in use.",
   inputs: {},
   outputs: {
     name: output(z.string(), "The device's name."),
@@ -25,18 +25,18 @@ export const getDevice = defineFunction({
     hostname: output(z.string(), "Host name."),
     outletCount: output(z.int(), "Number of outlets."),
     outletNames: output(z.array(z.string()), "Names of the outlets, outlet 1 first."),
-    username: output(z.string(), "The account that asks."),
+    username: output(z.string(), "The account in use."),
     isAdmin: output(z.boolean(), "Whether that account is the administrator."),
   },
-  async call(context) {
-    const who = await members(context, "cred/");
-    const config = await members(context, "config/");
+  async call({ device }) {
+    const cred = await readMembers(device, "cred/");
+    const config = await readMembers(device, "config/");
     const [name, model, relayFirmware] = await Promise.all(
-      ["name", "model", "version"].map((member) => allowed(ifPresent(context.device.read(`relay/${member}/`)))),
+      ["name", "model", "version"].map((member) => ifAllowed(ifPresent(device.read(`relay/${member}/`)))),
     );
-    const outlets = await allowed(context.device.read(outletsPath));
+    const outlets = await ifAllowed(device.read(outletsPath));
     const names = Array.isArray(outlets) ? outlets.map(nameOf) : [];
-    const access = who["outlet_access"];
+    const access = cred["outlet_access"];
     return {
       name: text(name),
       serial: text(config["serial"]),
@@ -47,18 +47,18 @@ export const getDevice = defineFunction({
       hostname: text(config["hostname"]),
       outletCount: Array.isArray(access) ? access.length : names.length,
       outletNames: names,
-      username: text(who["name"]),
-      isAdmin: who["is_admin"] === true,
+      username: text(cred["name"]),
+      isAdmin: cred["is_admin"] === true,
     };
   },
 });
 
-async function members(context: Context, path: string): Promise<Record<string, Json>> {
-  const answer = await allowed(context.device.read(path));
-  return answer === undefined ? {} : understand(context, path, wireObject, answer);
+async function readMembers(device: DeviceView, path: string): Promise<Record<string, Json>> {
+  const value = await ifAllowed(device.read(path));
+  return value === undefined ? {} : understand(device, path, wireObject, value);
 }
 
-async function allowed<T>(read: Promise<T>): Promise<T | undefined> {
+async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
@@ -70,7 +70,7 @@ async function allowed<T>(read: Promise<T>): Promise<T | undefined> {
 }
 
 function nameOf(outlet: Json): string {
-  const name = typeof outlet === "object" && outlet !== null && !Array.isArray(outlet) ? outlet["name"] : undefined;
+  const name = memberOf(outlet, "name");
   return typeof name === "string" ? name : "";
 }
 

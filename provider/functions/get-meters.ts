@@ -1,5 +1,5 @@
 /**
- * `meter/values/` as it stands on the device, in SI units, empty on devices without sensors:
+ * `meter/values/` as a device has it, in SI units, empty on devices without sensors:
  * `{"buses.0.voltage": {"name": "Bus A voltage", "value": 120.5, "quantity": "voltage", "bus": 0, ...}, ...}`
  * How the keys are built is not documented; the vendor's examples ask for voltage, current, total energy, temperature
  * and humidity, with energy in joules and temperature in kelvins.
@@ -48,11 +48,11 @@ export const getMeters = defineFunction({
   outputs: {
     meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
   },
-  async call(context) {
-    const answer = await ifPresent(context.device.read(path));
-    const values = Object.entries(answer === undefined ? {} : understand(context, path, wireObject, answer));
+  async call({ device }) {
+    const returned = await ifPresent(device.read(path));
+    const values = Object.entries(returned === undefined ? {} : understand(device, path, wireObject, returned));
     const meters = values.map(([key, value]) => {
-      const wire = understand(context, path, wireMeter, value as Json);
+      const wire = understand(device, path, wireMeter, value as Json);
       const quantity = wire.quantity || quantityOf(key);
       const { unit, convert } = conversions[quantity] ?? { unit: "", convert: (same: number) => same };
       return {

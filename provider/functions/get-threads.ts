@@ -1,10 +1,8 @@
-/** `script/threads/`: `{"7": {"label": "test_script (admin via web ui) ON 2"}}`, `{}` when nothing runs. */
+/** The running threads of the device's script. Their JSON is at the head of `provider/subtrees/script-threads.ts`. */
 import * as z from "zod";
-import { understand, wireObject } from "../runtime/decode";
 import { defineFunction } from "../schema/function";
 import { output } from "../schema/inputs";
-
-const path = "script/threads/";
+import { readThreads } from "../subtrees/script-threads";
 
 export const getThreads = defineFunction({
   name: "getThreads",
@@ -16,13 +14,8 @@ export const getThreads = defineFunction({
       "The threads: id, name of the function, and the device's whole label.",
     ),
   },
-  async call(context) {
-    const threads = Object.entries(understand(context, path, wireObject, await context.device.read(path)));
-    return {
-      threads: threads.map(([id, thread]) => {
-        const label = understand(context, path, z.looseObject({ label: z.string().optional() }), thread).label ?? "";
-        return { id, function: label.split(" ")[0] ?? "", label };
-      }),
-    };
+  async call({ device }) {
+    const threads = await readThreads(device);
+    return { threads: [...threads].map(([id, thread]) => ({ id, ...thread })) };
   },
 });

@@ -1,96 +1,139 @@
-/** Changes that may end our own access to a device: refused, or made last and verified by a fresh login. */
+/** Changes that may end our own access to a device: refused, or made last and verified with a fresh login. */
 import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../client";
 import type { Context } from "../runtime/context";
 import type { Lockout } from "../runtime/lockout";
-import type { Inputs } from "./state";
+import type { Values } from "../schema/properties";
 
-/** @throws LockoutGuardError unless the program says that it means it. */
-export function refuseLockouts(context: Context, inputs: Inputs, lockouts: readonly Lockout[]): void {
-  const [first] = lockouts;
-  if (first === undefined) {
-    return;
+/** Whether the device still lets us in after a change, and what was observed then. */
+export type Access<T> = { readonly isEnded: true } | { readonly isEnded: false; readonly observed: T };
+
+/** What a device without access for us leads to. */
+const noAccess: readonly DliErrorCode[] = ["unreachable", "restDisabled", "timeout", "tlsUntrusted", "loginRefused"];
+
+/** The order among changes of access on one device: the most certain lock-out goes last. */
+const rank = { expectedToKeep: 0, mayEnd: 1, ends: 2 };
+
+type Lockouts = readonly [Lockout, ...Lockout[]];
+
+export class AccessChange {
+  readonly #context: Context;
+  readonly #lockouts: Lockouts;
+  /** The device should not answer us afterwards. */
+  readonly #isEnd: boolean;
+  readonly #mayEnd: boolean;
+
+  /** `undefined` when a change has nothing to do with our access. */
+  static of(context: Context, [first, ...others]: readonly Lockout[]): AccessChange | undefined {
+    return first && new AccessChange(context, [first, ...others]);
   }
-  if (inputs["allowLockout"] === true) {
-    context.device.permitAccessLoss();
-    return;
+
+  constructor(context: Context, lockouts: Lockouts) {
+    this.#context = context;
+    this.#lockouts = lockouts;
+    this.#isEnd = lockouts.some(({ addresses }) => addresses.length === 0);
+    this.#mayEnd = lockouts.some(({ mayEnd }) => mayEnd);
   }
-  throw new LockoutGuardError({
-    device: context.device.name,
-    message: first.reason,
-    remedy: "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
-  });
-}
 
-/** Waits until nothing else is left to be done on the device. The surest end of our access comes last. */
-export async function goLast(context: Context, lockouts: readonly Lockout[]): Promise<void> {
-  const ranks = lockouts.map(({ addresses, mayEnd }) => (addresses.length === 0 ? 2 : Number(mayEnd)));
-  await context.operation?.goLast(Math.max(...ranks));
-}
+  /**
+   * Waits until every other operation on the device has finished.
+   * @throws LockoutGuardError unless the inputs allow the change.
+   */
+  async prepare(inputs: Values): Promise<void> {
+    if (inputs["allowLockout"] !== true) {
+      throw this.#error(
+        this.#lockouts[0].reason,
+        "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
+      );
+    }
+    await this.#context.operation?.goLast(this.#isEnd ? rank.ends : this.#mayEnd ? rank.mayEnd : rank.expectedToKeep);
+    this.#context.device.permitAccessLoss();
+  }
 
-/**
- * Logs in anew and looks at the device, wherever it should be reached now. `ended` when it is not, and that was to be
- * expected. `lost` is the error of a change whose answer was lost.
- * @throws LockoutGuardError when it should be reached and is not, and when it is silent and may not have been changed.
- */
-export async function observeAfter<T>(
-  context: Context,
-  lockouts: readonly Lockout[],
-  lost: Error | undefined,
-  observe: () => Promise<T>,
-): Promise<T | "ended"> {
-  const before = context.device.url;
-  const isEnd = lockouts.some(({ addresses }) => addresses.length === 0);
-  const addresses = isEnd ? [before] : [...new Set(lockouts.flatMap((lockout) => lockout.addresses))];
-  let failure: DliError | undefined;
-  for (const address of addresses) {
-    await context.device.reconnect(address);
-    try {
-      const seen = await observe();
-      if (address !== before) {
-        context.warn(`${context.device.name}: the device is reached at ${address} now; set dli:url to it`);
-      }
-      return seen;
-    } catch (error) {
-      if (!isDliError(error) || !meansNoAccess(error, isEnd)) {
-        throw error;
-      }
-      failure ??= error;
-      // Found, and does not let us in: to try once more could lock the account out.
-      if (error.code === "loginRefused") {
-        break;
+  /**
+   * Logs in again and observes the device, wherever it should be reached now. There are four ends: we have access, we
+   * have none as expected, it is not known whether the change was made, or it was made and locked us out.
+   * `lost` is the error of a change whose response was lost.
+   * @throws LockoutGuardError in the last two.
+   */
+  async verify<T>(lost: Error | undefined, observe: () => Promise<T>): Promise<Access<T>> {
+    const reached = await this.#reach(observe);
+    if ("observed" in reached) {
+      return { isEnded: false, observed: reached.observed };
+    }
+    const { failure } = reached;
+    if (lost && (failure?.code === "unreachable" || failure?.code === "timeout")) {
+      throw this.#unknown(lost);
+    }
+    if (this.#isEnd || (this.#mayEnd && failure?.code !== "loginRefused")) {
+      this.#context.warn(`${this.#context.device.name}: ${failure?.problem}, as allowed by allowLockout`);
+      this.#context.operation?.accessEnded();
+      return { isEnded: true };
+    }
+    throw this.#lockedOut(failure);
+  }
+
+  /** Tries the addresses one after the other; the first failure is the one that counts. */
+  async #reach<T>(observe: () => Promise<T>): Promise<{ observed: T } | { failure: DliError | undefined }> {
+    const before = this.#context.device.url;
+    let failure: DliError | undefined;
+    for (const address of this.#addresses()) {
+      await this.#context.device.reconnect(address);
+      try {
+        const observed = await observe();
+        if (address !== before) {
+          this.#context.warn(
+            `${this.#context.device.name}: the device is reached at ${address} now; set dli:url to it`,
+          );
+        }
+        return { observed };
+      } catch (error) {
+        if (!isDliError(error) || !this.#meansNoAccess(error)) {
+          throw error;
+        }
+        failure ??= error;
+        // Found, and it does not let us in: another try could lock the account out.
+        if (error.code === "loginRefused") {
+          break;
+        }
       }
     }
+    if (failure?.code !== "loginRefused") {
+      await this.#context.device.reconnect(before);
+    }
+    return { failure };
   }
-  if (failure?.code !== "loginRefused") {
-    await context.device.reconnect(before);
-  }
-  if (lost && (failure?.code === "unreachable" || failure?.code === "timeout")) {
-    throw new LockoutGuardError({
-      device: context.device.name,
-      message:
-        "the answer to the change was lost and the device is silent since: the change may have ended this provider's access, as" +
-        " allowed by allowLockout, or never have arrived",
-      remedy: "Look at the device's web page. If the change was not made, run again.",
-      outcome: "unknown",
-      cause: lost,
-    });
-  }
-  if (isEnd || (lockouts.some(({ mayEnd }) => mayEnd) && failure?.code !== "loginRefused")) {
-    context.warn(`${context.device.name}: ${failure?.problem}, as allowed by allowLockout`);
-    context.operation?.accessEnded();
-    return "ended";
-  }
-  throw new LockoutGuardError({
-    device: context.device.name,
-    message: `the change was made, and a fresh login at ${addresses.join(" and ")} failed: ${failure?.problem}`,
-    remedy: "Look at the device's web page, and correct the configuration of the provider (`dli:url`, `dli:password`).",
-    outcome: "unknown",
-    cause: failure,
-  });
-}
 
-/** Whether an error is what a device without access for us leads to. */
-function meansNoAccess(error: DliError, isEnd: boolean): boolean {
-  const codes: DliErrorCode[] = ["unreachable", "restDisabled", "timeout", "tlsUntrusted", "loginRefused"];
-  return codes.includes(error.code) || (isEnd && error.code === "forbidden");
+  /** Where to look for the device, at least one. */
+  #addresses(): string[] {
+    const elsewhere = this.#lockouts.flatMap(({ addresses }) => addresses);
+    return this.#isEnd ? [this.#context.device.url] : [...new Set(elsewhere)];
+  }
+
+  #meansNoAccess({ code }: DliError): boolean {
+    return noAccess.includes(code) || (this.#isEnd && code === "forbidden");
+  }
+
+  #unknown(lost: Error): LockoutGuardError {
+    return this.#error(
+      "the response was lost and the device has not answered since: the change may have ended this provider's access," +
+        " as allowed by allowLockout, or may never have arrived",
+      "Look at the device's web page. If the change was not made, run again.",
+      lost,
+    );
+  }
+
+  #lockedOut(failure: DliError | undefined): LockoutGuardError {
+    const where = this.#addresses().join(" and ");
+    return this.#error(
+      `the change was made, and a fresh login at ${where} failed: ${failure?.problem}`,
+      "Look at the device's web page, and correct the configuration of the provider (`dli:url`, `dli:password`).",
+      failure,
+    );
+  }
+
+  /** `cause` is what a change led to that was sent. */
+  #error(message: string, remedy: string, cause?: Error): LockoutGuardError {
+    const { name: device } = this.#context.device;
+    return new LockoutGuardError({ device, message, remedy, cause, outcome: cause ? "unknown" : "notSent" });
+  }
 }

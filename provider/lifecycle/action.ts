@@ -1,20 +1,22 @@
 /**
- * The life of an action: it happens when the resource is created and when its triggers change, and at no other time.
- * A refresh does not talk to the device, and destroying does nothing.
+ * The life of an action: it runs when the resource is created and when its triggers change, and at no other time. A
+ * refresh does not talk to the device, and destroying does nothing.
  */
-
 import { InvalidInputError, type Json, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyAction } from "../schema/definition";
+import { Properties } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
-import { type Checked, checkDeclared } from "./check";
-import type { Difference, State } from "./diff";
-import { PartialFailure, type ResourceLifecycle } from "./resource";
-import { type Inputs, secretValues } from "./state";
+import { type Checked, checkInputs } from "./check";
+import { declare, dismiss, idOf } from "./declare";
+import type { Difference } from "./diff";
+import { PartialFailure } from "./errors";
+import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Inputs, State } from "./state";
 
-export class ActionLifecycle implements ResourceLifecycle {
+export class ActionLifecycle implements Lifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -25,13 +27,18 @@ export class ActionLifecycle implements ResourceLifecycle {
   }
 
   check(inputs: Record<string, unknown>): Checked {
-    return checkDeclared(this.definition, inputs, { run: this.#devices.run, warn: this.#devices.warn });
+    const { run, warn } = this.#devices;
+    return checkInputs(this.definition, inputs, { run, warn });
+  }
+
+  declare(checked: Checked): Checked {
+    return declare(this.definition, this.#devices.run, checked);
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
     const specs = inputsOf(this.definition);
     const names = Object.keys(specs);
-    const found = names.flatMap((property) => {
+    return names.flatMap((property) => {
       const [before, wanted] = [state[property], inputs[property]];
       if (before === undefined && wanted === undefined) {
         return [];
@@ -40,20 +47,20 @@ export class ActionLifecycle implements ResourceLifecycle {
         return [];
       }
       const kind = before === undefined ? "add" : wanted === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key" }] as const;
+      return [{ property, kind, replaces: specs[property]?.role === "key", before, after: wanted }] as const;
     });
-    if (found.length === 0) {
-      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
-    }
-    return found;
   }
 
-  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
-    const id = this.#idOf(inputs);
+  dismiss(inputs: Inputs): void {
+    dismiss(this.definition, this.#devices.run, inputs);
+  }
+
+  async create(inputs: Inputs): Promise<Created> {
+    const id = idOf(this.definition, inputs);
     return { id, state: await this.#perform(id, inputs) };
   }
 
-  async read(id: string, state?: State, declared?: Inputs) {
+  async read(id: string, state?: State, declared?: Inputs): Promise<Read> {
     if (!state || Object.keys(state).length === 0) {
       throw new InvalidInputError({
         message: `${id}: ${this.definition.type} is an action and cannot be imported`,
@@ -69,16 +76,12 @@ export class ActionLifecycle implements ResourceLifecycle {
     if (!sameJson(state["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return this.#perform(id, inputs);
     }
-    this.#devices.run.operations.dismiss(String(inputs["device"]), id);
+    this.dismiss(inputs);
     const results = Object.keys(outputsOf(this.definition)).filter((name) => state[name] !== undefined);
     return { ...inputs, ...Object.fromEntries(results.map((name) => [name, state[name] as Json])) };
   }
 
   async delete(): Promise<void> {}
-
-  #idOf(inputs: Inputs): string {
-    return `${inputs["device"]}/${this.definition.id(inputs)}`;
-  }
 
   /**
    * Does it. When it may have happened although the device did not say so, the state keeps it as done, so that the next
@@ -104,7 +107,7 @@ export class ActionLifecycle implements ResourceLifecycle {
       report(await this.definition.run(context, inputs, report));
       return state;
     } catch (error) {
-      const clean = this.#devices.withoutSecrets(error, secretValues(this.definition, inputs));
+      const clean = this.#devices.withoutSecrets(error, Properties.of(this.definition, inputs).secretValues);
       if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }

@@ -1,93 +1,36 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import type { Json } from "../client";
+import { isJsonObject, type Json } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
-import { holdsUnknown, knownPart, unknownValue } from "../schema/unknown";
+import { pathText } from "../schema/property-path";
+import { holdsUnknown, unknownValue } from "../schema/unknown";
 
 export interface Checked {
   /** The inputs in the form in which they were given, with defaults. */
   readonly inputs: Record<string, Json>;
   readonly failures: Failure[];
+  /** Whether each value is right by itself; together they may still contradict each other. */
+  readonly isWellFormed: boolean;
 }
 
-/** Every failure names one input and says what is expected. Values that preview does not know pass. */
+/**
+ * Every failure names one input and says what is expected. Values that preview does not know pass. Neither the device
+ * nor the run is changed by it.
+ */
 export function checkInputs(
   definition: AnyDefinition,
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  const values = checkValues(definition.type, inputsOf(definition), given);
-  return { ...values, failures: [...values.failures, ...contradictions(definition, values, context)] };
-}
-
-/** What a definition finds wrong with inputs that are right one by one. */
-function contradictions(
-  definition: AnyDefinition,
-  { inputs, failures }: Checked,
-  context: Omit<CheckContext, "device">,
-): Failure[] {
-  if (failures.length > 0) {
-    return [];
+  const checked = checkValues(definition.type, inputsOf(definition), given);
+  if (!checked.isWellFormed) {
+    return checked;
   }
+  const { inputs } = checked;
   const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
   const device = known("device") ? String(inputs["device"]) : "";
-  return definition.check?.(inputs, known, { ...context, device }) ?? [];
-}
-
-/** As `checkInputs`, for a resource that the program declares: the run takes note of it. */
-export function checkDeclared(
-  definition: AnyDefinition,
-  given: Record<string, unknown>,
-  context: Omit<CheckContext, "device">,
-): Checked {
-  context.run.declarations.arrived();
-  const values = checkValues(definition.type, inputsOf(definition), given);
-  const { inputs } = values;
-  const failures = [...values.failures, ...contradictions(definition, values, context)];
-  if (holdsUnknown(inputs["device"])) {
-    return { inputs, failures };
-  }
-  const device = String(inputs["device"]);
-  if (values.failures.length === 0 && definition.family !== "action") {
-    definition.declare?.(context.run, knownPart(inputs) as Record<string, Json>, device);
-  }
-  const all = [...failures, ...claimFailures(definition, device, inputs, context.run)];
-  // An operation on it may follow. What is not known yet is a preview's, where none does.
-  if (all.length === 0 && !holdsUnknown(inputs)) {
-    const id = `${device}/${definition.id(inputs)}`;
-    for (const kept of [id, ...claimsOf(definition, device, inputs).map((claim) => claim.id)]) {
-      context.run.declarations.keep(kept);
-    }
-    context.run.operations.expect(device, id);
-  }
-  return { inputs, failures: all };
-}
-
-/** Things that another type of resource of the same program declares too. */
-function claimFailures(
-  definition: AnyDefinition,
-  device: string,
-  inputs: Record<string, Json>,
-  run: CheckContext["run"],
-): Failure[] {
-  return claimsOf(definition, device, inputs).flatMap(({ id, property }) => {
-    const other = run.declarations.add(id, definition.type);
-    return other === undefined
-      ? []
-      : [
-          {
-            property,
-            reason: `${id} is declared by a resource ${other} of the same program; keep one of them`,
-          },
-        ];
-  });
-}
-
-/** The single things that a resource takes for itself, besides the one that it is called by. */
-export function claimsOf(definition: AnyDefinition, device: string, inputs: Record<string, Json>) {
-  const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
-  return claims.map(({ id, property }) => ({ id: `${device}/${id}`, property }));
+  return { ...checked, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
 }
 
 /** Checks values against their specs alone. `what` is how messages call the thing that they are inputs of. */
@@ -106,7 +49,7 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
       failures.push({ property: name, reason: "is required" });
     }
   }
-  return { inputs, failures };
+  return { inputs, failures, isWellFormed: failures.length === 0 };
 }
 
 /** The values that are given, and the defaults of the others; those inside of maps too. */
@@ -128,15 +71,13 @@ export function withDefaults(specs: InputSpecs, given: Record<string, unknown>):
 }
 
 function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
-  if (!isObject(map)) {
+  if (!isJsonObject(map)) {
     return map;
   }
   const entries = Object.entries(map).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, isObject(entry) ? withDefaults(specs, entry) : entry]));
-}
-
-function isObject(value: Json): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [key, isJsonObject(entry) ? withDefaults(specs, entry) : entry]),
+  );
 }
 
 function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
@@ -147,7 +88,7 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
   return parsed.error.issues
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
-      property: [name, ...issue.path].reduce<string>((path, step) => propertyPath(path, step), ""),
+      property: pathText([name, ...issue.path]),
       // Of a key in a map, zod says why it is none only one level deeper.
       reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
     }));
@@ -163,16 +104,6 @@ function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean 
     at = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
   }
   return holdsUnknown(at);
-}
-
-function propertyPath(path: string, step: PropertyKey): string {
-  if (path === "") {
-    return String(step);
-  }
-  if (typeof step === "number") {
-    return `${path}[${step}]`;
-  }
-  return /^[A-Za-z_$][\w$]*$/.test(String(step)) ? `${path}.${String(step)}` : `${path}[${JSON.stringify(step)}]`;
 }
 
 function lowerFirst(text: string): string {

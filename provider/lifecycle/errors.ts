@@ -1,4 +1,7 @@
-import type { State } from "./diff";
+/** Errors that only the lifecycle makes. */
+import { NotUnderstoodError } from "../client";
+import type { Properties } from "../schema/properties";
+import type { State } from "./state";
 
 /** The operation failed after it had, or may have, changed the device. `state` is what is true now. */
 export class PartialFailure extends Error {
@@ -10,4 +13,44 @@ export class PartialFailure extends Error {
   ) {
     super(cause.message);
   }
+}
+
+/** A write that the device accepted left something as it was. */
+export function didNotTake(
+  device: string,
+  id: string,
+  desired: Properties,
+  observed: Properties | undefined,
+  left: Iterable<string>,
+): Error {
+  if (!observed) {
+    return withoutEffect(device, "GET", `${id} was not found after the device accepted the request`);
+  }
+  const differences = [...left].map((path) => {
+    if (desired.isSecret(path)) {
+      return `${path} is not the declared one`;
+    }
+    const [found, expected] = [observed.get(path), JSON.stringify(desired.get(path))];
+    return `${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, expected ${expected}`;
+  });
+  return withoutEffect(
+    device,
+    "GET",
+    `${id} still differs after the device accepted the update: ${differences.join("; ")}`,
+  );
+}
+
+/** A removal that the device accepted did not remove anything. */
+export function wasNotRemoved(device: string, id: string): Error {
+  return withoutEffect(device, "DELETE", `${id} still exists after the device accepted the request`);
+}
+
+function withoutEffect(device: string, method: string, message: string): Error {
+  return new NotUnderstoodError({
+    device,
+    method,
+    message,
+    remedy: "Another client may be writing to it, or the device rejects this value.",
+    outcome: "unknown",
+  });
 }

@@ -1,13 +1,13 @@
-/** The life of a resource type by its name: the one door to the lifecycles, for both fronts. */
-
+/** The lifecycle of any definition, for both adapters. */
 import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import { ActionLifecycle } from "./action";
-import { type ResourceLifecycle, ThingLifecycle } from "./resource";
+import type { Lifecycle } from "./lifecycle";
+import { ResourceLifecycle } from "./resource";
 
-/** The life of a definition's resources on the devices of one run. */
-export function lifecycleOf(definition: AnyDefinition, devices: Devices): ResourceLifecycle {
+/** The lifecycle of a definition's resources on the devices of one run. */
+export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecycle {
   return definition.family === "action"
     ? new ActionLifecycle(definition, devices)
-    : new ThingLifecycle(definition, devices);
+    : new ResourceLifecycle(definition, devices);
 }

@@ -1,26 +1,67 @@
 /**
- * Brings a thing on the device from what was observed to what is wanted, or removes it.
+ * Brings a thing on the device from what is observed to what is desired, or removes it: plan, write, verify.
  *
- * - Nothing is written that has not been observed to differ, and every write is verified by a read after it.
- * - A write whose answer was lost is not repeated: the device is observed, and that decides.
- * - When something has, or may have, changed and the operation fails all the same, `PartialFailure` carries the truth.
+ * - Nothing is written that was not observed to differ, and every write is verified by a read after it.
+ * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
+ * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
-import { type DliError, isDliError, isNotFoundError, NotUnderstoodError, TimeoutError } from "../client";
+import { type DliError, isDliError, isNotFoundError } from "../client";
 import type { Context } from "../runtime/context";
-import type { Lockout } from "../runtime/lockout";
 import type { AnyThing } from "../schema/definition";
-import type { InputSpec } from "../schema/inputs";
-import { partsOf } from "../schema/properties";
-import { goLast, observeAfter, refuseLockouts } from "./access-change";
-import { changesToWrite, isSecret, type State, specOf, viewOf } from "./diff";
-import { PartialFailure } from "./errors";
-import { completedInputs, declaredSecrets, type Inputs, type Seen, type StateParts, stateOf } from "./state";
+import { Properties, type Values } from "../schema/properties";
+import { type Access, AccessChange } from "./access-change";
+import { desiredInputs, withGenerated } from "./desired";
+import { changesToWrite, effective } from "./diff";
+import { didNotTake, PartialFailure, wasNotRemoved } from "./errors";
+import { settled } from "./settle";
+import { type State, secretsIn, stateAfter } from "./state";
 
-/** How often a write whose answer was lost, or that did not take, is tried in all. */
-const attempts = 3;
-/** First pause between two looks at a device that has yet to settle; it doubles up to the longest. */
-const firstPollMilliseconds = 250;
-const longestPollMilliseconds = 2_000;
+/**
+ * How often a write is tried in all. One that the device accepts and that shows no effect is made once more, since
+ * another client may have written at the same moment; a third time would only fight with it. A lost response says
+ * nothing about the write, so that one gets a third try.
+ */
+const triesWhenAccepted = 2;
+const triesWhenLost = 3;
+
+/** What an operation is about. */
+interface Task {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly desired: Properties;
+  /** The state before the operation. */
+  readonly previous: Properties | undefined;
+  /** What was observed before the first write. */
+  readonly first: Properties | undefined;
+}
+
+/** What is known of the thing at one moment. */
+interface Known {
+  readonly observed: Properties | undefined;
+  /** Declared secrets that count as being on the device, which does not show them. */
+  readonly assumed: Properties | undefined;
+  /** Paths of everything written so far. */
+  readonly written: ReadonlySet<string>;
+}
+
+/** What has to be written, given what is known. */
+interface Plan extends Known {
+  readonly changes: ReadonlySet<string>;
+  /** When a change may end our own access to the device. */
+  readonly access: AccessChange | undefined;
+}
+
+/** What a write led to. */
+interface Written extends Omit<Known, "observed"> {
+  /** The error of a request whose response was lost. */
+  readonly lost: DliError | undefined;
+  readonly access: Access<Values | undefined>;
+}
+
+/** What is known after a write, and what is left of it to do. */
+interface Verified extends Known {
+  readonly left: ReadonlySet<string>;
+}
 
 /** One operation on one thing. */
 export class Reconciler {
@@ -33,215 +74,171 @@ export class Reconciler {
   }
 
   /** Reads the thing; `undefined` = cleanly not there. */
-  observe(inputs: Inputs, previous?: State): Promise<Seen | undefined> {
-    return this.#definition.observe(this.#context, inputs, previous) as Promise<Seen | undefined>;
+  async observe(inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
+    const observed = await this.#read(inputs, previous);
+    return observed && Properties.of(this.#definition, observed);
   }
 
-  /** Makes or changes the thing. `first` is what was observed before; gives back the state. */
-  async bring(id: string, inputs: Inputs, first: Seen | undefined, previous: State): Promise<State> {
-    const context = this.#context;
-    const definition = this.#definition;
-    let observed = first;
-    const isKnown = observed && viewOf(definition, observed, inputs);
-    const wanted = completedInputs(definition, inputs, previous, isKnown, context.random);
-    let assumed = declaredSecrets(definition, wanted, previous);
-    const written = new Set<string>();
-    const state = (seen: Seen) => stateOf(definition, { wanted: inputs, observed: seen, previous, assumed, first });
+  /** Makes or changes the thing. `first` is what was observed before; returns the state. */
+  async bring(
+    id: string,
+    inputs: Properties,
+    first: Properties | undefined,
+    previous: Properties | undefined,
+  ): Promise<State> {
+    const desired = withGenerated(desiredInputs(inputs, previous), first, this.#context.random);
+    const task: Task = { id, inputs, desired, previous, first };
+    let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };
     try {
-      for (let attempt = 1, isLast = false; ; attempt++) {
-        const changes = this.changes(observed, wanted, assumed);
-        if (observed && changes.size === 0) {
-          return state(observed);
+      for (let tries = 1; ; tries++) {
+        const plan = await this.#plan(task, known);
+        known = plan;
+        if (plan.observed && plan.changes.size === 0) {
+          return stateOf(task, plan, plan.observed);
         }
-        await definition.guard?.(context, wanted, observed);
-        const lockouts = await this.#lockouts(wanted, observed, changes);
-        if (lockouts.length > 0 && !isLast) {
-          refuseLockouts(context, inputs, lockouts);
-          await goLast(context, lockouts);
-          isLast = true;
-          context.device.readNow();
-          observed = await this.observe(wanted, previous);
-          continue;
+        const written = await this.#write(task, plan);
+        if (written.access.isEnded) {
+          const asDeclared = Properties.of(this.#definition, { ...plan.observed?.values, ...inputs.values });
+          return stateOf(task, written, asDeclared);
         }
-        for (const name of changes) {
-          written.add(name);
+        const { left, ...after } = await this.#verify(task, written, written.access.observed);
+        known = after;
+        if (after.observed && left.size === 0) {
+          return stateOf(task, after, after.observed);
         }
-        const failure = await this.#tryApply(wanted, observed, changes);
-        if (!failure) {
-          assumed = declaredSecrets(definition, wanted, wanted);
-        }
-        context.device.readAfterWrites();
-        const look = () => this.observe(wanted, previous);
-        const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
-        if (after === "ended") {
-          return state({ ...observed, ...inputs });
-        }
-        observed = await this.#settle(wanted, after, written, previous);
-        const left = changesToWrite(definition, observed, wanted, assumed);
-        if (observed && left.size === 0) {
-          return state(observed);
-        }
-        if (attempt >= attempts || (!failure && attempt >= attempts - 1)) {
-          throw failure ?? this.#didNotTake(id, wanted, observed, left);
+        if (isLastTry(tries, written.lost)) {
+          throw written.lost ?? didNotTake(this.#context.device.name, id, desired, after.observed, left);
         }
       }
     } catch (error) {
-      if (!context.device.hasWritten) {
+      throw this.#context.device.hasWritten ? await this.#partialFailure(task, known, error) : error;
+    }
+  }
+
+  /** Removes the thing; if it is gone already, that is fine. */
+  async remove(id: string, inputs: Properties, state: Properties): Promise<void> {
+    const context = this.#context;
+    const read = () => this.#read(inputs, state);
+    let observed = await read();
+    for (let tries = 1; observed !== undefined; tries++) {
+      const lockouts = await this.#definition.lockout?.(context, inputs.values, observed, "removal");
+      const access = AccessChange.of(context, lockouts ?? []);
+      await access?.prepare(inputs.values);
+      const lost = await lostResponse(() => this.#release(inputs));
+      const after = await this.#observeAfter(lost, access, read);
+      if (after.isEnded) {
+        return;
+      }
+      observed = after.observed;
+      if (observed !== undefined && isLastTry(tries, lost)) {
+        throw lost ?? wasNotRemoved(context.device.name, id);
+      }
+    }
+  }
+
+  /** What has to be written. A change of access is planned again once everything else on the device is done. */
+  async #plan(task: Task, known: Known): Promise<Plan> {
+    const plan = await this.#compare(task, known);
+    if (!plan.access) {
+      return plan;
+    }
+    await plan.access.prepare(task.inputs.values);
+    this.#context.device.readNow();
+    return this.#compare(task, { ...known, observed: await this.observe(task.desired, task.previous) });
+  }
+
+  /** @throws what the definition refuses because of what is on the device. */
+  async #compare({ desired }: Task, known: Known): Promise<Plan> {
+    const { observed, assumed } = known;
+    const changes = changesToWrite(observed && effective(observed, desired), desired, assumed);
+    if (observed && changes.size === 0) {
+      return { ...known, changes, access: undefined };
+    }
+    const [definition, context] = [this.#definition, this.#context];
+    await definition.guard?.(context, desired.values, observed?.values);
+    const lockouts = await definition.lockout?.(context, desired.values, observed?.values, changes);
+    return { ...known, changes, access: AccessChange.of(context, lockouts ?? []) };
+  }
+
+  async #write({ desired, previous }: Task, plan: Plan): Promise<Written> {
+    const { observed, changes } = plan;
+    const lost = await lostResponse(() =>
+      this.#definition.apply(this.#context, desired.values, observed?.values, changes),
+    );
+    return {
+      lost,
+      assumed: lost ? plan.assumed : secretsIn(desired, desired),
+      written: new Set([...plan.written, ...changes]),
+      access: await this.#observeAfter(lost, plan.access, () => this.#read(desired, previous)),
+    };
+  }
+
+  /** Waits until the device has settled, and compares. `after` is what was observed right after the write. */
+  async #verify(
+    { desired, previous }: Task,
+    { assumed, written }: Written,
+    after: Values | undefined,
+  ): Promise<Verified> {
+    const last = await settled(this.#definition, this.#context, desired, written, after, () =>
+      this.#read(desired, previous),
+    );
+    const observed = last && Properties.of(this.#definition, last);
+    // As observed, not as it counts for a plan: what follows a write later was waited for where the inputs ask for that.
+    return { observed, assumed, written, left: changesToWrite(observed, desired, assumed) };
+  }
+
+  async #release(inputs: Properties): Promise<void> {
+    try {
+      await this.#definition.release?.(this.#context, inputs.values);
+    } catch (error) {
+      if (!isNotFoundError(error)) {
         throw error;
       }
-      throw await this.#partialFailure(
-        id,
-        error,
-        { wanted: inputs, observed: observed ?? {}, previous, first },
-        wanted,
-      );
     }
   }
 
-  /** Removes the thing; what is gone is fine. */
-  async remove(id: string, inputs: Inputs, state: State): Promise<void> {
-    const context = this.#context;
-    const definition = this.#definition;
-    for (let attempt = 1; ; attempt++) {
-      const observed = await this.observe(inputs, state);
-      if (observed === undefined) {
-        return;
-      }
-      const lockouts = (await definition.lockout?.(context, inputs, observed, "removal")) ?? [];
-      if (lockouts.length > 0) {
-        refuseLockouts(context, inputs, lockouts);
-        await goLast(context, lockouts);
-      }
-      let failure: Error | undefined;
-      try {
-        await definition.release?.(context, inputs);
-      } catch (error) {
-        if (isDliError(error) && error.outcome === "unknown") {
-          failure = error;
-        } else if (!isNotFoundError(error)) {
-          throw error;
-        }
-      }
-      context.device.readAfterWrites();
-      const look = () => this.observe(inputs, state);
-      const after = lockouts.length > 0 ? await observeAfter(context, lockouts, failure, look) : await look();
-      if (after === undefined || after === "ended") {
-        return;
-      }
-      if (attempt === attempts) {
-        throw failure ?? this.#misunderstood("DELETE", id, "is still there although the device took the request");
-      }
-    }
+  /** Observes the device after a write, with a fresh login when the write may have ended our access. */
+  async #observeAfter<T>(
+    lost: DliError | undefined,
+    access: AccessChange | undefined,
+    read: () => Promise<T>,
+  ): Promise<Access<T>> {
+    this.#context.device.readAfterWrites();
+    return access ? access.verify(lost, read) : { isEnded: false, observed: await read() };
   }
 
-  /** The managed inputs that differ from what was observed. */
-  changes(observed: Seen | undefined, wanted: Inputs, assumed: State): Set<string> {
-    const view = observed && viewOf(this.#definition, observed, wanted);
-    return changesToWrite(this.#definition, view, wanted, assumed);
-  }
-
-  async #lockouts(
-    wanted: Inputs,
-    observed: Seen | undefined,
-    changes: ReadonlySet<string>,
-  ): Promise<readonly Lockout[]> {
-    return (await this.#definition.lockout?.(this.#context, wanted, observed, changes)) ?? [];
-  }
-
-  /** Applies, and gives back the error when it only means that an answer was lost. */
-  async #tryApply(
-    wanted: Inputs,
-    observed: Seen | undefined,
-    changes: ReadonlySet<string>,
-  ): Promise<DliError | undefined> {
-    try {
-      await this.#definition.apply(this.#context, wanted, observed, changes);
-      return undefined;
-    } catch (error) {
-      if (isDliError(error) && error.outcome === "unknown") {
-        return error;
-      }
-      throw error;
-    }
-  }
-
-  /** Waits until the device has finished what a write began. */
-  async #settle(
-    wanted: Inputs,
-    first: Seen | undefined,
-    written: ReadonlySet<string>,
-    previous: State,
-  ): Promise<Seen | undefined> {
-    const context = this.#context;
-    const { pending, settleMilliseconds } = this.#definition;
-    let observed = first;
-    let unfinished = observed && pending?.(observed, wanted, written);
-    if (unfinished === undefined) {
-      return observed;
-    }
-    const limit = context.timeoutMilliseconds ?? (await settleMilliseconds?.(context, wanted)) ?? 0;
-    const started = context.clock.now();
-    context.device.readNow();
-    for (let pause = firstPollMilliseconds; unfinished !== undefined; pause *= 2) {
-      if (context.clock.now() - started > limit) {
-        throw new TimeoutError({
-          device: context.device.name,
-          message: `${unfinished} after ${Math.round(limit / 1000)} s`,
-          remedy: "Look at the device's log and at its delays, then run again; the state holds what was observed.",
-          outcome: "unknown",
-        });
-      }
-      await context.clock.sleep(Math.min(pause, longestPollMilliseconds));
-      observed = await this.observe(wanted, previous);
-      unfinished = observed && pending?.(observed, wanted, written);
-    }
-    return observed;
-  }
-
-  #didNotTake(id: string, wanted: Inputs, observed: Seen | undefined, left: ReadonlySet<string>): Error {
-    if (!observed) {
-      return this.#misunderstood("GET", id, "is not there although the device took the request");
-    }
-    const [seen, declared] = [partsOf(this.#definition, observed), partsOf(this.#definition, wanted)];
-    const parts = [...left].map((path) => {
-      if (isSecret(specOf(this.#definition, path) as InputSpec, wanted)) {
-        return `${path} is not the declared one`;
-      }
-      const value = JSON.stringify(declared.get(path)?.value);
-      const found = seen.get(path)?.value;
-      return found === undefined
-        ? `${path} is not there (declared: ${value})`
-        : `${path} reads ${JSON.stringify(found)} instead of ${value}`;
-    });
-    return this.#misunderstood(
-      "GET",
-      id,
-      `does not stand as declared although the device took the request: ${parts.join(" and ")}`,
-    );
-  }
-
-  #misunderstood(method: string, id: string, message: string): Error {
-    return new NotUnderstoodError({
-      device: this.#context.device.name,
-      method,
-      message: `${id} ${message}`,
-      remedy: "Somebody else may be writing at the same time, or this device does not allow the value.",
-      outcome: "unknown",
-    });
+  #read(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
+    return this.#definition.observe(this.#context, inputs.values, previous?.values) as Promise<Values | undefined>;
   }
 
   /** What an operation failed with, together with what is true on the device now. */
-  async #partialFailure(id: string, error: unknown, last: StateParts, wanted: Inputs): Promise<Error> {
+  async #partialFailure(task: Task, known: Known, error: unknown): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
     this.#context.device.readAfterWrites();
-    const now = await this.observe(wanted, last.previous).then(
-      (seen) => ({ seen }),
-      () => ({ seen: last.observed }),
-    );
+    const lastKnown = known.observed ?? Properties.of(this.#definition, {});
+    const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
     // Cleanly not there: the write did not happen, and there is nothing for the state to hold.
-    if (now.seen === undefined) {
-      return cause;
+    return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;
+  }
+}
+
+function stateOf({ inputs, previous, first }: Task, { assumed }: Partial<Known>, observed: Properties): State {
+  return stateAfter({ inputs, observed, previous, assumed, first });
+}
+
+function isLastTry(tries: number, lost: DliError | undefined): boolean {
+  return tries >= (lost ? triesWhenLost : triesWhenAccepted);
+}
+
+/** Makes a write, and returns the error when it only means that the response was lost. */
+async function lostResponse(write: () => Promise<void>): Promise<DliError | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    if (isDliError(error) && error.outcome === "unknown") {
+      return error;
     }
-    return new PartialFailure(id, stateOf(this.#definition, { ...last, observed: now.seen }), cause);
+    throw error;
   }
 }

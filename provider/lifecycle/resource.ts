@@ -1,57 +1,30 @@
-/**
- * The life of a resource, whatever the resource and whatever the engine: check, diff, create, read, update, delete. What
- * happens on the device, and in which order, is in `reconcile.ts`.
- */
-
+/** The life of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
 import { InvalidInputError, type Json } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
-import type { AnyDefinition, AnyThing } from "../schema/definition";
-import type { InputSpec } from "../schema/inputs";
-import { partsOf } from "../schema/properties";
-import { type Checked, checkDeclared, claimsOf } from "./check";
-import { type Difference, differences, managedInputs, type State, sameValue, specOf, viewOf } from "./diff";
+import type { AnyThing } from "../schema/definition";
+import { Properties } from "../schema/properties";
+import { type Checked, checkInputs } from "./check";
+import { claimsOf, declare, dismiss, idOf } from "./declare";
+import { desiredInputs } from "./desired";
+import { changesToWrite, type Difference, differences, effective } from "./diff";
 import { PartialFailure } from "./errors";
+import { importInputs, inputsFromId } from "./import";
+import type { Created, Lifecycle, Read } from "./lifecycle";
 import { Reconciler } from "./reconcile";
 import {
-  declaredInputs,
-  declaredSecrets,
   type Inputs,
-  importedInputs,
-  inputsAsRead,
-  inputsFromId,
-  inputsToRestore,
+  imported,
+  inputsAfterRead,
   isOurs,
-  keptInputs,
-  type Seen,
-  secretValues,
-  stateOf,
+  rememberedInputs,
+  restoreInputs,
+  type State,
+  secretsIn,
+  stateAfter,
 } from "./state";
 
-export { PartialFailure } from "./errors";
-
-/** The life of one resource type, whatever its family. */
-export interface ResourceLifecycle {
-  readonly definition: AnyDefinition;
-  /** Checks inputs without the device, and fills in defaults. */
-  check(inputs: Record<string, unknown>): Checked;
-  /** Compares without the device. */
-  diff(state: State, inputs: Inputs): Difference[];
-  /** Makes the thing, takes over what is always there, or does what an action does. */
-  create(inputs: Inputs): Promise<{ id: string; state: State }>;
-  /**
-   * Reads the thing; `undefined` when it is cleanly not there. Without a state this is an import by id. `declared` are
-   * the inputs of the last operation, where the engine knows them.
-   */
-  read(id: string, state?: State, declared?: Inputs): Promise<{ id: string; state: State; inputs: Inputs } | undefined>;
-  /** Brings the thing to the new inputs, from what is observed and not from what the state remembers. */
-  update(id: string, state: State, inputs: Inputs): Promise<State>;
-  /** Lets go of the thing: a created one is removed, an adopted one is left or put back as it was. */
-  delete(id: string, state: State): Promise<void>;
-}
-
-/** The life of a thing on the device. Actions live in `actions.ts`. */
-export class ThingLifecycle implements ResourceLifecycle {
+export class ResourceLifecycle implements Lifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -62,24 +35,30 @@ export class ThingLifecycle implements ResourceLifecycle {
   }
 
   check(inputs: Record<string, unknown>): Checked {
-    return checkDeclared(this.definition, inputs, { run: this.#devices.run, warn: this.#devices.warn });
+    const { run, warn } = this.#devices;
+    return checkInputs(this.definition, inputs, { run, warn });
+  }
+
+  declare(checked: Checked): Checked {
+    return declare(this.definition, this.#devices.run, checked);
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
-    const found = differences(this.definition, state, inputs);
-    if (found.length === 0) {
-      this.#devices.run.operations.dismiss(String(inputs["device"]), this.#idOf(inputs));
-    }
-    return found;
+    return differences(this.#properties(state), this.#properties(inputs));
   }
 
-  async create(inputs: Inputs): Promise<{ id: string; state: State }> {
-    const id = this.#idOf(inputs);
+  dismiss(inputs: Inputs): void {
+    dismiss(this.definition, this.#devices.run, inputs);
+  }
+
+  async create(declared: Inputs): Promise<Created> {
+    const id = idOf(this.definition, declared);
+    const inputs = this.#properties(declared);
     const { run } = this.#devices;
     const taken = this.#claimsOf(inputs);
     if (!run.claims.take(id)) {
       throw new InvalidInputError({
-        device: String(inputs["device"]),
+        device: String(declared["device"]),
         message: `${id} is declared by two resources of this program`,
         remedy: "Keep one of them.",
       });
@@ -91,7 +70,7 @@ export class ThingLifecycle implements ResourceLifecycle {
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
-        const mayTakeOver = inputs["adopt"] === true || run.releases.isLeft(id);
+        const mayTakeOver = declared["adopt"] === true || run.releases.isLeft(id);
         if (observed && this.definition.family === "created" && !mayTakeOver) {
           throw new InvalidInputError({
             device: context.device.name,
@@ -99,7 +78,7 @@ export class ThingLifecycle implements ResourceLifecycle {
             remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
           });
         }
-        return { id, state: await reconciler.bring(id, inputs, observed, {}) };
+        return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of [id, ...taken]) {
@@ -111,34 +90,38 @@ export class ThingLifecycle implements ResourceLifecycle {
     });
   }
 
-  async read(id: string, state?: State, declared?: Inputs) {
-    const definition = this.definition;
-    const inputs = isOurs(state) && declared ? declared : this.#inputsOf(id, state);
+  async read(id: string, given?: State, declared?: Inputs): Promise<Read | undefined> {
+    const state = given && this.#properties(given);
+    const ours = isOurs(given) ? given : undefined;
+    const inputs = ours && declared ? this.#properties(declared) : this.#inputsOf(id, state);
     return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(keptInputs(definition, inputs, state), state);
+      const observed = await reconciler.observe(desiredInputs(inputs, state), state);
       if (!observed) {
         return undefined;
       }
-      if (!isOurs(state)) {
-        const imported = importedInputs(definition, inputs, observed);
-        return { id, inputs: imported, state: stateOf(definition, { wanted: imported, observed, isImport: true }) };
+      if (!ours) {
+        const found = importInputs(inputs, observed);
+        const after = { ...stateAfter({ inputs: found, observed }), managed: [imported] };
+        return { id, inputs: found.toObject(), state: after };
       }
-      const assumed = declaredSecrets(definition, inputs, state);
+      const assumed = secretsIn(state, inputs);
       return {
         id,
-        inputs: inputsAsRead(definition, inputs, viewOf(definition, observed, inputs) as Seen),
-        // Only operations change what is managed and what counts as having been there before: what the engine takes for
+        inputs: inputsAfterRead(inputs, effective(observed, inputs)),
+        // What is managed, and since when, is up to the operations that write: what the engine says of what the program
         // declared may be older than an update that ended halfway.
         state: {
-          ...stateOf(definition, { wanted: inputs, observed, previous: state, assumed }),
-          managed: state["managed"] as Json,
-          ...(state["baseline"] !== undefined && { baseline: state["baseline"] }),
+          ...stateAfter({ inputs, observed, previous: state, assumed }),
+          managed: ours["managed"] as Json,
+          ...(ours["baseline"] !== undefined && { baseline: ours["baseline"] }),
         },
       };
     });
   }
 
-  async update(id: string, state: State, inputs: Inputs): Promise<State> {
+  async update(id: string, before: State, declared: Inputs): Promise<State> {
+    const state = this.#properties(before);
+    const inputs = this.#properties(declared);
     const { run } = this.#devices;
     const taken = [id, ...this.#claimsOf(inputs)];
     for (const claim of taken) {
@@ -146,17 +129,18 @@ export class ThingLifecycle implements ResourceLifecycle {
     }
     await run.releases.finished(taken);
     return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(keptInputs(this.definition, inputs, state), state);
+      const observed = await reconciler.observe(desiredInputs(inputs, state), state);
       return reconciler.bring(id, inputs, observed, state);
     });
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  async delete(id: string, last: State): Promise<void> {
     const definition = this.definition;
     const devices = this.#devices;
     const { run } = devices;
+    const state = this.#properties(last);
     const inputs = this.#inputsOf(id, state);
-    if (definition.family === "adopted" && inputs["onDestroy"] !== "restore") {
+    if (definition.family === "adopted" && inputs.values["onDestroy"] !== "restore") {
       return;
     }
     // Whoever else declares the thing may not have said so yet when a resource is replaced.
@@ -179,24 +163,21 @@ export class ThingLifecycle implements ResourceLifecycle {
   async #restore(
     context: Context,
     reconciler: Reconciler,
-    { id, inputs, state, isFirst }: { id: string; inputs: Inputs; state: State; isFirst: boolean },
+    { id, inputs, state, isFirst }: { id: string; inputs: Properties; state: Properties; isFirst: boolean },
   ): Promise<void> {
-    const definition = this.definition;
     const observed = await reconciler.observe(inputs, state);
     if (!observed) {
       return;
     }
-    const back = inputsToRestore(definition, inputs, state);
-    const hidden = managedInputs(definition, inputs).filter((path) => !partsOf(definition, back).has(path));
+    const back = restoreInputs(inputs, state);
+    const hidden = inputs.managed().paths.filter((path) => !back.has(path));
     if (hidden.length > 0) {
       this.#devices.warn(
         `${id}: ${hidden.join(", ")} stays as it is, since the device did not show what it had before`,
       );
     }
-    const [seen, remembered] = [partsOf(definition, observed), partsOf(definition, state)];
-    const foreign = [...reconciler.changes(observed, back, {})].filter(
-      (path) => !sameValue(specOf(definition, path) as InputSpec, seen.get(path)?.value, remembered.get(path)?.value),
-    );
+    const changes = [...changesToWrite(effective(observed, back), back, undefined)];
+    const foreign = changes.filter((path) => !state.agrees(path, observed.get(path)));
     // What another old resource of this thing has put back just now was changed by nobody else.
     if (foreign.length > 0 && isFirst) {
       throw new InvalidInputError({
@@ -208,32 +189,36 @@ export class ThingLifecycle implements ResourceLifecycle {
     await reconciler.bring(id, back, observed, state);
   }
 
-  #idOf(inputs: Inputs): string {
-    return `${inputs["device"]}/${this.definition.id(inputs)}`;
+  #properties(values: State | Inputs): Properties {
+    return Properties.of(this.definition, values);
   }
 
-  #claimsOf(inputs: Inputs): string[] {
-    return claimsOf(this.definition, String(inputs["device"]), inputs).map(({ id }) => id);
+  #claimsOf({ values }: Properties): string[] {
+    return claimsOf(this.definition, values as Inputs).map(({ id }) => id);
   }
 
-  #inputsOf(id: string, state: State | undefined): Inputs {
-    if (isOurs(state)) {
-      return declaredInputs(this.definition, state);
+  #inputsOf(id: string, state: Properties | undefined): Properties {
+    if (state && isOurs(state.values)) {
+      return rememberedInputs(state);
     }
     return inputsFromId(this.definition, id, { run: this.#devices.run, warn: this.#devices.warn });
   }
 
   /** Whatever goes wrong, no secret of the configuration or of the inputs is in the message. */
-  #operate<T>(id: string, inputs: Inputs, work: (context: Context, reconciler: Reconciler) => Promise<T>): Promise<T> {
+  #operate<T>(
+    id: string,
+    inputs: Properties,
+    work: (context: Context, reconciler: Reconciler) => Promise<T>,
+  ): Promise<T> {
     const devices = this.#devices;
     const definition = this.definition;
-    const device = String(inputs["device"]);
+    const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
         const context = await devices.context(device, definition.type, operation);
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
-        throw devices.withoutSecrets(error, secretValues(definition, inputs));
+        throw devices.withoutSecrets(error, inputs.secretValues);
       }
     });
   }

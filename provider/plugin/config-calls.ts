@@ -1,4 +1,4 @@
-/** The calls that come first: who talks to whom, whether the configuration can be used, and what it is. */
+/** The calls that come first: handshake, schema, and the check and choice of the configuration. */
 
 import { status } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -27,7 +27,7 @@ import { packageSchema } from "./schema/package-schema";
 import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
 
 /** The handlers, by the names of their calls. */
-export function configurationCalls(session: Session, env: NodeJS.ProcessEnv) {
+export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
   return {
     handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
       session.log.connect(request.getEngineAddress());
@@ -82,7 +82,7 @@ export function configurationCalls(session: Session, env: NodeJS.ProcessEnv) {
       return response;
     },
 
-    /** Never replaces: another address or password is the same device. Keys of others are in the state of a dynamic provider. */
+    /** Never replaces: another address or password is still the same device. A dynamic provider's state has foreign keys. */
     diffConfig(request: DiffRequest): DiffResponse {
       const before = fromStruct(request.getOldInputs() ?? request.getOlds());
       const after = fromStruct(request.getNews());

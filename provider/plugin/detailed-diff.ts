@@ -1,8 +1,7 @@
 /** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
-import { type Json, sameJson } from "../client";
-import { type Difference, type State, viewOf } from "../lifecycle/diff";
-import type { AnyDefinition } from "../schema/definition";
-import { covers, type Path, parsePath, pathText, valueAt } from "../schema/property-path";
+import { isJsonObject, type Json, sameJson } from "../client";
+import type { Difference } from "../lifecycle/diff";
+import { covers, type Path, parsePath, pathText } from "../schema/property-path";
 import { unknownValue } from "../schema/unknown";
 
 /** One value that differs. */
@@ -15,18 +14,11 @@ export interface PathDifference {
 }
 
 /** Every differing value of the differing inputs, without what the program wants ignored. */
-export function pathDifferences(
-  definition: AnyDefinition,
-  found: readonly Difference[],
-  state: State,
-  inputs: State,
-  ignored: readonly string[],
-): PathDifference[] {
-  const view = viewOf(definition, state, inputs) as State;
+export function pathDifferences(found: readonly Difference[], ignored: readonly string[]): PathDifference[] {
   const patterns = ignored.map(parsePath);
-  return found.flatMap(({ property, kind, replaces }) => {
+  return found.flatMap(({ property, kind, replaces, before, after }) => {
     const part = parsePath(property);
-    const leaves = kind === "update" ? leavesOf(part, valueAt(view, part), valueAt(inputs, part)) : [];
+    const leaves = kind === "update" ? leavesOf(part, before, after) : [];
     // Values that read alike and yet mean something else: an outlet whose relay does not follow its state.
     const all = leaves.length > 0 ? leaves : [{ path: part, kind }];
     return all
@@ -53,13 +45,9 @@ function leavesOf(
     const length = Math.max(before.length, after.length);
     return Array.from({ length }).flatMap((_, index) => leavesOf([...path, index], before[index], after[index]));
   }
-  if (isObject(before) && isObject(after)) {
+  if (isJsonObject(before) && isJsonObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...names].flatMap((name) => leavesOf([...path, name], before[name], after[name]));
   }
   return sameJson(before, after) ? [] : [{ path, kind: "update" }];
-}
-
-function isObject(value: Json): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** The calls that ask a device something outside the life of a resource: functions, and lists of what can be imported. */
+/** The calls that read a device outside the life of a resource: functions, and lists of what can be imported. */
 import { status } from "@grpc/grpc-js";
 import { type InvokeRequest, InvokeResponse, type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { callFunction } from "../lifecycle/invoke";
@@ -10,40 +10,47 @@ import { fromStruct, toStruct } from "./property-values";
 import { resourceOf } from "./resource-calls";
 import type { Session } from "./session";
 
-/** The handlers, by the names of their calls. */
-export function functionCalls(session: Session) {
-  return {
-    async invoke(request: InvokeRequest): Promise<InvokeResponse> {
-      const definition = functionOf(request.getTok());
-      session.refuseWhenCancelled();
-      const result = await callFunction(definition, fromStruct(request.getArgs()), session.devices());
-      const response = new InvokeResponse();
-      response.setReturn(toStruct(result, (name) => definition.outputs[name]?.secret === true));
-      return response;
-    },
+export class FunctionCalls {
+  readonly #session: Session;
 
-    async *list(request: ListRequest): AsyncIterable<ListResponse> {
-      const definition = resourceOf(request.getToken());
-      session.refuseWhenCancelled();
-      const devices = session.devices();
-      const only = fromStruct(request.getQuery())["device"];
-      const limit = request.getLimit() > 0 ? request.getLimit() : Number.POSITIVE_INFINITY;
-      let count = 0;
-      for (const device of typeof only === "string" ? [only] : devices.names()) {
-        for (const { id, name } of await idsOn(definition, device, devices)) {
-          if (count++ >= limit) {
-            return;
-          }
-          const result = new ListResponse.Result();
-          result.setId(id);
-          result.setName(name);
-          const response = new ListResponse();
-          response.setResult(result);
-          yield response;
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async invoke(request: InvokeRequest): Promise<InvokeResponse> {
+    const definition = functionOf(request.getTok());
+    this.#session.refuseWhenCancelled();
+    const result = await callFunction(definition, fromStruct(request.getArgs()), this.#session.devices());
+    const response = new InvokeResponse();
+    response.setReturn(toStruct(result, (name) => definition.outputs[name]?.secret === true));
+    return response;
+  }
+
+  async *list(request: ListRequest): AsyncIterable<ListResponse> {
+    const definition = resourceOf(request.getToken());
+    this.#session.refuseWhenCancelled();
+    const devices = this.#session.devices();
+    const only = fromStruct(request.getQuery())["device"];
+    const limit = request.getLimit() > 0 ? request.getLimit() : Number.POSITIVE_INFINITY;
+    let count = 0;
+    for (const device of typeof only === "string" ? [only] : devices.names()) {
+      for (const { id, name } of await idsOn(definition, device, devices)) {
+        if (count++ >= limit) {
+          return;
         }
+        yield listed(id, name);
       }
-    },
-  };
+    }
+  }
+}
+
+function listed(id: string, name: string): ListResponse {
+  const result = new ListResponse.Result();
+  result.setId(id);
+  result.setName(name);
+  const response = new ListResponse();
+  response.setResult(result);
+  return response;
 }
 
 function functionOf(token: string): AnyFunction {

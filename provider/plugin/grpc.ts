@@ -1,12 +1,12 @@
-/** Errors as gRPC statuses, so that the engine knows whether its state can still be trusted. */
-import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+/** Calls as gRPC has them: handlers from async functions, and errors as statuses that say whether the state is true. */
+import { type handleUnaryCall, Metadata, type ServerWritableStream, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type DliErrorCode, isDliError } from "../client";
-import { forTerminal } from "../lifecycle/error-report";
-import type { PartialFailure } from "../lifecycle/resource";
+import type { ErrorReport } from "../lifecycle/error-report";
+import type { PartialFailure } from "../lifecycle/errors";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
 /** What the engine takes for well understood: the resource is as its state says. */
@@ -40,11 +40,40 @@ export class CallError extends Error {
   }
 }
 
-/** The status of an error that left the state as it was, or of which that is not known. */
-export function toServiceError(error: unknown, loginHint?: string): Partial<ServiceError> {
-  const shown = forTerminal(error, loginHint);
-  const details = shown instanceof Error ? shown.message : String(shown);
-  return { code: codeOf(error), details, message: details };
+/** An error that is already a whole status. */
+export class StatusError extends Error {
+  constructor(readonly status: Partial<ServiceError>) {
+    super(status.details ?? "");
+  }
+}
+
+/** The errors of the run in which a call is answered. */
+type Errors = () => ErrorReport;
+
+/** A call with one answer. Whatever is thrown becomes a status. */
+export function unary<Q, A>(answer: (request: Q) => A | Promise<A>, errors: Errors): handleUnaryCall<Q, A> {
+  return (call, callback) => {
+    Promise.resolve()
+      .then(() => answer(call.request))
+      .then(
+        (value) => callback(null, value),
+        (error: unknown) => callback(statusOf(error, errors())),
+      );
+  };
+}
+
+/** A call with a stream of answers. */
+export function streaming<Q, A>(answers: (request: Q) => AsyncIterable<A>, errors: Errors) {
+  return async (call: ServerWritableStream<Q, A>): Promise<void> => {
+    try {
+      for await (const answer of answers(call.request)) {
+        call.write(answer);
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", statusOf(error, errors()));
+    }
+  };
 }
 
 /** The status of an operation that failed half-way: the engine keeps `properties`, and updates at the next `up`. */
@@ -69,6 +98,16 @@ export function toInitFailure(
   // Go's gRPC reads structured details from here; grpc-js has no name for it.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return { code: status.UNKNOWN, details: message, message, metadata };
+}
+
+/** The status of an error that left the state as it was, or of which that is not known. */
+function statusOf(error: unknown, errors: ErrorReport): Partial<ServiceError> {
+  if (error instanceof StatusError) {
+    return error.status;
+  }
+  const shown = errors.shown(error);
+  const details = shown instanceof Error ? shown.message : String(shown);
+  return { code: codeOf(error), details, message: details };
 }
 
 function codeOf(error: unknown): status {

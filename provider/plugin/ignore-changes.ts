@@ -1,6 +1,6 @@
 /** What `ignoreChanges` means for an update: what it names is not written. */
 import type { Json } from "../client";
-import type { State } from "../lifecycle/diff";
+import type { State } from "../lifecycle/state";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import { type Path, parsePath } from "../schema/property-path";

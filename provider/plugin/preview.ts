@@ -1,7 +1,8 @@
 /** What a preview already knows of a resource that is not there yet or about to change. */
-import { managedInputs, type State } from "../lifecycle/diff";
+import type { State } from "../lifecycle/state";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
+import { Properties } from "../schema/properties";
 import { unknownValue } from "../schema/unknown";
 
 /**
@@ -17,6 +18,6 @@ export function previewOf(definition: AnyDefinition, inputs: State): State {
   return {
     ...Object.fromEntries(open.map((name) => [name, unknownValue])),
     ...inputs,
-    ...(isThing && { managed: managedInputs(definition, inputs) }),
+    ...(isThing && { managed: Properties.of(definition, inputs).managed().paths }),
   };
 }

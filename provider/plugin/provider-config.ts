@@ -1,31 +1,23 @@
-/** Which configuration a provider takes, and what is wrong with one. */
+/** Which configuration a provider takes, and what is wrong with it. */
 
 import { isDliError } from "../client";
-import { deviceKeys, deviceNames, deviceOptions, environmentName, secretKeys } from "../devices/config";
+import { deviceKeys, deviceNames, deviceOptions, variableOf } from "../devices/config";
 import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
 import { type Configuration, lookupIn, type ProviderName } from "./session";
 
 /** All keys that concern the plugin. */
-export const ourKeys: readonly string[] = [...deviceKeys, "devices"];
+export const ourKeys: readonly string[] = [...deviceKeys.map(({ name }) => name), "devices"];
 
 /** Keys that the engine or the SDK put beside ours. */
 const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
 
 /** Whether a key's value is encrypted in the state. */
 export function isSecretKey(key: string): boolean {
-  return key === "devices" || (secretKeys as readonly string[]).includes(key);
+  return key === "devices" || deviceKeys.some(({ name, isSecret }) => isSecret && name === key);
 }
 
-/** The type of a key's value. */
-export function typeOfKey(key: string): "boolean" | "number" | "string" {
-  if (key === "insecureSkipVerify") {
-    return "boolean";
-  }
-  return key.endsWith("Seconds") ? "number" : "string";
-}
-
-/** Everything that is wrong, each with the command that puts it right. */
+/** Everything that is wrong, each with the command that fixes it. */
 export function configurationProblems(
   given: Properties,
   configuration: Configuration,
@@ -59,9 +51,9 @@ function deviceProblems(configuration: Configuration, env: NodeJS.ProcessEnv, ex
     if (explicit === undefined || error.device !== "default") {
       return [error.message];
     }
-    const variable = `DLI_${environmentName(explicit)}_`;
+    const [url, username, password] = ["url", "username", "password"].map((key) => variableOf(explicit, key));
     return [
-      `provider "${explicit}": ${error.problem}. Give it \`url\`, \`username\` and \`password\`, as arguments or in the environment as ${variable}URL, ${variable}USERNAME and ${variable}PASSWORD.`,
+      `provider "${explicit}": ${error.problem}. Give it \`url\`, \`username\` and \`password\`, as arguments or in the environment as ${url}, ${username} and ${password}.`,
     ];
   }
 }

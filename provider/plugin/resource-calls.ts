@@ -1,4 +1,4 @@
-/** The calls of a resource's life, each a translation to and from `lifecycle.ts`. */
+/** The calls of a resource's life, each a translation to and from its lifecycle. */
 import { status } from "@grpc/grpc-js";
 import {
   CheckFailure,
@@ -17,12 +17,12 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { lifecycleOf } from "../lifecycle";
-import { PartialFailure, type ResourceLifecycle } from "../lifecycle/resource";
+import { PartialFailure } from "../lifecycle/errors";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
-import { pathDifferences } from "./detailed-diff";
-import { CallError, toInitFailure } from "./grpc";
-import { StatusError } from "./grpc-calls";
+import { type PathDifference, pathDifferences } from "./detailed-diff";
+import { CallError, StatusError, toInitFailure } from "./grpc";
 import { withoutIgnored } from "./ignore-changes";
 import { previewOf } from "./preview";
 import { fromStruct, type Properties, secretsOf, toStruct } from "./property-values";
@@ -41,120 +41,124 @@ const kinds = {
   delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
 } as const;
 
-/** The handlers, by the names of their calls. */
-export function resourceCalls(session: Session) {
-  return {
-    check(request: CheckRequest): CheckResponse {
-      const { definition, life } = addressed(session, request);
-      const { inputs, failures } = life.check(fromStruct(request.getNews()));
-      const response = new CheckResponse();
-      response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
-      response.setFailuresList(
-        failures.map(({ property, reason }) => {
-          const failure = new CheckFailure();
-          // The engine prints the value of a property that is named here, even of a secret one.
-          failure.setReason(`${property}: ${reason}`);
-          return failure;
-        }),
-      );
-      return response;
-    },
+export class ResourceCalls {
+  readonly #session: Session;
 
-    diff(request: DiffRequest): DiffResponse {
-      const { definition, life } = addressed(session, request);
-      const state = fromStruct(request.getOlds());
-      const inputs = fromStruct(request.getNews());
-      const found = pathDifferences(
-        definition,
-        life.diff(state, inputs),
-        state,
-        inputs,
-        request.getIgnorechangesList(),
-      );
-      const response = new DiffResponse();
-      response.setChanges(found.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-      response.setHasdetaileddiff(true);
-      response.setDiffsList(unique(found.map(({ property }) => property)));
-      response.setReplacesList(unique(found.filter(({ replaces }) => replaces).map(({ property }) => property)));
-      response.setDeletebeforereplace(true);
-      for (const { path, kind, replaces } of found) {
-        const detail = new PropertyDiff();
-        detail.setKind(kinds[kind][replaces ? 1 : 0]);
-        response.getDetaileddiffMap().set(path, detail);
-      }
-      return response;
-    },
+  constructor(session: Session) {
+    this.#session = session;
+  }
 
-    async create(request: CreateRequest): Promise<CreateResponse> {
-      const { definition, life } = addressed(session, request);
-      const inputs = fromStruct(request.getProperties());
-      const response = new CreateResponse();
-      response.setRefreshBeforeUpdate(isChangedByHand(definition));
-      if (request.getPreview()) {
-        response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
-        return response;
-      }
-      session.refuseWhenCancelled();
-      const { id, state } = await finished(definition, () => life.create(inputs));
-      response.setId(id);
-      response.setProperties(stateStruct(definition, state));
-      return response;
-    },
+  check(request: CheckRequest): CheckResponse {
+    const { definition, lifecycle } = this.#addressed(request);
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(fromStruct(request.getNews())));
+    const response = new CheckResponse();
+    response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
+    response.setFailuresList(
+      failures.map(({ property, reason }) => {
+        const failure = new CheckFailure();
+        // The engine prints the value of a property that is named here, even of a secret one.
+        failure.setReason(`${property}: ${reason}`);
+        return failure;
+      }),
+    );
+    return response;
+  }
 
-    async read(request: ReadRequest): Promise<ReadResponse> {
-      const { definition, life } = addressed(session, request);
-      session.refuseWhenCancelled();
-      const state = someOf(fromStruct(request.getProperties()));
-      const declared = someOf(fromStruct(request.getInputs()));
-      const found = await finished(definition, () => life.read(request.getId(), state, declared));
-      const response = new ReadResponse();
-      // An answer without an id and without properties is how the engine knows that there is no such thing.
-      if (!found) {
-        return response;
-      }
-      response.setId(found.id);
-      response.setProperties(stateStruct(definition, found.state));
-      response.setInputs(toStruct(found.inputs, secretsOf(definition, found.inputs)));
-      response.setRefreshBeforeUpdate(isChangedByHand(definition));
-      return response;
-    },
+  diff(request: DiffRequest): DiffResponse {
+    const { lifecycle } = this.#addressed(request);
+    const inputs = fromStruct(request.getNews());
+    const differences = lifecycle.diff(fromStruct(request.getOlds()), inputs);
+    const found = pathDifferences(differences, request.getIgnorechangesList());
+    if (found.length === 0) {
+      lifecycle.dismiss(inputs);
+    }
+    return diffResponse(found);
+  }
 
-    async update(request: UpdateRequest): Promise<UpdateResponse> {
-      const { definition, life } = addressed(session, request);
-      const state = fromStruct(request.getOlds());
-      const inputs = fromStruct(request.getNews());
-      const response = new UpdateResponse();
-      response.setRefreshBeforeUpdate(isChangedByHand(definition));
-      if (request.getPreview()) {
-        response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
-        return response;
-      }
-      session.refuseWhenCancelled();
-      const applied = withoutIgnored(definition, inputs, state, request.getIgnorechangesList());
-      const after = await finished(definition, () => life.update(request.getId(), state, applied));
-      response.setProperties(stateStruct(definition, after));
+  async create(request: CreateRequest): Promise<CreateResponse> {
+    const { definition, lifecycle } = this.#addressed(request);
+    const inputs = fromStruct(request.getProperties());
+    const response = new CreateResponse();
+    response.setRefreshBeforeUpdate(isChangedByHand(definition));
+    if (request.getPreview()) {
+      response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
       return response;
-    },
+    }
+    this.#session.refuseWhenCancelled();
+    const { id, state } = await finished(definition, () => lifecycle.create(inputs));
+    response.setId(id);
+    response.setProperties(stateStruct(definition, state));
+    return response;
+  }
 
-    async delete(request: DeleteRequest): Promise<Empty> {
-      const { definition, life } = addressed(session, request);
-      session.refuseWhenCancelled();
-      await finished(definition, () => life.delete(request.getId(), fromStruct(request.getProperties())));
-      return new Empty();
-    },
-  };
+  async read(request: ReadRequest): Promise<ReadResponse> {
+    const { definition, lifecycle } = this.#addressed(request);
+    this.#session.refuseWhenCancelled();
+    const state = someOf(fromStruct(request.getProperties()));
+    const declared = someOf(fromStruct(request.getInputs()));
+    const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
+    const response = new ReadResponse();
+    // An answer without an id and without properties is how the engine knows that there is no such thing.
+    if (!found) {
+      return response;
+    }
+    response.setId(found.id);
+    response.setProperties(stateStruct(definition, found.state));
+    response.setInputs(toStruct(found.inputs, secretsOf(definition, found.inputs)));
+    response.setRefreshBeforeUpdate(isChangedByHand(definition));
+    return response;
+  }
+
+  async update(request: UpdateRequest): Promise<UpdateResponse> {
+    const { definition, lifecycle } = this.#addressed(request);
+    const state = fromStruct(request.getOlds());
+    const inputs = fromStruct(request.getNews());
+    const response = new UpdateResponse();
+    response.setRefreshBeforeUpdate(isChangedByHand(definition));
+    if (request.getPreview()) {
+      response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
+      return response;
+    }
+    this.#session.refuseWhenCancelled();
+    const applied = withoutIgnored(definition, inputs, state, request.getIgnorechangesList());
+    const after = await finished(definition, () => lifecycle.update(request.getId(), state, applied));
+    response.setProperties(stateStruct(definition, after));
+    return response;
+  }
+
+  async delete(request: DeleteRequest): Promise<Empty> {
+    const { definition, lifecycle } = this.#addressed(request);
+    this.#session.refuseWhenCancelled();
+    await finished(definition, () => lifecycle.delete(request.getId(), fromStruct(request.getProperties())));
+    return new Empty();
+  }
+
+  #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {
+    const urn = request.getUrn();
+    const token = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
+    const definition = resourceOf(token);
+    const seconds = request.getTimeout?.() ?? 0;
+    const devices = this.#session.devices({
+      warn: (message) => this.#session.log.warn(message, urn),
+      ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
+    });
+    return { definition, lifecycle: lifecycleOf(definition, devices) };
+  }
 }
 
-function addressed(session: Session, request: Addressed): { definition: AnyDefinition; life: ResourceLifecycle } {
-  const urn = request.getUrn();
-  const token = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
-  const definition = resourceOf(token);
-  const seconds = request.getTimeout?.() ?? 0;
-  const devices = session.devices({
-    warn: (message) => session.log.warn(message, urn),
-    ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
-  });
-  return { definition, life: lifecycleOf(definition, devices) };
+function diffResponse(found: readonly PathDifference[]): DiffResponse {
+  const response = new DiffResponse();
+  response.setChanges(found.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
+  response.setHasdetaileddiff(true);
+  response.setDiffsList(unique(found.map(({ property }) => property)));
+  response.setReplacesList(unique(found.filter(({ replaces }) => replaces).map(({ property }) => property)));
+  response.setDeletebeforereplace(true);
+  for (const { path, kind, replaces } of found) {
+    const detail = new PropertyDiff();
+    detail.setKind(kinds[kind][replaces ? 1 : 0]);
+    response.getDetaileddiffMap().set(path, detail);
+  }
+  return response;
 }
 
 /** The definition of a type token, `dli:index:Outlet`. */

@@ -2,10 +2,10 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { configurationCalls } from "./config-calls";
-import { functionCalls } from "./function-calls";
-import { streaming, unary } from "./grpc-calls";
-import { resourceCalls } from "./resource-calls";
+import { configCalls } from "./config-calls";
+import { FunctionCalls } from "./function-calls";
+import { streaming, unary } from "./grpc";
+import { ResourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
 /** A script's text can be long; the engine's own limit is 400 MB. */
@@ -48,31 +48,31 @@ export async function startPlugin(
 }
 
 function handlers(session: Session, env: NodeJS.ProcessEnv) {
-  const configuration = configurationCalls(session, env);
-  const resources = resourceCalls(session);
-  const devices = functionCalls(session);
-  const hint = () => session.loginHint();
+  const configuration = configCalls(session, env);
+  const resources = new ResourceCalls(session);
+  const functions = new FunctionCalls(session);
+  const errors = () => session.errors;
   return {
-    handshake: unary(configuration.handshake, hint),
-    attach: unary(configuration.attach, hint),
-    getPluginInfo: unary(configuration.getPluginInfo, hint),
-    getSchema: unary(configuration.getSchema, hint),
-    getMapping: unary(configuration.getMapping, hint),
-    getMappings: unary(configuration.getMappings, hint),
-    checkConfig: unary(configuration.checkConfig, hint),
-    diffConfig: unary(configuration.diffConfig, hint),
-    configure: unary(configuration.configure, hint),
-    check: unary(resources.check, hint),
-    diff: unary(resources.diff, hint),
-    create: unary(resources.create, hint),
-    read: unary(resources.read, hint),
-    update: unary(resources.update, hint),
-    delete: unary(resources.delete, hint),
-    invoke: unary(devices.invoke, hint),
-    list: streaming(devices.list, hint),
+    handshake: unary(configuration.handshake, errors),
+    attach: unary(configuration.attach, errors),
+    getPluginInfo: unary(configuration.getPluginInfo, errors),
+    getSchema: unary(configuration.getSchema, errors),
+    getMapping: unary(configuration.getMapping, errors),
+    getMappings: unary(configuration.getMappings, errors),
+    checkConfig: unary(configuration.checkConfig, errors),
+    diffConfig: unary(configuration.diffConfig, errors),
+    configure: unary(configuration.configure, errors),
+    check: unary(resources.check.bind(resources), errors),
+    diff: unary(resources.diff.bind(resources), errors),
+    create: unary(resources.create.bind(resources), errors),
+    read: unary(resources.read.bind(resources), errors),
+    update: unary(resources.update.bind(resources), errors),
+    delete: unary(resources.delete.bind(resources), errors),
+    invoke: unary(functions.invoke.bind(functions), errors),
+    list: streaming(functions.list.bind(functions), errors),
     cancel: unary(() => {
       session.cancel();
       return new Empty();
-    }, hint),
+    }, errors),
   };
 }

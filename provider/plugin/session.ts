@@ -1,7 +1,8 @@
-/** One conversation with the engine: what it has configured, whom to tell what happens, and whether it wants to stop. */
+/** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
-import { deviceKeys, environmentName } from "../devices/config";
+import { deviceKeys, environmentName, variableOf } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
+import { ErrorReport } from "../lifecycle/error-report";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 
@@ -14,13 +15,11 @@ export interface ProviderName {
 /** Configuration values by their keys without `dli:`, all of them texts. */
 export type Configuration = Readonly<Record<string, string>>;
 
-/** Keys that say who logs in; given together, they are not completed from the environment one by one. */
-const credentialKeys = ["username", "password", "previousPassword", "token"];
-
 export class Session {
   readonly log = new EngineLog();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
+  #errors = this.#newReport();
   #provider: ProviderName = { explicit: undefined };
 
   readonly #env: NodeJS.ProcessEnv;
@@ -29,10 +28,12 @@ export class Session {
     this.#env = env;
   }
 
-  /** Makes the devices known. Nothing is asked of them yet, so this is done when it returns. */
+  /** Makes the devices known. No request is made yet, so this is done when it returns. */
   configure(configuration: Configuration, provider: ProviderName): void {
     void this.#configured?.close();
     this.#provider = provider;
+    // The engine configures at the beginning of each run, also a plugin that it is attached to.
+    this.#errors = this.#newReport();
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.#env, configuration, provider),
@@ -47,25 +48,34 @@ export class Session {
     if (!this.#configured) {
       throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
     }
-    return this.#configured.during(operation);
+    return this.#configured.forOperation(operation);
+  }
+
+  /** What the user is told of the errors of this run. */
+  get errors(): ErrorReport {
+    return this.#errors;
+  }
+
+  #newReport(): ErrorReport {
+    return new ErrorReport(() => this.#loginHint());
   }
 
   /** How a changed password reaches this provider: the engine reads the device before it runs the program. */
-  loginHint(): string {
+  #loginHint(): string {
     const { explicit } = this.#provider;
     const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
-    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, out of its state. ${variable} in the environment wins at once.`;
+    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
   }
 
-  /** Throws when the engine has asked to stop, before anything new is begun. */
+  /** Throws when the engine has asked to stop, before anything new starts. */
   refuseWhenCancelled(): void {
     if (!this.#cancellation.signal.aborted) {
       return;
     }
-    throw new CallError(status.CANCELLED, "not begun, because the operation was cancelled; nothing was changed");
+    throw new CallError(status.CANCELLED, "not started, because the operation was cancelled; nothing was changed");
   }
 
-  /** Lets what is under way end as soon as the state is true again, and begins nothing new. */
+  /** Lets running operations end as soon as the state is true again, and starts nothing new. */
   cancel(): void {
     this.#cancellation.abort();
   }
@@ -82,8 +92,8 @@ export function lookupIn(configuration: Configuration): (key: string) => string 
 }
 
 /**
- * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. An explicit
- * provider `rack1` has `DLI_RACK1_PASSWORD` for that, and takes from `DLI_PASSWORD` only what it was not given.
+ * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. For an
+ * explicit provider `rack1`, `DLI_RACK1_PASSWORD` does, and `DLI_PASSWORD` counts only where it has no argument.
  */
 export function environmentOf(
   env: NodeJS.ProcessEnv,
@@ -93,14 +103,15 @@ export function environmentOf(
   if (explicit === undefined) {
     return env;
   }
-  const hasLogin = credentialKeys.some((key) => configuration[key] !== undefined);
+  // A login that is configured in part is not completed with that of another device.
+  const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
-  for (const key of deviceKeys) {
-    const general = `DLI_${environmentName(key)}`;
-    const particular = env[`DLI_${environmentName(explicit)}_${environmentName(key)}`];
+  for (const { name, isLogin } of deviceKeys) {
+    const general = variableOf("default", name);
+    const particular = env[variableOf(explicit, name)];
     if (particular !== undefined && particular !== "") {
       own[general] = particular;
-    } else if (configuration[key] !== undefined || (hasLogin && credentialKeys.includes(key))) {
+    } else if (configuration[name] !== undefined || (hasLogin && isLogin)) {
       delete own[general];
     }
   }

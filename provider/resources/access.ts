@@ -11,7 +11,7 @@ import { field, settings } from "../schema/settings-group";
 
 export const access = settings("Access", {
   description:
-    "Who may reach the device, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other subnets. Each setting works only on devices that have it.",
+    "Who may reach the device, and how: logins and their lockout, web sessions, the JSON-RPC interface and other subnets. Each setting works only on devices that have it.",
   id: "access",
   inputs: {
     allowPlaintextLogins: field(
@@ -22,19 +22,19 @@ export const access = settings("Access", {
     lockoutDelayMinutes: field(
       "config/lockout_delay_minutes/",
       z.number().min(0),
-      "How long everybody is locked out after several failed logins, in minutes; 0 = no lock-out.",
+      "How long everybody is locked out after several failed logins, in minutes; 0 = no lockout.",
     ),
     sessionTimeoutSeconds: field(
       "auth/cookie_timeout/",
       z.number().min(1),
-      "How long a web session lasts without use, in seconds.",
+      "How long an unused web session lasts, in seconds.",
     ),
     realm: field(
       "auth/realm/",
       z.string().min(1),
-      "Realm of the digest login. Every password login depends on it, so a change takes `allowLockout` and is verified by a fresh login.",
+      "Realm of the digest login. Every password login depends on it, so a change needs `allowLockout` and is verified with a fresh login.",
     ),
-    allowJsonRpc: field("config/allow_jsonrpc/", z.boolean(), "Whether the JSON-RPC interface answers."),
+    allowJsonRpc: field("config/allow_jsonrpc/", z.boolean(), "Whether the JSON-RPC interface is enabled."),
     allowJsonRpcNonAdmin: field(
       "config/allow_jsonrpc_nonadmin/",
       z.boolean(),
@@ -43,7 +43,7 @@ export const access = settings("Access", {
     sameSubnetOnly: field(
       "network/same_subnet_only/",
       z.boolean(),
-      "Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider may come from another one.",
+      "Whether only the device's own subnet can reach it. Turning it on needs `allowLockout`, because this provider may connect from another one.",
     ),
   },
 });

@@ -2,13 +2,13 @@
  * The administrator's entry of `auth/users/`, `{"name": "admin", "password": "...", "is_admin": true, ...}`. The password
  * is changed with a form, as devices take it in the field: `PATCH auth/users/is_admin=true/` with
  * `old_password=1234&new_password=NEW` and `Prefer: return=representation`; from then on the new one is needed. What a
- * read of `password` gives is not known; it is never used. device.md sections 1.4 and 3.2.
+ * read of `password` returns is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
 import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
-import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
-import { define } from "../schema/definition";
+import type { DeviceView } from "../runtime/device-view";
+import { defineAdopted } from "../schema/definition";
 import { instruction, output, required } from "../schema/inputs";
 
 const usersPath = devicePath("auth", "users");
@@ -19,13 +19,12 @@ const factoryPassword = "1234";
 
 const wireUsers = z.array(z.object({ name: z.string(), is_admin: z.boolean().optional() }));
 
-export const adminPassword = define({
+export const adminPassword = defineAdopted({
   type: "AdminPassword",
-  family: "adopted",
   description:
-    "The password of the device's administrator, with whose account this provider has to log in. It is changed after everything else on the device, proved by a login of its own, and used for the rest of the run; from the next run on configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the same program works before and after the change. A device whose password is neither of the two is tried with what the state remembers, but never with a third password, which could lock the account out.",
+    "The administrator's password. The provider must log in as the administrator. The password is changed after everything else on the device, verified with a fresh login, and used for the rest of the run. After that, configuration must have it: set `dli:password` to the new password and `dli:previousPassword` to the old one, and the same program works before and after the change. If the device accepts neither, the password in the state is tried, but never a third one, which could lock the account out.",
   inputs: {
-    password: required(z.string().min(1), "What the administrator's password should be. Without control characters.", {
+    password: required(z.string().min(1), "The administrator's password, without control characters.", {
       secret: true,
     }),
     allowDefault: instruction(
@@ -53,7 +52,7 @@ export const adminPassword = define({
       }
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused.
       if (/[\u0000-\u001f\u007f]/.test(password)) {
-        failures.push({ property: "password", reason: "may not hold control characters" });
+        failures.push({ property: "password", reason: "must not contain control characters" });
       }
     }
     if (inputs.onDestroy === "restore") {
@@ -65,55 +64,59 @@ export const adminPassword = define({
     return failures;
   },
 
-  async observe(context, wanted, previous) {
-    // A device that does not have the configured password has most likely the one that was declared last; else the one of
-    // configuration before that; else the one declared now, which a run may have set that did not live to say so.
+  async observe({ account, device }, desired, previous) {
+    // A device that does not have the configured password most likely has the one that was declared last; else the
+    // previous one of configuration; else the one declared now, which an interrupted run may have set.
     if (previous?.password) {
-      await context.account.offerPassword(previous.password, { beforePrevious: true });
+      await account.offerPassword(previous.password, { beforePrevious: true });
     }
-    if (wanted.password) {
-      await context.account.offerPassword(wanted.password);
+    if (desired.password) {
+      await account.offerPassword(desired.password);
     }
-    const users = understand(context, usersPath, wireUsers, await context.device.read(usersPath, adminPath));
-    const admin = users.find((user) => user.is_admin === true);
-    if (!admin) {
-      throw new InvalidInputError({
-        device: context.device.name,
-        method: "GET",
-        path: String(usersPath),
-        message: "the device shows no administrator's account",
-        remedy: "Log in as the administrator (dli:username).",
-      });
+    const admin = await readAdminName(device);
+    if (account.username !== admin) {
+      throw notTheAdmin(device, account.username, admin);
     }
-    if (context.account.username !== admin.name) {
-      throw notTheAdmin(context, admin.name);
-    }
-    const { password } = wanted;
+    const { password } = desired;
     return {
-      username: admin.name,
-      ...(password !== undefined && { password: context.account.isLoggedInWith(password) ? password : "" }),
+      username: admin,
+      ...(password !== undefined && { password: account.isLoggedInWith(password) ? password : "" }),
     };
   },
 
-  async guard(context) {
+  async apply({ device, operation }, { password }) {
     try {
-      await context.operation?.goLast(0);
+      await operation?.goLast(0);
     } catch (error) {
-      // What depends on this resource comes after it and logs in with the new password: no access is ended by that.
+      // What depends on this resource comes after it and logs in with the new password, so this is no lockout.
       if (!isLockoutGuardError(error)) {
         throw error;
       }
     }
+    await device.changePassword(adminPath, password);
   },
-
-  apply: (context, { password }) => context.device.changePassword(adminPath, password),
 });
 
-function notTheAdmin(context: Context, admin: string): ConfigurationError {
-  const who = context.account.username === undefined ? "a token" : `\`${context.account.username}\``;
+async function readAdminName(device: DeviceView): Promise<string> {
+  const users = understand(device, usersPath, wireUsers, await device.read(usersPath, adminPath));
+  const admin = users.find((user) => user.is_admin === true);
+  if (admin) {
+    return admin.name;
+  }
+  throw new InvalidInputError({
+    device: device.name,
+    method: "GET",
+    path: String(usersPath),
+    message: "the device shows no administrator's account",
+    remedy: "Log in as the administrator (dli:username).",
+  });
+}
+
+function notTheAdmin(device: DeviceView, username: string | undefined, admin: string): ConfigurationError {
+  const who = username === undefined ? "a token" : `\`${username}\``;
   return new ConfigurationError({
-    device: context.device.name,
-    message: `this provider logs in with ${who}, and only \`${admin}\` himself can change his password, giving the old one`,
+    device: device.name,
+    message: `this provider logs in with ${who}, and only \`${admin}\` can change this password, by giving the old one`,
     remedy: `Set dli:username and dli:password to the login of \`${admin}\`.`,
   });
 }

@@ -1,5 +1,5 @@
 /**
- * `autoping/` as it stands on the device:
+ * `autoping/` as a device has it:
  * `{"enabled": false, "items": [], "ping_interval": 60, "ping_timeout": 300, "post_reboot_delay": 120,
  *   "max_reboot_count": null, "max_consecutive_reboot_count": 5, "pings_before_enabling": 5,
  *   "resume_without_retrial": false, "handle_failures_immediately": false}`
@@ -10,10 +10,10 @@ import { field, settings } from "../schema/settings-group";
 
 const base = settings("AutoPing", {
   description:
-    "AutoPing as a whole: how often addresses are pinged and when silence counts as a failure. What is pinged, and what happens then, are `AutoPingItem`s.",
+    "AutoPing as a whole: how often addresses are pinged and when silence counts as a failure. What is pinged, and what happens then, is declared by `AutoPingItem`s.",
   id: "autoping",
   inputs: {
-    enabled: field("autoping/enabled/", z.boolean(), "Whether AutoPing runs at all."),
+    enabled: field("autoping/enabled/", z.boolean(), "Whether AutoPing is on."),
     pingIntervalSeconds: field(
       "autoping/ping_interval/",
       z.number().min(2).max(3600),
@@ -22,7 +22,7 @@ const base = settings("AutoPing", {
     pingTimeoutSeconds: field(
       "autoping/ping_timeout/",
       z.number().min(2).max(3600),
-      "How long an address has to be silent before its item acts, 2 to 3600 s. It should be longer than the interval.",
+      "How long an address must be silent before its item acts, 2 to 3600 s. It should be longer than the interval.",
     ),
     postRebootDelaySeconds: field(
       "autoping/post_reboot_delay/",
@@ -32,7 +32,7 @@ const base = settings("AutoPing", {
     maxReboots: field(
       "autoping/max_reboot_count/",
       z.int().min(1).max(255).nullable(),
-      "How often an item may act in total before it is switched off, 1 to 255, or null for no limit.",
+      "How often an item may act in total before the device disables it, 1 to 255, or null for no limit.",
     ),
     maxConsecutiveReboots: field(
       "autoping/max_consecutive_reboot_count/",
@@ -52,7 +52,7 @@ const base = settings("AutoPing", {
     handleFailuresImmediately: field(
       "autoping/handle_failures_immediately/",
       z.boolean(),
-      "Whether some failures are acted on without waiting for the timeout.",
+      "Whether the device acts on some failures without waiting for the timeout.",
     ),
   },
 });
@@ -61,17 +61,11 @@ export const autoPing: typeof base = {
   ...base,
   check(inputs, known, { warn }) {
     const { pingIntervalSeconds: interval, pingTimeoutSeconds: timeout } = inputs;
-    if (
-      known("pingIntervalSeconds") &&
-      known("pingTimeoutSeconds") &&
-      interval !== undefined &&
-      timeout !== undefined
-    ) {
-      if (timeout < interval) {
-        warn(
-          `pingTimeoutSeconds (${timeout}) is shorter than pingIntervalSeconds (${interval}): a single missed ping acts`,
-        );
-      }
+    const isKnown = known("pingIntervalSeconds") && known("pingTimeoutSeconds");
+    if (isKnown && interval !== undefined && timeout !== undefined && timeout < interval) {
+      warn(
+        `pingTimeoutSeconds (${timeout}) is shorter than pingIntervalSeconds (${interval}): a single missed ping will trigger it`,
+      );
     }
     return [];
   },

@@ -1,8 +1,8 @@
-/** One switched outlet. What it looks like on the wire is at the top of `outlet-wire.ts`. */
+/** One switched outlet. Its JSON is at the head of `provider/subtrees/outlets.ts`. */
 import * as z from "zod";
 import type { Json } from "../client";
 import { understand } from "../runtime/decode";
-import { define } from "../schema/definition";
+import { defineAdopted } from "../schema/definition";
 import { key, output } from "../schema/inputs";
 import {
   enforcedState,
@@ -15,9 +15,8 @@ import {
 } from "../subtrees/outlet-rules";
 import { outletCount, outletMembers, outletPath, outletsPath, readOutlet } from "../subtrees/outlets";
 
-export const outlet = define({
+export const outlet = defineAdopted({
   type: "Outlet",
-  family: "adopted",
   description:
     "One switched outlet: its name, its persistent state and how it may be switched. Destroying the resource leaves the outlet as it is, unless `onDestroy` says otherwise.",
   inputs: {
@@ -25,7 +24,10 @@ export const outlet = define({
     ...outletSettings,
   },
   outputs: {
-    transientState: output(z.boolean(), "The state wanted until the next reboot; leads `physicalState` during delays."),
+    transientState: output(
+      z.boolean(),
+      "The state until the next reboot; changes before `physicalState` during delays.",
+    ),
     physicalState: output(z.boolean(), "Whether the relay is closed, as of the last read."),
     locked: output(z.boolean(), "Whether the outlet is locked; a locked outlet cannot be switched over the network."),
   },
@@ -37,8 +39,8 @@ export const outlet = define({
   idForm: "<device>/outlets/<number>",
   claims: ({ number }) => [{ id: `outlets/${number}`, property: "number" }],
 
-  async list(context) {
-    const outlets = understand(context, outletsPath, z.array(z.json()), await context.device.read(outletsPath, []));
+  async list({ device }) {
+    const outlets = understand(device, outletsPath, z.array(z.json()), await device.read(outletsPath, []));
     return outlets.map((_, index) => `outlets/${index + 1}`);
   },
 
@@ -55,38 +57,36 @@ export const outlet = define({
 
   observe: (context, { number }) => readOutlet(context, number),
 
-  async guard(context, wanted, observed) {
-    const { number } = wanted;
-    if (guardOutlet(context, number, wanted, observed)) {
+  async guard(context, desired, observed) {
+    const { number } = desired;
+    if (guardOutlet(context, number, desired, observed)) {
       await requireAccess(context, [number]);
     }
   },
 
-  async apply(context, wanted, _observed, changes) {
+  async apply({ device }, desired, _observed, changes) {
     // The state goes last: a refused name must not leave an outlet switched.
     for (const name of ["name", "critical", "cycleDelaySeconds", "state"] as const) {
-      if (!changes.has(name)) {
-        continue;
+      if (changes.has(name)) {
+        const path = outletPath(desired.number, outletMembers[name]);
+        await device.put(path, desired[name] as Json, { touches: outletPath(desired.number) });
       }
-      await context.device.put(outletPath(wanted.number, outletMembers[name]), wanted[name] as Json, {
-        touches: outletPath(wanted.number),
-      });
     }
   },
 
-  view(observed, wanted) {
-    const state = enforcedState(observed, wanted);
+  view(observed, desired) {
+    const state = enforcedState(observed, desired);
     return state === observed.state ? observed : { ...observed, state };
   },
 
-  pending(observed, wanted, changes) {
-    if (!changes.has("state") || !isMoving(observed, wanted)) {
+  pending(observed, desired, changes) {
+    if (!changes.has("state") || !isMoving(observed, desired)) {
       return undefined;
     }
-    return `the relay of outlet ${wanted.number} is still ${wanted.state ? "off" : "on"}`;
+    return `the relay of outlet ${desired.number} is still ${desired.state ? "off" : "on"}`;
   },
 
-  async settleMilliseconds(context, wanted) {
-    return relayMilliseconds(context, await outletCount(context, wanted.number), [wanted.cycleDelaySeconds]);
+  async settleMilliseconds(context, desired) {
+    return relayMilliseconds(context, await outletCount(context, desired.number), [desired.cycleDelaySeconds]);
   },
 });

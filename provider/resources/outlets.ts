@@ -1,12 +1,12 @@
 /**
- * All outlets of a device as one resource. What they look like on the wire is at the top of `outlet-wire.ts`; they are
- * read with one GET, and outlets that go to the same state are switched by one matrix PUT
- * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the device carries out
- * at the pace of its sequence delay.
+ * All outlets of a device as one resource. Their JSON is at the head of `provider/subtrees/outlets.ts`. They are read with
+ * one GET, and outlets that go to the same state are switched by one matrix PUT (`PUT relay/outlets/=0,4/state/`,
+ * answered by 207; REST-style API Reference section 7.1), which the device carries out at the pace of its sequence delay.
  */
 import * as z from "zod";
 import { devicePath, elements, type Json } from "../client";
-import { define } from "../schema/definition";
+import type { Context } from "../runtime/context";
+import { defineAdopted } from "../schema/definition";
 import { type EntryPath, managedMap, output } from "../schema/inputs";
 import {
   type DesiredOutlet,
@@ -18,10 +18,10 @@ import {
   relayMilliseconds,
   requireAccess,
 } from "../subtrees/outlet-rules";
-import { list } from "../subtrees/outlet-selection";
 import {
   type OutletState,
   outletCount,
+  outletList,
   outletMembers,
   outletPath,
   outletsPath,
@@ -32,21 +32,20 @@ type Entries = Record<string, DesiredOutlet>;
 type Status = Record<string, Pick<OutletState, "transientState" | "physicalState" | "locked">>;
 
 const outletStatus = z.object({
-  transientState: z.boolean().optional().describe("The state wanted until the next reboot."),
+  transientState: z.boolean().optional().describe("The state until the next reboot."),
   physicalState: z.boolean().optional().describe("Whether the relay is closed, as of the last read."),
   locked: z.boolean().optional().describe("Whether the outlet is locked."),
 });
 
-export const outlets = define({
+export const outlets = defineAdopted({
   type: "Outlets",
-  family: "adopted",
   description:
-    "A whole device's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and only what is declared of it. Outlets that go to the same state are switched together, in the order of their numbers and at the pace of the device's sequence delay.",
+    "All outlets of a device as one resource, for fleets. Each outlet that is named is managed as an Outlet would be, and only the settings that are declared. Outlets that go to the same state are switched together, in the order of their numbers and at the pace of the device's sequence delay.",
   inputs: {
     outlets: managedMap(
-      z.string().regex(/^[1-9]\d*$/, "has to be the number of an outlet as printed on the case"),
+      z.string().regex(/^[1-9]\d*$/, "must be the number of an outlet as printed on the case"),
       outletSettings,
-      "What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is.",
+      "What to manage of each outlet, by its number as printed on the case. An outlet that is no longer named is left as it is.",
     ),
   },
   outputs: {
@@ -76,58 +75,37 @@ export const outlets = define({
     });
   },
 
-  async observe(context, wanted) {
-    const found = await readAllOutlets(context, numbersOf(wanted.outlets));
+  async observe(context, desired) {
+    const found = await readAllOutlets(context, numbersOf(desired.outlets));
     const settings: Record<string, Partial<DesiredOutlet>> = {};
     const status: Status = {};
     for (const [number, { transientState, physicalState, locked, ...rest }] of found) {
       settings[number] = rest;
-      status[number] = known({ transientState, physicalState, locked });
+      status[number] = reported({ transientState, physicalState, locked });
     }
     return { outlets: settings as Entries, status };
   },
 
-  async guard(context, wanted, observed) {
-    const switched = numbersOf(wanted.outlets).filter((number) =>
-      guardOutlet(context, number, entryOf(wanted.outlets, number), outletOf(observed, number)),
+  async guard(context, desired, observed) {
+    const switched = numbersOf(desired.outlets).filter((number) =>
+      guardOutlet(context, number, entryOf(desired.outlets, number), outletOf(observed, number)),
     );
     await requireAccess(context, switched);
   },
 
-  async apply(context, { outlets: wanted }, _observed, changes) {
-    const numbers = numbersOf(wanted);
+  async apply(context, { outlets: desired }, _observed, changes) {
     // States go last: a refused name must not leave outlets switched.
-    for (const number of numbers) {
-      for (const name of ["name", "critical", "cycleDelaySeconds"] as const) {
-        if (!changes.has(pathOf(number, name))) {
-          continue;
-        }
-        const path = outletPath(number, outletMembers[name]);
-        await context.device.put(path, entryOf(wanted, number)[name] as Json, { touches: outletPath(number) });
-      }
-    }
-    // OFF is immediate and makes room for what goes on.
-    for (const state of [false, true]) {
-      const switched = numbers.filter(
-        (number) => changes.has(pathOf(number, "state")) && entryOf(wanted, number).state === state,
-      );
-      const [first] = switched;
-      if (first === undefined) {
-        continue;
-      }
-      const path =
-        switched.length === 1
-          ? outletPath(first, "state")
-          : devicePath("relay", "outlets", elements(...switched.map((number) => number - 1)), "state");
-      await context.device.put(path, state, { touches: switched.length === 1 ? outletPath(first) : outletsPath });
-    }
+    await writeSettings(context, desired, changes);
+    // What goes off goes first, which frees power for what goes on.
+    await switchTo(false, context, desired, changes);
+    await switchTo(true, context, desired, changes);
   },
 
-  view(observed, { outlets: wanted }) {
+  view(observed, { outlets: desired }) {
     const seen: Entries = { ...observed.outlets };
-    for (const number of numbersOf(wanted)) {
+    for (const number of numbersOf(desired)) {
       const outlet = outletOf(observed, number);
-      const state = outlet && enforcedState(outlet, wanted?.[number] ?? {});
+      const state = outlet && enforcedState(outlet, desired?.[number] ?? {});
       if (state !== outlet?.state) {
         seen[number] = { ...(seen[number] as DesiredOutlet), state };
       }
@@ -135,20 +113,52 @@ export const outlets = define({
     return { ...observed, outlets: seen };
   },
 
-  pending(observed, { outlets: wanted }, changes) {
-    const moving = numbersOf(wanted).filter((number) => {
+  pending(observed, { outlets: desired }, changes) {
+    const moving = numbersOf(desired).filter((number) => {
       const outlet = changes.has(pathOf(number, "state")) ? outletOf(observed, number) : undefined;
-      return outlet && isMoving(outlet, entryOf(wanted, number));
+      return outlet && isMoving(outlet, entryOf(desired, number));
     });
-    return moving.length === 0 ? undefined : `${list(moving)} have not followed their state`;
+    return moving.length === 0 ? undefined : `${outletList(moving)} have not followed their state`;
   },
 
-  async settleMilliseconds(context, { outlets: wanted }) {
-    const count = await outletCount(context, Math.max(...numbersOf(wanted)));
-    const delays = numbersOf(wanted).map((number) => entryOf(wanted, number).cycleDelaySeconds);
+  async settleMilliseconds(context, { outlets: desired }) {
+    const count = await outletCount(context, Math.max(...numbersOf(desired)));
+    const delays = numbersOf(desired).map((number) => entryOf(desired, number).cycleDelaySeconds);
     return relayMilliseconds(context, count, delays);
   },
 });
+
+async function writeSettings({ device }: Context, desired: Entries, changes: ReadonlySet<string>): Promise<void> {
+  for (const number of numbersOf(desired)) {
+    for (const name of ["name", "critical", "cycleDelaySeconds"] as const) {
+      if (changes.has(pathOf(number, name))) {
+        const path = outletPath(number, outletMembers[name]);
+        await device.put(path, entryOf(desired, number)[name] as Json, { touches: outletPath(number) });
+      }
+    }
+  }
+}
+
+async function switchTo(
+  state: boolean,
+  { device }: Context,
+  desired: Entries,
+  changes: ReadonlySet<string>,
+): Promise<void> {
+  const numbers = numbersOf(desired).filter(
+    (number) => changes.has(pathOf(number, "state")) && entryOf(desired, number).state === state,
+  );
+  const [first] = numbers;
+  if (first === undefined) {
+    return;
+  }
+  if (numbers.length === 1) {
+    await device.put(outletPath(first, "state"), state, { touches: outletPath(first) });
+    return;
+  }
+  const path = devicePath("relay", "outlets", elements(...numbers.map((number) => number - 1)), "state");
+  await device.put(path, state, { touches: outletsPath });
+}
 
 /** The declared numbers in rising order; none while a preview does not know them. */
 function numbersOf(declared: unknown): number[] {
@@ -178,6 +188,6 @@ function outletOf(
 }
 
 /** Without members that the device did not report. */
-function known<T extends object>(values: T): T {
+function reported<T extends object>(values: T): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,5 +1,5 @@
 /**
- * `relay/` of the device, without `outlets`:
+ * `relay/` as a device has it, without `outlets`:
  * `{"name": "DLI Controller", "online": true, "model": "LPC9", "version": "1.7.1", "sequence_delay": 3,
  *   "min_sequence_delay": 1, "cycle_delay": 3, "recovery_mode": 2, "keypad_enabled": true, ...}`
  * Names from the Object Model Reference DC3 of 2021-08-19.
@@ -17,17 +17,17 @@ export const relay = settings("Relay", {
     sequenceDelaySeconds: field(
       "relay/sequence_delay/",
       z.number().min(0),
-      "Time between two outlets being switched on, in seconds. The device has a lower bound, see `minSequenceDelaySeconds`.",
+      "Time between two outlets being switched on, in seconds. The device has a minimum, see `minSequenceDelaySeconds`.",
     ),
     cycleDelaySeconds: field(
       "relay/cycle_delay/",
       z.number().min(0),
-      "How long a cycled outlet stays off, in seconds, unless the outlet has a time of its own.",
+      "How long a cycled outlet stays off, in seconds, unless the outlet has its own `cycleDelaySeconds`.",
     ),
     recoveryMode: field(
       "relay/recovery_mode/",
       z.int().min(0),
-      "What happens after a power loss, as the device counts it (the order of its web page: all off, all on in sequence, last state in sequence; the numbers are not documented).",
+      "What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence, last state in sequence; the numbers are not documented).",
     ),
     keypadEnabled: field("relay/keypad_enabled/", z.boolean(), "Whether the keypad on the device works."),
   },
@@ -42,20 +42,19 @@ export const relay = settings("Relay", {
     minSequenceDelaySeconds: reading(
       "relay/min_sequence_delay/",
       z.number(),
-      "Lower bound for `sequenceDelaySeconds`, in seconds.",
+      "Minimum of `sequenceDelaySeconds`, in seconds.",
     ),
   },
-  guard(context, wanted, observed) {
+  guard({ device }, desired, observed) {
     const lowest = observed?.minSequenceDelaySeconds;
-    const delay = wanted.sequenceDelaySeconds;
+    const delay = desired.sequenceDelaySeconds;
     if (delay === undefined || typeof lowest !== "number" || delay >= lowest) {
       return;
     }
     throw new InvalidInputError({
-      device: context.device.name,
-      message: `sequenceDelaySeconds is ${delay}, but this device allows no less than ${lowest}`,
+      device: device.name,
+      message: `sequenceDelaySeconds is ${delay}, but this device requires at least ${lowest}`,
       remedy: `Set sequenceDelaySeconds to ${lowest} or more.`,
-      outcome: "notSent",
     });
   },
 });

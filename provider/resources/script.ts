@@ -1,19 +1,20 @@
 /**
- * `script/` as it stands on the device:
+ * `script/` as a device has it:
  * `{"source": "function hello()\n  log.notice('hello')\nend\n", "user_functions": {"hello": {}}, "boot_handler": null,
  *   "boot_handler_legacy": false, "step_delay": 1, "traced": false, "threads": {}, "snippets": {}, ...}`
- * Writing `source` with a syntax error is refused and leaves the old text. Object Model Reference EPCR6 of 2024-11-10.
+ * Writing `source` with a syntax error is refused and leaves the old source. Object Model Reference EPCR6 of 2024-11-10.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
-import { define } from "../schema/definition";
+import { defineAdopted } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
 import { managed, output } from "../schema/inputs";
 
 const scriptPath = devicePath("script");
 
+/** The inputs in the order in which they are written, and the device's names for them. */
 const members = {
   source: "source",
   bootHandler: "boot_handler",
@@ -21,6 +22,7 @@ const members = {
   stepDelaySeconds: "step_delay",
   traced: "traced",
 } as const;
+const names = Object.keys(members) as (keyof typeof members)[];
 
 const wireScript = z.looseObject({
   source: z.string().optional(),
@@ -31,28 +33,27 @@ const wireScript = z.looseObject({
   user_functions: z.json().optional(),
 });
 
-export const script = define({
+export const script = defineAdopted({
   type: "Script",
-  family: "adopted",
   description:
-    "The device's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the device, and the old one stays.",
+    "The device's Lua script and its boot handler. A script with a syntax error is rejected and the old one stays.",
   inputs: {
     source: managed(
       z.string(),
-      "The whole Lua text. Differences in line endings and trailing white space do not count.",
+      "The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
       { same: (left, right) => normalisedText(left) === normalisedText(right) },
     ),
     bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
     bootHandlerLegacy: managed(
       z.boolean(),
-      "True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which.",
+      "True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which one.",
     ),
     stepDelaySeconds: managed(z.number().min(0), "Delay between steps, in seconds; for legacy functions only."),
     traced: managed(z.boolean(), "Whether the script's steps are traced to the system log."),
   },
   outputs: {
     functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted."),
-    sourceSha256: output(z.string(), "SHA-256 of the script's text after normalisation, in hex."),
+    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex."),
   },
   id: () => "script",
   keys: (id) => (id === "script" ? {} : undefined),
@@ -64,9 +65,9 @@ export const script = define({
     }
   },
 
-  async observe(context) {
+  async observe({ device }) {
     const of = Object.values(members).map((name) => devicePath("script", name));
-    const wire = understand(context, scriptPath, wireScript, await context.device.read(scriptPath, of));
+    const wire = understand(device, scriptPath, wireScript, await device.read(scriptPath, of));
     const source = wire.source;
     return {
       ...(source !== undefined && { source }),
@@ -74,58 +75,58 @@ export const script = define({
       ...(wire.boot_handler_legacy !== undefined && { bootHandlerLegacy: wire.boot_handler_legacy }),
       ...(wire.step_delay !== undefined && { stepDelaySeconds: wire.step_delay }),
       ...(wire.traced !== undefined && { traced: wire.traced }),
-      functions: Object.keys(understand(context, scriptPath, wireObject, wire.user_functions ?? {})).sort(),
+      functions: Object.keys(understand(device, scriptPath, wireObject, wire.user_functions ?? {})).sort(),
       ...(source !== undefined && {
         sourceSha256: createHash("sha256").update(normalisedText(source)).digest("hex"),
       }),
     };
   },
 
-  guard(context, wanted, observed) {
-    const missing = (Object.keys(members) as (keyof typeof members)[]).find(
-      (name) => wanted[name] !== undefined && observed?.[name] === undefined,
-    );
+  guard({ device }, desired, observed) {
+    const missing = names.find((name) => desired[name] !== undefined && observed?.[name] === undefined);
     if (!missing) {
       return;
     }
     throw new NotSupportedError({
-      device: context.device.name,
+      device: device.name,
       method: "GET",
       path: "script/",
       message: `this device does not have the script setting \`${missing}\``,
       remedy: `Leave \`${missing}\` out for this device, or update its firmware.`,
-      outcome: "notSent",
     });
   },
 
-  async apply(context, wanted, observed, changes) {
-    // A handler that is to change must not name a function that the new text no longer has, nor one it has not yet.
-    const put = (input: keyof typeof members, value: Json) =>
-      // The text decides about the list of functions too.
-      context.device.put(
-        devicePath("script", members[input]),
-        value,
-        input === "source" ? { touches: scriptPath } : {},
-      );
-    const written = new Set<keyof typeof members>();
-    const oldHandler = observed?.bootHandler;
-    if (changes.has("bootHandler") && changes.has("source") && typeof oldHandler === "string") {
-      if (!declaredFunctions(wanted.source ?? "").includes(oldHandler)) {
-        await put("bootHandler", null);
-        if (wanted.bootHandler === null) {
-          written.add("bootHandler");
-        }
-      }
+  async apply({ device }, desired, observed, changes) {
+    const put = (name: keyof typeof members, value: Json) =>
+      // The source decides about the list of functions too.
+      device.put(devicePath("script", members[name]), value, name === "source" ? { touches: scriptPath } : {});
+    const isHandlerCleared = mustClearHandler(desired.source, observed?.bootHandler, changes);
+    if (isHandlerCleared) {
+      await put("bootHandler", null);
     }
-    for (const name of ["source", "bootHandler", "bootHandlerLegacy", "stepDelaySeconds", "traced"] as const) {
-      if (changes.has(name) && !written.has(name)) {
-        await put(name, wanted[name] as Json);
+    for (const name of names) {
+      const isWritten = name === "bootHandler" && isHandlerCleared && desired.bootHandler === null;
+      if (changes.has(name) && !isWritten) {
+        await put(name, desired[name] as Json);
       }
     }
   },
 });
 
-/** Names of the global functions that a Lua text declares in the form the device lists. */
+/**
+ * Whether the present handler must be cleared before the source is written, because the new source no longer has that
+ * function. The new handler is written after the source, which may be the first one that has it.
+ */
+function mustClearHandler(
+  source: string | undefined,
+  present: string | null | undefined,
+  changes: ReadonlySet<string>,
+): boolean {
+  const bothChange = changes.has("bootHandler") && changes.has("source");
+  return bothChange && typeof present === "string" && !declaredFunctions(source ?? "").includes(present);
+}
+
+/** Names of the global functions that a Lua source declares in the form that the device lists. */
 function declaredFunctions(source: string): string[] {
   return [...source.matchAll(/^\s*function\s+([A-Za-z_]\w*)\s*\(/gm)].map((match) => match[1] as string);
 }

@@ -1,5 +1,5 @@
 /**
- * `config/` of the device holds, among about a hundred others:
+ * `config/` as a device has it, among about a hundred other members:
  * `{"ssh_enabled": true, "ssh_port": 22, "ssh_authorized_keys": ""}`
  * Names from the Object Model Reference EPCDC32 of 2021-08-19; the form of `ssh_authorized_keys` is unverified (text,
  * or a list of lines), so it is written back in the form in which the device has it.
@@ -10,7 +10,7 @@ import { normalisedText } from "../schema/equality";
 import { field, settings } from "../schema/settings-group";
 
 const asText = (onDevice: Json): Json => (Array.isArray(onDevice) ? onDevice.join("\n") : (onDevice ?? ""));
-const inItsForm = (text: string, onDevice: Json): Json =>
+const inFormOf = (text: string, onDevice: Json): Json =>
   Array.isArray(onDevice) ? text.split(/\r?\n/).filter((line) => line.trim() !== "") : text;
 
 export const ssh = settings("Ssh", {
@@ -22,10 +22,10 @@ export const ssh = settings("Ssh", {
     authorizedKeys: field(
       "config/ssh_authorized_keys/",
       z.string(),
-      "OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count.",
+      "OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are ignored.",
       {
         same: (left, right) => normalisedText(left) === normalisedText(right),
-        toWire: inItsForm,
+        toWire: inFormOf,
         fromWire: asText,
       },
     ),

@@ -1,19 +1,21 @@
 /**
- * `auth/users/` as it stands on the device, an array without identity (a DELETE moves later elements up):
+ * `auth/users/` as a device has it, an array without identity (a DELETE moves later elements up):
  * `[{"name": "admin", "password": "...", "is_allowed": true, "is_admin": true, "outlet_access": [true, ...]},
  *   {"name": "fred", "password": "...", "is_allowed": true, "outlet_access": [false, false, true, ...]}]`
  * So every request names the user (`auth/users/name=fred/...`) and none uses an index. What a read of `password`
- * gives is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
+ * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
 import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
+import type { DeviceView } from "../runtime/device-view";
 import type { Lockout } from "../runtime/lockout";
-import { define } from "../schema/definition";
+import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
-import { defaulted, instruction, key, managed, output } from "../schema/inputs";
-import { mayOthersUseRest } from "./rest-api";
+import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
+import { outletsPath } from "../subtrees/outlets";
+import { mayOthersUseRest } from "../subtrees/rest-switches";
 
 const usersPath = devicePath("auth", "users");
 const userPath = (name: string, ...members: string[]) => devicePath("auth", "users", where({ name }), ...members);
@@ -28,31 +30,34 @@ const wireUser = z.object({
 const outletAccess = z.union([z.literal("all"), z.array(z.int().min(1))]);
 type OutletAccess = z.infer<typeof outletAccess>;
 
-export const user = define({
+const inputs = {
+  name: key(z.string().min(1), "Name to log in with."),
+  password: managed(
+    z.string().min(1),
+    "Password to log in with. It is written when the account is created and when the declared one changes. The device never shows it; a change is verified with a login if users may use the REST-style API (`RestApi.allowNonAdmin`).",
+    { secret: true },
+  ),
+  isAllowed: defaulted(z.boolean(), true, "Whether the account may log in."),
+  outletAccess: defaulted(
+    outletAccess,
+    [],
+    "Numbers of the outlets that the user may switch, or `all`. The order does not matter.",
+    { same: sameAccess },
+  ),
+  verifyPassword: instruction(
+    z.boolean(),
+    false,
+    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.",
+  ),
+};
+
+type DesiredUser = Desired<typeof inputs>;
+
+export const user = defineCreated({
   type: "User",
-  family: "created",
   description:
-    "An account besides the admin's. It can switch the outlets it has access to, once `RestApi.allowNonAdmin` is on also through the REST-style API. The admin's own password is the resource `AdminPassword`.",
-  inputs: {
-    name: key(z.string().min(1), "Name to log in with."),
-    password: managed(
-      z.string().min(1),
-      "Password to log in with. It is written when the account is created and when the declared one changes. The device never gives it back; a change is proved by a login where users may use the REST-style API (`RestApi.allowNonAdmin`).",
-      { secret: true },
-    ),
-    isAllowed: defaulted(z.boolean(), true, "Whether the account may log in."),
-    outletAccess: defaulted(
-      outletAccess,
-      [],
-      "Numbers of the outlets that the user may switch, or `all`. The order does not matter.",
-      { same: sameAccess },
-    ),
-    verifyPassword: instruction(
-      z.boolean(),
-      false,
-      "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.",
-    ),
-  },
+    "An account besides the admin's. It can switch the outlets it has access to, also through the REST-style API once `RestApi.allowNonAdmin` is on. The admin's own password is the resource `AdminPassword`.",
+  inputs,
   outputs: {
     isAdmin: output(z.boolean(), "Whether the device counts this account as an administrator."),
   },
@@ -63,106 +68,80 @@ export const user = define({
   },
   idForm: "<device>/users/<name>",
 
-  async list(context) {
-    const users = understand(context, usersPath, z.array(wireUser), await context.device.read(usersPath));
+  async list({ device }) {
+    const users = understand(device, usersPath, z.array(wireUser), await device.read(usersPath));
     return users.filter((entry) => !entry.is_admin && entry.name !== "admin").map(({ name }) => idOf(name));
   },
 
-  check(inputs, known) {
-    if (!known("name") || inputs.name !== "admin") {
+  check({ name }, known) {
+    if (!known("name") || name !== "admin") {
       return [];
     }
     return [{ property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" }];
   },
 
-  async observe(context, wanted) {
-    const { users, outletCount } = await readUsers(context, wanted.name);
-    const found = users.find((entry) => entry.name === wanted.name);
+  async observe({ account, device }, desired) {
+    const { users, outletCount } = await readUsers(device, desired.name);
+    const found = users.find((entry) => entry.name === desired.name);
     if (!found) {
       return undefined;
     }
     const isAllowed = found.is_allowed ?? true;
-    const passwordHolds =
-      wanted.password === undefined || !wanted.verifyPassword || !isAllowed
+    const isPasswordRight =
+      desired.password === undefined || !desired.verifyPassword || !isAllowed
         ? true
-        : await context.account.verifyLogin(wanted.name, wanted.password);
+        : await account.verifyLogin(desired.name, desired.password);
     return {
       name: found.name,
       isAllowed,
       isAdmin: found.is_admin ?? false,
-      outletAccess: accessFromWire(found.outlet_access, outletCount, Array.isArray(wanted.outletAccess)),
-      ...(passwordHolds ? {} : { password: "" }),
+      outletAccess: accessFromWire(found.outlet_access, outletCount, Array.isArray(desired.outletAccess)),
+      ...(isPasswordRight ? {} : { password: "" }),
     };
   },
 
-  async guard(context, wanted, observed) {
+  async guard({ device }, desired, observed) {
+    const { outletCount } = await readUsers(device, desired.name);
+    const highest = Math.max(0, ...(desired.outletAccess === "all" ? [] : desired.outletAccess));
     if (observed?.isAdmin) {
       throw new InvalidInputError({
-        device: context.device.name,
-        message: `\`${wanted.name}\` is the device's administrator, which is not a User`,
+        device: device.name,
+        message: `\`${desired.name}\` is the device's administrator, which is not a User`,
         remedy: "Declare the administrator's password with AdminPassword.",
-        outcome: "notSent",
       });
     }
-    if (!observed && wanted.password === undefined) {
+    if (!observed && desired.password === undefined) {
       throw new InvalidInputError({
-        device: context.device.name,
-        message: `user \`${wanted.name}\` does not exist and has no password to be created with`,
+        device: device.name,
+        message: `user \`${desired.name}\` does not exist and cannot be created without a password`,
         remedy: "Give the User a `password`.",
-        outcome: "notSent",
       });
     }
-    const highest = Math.max(0, ...(wanted.outletAccess === "all" ? [] : wanted.outletAccess));
-    const { outletCount } = await readUsers(context, wanted.name);
     if (highest > outletCount) {
       throw new InvalidInputError({
-        device: context.device.name,
-        message: `outletAccess of user \`${wanted.name}\` names outlet ${highest}, but this device has ${outletCount}`,
+        device: device.name,
+        message: `outletAccess of user \`${desired.name}\` names outlet ${highest}, but this device has ${outletCount}`,
         remedy: "Outlets are numbered from 1, as printed on the case.",
-        outcome: "notSent",
       });
     }
   },
 
-  lockout: (context, wanted, observed, changes) => ownAccountLockouts(context, wanted, observed, changes),
+  lockout({ account, device }, desired, observed, changes) {
+    return account.username === desired.name ? ownAccountLockouts(device, desired, observed, changes) : [];
+  },
 
-  async apply(context, wanted, observed, changes) {
-    const { outletCount } = await readUsers(context, wanted.name);
-    const access = accessToWire(wanted.outletAccess, outletCount);
-    const touches = userPath(wanted.name);
-    if (!observed) {
-      await context.device.post(
-        usersPath,
-        {
-          name: wanted.name,
-          password: wanted.password as string,
-          is_allowed: wanted.isAllowed,
-          is_admin: false,
-          outlet_access: access,
-        },
-        { touches },
-      );
-      return;
-    }
-    const put = (member: string, value: Json) => context.device.put(userPath(wanted.name, member), value, { touches });
-    // Rights are taken away before, and given after, the password is the declared one.
-    if (changes.has("isAllowed") && !wanted.isAllowed) {
-      await put("is_allowed", false);
-    }
-    if (changes.has("outletAccess")) {
-      await put("outlet_access", access);
-    }
-    const answer = changes.has("password") ? await put("password", wanted.password as string) : undefined;
-    if (changes.has("isAllowed") && wanted.isAllowed) {
-      await put("is_allowed", true);
-    }
-    if (Array.isArray(answer)) {
-      await provePassword(context, wanted);
+  async apply(context, desired, observed, changes) {
+    const { outletCount } = await readUsers(context.device, desired.name);
+    const access = accessToWire(desired.outletAccess, outletCount);
+    if (observed) {
+      await change(context, desired, access, changes);
+    } else {
+      await create(context.device, desired, access);
     }
   },
 
-  async release(context, { name }) {
-    await context.device.delete(userPath(name), { touches: userPath(name) });
+  async release({ device }, { name }) {
+    await device.delete(userPath(name), { touches: userPath(name) });
   },
 });
 
@@ -170,54 +149,83 @@ function idOf(name: string): string {
   return `users/${encodeURIComponent(name)}`;
 }
 
-/**
- * A device may answer for an element that it refused as for one that it wrote (device.md section 11, number 12), and a
- * password cannot be read back. A login tells whether it was taken, where the user may use the REST API.
- */
-async function provePassword(
-  context: Context,
-  {
+async function create(device: DeviceView, desired: DesiredUser, access: boolean[]): Promise<void> {
+  const { name, password, isAllowed } = desired;
+  const account = {
     name,
-    password,
-    isAllowed,
-    verifyPassword,
-  }: { name: string; password?: string | undefined; isAllowed: boolean; verifyPassword: boolean },
+    password: password as string,
+    is_allowed: isAllowed,
+    is_admin: false,
+    outlet_access: access,
+  };
+  await device.post(usersPath, account, { touches: userPath(name) });
+}
+
+async function change(
+  context: Context,
+  desired: DesiredUser,
+  access: boolean[],
+  changes: Changes<typeof inputs>,
 ): Promise<void> {
+  const touches = userPath(desired.name);
+  const put = (member: string, value: Json) => context.device.put(userPath(desired.name, member), value, { touches });
+  // Rights are taken away before, and given after, the password is the declared one.
+  if (changes.has("isAllowed") && !desired.isAllowed) {
+    await put("is_allowed", false);
+  }
+  if (changes.has("outletAccess")) {
+    await put("outlet_access", access);
+  }
+  const returned = changes.has("password") ? await put("password", desired.password as string) : undefined;
+  if (changes.has("isAllowed") && desired.isAllowed) {
+    await put("is_allowed", true);
+  }
+  // A device may respond to an element that it refused as to one that it wrote (device.md section 11, number 12).
+  if (Array.isArray(returned)) {
+    await verifyPassword(context, desired);
+  }
+}
+
+/** A password cannot be read back, but a login shows whether it was accepted, where the user may use the REST API. */
+async function verifyPassword({ account, device, warn }: Context, desired: DesiredUser): Promise<void> {
+  const { name, password, isAllowed } = desired;
   // The observation that follows every write logs in itself.
-  if (verifyPassword || password === undefined) {
+  if (desired.verifyPassword || password === undefined) {
     return;
   }
-  if (!isAllowed || !(await mayOthersUseRest(context))) {
-    context.warn(
-      `${context.device.name}: whether the device took the new password of user \`${name}\` cannot be told: its answer leaves it open` +
-        ` and ${isAllowed ? "users other than the admin may not use the REST-style API" : "the account is not allowed to log in"}`,
+  if (!isAllowed || !(await mayOthersUseRest(device))) {
+    const reason = isAllowed
+      ? "users other than the admin may not use the REST-style API"
+      : "the account is not allowed to log in";
+    warn(
+      `${device.name}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`,
     );
     return;
   }
-  if (await context.account.verifyLogin(name, password)) {
+  if (await account.verifyLogin(name, password)) {
     return;
   }
   throw new RefusedError({
-    device: context.device.name,
+    device: device.name,
     method: "PUT",
     path: String(userPath(name, "password")),
-    message: `the device seemed to take the new password of user \`${name}\` and then refused a login with it`,
-    remedy: "A protection bit of the device (administrator credentials) or a rule for passwords may stand against it.",
+    message: `the device accepted the new password of user \`${name}\` but rejects a login with it; the old one is still active`,
+    remedy: "A lock bit of the device (administrator credentials) or a rule for passwords may forbid it.",
     outcome: "refused",
   });
 }
 
-/** All accounts; `name` says whose entry the caller is about to look at. */
-async function readUsers(context: Context, name: string) {
-  const answer = await context.device.read(usersPath, userPath(name));
-  const users = understand(context, usersPath, z.array(wireUser), Array.isArray(answer) ? answer : []);
-  const known = users.map((entry) => (Array.isArray(entry.outlet_access) ? entry.outlet_access.length : 0));
-  const outletCount = Math.max(0, ...known) || (await countOutlets(context));
+/** All accounts; `name` says whose entry the caller looks at. */
+async function readUsers(device: DeviceView, name: string) {
+  const returned = await device.read(usersPath, userPath(name));
+  const users = understand(device, usersPath, z.array(wireUser), Array.isArray(returned) ? returned : []);
+  const lengths = users.map((entry) => (Array.isArray(entry.outlet_access) ? entry.outlet_access.length : 0));
+  const outletCount = Math.max(0, ...lengths) || (await countOutlets(device));
   return { users, outletCount };
 }
 
-async function countOutlets(context: Context): Promise<number> {
-  const outlets = await context.device.read(devicePath("relay", "outlets"), []);
+async function countOutlets(device: DeviceView): Promise<number> {
+  const outlets = await device.read(outletsPath, []);
   return Array.isArray(outlets) ? outlets.length : 0;
 }
 
@@ -240,30 +248,27 @@ function sameAccess(left: OutletAccess, right: OutletAccess): boolean {
   return left === "all" || right === "all" ? left === right : sameSet(left, right);
 }
 
-/** What of a change ends what we may do, where it concerns the account that we log in with. */
+/** The changes of the account that we log in with which end, or narrow, our own access. */
 function ownAccountLockouts(
-  context: Context,
-  wanted: { name: string; isAllowed: boolean; outletAccess: OutletAccess; password?: string | undefined },
+  device: DeviceView,
+  desired: DesiredUser,
   observed: { outletAccess?: OutletAccess | undefined } | undefined,
-  changes: ReadonlySet<string> | "removal",
+  changes: Changes<typeof inputs> | "removal",
 ): Lockout[] {
-  if (context.account.username !== wanted.name) {
-    return [];
-  }
-  const own = `\`${wanted.name}\` is the account this provider logs in with`;
+  const own = `\`${desired.name}\` is the account this provider logs in with`;
+  const end = (what: string): Lockout => ({ reason: `${own}, and ${what}`, addresses: [], mayEnd: true });
   if (changes === "removal") {
-    return [{ reason: `${own}, and it would be removed`, addresses: [], mayEnd: true }];
+    return [end("it would be removed")];
   }
   const found: Lockout[] = [];
-  if (changes.has("isAllowed") && !wanted.isAllowed) {
-    found.push({ reason: `${own}, and it would be disallowed`, addresses: [], mayEnd: true });
+  if (changes.has("isAllowed") && !desired.isAllowed) {
+    found.push(end("it would be disallowed"));
   }
   if (changes.has("password")) {
-    found.push({ reason: `${own}, and its password would be another one`, addresses: [], mayEnd: true });
+    found.push(end("its password would change"));
   }
-  if (changes.has("outletAccess") && losesAccess(observed?.outletAccess, wanted.outletAccess)) {
-    const reason = `${own}, and it would be stripped of rights to outlets`;
-    found.push({ reason, addresses: [context.device.url], mayEnd: true });
+  if (changes.has("outletAccess") && losesAccess(observed?.outletAccess, desired.outletAccess)) {
+    found.push({ reason: `${own}, and it would lose access to outlets`, addresses: [device.url], mayEnd: true });
   }
   return found;
 }

@@ -9,14 +9,17 @@ import {
 } from "../client";
 import type { Identity } from "./denials";
 
-/** The administrator's account on a device where nobody has renamed it. */
+/** The administrator's account on a device where it was never renamed. */
 const factoryAdmin = "admin";
 
+/** What of the client concerns logins; nothing of it writes. */
+type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "verifyLogin" | "requestCount">;
+
 export class Account {
-  readonly #client: DliClient;
+  readonly #client: Logins;
 
   constructor(
-    client: DliClient,
+    client: Logins,
     readonly identity: Identity,
   ) {
     this.#client = client;
@@ -53,7 +56,7 @@ export class Account {
   }
 
   /**
-   * Makes sure that the device accepts our login. A device may answer 401 to what a login has no right to, and to a first
+   * Makes sure that the device accepts our login. A device may respond 401 to what a login has no right to, and to a first
    * request that looks like a wrong password or token, so logins other than the factory's administrator first read
    * `cred/`, which every user may read.
    */

@@ -1,22 +1,22 @@
-/** Reading the device's JSON with a clear error instead of a crash when it is not of the expected form. */
+/** Reading the device's JSON with a clear error instead of a crash when it has an unexpected form. */
 import * as z from "zod";
-import { isDliError, isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../client";
-import type { Context } from "./context";
+import { isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../client";
+import type { DeviceView } from "./device-view";
 
-/** Checks an answer against what the device is known to send. Members that are not named are ignored. */
-export function understand<T>(context: Context, path: PathLike, schema: z.ZodType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
+/** Checks what the device returned at a path against what it is known to send. Members that are not named are ignored. */
+export function understand<T>(device: DeviceView, path: PathLike, schema: z.ZodType<T>, returned: unknown): T {
+  const parsed = schema.safeParse(returned);
   if (parsed.success) {
     return parsed.data;
   }
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join("/")}` : "";
   throw new NotUnderstoodError({
-    device: context.device.name,
+    device: device.name,
     method: "GET",
     path: String(path),
-    message: `answered something unexpected${where}: ${issue?.message ?? "wrong form"}`,
-    remedy: "Compare the device's firmware with the supported ones, and report this answer's form as an issue.",
+    message: `unexpected response${where}: ${issue?.message ?? "wrong form"}`,
+    remedy: "Compare the device's firmware with the supported ones, and report the form of this response as an issue.",
     outcome: "refused",
   });
 }
@@ -26,7 +26,7 @@ export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (isDliError(error) && isNotFoundError(error)) {
+    if (isNotFoundError(error)) {
       return undefined;
     }
     throw error;

@@ -3,7 +3,7 @@
  * forbids a write.
  *
  * Lock ("protection") bits are set by the admin and cleared only by the device's reset button (device.md section 4.6).
- * How a device answers a write that a set bit forbids is not known, and it may give no reason at all.
+ * How a device responds to a write that a set bit forbids is not known, and it may give no reason at all.
  */
 import {
   type DliError,
@@ -34,7 +34,7 @@ export function withDenial(error: DliError, identity: Identity, isAdmin: boolean
 /** Arrays that a POST adds to; every other POST is a call. */
 const collections = /(^|\/)(users|items|links|sinks|rules)\/$/;
 
-/** What about an outlet any user with access to it may do. */
+/** What any user with access to an outlet may do with it. */
 const ofOutlet = /^relay\/outlets\/(\d+)\/(?:(?:transient_)?state\/|cycle\/)$/;
 
 /**
@@ -48,7 +48,7 @@ function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean 
   const isHidden = isNotFoundError(error) && isAdmin === false;
   const { device, method, path, status, words, outcome } = error;
   if (isRestDisabledError(error) && "client" in identity) {
-    // Some devices may answer a token that has no right to anything asked for as they do when the API is off.
+    // Some devices may respond to a token without any right to the request as they do when the API is off.
     const { right } = missingScope(identity.client, method ?? "GET", path);
     const remedy = `${error.remedy} If that is done, ${right}.`;
     return new RestDisabledError({ device, method, path, status, words, outcome, message: error.problem, remedy });
@@ -60,7 +60,7 @@ function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean 
   if (!isHidden) {
     return named;
   }
-  const message = `the device shows nothing here: ${named.problem}, or there is no such thing`;
+  const message = `the device shows nothing at this path: ${named.problem}, or it does not exist`;
   return new ForbiddenError({ device, method, path, status, outcome, message, remedy: named.remedy, cause: error });
 }
 
@@ -75,7 +75,7 @@ export function missingRight(
   return new ForbiddenError({ ...details, message: right, remedy });
 }
 
-/** What a request needs of a right, in the words of a scope (device.md section 3.2). */
+/** The access that a request needs, as scopes name it (device.md section 3.2). */
 function accessFor(method: string, path: string): "get" | "modify" | "invoke" {
   if (method === "GET") {
     return "get";
@@ -141,4 +141,4 @@ function withLockBit(error: DliError): DliError {
   });
 }
 
-const clearing = 'Only the device\'s reset button clears its lock bits, or protection bits ("Clear lock bits").';
+const clearing = 'Lock (protection) bits can only be cleared with the device\'s reset button ("Clear lock bits").';

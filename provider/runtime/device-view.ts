@@ -53,7 +53,7 @@ export class DeviceView {
     return this.#hasWritten;
   }
 
-  /** The device itself shows that the writes whose answers were lost did not happen. */
+  /** The device itself shows that the writes whose responses were lost did not happen. */
   nothingHappened(): void {
     this.#hasWritten = false;
   }
@@ -126,7 +126,7 @@ export class DeviceView {
 
   /** Connects and logs in again from the next request on, at another address if one is given. */
   reconnect(url?: string): Promise<void> {
-    return this.#client.renew(url);
+    return this.#client.reconnect(url);
   }
 
   /** The error that names the right which reading a path takes. */
@@ -142,9 +142,9 @@ export class DeviceView {
     }
     await this.#gate.admit(request);
     try {
-      const answer = await send();
+      const returned = await send();
       this.#hasWritten = true;
-      return answer;
+      return returned;
     } catch (error) {
       this.#hasWritten ||= !isDliError(error) || error.outcome === "unknown";
       throw error;

@@ -111,7 +111,7 @@ class DeviceOperations {
     this.#last = operation;
   }
 
-  /** Whether an operation is running that has to finish first. */
+  /** Whether an operation is running that must finish first. */
   #isPreceded(operation: Operation): boolean {
     const own = operation.place;
     return [...this.#running].some(({ place }) => {
@@ -142,7 +142,7 @@ class DeviceOperations {
   #outOfOrder(operation: Operation): LockoutGuardError {
     return new LockoutGuardError({
       device: this.#device,
-      message: `${operation.id} may end this provider's own access, and the engine has yet to begin with ${this.#notStarted().join(", ")} on the same device`,
+      message: `${operation.id} may lock this provider out, but ${this.#notStarted().join(", ")} on the same device ${this.#notStarted().length > 1 ? "have" : "has"} not started yet`,
       remedy:
         "Let this resource come last: name the others in its `dependsOn`, or give `pulumi up` a larger `--parallel`.",
     });
@@ -151,7 +151,7 @@ class DeviceOperations {
   #tooLate(endedBy: string): LockoutGuardError {
     return new LockoutGuardError({
       device: this.#device,
-      message: `${endedBy} has just ended this provider's own access to the device, as allowed by allowLockout`,
+      message: `${endedBy} has just locked this provider out of the device, as allowed by allowLockout`,
       remedy: `Let that resource come last: name the others in its \`dependsOn\`.`,
     });
   }

@@ -1,36 +1,36 @@
-/** Watching a device that has yet to finish what was begun. */
+/** Polls a device that has not finished what was started. */
 import { isDliError, isLoginRefusedError } from "../client";
 import type { Context } from "./context";
 
-/** How long and how often to look, in milliseconds. */
+/** How long and how often to poll, in milliseconds. */
 export interface Patience {
   readonly limit: number;
   readonly pause: number;
 }
 
 /**
- * Looks until what is seen is as hoped for, and gives back what was seen last. What was begun goes on whether or not a
- * look fails, so that is an error only when it is the last one.
+ * Polls until `isDone`, and returns the last value. What was started goes on whether or not a read fails, so a failure
+ * counts only when it is the last one.
  */
-export async function lookUntil<T>(
-  context: Context,
+export async function pollUntil<T>(
+  { clock }: Context,
   { limit, pause }: Patience,
-  look: () => Promise<T>,
-  isDone: (seen: T) => boolean,
+  poll: () => Promise<T>,
+  isDone: (value: T) => boolean,
 ): Promise<T> {
-  const started = context.clock.now();
+  const started = clock.now();
   for (;;) {
-    const isLast = context.clock.now() - started >= limit;
+    const isLast = clock.now() - started >= limit;
     try {
-      const seen = await look();
-      if (isLast || isDone(seen)) {
-        return seen;
+      const value = await poll();
+      if (isLast || isDone(value)) {
+        return value;
       }
     } catch (error) {
       if (isLast || !isDliError(error) || isLoginRefusedError(error)) {
         throw error;
       }
     }
-    await context.clock.sleep(pause);
+    await clock.sleep(pause);
   }
 }

@@ -1,8 +1,8 @@
 /** Inputs and outputs that every resource of a family has, so that no definition repeats them. */
 import * as z from "zod";
 import {
-  type InputSpec,
   type InputSpecs,
+  type InstructionInput,
   instruction,
   key,
   type OutputSpecs,
@@ -22,7 +22,7 @@ export type Family = "adopted" | "created" | "action";
 export const deviceInput = {
   device: {
     ...key(
-      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "has to consist of letters, digits, _ and -"),
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "must consist of letters, digits, _ and -"),
       "Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.",
     ),
     default: "default",
@@ -33,53 +33,49 @@ const familyInputs = {
   action: {
     triggers: optionalInstruction(
       z.array(z.json()),
-      "Any values. When one changes, the action happens again; a change of other inputs does not do that.",
+      "Any values. The action runs again when a trigger changes; changing other inputs does not.",
     ),
   },
   adopted: {
     onDestroy: instruction(
       z.enum(["leave", "restore"]),
       "leave",
-      "What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource took it over. Restoring is refused when somebody else has changed it since.",
+      "What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource took it over. Restoring fails if it was changed elsewhere since then.",
     ),
   },
   created: {
-    adopt: instruction(
-      z.boolean(),
-      false,
-      "Takes over one that exists already on the device, instead of failing because of it.",
-    ),
+    adopt: instruction(z.boolean(), false, "Takes over one that already exists on the device instead of failing."),
   },
 };
 
-/** Of things whose definition says what may end our own access. */
+/** For things whose changes may end our own access. */
 const lockoutInput = {
   allowLockout: instruction(
     z.boolean(),
     false,
-    "Allows a change that ends this provider's own access to the device. It is made after everything else.",
+    "Allows a change that may lock this provider out of the device. It is made after everything else.",
   ),
 };
 
 /** The inputs that every resource of a family has; `allowLockout` only where a change may end our own access. */
 export type CommonInputs<F extends Family> = (typeof familyInputs)[F] &
-  typeof deviceInput & { readonly allowLockout: InputSpec<boolean, false> };
+  typeof deviceInput & { readonly allowLockout: InstructionInput<boolean, false> };
 
 const managedOutput: OutputSpecs = {
   managed: output(
     z.array(z.string()),
-    "Names of the inputs that the program declares and this resource keeps; `*` after an import.",
+    "Names of the inputs that the program declares and this resource manages; `*` after an import.",
   ),
 };
 
 const adoptedOutputs: OutputSpecs = {
   baseline: output(
     z.record(z.string(), z.json()),
-    "What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`.",
+    "What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back.",
   ),
 };
 
-/** As much of a definition as says which inputs and outputs it has in common with others. */
+/** The part of a definition on which its common inputs and outputs depend. */
 interface Described {
   readonly family: Family;
   readonly inputs: InputSpecs;

@@ -12,13 +12,13 @@ import type { Desired, EntryPath, InputSpecs, Observed, OutputSpecs } from "./in
 /** The managed inputs, or parts of them, that differ. */
 export type Changes<I extends InputSpecs> = ReadonlySet<(keyof I & string) | EntryPath>;
 
-/** A refused input. */
+/** A rejected input. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** A thing on the device that a resource takes for itself. */
+/** A thing on the device that a resource claims. */
 export interface Claim {
   /** Behind `<device>/`. */
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Claim {
   readonly property: string;
 }
 
-/** What `check` may use: it runs without the device. */
+/** What `check` may use: it runs without the device, and changes nothing. */
 export interface CheckContext {
   readonly device: string;
   readonly run: Run;
@@ -36,115 +36,106 @@ export interface CheckContext {
 /** All inputs of a resource: its own, and those that its family has in common. */
 type Inputs<I extends InputSpecs, F extends Family> = Desired<I & CommonInputs<F>>;
 
-/** A thing on the device. */
-export interface Definition<
-  I extends InputSpecs = InputSpecs,
-  O extends OutputSpecs = OutputSpecs,
-  F extends "adopted" | "created" = "adopted" | "created",
-> {
+/** What resources and actions have in common. */
+interface Described<I extends InputSpecs, O extends OutputSpecs, F extends Family> {
   /** Type name, `Outlet`. */
   readonly type: string;
   readonly family: F;
-  /** What it is, in a sentence or two, for doc comments, schema and docs. */
+  /** What it is or does, in a sentence or two, for doc comments, schema and docs. */
   readonly description: string;
   readonly inputs: I;
   readonly outputs: O;
   /** The part of the id behind `<device>/`, for example `outlets/3`. */
-  readonly id: (desired: Desired<I>) => string;
-  /** The key inputs out of that part of an id, for import; `undefined` when it is not of this resource's form. */
-  readonly keys: (id: string) => Partial<Desired<I>> | undefined;
-  /** How an id looks, for the error message of a malformed one: `<device>/outlets/<number>`. */
-  readonly idForm: string;
-  /** What the inputs alone show to be wrong. Changes nothing. `known` is false for values that preview does not know yet. */
+  readonly id: (inputs: Desired<I>) => string;
+  /** What the inputs alone show to be wrong. `known` is false for values that preview does not know yet. */
   readonly check?: (
     inputs: Partial<Inputs<I, F>>,
     known: (input: keyof I) => boolean,
     context: CheckContext,
   ) => Failure[];
+}
+
+/** A thing on the device, whatever its family. */
+interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends "adopted" | "created">
+  extends Described<I, O, F> {
+  /** The key inputs out of that part of an id, for import; `undefined` when it does not have this resource's form. */
+  readonly keys: (id: string) => Partial<Desired<I>> | undefined;
+  /** The form of an id, for the error message of a malformed one: `<device>/outlets/<number>`. */
+  readonly idForm: string;
   /**
    * Tells the run what the program declares with these inputs, before any operation begins. Values that preview does not
    * know yet are left out.
    */
   readonly declare?: (run: Run, inputs: Partial<Desired<I>>, device: string) => void;
+  /** Things that the resource claims besides the one in its id: other resources of the program must not declare them. */
+  readonly claims?: (inputs: Partial<Desired<I>>) => Claim[];
   /**
    * Reads the device. `undefined` = a clean "not there"; everything that is not clean is thrown. A secret that the device
-   * does not give back is left out. `previous` is the state of the last operation, when there was one.
+   * does not show is left out. `previous` is the state of the last operation, when there was one.
    */
   readonly observe: (
     context: Context,
-    wanted: Inputs<I, F>,
+    desired: Inputs<I, F>,
     previous?: Observed<I, O>,
   ) => Promise<Observed<I, O> | undefined>;
+  /** Effective value of an input where it is not simply the observed one (an outlet whose relay must follow). */
+  readonly view?: (observed: Observed<I, O>, desired: Partial<Inputs<I, F>>) => Observed<I, O>;
+  /** Rejects before anything is written what only the device's present state shows to be impossible. */
+  readonly guard?: (
+    context: Context,
+    desired: Inputs<I, F>,
+    observed: Observed<I, O> | undefined,
+  ) => void | Promise<void>;
   /**
-   * What of a change, or of the removal, may end our own access to the device. Such a change takes `allowLockout`, is made
-   * after everything else on the device and is verified by a fresh login.
+   * What of a change, or of the removal, may end our own access to the device. Such a change needs `allowLockout`, is made
+   * after everything else on the device and is verified with a fresh login.
    */
   readonly lockout?: (
     context: Context,
-    wanted: Inputs<I, F>,
+    desired: Inputs<I, F>,
     observed: Observed<I, O> | undefined,
     changes: Changes<I> | "removal",
   ) => Lockout[] | Promise<Lockout[]>;
-  /**
-   * Things that a resource takes for itself, where that is more than the one of its id: other resources of the program
-   * may not declare them too.
-   */
-  readonly claims?: (inputs: Partial<Desired<I>>) => Claim[];
-  /** Refuses before anything is written what only the device's present state shows to be impossible. */
-  readonly guard?: (
-    context: Context,
-    wanted: Inputs<I, F>,
-    observed: Observed<I, O> | undefined,
-  ) => void | Promise<void>;
-  /** Brings the device from what was observed to what is wanted, writing only what is named in `changes`. */
+  /** Brings the device from the observed to the desired values, writing only what is named in `changes`. */
   readonly apply: (
     context: Context,
-    wanted: Inputs<I, F>,
+    desired: Inputs<I, F>,
     observed: Observed<I, O> | undefined,
     changes: Changes<I>,
   ) => Promise<void>;
-  /** Removes a created thing; removing what is gone is success. */
-  readonly release?: (context: Context, wanted: Inputs<I, F>) => Promise<void>;
+  /** A clause about what the device has not finished after a write, or `undefined` when it has settled. */
+  readonly pending?: (observed: Observed<I, O>, desired: Inputs<I, F>, changes: Changes<I>) => string | undefined;
+  /** How long `pending` may last, in milliseconds. */
+  readonly settleMilliseconds?: (context: Context, desired: Inputs<I, F>) => Promise<number>;
   /**
-   * How an input stands on the device, where that is more than the observed value of the same name (an outlet whose
-   * relay must follow, a password that cannot be read back).
-   */
-  readonly view?: (observed: Observed<I, O>, wanted: Partial<Inputs<I, F>>) => Observed<I, O>;
-  /** A sentence about what the device has yet to finish after a write, or `undefined` when it has settled. */
-  readonly pending?: (observed: Observed<I, O>, wanted: Inputs<I, F>, changes: Changes<I>) => string | undefined;
-  /**
-   * The ids, behind `<device>/`, of all such things on the device, for whoever wants to import them. Left out where there
-   * is one thing of the type, and where they cannot be counted.
+   * The ids, behind `<device>/`, of all such things on the device, for import. Omitted where there is one thing of the
+   * type, and where they cannot be counted.
    */
   readonly list?: (context: Context) => Promise<string[]>;
-  /** How long `pending` may last, in milliseconds. */
-  readonly settleMilliseconds?: (context: Context, wanted: Inputs<I, F>) => Promise<number>;
+}
+
+/** A thing that always exists on the device. Creating takes it over, destroying leaves it or restores it. */
+export interface AdoptedDefinition<I extends InputSpecs, O extends OutputSpecs>
+  extends ThingDefinition<I, O, "adopted"> {
+  readonly release?: undefined;
+}
+
+/** A thing that creating makes and destroying removes. */
+export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
+  extends ThingDefinition<I, O, "created"> {
+  /** Removes the thing; removing what is gone is success. */
+  readonly release: (context: Context, desired: Inputs<I, "created">) => Promise<void>;
 }
 
 /**
  * Something that happens once: when the resource is created and whenever its `triggers` change. It is never repeated
- * by itself, not at a refresh and not when its answer was lost.
+ * otherwise, not at a refresh and not when the response was lost.
  */
-export interface ActionDefinition<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
-  /** Type name, `OutletCycle`. */
-  readonly type: string;
-  readonly family: "action";
-  /** What it does, in a sentence or two, for doc comments, schema and docs. */
-  readonly description: string;
-  readonly inputs: I;
-  readonly outputs: O;
-  /** The part of the id behind `<device>/`. */
-  readonly id: (desired: Desired<I>) => string;
-  /** What the inputs alone show to be wrong. Changes nothing. */
-  readonly check?: (
-    inputs: Partial<Inputs<I, "action">>,
-    known: (input: keyof I) => boolean,
-    context: CheckContext,
-  ) => Failure[];
+export interface ActionDefinition<I extends InputSpecs, O extends OutputSpecs> extends Described<I, O, "action"> {
   /**
-   * Does it, once, and waits as far as the inputs ask for. When an answer is lost and the device cannot tell whether it
+   * Runs the action once and waits if the inputs say so. When a response is lost and the device cannot tell whether it
    * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report` takes
-   * results that are to be kept even when what follows fails.
+   * results that are kept even when what follows fails.
    */
   readonly run: (
     context: Context,
@@ -153,12 +144,12 @@ export interface ActionDefinition<I extends InputSpecs = InputSpecs, O extends O
   ) => Promise<Results<O>>;
 }
 
-/** What an action gives back, under the names of its outputs. */
+/** What an action returns, under the names of its outputs. */
 export type Results<O extends OutputSpecs> = Observed<Record<never, never>, O>;
 
 /** Any definition of a thing on the device. */
 // biome-ignore lint/suspicious/noExplicitAny: the inputs of different resources have nothing in common.
-export type AnyThing = Definition<any, any, "adopted"> | Definition<any, any, "created">;
+export type AnyThing = AdoptedDefinition<any, any> | CreatedDefinition<any, any>;
 
 /** Any definition of an action. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -167,16 +158,23 @@ export type AnyAction = ActionDefinition<any, any>;
 /** Any definition, for code that works on all of them. */
 export type AnyDefinition = AnyThing | AnyAction;
 
-/** Checks an action's types where it is written, and gives it back. */
-export function defineAction<I extends InputSpecs, O extends OutputSpecs>(
-  definition: ActionDefinition<I, O>,
-): ActionDefinition<I, O> {
-  return definition;
+/** Checks a definition's types where it is written, and returns it. */
+export function defineAdopted<I extends InputSpecs, O extends OutputSpecs>(
+  definition: Omit<AdoptedDefinition<I, O>, "family" | "release">,
+): AdoptedDefinition<I, O> {
+  return { ...definition, family: "adopted" };
 }
 
-/** Checks a definition's types where it is written, and gives it back. */
-export function define<I extends InputSpecs, O extends OutputSpecs, F extends "adopted" | "created">(
-  definition: Definition<I, O, F>,
-): Definition<I, O, F> {
-  return definition;
+/** Checks a definition's types where it is written, and returns it. */
+export function defineCreated<I extends InputSpecs, O extends OutputSpecs>(
+  definition: Omit<CreatedDefinition<I, O>, "family">,
+): CreatedDefinition<I, O> {
+  return { ...definition, family: "created" };
+}
+
+/** Checks an action's types where it is written, and returns it. */
+export function defineAction<I extends InputSpecs, O extends OutputSpecs>(
+  definition: Omit<ActionDefinition<I, O>, "family">,
+): ActionDefinition<I, O> {
+  return { ...definition, family: "action" };
 }

@@ -1,23 +1,23 @@
-/** The language in which a function is described: what it takes, what it gives, and how it reads the device. */
+/** The language in which a function is described: its inputs, its outputs, and how it reads the device. */
 import type { Context } from "../runtime/context";
 import type { Desired, InputSpecs, Observed, OutputSpecs } from "./inputs";
 
-/** Something that can be asked of a device. A function never writes. */
+/** Something to read from a device. A function never writes. */
 export interface FunctionDefinition<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
   /** Its name, `getOutlets`. */
   readonly name: string;
-  /** What it gives, in a sentence or two, for doc comments, schema and docs. */
+  /** What it returns, in a sentence or two, for doc comments, schema and docs. */
   readonly description: string;
   readonly inputs: I;
   readonly outputs: O;
-  readonly call: (context: Context, wanted: Desired<I>) => Promise<Observed<Record<never, never>, O>>;
+  readonly call: (context: Context, inputs: Desired<I>) => Promise<Observed<Record<never, never>, O>>;
 }
 
 /** Any function, for code that works on all of them. */
 // biome-ignore lint/suspicious/noExplicitAny: the inputs of different functions have nothing in common.
 export type AnyFunction = FunctionDefinition<any, any>;
 
-/** Checks a function's types where it is written, and gives it back. */
+/** Checks a function's types where it is written, and returns it. */
 export function defineFunction<I extends InputSpecs, O extends OutputSpecs>(
   definition: FunctionDefinition<I, O>,
 ): FunctionDefinition<I, O> {

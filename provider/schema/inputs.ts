@@ -3,32 +3,78 @@ import * as z from "zod";
 import type { Json } from "../client";
 import type { RandomBytes } from "../runtime/context";
 
-/**
- * What an input is for.
- * - `key`: says which thing on the device is meant; changing it replaces the resource.
- * - `managed`: compared with the device, written when it differs. Left out = not compared, not written.
- * - `instruction`: tells the provider how to work; never written to the device.
- */
-export type Role = "key" | "managed" | "instruction";
-
-/** One input of a resource. */
-export interface InputSpec<T = unknown, R extends boolean = boolean> {
-  readonly role: Role;
+/** What every input has. */
+interface Described<T, R extends boolean> {
   readonly schema: z.ZodType<T>;
   readonly description: string;
   readonly required: R;
-  /** Filled in by `check` when the program leaves the input out. */
+  /** Filled in by `check` when the program omits the input. */
   readonly default?: Json;
-  readonly secret?: boolean;
-  /** Name of the instruction that makes this input a secret when it is true. */
-  readonly secretWhen?: string;
-  /** Makes a value when the program gives none and the device has none. The input is then managed all the same. */
-  generate?(random: RandomBytes): T;
-  /** The value is a map of things with these inputs, each of which is managed by itself. Paths: {@link EntryPath}. */
-  readonly entries?: InputSpecs;
+}
+
+interface Comparison<T> {
   /** Whether two values mean the same to the device; the default is deep equality, numbers by value. */
   same?(left: T, right: T): boolean;
 }
+
+interface Secrecy {
+  readonly secret?: boolean;
+  /** Name of the instruction that makes this input a secret when it is true. */
+  readonly secretWhen?: string;
+}
+
+interface Generation<T> {
+  /** Generates a value when neither the program nor the device has one; the input is then managed. */
+  generate?(random: RandomBytes): T;
+}
+
+interface Entries<M extends InputSpecs> {
+  /** The value is a map of things with these inputs, each of which is managed by itself. Paths: {@link EntryPath}. */
+  readonly entries: M;
+}
+
+/** Options that only inputs of other roles have. */
+type None<Options> = { readonly [Name in keyof Options]?: undefined };
+
+/** Says which thing on the device is meant; changing it replaces the resource. */
+export interface KeyInput<T>
+  extends Described<T, true>,
+    Comparison<T>,
+    None<Secrecy & Generation<T> & Entries<InputSpecs>> {
+  readonly role: "key";
+}
+
+/** Compared with the device and written when it differs. If omitted, it is neither compared nor written. */
+export interface ManagedInput<T, R extends boolean>
+  extends Described<T, R>,
+    Comparison<T>,
+    Secrecy,
+    Generation<T>,
+    None<Entries<InputSpecs>> {
+  readonly role: "managed";
+}
+
+/** A managed map of things, each of which has its own inputs. */
+export interface ManagedMapInput<M extends InputSpecs>
+  extends Described<Record<string, Desired<M>>, true>,
+    Entries<M>,
+    None<Comparison<unknown> & Secrecy & Generation<unknown>> {
+  readonly role: "managed";
+}
+
+/** Tells the provider how to work; never written to the device. */
+export interface InstructionInput<T, R extends boolean>
+  extends Described<T, R>,
+    None<Comparison<T> & Secrecy & Generation<T> & Entries<InputSpecs>> {
+  readonly role: "instruction";
+}
+
+/** One input of a resource. */
+export type InputSpec<T = unknown, R extends boolean = boolean> =
+  | KeyInput<T>
+  | ManagedInput<T, R>
+  | ManagedMapInput<InputSpecs>
+  | InstructionInput<T, R>;
 
 /** What an input of an entry of a map is called, `outlets["3"].name`. */
 export type EntryPath = `${string}["${string}"].${string}`;
@@ -40,8 +86,8 @@ export interface OutputSpec<T = unknown> {
   readonly secret?: boolean;
 }
 
-export type InputSpecs = Record<string, InputSpec>;
-export type OutputSpecs = Record<string, OutputSpec>;
+export type InputSpecs = { readonly [name: string]: InputSpec };
+export type OutputSpecs = { readonly [name: string]: OutputSpec };
 
 type ValueOf<S> = S extends { schema: z.ZodType<infer T> } ? T : never;
 type RequiredKeys<I> = { [K in keyof I]: I[K] extends { required: true } ? K : never }[keyof I];
@@ -56,68 +102,79 @@ export type Observed<I extends InputSpecs, O extends OutputSpecs> = {
   [K in keyof I]?: ValueOf<I[K]> | undefined;
 } & { [K in keyof O]?: ValueOf<O[K]> | undefined };
 
-interface InputOptions<T> {
-  readonly secret?: boolean;
-  readonly secretWhen?: string;
-  readonly generate?: (random: RandomBytes) => T;
-  readonly same?: (left: T, right: T) => boolean;
-}
+type ManagedOptions<T> = Comparison<T> & Secrecy & Generation<T>;
 
 /** An input that says which thing on the device is meant. */
-export function key<T>(schema: z.ZodType<T>, description: string, same?: (left: T, right: T) => boolean) {
-  return { role: "key", schema, description, required: true, ...(same && { same }) } as InputSpec<T, true>;
+export function key<T>(schema: z.ZodType<T>, description: string, options: Comparison<NoInfer<T>> = {}): KeyInput<T> {
+  return { role: "key", schema, description, required: true, ...options };
 }
 
 /** An input that is compared with the device. */
-export function managed<T>(schema: z.ZodType<T>, description: string, options: InputOptions<T> = {}) {
-  return { role: "managed", schema, description, required: false, ...options } as InputSpec<T, false>;
+export function managed<T>(
+  schema: z.ZodType<T>,
+  description: string,
+  options: ManagedOptions<NoInfer<T>> = {},
+): ManagedInput<T, false> {
+  return { role: "managed", schema, description, required: false, ...options };
 }
 
-/** A managed input that has to be given. */
-export function required<T>(schema: z.ZodType<T>, description: string, options: InputOptions<T> = {}) {
-  return { role: "managed", schema, description, required: true, ...options } as InputSpec<T, true>;
+/** A managed input that must be given. */
+export function required<T>(
+  schema: z.ZodType<T>,
+  description: string,
+  options: ManagedOptions<NoInfer<T>> = {},
+): ManagedInput<T, true> {
+  return { role: "managed", schema, description, required: true, ...options };
 }
 
-/** A managed input that is declared with this value even when the program leaves it out. */
+/** A managed input that is declared with this value even when the program omits it. */
 export function defaulted<T extends Json>(
   schema: z.ZodType<T>,
   fallback: NoInfer<T>,
   description: string,
-  options: InputOptions<T> = {},
-) {
-  return { role: "managed", schema, description, required: true, default: fallback, ...options } as InputSpec<T, true>;
+  options: ManagedOptions<NoInfer<T>> = {},
+): ManagedInput<T, true> {
+  return { role: "managed", schema, description, required: true, default: fallback, ...options };
 }
 
 /** An input that maps names to things with these inputs, each of which is managed by itself. */
-export function managedMap<M extends InputSpecs>(keys: z.ZodType<string>, entries: M, description: string) {
+export function managedMap<M extends InputSpecs>(
+  keys: z.ZodType<string>,
+  entries: M,
+  description: string,
+): ManagedMapInput<M> {
   const members = Object.entries(entries).map(
     ([name, spec]) => [name, spec.schema.describe(spec.description).optional()] as const,
   );
-  const schema = z
-    .record(keys, z.strictObject(Object.fromEntries(members)))
-    .refine((map) => Object.keys(map).length > 0, "has to name at least one");
-  return { role: "managed", schema, description, required: true, entries } as unknown as InputSpec<
-    Record<string, Desired<M>>,
-    true
-  >;
+  const entry = z.strictObject(Object.fromEntries(members)) as unknown as z.ZodType<Desired<M>>;
+  const schema = z.record(keys, entry).refine((map) => Object.keys(map).length > 0, "must name at least one");
+  return { role: "managed", schema, description, required: true, entries };
 }
 
 /** An input that tells the provider how to work. */
-export function instruction<T extends Json>(schema: z.ZodType<T>, fallback: NoInfer<T>, description: string) {
-  return { role: "instruction", schema, description, required: true, default: fallback } as InputSpec<T, true>;
+export function instruction<T extends Json>(
+  schema: z.ZodType<T>,
+  fallback: NoInfer<T>,
+  description: string,
+): InstructionInput<T, true> {
+  return { role: "instruction", schema, description, required: true, default: fallback };
 }
 
 /** An input that tells the provider how to work, where the program says so. */
-export function optionalInstruction<T>(schema: z.ZodType<T>, description: string) {
-  return { role: "instruction", schema, description, required: false } as InputSpec<T, false>;
+export function optionalInstruction<T>(schema: z.ZodType<T>, description: string): InstructionInput<T, false> {
+  return { role: "instruction", schema, description, required: false };
 }
 
-/** What an action works with; it has to be given. */
-export function argument<T>(schema: z.ZodType<T>, description: string) {
-  return { role: "instruction", schema, description, required: true } as InputSpec<T, true>;
+/** What an action works with; it must be given. */
+export function argument<T>(schema: z.ZodType<T>, description: string): InstructionInput<T, true> {
+  return { role: "instruction", schema, description, required: true };
 }
 
 /** An output that is not also an input. */
-export function output<T>(schema: z.ZodType<T>, description: string, options: { secret?: boolean } = {}) {
-  return { schema, description, ...options } as OutputSpec<T>;
+export function output<T>(
+  schema: z.ZodType<T>,
+  description: string,
+  options: { secret?: boolean } = {},
+): OutputSpec<T> {
+  return { schema, description, ...options };
 }

@@ -1,87 +1,170 @@
-/**
- * The parts of a resource's inputs that are compared one by one: an input, or, where an input is a map of things with
- * settings of their own, each setting of each of them. A part is called by its path, `name` or `outlets["3"].name`.
- */
-import type { Json } from "../client";
+/** The values of a resource, taken apart into what is compared one by one. */
+import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
-import type { InputSpec, InputSpecs } from "./inputs";
+import type { InputSpec } from "./inputs";
+import { parsePath, pathText } from "./property-path";
 
-/** One part and its value. */
-export interface Part {
+/** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
+export type Values = Readonly<Record<string, Json | undefined>>;
+
+/** One input, or, where an input is a map of things with inputs of their own, one input of one of them. */
+export interface Property {
   readonly spec: InputSpec;
   readonly value: Json;
 }
 
-/** All parts that have a value, by their paths. What is not of the expected form is a part as a whole. */
-export function partsOf(definition: AnyDefinition, values: Readonly<Record<string, unknown>>): Map<string, Part> {
-  const parts = new Map<string, Part>();
-  for (const [name, spec] of Object.entries(inputsOf(definition))) {
-    const value = values[name];
-    if (value === undefined) {
-      continue;
-    }
-    if (!spec.entries || !isObject(value)) {
-      parts.set(name, { spec, value: value as Json });
-    } else {
-      addEntries(parts, name, spec, value);
-    }
+type ByPath = ReadonlyMap<string, Property>;
+
+/**
+ * The inputs among some values, by their paths, `name` or `outlets["3"].name`. Taking values apart is the costly part,
+ * so an operation does it once for each role (desired, observed, state) and hands the result on.
+ */
+export class Properties implements Iterable<readonly [path: string, property: Property]> {
+  readonly #byPath: ByPath;
+
+  static of(definition: AnyDefinition, values: Values): Properties {
+    return new Properties(definition, values, takenApart(definition, values));
   }
-  return parts;
+
+  /** Use `of`, or what derives one from another. */
+  constructor(
+    readonly definition: AnyDefinition,
+    /** The values as they were given, outputs included. */
+    readonly values: Values,
+    byPath: ByPath,
+  ) {
+    this.#byPath = byPath;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [path: string, property: Property]> {
+    return this.#byPath[Symbol.iterator]();
+  }
+
+  get paths(): string[] {
+    return [...this.#byPath.keys()];
+  }
+
+  get(path: string): Json | undefined {
+    return this.#byPath.get(path)?.value;
+  }
+
+  has(path: string): boolean {
+    return this.#byPath.has(path);
+  }
+
+  /** Those that are compared with the device. */
+  managed(): Properties {
+    return this.only(({ spec }) => spec.role === "managed");
+  }
+
+  get secretValues(): Json[] {
+    return [...this].flatMap(([path, { value }]) => (this.isSecret(path) ? [value] : []));
+  }
+
+  only(keep: (property: Property, path: string) => boolean): Properties {
+    return this.#derived([...this].filter(([path, property]) => keep(property, path)));
+  }
+
+  /** With the others' values where there is none of our own. */
+  completedBy(others: Properties): Properties {
+    return this.#derived([...others, ...this]);
+  }
+
+  /** Whether the value at this path is a secret; an instruction among the values may say so. */
+  isSecret(path: string): boolean {
+    const spec = specAt(this.definition, path);
+    return spec?.secret === true || (spec?.secretWhen !== undefined && this.values[spec.secretWhen] === true);
+  }
+
+  /** Whether the device would take `value` for the value at this path. */
+  agrees(path: string, value: Json | undefined): boolean {
+    const own = this.#byPath.get(path);
+    if (own === undefined || value === undefined) {
+      return own?.value === value;
+    }
+    return meansSame(own.spec, value, own.value);
+  }
+
+  /** The inputs again, without outputs. */
+  toObject(): Record<string, Json> {
+    return joined([...this].map(([path, { value }]) => [path, value]));
+  }
+
+  #derived(entries: readonly (readonly [string, Property])[]): Properties {
+    const byPath = new Map(entries);
+    const values = joined([...byPath].map(([path, { value }]) => [path, value]));
+    return new Properties(this.definition, values, byPath);
+  }
 }
 
-function addEntries(parts: Map<string, Part>, name: string, spec: InputSpec, map: Record<string, unknown>): void {
-  for (const [key, entry] of Object.entries(map)) {
-    if (!isObject(entry)) {
-      if (entry !== undefined) {
-        parts.set(partPath(name, key), { spec, value: entry as Json });
-      }
-      continue;
-    }
-    for (const [member, memberSpec] of Object.entries(spec.entries as InputSpecs)) {
-      const value = entry[member];
-      if (value !== undefined) {
-        parts.set(partPath(name, key, member), { spec: memberSpec, value: value as Json });
-      }
-    }
-  }
+/** What is known of the input that a path belongs to. */
+export function specAt(definition: AnyDefinition, path: string): InputSpec | undefined {
+  const [name = "", , member] = parsePath(path).map(String);
+  const spec = inputsOf(definition)[name];
+  return member === undefined ? spec : spec?.entries?.[member];
 }
 
-/** The values by the names of the inputs again. */
-export function joined(parts: Iterable<readonly [string, Json]>): Record<string, Json> {
+/** Values by the names of the inputs, from values by their paths. */
+export function joined(entries: Iterable<readonly [path: string, value: Json]>): Record<string, Json> {
   const values: Record<string, Json> = {};
-  for (const [path, value] of parts) {
-    const [name, key, member] = partSteps(path);
+  for (const [path, value] of entries) {
+    const [name = path, key, member] = parsePath(path).map(String);
     if (key === undefined) {
       values[name] = value;
-      continue;
-    }
-    values[name] ??= {};
-    const map = values[name] as Record<string, Json>;
-    if (member === undefined) {
-      map[key] = value;
+    } else if (member === undefined) {
+      objectAt(values, name)[key] = value;
     } else {
-      map[key] = { ...(map[key] as Record<string, Json> | undefined), [member]: value };
+      objectAt(objectAt(values, name), key)[member] = value;
     }
   }
   return values;
 }
 
-/** The path of an input, of an entry of a map, or of a setting of an entry. */
-export function partPath(name: string, key?: string, member?: string): string {
-  const entry = key === undefined ? name : `${name}[${JSON.stringify(key)}]`;
-  return member === undefined ? entry : `${entry}.${member}`;
-}
-
-/** What a path is made of. */
-export function partSteps(path: string): [name: string, key?: string, member?: string] {
-  const [, name, key, member] = /^([^[]+)\[("(?:[^"\\]|\\.)*")\](?:\.(.+))?$/.exec(path) ?? [];
-  if (name === undefined || key === undefined) {
-    return [path];
+function objectAt(parent: Record<string, Json>, name: string): Record<string, Json> {
+  const known = parent[name];
+  if (isJsonObject(known)) {
+    return known;
   }
-  return [name, JSON.parse(key) as string, ...(member === undefined ? ([] as const) : ([member] as const))];
+  const made = {};
+  parent[name] = made;
+  return made;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** What is not of the expected form is a property as a whole. */
+function takenApart(definition: AnyDefinition, values: Values): ByPath {
+  const byPath = new Map<string, Property>();
+  for (const [name, spec] of Object.entries(inputsOf(definition))) {
+    const value = values[name];
+    if (spec.entries && isJsonObject(value)) {
+      addEntries(byPath, name, spec, value);
+    } else if (value !== undefined) {
+      byPath.set(name, { spec, value });
+    }
+  }
+  return byPath;
+}
+
+function addEntries(byPath: Map<string, Property>, name: string, spec: InputSpec, map: Record<string, Json>): void {
+  for (const [key, entry] of Object.entries(map)) {
+    if (!isJsonObject(entry)) {
+      if (entry !== undefined) {
+        byPath.set(pathText([name, key]), { spec, value: entry });
+      }
+      continue;
+    }
+    for (const [member, memberSpec] of Object.entries(spec.entries ?? {})) {
+      const value = entry[member];
+      if (value !== undefined) {
+        byPath.set(pathText([name, key, member]), { spec: memberSpec, value });
+      }
+    }
+  }
+}
+
+function meansSame(spec: InputSpec, present: Json, wanted: Json): boolean {
+  if (sameJson(present, wanted)) {
+    return true;
+  }
+  return spec.same !== undefined && spec.schema.safeParse(present).success && spec.same(present, wanted);
 }

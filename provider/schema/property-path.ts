@@ -3,16 +3,17 @@ import type { Json } from "../client";
 
 export type Path = readonly (string | number)[];
 
-/** One spelling of a path. */
-export function pathText(path: Path): string {
+/** The text of a path: each path has one. */
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") {
       return `${text}[${step}]`;
     }
-    if (!/^[A-Za-z_$][\w$]*$/.test(step)) {
-      return `${text}[${JSON.stringify(step)}]`;
+    const name = String(step);
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
+      return `${text}[${JSON.stringify(name)}]`;
     }
-    return text === "" ? step : `${text}.${step}`;
+    return text === "" ? name : `${text}.${name}`;
   }, "");
 }
 
@@ -35,7 +36,7 @@ export function covers(pattern: Path, path: Path): boolean {
   );
 }
 
-/** What stands at the path; `undefined` when there is nothing. */
+/** The value at a path; `undefined` when there is none. */
 export function valueAt(value: Json, path: Path): Json | undefined {
   let at: Json | undefined = value;
   for (const step of path) {

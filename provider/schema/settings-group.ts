@@ -1,16 +1,17 @@
 /**
- * A group of settings as data: each input is a path on the device and a schema. Everything else (observe, write what
- * differs, restore, lock-out check) follows from that.
+ * A group of settings as data: each input is a place on the device and a schema. Everything else (observe, write what
+ * differs, restore, what may end our access) follows from that.
  */
 import type * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
-import { certainLockout, isOwnAccess, lockoutsOf } from "../runtime/lockout";
-import type { Definition } from "./definition";
+import type { DeviceView } from "../runtime/device-view";
+import { certainLockout, isOwnAccess, type Lockout, lockoutsOf } from "../runtime/lockout";
+import { type AdoptedDefinition, defineAdopted, type Failure } from "./definition";
 import {
-  type InputSpec,
   type InputSpecs,
+  type ManagedInput,
   managed,
   type Observed,
   type OutputSpec,
@@ -18,203 +19,220 @@ import {
   output,
 } from "./inputs";
 
-/** Where a setting lives on the device, and how its value is written there. */
-export interface Place<T> {
+/** Where a setting is on the device, and how its value is written there. */
+export interface Place {
   /** The container that is read, such as `config/`. */
   readonly container: string;
   /** The member's name in it. A function picks it among the members there, where firmwares name it differently. */
   readonly member: string | ((members: readonly string[]) => string | undefined);
-  /** The member's likeliest name, where it is picked. */
-  readonly usual?: string;
-  /** The value in the form in which the device has it now; by default as it is. */
-  readonly toWire?: (value: T, onDevice: Json) => Json;
-  /** The device's value as an input; by default as it is. */
-  readonly fromWire?: (onDevice: Json) => Json;
+  /** The path without slashes at its ends, as far as it is known without the device. */
+  readonly usualPath: string;
+  /** The value in the form in which the device has it now. */
+  toWire(value: Json, onDevice: Json): Json;
+  /** The device's value as an input. */
+  fromWire(onDevice: Json): Json;
 }
 
-function memberName(place: Place<unknown>, members: readonly string[]): string | undefined {
-  return typeof place.member === "string" ? place.member : place.member(members);
+/** A member of a container that firmwares name differently. */
+interface PickedMember {
+  readonly container: string;
+  readonly member: (members: readonly string[]) => string | undefined;
+  /** The member's likeliest name. */
+  readonly usual: string;
 }
 
-function toWire(place: Place<unknown>, value: Json, onDevice: Json): Json {
-  return place.toWire ? place.toWire(value, onDevice) : value;
+/** By default the device has a value in the form of the input. */
+interface FieldOptions<T> {
+  readonly same?: (left: T, right: T) => boolean;
+  toWire?(value: T, onDevice: Json): Json;
+  fromWire?(onDevice: Json): Json;
 }
 
-/** The path without slashes at its ends, as far as it is known without the device. */
-function usualPath({ container, member, usual }: Place<unknown>): string {
-  return container + (typeof member === "string" ? member : (usual ?? ""));
+type Placed = { readonly place: Place };
+
+function placeOf(at: string | PickedMember): Place {
+  const forms = { toWire: (value: Json) => value, fromWire: (onDevice: Json) => onDevice };
+  if (typeof at !== "string") {
+    return { ...forms, container: at.container, member: at.member, usualPath: at.container + at.usual };
+  }
+  const cut = at.lastIndexOf("/", at.length - 2) + 1;
+  return { ...forms, container: at.slice(0, cut), member: at.slice(cut, -1), usualPath: withoutSlash(at) };
 }
 
-/** A path of the device without the slash at its end. */
-function treePath(path: string): string {
+function withoutSlash(path: string): string {
   return path.replace(/\/$/, "");
 }
 
-type Placed<T> = { readonly place: Place<T> };
-
-interface FieldOptions<T> {
-  readonly same?: (left: T, right: T) => boolean;
-  readonly toWire?: (value: T, onDevice: Json) => Json;
-  readonly fromWire?: (onDevice: Json) => Json;
-}
-
-function placeOf<T>(
-  path: string | Place<T>,
-  options: { toWire?: Place<T>["toWire"]; fromWire?: Place<T>["fromWire"] } = {},
-): Place<T> {
-  if (typeof path !== "string") {
-    return path;
-  }
-  const cut = path.lastIndexOf("/", path.length - 2) + 1;
-  return {
-    container: path.slice(0, cut),
-    member: path.slice(cut, -1),
-    ...(options.toWire && { toWire: options.toWire }),
-    ...(options.fromWire && { fromWire: options.fromWire }),
-  };
-}
-
-/** An input that is a setting at `path` (with the slash at the end). */
-export function field<T>(
-  path: string | Place<T>,
+/** An input that is a setting at a path (with the slash at the end). */
+export function field<T extends Json>(
+  at: string | PickedMember,
   schema: z.ZodType<T>,
   description: string,
-  options: FieldOptions<T> = {},
-): InputSpec<T, false> & Placed<T> {
-  const { toWire, fromWire, ...rest } = options;
-  return {
-    ...managed(schema, description, rest),
-    place: placeOf(path, { ...(toWire && { toWire }), ...(fromWire && { fromWire }) }),
-  };
+  { same, ...forms }: FieldOptions<T> = {},
+): ManagedInput<T, false> & Placed {
+  return { ...managed(schema, description, same ? { same } : {}), place: { ...placeOf(at), ...forms } };
 }
 
-/** An output that is read at `path`. */
-export function reading<T>(path: string, schema: z.ZodType<T>, description: string): OutputSpec<T> & Placed<T> {
-  return { ...output(schema, description), place: placeOf<T>(path) };
+/** An output that is read at a path. */
+export function reading<T>(path: string, schema: z.ZodType<T>, description: string): OutputSpec<T> & Placed {
+  return { ...output(schema, description), place: placeOf(path) };
 }
 
-type FieldSpecs = Record<string, InputSpec<unknown, boolean> & Partial<Placed<never>>>;
-type ReadingSpecs = Record<string, OutputSpec & Placed<never>>;
-
-interface SettingsOptions<I extends FieldSpecs, O extends ReadingSpecs> {
-  readonly description: string;
-  /** The part of the id behind the device name. */
-  readonly id: string;
-  readonly inputs: I;
-  readonly outputs?: O;
-  readonly guard?: Definition<I, O, "adopted">["guard"];
+/** One setting as the device has it now. */
+interface Located {
+  readonly place: Place;
+  readonly path: string;
+  readonly value: Json;
 }
 
-/** A definition for settings that always exist. */
-export function settings<I extends FieldSpecs, O extends ReadingSpecs>(type: string, options: SettingsOptions<I, O>) {
-  const { inputs, outputs = {} as O } = options;
-  const placed = Object.entries<Partial<Placed<never>>>({ ...inputs, ...outputs }).flatMap(([name, spec]) =>
-    spec.place ? [{ name, place: spec.place as Place<unknown> }] : [],
-  );
-  const hasOwnAccess = placed.some(({ name, place }) => name in inputs && isOwnAccess(usualPath(place)));
-  const containers = [...new Set(placed.map(({ place }) => place.container))];
+/** A change of one setting, with the value in the device's form. */
+interface Change extends Located {
+  readonly desired: Json;
+}
 
-  /** The device's values with the name under which each stands there. */
-  async function readAll(context: Context): Promise<Map<string, { path: string; value: Json }>> {
-    const found = new Map<string, { path: string; value: Json }>();
-    for (const container of containers) {
-      const members = await readContainer(context, container);
-      for (const { name, place } of placed) {
-        if (place.container !== container) {
-          continue;
-        }
-        const onDevice = memberName(place, Object.keys(members));
-        const value = onDevice === undefined ? undefined : members[onDevice];
-        if (onDevice !== undefined && value !== undefined) {
-          found.set(name, { path: String(devicePath.parse(`${container}${onDevice}/`)), value });
+type Values = Readonly<Record<string, Json | undefined>>;
+
+class SettingsGroup {
+  readonly #type: string;
+  readonly #inputs: ReadonlyMap<string, Place>;
+  readonly #places: ReadonlyMap<string, Place>;
+
+  constructor(type: string, inputs: Record<string, Placed>, outputs: Record<string, Placed>) {
+    const placesOf = (specs: Record<string, Placed>) =>
+      new Map(Object.entries(specs).map(([name, { place }]) => [name, place]));
+    this.#type = type;
+    this.#inputs = placesOf(inputs);
+    this.#places = placesOf({ ...inputs, ...outputs });
+  }
+
+  /** Whether a change of any of the settings may end our own access. */
+  get concernsAccess(): boolean {
+    return [...this.#inputs.values()].some(({ usualPath }) => isOwnAccess(usualPath));
+  }
+
+  async observe(device: DeviceView): Promise<Values> {
+    const located = await this.#locate(device);
+    return Object.fromEntries([...located].map(([name, { place, value }]) => [name, place.fromWire(value)]));
+  }
+
+  /** @throws NotSupportedError for a declared setting that the device does not have. */
+  guard(device: DeviceView, desired: Values, observed: Values): void {
+    for (const [name, { container }] of this.#inputs) {
+      if (desired[name] !== undefined && observed[name] === undefined) {
+        throw new NotSupportedError({
+          device: device.name,
+          method: "GET",
+          path: container,
+          message: `this device does not have the setting \`${name}\` of ${this.#type}`,
+          remedy: `Leave \`${name}\` out for this device, or update its firmware.`,
+        });
+      }
+    }
+  }
+
+  async apply(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<void> {
+    const changes = await this.#changes(device, desired, names);
+    // What may end our own access goes last, so that everything else of the resource is on the device by then.
+    const isLast = ({ path }: Change) => isOwnAccess(withoutSlash(path));
+    for (const change of [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)]) {
+      await device.put(devicePath.parse(change.path), change.desired);
+    }
+  }
+
+  async lockouts(context: Context, desired: Values, names: ReadonlySet<string>): Promise<Lockout[]> {
+    const changes = await this.#changes(context.device, desired, names);
+    return lockoutsOf(
+      context,
+      changes.map((change) => ({ path: withoutSlash(change.path), desired: change.desired, present: change.value })),
+    );
+  }
+
+  check(inputs: Values, known: (name: string) => boolean): Failure[] {
+    return [...this.#inputs].flatMap(([name, { usualPath }]) => {
+      const isMeant = inputs["allowLockout"] === true;
+      const reason = isMeant || !known(name) ? undefined : certainLockout(usualPath, inputs[name]);
+      return reason === undefined ? [] : [{ property: name, reason }];
+    });
+  }
+
+  async #changes(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<Change[]> {
+    const located = await this.#locate(device);
+    return [...located].flatMap(([name, setting]) => {
+      const value = names.has(name) ? desired[name] : undefined;
+      return value === undefined ? [] : [{ ...setting, desired: setting.place.toWire(value, setting.value) }];
+    });
+  }
+
+  /** Every setting that the device has. */
+  async #locate(device: DeviceView): Promise<Map<string, Located>> {
+    const found = new Map<string, Located>();
+    for (const container of new Set([...this.#places.values()].map((place) => place.container))) {
+      const members = await this.#readContainer(device, container);
+      for (const [name, place] of this.#placesIn(container)) {
+        const member = typeof place.member === "string" ? place.member : place.member(Object.keys(members));
+        const value = member === undefined ? undefined : members[member];
+        if (value !== undefined) {
+          found.set(name, { place, path: String(devicePath.parse(`${container}${member}/`)), value });
         }
       }
     }
     return found;
   }
 
-  async function readContainer(context: Context, container: string): Promise<Record<string, Json>> {
-    const of = placed
-      .filter(({ place }) => place.container === container && typeof place.member === "string")
-      .map(({ place }) => devicePath.parse(`${container}${place.member}/`));
-    const probes = placed.some(({ place }) => place.container === container && typeof place.member !== "string");
-    const answer = await ifPresent(context.device.read(container, probes ? undefined : of));
-    return answer === undefined ? {} : understand(context, container, wireObject, answer);
+  async #readContainer(device: DeviceView, container: string): Promise<Record<string, Json>> {
+    const members = this.#placesIn(container).map(([, { member }]) => member);
+    const names = members.filter((member) => typeof member === "string");
+    // A member that is picked may be anywhere in the container.
+    const of =
+      names.length < members.length ? undefined : names.map((name) => devicePath.parse(`${container}${name}/`));
+    const value = await ifPresent(device.read(container, of));
+    return value === undefined ? {} : understand(device, container, wireObject, value);
   }
 
-  const definition: Definition<InputSpecs, OutputSpecs, "adopted"> = {
+  #placesIn(container: string): [string, Place][] {
+    return [...this.#places].filter(([, place]) => place.container === container);
+  }
+}
+
+interface SettingsOptions<I extends InputSpecs, O extends OutputSpecs> {
+  readonly description: string;
+  /** The part of the id behind the device name. */
+  readonly id: string;
+  readonly inputs: I;
+  readonly outputs?: O;
+  readonly guard?: AdoptedDefinition<I, O>["guard"];
+}
+
+/** The values under the names of the settings, whatever their types. */
+function valuesOf(values: object | undefined): Values {
+  return (values ?? {}) as Values;
+}
+
+/** A definition for settings that always exist. */
+export function settings<
+  I extends Record<string, ManagedInput<unknown, false> & Placed>,
+  O extends Record<string, OutputSpec & Placed>,
+>(type: string, options: SettingsOptions<I, O>): AdoptedDefinition<I, O> {
+  const { description, id, inputs, outputs = {} as O } = options;
+  const group = new SettingsGroup(type, inputs, outputs);
+  return defineAdopted<I, O>({
     type,
-    family: "adopted",
-    description: options.description,
+    description,
     inputs,
     outputs,
-    id: () => options.id,
-    keys: (id) => (id === options.id ? {} : undefined),
-    idForm: `<device>/${options.id}`,
-    async observe(context) {
-      const found = await readAll(context);
-      const observed: Record<string, Json> = {};
-      for (const { name, place } of placed) {
-        const entry = found.get(name);
-        if (entry) {
-          observed[name] = place.fromWire ? place.fromWire(entry.value) : entry.value;
-        }
-      }
-      return observed as Observed<InputSpecs, OutputSpecs>;
+    id: () => id,
+    keys: (given) => (given === id ? {} : undefined),
+    idForm: `<device>/${id}`,
+    check: (inputs, known) => group.check(valuesOf(inputs), known),
+    observe: ({ device }) => group.observe(device) as Promise<Observed<I, O>>,
+    async guard(context, desired, observed) {
+      group.guard(context.device, valuesOf(desired), valuesOf(observed));
+      await options.guard?.(context, desired, observed);
     },
-    async guard(context, wanted, observed) {
-      for (const { name, place } of placed) {
-        if (wanted[name] === undefined || observed?.[name] !== undefined || !(name in inputs)) {
-          continue;
-        }
-        throw new NotSupportedError({
-          device: context.device.name,
-          method: "GET",
-          path: place.container,
-          message: `this device does not have the setting \`${name}\` of ${type}`,
-          remedy: `Leave \`${name}\` out for this device, or update its firmware.`,
-          outcome: "notSent",
-        });
-      }
-      await options.guard?.(context, wanted as never, observed as never);
-    },
-    async apply(context, wanted, _observed, changes) {
-      const found = await readAll(context);
-      const entries = placed.flatMap(({ name, place }) => {
-        const entry = changes.has(name) ? found.get(name) : undefined;
-        return entry ? [{ ...entry, value: toWire(place, wanted[name] as Json, entry.value) }] : [];
-      });
-      // What may end our own access goes last, so that everything else of the resource is on the device by then.
-      entries.sort(
-        (left, right) => Number(isOwnAccess(treePath(left.path))) - Number(isOwnAccess(treePath(right.path))),
-      );
-      for (const { path, value } of entries) {
-        await context.device.put(devicePath.parse(path), value);
-      }
-    },
-    ...(hasOwnAccess && {
-      async lockout(context, wanted, _observed, changes) {
-        if (changes === "removal") {
-          return [];
-        }
-        const found = await readAll(context);
-        const written = placed.flatMap(({ name, place }) => {
-          const entry = changes.has(name) ? found.get(name) : undefined;
-          if (!entry) {
-            return [];
-          }
-          const value = toWire(place, wanted[name] as Json, entry.value);
-          return [{ path: treePath(entry.path), wanted: value, present: entry.value }];
-        });
-        return lockoutsOf(context, written);
-      },
+    apply: ({ device }, desired, _observed, changes) => group.apply(device, valuesOf(desired), changes),
+    ...(group.concernsAccess && {
+      lockout: (context, desired, _observed, changes) =>
+        changes === "removal" ? [] : group.lockouts(context, valuesOf(desired), changes),
     }),
-    check: (values, known) =>
-      placed.flatMap(({ name, place }) => {
-        const reason =
-          values.allowLockout === true || !known(name) ? undefined : certainLockout(usualPath(place), values[name]);
-        return reason === undefined ? [] : [{ property: name, reason: `${reason}; it takes allowLockout: true` }];
-      }),
-  };
-  return definition as unknown as Definition<I, O, "adopted">;
+  });
 }

@@ -25,7 +25,7 @@ export function luaCall(name: string, values: readonly Json[]): string {
   return `${name}(${values.map(luaValue).join(", ")})`;
 }
 
-/** Every byte that Lua 5.1 or a line of text could take for something else is written as a number of three digits. */
+/** Every byte that Lua 5.1 or a line of text could misread is written as a number of three digits. */
 function luaString(text: string): string {
   const escaped = text
     .replace(/["\\]/g, "\\$&")

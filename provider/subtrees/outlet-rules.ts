@@ -1,41 +1,39 @@
-/** What holds for an outlet however it is declared: its settings, what is refused, and when it has settled. */
+/** What holds for an outlet however it is declared: its settings, what is refused, and when its relay has followed. */
 import * as z from "zod";
-import { InvalidInputError, isForbiddenError, LockedOutletError, NotSupportedError } from "../client";
+import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
+import type { DeviceView } from "../runtime/device-view";
 import { type Desired, instruction, managed } from "../schema/inputs";
-import { type OutletState, outletMembers, outletPath, outletsPath, ownAccess } from "./outlets";
+import { lockedOutlet, noSuchOutlet, type OutletState, outletMembers, outletPath, ownAccess } from "./outlets";
 
-/** Added to what the device's own delays allow, because its answers lag behind the relays by a second or more. */
-const settleSlackMilliseconds = 10_000;
-/** Taken for a delay that this login may not read, in seconds. */
+/** Added to what the device's own delays allow, because what it reports lags behind the relays by a second or more. */
+const relaySlackMilliseconds = 10_000;
+/** Assumed for a delay that this login may not read, in seconds. */
 const assumedDelaySeconds = 10;
 
 /** Everything about one outlet besides its number. */
 export const outletSettings = {
-  name: managed(
-    z.string().min(1),
-    "The outlet's name. Some devices take at most 16 characters and refuse a longer one.",
-  ),
+  name: managed(z.string().min(1), "The outlet's name. Some devices reject names longer than 16 characters."),
   state: managed(
     z.boolean(),
-    "The persistent state: true is on. It is switched at once and comes back after a reboot of the device.",
+    "The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of the device.",
   ),
   critical: managed(z.boolean(), "Whether the device's web page asks before switching the outlet off."),
   cycleDelaySeconds: managed(
     z.number().min(0).nullable(),
-    "How long the outlet stays off when it is cycled, in seconds; null = the device's own `cycleDelaySeconds`.",
+    "How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's Relay.",
   ),
   enforce: instruction(
     z.enum(["persistent", "physical"]),
     "persistent",
-    "What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet which somebody switched until the next reboot counts as drift.",
+    "What must match `state`: only the `persistent` state, or the `physical` relay too, so that an outlet which was switched until the next reboot counts as drift.",
   ),
   waitForPhysical: instruction(
     z.boolean(),
     true,
-    "Whether a change of `state` waits until the relay has followed; the device's sequence delay can make that take a while.",
+    "Whether a change of `state` waits until the relay has followed, which may take a while because of the device's sequence delay.",
   ),
-  protectFromOff: instruction(z.boolean(), false, "Refuses every plan that would switch this outlet off."),
+  protectFromOff: instruction(z.boolean(), false, "Rejects every plan that would switch this outlet off."),
 };
 
 /** An outlet as it is declared. */
@@ -44,99 +42,102 @@ export type DesiredOutlet = Desired<typeof outletSettings>;
 /** Why an outlet's declaration contradicts itself, or `undefined`. */
 export function protectionProblem({ state, protectFromOff }: Partial<DesiredOutlet>): string | undefined {
   return state === false && protectFromOff === true
-    ? "protectFromOff is true, so this outlet may not be switched off"
+    ? "protectFromOff is true, so this outlet must not be switched off"
     : undefined;
 }
 
 /**
- * Refuses what the outlet's present state shows to be impossible. `observed` is undefined where there is no outlet.
- * Gives back whether the outlet is going to be switched.
+ * Refuses what the outlet's present state shows to be impossible, and returns whether the outlet will be switched.
+ * @param observed `undefined` where there is no outlet.
  */
 export function guardOutlet(
-  context: Context,
+  { account, device }: Context,
   number: number,
-  wanted: DesiredOutlet,
+  desired: DesiredOutlet,
   observed: OutletState | undefined,
 ): boolean {
   if (!observed) {
-    throw noSuchOutlet(context, number);
+    throw noSuchOutlet(device, number);
   }
   const missing = (Object.keys(outletMembers) as (keyof typeof outletMembers)[]).find(
-    (name) => wanted[name] !== undefined && observed[name] === undefined,
+    (name) => desired[name] !== undefined && observed[name] === undefined,
   );
   if (missing) {
-    throw notShown(context, number, missing);
+    // A member may also be hidden from a token that has no scope for it.
+    throw account.tokenClient === undefined
+      ? notReported(device, number, missing)
+      : device.missingRight(outletPath(number, outletMembers[missing]));
   }
-  const switches = wanted.state !== undefined && !follows(observed, wanted);
-  if (switches && observed.locked) {
-    throw locked(context, number, wanted.state === true);
+  const isSwitched = desired.state !== undefined && !follows(observed, desired);
+  if (isSwitched && observed.locked) {
+    const message = `outlet ${number} is locked, so it cannot be switched ${desired.state ? "on" : "off"}`;
+    throw lockedOutlet(device, number, message);
   }
-  if (switches && wanted.state === false && wanted.protectFromOff) {
+  if (isSwitched && desired.state === false && desired.protectFromOff) {
     throw new InvalidInputError({
-      device: context.device.name,
+      device: device.name,
       message: `outlet ${number} is protected by protectFromOff and would be switched off`,
-      remedy: "Set protectFromOff to false first if that is meant.",
-      outcome: "notSent",
+      remedy: "Set protectFromOff to false first if you want to switch it off.",
     });
   }
-  return switches;
+  return isSwitched;
 }
 
 /**
- * Refuses to switch outlets that our account has no access to: a device may show them all the same, and a matrix write
- * may pass over them without a word.
+ * Refuses to switch outlets to which our account has no access: a device may show them nevertheless, and a matrix write
+ * may skip them silently.
  */
 export async function requireAccess(context: Context, switched: readonly number[]): Promise<void> {
-  if (switched.length === 0 || context.account.isFactoryAdmin) {
+  if (switched.length === 0) {
     return;
   }
   const access = await ownAccess(context);
-  const denied = switched.find((number) => access[number - 1] === false);
+  const denied = switched.find(access.isDenied);
   if (denied !== undefined) {
     throw context.device.missingRight(outletPath(denied));
   }
 }
 
-/** Whether everything that `enforce` asks for stands at the wanted state. */
-export function follows(observed: OutletState, wanted: Partial<DesiredOutlet>): boolean {
-  if (observed.state !== wanted.state) {
+/** Whether everything that `enforce` names has the desired state. */
+export function follows(observed: OutletState, desired: Partial<DesiredOutlet>): boolean {
+  if (observed.state !== desired.state) {
     return false;
   }
-  if (wanted.enforce !== "physical") {
+  if (desired.enforce !== "physical") {
     return true;
   }
   return [observed.transientState, observed.physicalState].every(
-    (state) => state === undefined || state === wanted.state,
+    (state) => state === undefined || state === desired.state,
   );
 }
 
 /** The outlet's state as it counts for `enforce`. */
-export function enforcedState(observed: OutletState, wanted: Partial<DesiredOutlet>): boolean | undefined {
-  const isEnforced = wanted.state !== undefined && wanted.enforce === "physical";
-  return isEnforced && !follows(observed, wanted) ? !wanted.state : observed.state;
+export function enforcedState(observed: OutletState, desired: Partial<DesiredOutlet>): boolean | undefined {
+  const isEnforced = desired.state !== undefined && desired.enforce === "physical";
+  return isEnforced && !follows(observed, desired) ? !desired.state : observed.state;
 }
 
-/** Whether the relay has yet to follow. One that this login may not see is not waited for. */
-export function isMoving(observed: OutletState, wanted: DesiredOutlet): boolean {
+/** Whether the relay has not followed yet. One that this login may not see is not waited for. */
+export function isMoving(observed: OutletState, desired: DesiredOutlet): boolean {
   const { physicalState } = observed;
-  return wanted.waitForPhysical && physicalState !== undefined && physicalState !== wanted.state;
+  return desired.waitForPhysical && physicalState !== undefined && physicalState !== desired.state;
 }
 
 /** How long relays may take to follow, as the device's own delays allow. */
 export async function relayMilliseconds(
-  context: Context,
+  { device }: Context,
   count: number,
   cycleDelays: readonly (number | null | undefined)[],
 ): Promise<number> {
-  const sequenceDelay = await delaySeconds(context, "relay/sequence_delay/");
+  const sequenceDelay = await delaySeconds(device, "relay/sequence_delay/");
   const own = cycleDelays.filter((delay) => typeof delay === "number");
-  const cycleDelay = own.length === cycleDelays.length ? 0 : await delaySeconds(context, "relay/cycle_delay/");
-  return (sequenceDelay * count + Math.max(cycleDelay, ...own)) * 1000 + settleSlackMilliseconds;
+  const cycleDelay = own.length === cycleDelays.length ? 0 : await delaySeconds(device, "relay/cycle_delay/");
+  return (sequenceDelay * count + Math.max(cycleDelay, ...own)) * 1000 + relaySlackMilliseconds;
 }
 
-async function delaySeconds(context: Context, path: string): Promise<number> {
+async function delaySeconds(device: DeviceView, path: string): Promise<number> {
   try {
-    const delay = await context.device.read(path);
+    const delay = await device.read(path);
     return typeof delay === "number" ? delay : 0;
   } catch (error) {
     if (isForbiddenError(error)) {
@@ -146,39 +147,12 @@ async function delaySeconds(context: Context, path: string): Promise<number> {
   }
 }
 
-function noSuchOutlet(context: Context, number: number): NotSupportedError {
+function notReported(device: DeviceView, number: number, name: keyof typeof outletMembers): NotSupportedError {
   return new NotSupportedError({
-    device: context.device.name,
-    method: "GET",
-    path: String(outletsPath),
-    message: `this device has no outlet ${number}`,
-    remedy: "Outlets are numbered from 1, as printed on the case.",
-    outcome: "notSent",
-  });
-}
-
-/** A member may be missing from the device, or be hidden from a token that has no scope for it. */
-function notShown(context: Context, number: number, name: keyof typeof outletMembers): Error {
-  if (context.account.tokenClient !== undefined) {
-    return context.device.missingRight(outletPath(number, outletMembers[name]));
-  }
-  return new NotSupportedError({
-    device: context.device.name,
+    device: device.name,
     method: "GET",
     path: String(outletPath(number)),
     message: `this device does not report \`${name}\` for its outlets`,
     remedy: `Leave \`${name}\` out for this device.`,
-    outcome: "notSent",
-  });
-}
-
-function locked(context: Context, number: number, on: boolean): LockedOutletError {
-  return new LockedOutletError({
-    device: context.device.name,
-    method: "PUT",
-    path: String(outletPath(number, "state")),
-    message: `outlet ${number} is locked, so it cannot be switched ${on ? "on" : "off"}`,
-    remedy: `The REST-style API cannot unlock it: use the device's keypad, or \`uom set relay/outlets/${number - 1}/locked false\` over SSH.`,
-    outcome: "notSent",
   });
 }

@@ -1,5 +1,5 @@
 /**
- * `relay/outlets/` as it stands on the device, an array in which outlet 1 has index 0:
+ * `relay/outlets/` as a device has it, an array in which outlet 1 has index 0:
  * `[{"name": "Argon", "state": false, "transient_state": false, "physical_state": false, "locked": false,
  *    "critical": false, "cycle_delay": null}, ...]`
  * Four independent captures of real devices show this form (device.md section 3.1).
@@ -8,14 +8,16 @@ import * as z from "zod";
 import {
   type DevicePath,
   devicePath,
-  isDliError,
   isForbiddenError,
   isNotFoundError,
   type Json,
+  LockedOutletError,
   memberOf,
+  NotSupportedError,
 } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
+import type { DeviceView } from "../runtime/device-view";
 
 export const outletsPath = devicePath("relay", "outlets");
 
@@ -34,7 +36,7 @@ const wireOutlet = z.object({
   cycle_delay: z.number().nullable().optional(),
 });
 
-/** An outlet in the names of our inputs and outputs. A member that the device does not report is left out. */
+/** An outlet under the names of our inputs and outputs. A member that the device does not report is left out. */
 export interface OutletState {
   name?: string | undefined;
   state?: boolean | undefined;
@@ -45,7 +47,7 @@ export interface OutletState {
   locked?: boolean | undefined;
 }
 
-/** The inputs of an outlet that are written to the device, and the member each is there. */
+/** The inputs of an outlet that are written to the device, and the device's names for them. */
 export const outletMembers = {
   name: "name",
   critical: "critical",
@@ -53,15 +55,9 @@ export const outletMembers = {
   state: "state",
 } as const;
 
-/** Reads one outlet; `undefined` when the device has no outlet of this number. */
-export async function readOutlet(context: Context, number: number): Promise<OutletState | undefined> {
-  const entry = await readEntry(context, number);
-  return entry === undefined ? undefined : outletFromWire(context, number, entry);
-}
-
-/** An outlet's JSON in our names. */
-export function outletFromWire(context: Context, number: number, entry: Json): OutletState {
-  const wire = understand(context, outletPath(number), wireOutlet, entry);
+/** An outlet's JSON under our names. */
+function outletFromWire(device: DeviceView, number: number, entry: Json): OutletState {
+  const wire = understand(device, outletPath(number), wireOutlet, entry);
   return {
     ...(wire.name !== undefined && { name: wire.name }),
     ...(wire.state !== undefined && { state: wire.state }),
@@ -73,30 +69,48 @@ export function outletFromWire(context: Context, number: number, entry: Json): O
   };
 }
 
+/** Reads one outlet; `undefined` when the device has no outlet of this number. */
+export async function readOutlet(context: Context, number: number): Promise<OutletState | undefined> {
+  const entry = await readEntry(context, number);
+  return entry === undefined ? undefined : outletFromWire(context.device, number, entry);
+}
+
 /**
- * All outlets that this login sees, by number. How a device shows outlets to a user without access to them is not known:
- * an empty entry, a refused array and a refused element all mean "no access", and none of them means "gone".
- * @param needed Numbers of those that must be among them, unless the device has none of that number.
- * @throws ForbiddenError for one of them to which this login has no access.
+ * All outlets that this login may read, by number. How a device shows outlets to a user without access to them is not
+ * known: an empty entry, a refused array and a refused element all mean "no access", and none of them means "not there".
+ * @param needed Numbers that must be among them, unless the device has no outlet of that number. Default: any.
+ * @throws ForbiddenError for a needed outlet to which this login has no access.
  */
-export async function readAllOutlets(context: Context, needed: readonly number[]): Promise<Map<number, OutletState>> {
-  const listing = await ifAllowed(context.device.read(outletsPath));
+export async function readAllOutlets(
+  context: Context,
+  needed: readonly number[] = [],
+): Promise<Map<number, OutletState>> {
+  const { device } = context;
+  const listing = await ifAllowed(device.read(outletsPath));
+  if (listing === undefined) {
+    return readOneByOne(context, needed.length > 0 ? needed : await accessibleNumbers(context));
+  }
   const found = new Map<number, OutletState>();
-  if (Array.isArray(listing)) {
-    for (const [index, entry] of listing.entries()) {
-      if (!isHidden(entry)) {
-        found.set(index + 1, outletFromWire(context, index + 1, entry));
-      } else if (needed.includes(index + 1)) {
-        throw context.device.missingRight(outletPath(index + 1));
-      }
+  for (const [index, entry] of understand(device, outletsPath, z.array(z.json()), listing).entries()) {
+    const number = index + 1;
+    if (!isHidden(entry)) {
+      found.set(number, outletFromWire(device, number, entry));
+    } else if (needed.includes(number)) {
+      throw device.missingRight(outletPath(number));
     }
-    return found;
   }
-  const access = needed.length > 0 ? [] : await ownAccess(context);
-  const numbers = needed.length > 0 ? needed : access.flatMap((allowed, index) => (allowed ? [index + 1] : []));
-  if (numbers.length === 0) {
-    throw context.device.missingRight(outletsPath);
-  }
+  return found;
+}
+
+/** All outlets that this login may switch: a device may show it others too. */
+export async function readAccessibleOutlets(context: Context): Promise<Map<number, OutletState>> {
+  const found = await readAllOutlets(context);
+  const access = await ownAccess(context);
+  return new Map([...found].filter(([number]) => !access.isDenied(number)));
+}
+
+async function readOneByOne(context: Context, numbers: readonly number[]): Promise<Map<number, OutletState>> {
+  const found = new Map<number, OutletState>();
   for (const number of numbers) {
     const outlet = await readOutlet(context, number);
     if (outlet) {
@@ -106,59 +120,100 @@ export async function readAllOutlets(context: Context, needed: readonly number[]
   return found;
 }
 
+async function accessibleNumbers(context: Context): Promise<number[]> {
+  const { listed } = await ownAccess(context);
+  const numbers = listed.flatMap((allowed, index) => (allowed ? [index + 1] : []));
+  if (numbers.length === 0) {
+    throw context.device.missingRight(outletsPath);
+  }
+  return numbers;
+}
+
 /** How many outlets the device has, as far as this login sees; at least as many as `known`. */
-export async function outletCount(context: Context, known: number): Promise<number> {
-  const outlets = await ifAllowed(context.device.read(outletsPath, []));
+export async function outletCount({ device }: Context, known: number): Promise<number> {
+  const outlets = await ifAllowed(device.read(outletsPath, []));
   return Math.max(known, Array.isArray(outlets) ? outlets.length : 0);
 }
 
 /** The outlet's JSON; `undefined` when there is no such outlet. */
 async function readEntry(context: Context, number: number): Promise<Json | undefined> {
-  const outlets = await ifAllowed(context.device.read(outletsPath, outletPath(number)));
+  const { device } = context;
+  const outlets = await ifAllowed(device.read(outletsPath, outletPath(number)));
   const listed = Array.isArray(outlets) ? outlets[number - 1] : undefined;
   if (listed !== undefined) {
     if (isHidden(listed)) {
-      throw context.device.missingRight(outletPath(number));
+      throw device.missingRight(outletPath(number));
     }
     return listed;
   }
-  const alone = await ifAllowed(context.device.read(outletPath(number)));
+  const alone = await ifAllowed(device.read(outletPath(number)));
   if (alone !== undefined) {
     return alone;
   }
-  // Neither refused nor missing says for certain whether there is such an outlet; who we are does.
-  const count = Array.isArray(outlets) ? outlets.length : (await ownAccess(context)).length;
+  // 403 or 404 does not prove that the outlet is missing; the number of outlets in `cred/` does.
+  const count = Array.isArray(outlets) ? outlets.length : (await ownAccess(context)).listed.length;
   if (count > 0 && number > count) {
     return undefined;
   }
-  throw context.device.missingRight(outletPath(number));
+  throw device.missingRight(outletPath(number));
 }
 
 function isHidden(entry: Json): boolean {
   return entry === null || Object.keys(entry).length === 0;
 }
 
-/** The value, or `undefined` where the device refuses it: by a status of its own, or as if there were no such thing. */
+/** The value, or `undefined` where the device denies it: with a status that says so, or as if it did not exist. */
 async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (isDliError(error) && (isForbiddenError(error) || isNotFoundError(error))) {
+    if (isForbiddenError(error) || isNotFoundError(error)) {
       return undefined;
     }
     throw error;
   }
 }
 
-/**
- * Which outlets the account that we log in with has access to; empty when the device does not say. An administrator's
- * entries are not looked at.
- */
-export async function ownAccess(context: Context): Promise<boolean[]> {
-  if (context.account.username === undefined) {
-    return [];
-  }
-  const cred = await ifAllowed(context.device.read("cred/"));
+/** Which outlets our account may switch, as far as the device says. An administrator and a token are not limited here. */
+interface OwnAccess {
+  /** Whether it may switch each outlet, outlet 1 first; empty when the device does not list them. */
+  readonly listed: readonly boolean[];
+  /** Whether the device says that it must not switch this outlet. */
+  readonly isDenied: (number: number) => boolean;
+}
+
+export async function ownAccess({ account, device }: Context): Promise<OwnAccess> {
+  const isLimited = account.username !== undefined && !account.isFactoryAdmin;
+  const cred = isLimited ? await ifAllowed(device.read("cred/")) : undefined;
   const access = memberOf(cred, "is_admin") === true ? undefined : memberOf(cred, "outlet_access");
-  return Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
+  // A device may also say `false` for none.
+  const listed = Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
+  return { listed, isDenied: (number) => access === false || listed[number - 1] === false };
+}
+
+export function noSuchOutlet(device: DeviceView, number: number): NotSupportedError {
+  return new NotSupportedError({
+    device: device.name,
+    method: "GET",
+    path: String(outletsPath),
+    message: `this device has no outlet ${number}`,
+    remedy: "Outlets are numbered from 1, as printed on the case.",
+  });
+}
+
+/** @param message What cannot be done because outlet `number` is locked. */
+export function lockedOutlet(device: DeviceView, number: number, message: string): LockedOutletError {
+  return new LockedOutletError({
+    device: device.name,
+    path: String(outletPath(number)),
+    message,
+    remedy: `An outlet cannot be unlocked through the REST API: use the device's keypad, or \`uom set relay/outlets/${number - 1}/locked false\` over SSH.`,
+  });
+}
+
+/** `outlet 3`, `outlets 3 and 4`, for messages. */
+export function outletList(numbers: readonly number[]): string {
+  const all = numbers.map(String);
+  const last = all.pop();
+  return all.length === 0 ? `outlet ${last}` : `outlets ${all.join(", ")} and ${last}`;
 }

@@ -11,30 +11,30 @@ const scriptMilliseconds = 15_000;
 
 /**
  * Waits for a function that the program's own Script may bring, which the engine may run before, with or after us.
- * @throws NotSupportedError that lists the functions there are.
+ * @throws NotSupportedError that lists the functions of the device's script.
  */
-export async function waitForFunction(context: Context, name: string, who: string): Promise<void> {
+export async function waitForFunction({ device, run }: Context, name: string, who: string): Promise<void> {
   let known: string[] = [];
-  const present = async () => {
-    known = Object.keys((await context.device.read(functionsPath)) ?? {}).sort();
+  const isPresent = async () => {
+    known = Object.keys((await device.read(functionsPath)) ?? {}).sort();
     return known.includes(name);
   };
-  if (await present()) {
+  if (await isPresent()) {
     return;
   }
-  const announced = () => context.run.scriptFunctions.isAnnounced(context.device.name, name);
+  const { scriptFunctions } = run;
+  const isAnnounced = () => scriptFunctions.isAnnounced(device.name, name);
   if (
-    (await context.run.scriptFunctions.until(announced, announcementMilliseconds)) &&
-    (await context.run.scriptFunctions.until(present, scriptMilliseconds))
+    (await scriptFunctions.until(isAnnounced, announcementMilliseconds)) &&
+    (await scriptFunctions.until(isPresent, scriptMilliseconds))
   ) {
     return;
   }
   throw new NotSupportedError({
-    device: context.device.name,
+    device: device.name,
     method: "GET",
     path: String(functionsPath),
     message: `the device's script has no function \`${name}\`; it has ${known.length > 0 ? known.join(", ") : "none"}`,
     remedy: `Correct the name, or make the ${who} depend on the Script that brings the function (\`dependsOn\`).`,
-    outcome: "notSent",
   });
 }

@@ -5,25 +5,32 @@
  */
 import * as z from "zod";
 import { devicePath, type Json } from "../client";
-import type { Context } from "../runtime/context";
 import { understand, wireObject } from "../runtime/decode";
+import type { DeviceView } from "../runtime/device-view";
 
 export const threadsPath = devicePath("script", "threads");
 
 const wireThread = z.looseObject({ label: z.string().optional() });
 
-/** Labels of the running threads by their ids, out of the device's answer. */
-export function threadsOf(context: Context, answer: Json): Map<string, string> {
-  const threads = understand(context, threadsPath, wireObject, answer);
+export interface Thread {
+  /** Name of the function that runs. */
+  readonly function: string;
+  /** The device's whole label. */
+  readonly label: string;
+}
+
+/** The running threads by their ids, out of what the device returned. */
+export function threadsOf(device: DeviceView, returned: Json): Map<string, Thread> {
+  const threads = understand(device, threadsPath, wireObject, returned);
   return new Map(
-    Object.entries(threads).map(([id, thread]) => [
-      id,
-      understand(context, threadsPath, wireThread, thread).label ?? "",
-    ]),
+    Object.entries(threads).map(([id, thread]) => {
+      const { label = "" } = understand(device, threadsPath, wireThread, thread);
+      return [id, { function: label.split(" ")[0] ?? "", label }];
+    }),
   );
 }
 
 /** The running threads now. */
-export async function readThreads(context: Context): Promise<Map<string, string>> {
-  return threadsOf(context, await context.device.get(threadsPath));
+export async function readThreads(device: DeviceView): Promise<Map<string, Thread>> {
+  return threadsOf(device, await device.get(threadsPath));
 }

@@ -7,7 +7,7 @@ import { devicePath, isDliError } from "../client";
 
 const accesses = ["get", "modify", "invoke"];
 
-/** What the tree begins with (device.md section 3). */
+/** The top level of the tree (device.md section 3). */
 const subtrees = [
   "relay",
   "auth",
@@ -25,7 +25,7 @@ const subtrees = [
   "system",
 ];
 
-/** Names that are spelled wrong easily, by what they stand in. Other names pass: firmwares differ. */
+/** Names that are easily misspelled, by what contains them. Other names pass: firmwares differ. */
 const members: readonly { readonly inside: RegExp; readonly names: readonly string[] }[] = [
   {
     inside: /^relay\/$/,
@@ -45,7 +45,7 @@ const members: readonly { readonly inside: RegExp; readonly names: readonly stri
 export function scopeProblem(scope: string): string | undefined {
   const [path = "", query, ...more] = scope.split("?");
   if (!path.startsWith("/") || !path.endsWith("/")) {
-    return "has to begin and end with a slash, before a `?access=`";
+    return "must begin and end with a slash, before a `?access=`";
   }
   if (more.length > 0) {
     return "has more than one question mark";
@@ -103,7 +103,7 @@ function namesIn(segment: string): string[] {
   return /[;=]/.test(segment) ? [] : [segment];
 }
 
-/** Whether two names are one slip of the keyboard apart: a letter more, less, another one, or two that changed places. */
+/** Whether two names are one typing error apart: a letter more, less or changed, or two letters swapped. */
 function isTypo(name: string, candidate: string): boolean {
   if (Math.abs(name.length - candidate.length) > 1) {
     return false;

@@ -1,21 +1,19 @@
 /** Prints the SDK's provider class from the keys of the configuration. */
-import { deviceSchema } from "../../provider/devices/config";
-import { isSecretKey, typeOfKey } from "../../provider/plugin/provider-config";
+import { type ConfigKey, deviceKeys } from "../../provider/devices/config";
 import { docComment } from "./doc-comment";
 
 const devicesDescription = "Several devices: for each name an object with the arguments of this provider.";
 
 /** The whole text of sdk/provider.ts. */
-export function sdkProvider(): string {
-  const keys = Object.entries(deviceSchema.shape).map(([name, schema]) => argument(name, schema.description ?? ""));
-  const secrets = [...Object.keys(deviceSchema.shape), "devices"].filter(isSecretKey);
+export function sdkProvider(keys: readonly ConfigKey[] = deviceKeys): string {
+  const secrets = [...keys.filter(({ isSecret }) => isSecret).map(({ name }) => name), "devices"];
   return `/** The provider class. Generated from provider/devices/config.ts by \`npm run generate\`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 
 /** Arguments of {@link Provider}. What is left out is looked up in the environment. */
 export interface ProviderArgs {
-${keys.join("\n")}
+${keys.map(argument).join("\n")}
 ${docComment([devicesDescription, "Encrypted in the state."], "  ")}  devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
 }
 
@@ -51,7 +49,7 @@ function texts(args: ProviderArgs): pulumi.Inputs {
 `;
 }
 
-function argument(name: string, description: string): string {
-  const notes = [description, ...(isSecretKey(name) ? ["Encrypted in the state."] : [])];
-  return `${docComment(notes, "  ")}  ${name}?: pulumi.Input<${typeOfKey(name)}>;`;
+function argument({ name, type, description, isSecret }: ConfigKey): string {
+  const notes = [description, ...(isSecret ? ["Encrypted in the state."] : [])];
+  return `${docComment(notes, "  ")}  ${name}?: pulumi.Input<${type === "integer" ? "number" : type}>;`;
 }

@@ -10,23 +10,23 @@ export interface AccessArgs {
    */
   allowPlaintextLogins?: pulumi.Input<boolean>;
   /**
-   * How long everybody is locked out after several failed logins, in minutes; 0 = no lock-out.
+   * How long everybody is locked out after several failed logins, in minutes; 0 = no lockout.
    * Left out: neither compared nor written.
    */
   lockoutDelayMinutes?: pulumi.Input<number>;
   /**
-   * How long a web session lasts without use, in seconds.
+   * How long an unused web session lasts, in seconds.
    * Left out: neither compared nor written.
    */
   sessionTimeoutSeconds?: pulumi.Input<number>;
   /**
-   * Realm of the digest login. Every password login depends on it, so a change takes `allowLockout` and is verified
-   * by a fresh login.
+   * Realm of the digest login. Every password login depends on it, so a change needs `allowLockout` and is verified
+   * with a fresh login.
    * Left out: neither compared nor written.
    */
   realm?: pulumi.Input<string>;
   /**
-   * Whether the JSON-RPC interface answers.
+   * Whether the JSON-RPC interface is enabled.
    * Left out: neither compared nor written.
    */
   allowJsonRpc?: pulumi.Input<boolean>;
@@ -36,19 +36,19 @@ export interface AccessArgs {
    */
   allowJsonRpcNonAdmin?: pulumi.Input<boolean>;
   /**
-   * Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider
-   * may come from another one.
+   * Whether only the device's own subnet can reach it. Turning it on needs `allowLockout`, because this provider
+   * may connect from another one.
    * Left out: neither compared nor written.
    */
   sameSubnetOnly?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the device. It is made after everything else.
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -81,43 +81,43 @@ const shape: Shape = {
 };
 
 /**
- * Who may reach the device, and how: logins and their lock-out, web sessions, the JSON-RPC interface and other
+ * Who may reach the device, and how: logins and their lockout, web sessions, the JSON-RPC interface and other
  * subnets. Each setting works only on devices that have it.
  * Id, for `get` and import: `<device>/access`.
  */
 export class Access extends DliResource {
   /** Whether HTTP Basic and other plaintext logins are accepted. This provider never uses them. */
   declare readonly allowPlaintextLogins: pulumi.Output<boolean>;
-  /** How long everybody is locked out after several failed logins, in minutes; 0 = no lock-out. */
+  /** How long everybody is locked out after several failed logins, in minutes; 0 = no lockout. */
   declare readonly lockoutDelayMinutes: pulumi.Output<number>;
-  /** How long a web session lasts without use, in seconds. */
+  /** How long an unused web session lasts, in seconds. */
   declare readonly sessionTimeoutSeconds: pulumi.Output<number>;
   /**
-   * Realm of the digest login. Every password login depends on it, so a change takes `allowLockout` and is verified
-   * by a fresh login.
+   * Realm of the digest login. Every password login depends on it, so a change needs `allowLockout` and is verified
+   * with a fresh login.
    */
   declare readonly realm: pulumi.Output<string>;
-  /** Whether the JSON-RPC interface answers. */
+  /** Whether the JSON-RPC interface is enabled. */
   declare readonly allowJsonRpc: pulumi.Output<boolean>;
   /** Whether users other than the admin may use JSON-RPC. */
   declare readonly allowJsonRpcNonAdmin: pulumi.Output<boolean>;
   /**
-   * Whether only the device's own subnet can reach it. Turning it on takes `allowLockout`, because this provider
-   * may come from another one.
+   * Whether only the device's own subnet can reach it. Turning it on needs `allowLockout`, because this provider
+   * may connect from another one.
    */
   declare readonly sameSubnetOnly: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

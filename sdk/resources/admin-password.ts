@@ -5,7 +5,7 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link AdminPassword}. */
 export interface AdminPasswordArgs {
   /**
-   * What the administrator's password should be. Without control characters.
+   * The administrator's password, without control characters.
    * Encrypted in the state.
    */
   password: pulumi.Input<string>;
@@ -16,7 +16,7 @@ export interface AdminPasswordArgs {
   allowDefault?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -36,30 +36,30 @@ const shape: Shape = {
 };
 
 /**
- * The password of the device's administrator, with whose account this provider has to log in. It is changed after
- * everything else on the device, proved by a login of its own, and used for the rest of the run; from the next run
- * on configuration has to have it: set `dli:password` to the new and `dli:previousPassword` to the old one, and the
- * same program works before and after the change. A device whose password is neither of the two is tried with what
- * the state remembers, but never with a third password, which could lock the account out.
+ * The administrator's password. The provider must log in as the administrator. The password is changed after
+ * everything else on the device, verified with a fresh login, and used for the rest of the run. After that,
+ * configuration must have it: set `dli:password` to the new password and `dli:previousPassword` to the old one, and
+ * the same program works before and after the change. If the device accepts neither, the password in the state is
+ * tried, but never a third one, which could lock the account out.
  * Id, for `get` and import: `<device>/admin`.
  */
 export class AdminPassword extends DliResource {
-  /** What the administrator's password should be. Without control characters. */
+  /** The administrator's password, without control characters. */
   declare readonly password: pulumi.Output<string>;
   /** Allows the password that every device is shipped with, which anybody may know. */
   declare readonly allowDefault: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Name of the administrator's account. */
   declare readonly username: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

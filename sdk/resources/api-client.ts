@@ -11,24 +11,24 @@ export interface ApiClientArgs {
   name: pulumi.Input<string>;
   /**
    * What the client may do: paths with matrix selectors, such as `/relay/outlets/=1,3/state/?access=get,modify`.
-   * Accesses are `get`, `modify` and `invoke`; left out, all of them. Outlets count from 0 here. The order does not
-   * matter.
+   * Accesses are `get`, `modify` and `invoke`; if omitted, all of them. Outlets count from 0 here. The order does
+   * not matter.
    */
   scopes: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * The secret in wire form: base64url without padding of at least 16 bytes. Left out, it is made from 32 random
-   * bytes once and kept.
+   * The secret in wire form: base64url without padding of at least 16 bytes. If omitted, it is generated once from
+   * 32 random bytes and kept.
    * Left out: neither compared nor written.
    * Encrypted in the state.
    */
   token?: pulumi.Input<string>;
   /**
-   * Allows a change that ends this provider's own access to the device. It is made after everything else.
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the device, instead of failing because of it.
+   * Takes over one that already exists on the device instead of failing.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -57,18 +57,18 @@ export class ApiClient extends DliResource {
   declare readonly name: pulumi.Output<string>;
   /**
    * What the client may do: paths with matrix selectors, such as `/relay/outlets/=1,3/state/?access=get,modify`.
-   * Accesses are `get`, `modify` and `invoke`; left out, all of them. Outlets count from 0 here. The order does not
-   * matter.
+   * Accesses are `get`, `modify` and `invoke`; if omitted, all of them. Outlets count from 0 here. The order does
+   * not matter.
    */
   declare readonly scopes: pulumi.Output<string[]>;
   /**
-   * The secret in wire form: base64url without padding of at least 16 bytes. Left out, it is made from 32 random
-   * bytes once and kept.
+   * The secret in wire form: base64url without padding of at least 16 bytes. If omitted, it is generated once from
+   * 32 random bytes and kept.
    */
   declare readonly token: pulumi.Output<string>;
-  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the device, instead of failing because of it. */
+  /** Takes over one that already exists on the device instead of failing. */
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
@@ -76,7 +76,7 @@ export class ApiClient extends DliResource {
   declare readonly bearer: pulumi.Output<string>;
   /** SHA-256 of the token's raw bytes in hex, which is what the device keeps. */
   declare readonly tokenSha256: pulumi.Output<string>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

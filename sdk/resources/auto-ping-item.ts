@@ -5,7 +5,9 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link AutoPingItem}. */
 export interface AutoPingItemArgs {
   /**
-   * Host names or IP addresses. The item acts when none of them answers. Their order does not matter.
+   * What to ping: host names, IP addresses or URLs. `icmp://host` is the same as the host alone, `link://eth0`
+   * checks the device's own link, `tcp://host:port` connects, `http://...` and `https://...` send a GET. The item
+   * acts when none of them responds. Their order does not matter.
    * Changing this replaces the resource.
    */
   addresses: pulumi.Input<pulumi.Input<string>[]>;
@@ -15,7 +17,8 @@ export interface AutoPingItemArgs {
    */
   outlets?: pulumi.Input<pulumi.Input<number>[]>;
   /**
-   * Whether the item is active.
+   * Whether the item is active. A device disables an item by itself when it gives up on it (`maxReboots` and
+   * `maxConsecutiveReboots` of AutoPing), which shows as drift.
    * @default true
    */
   enabled?: pulumi.Input<boolean>;
@@ -25,7 +28,7 @@ export interface AutoPingItemArgs {
    */
   script?: pulumi.Input<string>;
   /**
-   * Successful pings before the item counts, 0 to 100; null = as AutoPing's own setting says.
+   * Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing.
    * Left out: neither compared nor written.
    */
   pingsBeforeEnabling?: pulumi.Input<number | null>;
@@ -35,7 +38,7 @@ export interface AutoPingItemArgs {
    */
   resumptionTrial?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the device, instead of failing because of it.
+   * Takes over one that already exists on the device instead of failing.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -67,29 +70,36 @@ const shape: Shape = {
 
 /**
  * One AutoPing item: addresses to ping, and the outlets to cycle (or the script function to run) when none of them
- * answers. The device knows it by its set of addresses.
+ * responds. The device knows it by its set of addresses.
  * Id, for `get` and import: `<device>/autoping/<address>[,<address>]`.
  */
 export class AutoPingItem extends DliResource {
-  /** Host names or IP addresses. The item acts when none of them answers. Their order does not matter. */
+  /**
+   * What to ping: host names, IP addresses or URLs. `icmp://host` is the same as the host alone, `link://eth0`
+   * checks the device's own link, `tcp://host:port` connects, `http://...` and `https://...` send a GET. The item
+   * acts when none of them responds. Their order does not matter.
+   */
   declare readonly addresses: pulumi.Output<string[]>;
   /** Numbers of the outlets that the item acts on, as printed on the case. Their order does not matter. */
   declare readonly outlets: pulumi.Output<number[]>;
-  /** Whether the item is active. */
+  /**
+   * Whether the item is active. A device disables an item by itself when it gives up on it (`maxReboots` and
+   * `maxConsecutiveReboots` of AutoPing), which shows as drift.
+   */
   declare readonly enabled: pulumi.Output<boolean>;
   /** Name of the script function to run; empty = cycle the outlets. */
   declare readonly script: pulumi.Output<string>;
-  /** Successful pings before the item counts, 0 to 100; null = as AutoPing's own setting says. */
+  /** Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing. */
   declare readonly pingsBeforeEnabling: pulumi.Output<number | null>;
   /** Whether the item goes through a new trial after it was interrupted. */
   declare readonly resumptionTrial: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the device, instead of failing because of it. */
+  /** Takes over one that already exists on the device instead of failing. */
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device last found per address, in the order in which the device has the addresses. */
+  /** What the device last found for each address, in the device's order of the addresses. */
   declare readonly status: pulumi.Output<Record<string, any>[]>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -5,7 +5,7 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link AutoPing}. */
 export interface AutoPingArgs {
   /**
-   * Whether AutoPing runs at all.
+   * Whether AutoPing is on.
    * Left out: neither compared nor written.
    */
   enabled?: pulumi.Input<boolean>;
@@ -15,7 +15,7 @@ export interface AutoPingArgs {
    */
   pingIntervalSeconds?: pulumi.Input<number>;
   /**
-   * How long an address has to be silent before its item acts, 2 to 3600 s. It should be longer than the interval.
+   * How long an address must be silent before its item acts, 2 to 3600 s. It should be longer than the interval.
    * Left out: neither compared nor written.
    */
   pingTimeoutSeconds?: pulumi.Input<number>;
@@ -25,7 +25,7 @@ export interface AutoPingArgs {
    */
   postRebootDelaySeconds?: pulumi.Input<number>;
   /**
-   * How often an item may act in total before it is switched off, 1 to 255, or null for no limit.
+   * How often an item may act in total before the device disables it, 1 to 255, or null for no limit.
    * Left out: neither compared nor written.
    */
   maxReboots?: pulumi.Input<number | null>;
@@ -45,13 +45,13 @@ export interface AutoPingArgs {
    */
   resumeWithoutRetrial?: pulumi.Input<boolean>;
   /**
-   * Whether some failures are acted on without waiting for the timeout.
+   * Whether the device acts on some failures without waiting for the timeout.
    * Left out: neither compared nor written.
    */
   handleFailuresImmediately?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -86,19 +86,19 @@ const shape: Shape = {
 
 /**
  * AutoPing as a whole: how often addresses are pinged and when silence counts as a failure. What is pinged, and
- * what happens then, are `AutoPingItem`s.
+ * what happens then, is declared by `AutoPingItem`s.
  * Id, for `get` and import: `<device>/autoping`.
  */
 export class AutoPing extends DliResource {
-  /** Whether AutoPing runs at all. */
+  /** Whether AutoPing is on. */
   declare readonly enabled: pulumi.Output<boolean>;
   /** Time between two pings of an address, 2 to 3600 s. The vendor recommends 60. */
   declare readonly pingIntervalSeconds: pulumi.Output<number>;
-  /** How long an address has to be silent before its item acts, 2 to 3600 s. It should be longer than the interval. */
+  /** How long an address must be silent before its item acts, 2 to 3600 s. It should be longer than the interval. */
   declare readonly pingTimeoutSeconds: pulumi.Output<number>;
   /** How long an item waits after it has acted, 1 to 43200 s. */
   declare readonly postRebootDelaySeconds: pulumi.Output<number>;
-  /** How often an item may act in total before it is switched off, 1 to 255, or null for no limit. */
+  /** How often an item may act in total before the device disables it, 1 to 255, or null for no limit. */
   declare readonly maxReboots: pulumi.Output<number | null>;
   /** How often an item may act without a successful ping in between, 1 to 255, or null for no limit. */
   declare readonly maxConsecutiveReboots: pulumi.Output<number | null>;
@@ -106,18 +106,18 @@ export class AutoPing extends DliResource {
   declare readonly pingsBeforeEnabling: pulumi.Output<number>;
   /** Whether items stay active after a restart of the device without a new trial. */
   declare readonly resumeWithoutRetrial: pulumi.Output<boolean>;
-  /** Whether some failures are acted on without waiting for the timeout. */
+  /** Whether the device acts on some failures without waiting for the timeout. */
   declare readonly handleFailuresImmediately: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

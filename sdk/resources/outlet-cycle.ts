@@ -14,7 +14,7 @@ export interface OutletCycleArgs {
    * @default 0
    */
   waitSeconds?: pulumi.Input<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
    * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
@@ -32,8 +32,8 @@ const shape: Shape = {
 };
 
 /**
- * Cycles outlets once: off, wait, on again. Refused as a whole, before anything is switched, when one of them is
- * locked, is off, or is protected by `protectFromOff` of the same program. When the device's answer is lost and the
+ * Cycles outlets once: off, wait, on again. Rejected as a whole, before anything is switched, when one of them is
+ * locked, is off, or is protected by `protectFromOff` of the same program. If the device's response is lost and the
  * outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until
  * `triggers` change.
  */
@@ -45,7 +45,7 @@ export class OutletCycle extends DliResource {
   declare readonly outlets: pulumi.Output<"all" | number[]>;
   /** How long to wait until all of them are on again, in seconds; 0 = do not wait. */
   declare readonly waitSeconds: pulumi.Output<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   declare readonly triggers: pulumi.Output<any[]>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;

@@ -10,12 +10,13 @@ export interface OutletArgs {
    */
   number: pulumi.Input<number>;
   /**
-   * The outlet's name. Some devices take at most 16 characters and refuse a longer one.
+   * The outlet's name. Some devices reject names longer than 16 characters.
    * Left out: neither compared nor written.
    */
   name?: pulumi.Input<string>;
   /**
-   * The persistent state: true is on. It is switched at once and comes back after a reboot of the device.
+   * The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of
+   * the device.
    * Left out: neither compared nor written.
    */
   state?: pulumi.Input<boolean>;
@@ -25,30 +26,31 @@ export interface OutletArgs {
    */
   critical?: pulumi.Input<boolean>;
   /**
-   * How long the outlet stays off when it is cycled, in seconds; null = the device's own `cycleDelaySeconds`.
+   * How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's
+   * Relay.
    * Left out: neither compared nor written.
    */
   cycleDelaySeconds?: pulumi.Input<number | null>;
   /**
-   * What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet
-   * which somebody switched until the next reboot counts as drift.
+   * What must match `state`: only the `persistent` state, or the `physical` relay too, so that an outlet which was
+   * switched until the next reboot counts as drift.
    * @default "persistent"
    */
   enforce?: pulumi.Input<"persistent" | "physical">;
   /**
-   * Whether a change of `state` waits until the relay has followed; the device's sequence delay can make that take
-   * a while.
+   * Whether a change of `state` waits until the relay has followed, which may take a while because of the device's
+   * sequence delay.
    * @default true
    */
   waitForPhysical?: pulumi.Input<boolean>;
   /**
-   * Refuses every plan that would switch this outlet off.
+   * Rejects every plan that would switch this outlet off.
    * @default false
    */
   protectFromOff?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -91,42 +93,48 @@ const shape: Shape = {
 export class Outlet extends DliResource {
   /** Number of the outlet as printed on the case, counted from 1. */
   declare readonly number: pulumi.Output<number>;
-  /** The outlet's name. Some devices take at most 16 characters and refuse a longer one. */
+  /** The outlet's name. Some devices reject names longer than 16 characters. */
   declare readonly name: pulumi.Output<string>;
-  /** The persistent state: true is on. It is switched at once and comes back after a reboot of the device. */
+  /**
+   * The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of
+   * the device.
+   */
   declare readonly state: pulumi.Output<boolean>;
   /** Whether the device's web page asks before switching the outlet off. */
   declare readonly critical: pulumi.Output<boolean>;
-  /** How long the outlet stays off when it is cycled, in seconds; null = the device's own `cycleDelaySeconds`. */
+  /**
+   * How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's
+   * Relay.
+   */
   declare readonly cycleDelaySeconds: pulumi.Output<number | null>;
   /**
-   * What has to match `state`: the `persistent` state alone, or the `physical` relay as well, so that an outlet
-   * which somebody switched until the next reboot counts as drift.
+   * What must match `state`: only the `persistent` state, or the `physical` relay too, so that an outlet which was
+   * switched until the next reboot counts as drift.
    */
   declare readonly enforce: pulumi.Output<"persistent" | "physical">;
   /**
-   * Whether a change of `state` waits until the relay has followed; the device's sequence delay can make that take
-   * a while.
+   * Whether a change of `state` waits until the relay has followed, which may take a while because of the device's
+   * sequence delay.
    */
   declare readonly waitForPhysical: pulumi.Output<boolean>;
-  /** Refuses every plan that would switch this outlet off. */
+  /** Rejects every plan that would switch this outlet off. */
   declare readonly protectFromOff: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** The state wanted until the next reboot; leads `physicalState` during delays. */
+  /** The state until the next reboot; changes before `physicalState` during delays. */
   declare readonly transientState: pulumi.Output<boolean>;
   /** Whether the relay is closed, as of the last read. */
   declare readonly physicalState: pulumi.Output<boolean>;
   /** Whether the outlet is locked; a locked outlet cannot be switched over the network. */
   declare readonly locked: pulumi.Output<boolean>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

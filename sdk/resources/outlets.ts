@@ -4,7 +4,10 @@ import { DliResource, type Shape } from "../resource";
 
 /** Arguments of {@link Outlets}. */
 export interface OutletsArgs {
-  /** What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is. */
+  /**
+   * What to manage of each outlet, by its number as printed on the case. An outlet that is no longer named is left
+   * as it is.
+   */
   outlets: pulumi.Input<
     Record<
       string,
@@ -21,7 +24,7 @@ export interface OutletsArgs {
   >;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -41,13 +44,16 @@ const shape: Shape = {
 };
 
 /**
- * A whole device's outlets as one resource, for fleets: each outlet that is named is managed as by an Outlet, and
- * only what is declared of it. Outlets that go to the same state are switched together, in the order of their
- * numbers and at the pace of the device's sequence delay.
+ * All outlets of a device as one resource, for fleets. Each outlet that is named is managed as an Outlet would be,
+ * and only the settings that are declared. Outlets that go to the same state are switched together, in the order of
+ * their numbers and at the pace of the device's sequence delay.
  * Id, for `get` and import: `<device>/outlets`.
  */
 export class Outlets extends DliResource {
-  /** What to manage of each outlet, by its number as printed on the case. What is no longer named is left as it is. */
+  /**
+   * What to manage of each outlet, by its number as printed on the case. An outlet that is no longer named is left
+   * as it is.
+   */
   declare readonly outlets: pulumi.Output<
     Record<
       string,
@@ -64,7 +70,7 @@ export class Outlets extends DliResource {
   >;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
@@ -73,9 +79,9 @@ export class Outlets extends DliResource {
   declare readonly status: pulumi.Output<
     Record<string, { transientState?: boolean; physicalState?: boolean; locked?: boolean }>
   >;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -5,16 +5,16 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link Reboot}. */
 export interface RebootArgs {
   /**
-   * Whether to wait until the device answers again and its uptime proves that it has restarted.
+   * Whether to wait until the device responds again and its uptime proves that it has restarted.
    * @default true
    */
   waitForDevice?: pulumi.Input<boolean>;
   /**
-   * How long the device may take until it has restarted, in seconds.
+   * How long the device may take to restart, in seconds.
    * @default 300
    */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
    * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
@@ -36,15 +36,15 @@ const shape: Shape = {
  * While it waits for the device, every other resource on the device waits too.
  */
 export class Reboot extends DliResource {
-  /** Whether to wait until the device answers again and its uptime proves that it has restarted. */
+  /** Whether to wait until the device responds again and its uptime proves that it has restarted. */
   declare readonly waitForDevice: pulumi.Output<boolean>;
-  /** How long the device may take until it has restarted, in seconds. */
+  /** How long the device may take to restart, in seconds. */
   declare readonly timeoutSeconds: pulumi.Output<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   declare readonly triggers: pulumi.Output<any[]>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** For how long the device had been up when it answered again, in seconds. Left out when nothing waited for that. */
+  /** How long the device had been up when it responded again, in seconds. Omitted when nothing waited for that. */
   declare readonly uptimeSeconds: pulumi.Output<number>;
 
   /**

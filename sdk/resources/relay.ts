@@ -10,19 +10,19 @@ export interface RelayArgs {
    */
   name?: pulumi.Input<string>;
   /**
-   * Time between two outlets being switched on, in seconds. The device has a lower bound, see
+   * Time between two outlets being switched on, in seconds. The device has a minimum, see
    * `minSequenceDelaySeconds`.
    * Left out: neither compared nor written.
    */
   sequenceDelaySeconds?: pulumi.Input<number>;
   /**
-   * How long a cycled outlet stays off, in seconds, unless the outlet has a time of its own.
+   * How long a cycled outlet stays off, in seconds, unless the outlet has its own `cycleDelaySeconds`.
    * Left out: neither compared nor written.
    */
   cycleDelaySeconds?: pulumi.Input<number>;
   /**
-   * What happens after a power loss, as the device counts it (the order of its web page: all off, all on in
-   * sequence, last state in sequence; the numbers are not documented).
+   * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
+   * last state in sequence; the numbers are not documented).
    * Left out: neither compared nor written.
    */
   recoveryMode?: pulumi.Input<number>;
@@ -33,7 +33,7 @@ export interface RelayArgs {
   keypadEnabled?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -74,22 +74,22 @@ export class Relay extends DliResource {
   /** The device's name, as its web page shows it. */
   declare readonly name: pulumi.Output<string>;
   /**
-   * Time between two outlets being switched on, in seconds. The device has a lower bound, see
+   * Time between two outlets being switched on, in seconds. The device has a minimum, see
    * `minSequenceDelaySeconds`.
    */
   declare readonly sequenceDelaySeconds: pulumi.Output<number>;
-  /** How long a cycled outlet stays off, in seconds, unless the outlet has a time of its own. */
+  /** How long a cycled outlet stays off, in seconds, unless the outlet has its own `cycleDelaySeconds`. */
   declare readonly cycleDelaySeconds: pulumi.Output<number>;
   /**
-   * What happens after a power loss, as the device counts it (the order of its web page: all off, all on in
-   * sequence, last state in sequence; the numbers are not documented).
+   * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
+   * last state in sequence; the numbers are not documented).
    */
   declare readonly recoveryMode: pulumi.Output<number>;
   /** Whether the keypad on the device works. */
   declare readonly keypadEnabled: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
@@ -100,11 +100,11 @@ export class Relay extends DliResource {
   declare readonly relayFirmware: pulumi.Output<string>;
   /** Whether the relay module works: true, false, or `degraded` (low power, outlets cannot be switched on). */
   declare readonly online: pulumi.Output<boolean | string>;
-  /** Lower bound for `sequenceDelaySeconds`, in seconds. */
+  /** Minimum of `sequenceDelaySeconds`, in seconds. */
   declare readonly minSequenceDelaySeconds: pulumi.Output<number>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -5,8 +5,7 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link RestApi}. */
 export interface RestApiArgs {
   /**
-   * Whether the device answers the REST-style API. Turning it off ends this provider's access: it takes
-   * `allowLockout`.
+   * Whether the REST-style API is enabled. Disabling it locks this provider out, so it needs `allowLockout`.
    * Left out: neither compared nor written.
    */
   enabled?: pulumi.Input<boolean>;
@@ -16,13 +15,13 @@ export interface RestApiArgs {
    */
   allowNonAdmin?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the device. It is made after everything else.
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -42,29 +41,26 @@ const shape: Shape = {
 };
 
 /**
- * The device's REST-style API, which this provider itself talks to.
+ * The device's REST-style API, which this provider itself uses.
  * Id, for `get` and import: `<device>/rest-api`.
  */
 export class RestApi extends DliResource {
-  /**
-   * Whether the device answers the REST-style API. Turning it off ends this provider's access: it takes
-   * `allowLockout`.
-   */
+  /** Whether the REST-style API is enabled. Disabling it locks this provider out, so it needs `allowLockout`. */
   declare readonly enabled: pulumi.Output<boolean>;
   /** Whether users other than the admin may use the REST-style API, for the outlets they have access to. */
   declare readonly allowNonAdmin: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

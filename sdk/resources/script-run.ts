@@ -7,17 +7,17 @@ export interface ScriptRunArgs {
   /** Name of the function, as the script declares it. */
   function: pulumi.Input<string>;
   /**
-   * What the function is called with: texts, numbers, booleans, null (`nil`), and lists and objects (tables).
+   * Arguments of the call: strings, numbers, booleans, null (`nil`), and lists and objects (tables).
    * @default []
    */
   arguments?: pulumi.Input<pulumi.Input<any>[]>;
   /**
-   * How long to wait until the function has ended, in seconds; when it has not by then, the action fails. 0 = do
+   * How long to wait until the function has ended, in seconds; the action fails if it is still running then. 0 = do
    * not wait.
    * @default 0
    */
   waitSeconds?: pulumi.Input<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
    * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
@@ -36,20 +36,20 @@ const shape: Shape = {
 
 /**
  * Runs a function of the device's script once. Only the device's admin, or a token with the scope, may run scripts.
- * When the device's answer is lost and its list of threads does not show whether the function was started, the
+ * If the device's response is lost and its list of threads does not show whether the function was started, the
  * action fails and counts as done.
  */
 export class ScriptRun extends DliResource {
   /** Name of the function, as the script declares it. */
   declare readonly function: pulumi.Output<string>;
-  /** What the function is called with: texts, numbers, booleans, null (`nil`), and lists and objects (tables). */
+  /** Arguments of the call: strings, numbers, booleans, null (`nil`), and lists and objects (tables). */
   declare readonly arguments: pulumi.Output<any[]>;
   /**
-   * How long to wait until the function has ended, in seconds; when it has not by then, the action fails. 0 = do
+   * How long to wait until the function has ended, in seconds; the action fails if it is still running then. 0 = do
    * not wait.
    */
   declare readonly waitSeconds: pulumi.Output<number>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   declare readonly triggers: pulumi.Output<any[]>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;

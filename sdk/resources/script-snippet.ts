@@ -9,10 +9,10 @@ export interface ScriptSnippetArgs {
    * Changing this replaces the resource.
    */
   name: pulumi.Input<string>;
-  /** The Lua text. Differences in line endings and trailing white space do not count. */
+  /** The Lua source. Differences in line endings and trailing white space are ignored. */
   source: pulumi.Input<string>;
   /**
-   * Takes over one that exists already on the device, instead of failing because of it.
+   * Takes over one that already exists on the device instead of failing.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -32,19 +32,19 @@ const shape: Shape = {
 };
 
 /**
- * A named piece of Lua text that the device keeps beside its script.
+ * A named piece of Lua source that the device keeps beside its script.
  * Id, for `get` and import: `<device>/script/snippets/<name>`.
  */
 export class ScriptSnippet extends DliResource {
   /** Name of the snippet. */
   declare readonly name: pulumi.Output<string>;
-  /** The Lua text. Differences in line endings and trailing white space do not count. */
+  /** The Lua source. Differences in line endings and trailing white space are ignored. */
   declare readonly source: pulumi.Output<string>;
-  /** Takes over one that exists already on the device, instead of failing because of it. */
+  /** Takes over one that already exists on the device instead of failing. */
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

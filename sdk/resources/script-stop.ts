@@ -4,9 +4,9 @@ import { DliResource, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptStop}. */
 export interface ScriptStopArgs {
-  /** Id of the thread, as `ScriptRun.threadId` has it, or `all`. */
+  /** Id of the thread, as in `ScriptRun.threadId`, or `all`. */
   thread: pulumi.Input<string>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
    * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
@@ -24,17 +24,17 @@ const shape: Shape = {
 };
 
 /**
- * Stops running functions of the device's script once. A thread that has ended already is success. Only the
+ * Stops running functions of the device's script once. A thread that has already ended is no error. Only the
  * device's admin, or a token with the scope, may stop scripts.
  */
 export class ScriptStop extends DliResource {
-  /** Id of the thread, as `ScriptRun.threadId` has it, or `all`. */
+  /** Id of the thread, as in `ScriptRun.threadId`, or `all`. */
   declare readonly thread: pulumi.Output<string>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   declare readonly triggers: pulumi.Output<any[]>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Ids of the threads that ran before and do not any more. */
+  /** Ids of the threads that were running and have ended. */
   declare readonly stopped: pulumi.Output<string[]>;
 
   /**

@@ -5,7 +5,8 @@ import { DliResource, type Shape } from "../resource";
 /** Arguments of {@link Script}. */
 export interface ScriptArgs {
   /**
-   * The whole Lua text. Differences in line endings and trailing white space do not count.
+   * The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are
+   * running continue with the old source until they end or are stopped (`ScriptStop`).
    * Left out: neither compared nor written.
    */
   source?: pulumi.Input<string>;
@@ -15,7 +16,8 @@ export interface ScriptArgs {
    */
   bootHandler?: pulumi.Input<string | null>;
   /**
-   * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which.
+   * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which
+   * one.
    * Left out: neither compared nor written.
    */
   bootHandlerLegacy?: pulumi.Input<boolean>;
@@ -31,7 +33,7 @@ export interface ScriptArgs {
   traced?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -63,16 +65,21 @@ const shape: Shape = {
 };
 
 /**
- * The device's Lua script as one text, and how it is run at boot. A text with a syntax error is refused by the
- * device, and the old one stays.
+ * The device's Lua script and its boot handler. A script with a syntax error is rejected and the old one stays.
  * Id, for `get` and import: `<device>/script`.
  */
 export class Script extends DliResource {
-  /** The whole Lua text. Differences in line endings and trailing white space do not count. */
+  /**
+   * The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are
+   * running continue with the old source until they end or are stopped (`ScriptStop`).
+   */
   declare readonly source: pulumi.Output<string>;
   /** Name of the function to run at boot, or null for none. */
   declare readonly bootHandler: pulumi.Output<string | null>;
-  /** True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which. */
+  /**
+   * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which
+   * one.
+   */
   declare readonly bootHandlerLegacy: pulumi.Output<boolean>;
   /** Delay between steps, in seconds; for legacy functions only. */
   declare readonly stepDelaySeconds: pulumi.Output<number>;
@@ -80,18 +87,18 @@ export class Script extends DliResource {
   declare readonly traced: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Names of the functions that the device found in the script, sorted. */
   declare readonly functions: pulumi.Output<string[]>;
-  /** SHA-256 of the script's text after normalisation, in hex. */
+  /** SHA-256 of the script's source after normalisation, in hex. */
   declare readonly sourceSha256: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -9,28 +9,28 @@ export interface SettingArgs {
    * Changing this replaces the resource.
    */
   path: pulumi.Input<string>;
-  /** The value as the device has it: a scalar, a list, null, or an object of members to manage. */
+  /** The value as the REST API shows it: a scalar, a list, null, or an object of members to manage. */
   value: pulumi.Input<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state, and where the device hides it from reads, the
-   * last declared value counts.
+   * Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it
+   * counts as having the value that was declared last.
    * @default false
    */
   secret?: pulumi.Input<boolean>;
   /**
-   * Whether a device that does not have this setting is passed over instead of being an error, for settings that
-   * only some models and firmwares have.
+   * Whether a device that does not have this setting is skipped instead of causing an error, for settings that only
+   * some models and firmwares have.
    * @default false
    */
   optional?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the device. It is made after everything else.
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -62,41 +62,41 @@ const shape: Shape = {
 };
 
 /**
- * Any writable setting by its path on the device, for everything that has no resource of its own. Of an object only
- * the declared members are compared and written.
+ * Any writable setting by its path on the device, for everything that has no resource type. Of an object only the
+ * declared members are compared and written.
  * Id, for `get` and import: `<device>/settings/<path>`.
  */
 export class Setting extends DliResource {
   /** Path below `/restapi/`, for example `config/hostname` or `snmp`. */
   declare readonly path: pulumi.Output<string>;
-  /** The value as the device has it: a scalar, a list, null, or an object of members to manage. */
+  /** The value as the REST API shows it: a scalar, a list, null, or an object of members to manage. */
   declare readonly value: pulumi.Output<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state, and where the device hides it from reads, the
-   * last declared value counts.
+   * Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it
+   * counts as having the value that was declared last.
    */
   declare readonly secret: pulumi.Output<boolean>;
   /**
-   * Whether a device that does not have this setting is passed over instead of being an error, for settings that
-   * only some models and firmwares have.
+   * Whether a device that does not have this setting is skipped instead of causing an error, for settings that only
+   * some models and firmwares have.
    */
   declare readonly optional: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Whether the device has this setting. */
   declare readonly present: pulumi.Output<boolean>;
-  /** Whether the device gives the value back when it is read. */
+  /** Whether the device shows the value when it is read. */
   declare readonly readsBack: pulumi.Output<boolean>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -15,13 +15,14 @@ export interface SshArgs {
    */
   port?: pulumi.Input<number>;
   /**
-   * OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count.
+   * OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are
+   * ignored.
    * Left out: neither compared nor written.
    */
   authorizedKeys?: pulumi.Input<string>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
    */
   onDestroy?: pulumi.Input<"leave" | "restore">;
@@ -49,18 +50,21 @@ export class Ssh extends DliResource {
   declare readonly enabled: pulumi.Output<boolean>;
   /** TCP port of the SSH server, 1 to 65535. */
   declare readonly port: pulumi.Output<number>;
-  /** OpenSSH public keys that may log in, one a line. Differences in line endings and trailing blanks do not count. */
+  /**
+   * OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are
+   * ignored.
+   */
   declare readonly authorizedKeys: pulumi.Output<string>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
-   * took it over. Restoring is refused when somebody else has changed it since.
+   * took it over. Restoring fails if it was changed elsewhere since then.
    */
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had, for each managed input, when the resource took it over; put back by `onDestroy: restore`. */
+  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
   declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -4,7 +4,7 @@ import { DliResource, type Shape } from "../resource";
 
 /** Arguments of {@link SwitchOutlets}. */
 export interface SwitchOutletsArgs {
-  /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
+  /** What each outlet should be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
   states: pulumi.Input<Record<string, pulumi.Input<boolean>>>;
   /**
    * False = until the device's next reboot. True = also after that, which an `Outlet` that declares its `state`
@@ -12,7 +12,7 @@ export interface SwitchOutletsArgs {
    * @default false
    */
   persistent?: pulumi.Input<boolean>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   triggers?: pulumi.Input<pulumi.Input<any>[]>;
   /**
    * Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.
@@ -30,23 +30,23 @@ const shape: Shape = {
 };
 
 /**
- * Switches several outlets once, as simultaneously as the device can; switching on still keeps the device's
- * sequence delay. Refused as a whole, before anything is switched, when one that would change is locked, or would
- * go off although `protectFromOff` of the same program forbids it.
+ * Switches several outlets once, as simultaneously as the device can; switching on still follows the device's
+ * sequence delay. Rejected as a whole, before anything is switched, when an outlet that would change is locked, or
+ * would go off although `protectFromOff` of the same program forbids it.
  */
 export class SwitchOutlets extends DliResource {
-  /** What each outlet is to be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
+  /** What each outlet should be, by its number as printed on the case: `{ 1: true, 4: false }`; true is on. */
   declare readonly states: pulumi.Output<Record<string, boolean>>;
   /**
    * False = until the device's next reboot. True = also after that, which an `Outlet` that declares its `state`
    * sees as drift.
    */
   declare readonly persistent: pulumi.Output<boolean>;
-  /** Any values. When one changes, the action happens again; a change of other inputs does not do that. */
+  /** Any values. The action runs again when a trigger changes; changing other inputs does not. */
   declare readonly triggers: pulumi.Output<any[]>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** Numbers of the outlets that were not as wanted before. */
+  /** Outlets whose state changed. */
   declare readonly switched: pulumi.Output<number[]>;
 
   /**

@@ -11,7 +11,7 @@ export interface UserArgs {
   name: pulumi.Input<string>;
   /**
    * Password to log in with. It is written when the account is created and when the declared one changes. The
-   * device never gives it back; a change is proved by a login where users may use the REST-style API
+   * device never shows it; a change is verified with a login if users may use the REST-style API
    * (`RestApi.allowNonAdmin`).
    * Left out: neither compared nor written.
    * Encrypted in the state.
@@ -33,12 +33,12 @@ export interface UserArgs {
    */
   verifyPassword?: pulumi.Input<boolean>;
   /**
-   * Allows a change that ends this provider's own access to the device. It is made after everything else.
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
   /**
-   * Takes over one that exists already on the device, instead of failing because of it.
+   * Takes over one that already exists on the device instead of failing.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -69,8 +69,8 @@ const shape: Shape = {
 };
 
 /**
- * An account besides the admin's. It can switch the outlets it has access to, once `RestApi.allowNonAdmin` is on
- * also through the REST-style API. The admin's own password is the resource `AdminPassword`.
+ * An account besides the admin's. It can switch the outlets it has access to, also through the REST-style API once
+ * `RestApi.allowNonAdmin` is on. The admin's own password is the resource `AdminPassword`.
  * Id, for `get` and import: `<device>/users/<name>`.
  */
 export class User extends DliResource {
@@ -78,7 +78,7 @@ export class User extends DliResource {
   declare readonly name: pulumi.Output<string>;
   /**
    * Password to log in with. It is written when the account is created and when the declared one changes. The
-   * device never gives it back; a change is proved by a login where users may use the REST-style API
+   * device never shows it; a change is verified with a login if users may use the REST-style API
    * (`RestApi.allowNonAdmin`).
    */
   declare readonly password: pulumi.Output<string>;
@@ -88,15 +88,15 @@ export class User extends DliResource {
   declare readonly outletAccess: pulumi.Output<"all" | number[]>;
   /** Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. */
   declare readonly verifyPassword: pulumi.Output<boolean>;
-  /** Allows a change that ends this provider's own access to the device. It is made after everything else. */
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;
-  /** Takes over one that exists already on the device, instead of failing because of it. */
+  /** Takes over one that already exists on the device instead of failing. */
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
   /** Whether the device counts this account as an administrator. */
   declare readonly isAdmin: pulumi.Output<boolean>;
-  /** Names of the inputs that the program declares and this resource keeps; `*` after an import. */
+  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
 
   /**

@@ -1,3 +1,4 @@
+/** `auth/`: accounts, their rights, and token clients. */
 import { accept, write } from "../device/assign";
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { byHand } from "../device/principal";
@@ -5,6 +6,7 @@ import { badBody, breaksRule, forbidden } from "../device/root";
 import { childNamed, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
 import type { UserState } from "../subtrees/auth";
+import { outletAccessAsRead } from "./outlet-access";
 
 function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -13,7 +15,7 @@ function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   }
 }
 
-/** Whether the form is a user's change of his own password, where a device has that. */
+/** Whether the form is a user's change of their own password, where a device allows that. */
 function isOwnChange({ requester, device, place }: Context): boolean {
   return (
     requester.kind === "user" &&
@@ -42,7 +44,7 @@ function changePassword(context: Context, oldPassword: string | undefined, newPa
 export function authBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {
-      name: "all users",
+      name: "keep one administrator and, by dialect, unique names",
       path: "auth/users",
       accept(_context, value, next) {
         const users = next(value) as UserState[];
@@ -65,7 +67,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "user",
+      name: "keep the administrator; change a password by form",
       path: "auth/users/*",
       remove(context, next) {
         if (device.tree.auth.users[Number(context.place.key)]?.is_admin === true) {
@@ -83,7 +85,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "user name",
+      name: "check a user's name",
       path: "auth/users/*/name",
       accept(context, value, next) {
         const name = next(value) as string;
@@ -98,7 +100,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "administrator",
+      name: "keep the role of administrator",
       path: "auth/users/*/is_admin",
       accept(context, value, next) {
         const isAdmin = next(value);
@@ -109,20 +111,20 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "outlet access",
+      name: "read and write outlet_access in the form of the dialect",
       path: "auth/users/*/outlet_access",
       read(_context, next) {
         const access = next();
-        const isAll = Array.isArray(access) && access.every((entry) => entry === true);
-        return isAll && device.dialects.outletAccessForm === "trueForAll" ? true : access;
+        const isList = Array.isArray(access) && access.every((entry) => typeof entry === "boolean");
+        return isList ? outletAccessAsRead(access, device.dialects.outletAccessForm) : access;
       },
       accept(_context, value, next) {
-        const isAll = value === true && device.dialects.outletAccessForm === "trueForAll";
-        return next(isAll ? device.tree.relay.outlets.map(() => true) : value);
+        const isForAll = typeof value === "boolean" && device.dialects.outletAccessWrite === "booleanOrList";
+        return next(isForAll ? device.tree.relay.outlets.map(() => value) : value);
       },
     },
     {
-      name: "token client",
+      name: "check a token client",
       path: "auth/clients/*",
       accept(context, value, next) {
         const { key } = context.place;

@@ -1,18 +1,21 @@
+/** `autoping/`: the rules of items, and what pings do to them. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 import { breaksRule } from "../device/root";
 import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping";
+import { AutopingWatch } from "./autoping-watch";
 import { requireFunction } from "./script";
 
 function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
   return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
 }
 
-/** autoping/: items without identity. Nothing is pinged; a test moves `status` by hand. */
+/** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
 export function autopingBehaviours(device: DeviceCore): Behaviour[] {
+  const watch = new AutopingWatch(device);
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
   return [
     {
-      name: "AutoPing item",
+      name: "complete a new item",
       path: "autoping/items/*",
       accept(context, value, next) {
         const item = next(value) as Partial<AutopingItemState>;
@@ -20,7 +23,19 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing addresses",
+      name: "begin the trial of an item that is switched on",
+      path: "autoping/items/*/enabled",
+      write(context, value, next) {
+        const item = itemAt(context.keys[2]);
+        const wasEnabled = item?.enabled;
+        next(value);
+        if (item !== undefined && wasEnabled === false && value === true) {
+          watch.startTrial(item);
+        }
+      },
+    },
+    {
+      name: "give new addresses a status",
       path: "autoping/items/*/addresses",
       accept(_context, value, next) {
         const addresses = next(value);
@@ -35,11 +50,12 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         next(value);
         if (item !== undefined && !isSame) {
           item.status = untried(item.addresses);
+          watch.startTrial(item);
         }
       },
     },
     {
-      name: "AutoPing outlets",
+      name: "check the outlets of an item",
       path: "autoping/items/*/outlets",
       accept(_context, value, next) {
         const outlets = next(value) as number[];
@@ -51,7 +67,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing script",
+      name: "check the script of an item",
       path: "autoping/items/*/script",
       accept(_context, value, next) {
         const name = next(value) as string;
@@ -60,17 +76,20 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "AutoPing statistics",
+      name: "reset the statistics",
       path: "autoping/reset_statistics",
       call() {
         for (const item of device.tree.autoping.items) {
-          for (const host of item.status.hosts) {
-            host.success_count = 0;
-            host.failure_count = 0;
-          }
+          watch.resetCounters(item);
         }
         return undefined;
       },
+    },
+    {
+      name: "watch the pings",
+      path: "autoping",
+      ping: (item, isAnswered) => watch.heard(item, isAnswered),
+      reboot: () => watch.restart(),
     },
   ];
 }

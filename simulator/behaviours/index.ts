@@ -1,8 +1,11 @@
+/** The behaviours of an untouched device, subtree by subtree. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 import { authBehaviours } from "./auth";
 import { autopingBehaviours } from "./autoping";
+import { configBehaviours } from "./config";
 import { credBehaviours } from "./cred";
 import { meterBehaviours } from "./meter";
+import { notificationBehaviours } from "./notification";
 import { relayBehaviours } from "./relay";
 import { scriptBehaviours } from "./script";
 import { systemBehaviours } from "./system";
@@ -12,9 +15,11 @@ export function builtInBehaviours(device: DeviceCore): Behaviour[] {
   return [
     ...relayBehaviours(device),
     ...authBehaviours(device),
+    ...configBehaviours(device),
     ...autopingBehaviours(device),
     ...scriptBehaviours(device),
     ...meterBehaviours(device),
+    ...notificationBehaviours(device),
     ...credBehaviours(device),
     ...systemBehaviours(device),
   ];

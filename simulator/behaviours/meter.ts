@@ -1,5 +1,6 @@
+/** `meter/`: which meters can be made and removed. */
 import type { Behaviour, DeviceCore } from "../device/contract";
-import { forbidden } from "../device/root";
+import { breaksRule, forbidden } from "../device/root";
 
 /** meter/: only custom meters can be removed; there is no history and nothing to calibrate. */
 export function meterBehaviours(device: DeviceCore): Behaviour[] {
@@ -10,8 +11,14 @@ export function meterBehaviours(device: DeviceCore): Behaviour[] {
   });
   return [
     {
-      name: "meter",
+      name: "check a custom meter",
       path: "meter/values/*",
+      accept(context, value, next) {
+        if (context.place.key === "") {
+          throw breaksRule(device, "The key of a meter must not be empty");
+        }
+        return next(value);
+      },
       remove(context, next) {
         if (device.tree.meter.values[context.place.key]?.custom !== true) {
           throw forbidden(device, "Only custom meters can be removed");
@@ -19,10 +26,10 @@ export function meterBehaviours(device: DeviceCore): Behaviour[] {
         next();
       },
     },
-    { name: "history", path: "meter/values/*/get_history", call: () => [] },
+    { name: "read the history of a meter", path: "meter/values/*/get_history", call: () => [] },
     doNothing("clear_history"),
     doNothing("insert_calibration_point"),
     doNothing("commit_calibration"),
-    { name: "synchronize meters", path: "meter/synchronize", call: () => undefined },
+    { name: "synchronize the meters", path: "meter/synchronize", call: () => undefined },
   ];
 }

@@ -1,10 +1,11 @@
+/** How the contacts of outlets move: one ON at a time, OFF at once. */
 import type { ClockTimer } from "../clock";
 import type { DeviceCore, RebootReason } from "../device/contract";
 import type { OutletState } from "../subtrees/relay";
 
 /**
  * The contacts behind relay/outlets. One ON per sequence_delay goes through a queue, OFF goes at once, and every move
- * of a contact lags (device.md 4.1). Outlets are counted from 0.
+ * of a contact lags (device.md section 4.1). Outlets are counted from 0.
  */
 export class Relays {
   readonly #device: DeviceCore;
@@ -53,7 +54,7 @@ export class Relays {
     });
   }
 
-  /** Brings the outlets to what they are to have after a start. */
+  /** Brings the outlets to the states that follow a start. */
   restart(reason: RebootReason): void {
     const { dialects, tree } = this.#device;
     for (const index of tree.relay.outlets.keys()) {

@@ -1,3 +1,4 @@
+/** `relay/`: switching, locks, cycles, delays and recovery. */
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { maySwitch } from "../device/rights";
 import { badBody, breaksRule, forbidden } from "../device/root";
@@ -5,7 +6,7 @@ import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import { Relays } from "./relay-contacts";
 
-/** Whether an outlet's lock makes a switch come to nothing; throws where the device says so. */
+/** Whether an outlet's lock makes a write do nothing; throws where the device reports that. */
 function isHeldByLock(context: Context, index: number): boolean {
   const { device, requester } = context;
   if (requester.kind === "hand" || device.tree.relay.outlets[index]?.locked !== true) {
@@ -51,7 +52,7 @@ function pairsOf(context: Context, args: Json[]): [number, boolean][] {
 export function relayBehaviours(device: DeviceCore): Behaviour[] {
   const relays = new Relays(device);
   const outletState = (member: "state" | "transient_state"): Behaviour => ({
-    name: `outlet ${member}`,
+    name: `switch an outlet by ${member}`,
     path: `relay/outlets/*/${member}`,
     accept(context, value, next) {
       const accepted = next(value);
@@ -75,7 +76,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
     outletState("state"),
     outletState("transient_state"),
     {
-      name: "outlet name",
+      name: "check the name of an outlet",
       path: "relay/outlets/*/name",
       accept(_context, value, next) {
         const name = next(value) as string;
@@ -87,7 +88,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "outlet lock",
+      name: "refuse to lock over REST",
       path: "relay/outlets/*/locked",
       accept({ requester }, value, next) {
         if (requester.kind !== "hand" && device.dialects.lockedWrite === "refused") {
@@ -97,7 +98,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "outlet cycle",
+      name: "cycle an outlet",
       path: "relay/outlets/*/cycle",
       call(context) {
         const index = Number(context.keys[2]);
@@ -117,7 +118,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "several outlets at once",
+      name: "switch several outlets at once",
       path: "relay/set_outlet_transient_states",
       call(context, args) {
         const pairs = pairsOf(context, args);
@@ -132,7 +133,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "sequence delay",
+      name: "check the sequence delay",
       path: "relay/sequence_delay",
       accept(_context, value, next) {
         const seconds = next(value) as number;
@@ -143,7 +144,7 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "recovery mode",
+      name: "check the recovery mode",
       path: "relay/recovery_mode",
       accept(_context, value, next) {
         const mode = next(value) as number;
@@ -154,6 +155,6 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
         return mode;
       },
     },
-    { name: "recovery", path: "relay", reboot: (_device, reason) => relays.restart(reason) },
+    { name: "recover from a restart", path: "relay", reboot: (_device, reason) => relays.restart(reason) },
   ];
 }

@@ -1,7 +1,9 @@
+/** `script/`: the source, its functions, their threads, snippets and variables. */
 import type { ClockTimer } from "../clock";
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
-import { badBody, breaksRule } from "../device/root";
+import { badBody, breaksRule, forbidden } from "../device/root";
 import { type LuaCall, type LuaProgram, LuaSyntaxError, readCall, readProgram } from "../lua";
+import { undocumentedNames } from "../lua-sandbox";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 
@@ -10,7 +12,7 @@ function programOf(device: DeviceCore): LuaProgram {
   try {
     return readProgram(device.tree.script.source);
   } catch {
-    return { functions: [], endless: new Set() };
+    return { functions: [], endless: new Set(), globals: [] };
   }
 }
 
@@ -32,6 +34,16 @@ function acceptSource(device: DeviceCore, value: Json): Json {
     throw error;
   }
   return value;
+}
+
+/** Warns of names that the script's sandbox does not have; the device itself accepts any. */
+function warnOfNames(device: DeviceCore): void {
+  const hasUom = device.dialects.uomInScripts === "present";
+  const names = undocumentedNames(programOf(device).globals).filter((name) => !(hasUom && name === "uom"));
+  if (names.length > 0) {
+    const text = `the script uses ${names.join(", ")}, which scripts on the device do not have by the documents (device.md section 4.8)`;
+    device.log.add({ time: device.clock.now(), severity: "warning", text });
+  }
 }
 
 /** The running functions of a device. */
@@ -107,22 +119,46 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
   const threads = new Threads(device);
   return [
     {
-      name: "script source",
+      name: "check the source",
       path: "script/source",
       accept: (_context, value, next) => acceptSource(device, next(value)),
+      write(_context, value, next) {
+        next(value);
+        warnOfNames(device);
+      },
     },
     {
-      name: "snippet source",
-      path: "script/snippets/*/source",
-      accept: (_context, value, next) => acceptSource(device, next(value)),
+      name: "keep the shipped snippets",
+      path: "script/snippets/*",
+      remove({ place, requester }, next) {
+        const isShipped = place.key.startsWith("default.");
+        if (isShipped && requester.kind !== "hand" && device.dialects.shippedSnippetRemoval === "refused") {
+          throw forbidden(device, "A snippet that the vendor ships cannot be removed");
+        }
+        next();
+      },
     },
     {
-      name: "functions of the source",
+      name: "check a variable",
+      path: "script/variables/*",
+      accept(_context, value, next) {
+        const accepted = next(value);
+        if (
+          device.dialects.scriptVariables === "scalars" &&
+          !["number", "string", "boolean"].includes(typeof accepted)
+        ) {
+          throw badBody(device, "A variable is a number, a text or a boolean");
+        }
+        return accepted;
+      },
+    },
+    {
+      name: "list the functions of the source",
       path: "script/user_functions",
       read: () => Object.fromEntries(programOf(device).functions.map((name) => [name, {}])),
     },
     {
-      name: "boot handler",
+      name: "check the boot handler",
       path: "script/boot_handler",
       accept(_context, value, next) {
         const name = next(value) as string | null;
@@ -157,7 +193,7 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "threads end at a reboot, the boot handler runs",
+      name: "end all threads at a reboot and run the boot handler",
       path: "script",
       reboot(_device, { powerLoss }) {
         threads.stopAll();

@@ -1,3 +1,4 @@
+/** `system/`: the clock and reboots. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 
 /** system/: time and reboot. */
@@ -6,14 +7,18 @@ export function systemBehaviours(device: DeviceCore): Behaviour[] {
   const clockSeconds = (): number => device.clock.now() / 1000;
   return [
     {
-      name: "time",
+      name: "read and set the time",
       path: "system/time",
       read: () => clockSeconds() + offsetSeconds,
       write(_context, value) {
         offsetSeconds = Number(value) - clockSeconds();
       },
     },
-    { name: "uptime", path: "system/uptime", read: () => Math.max(0, clockSeconds() - device.startedAt / 1000) },
+    {
+      name: "read the uptime",
+      path: "system/uptime",
+      read: () => Math.max(0, clockSeconds() - device.startedAt / 1000),
+    },
     {
       name: "reboot",
       path: "system/reboot",

@@ -1,3 +1,4 @@
+/** The command line of the simulator. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,23 +31,23 @@ interface CommandOptions {
   preset: PresetName;
 }
 
-/** A running device with what goes with it on the command line. */
+/** A running device, its control port and its certificate. */
 interface Running {
   readonly device: SimulatedDevice;
   readonly control: ControlServer | undefined;
-  /** Folder that holds the certificate, removed at the end. */
+  /** Folder of the certificate, removed at the end. */
   readonly folder: string | undefined;
 }
 
 function readNumber(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError("This must be a number, 0 or more.");
+    throw new InvalidArgumentError("It must be a number, 0 or more.");
   }
   return value;
 }
 
-/** Lets commander report what a reader throws. */
+/** Makes commander report what a reader throws. */
 function reported<T>(read: () => T): T {
   try {
     return read();
@@ -67,35 +68,35 @@ function dialectHelp(): string {
     const marked = values.map((value) => (value === usual ? `${value} (default)` : String(value)));
     return `  ${name}=${marked.join(" | ")}\n      ${description} [${source}]`;
   });
-  return `\nDialects, what is not known for certain about the real device:\n${lines.join("\n")}`;
+  return `\nDialects: undocumented behaviors of the real device:\n${lines.join("\n")}`;
 }
 
 function addOptions(command: Command): Command {
   return command
-    .option("--port <number>", "port to listen on, 0 for any free one", readNumber, 0)
+    .option("--port <number>", "port to listen on, 0 for any free port", readNumber, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--https", "HTTPS with a self-signed certificate", false)
-    .option("--json", "print one line of JSON as soon as the device answers", false)
+    .option("--json", "print one line of JSON once the device is ready", false)
     .option(
       "--control",
-      "open a second port on 127.0.0.1 for manual changes, journal, faults and reboot; it has no login and refuses web pages of other origins",
+      "open a second port on 127.0.0.1 for manual changes, pings, journal, log, faults and reboot. It has no login; it refuses requests with a foreign Origin or Host",
       false,
     )
-    .addOption(new Option("--model <name>", "which device").choices(Object.keys(models)).default("LPC9"))
+    .addOption(new Option("--model <name>", "model of the device").choices(Object.keys(models)).default("LPC9"))
     .option("--firmware <version>", "firmware version", defaultFirmware)
     .option("--username <name>", "name of the administrator", "admin")
     .option("--password <text>", "password of the administrator", "1234")
-    .option("--dialect <name=value>", "settle one unknown, see below; repeatable", readDialect, {})
+    .option("--dialect <name=value>", "choose one undocumented behavior, see below; repeatable", readDialect, {})
     .option(
       "--fault <spec>",
       "inject a fault, see below; repeatable",
       (text: string, before: Fault[]) => [...before, reported(() => parseFault(text))],
       [],
     )
-    .option("--latency <milliseconds>", "how long every answer waits", readNumber, 0)
-    .option("--speed <factor>", "how much faster than real time the device's clock runs", readNumber, 1)
-    .option("--manual-clock", "a clock that only the control port moves", false)
-    .addOption(new Option("--preset <name>", "what the device starts from").choices([...presetNames]).default("test"))
+    .option("--latency <milliseconds>", "delay of every response", readNumber, 0)
+    .option("--speed <factor>", "speed of the device's clock relative to real time", readNumber, 1)
+    .option("--manual-clock", "stop the device's clock; only the control port moves it", false)
+    .addOption(new Option("--preset <name>", "initial state").choices([...presetNames]).default("test"))
     .addHelpText("after", faultHelp)
     .addHelpText("after", dialectHelp);
 }
@@ -116,6 +117,11 @@ async function start(options: CommandOptions): Promise<Running> {
     ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
   };
   const device = await startSimulator(simulated);
+  device.log.listen(({ severity, text }) => {
+    if (severity === "warning") {
+      process.stderr.write(`Warning: ${text}\n`);
+    }
+  });
   const control = options.control ? await openControl(device) : undefined;
   let folder: string | undefined;
   if (device.certificate !== undefined) {
@@ -149,12 +155,12 @@ async function stop({ device, control, folder }: Running): Promise<void> {
   }
 }
 
-/** The command that starts a device and serves until SIGINT or SIGTERM. */
+/** The command, which starts a device and serves until SIGINT or SIGTERM. */
 export function simulatorCommand(name = "simulator"): Command {
   const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
   return addOptions(command).action(async (options: CommandOptions) => {
     const running = await start(options);
-    // Before the line is printed: whoever reads it may stop the process at once.
+    // Before the line is printed, because its reader may stop the process at once.
     const stopped = new Promise<void>((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/** The program behind `npm run simulator`. */
 import { simulatorCommand } from "./command";
 
 simulatorCommand()

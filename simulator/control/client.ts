@@ -1,4 +1,5 @@
 /** A client of the control port, for tests that run the simulator in another process. */
+import type { LogLine } from "../device-log";
 import type { Fault } from "../faults";
 import type { JournalEntry } from "../journal";
 import type { Json } from "../schema/nodes";
@@ -21,17 +22,17 @@ export class SimulatorControl {
     this.#url = url;
   }
 
-  /** What the device was asked since the start or the last `clearJournal`: the last 10,000 requests. */
+  /** The requests since the start or the last `clearJournal`, at most the last 10,000. */
   async journal(): Promise<JournalEntry[]> {
     return (await this.#ask("GET", "/journal")) as JournalEntry[];
   }
 
-  /** How many older entries the journal has dropped since then. */
+  /** How many older journal entries were dropped since then. */
   async droppedEntries(): Promise<number> {
     return ((await this.#ask("GET", "/journal/dropped")) as { dropped: number }).dropped;
   }
 
-  /** Forgets the journal. */
+  /** Clears the journal. */
   async clearJournal(): Promise<void> {
     await this.#ask("DELETE", "/journal");
   }
@@ -41,7 +42,7 @@ export class SimulatorControl {
     return (await this.#ask("GET", "/tree")) as Tree;
   }
 
-  /** Changes the device behind everybody's back, one change after the other. */
+  /** Makes manual changes, one after the other, as at the keypad or the web page. */
   async change(...changes: readonly ByHandChange[]): Promise<void> {
     await this.#ask("POST", "/tree", changes);
   }
@@ -51,12 +52,26 @@ export class SimulatorControl {
     await this.#ask("POST", "/reboot", options);
   }
 
+  /** What the device has noted about itself since its last start. */
+  async log(): Promise<LogLine[]> {
+    return (await this.#ask("GET", "/log")) as LogLine[];
+  }
+
+  /** Lets all addresses of an AutoPing item, counted from 0, answer or be silent, once for each value. */
+  async ping(item: number, ...answers: readonly boolean[]): Promise<void> {
+    await this.#ask(
+      "POST",
+      "/ping",
+      answers.map((isAnswered) => ({ item, isAnswered })),
+    );
+  }
+
   /** Adds faults. */
   async addFaults(...faults: readonly ControlFault[]): Promise<void> {
     await this.#ask("POST", "/faults", faults);
   }
 
-  /** Removes all faults, and lets go of the answers that are held. */
+  /** Removes all faults and releases held responses. */
   async clearFaults(): Promise<void> {
     await this.#ask("DELETE", "/faults");
   }

@@ -1,4 +1,4 @@
-/** The control port of a running device, for other processes on this machine and for none of their web pages. */
+/** The control port of a running device, for other processes on this machine, but not for web pages. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ManualClock } from "../clock";
@@ -21,7 +21,12 @@ interface Change {
   readonly remove?: boolean;
 }
 
-/** What there is, by method and path; the answer is what the handler returns, as JSON. */
+interface Ping {
+  readonly item: number;
+  readonly isAnswered: boolean;
+}
+
+/** Handlers by method and path; the response is what the handler returns, as JSON. */
 const handlers: Record<string, Handler> = {
   "GET /journal": ({ journal }) => journal.entries,
   "DELETE /journal": ({ journal }) => journal.clear(),
@@ -37,6 +42,12 @@ const handlers: Record<string, Handler> = {
     }
   },
   "POST /reboot": (device, body) => device.reboot((body ?? {}) as Parameters<SimulatedDevice["reboot"]>[0]),
+  "GET /log": ({ log }) => log.lines,
+  "POST /ping": (device, body) => {
+    for (const { item, isAnswered } of [body].flat() as Ping[]) {
+      device.ping(item, isAnswered);
+    }
+  },
   "POST /faults": ({ faults }, body) => faults.add(...[body].flat().map(faultFromJson)),
   "DELETE /faults": ({ faults }) => faults.clear(),
   "GET /failed-logins": ({ failedLogins }) => ({ failedLogins }),
@@ -49,8 +60,8 @@ const handlers: Record<string, Handler> = {
 };
 
 /**
- * Says why a request is refused, if it is. A browser sends any page's requests to any address: their Origin gives them
- * away, or, when the page's own name was made to point here, their Host.
+ * Why a request is refused, if it is. A browser sends any page's requests to any address. Origin reveals those, and Host
+ * those of a page whose name was made to resolve to this machine (DNS rebinding).
  */
 function complaintAbout({ headers, socket }: IncomingMessage): string | undefined {
   const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`];
@@ -76,7 +87,7 @@ async function respond(device: SimulatedDevice, message: IncomingMessage, respon
     }
     const handler = handlers[`${message.method} ${message.url}`];
     if (handler === undefined) {
-      send(404, { error: `There is: ${Object.keys(handlers).join(", ")}` });
+      send(404, { error: `Available: ${Object.keys(handlers).join(", ")}` });
       return;
     }
     let text = "";

@@ -1,3 +1,4 @@
+/** The rules of the tree for every change: accept a value, write it, add and remove elements, call. */
 import type { Json, ObjectNode } from "../schema/nodes";
 import { inherits, newElement, type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
@@ -8,7 +9,7 @@ import { childrenOf, contextOf, storedValue } from "./tree-access";
 
 type Members = { [key: string]: Json };
 
-/** Throws when the requester may not change a place at all, whatever the value. */
+/** Throws when the requester may not change a place at all. */
 export function guardWrite(context: Context): void {
   const { device, place, requester, isNew } = context;
   if (requester.kind === "hand" || isNew) {
@@ -32,7 +33,7 @@ function guardProtection({ device, place, requester }: Context): void {
   }
 }
 
-/** Turns a value from outside into the one to be stored; throws when it is refused. Has no effect. */
+/** Turns a value from outside into the one to be stored; throws when it is refused. Changes nothing. */
 export function accept(context: Context, value: Json): Json {
   return context.device.behaviours.hooks("accept", context.keys).reduceRight<(value: Json) => Json>(
     (next, hook) => (given) => hook(context, given, next),
@@ -143,7 +144,7 @@ function acceptObject(context: Context, shape: ObjectNode, value: Json): Json {
   return { ...shape.fresh?.(device.model), ...accepted };
 }
 
-/** Puts an accepted value into effect. */
+/** Applies an accepted value. */
 export function write(context: Context, value: Json): void {
   context.device.behaviours.hooks("write", context.keys).reduceRight<(value: Json) => void>(
     (next, hook) => (given) => hook(context, given, next),
@@ -167,7 +168,7 @@ function writePlain(context: Context, value: Json): void {
   (container as Members)[place.key] = structuredClone(value);
 }
 
-/** Adds an accepted element to a collection; answers its key. */
+/** Adds an accepted element to a collection and returns its key. */
 export function insert(container: Context, key: string, value: Json): string {
   return container.device.behaviours.hooks("insert", container.keys).reduceRight<(value: Json) => string>(
     (next, hook) => (given) => hook(container, given, next),
@@ -178,7 +179,7 @@ export function insert(container: Context, key: string, value: Json): string {
   )(value);
 }
 
-/** Removes an element of a collection. Array elements behind it move up. */
+/** Removes an element of a collection. Later array elements move up. */
 export function remove(context: Context): void {
   const { device, requester, place } = context;
   const shape = place.parent && shapeOf(place.parent);
@@ -200,7 +201,7 @@ export function remove(context: Context): void {
     .reduceRight<() => void>((next, hook) => () => hook(context, next), plain)();
 }
 
-/** Throws when the requester may not add elements to a collection, or when it is none. */
+/** Throws when the requester may not add elements to a collection, or when the place is not a collection. */
 export function guardGrowth(container: Context): void {
   if (!isGrowing(shapeOf(container.place))) {
     throw methodRefused(container.device, "Nothing can be added here");
@@ -213,7 +214,7 @@ export function isGrowing(shape: ReturnType<typeof shapeOf>): boolean {
   return (shape.kind === "array" && !shape.fixed) || (shape.kind === "map" && shape.open);
 }
 
-/** Makes a call; answers its result, undefined when it has none. */
+/** Makes a call and returns its result, if any. */
 export function invoke(context: Context, args: Json[]): Json | undefined {
   const { device } = context;
   if (!mayCall(context)) {

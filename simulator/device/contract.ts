@@ -1,12 +1,13 @@
-/** The contract between a device and its behaviours: what a behaviour may do, and what it may use of the device. */
+/** The contract between a device and its behaviours: what a behaviour can do, and what it can use of the device. */
 import type { Clock } from "../clock";
+import type { DeviceLog } from "../device-log";
 import type { DeviceProfile } from "../profile/device-profile";
 import type { Json, ProtectionBit } from "../schema/nodes";
 import type { Place } from "../schema/place";
 import type { Tree } from "../subtrees";
 import type { Requester } from "./principal";
 
-/** Why the device starts again. */
+/** Why the device restarts. */
 export interface RebootReason {
   /** Whether the mains failed: relays fall off and recovery_mode decides. Default: a plain reboot. */
   readonly powerLoss: boolean;
@@ -18,15 +19,16 @@ export interface DeviceCore extends DeviceProfile {
   /** The whole state, plain. */
   readonly tree: Tree;
   readonly behaviours: BehaviourRegistry;
+  readonly log: DeviceLog;
   /** The protection bits that are set. */
   readonly protection: Set<ProtectionBit>;
   /** When the device last started, in milliseconds of its clock. */
   readonly startedAt: number;
-  /** Starts the device again, deaf for that many milliseconds. */
+  /** Restarts the device, which then drops all connections for that many milliseconds. */
   restart(reason: RebootReason, deafMilliseconds: number): void;
 }
 
-/** One thing of the tree, asked for by somebody. */
+/** A place of the tree and who requests it. */
 export interface Context {
   readonly device: DeviceCore;
   readonly place: Place;
@@ -38,30 +40,32 @@ export interface Context {
 }
 
 /**
- * What the device does at one path of the tree. Each hook may answer by itself, throw a Refusal, or call `next` for
- * what the device would have done without it (an older behaviour, then the plain rule of the tree).
+ * What the device does at one path of the tree. Each hook may return a result itself, throw a Refusal, or call `next` for
+ * what the device would do without it (an older behaviour, then the plain rule of the tree).
  */
 export interface Behaviour {
-  /** For error messages and for people. */
+  /** What it does, as a verb phrase. */
   readonly name: string;
   /** Path without slashes at its ends; an asterisk stands for any one key, such as relay/outlets/&#42;/state. */
   readonly path: string;
   /** The value that a GET shows; undefined leaves it out. */
   readonly read?: (context: Context, next: () => Json | undefined) => Json | undefined;
-  /** Turns a value from outside into the one to be stored, without any effect yet. */
+  /** Turns a value from outside into the one to store; changes nothing yet. */
   readonly accept?: (context: Context, value: Json, next: (value: Json) => Json) => Json;
-  /** Puts an accepted value into effect. */
+  /** Applies an accepted value. */
   readonly write?: (context: Context, value: Json, next: (value: Json) => void) => void;
-  /** Adds an accepted element to the collection at `path`; answers its key. */
+  /** Adds an accepted element to the collection at `path` and returns its key. */
   readonly insert?: (context: Context, value: Json, next: (value: Json) => string) => string;
   /** Removes the element at `path`. */
   readonly remove?: (context: Context, next: () => void) => void;
-  /** A call's result; undefined when it has none. */
+  /** Makes the call and returns its result, if any. */
   readonly call?: (context: Context, args: Json[], next: () => Json | undefined) => Json | undefined;
-  /** A PATCH by form fields; answers whether it dealt with them. */
+  /** A PATCH by form fields; returns whether it handled them. */
   readonly patchForm?: (context: Context, fields: ReadonlyMap<string, string>, next: () => boolean) => boolean;
   /** Runs at each start of the device after the first, oldest behaviour first. */
   readonly reboot?: (device: DeviceCore, reason: RebootReason) => void;
+  /** Runs when all addresses of an AutoPing item, counted from 0, have answered or were silent, oldest behaviour first. */
+  readonly ping?: (item: number, isAnswered: boolean) => void;
 }
 
 type Hook = "read" | "accept" | "write" | "insert" | "remove" | "call" | "patchForm";
@@ -72,11 +76,11 @@ function covers(pattern: string, keys: readonly string[]): boolean {
   return parts.length === keys.length && parts.every((part, index) => part === "*" || part === keys[index]);
 }
 
-/** The behaviours of a device; the newest registered one is asked first. */
+/** The behaviours of a device; the newest one comes first. */
 export class BehaviourRegistry {
   #newestFirst: Behaviour[] = [];
 
-  /** Adds a behaviour before all others. Answers a function that takes it away again. */
+  /** Adds a behaviour before all others. Returns a function that removes it. */
   register(behaviour: Behaviour): () => void {
     this.#newestFirst.unshift(behaviour);
     return () => {
@@ -96,10 +100,17 @@ export class BehaviourRegistry {
     return found;
   }
 
-  /** Tells every behaviour that the device starts again. */
+  /** Tells every behaviour that the device restarts. */
   reboot(device: DeviceCore, reason: RebootReason): void {
     for (const behaviour of [...this.#newestFirst].reverse()) {
       behaviour.reboot?.(device, reason);
+    }
+  }
+
+  /** Tells every behaviour what became of the pings of an AutoPing item. */
+  ping(item: number, isAnswered: boolean): void {
+    for (const behaviour of [...this.#newestFirst].reverse()) {
+      behaviour.ping?.(item, isAnswered);
     }
   }
 }

@@ -1,4 +1,6 @@
-/** Who asks. */
+/** The principal of a request: the account, token or person it is made for. */
+
+/** Who makes a request. */
 export type Requester =
   | {
       /** An account of auth/users. */
@@ -17,7 +19,7 @@ export type Requester =
       readonly scopes: readonly string[];
       readonly ipAddress: string;
     }
-  /** A person at the keypad or in uom, or a test: not bound by rights, locks and read-only traits. */
+  /** A person at the keypad or in uom, or a test: exempt from rights, locks and read-only traits. */
   | { readonly kind: "hand" };
 
 /** The requester of every change made by hand. */

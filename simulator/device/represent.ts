@@ -1,10 +1,11 @@
+/** What a GET shows of a place. */
 import { createHash } from "node:crypto";
 import type { Json } from "../schema/nodes";
 import { encodeSegment, inherits, type Place, shapeOf } from "../schema/place";
 import type { Context } from "./contract";
 import { mayRead } from "./rights";
 import { forbidden, methodRefused } from "./root";
-import { childrenOf, contextOf, storedValue } from "./tree-access";
+import { childrenOf, contextOf, isComposite, storedValue } from "./tree-access";
 
 /** The value of a place as the requester sees it; `depth` counts levels of containers, the place itself being one. */
 export function represent(context: Context, depth = Number.POSITIVE_INFINITY): Json {
@@ -38,7 +39,7 @@ function render(context: Context, depth: number, reference: string): Json | unde
 function renderPlain(context: Context, depth: number, reference: string): Json | undefined {
   const { place } = context;
   const shape = shapeOf(place);
-  if (shape.kind === "scalar") {
+  if (shape.kind === "scalar" || isComposite(context)) {
     const value = storedValue(context);
     return inherits(place, "secret") ? secretAsRead(context, value) : value;
   }
@@ -70,7 +71,7 @@ function renderChild(parent: Context, place: Place, depth: number, reference: st
     }
     return form === "null" ? null : undefined;
   }
-  const isWhole = shapeOf(place).kind === "array" && device.dialects.depthArrays === "whole";
+  const isWhole = shapeOf(place).kind === "array" && device.dialects.depthArrays === "whole" && !isComposite(context);
   return render(context, isWhole ? Number.POSITIVE_INFINITY : depth - 1, `${reference}${encodeSegment(place.wire)}/`);
 }
 

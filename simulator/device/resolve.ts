@@ -1,3 +1,4 @@
+/** Finds the places that an address means. */
 import type { Json } from "../schema/nodes";
 import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
@@ -8,7 +9,7 @@ import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
 /** What an address means on a device right now. */
 export interface Resolution {
-  /** Whether the answer is a 207 list, even for one element. */
+  /** Whether the response is a 207 list, even for one element. */
   readonly matrix: boolean;
   readonly places: readonly Place[];
   /** The container and key of a last segment that does not exist. */
@@ -32,7 +33,7 @@ export class Resolver {
     this.#root = root;
   }
 
-  /** Resolves segments that are still percent-encoded. Throws 404 where something in the middle does not exist. */
+  /** Resolves segments that are still percent-encoded. Throws 404 when anything but the last segment does not exist. */
   resolve(segments: readonly string[]): Resolution {
     let places: Place[] = [this.#root];
     let matrix = false;

@@ -1,10 +1,11 @@
+/** Who may read, change, call and switch what. */
 import { inherits, keysOf, type Place } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
 import { byHand, type Requester } from "./principal";
 import { Resolver } from "./resolve";
 import { rootPlace } from "./root";
 
-/** What a scope can allow (device.md 3.2). */
+/** What a scope can allow (device.md section 3.2). */
 type Access = "get" | "modify" | "invoke";
 
 type Client = Extract<Requester, { kind: "client" }>;
@@ -104,7 +105,7 @@ function userMay(context: Context, requester: Exclude<Requester, { kind: "client
   return outlet === undefined || requester.outletAccess[outlet] === true;
 }
 
-/** Whether the requester may switch an outlet, whichever way he goes. Outlets are counted from 0. */
+/** Whether the requester may switch an outlet, by whatever request. Outlets are counted from 0. */
 export function maySwitch(context: Context, outlet: number): boolean {
   const { requester } = context;
   return requester.kind !== "user" || requester.isAdmin || requester.outletAccess[outlet] === true;

@@ -1,3 +1,4 @@
+/** The root of the tree, and the refusals whose status is a dialect. */
 import type { Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { rootSchema } from "../subtrees";
@@ -6,22 +7,22 @@ import type { DeviceCore } from "./contract";
 /** /restapi/ of every device. */
 export const rootPlace: Place = { node: rootSchema, parent: undefined, key: "", wire: "" };
 
-/** The answer when rights do not suffice. */
-export function forbidden(device: DeviceCore, words: string): Refusal {
-  return new Refusal(device.dialects.forbiddenStatus, words);
+/** Refuses for lack of rights. */
+export function forbidden(device: DeviceCore, message: string): Refusal {
+  return new Refusal(device.dialects.forbiddenStatus, message);
 }
 
-/** The answer to a value that breaks a rule. */
-export function breaksRule(device: DeviceCore, words: string): Refusal {
-  return new Refusal(device.dialects.constraintStatus, words);
+/** Refuses a value that breaks a rule. */
+export function breaksRule(device: DeviceCore, message: string): Refusal {
+  return new Refusal(device.dialects.constraintStatus, message);
 }
 
-/** The answer to a body of the wrong type. */
-export function badBody(device: DeviceCore, words: string): Refusal {
-  return new Refusal(device.dialects.badBodyStatus, words);
+/** Refuses a body of the wrong type. */
+export function badBody(device: DeviceCore, message: string): Refusal {
+  return new Refusal(device.dialects.badBodyStatus, message);
 }
 
-/** The answer to a method that a resource does not have. */
-export function methodRefused(device: DeviceCore, words: string): Refusal {
-  return new Refusal(device.dialects.methodRefusedStatus, words);
+/** Refuses a method that a resource does not have. */
+export function methodRefused(device: DeviceCore, message: string): Refusal {
+  return new Refusal(device.dialects.methodRefusedStatus, message);
 }

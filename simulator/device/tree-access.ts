@@ -1,4 +1,4 @@
-/** How rules and behaviours reach into the tree of one device: contexts, stored values and the members that exist now. */
+/** Access to the tree of one device for rules and behaviours: contexts, stored values and the members that exist now. */
 import type { Json } from "../schema/nodes";
 import { keysOf, type Place, shapeOf } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
@@ -9,7 +9,7 @@ export function contextOf(device: DeviceCore, requester: Requester, place: Place
   return { device, requester, place, keys: keysOf(place), isNew };
 }
 
-/** The plain value at a place: stored, or computed for the one who asks. Undefined where nothing is. */
+/** The plain value at a place: stored, or computed for the requester. Undefined when there is none. */
 export function storedValue(context: Context): Json | undefined {
   const { device, place, requester } = context;
   if (place.node.kind === "computed") {
@@ -27,7 +27,12 @@ export function storedValue(context: Context): Json | undefined {
     : undefined;
 }
 
-/** The places right below a container, calls included for objects; in the order of the state. */
+/** Whether a value that has parts is read and written as a whole only. */
+export function isComposite({ place, device }: Context): boolean {
+  return shapeOf(place).isComposite?.(device) === true;
+}
+
+/** The places directly below a container, in the order of the state; for objects also the calls. */
 export function childrenOf(context: Context): Place[] {
   const { place, device } = context;
   const shape = shapeOf(place);
@@ -41,7 +46,7 @@ export function childrenOf(context: Context): Place[] {
     }
     return children;
   }
-  if (shape.kind === "array" || shape.kind === "map") {
+  if ((shape.kind === "array" || shape.kind === "map") && !isComposite(context)) {
     const value = storedValue(context) ?? [];
     return Object.keys(value).map((key) => ({ node: shape.item, parent: place, key, wire: key }));
   }

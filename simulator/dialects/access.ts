@@ -1,3 +1,4 @@
+/** The dialects of logins and rights. */
 import type { Dialect } from "./kind";
 
 /** Logging in, and what each account sees. */
@@ -21,19 +22,19 @@ export const accessDialects = {
     default: "unused",
   },
   oldRealm: {
-    description: "A digest login for another realm than auth/realm: challenged anew, or a failed login.",
+    description: "A digest login for another realm than auth/realm: challenged again, or a failed login.",
     source: "device.md section 1.9, not visible",
     values: ["challenged", "failedLogin"],
     default: "challenged",
   },
   lockoutAttempts: {
-    description: "Failed logins in a row that lock everybody out for config/lockout_delay_minutes.",
+    description: "Failed logins in a row that lock everyone out for config/lockout_delay_minutes.",
     source: "device.md section 1.9: number unknown",
     values: [5, 3, 1],
     default: 5,
   },
   lockedOutAnswer: {
-    description: "Answer to a right password during the lockout.",
+    description: "Response to a right password during the lockout.",
     source: "device.md section 1.9: not visible",
     values: [401, 403, 429],
     default: 401,
@@ -52,14 +53,15 @@ export const accessDialects = {
     default: "nullEntries",
   },
   hiddenMembers: {
-    description: "Members that a user may not read in an object that he may: left out, null, or the object is refused.",
+    description:
+      "Members that a user may not read, in an object that the same user may read: left out, null, or the object is refused.",
     source: "device.md section 4.3: status not visible",
     values: ["omitted", "null", "refused"],
     default: "omitted",
   },
   ownPasswordChange: {
     description:
-      "Whether a user who is not an administrator may change his own password by old_password and new_password.",
+      "Whether a user who is not an administrator may change their own password by old_password and new_password.",
     source: "device.md section 11 #7",
     values: ["refused", "allowed"],
     default: "refused",

@@ -1,16 +1,17 @@
+/** All dialects, and a complete choice of them. */
 import { accessDialects } from "./access";
-import { answerDialects } from "./answers";
 import type { DialectValue } from "./kind";
 import { relayDialects } from "./relay";
+import { responseDialects } from "./responses";
 import { valueDialects } from "./values";
 
 export type { Dialect, DialectValue } from "./kind";
 
 /**
- * Every switch for what is not known about the real device. A client has to work under each value of each; whoever
- * owns a device can settle one by recording it.
+ * The undocumented behaviours of the real device, each with its plausible values. A client has to work under every one
+ * of them; a report about a real device settles one (device.md section 13).
  */
-export const dialects = { ...answerDialects, ...valueDialects, ...accessDialects, ...relayDialects } as const;
+export const dialects = { ...responseDialects, ...valueDialects, ...accessDialects, ...relayDialects } as const;
 
 /** The name of a dialect. */
 export type DialectName = keyof typeof dialects;

@@ -1,9 +1,13 @@
-/** One thing about the real device that is not known for certain, as a switch. */
+/** What a dialect is: one question about the real device, with every plausible answer. */
+
+/** Where a doubt comes from: a section of docs/device.md, or what the owner of a device has reported. */
+export type DialectSource = `device.md section${string}` | `report by ${string}` | `https://${string}`;
+
+/** One undocumented behaviour of the real device. */
 export interface Dialect<V extends DialectValue = DialectValue> {
-  /** What the switch decides. */
+  /** What it decides. */
   readonly description: string;
-  /** Where the doubt comes from. */
-  readonly source: string;
+  readonly source: DialectSource;
   /** Every plausible value, the default among them. */
   readonly values: readonly V[];
   readonly default: V;

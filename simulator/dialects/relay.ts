@@ -1,3 +1,4 @@
+/** The dialects of switching and recovery. */
 import type { Dialect } from "./kind";
 
 /** How relays move. */
@@ -9,10 +10,10 @@ export const relayDialects = {
     default: 200,
   },
   minSequenceDelaySeconds: {
-    description: "relay/min_sequence_delay, the lower bound of sequence_delay, in seconds.",
-    source: "device.md section 11 #24",
-    values: [0, 1],
-    default: 0,
+    description: "relay/min_sequence_delay in seconds, on all models but the DIN relay, which has 0.",
+    source: "device.md section 11 #24: above 0 and, by a value that was accepted, at most 1",
+    values: [1, 0.5],
+    default: 1,
   },
   cycleOffOutlet: {
     description: "cycle on an outlet that is off.",
@@ -33,7 +34,7 @@ export const relayDialects = {
     default: "fromZero",
   },
   recoveryAtReboot: {
-    description: "What a reboot brings outlets to: their state always, or what recovery_mode says.",
+    description: "What outlets return to after a reboot: their state always, or what recovery_mode says.",
     source: "device.md section 11 #25",
     values: ["state", "mode"],
     default: "state",

@@ -1,9 +1,10 @@
+/** The dialects of values: their forms, limits and factory settings. */
 import type { Dialect } from "./kind";
 
 /** How values look on the wire, and which are taken. */
 export const valueDialects = {
   restKeyName: {
-    description: "Name of the REST switch in config; its twin for other users ends in _nonadmin.",
+    description: "Name of the REST setting in config; its twin for other users ends in _nonadmin.",
     source: "device.md section 11 #1",
     values: ["allow_restapi", "allow_rest", "allow_rest_api"],
     default: "allow_restapi",
@@ -16,7 +17,7 @@ export const valueDialects = {
   },
   depthArrays: {
     description:
-      "An array in an answer of limited depth: a level like any other, an object of numbered references, or always whole.",
+      "An array in a response of limited depth: a level like any other, an object of numbered references, or always whole.",
     source: "device.md section 11 #20",
     values: ["level", "numberedObject", "whole"],
     default: "level",
@@ -41,15 +42,35 @@ export const valueDialects = {
   },
   keyOrder: {
     description: "Order of the members of an object.",
-    source: "device.md section 1.1: arbitrary, changes from answer to answer",
+    source: "device.md section 1.1: arbitrary, changes from response to response",
     values: ["shuffled", "declared"],
     default: "shuffled",
   },
   outletAccessForm: {
-    description: "Form of outlet_access: always a list of booleans, or true when all are true.",
-    source: "device.md section 11 #19",
-    values: ["booleans", "trueForAll"],
+    description:
+      "What a read of a user's outlet_access shows: always a list of booleans, true when all are true, or also false when none is.",
+    source: "device.md sections 3.2 and 11 #19: a variant of true, false and a list",
+    values: ["booleans", "trueForAll", "trueOrFalse"],
     default: "booleans",
+  },
+  credOutletAccessForm: {
+    description:
+      "What a read of cred/outlet_access shows: always a list of booleans, true when all are true, or also false when none is.",
+    source: "device.md sections 3.9 and 11 #19: a variant of true, false and a list",
+    values: ["booleans", "trueForAll", "trueOrFalse"],
+    default: "booleans",
+  },
+  outletAccessWrite: {
+    description: "Whether a user's outlet_access may be written as true or false, for all outlets.",
+    source: "device.md sections 3.2 and 11 #19, inferred",
+    values: ["booleanOrList", "listOnly"],
+    default: "booleanOrList",
+  },
+  outletAccessElements: {
+    description: "Whether the entries of a user's outlet_access have addresses of their own.",
+    source: "device.md sections 3.2 and 3.9: modified as a whole in cred, for users inferred",
+    values: ["absent", "present"],
+    default: "absent",
   },
   nameLengthLimit: {
     description: "Limit on outlet names, in characters: none, refused above 16, or cut off at 16.",
@@ -64,7 +85,7 @@ export const valueDialects = {
     default: "none",
   },
   threadIdType: {
-    description: "Type of the thread id that script/start answers.",
+    description: "Type of the thread id that script/start returns.",
     source: "device.md section 11 #14",
     values: ["string", "number"],
     default: "string",
@@ -135,5 +156,53 @@ export const valueDialects = {
     source: "device.md section 3.7: only a few keys seen",
     values: ["dotted", "plain"],
     default: "dotted",
+  },
+  metersWithoutBus: {
+    description: "What meter/values holds on a device with neither buses nor inputs: a few values, or none.",
+    source: "device.md sections 0.4 and 3.7",
+    values: ["few", "none"],
+    default: "few",
+  },
+  networkMembers: {
+    description: "Members of network/wired and network/wireless: as in the view that scripts have, or only those seen.",
+    source: "device.md section 3.4 and section 11 #3",
+    values: ["asInScripts", "seen"],
+    default: "asInScripts",
+  },
+  extraLink: {
+    description: "A fifth element of config/links.",
+    source: "device.md section 3.3: at most four",
+    values: ["refused", "taken"],
+    default: "refused",
+  },
+  unknownSinkType: {
+    description: "A notification sink of a type that is not in known_sink_types.",
+    source: "device.md section 3.8",
+    values: ["refused", "taken"],
+    default: "refused",
+  },
+  scriptVariables: {
+    description: "Values of script/variables: only numbers, texts and booleans, or anything.",
+    source: "device.md section 3.6",
+    values: ["scalars", "any"],
+    default: "scalars",
+  },
+  shippedSnippetRemoval: {
+    description: "DELETE of a script snippet that the vendor ships, whose name begins with default.",
+    source: "device.md section 3.6: an upgrade may overwrite it, nothing about removal",
+    values: ["done", "refused"],
+    default: "done",
+  },
+  uomInScripts: {
+    description: "Whether the device's own script has the library uom; decides only whether the simulator warns of it.",
+    source: "device.md section 4.8",
+    values: ["absent", "present"],
+    default: "absent",
+  },
+  autopingCountersAtReboot: {
+    description: "The success and failure counts of AutoPing items after a reboot.",
+    source: "device.md section 11 #27",
+    values: ["cleared", "kept"],
+    default: "cleared",
   },
 } as const satisfies Record<string, Dialect>;

@@ -1,3 +1,4 @@
+/** Reads request bodies: JSON, forms, plain text and native types. */
 import type { DeviceCore } from "../device/contract";
 import { badBody } from "../device/root";
 import type { Json, ScalarNode } from "../schema/nodes";
@@ -40,7 +41,7 @@ export function fieldValue(device: DeviceCore, place: Place, text: string): Json
   return shape.kind === "scalar" ? fromText(device, shape, text) : readJson(device, text);
 }
 
-/** The value that a PUT or POST brings for a place: JSON, form `value=...`, plain text, or the native type. */
+/** The value in the body of a PUT or POST for a place: JSON, form `value=...`, plain text, or the native type. */
 export function valueFromBody(device: DeviceCore, request: DeviceRequest, place: Place): Json {
   const mediaType = mediaTypeOf(request);
   const text = request.body.toString();

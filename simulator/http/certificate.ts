@@ -1,6 +1,7 @@
+/** Makes the self-signed certificate of a device. */
 import { X509Certificate } from "node:crypto";
 
-/** A self-signed certificate, made anew for each device. */
+/** A self-signed certificate, new for each device. */
 export interface Certificate {
   /** PEM. */
   readonly certificate: string;

@@ -1,8 +1,8 @@
-/** Sends one answer: as it should be, or in one of the ways in which a network or a device spoils it. */
+/** Sends one response: properly, or spoiled in one of the ways in which a network or a device fails. */
 import type { ServerResponse } from "node:http";
-import type { WireAnswer } from "./answer";
+import type { WireResponse } from "./response";
 
-/** Waits in real time, for latency and slow answers; the only timers outside the device's clock. */
+/** Waits in real time, for latency and slow responses; the only timers outside the device's clock. */
 export class RealTimers {
   readonly #waiting = new Map<NodeJS.Timeout, () => void>();
 
@@ -32,50 +32,50 @@ export interface DeliveryParts {
   /** Whether the request is a HEAD: headers alone. */
   readonly isHead: boolean;
   readonly timers: RealTimers;
-  /** The answer with that status, as this device words it. */
-  readonly refusal: (status: number, retryAfterSeconds: number | undefined) => WireAnswer;
+  /** The device's response with that status. */
+  readonly refusal: (status: number, retryAfterSeconds: number | undefined) => WireResponse;
   /** Resolves when the faults are cleared. */
   readonly faultsCleared: () => Promise<void>;
-  /** Ends the connection by a TCP reset. */
+  /** Ends the connection with a TCP reset. */
   readonly reset: () => void;
 }
 
-/** One answer on its way. */
+/** One response on its way to the client. */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #answer: WireAnswer;
+  readonly #wire: WireResponse;
 
-  constructor(answer: WireAnswer, parts: DeliveryParts) {
-    this.#answer = answer;
+  constructor(wire: WireResponse, parts: DeliveryParts) {
+    this.#wire = wire;
     this.#parts = parts;
   }
 
-  /** Sends the answer, or another in its place, as it should be. */
-  send(answer: WireAnswer = this.#answer): void {
-    sendWhole(this.#parts.response, answer, this.#parts.isHead);
+  /** Sends the response, or another one instead. */
+  send(wire: WireResponse = this.#wire): void {
+    sendWhole(this.#parts.response, wire, this.#parts.isHead);
   }
 
-  /** Sends an answer of that status in place of the device's own. */
+  /** Sends a response with that status instead. */
   refuse(status: number, retryAfterSeconds: number | undefined): void {
     this.send(this.#parts.refusal(status, retryAfterSeconds));
   }
 
-  /** Promises the whole answer, sends half of it and closes the connection. */
+  /** Announces the whole response, sends half of it and closes the connection. */
   sendHalf(): void {
     const { response } = this.#parts;
-    const answer = this.#answer;
-    const body = Buffer.from(answer.body === "" ? '{"half":true}' : answer.body);
-    writeHead(response, { ...answer, status: answer.status === 204 ? 200 : answer.status }, body.length);
+    const wire = this.#wire;
+    const body = Buffer.from(wire.body === "" ? '{"half":true}' : wire.body);
+    writeHead(response, { ...wire, status: wire.status === 204 ? 200 : wire.status }, body.length);
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => this.drop());
   }
 
-  /** Sends the answer byte by byte. */
+  /** Sends the response byte by byte. */
   async drip(milliseconds: number): Promise<void> {
     const { response, isHead, timers } = this.#parts;
-    const bytes = Buffer.from(this.#answer.body);
-    writeHead(response, this.#answer, bytes.length);
+    const bytes = Buffer.from(this.#wire.body);
+    writeHead(response, this.#wire, bytes.length);
     response.flushHeaders();
-    for (const byte of isHead || this.#answer.status === 204 ? [] : bytes) {
+    for (const byte of isHead || this.#wire.status === 204 ? [] : bytes) {
       await timers.wait(milliseconds);
       if (response.destroyed) {
         return;
@@ -85,12 +85,12 @@ export class Delivery {
     response.end();
   }
 
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   drop(): void {
     this.#parts.response.socket?.destroy();
   }
 
-  /** Ends the connection by a TCP reset, without an answer. */
+  /** Ends the connection with a TCP reset. */
   reset(): void {
     this.#parts.reset();
   }
@@ -101,20 +101,20 @@ export class Delivery {
   }
 }
 
-function writeHead(response: ServerResponse, answer: WireAnswer, length: number): void {
-  response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) {
+function writeHead(response: ServerResponse, wire: WireResponse, length: number): void {
+  response.statusCode = wire.status;
+  for (const [name, value] of Object.entries(wire.headers)) {
     response.setHeader(name, value);
   }
-  if (answer.status !== 204) {
+  if (wire.status !== 204) {
     response.setHeader("Content-Length", length);
   }
 }
 
-/** Sends an answer as it should be. */
-export function sendWhole(response: ServerResponse, answer: WireAnswer, isHead: boolean): void {
-  // Bytes, because Node would encode the headers like a body that is text, and they hold the bytes of UTF-8 already.
-  const body = Buffer.from(answer.body);
-  writeHead(response, answer, body.length);
-  response.end(isHead || answer.status === 204 ? undefined : body);
+/** Sends a response. */
+export function sendWhole(response: ServerResponse, wire: WireResponse, isHead: boolean): void {
+  // As bytes: Node encodes headers together with a text body, and these hold UTF-8 bytes already.
+  const body = Buffer.from(wire.body);
+  writeHead(response, wire, body.length);
+  response.end(isHead || wire.status === 204 ? undefined : body);
 }

@@ -1,10 +1,10 @@
-/** Digest access authentication as in RFC 7616, with qop auth and auth-int; written without a client in view. */
+/** Digest access authentication as in RFC 7616, with qop auth and auth-int; written independently of any client. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DeviceCore } from "../device/contract";
 import { fromHeader, toHeader } from "./header-text";
 import type { DeviceRequest } from "./request";
 
-/** How a digest login went; stale = right, but with a nonce that is used up. */
+/** The result of a digest login; stale = right, but the nonce is no longer valid. */
 export type DigestOutcome = "right" | "stale" | "wrong";
 
 const hashNames = { MD5: "md5", "MD5-sess": "md5", "SHA-256": "sha256" } as const;
@@ -13,7 +13,7 @@ type Algorithm = keyof typeof hashNames;
 /** The parameters of an Authorization header, names in lower case. */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  // Only at the beginning of a word, or a long word would be read again from each of its letters.
+  // Only from the start of a word: otherwise a long word costs quadratic time.
   const pattern = /(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
   for (const [, name = "", quoted, bare = ""] of text.matchAll(pattern)) {
     parameters.set(name.toLowerCase(), quoted === undefined ? bare : quoted.replace(/\\(.)/g, "$1"));
@@ -30,7 +30,7 @@ function sameText(a: string, b: string): boolean {
 interface Nonce {
   readonly issuedAt: number;
   uses: number;
-  /** The counts it came with, where none may come twice. */
+  /** The counts used so far, when each may be used only once. */
   readonly counts: Set<number>;
   highestCount: number;
 }
@@ -48,7 +48,7 @@ export class DigestChecker {
     this.#device = device;
   }
 
-  /** A restarted device knows no nonce any more. */
+  /** Forgets all nonces, as a restart does. */
   forget(): void {
     this.#nonces = new Map();
     this.#opaque = randomBytes(8).toString("hex");
@@ -129,7 +129,7 @@ export class DigestChecker {
       : nonce.uses >= Number(amount);
   }
 
-  /** Uses a nonce once more; false when it is unknown, used up, too old, or the count was there before. */
+  /** Counts one more use of a nonce; false when it is unknown, used up or too old, or when the count was used before. */
   #use(text: string, count: number): boolean {
     const nonce = this.#nonces.get(text);
     if (nonce === undefined) {

@@ -1,3 +1,4 @@
+/** Plans JSON patches, and the replacements and insertions that other writes share with them. */
 import { isDeepStrictEqual } from "node:util";
 import { accept, elementContext, guardGrowth, insert, remove, write } from "../device/assign";
 import type { Context } from "../device/contract";
@@ -55,7 +56,7 @@ export function planReplace(context: Context, readValue: () => Json): Plan {
   };
 }
 
-/** Plans a new element of a collection; `key` undefined appends. `added` learns its key. */
+/** Plans a new element of a collection; `key` undefined appends. `added` receives its key. */
 export function planInsert(
   container: Context,
   key: string | undefined,
@@ -63,7 +64,7 @@ export function planInsert(
   added: (key: string) => void = () => {},
 ): Plan {
   let accepted: Json = null;
-  // Asked anew each time: an operation before this one may have removed an element.
+  // Computed each time, because an earlier operation may have removed an element.
   const finalKey = (): string => key ?? String(Object.keys(storedValue(container) ?? []).length);
   return {
     prepare: () => {

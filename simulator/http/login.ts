@@ -9,11 +9,11 @@ import { DigestChecker, parseParameters } from "./digest";
 import { fromHeader, toHeader } from "./header-text";
 import type { DeviceRequest } from "./request";
 
-/** Who may come in: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
+/** Authenticates requests and locks everyone out after failed logins. */
 export class Login {
   readonly #device: DeviceCore;
   readonly #digest: DigestChecker;
-  /** Logins that failed since the device was made; a missing Authorization header or a stale nonce is none. */
+  /** Logins that failed since the device was made; a missing Authorization header or a stale nonce does not count. */
   failedLogins = 0;
   #failedInARow = 0;
   #lockedUntil = Number.NEGATIVE_INFINITY;
@@ -23,7 +23,7 @@ export class Login {
     this.#digest = new DigestChecker(device);
   }
 
-  /** Whether everybody is locked out now. */
+  /** Whether everyone is locked out now. */
   get isLockedOut(): boolean {
     return this.#device.clock.now() < this.#lockedUntil;
   }
@@ -35,7 +35,7 @@ export class Login {
     this.#lockedUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** Answers who asks. Throws the 401 otherwise. */
+  /** Returns who makes the request, or throws the 401. */
   authenticate(request: DeviceRequest): Requester {
     const header = request.headers.authorization && fromHeader(request.headers.authorization);
     if (header === undefined) {
@@ -56,8 +56,8 @@ export class Login {
   }
 
   /** A 401 with a challenge. */
-  unauthorized(words: string, stale = false): Refusal {
-    return new Refusal(401, words, this.challengeHeaders(stale));
+  unauthorized(message: string, stale = false): Refusal {
+    return new Refusal(401, message, this.challengeHeaders(stale));
   }
 
   /** The header of a 401. */

@@ -1,3 +1,4 @@
+/** Plans a PATCH by its media type. */
 import type { Context } from "../device/contract";
 import { breaksRule, methodRefused } from "../device/root";
 import { childNamed, contextOf } from "../device/tree-access";

@@ -1,12 +1,13 @@
+/** Writes in two steps: first everything that can be refused, then the effect. */
 import type { DeviceCore } from "../device/contract";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 
-/** One element's share of a write: first everything that can be refused, then the effect. */
+/** A write to one element. */
 export interface Plan {
-  /** Throws a Refusal; has no effect. */
+  /** Throws a Refusal when the write is refused; changes nothing. */
   readonly prepare: () => void;
-  /** Answers the result of a call, or nothing. */
+  /** Applies the write and returns the result of a call, if any. */
   readonly apply: () => Json | undefined;
 }
 
@@ -16,7 +17,7 @@ export function carryOut(plan: Plan): Json | undefined {
   return plan.apply();
 }
 
-/** Several writes of which none happens when one of them would be refused. */
+/** Several writes, of which none happens when one is refused. */
 export function allOrNothing(plans: readonly Plan[]): Plan {
   return {
     prepare: () => {
@@ -38,7 +39,7 @@ function failedElement(refusal: Refusal): Json {
   return { error: { code: refusal.status, message: refusal.message } };
 }
 
-/** Reads or writes each element of a matrix request; answers the list of the 207. */
+/** Reads or writes each element of a matrix request and returns the list of the 207. */
 export function eachElement(device: DeviceCore, elements: readonly (() => Json)[]): Json[] {
   return elements.map((element) => {
     try {
@@ -52,7 +53,7 @@ export function eachElement(device: DeviceCore, elements: readonly (() => Json)[
   });
 }
 
-/** Carries out a matrix write; answers the list of the 207. */
+/** Carries out a matrix write and returns the list of the 207. */
 export function carryOutAll(device: DeviceCore, plans: readonly Plan[]): Json[] {
   if (device.dialects.matrixPartialFailure === "whole") {
     for (const plan of plans) {
@@ -69,8 +70,8 @@ export function carryOutAll(device: DeviceCore, plans: readonly Plan[]): Json[] 
 }
 
 /**
- * A plan that is made when its turn comes, so that what does not fit one element fails for that element alone.
- * `result` is what it answers when it worked.
+ * A plan made when its turn comes, so that a value that does not fit one element fails for that element only.
+ * `result` is returned after success.
  */
 export function deferred(makePlan: () => Plan, result: () => Json | undefined): Plan {
   let plan: Plan | undefined;

@@ -2,10 +2,10 @@
 import type { DeviceCore } from "../device/contract";
 import type { Json } from "../schema/nodes";
 
-/** What stands in the journal for a secret. */
+/** What the journal shows in place of a secret. */
 const redacted = "[redacted]";
 
-/** A longer body shows as its length: what nobody has logged in for may not cost more than this to read. */
+/** A longer body shows as its length, so that a request without a login costs little. */
 const mostCharacters = 100_000;
 
 const secretName = /pass|token|secret|community|private|https_cert|credential/i;
@@ -27,7 +27,7 @@ function redactJson(value: Json, secrets: ReadonlySet<string>): Json {
   return typeof value === "string" && secrets.has(value) ? redacted : value;
 }
 
-/** A form field by field. A field that speaks of a secret keeps its name, if it is one, and nothing else. */
+/** A form, field by field; of a field that mentions a secret only its name is kept. */
 function redactForm(text: string, secrets: ReadonlySet<string>): string {
   return [...new URLSearchParams(text)]
     .map(([key, value]) => {
@@ -39,7 +39,7 @@ function redactForm(text: string, secrets: ReadonlySet<string>): string {
     .join("&");
 }
 
-/** The last resort for a text of unknown form: short secrets are left to the rules by name. */
+/** The last resort for text of unknown form; short secrets are covered by the rules on names. */
 function scrub(text: string, secrets: ReadonlySet<string>): string {
   return [...secrets]
     .filter((secret) => secret.length >= 6)
@@ -47,8 +47,8 @@ function scrub(text: string, secrets: ReadonlySet<string>): string {
 }
 
 /**
- * A request body that may be shown: no value of a member or field whose name speaks of a secret, no known secret, and
- * nothing at all where the address itself is that of a secret.
+ * A request body without secrets: no value of a member or field whose name suggests a secret, no known secret, and
+ * nothing at all when the address is that of a secret.
  */
 export function redactBody(path: string, body: string, secrets: ReadonlySet<string>): string {
   if (body === "") {
@@ -70,12 +70,12 @@ function shownBody(body: string, secrets: ReadonlySet<string>): string {
     if (/^[\w%.-]+=/.test(body)) {
       return redactForm(body, secrets);
     }
-    // Something that is neither JSON nor a form, and yet speaks of a secret, is not worth the risk.
+    // Text that is neither JSON nor a form may hold a secret anywhere once it mentions one.
     return secretName.test(body) ? redacted : body;
   }
 }
 
-/** An address that may be shown: `auth/users/password=1234/` is a matrix selection like any other. */
+/** An address without secrets: `auth/users/password=1234/` is a valid matrix selection. */
 export function redactPath(path: string, secrets: ReadonlySet<string>): string {
   const steps = path.split(/([/;])/).map((step) => {
     const name = /pass|token|secret/i.exec(step);
@@ -85,7 +85,7 @@ export function redactPath(path: string, secrets: ReadonlySet<string>): string {
   return scrub(steps.join(""), secrets);
 }
 
-/** The secrets that the device knows right now, so that none of them shows in the journal. */
+/** All secrets in the device's state. */
 export function secretsOf(device: DeviceCore): string[] {
   const { auth, mqtt } = device.tree;
   const secrets = auth.users.map((user) => user.password);

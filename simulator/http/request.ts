@@ -1,13 +1,14 @@
+/** Reads a request from the network. */
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "../schema/refusal";
 
-/** One request as it came, whole. */
+/** A complete request. */
 export interface DeviceRequest {
   /** The method on the request line; the digest is computed with it. */
   readonly wireMethod: string;
-  /** The method that is meant: X-HTTP-Method wins on a POST. */
+  /** The effective method: X-HTTP-Method overrides a POST. */
   readonly method: string;
-  /** The request target as it came, percent-encoded. */
+  /** The request target, percent-encoded. */
   readonly target: string;
   /** The target without a query. */
   readonly path: string;
@@ -18,7 +19,7 @@ export interface DeviceRequest {
 
 const maximumBodyBytes = 1_000_000;
 
-/** Reads a request to its end. Throws 413 for a body above 1 MB. */
+/** Reads a whole request. Throws 413 for a body above 1 MB. */
 export async function readRequest(message: IncomingMessage): Promise<DeviceRequest> {
   const chunks: Buffer[] = [];
   let length = 0;

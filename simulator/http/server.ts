@@ -1,3 +1,4 @@
+/** The device's network port: HTTP or HTTPS, journal, faults and login around the tree. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -7,14 +8,14 @@ import { forbidden } from "../device/root";
 import { effectOf, type Faults } from "../faults";
 import type { Journal } from "../journal";
 import { Refusal } from "../schema/refusal";
-import { loginPage, refusalToWire, toWire, type WireAnswer } from "./answer";
 import { isJsonType } from "./body";
 import type { Certificate } from "./certificate";
 import { Delivery, RealTimers, sendWhole } from "./delivery";
 import type { Login } from "./login";
 import { redactBody, redactPath, secretsOf } from "./redact";
 import { type DeviceRequest, decodedPath, isWriteMethod, mediaTypeOf, readRequest } from "./request";
-import { TreeRequest } from "./verbs";
+import { loginPage, refusalToWire, toWire, type WireResponse } from "./response";
+import { TreeRequest } from "./tree-request";
 import { JsonWriter } from "./writer";
 
 const base = "/restapi/";
@@ -26,11 +27,11 @@ export interface ServerParts {
   readonly faults: Faults;
   readonly login: Login;
   readonly certificate: Certificate | undefined;
-  /** Real milliseconds that every answer waits. */
+  /** Real milliseconds that every response is delayed. */
   readonly latencyMilliseconds: number;
 }
 
-/** The device's network plug. */
+/** Serves one device over HTTP or HTTPS. */
 export class DeviceServer {
   readonly #parts: ServerParts;
   readonly #server: ReturnType<typeof createServer>;
@@ -54,12 +55,12 @@ export class DeviceServer {
       }
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
-      // A client may go away at any time; that is no news to the device.
+      // Clients may disconnect at any time.
       socket.on("error", () => {});
     });
   }
 
-  /** Starts to listen; answers the port. */
+  /** Starts to listen and returns the port. */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
@@ -79,7 +80,7 @@ export class DeviceServer {
     await closed;
   }
 
-  /** Cuts every connection, as a restart does. */
+  /** Closes every connection, as a restart does. */
   dropConnections(): void {
     this.#server.closeAllConnections();
     for (const socket of this.#sockets) {
@@ -87,7 +88,7 @@ export class DeviceServer {
     }
   }
 
-  /** A TCP reset; under TLS only the socket below can send one. */
+  /** Sends a TCP reset; under TLS only the underlying socket can. */
   #resetConnection({ socket }: ServerResponse): void {
     const plain = [...this.#sockets].find(({ remotePort }) => remotePort === socket?.remotePort);
     plain?.resetAndDestroy();
@@ -107,7 +108,7 @@ export class DeviceServer {
       await this.#handle(request, response);
     } catch (error) {
       if (!(error instanceof Refusal)) {
-        // The client hung up in the middle of its request.
+        // The client disconnected in the middle of its request.
         message.socket.destroy();
         return;
       }
@@ -125,12 +126,12 @@ export class DeviceServer {
     });
     const effect = effectOf(fault);
     await effect.before((milliseconds) => this.#timers.wait(milliseconds));
-    // Both before and after, so that neither the old nor the new secret shows.
+    // Taken before and after, so that neither the old nor the new secret shows.
     const secrets = new Set(secretsOf(device));
     const restarts = device.restartCount;
     const { wire, requester } = effect.acts
-      ? this.#answer(request)
-      : { wire: this.#faultAnswer(fault?.status, fault?.retryAfterSeconds), requester: undefined };
+      ? this.#carryOut(request)
+      : { wire: this.#faultResponse(fault?.status, fault?.retryAfterSeconds), requester: undefined };
     for (const secret of secretsOf(device)) {
       secrets.add(secret);
     }
@@ -153,7 +154,7 @@ export class DeviceServer {
         response,
         isHead: request.wireMethod === "HEAD",
         timers: this.#timers,
-        refusal: (status, retryAfterSeconds) => this.#faultAnswer(status, retryAfterSeconds),
+        refusal: (status, retryAfterSeconds) => this.#faultResponse(status, retryAfterSeconds),
         faultsCleared: () => faults.cleared(),
         reset: () => this.#resetConnection(response),
       });
@@ -165,25 +166,25 @@ export class DeviceServer {
     }
   }
 
-  #faultAnswer(status = 500, retryAfterSeconds?: number): WireAnswer {
+  #faultResponse(status = 500, retryAfterSeconds?: number): WireResponse {
     const retry = retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
     const challenge = status === 401 ? this.#parts.login.challengeHeaders() : {};
     return refusalToWire(new Refusal(status, "Fault", { ...retry, ...challenge }), this.#parts.device.dialects);
   }
 
   /** Carries the request out. */
-  #answer(request: DeviceRequest): { wire: WireAnswer; requester: Requester | undefined } {
+  #carryOut(request: DeviceRequest): { wire: WireResponse; requester: Requester | undefined } {
     let requester: Requester | undefined;
     try {
-      const early = this.#answerWithoutLogin(request);
+      const early = this.#respondWithoutLogin(request);
       if (early !== undefined) {
         return { wire: early, requester };
       }
       requester = this.#parts.login.authenticate(request);
       this.#admit(request, requester);
       const segments = request.path.slice(base.length).split("/").slice(0, -1);
-      const answer = new TreeRequest(this.#parts.device, request, requester).answer(segments);
-      return { wire: toWire(answer, request.headers.accept, this.#writer), requester };
+      const result = new TreeRequest(this.#parts.device, request, requester).respond(segments);
+      return { wire: toWire(result, request.headers.accept, this.#writer), requester };
     } catch (error) {
       const { dialects } = this.#parts.device;
       if (error instanceof Refusal) {
@@ -191,12 +192,12 @@ export class DeviceServer {
         const refusal = needsChallenge ? this.#parts.login.unauthorized(error.message) : error;
         return { wire: refusalToWire(refusal, dialects), requester };
       }
-      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return { wire: refusalToWire(new Refusal(500, `Error in the simulator: ${words}`), dialects), requester };
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { wire: refusalToWire(new Refusal(500, `Error in the simulator: ${text}`), dialects), requester };
     }
   }
 
-  #answerWithoutLogin(request: DeviceRequest): WireAnswer | undefined {
+  #respondWithoutLogin(request: DeviceRequest): WireResponse | undefined {
     const { device } = this.#parts;
     const { path } = request;
     if (path === "/") {
@@ -215,12 +216,16 @@ export class DeviceServer {
     if (!path.endsWith("/")) {
       return { status: device.dialects.slashRedirectStatus, headers: { Location: `${path}/` }, body: "" };
     }
-    return request.method === "OPTIONS"
-      ? { status: 204, headers: { Allow: "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS" }, body: "" }
-      : undefined;
+    if (request.method !== "OPTIONS") {
+      return undefined;
+    }
+    if (request.headers.origin !== undefined && device.dialects.preflightStatus === 403) {
+      throw new Refusal(403, "Requests from other origins are refused");
+    }
+    return { status: 204, headers: { Allow: "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS" }, body: "" };
   }
 
-  /** Throws for users without REST, and for writes that a web page of somebody else could have sent. */
+  /** Throws for users without REST access, and for writes that a foreign web page could have sent. */
   #admit(request: DeviceRequest, requester: Requester): void {
     const { device } = this.#parts;
     if (requester.kind === "user" && !requester.isAdmin && !device.tree.config.allow_rest_nonadmin) {

@@ -1,3 +1,4 @@
+/** Writes JSON as the dialects of a device define it. */
 import type { DialectSettings } from "../dialects";
 import type { Json } from "../schema/nodes";
 
@@ -12,7 +13,7 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-/** Writes JSON the way this device does: number form, empty tables and member order are dialects. */
+/** Writes JSON as this device does: number form, empty tables and member order are dialects. */
 export class JsonWriter {
   readonly #dialects: DialectSettings;
   readonly #random = seededRandom(1);

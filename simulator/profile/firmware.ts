@@ -1,8 +1,18 @@
-/** The firmware that the simulator has unless told otherwise; seen on a device in July 2025 (device.md 0). */
+/** Firmware versions, and what came with which. */
+
+/** The firmware that the simulator has unless told otherwise; seen on a device in July 2025 (device.md section 0.5). */
 export const defaultFirmware = "1.12.14.0";
 
-/** The first firmware with each feature (device.md 6); where only a date is known, the number is inferred. */
+/**
+ * The first firmware with each feature (device.md section 6). Where only a date or a range is known, the number is
+ * inferred: MQTT came with 1.7.2x, the settings for users other than the admin after 2017, and both limits of AutoPing
+ * and the argument of the boot handler between 1.7.24.0 and 1.9.16.0.
+ */
 const featureFirmware = {
+  mqtt: "1.7.20",
+  nonAdminSettings: "1.8.0",
+  autopingLimits: "1.9.0",
+  bootHandlerArgument: "1.9.0",
   clients: "1.10.0",
   setOutletTransientStates: "1.10.11",
   relayPolling: "1.10.11",

@@ -5,7 +5,7 @@ import type { Model } from "../profile/models";
 /** Any value that JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Protection ("lock") bits: set by the administrator, cleared only by the reset button (device.md 4.6). */
+/** Protection ("lock") bits: set by the administrator, cleared only by the reset button (device.md section 4.6). */
 export type ProtectionBit =
   | "credentials"
   | "network"
@@ -15,7 +15,7 @@ export type ProtectionBit =
   | "firmware"
   | "maintenance";
 
-/** What the vendor's pages print next to a resource (device.md 2). Traits of a container hold for its children. */
+/** What the vendor's pages print next to a resource (device.md section 2). Traits of a container apply to its children. */
 export interface Traits {
   /** "No direct modification". */
   readonly readonly?: boolean;
@@ -23,16 +23,18 @@ export interface Traits {
   readonly adminRead?: boolean;
   /** A user who is not an administrator may write or call it for outlets he has access to. */
   readonly outletUser?: boolean;
-  /** A set bit refuses every write here. */
+  /** Writes are refused while this bit is set. */
   readonly protectedBy?: ProtectionBit;
-  /** Reads as the dialect `passwordRead` says, and never reaches the journal. */
+  /** Reads as the dialect `passwordRead` defines, and is never journaled. */
   readonly secret?: boolean;
   /** The native media type of a text, such as text/x-lua. */
   readonly mediaType?: string;
-  /** Says what is wrong with a value of the right type, or nothing. */
+  /** Returns what is wrong with a value of the right type, if anything. */
   readonly validate?: (value: Json) => string | undefined;
   /** The member's name on the wire; undefined when this device does not have it. */
   readonly wireName?: (key: string, profile: DeviceProfile) => string | undefined;
+  /** "Composite, modified as a whole": whether the entries of an array have no addresses of their own. */
+  readonly isComposite?: (profile: DeviceProfile) => boolean;
 }
 
 /** A string, number, boolean or sum: read and written as a whole. T is the type of its value. */
@@ -41,9 +43,9 @@ export interface ScalarNode<T extends Json = Json> extends Traits {
   readonly typeName: string;
   /** Whether a JSON value is of this type. */
   readonly accepts: (value: Json) => boolean;
-  /** The value a form field or plain text stands for; undefined when it stands for none. */
+  /** Parses a form field or plain text; undefined when it is not of this type. */
   readonly fromText: (text: string) => Json | undefined;
-  /** Exists for the compiler only. */
+  /** For the compiler only. */
   readonly sample?: T;
 }
 
@@ -51,20 +53,20 @@ export interface ScalarNode<T extends Json = Json> extends Traits {
 export interface ObjectNode<M extends Members = Members> extends Traits {
   readonly kind: "object";
   readonly members: M;
-  /** Members that a new element must bring along. */
+  /** Members that are required in a new element. */
   readonly required?: readonly string[];
-  /** What a new element has for the members it does not bring along. */
+  /** Defaults of the other members of a new element. */
   readonly fresh?: (model: Model) => { [key: string]: Json };
 }
 
-/** An array; `fixed` ones have one element per outlet for ever. */
+/** An array; `fixed` ones always have one element per outlet. */
 export interface ArrayNode<N extends Node = Node> extends Traits {
   readonly kind: "array";
   readonly item: N;
   readonly fixed: boolean;
 }
 
-/** Free keys; members come by PUT on a key and go by DELETE, unless the device alone makes them. */
+/** Free keys; a PUT on a key adds a member and a DELETE removes it, unless only the device makes them. */
 export interface MapNode<N extends Node = Node> extends Traits {
   readonly kind: "map";
   readonly item: N;
@@ -76,7 +78,7 @@ export interface CallNode extends Traits {
   readonly kind: "call";
 }
 
-/** A value that a behaviour works out at each read and that the state does not hold. */
+/** A value that a behaviour computes at each read; it is not in the state. */
 export interface ComputedNode extends Traits {
   readonly kind: "computed";
   readonly node: Node;
@@ -87,7 +89,7 @@ export interface Members {
   readonly [key: string]: Node;
 }
 
-/** The plain state that a schema describes; calls and computed values have none. */
+/** The plain state that a schema describes, without calls and computed values. */
 export type StateOf<N> =
   N extends ScalarNode<infer T>
     ? T
@@ -124,7 +126,7 @@ export function number(traits: Traits = {}): ScalarNode<number> {
   };
 }
 
-/** A boolean; a form may say true, false, 1 or 0. */
+/** A boolean; a form may use true, false, 1 or 0. */
 export function boolean(traits: Traits = {}): ScalarNode<boolean> {
   const texts: Record<string, boolean> = { true: true, "1": true, false: false, "0": false };
   return {
@@ -158,7 +160,7 @@ export function variant<T extends string | number | boolean>(values: readonly T[
   };
 }
 
-/** A value whose inner shape no vendor page shows; it is kept as it comes. */
+/** A value of undocumented form; it is stored unchanged. */
 export function opaque(traits: Traits = {}): ScalarNode<Json> {
   return {
     kind: "scalar",
@@ -198,7 +200,7 @@ export function map<N extends Node>(item: N, traits: Traits = {}): MapNode<N> {
   return { kind: "map", item, open: true, ...traits };
 }
 
-/** A map whose members only the device itself makes. */
+/** A map whose members only the device makes. */
 export function closedMap<N extends Node>(item: N, traits: Traits = {}): MapNode<N> {
   return { kind: "map", item, open: false, ...traits };
 }
@@ -208,7 +210,7 @@ export function call(traits: Traits = {}): CallNode {
   return { kind: "call", ...traits };
 }
 
-/** A value that a behaviour works out at each read. */
+/** A value that a behaviour computes at each read. */
 export function computed(node: Node, traits: Traits = {}): ComputedNode {
   return { kind: "computed", node, readonly: true, ...traits };
 }

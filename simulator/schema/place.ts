@@ -2,7 +2,7 @@
 import { type Feature, firmwareHas } from "../profile/firmware";
 import type { ComputedNode, Node, Traits } from "./nodes";
 
-/** A spot in the tree of one device. */
+/** A place in the tree of one device. */
 export interface Place {
   readonly node: Node;
   readonly parent: Place | undefined;
@@ -12,7 +12,7 @@ export interface Place {
   readonly wire: string;
 }
 
-/** The member's name for firmware that has a feature, none before. */
+/** The name of a member that only firmware with this feature has. */
 export function since(feature: Feature): NonNullable<Traits["wireName"]> {
   return (key, profile) => (firmwareHas(profile.firmware, feature) ? key : undefined);
 }
@@ -36,7 +36,7 @@ export function addressOf(place: Place): string {
   return place.parent === undefined ? "/restapi/" : `${addressOf(place.parent)}${encodeSegment(place.wire)}/`;
 }
 
-/** One key as a segment of an address (device.md 1.1). */
+/** One key as a segment of an address (device.md section 1.1). */
 export function encodeSegment(key: string): string {
   if (key === "." || key === "..") {
     return `!${key}`;
@@ -54,7 +54,7 @@ export function inherits(place: Place, trait: "readonly" | "adminRead" | "secret
   return false;
 }
 
-/** The place of an element that does not exist yet. */
+/** The place of a new element of a collection. */
 export function newElement(container: Place, key: string): Place | undefined {
   const shape = shapeOf(container);
   return shape.kind === "array" || shape.kind === "map"

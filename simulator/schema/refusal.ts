@@ -1,10 +1,12 @@
-/** The device says no: a status and its words. Thrown by behaviours and by the rules of the tree. */
+/** The error by which rules of the tree and behaviours refuse a request. */
+
+/** The device refuses a request. */
 export class Refusal extends Error {
   constructor(
-    /** HTTP status of the answer. */
+    /** HTTP status of the response. */
     readonly status: number,
     message: string,
-    /** More headers of the answer. */
+    /** More headers of the response. */
     readonly headers: Readonly<Record<string, string | string[]>> = {},
   ) {
     super(message);

@@ -1,6 +1,7 @@
+/** Reads the segments of an address: plain keys and matrix selections. */
 import { Refusal } from "./refusal";
 
-/** What one segment of an address picks (device.md 1.8). */
+/** What one segment of an address picks (device.md section 1.8). */
 export type Selector =
   | { readonly kind: "key"; readonly key: string }
   /** `all;`, `all;locked=false`, `name=fred` */
@@ -24,7 +25,7 @@ function decode(text: string): string {
   }
 }
 
-/** A key; `!.` and `!..` stand for the dots, any other leading ! is reserved. */
+/** A key; `!.` and `!..` stand for the dots, any other leading `!` is reserved. */
 function decodeKey(text: string): string {
   if (text === "!." || text === "!..") {
     return text.slice(1);

@@ -1,3 +1,4 @@
+/** Rules for single values: each returns what is wrong, if anything. */
 import type { Json } from "./nodes";
 
 /** A number from `low` to `high`, both allowed; null passes for optionals. */

@@ -1,4 +1,5 @@
-import type { Model } from "../profile/models";
+/** `auth/`: accounts, token clients, digest realm and web sessions. */
+import { type Model, serialNumber } from "../profile/models";
 import { array, boolean, map, number, object, opaque, perOutlet, type StateOf, string } from "../schema/nodes";
 import { since } from "../schema/place";
 import { atLeast, notEmpty } from "../schema/validators";
@@ -9,7 +10,9 @@ const userSchema = object(
     password: string({ secret: true }),
     is_allowed: boolean(),
     is_admin: boolean(),
-    outlet_access: perOutlet(boolean()),
+    outlet_access: perOutlet(boolean(), {
+      isComposite: ({ dialects }) => dialects.outletAccessElements === "absent",
+    }),
   },
   {
     required: ["name", "password"],
@@ -32,7 +35,7 @@ const clientSchema = object(
   { fresh: () => ({ redirect_urls: {}, scopes: {}, refresh_tokens: {}, access_tokens: {} }) },
 );
 
-/** auth/ (device.md 3.2). cookie_timeout is in seconds. */
+/** auth/ (device.md section 3.2). cookie_timeout is in seconds. */
 export const authSchema = object(
   {
     users: array(userSchema, { protectedBy: "credentials" }),
@@ -53,7 +56,7 @@ export type UserState = StateOf<typeof userSchema>;
 /** The state of one token client; the keys of access_tokens are lower-case hex SHA-256 of the raw tokens. */
 export type ClientState = StateOf<typeof clientSchema>;
 
-/** One administrator, no other account. */
+/** One administrator, no other account; the realm is the serial number. */
 export function initialAuth(model: Model, username: string, password: string): AuthState {
   return {
     users: [
@@ -66,7 +69,7 @@ export function initialAuth(model: Model, username: string, password: string): A
       },
     ],
     clients: {},
-    realm: "DLI LPC",
+    realm: serialNumber(model),
     cookie_timeout: 1800,
     notifications: [],
   };

@@ -1,5 +1,8 @@
-import type { Model } from "../profile/models";
+/** `config/`: names, brands, ports, and what may be used of the device. */
+import { firmwareHas } from "../profile/firmware";
+import { type Model, serialNumber } from "../profile/models";
 import { array, boolean, number, object, opaque, optional, type StateOf, string, type Traits } from "../schema/nodes";
+import { since } from "../schema/place";
 import { atLeast, between } from "../schema/validators";
 
 const fixed = (): Traits => ({ readonly: true });
@@ -7,7 +10,7 @@ const text = () => string();
 const custom = () => optional(string());
 const flag = () => boolean();
 
-/** Names for the members after the known list: a real device has more than 100 in all (device.md 7 quirk 1). */
+/** Names for the members after the known list: a real device has more than 100 in all (device.md section 7 quirk 1). */
 const tailKeys = Array.from({ length: 50 }, (_, index) => `unlisted_${String(index + 1).padStart(2, "0")}`);
 
 /** The same members for every key, kept out of the typed state because their names are made up. */
@@ -18,7 +21,7 @@ function tail<T>(value: T): object {
 const linkSchema = object({ href: text(), description: text() }, { fresh: () => ({ href: "", description: "" }) });
 
 /**
- * config/ (device.md 3.3): the whole list of children that the vendor's page shows, in its order, then the two seen in
+ * config/ (device.md section 3.3): the whole list of children that the vendor's page shows, in its order, then the two seen in
  * use, then (dialect configTail) made-up ones. Numbers are minutes where the name says so.
  */
 export const configSchema = object({
@@ -74,15 +77,18 @@ export const configSchema = object({
   syslog_minimal_severity: opaque(),
   syslog_ip_address: optional(string()),
   allow_jsonrpc: flag(),
-  allow_jsonrpc_nonadmin: flag(),
+  allow_jsonrpc_nonadmin: boolean({ wireName: since("nonAdminSettings") }),
   allow_rest: boolean({ wireName: (_key, profile) => profile.dialects.restKeyName }),
-  allow_rest_nonadmin: boolean({ wireName: (_key, profile) => `${profile.dialects.restKeyName}_nonadmin` }),
+  allow_rest_nonadmin: boolean({
+    wireName: (_key, { dialects, firmware }) =>
+      firmwareHas(firmware, "nonAdminSettings") ? `${dialects.restKeyName}_nonadmin` : undefined,
+  }),
   allow_plaintext_logins: flag(),
   lockout_delay_minutes: number({ validate: atLeast(0) }),
   ...tail(opaque({ wireName: (key, profile) => (profile.dialects.configTail === "filled" ? key : undefined) })),
 });
 
-/** The state of config/; the REST switches have the keys allow_rest and allow_rest_nonadmin under every dialect. */
+/** The state of config/; the REST settings have the keys allow_rest and allow_rest_nonadmin under every dialect. */
 export type ConfigState = StateOf<typeof configSchema>;
 
 /** An untouched device, with REST on. */
@@ -98,7 +104,7 @@ export function initialConfig(model: Model, firmware: string): ConfigState {
     oid: "1.3.6.1.4.1.45770",
     version: firmware,
     hardware_id: model.hardwareId,
-    serial: `${model.name}-000001`,
+    serial: serialNumber(model),
     outlet_label: "Outlet",
     brand_company_name: "Digital Loggers, Inc.",
     brand_name: model.brandName,

@@ -1,11 +1,12 @@
-import { boolean, computed, object, optional, perOutlet, string } from "../schema/nodes";
+/** `cred/`: who makes the request, and what they may do. */
+import { boolean, computed, object, opaque, optional, string } from "../schema/nodes";
 
-/** cred/ (device.md 3.9): who asks. Nothing of it is stored. */
+/** cred/ (device.md section 3.9): who makes the request. Nothing of it is stored; outlet_access is a list, true or false. */
 export const credSchema = computed(
   object({
     name: optional(string()),
     is_admin: boolean(),
-    outlet_access: perOutlet(boolean()),
+    outlet_access: opaque(),
     agent: string(),
     ip_address: optional(string()),
   }),

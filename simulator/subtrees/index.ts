@@ -1,3 +1,4 @@
+/** The whole object tree: its schema, its state, and how an untouched device starts. */
 import type { DialectSettings } from "../dialects";
 import type { Model } from "../profile/models";
 import { object } from "../schema/nodes";
@@ -26,7 +27,7 @@ import {
 } from "./services";
 import { initialSystem, type SystemState, systemSchema } from "./system";
 
-/** /restapi/ (device.md 3). */
+/** /restapi/ (device.md section 3). */
 export const rootSchema = object({
   relay: relaySchema,
   auth: authSchema,
@@ -81,7 +82,7 @@ export function initialTree(options: TreeOptions): Tree {
     auth: initialAuth(model, username, password),
     config: initialConfig(model, firmware),
     network: initialNetwork(),
-    autoping: initialAutoping(dialects),
+    autoping: initialAutoping(firmware, dialects),
     script: initialScript(),
     meter: initialMeter(model, dialects),
     notification: initialNotification(),

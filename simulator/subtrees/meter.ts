@@ -1,3 +1,4 @@
+/** `meter/`: the values that a device measures. */
 import type { DialectSettings } from "../dialects";
 import type { Model } from "../profile/models";
 import {
@@ -47,7 +48,7 @@ const valueSchema = object(
   { fresh: freshCustomMeter },
 );
 
-/** meter/ (device.md 3.7). */
+/** meter/ (device.md section 3.7). */
 export const meterSchema = object({
   values: map(valueSchema),
   buses: array(opaque()),
@@ -86,8 +87,8 @@ const plainValue = {
   lowest_interval_alarm_level: null,
   lowest_interval_alarm_period: null,
   intervals: [],
-  update_absolute_difference: null,
-  update_relative_difference: null,
+  update_absolute_difference: 0,
+  update_relative_difference: 0,
 } satisfies MeterValueState;
 
 function freshCustomMeter(): { [key: string]: Json } {
@@ -98,15 +99,22 @@ function measured(name: string, quantity: string, value: number, bus: number | n
   return { ...structuredClone(plainValue), name, quantity, value, bus };
 }
 
-/** The values that the model measures; none on a device without meters. */
+/** The values that the model measures. Keys of buses and sensors are by dialect; those of inputs are inferred. */
 export function initialMeter(model: Model, dialects: DialectSettings): MeterState {
   const values: Record<string, MeterValueState> = {};
   const key = (dotted: string): string => (dialects.meterKeys === "dotted" ? dotted : dotted.replaceAll(".", "_"));
   for (let bus = 0; bus < model.busCount; bus += 1) {
     const letter = String.fromCharCode(65 + bus);
-    values[key(`buses.${bus}.voltage`)] = measured(`Bus ${letter} voltage`, "voltage", 120.5, bus);
+    values[key(`buses.${bus}.voltage`)] = measured(`Bus ${letter} voltage`, "voltage", model.busVoltage, bus);
     values[key(`buses.${bus}.current`)] = measured(`Bus ${letter} current`, "current", 1.25, bus);
     values[key(`buses.${bus}.total_energy`)] = measured(`Bus ${letter} total energy`, "energy", 3_600_000, bus);
+  }
+  if (model.measuresSupply && dialects.metersWithoutBus === "few") {
+    values["mains_voltage"] = measured("Mains voltage", "voltage", model.busVoltage, null);
+    values["current"] = measured("Current", "current", 1.25, null);
+  }
+  for (const [index, fullScale] of model.adcFullScales.entries()) {
+    values[key(`adc.${index}.voltage`)] = measured(`ADC ${index + 1}`, "voltage", fullScale / 20, null);
   }
   if (model.hasSensors) {
     values[key("environment.internal.temperature")] = measured("Internal temperature", "temperature", 308.15, null);

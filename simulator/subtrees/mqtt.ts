@@ -1,5 +1,7 @@
+/** `mqtt/`: the broker, the messages about the device itself, and the topics of its outlets. */
 import type { Model } from "../profile/models";
 import { array, boolean, number, object, opaque, optional, perOutlet, type StateOf, string } from "../schema/nodes";
+import { since } from "../schema/place";
 import { between } from "../schema/validators";
 
 const topic = () => optional(string());
@@ -7,13 +9,13 @@ const payload = () => string();
 const qos = () => number({ validate: between(0, 2) });
 const retain = () => boolean();
 
-/** mqtt/ (device.md 3.8). */
+/** mqtt/ (device.md section 3.8). */
 export const mqttSchema = object(
   {
     enabled: boolean(),
     outlets: perOutlet(object({ topic_subtree: string(), allow_read: boolean(), allow_write: boolean(), qos: qos() })),
     broker_address: string(),
-    broker_port: number({ validate: between(1, 65535) }),
+    broker_port: optional(number(), { validate: between(1, 65535) }),
     use_ssl: boolean(),
     username: optional(string()),
     password: optional(string(), { secret: true }),
@@ -36,24 +38,24 @@ export const mqttSchema = object(
     lwt_retain: retain(),
     notifications: array(opaque(), { readonly: true }),
   },
-  { adminRead: true, protectedBy: "network" },
+  { adminRead: true, protectedBy: "network", wireName: since("mqtt") },
 );
 
 /** The state of mqtt/. */
 export type MqttState = StateOf<typeof mqttSchema>;
 
-/** Off, no outlet allowed. */
+/** Off, no outlet allowed; outlets are counted from 0 and published at least once. The root is inferred. */
 export function initialMqtt(model: Model): MqttState {
   return {
     enabled: false,
     outlets: Array.from({ length: model.outletCount }, (_, index) => ({
-      topic_subtree: `outlet${index + 1}`,
+      topic_subtree: `outlets/${index}`,
       allow_read: false,
       allow_write: false,
-      qos: 0,
+      qos: 1,
     })),
     broker_address: "",
-    broker_port: 1883,
+    broker_port: null,
     use_ssl: false,
     username: null,
     password: null,

@@ -1,3 +1,4 @@
+/** `relay/`: outlets, delays, recovery, buses and the front panel. */
 import type { DialectSettings } from "../dialects";
 import type { Model } from "../profile/models";
 import {
@@ -33,7 +34,7 @@ const busSchema = object({
   maximum_voltage: optional(number()),
 });
 
-/** relay/ (device.md 3.1). Delays are in seconds. */
+/** relay/ (device.md section 3.1). Delays are in seconds. */
 export const relaySchema = object({
   name: string(),
   online: variant([true, "degraded", false] as const, { adminRead: true, readonly: true }),
@@ -93,7 +94,7 @@ export function initialRelay(model: Model, dialects: DialectSettings): RelayStat
       cycle_delay: null,
     })),
     sequence_delay: 3,
-    min_sequence_delay: dialects.minSequenceDelaySeconds,
+    min_sequence_delay: model.allowsNoSequenceDelay ? 0 : dialects.minSequenceDelaySeconds,
     cycle_delay: 5,
     relatch: 10,
     // The "last state" of whichever numbering this device has.

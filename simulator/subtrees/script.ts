@@ -1,3 +1,4 @@
+/** `script/`: the program that runs on the device, its snippets, threads and variables. */
 import {
   array,
   boolean,
@@ -12,11 +13,12 @@ import {
   type StateOf,
   string,
 } from "../schema/nodes";
+import { since } from "../schema/place";
 import { atLeast } from "../schema/validators";
 
 const lua = { mediaType: "text/x-lua" } as const;
 
-/** script/ (device.md 3.6). step_delay and step_time_limit are in seconds. */
+/** script/ (device.md section 3.6). step_delay and step_time_limit are in seconds. */
 export const scriptSchema = object(
   {
     source: string(lua),
@@ -24,7 +26,7 @@ export const scriptSchema = object(
     user_functions: computed(closedMap(object({}))),
     user_function_ui_order: array(string()),
     boot_handler: optional(string()),
-    boot_handler_legacy: boolean(),
+    boot_handler_legacy: boolean({ wireName: since("bootHandlerArgument") }),
     threads: closedMap(object({ label: string() }), { readonly: true }),
     start: call(),
     stop: call(),

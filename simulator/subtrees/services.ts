@@ -1,14 +1,33 @@
+/** `snmp/`, `upnp/`, `modbus/` and `notification/`: what the device offers to other programs, and whom it tells. */
 import type { Model } from "../profile/models";
-import { array, boolean, number, object, opaque, optional, perOutlet, type StateOf, string } from "../schema/nodes";
+import {
+  array,
+  boolean,
+  call,
+  map,
+  number,
+  object,
+  opaque,
+  optional,
+  perOutlet,
+  type StateOf,
+  string,
+} from "../schema/nodes";
 import { since } from "../schema/place";
 import { between, matches } from "../schema/validators";
+import { wiredMac } from "./network";
 
-/** snmp/ (device.md 3.8). */
+const oidSubtreeSchema = object(
+  { root: string(), title: string(), read_security_level: string(), write_security_level: string() },
+  { fresh: () => ({ root: "", title: "", read_security_level: "noauth", write_security_level: "noauth" }) },
+);
+
+/** snmp/ (device.md section 3.8). */
 export const snmpSchema = object(
   {
     enabled: boolean(),
     engine_id: string({ validate: matches(/^([0-9A-Fa-f]{2})*$/) }),
-    oid_subtrees: array(opaque()),
+    oid_subtrees: map(oidSubtreeSchema),
     users: array(opaque(), { secret: true }),
     community_mappings: array(opaque(), { secret: true }),
     extensions: array(opaque()),
@@ -20,7 +39,7 @@ export const snmpSchema = object(
 
 const upnpOutlet = object({ exposed: boolean(), alternate_name: optional(string()), id: string(), profile: string() });
 
-/** upnp/ (device.md 3.8). */
+/** upnp/ (device.md section 3.8). */
 export const upnpSchema = object(
   {
     enabled: boolean(),
@@ -35,7 +54,7 @@ export const upnpSchema = object(
   { adminRead: true, protectedBy: "network" },
 );
 
-/** modbus/ (device.md 3.8), since the firmware of December 2021. */
+/** modbus/ (device.md section 3.8), since the firmware of December 2021. */
 export const modbusSchema = object(
   {
     enabled: boolean(),
@@ -43,23 +62,23 @@ export const modbusSchema = object(
     discrete_inputs: array(opaque()),
     input_registers: array(opaque()),
     holding_registers: array(opaque()),
-    port: number({ validate: between(1, 65535) }),
+    port: optional(number(), { validate: between(1, 65535) }),
     notifications: array(opaque(), { readonly: true }),
   },
   { adminRead: true, protectedBy: "network", wireName: since("modbus") },
 );
 
 const sinkSchema = object(
-  { name: string(), type: string(), data: opaque(), test: opaque() },
-  { required: ["name", "type"], fresh: () => ({ data: {}, test: null }) },
+  { name: string(), type: string(), data: opaque({ secret: true }), test: call() },
+  { required: ["name", "type"], fresh: () => ({ data: {} }) },
 );
 
-/** notification/ (device.md 3.8). */
+/** notification/ (device.md section 3.8). Passwords, communities and passphrases are in the data of a sink. */
 export const notificationSchema = object(
   {
     sinks: array(sinkSchema),
     rules: array(opaque()),
-    known_sink_types: opaque({ readonly: true }),
+    known_sink_types: array(string(), { readonly: true }),
     sink_data_item_groups: opaque({ readonly: true }),
   },
   { adminRead: true, protectedBy: "notifications" },
@@ -70,12 +89,19 @@ export type UpnpState = StateOf<typeof upnpSchema>;
 export type ModbusState = StateOf<typeof modbusSchema>;
 export type NotificationState = StateOf<typeof notificationSchema>;
 
-/** Everything off. */
+/** Off, with the subtree that every device has; the name of its security level is inferred. */
 export function initialSnmp(): SnmpState {
   return {
     enabled: false,
-    engine_id: "8000B2CA03000000000000",
-    oid_subtrees: [],
+    engine_id: `8000B2CA03${wiredMac.replaceAll(":", "")}`,
+    oid_subtrees: {
+      energyObject: {
+        root: "1.3.6.1.2.1.229",
+        title: "energyObject",
+        read_security_level: "priv",
+        write_security_level: "priv",
+      },
+    },
     users: [],
     community_mappings: [],
     extensions: [],
@@ -111,12 +137,17 @@ export function initialModbus(model: Model): ModbusState {
     discrete_inputs: [],
     input_registers: [],
     holding_registers: [],
-    port: 502,
+    port: null,
     notifications: [],
   };
 }
 
-/** No rule, nobody told. */
+/** No rules, no sinks. */
 export function initialNotification(): NotificationState {
-  return { sinks: [], rules: [], known_sink_types: ["email", "syslog"], sink_data_item_groups: [] };
+  return {
+    sinks: [],
+    rules: [],
+    known_sink_types: ["email", "snmpv1", "snmpv2c", "snmpv2ci", "snmpv3", "snmpv3i", "webhook", "xmpp"],
+    sink_data_item_groups: [],
+  };
 }

@@ -1,6 +1,7 @@
+/** `system/`: the clock, reboots, upgrades and backups. */
 import { array, call, computed, number, object, opaque, type StateOf } from "../schema/nodes";
 
-/** system/ (device.md 3.10). time is in seconds since 1970, uptime in seconds. */
+/** system/ (device.md section 3.10). time is in seconds since 1970, uptime in seconds. */
 export const systemSchema = object(
   {
     time: computed(number(), { readonly: false }),

@@ -1,6 +1,6 @@
 /** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
-import { PartialFailure } from "../../provider/lifecycle/resource";
-import type { SimulatedDevice } from "../../simulator";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";
 
@@ -11,7 +11,7 @@ function allOn(device: SimulatedDevice, ...except: number[]): void {
   advance(device, 60_000);
 }
 
-test("cycles each outlet with a request of its own, in rising order", () =>
+test("OutletCycle cycles each outlet with a separate request, in rising order", () =>
   withDevice({}, async (device, engine) => {
     allOn(device);
     const { state } = await engine.create("OutletCycle", { outlets: [7, 2] });
@@ -19,7 +19,7 @@ test("cycles each outlet with a request of its own, in rising order", () =>
     expect(state["cycled"]).toEqual([2, 7]);
   }));
 
-test("`all` leaves out outlets that are off", () =>
+test("OutletCycle of `all` skips outlets that are off", () =>
   withDevice({}, async (device, engine) => {
     allOn(device, 3, 5, 6, 7, 8);
     const { state } = await engine.create("OutletCycle", { outlets: "all" });
@@ -27,29 +27,40 @@ test("`all` leaves out outlets that are off", () =>
     expect(writes(device)).toHaveLength(3);
   }));
 
-test("`all` leaves out outlets that this user has no access to", () =>
+const waysToHide = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
+  dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
+    dialects.hiddenMembers.values.map((hiddenMembers) => ({ restrictedOutlets, forbiddenStatus, hiddenMembers })),
+  ),
+);
+
+test.each(waysToHide)("OutletCycle of `all` skips outlets that this user has no access to, under %j", (settings) =>
   withDevice(
-    {},
+    { dialects: settings },
     async (device, engine) => {
-      allOn(device);
-      addUser(device, "fred", [2, 5]);
+      allOn(device, 7);
+      addUser(device, "fred", [2, 5, 7]);
       const { state } = await engine.create("OutletCycle", { outlets: "all" });
       expect(state["cycled"]).toEqual([2, 5]);
+      expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/4/cycle/"]);
     },
     loginOf("fred"),
-  ));
+  ),
+);
 
-test("refuses an outlet without access as an access error", () =>
-  withDevice(
-    {},
-    async (device, engine) => {
-      allOn(device);
-      addUser(device, "fred", [2]);
-      await expect(engine.create("OutletCycle", { outlets: [2, 3] })).rejects.toThrow("no access to outlet 3");
-      expect(writes(device)).toEqual([]);
-    },
-    loginOf("fred"),
-  ));
+test.each(waysToHide)(
+  "OutletCycle rejects an outlet that this user has no access to as an access error, under %j",
+  (settings) =>
+    withDevice(
+      { dialects: settings },
+      async (device, engine) => {
+        allOn(device);
+        addUser(device, "fred", [2]);
+        await expect(engine.create("OutletCycle", { outlets: [2, 3] })).rejects.toThrow("no access to outlet 3");
+        expect(writes(device)).toEqual([]);
+      },
+      loginOf("fred"),
+    ),
+);
 
 test.each([
   [
@@ -58,7 +69,7 @@ test.each([
     /outlet 3 is locked.*keypad.*uom/,
   ],
   ["off", (device: SimulatedDevice) => device.switchOutlet(3, false), /outlet 3 is off, so nothing was cycled/],
-])("refuses the whole when one is %s", (_label, prepare, words) =>
+])("OutletCycle is rejected as a whole when one outlet is %s", (_label, prepare, words) =>
   withDevice({}, async (device, engine) => {
     allOn(device);
     prepare(device);
@@ -70,17 +81,17 @@ test.each([
   }),
 );
 
-test("refuses an outlet that the device does not have", () =>
+test("OutletCycle rejects an outlet that the device does not have", () =>
   withDevice({}, async (device, engine) => {
     allOn(device);
     await expect(engine.create("OutletCycle", { outlets: [9] })).rejects.toThrow("this device has no outlet 9");
   }));
 
-describe("protectFromOff", () => {
+describe("OutletCycle and protectFromOff", () => {
   const outlet = { type: "Outlet", inputs: { number: 2, state: true, protectFromOff: true } };
   const cycle = { type: "OutletCycle", inputs: { outlets: [1, 2] } };
 
-  test("is refused in the plan when the outlet was declared before", () =>
+  test("a protected outlet that was declared before the cycle is rejected in the plan", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       await expect(engine.createAll([outlet, cycle])).rejects.toThrow(
@@ -89,7 +100,7 @@ describe("protectFromOff", () => {
       expect(writes(device)).toEqual([]);
     }));
 
-  test("is refused before anything is sent when the outlet is declared later", () =>
+  test("a protected outlet that is declared after the cycle is rejected before anything is sent", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       await expect(engine.createAll([cycle, outlet])).rejects.toThrow(
@@ -98,7 +109,7 @@ describe("protectFromOff", () => {
       expect(writes(device)).toEqual([]);
     }));
 
-  test("is heeded when the program comes to the outlet while the action is under way", () =>
+  test("an outlet whose protection is declared while the cycle is running is not cycled", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       device.clock.startTimer(150, () => void engine.check(outlet.type, outlet.inputs));
@@ -106,7 +117,7 @@ describe("protectFromOff", () => {
       expect(writes(device)).toEqual([]);
     }));
 
-  test("holds for `all`", () =>
+  test("a protected outlet is not cycled by `all`", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       const all = { type: "OutletCycle", inputs: { outlets: "all" } };
@@ -115,8 +126,8 @@ describe("protectFromOff", () => {
     }));
 });
 
-describe("halfway", () => {
-  test("a refusal says which were cycled and which will not be", () =>
+describe("OutletCycle that fails halfway", () => {
+  test("the error of a rejected outlet names the outlets that were cycled and those that will not be", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "status", status: 409, path: "relay/outlets/3/cycle/" });
@@ -128,7 +139,7 @@ describe("halfway", () => {
       expect(state["cycled"]).toEqual([1]);
     }));
 
-  test("a lost answer is found out by the relay that went off", () =>
+  test("a cycle whose response was lost is proved by the relay that went off", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "dropAfter", path: "relay/outlets/3/cycle/" });
@@ -137,7 +148,7 @@ describe("halfway", () => {
       expect(device.journal.count({ method: "POST", path: "relay/outlets/3/cycle/" })).toBe(1);
     }));
 
-  test("an answer lost without a trace counts as done and says so", () =>
+  test("a cycle whose response was lost without a trace counts as done, and the error says so", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       device.faults.add({ kind: "dropBefore", method: "POST" });
@@ -146,7 +157,7 @@ describe("halfway", () => {
       expect((failure as Error).message).toMatch(/may or may not have been cycled.*not seen to go off.*counts as done/);
     }));
 
-  test("an outlet that does not come back in time fails after the fact", () =>
+  test("a cycled outlet that does not come back on in time is an error, and the state keeps what was cycled", () =>
     withDevice({}, async (device, engine) => {
       allOn(device);
       device.changeByHand("relay/outlets/3/cycle_delay", 600);
@@ -160,7 +171,7 @@ describe("halfway", () => {
     }));
 });
 
-test("waits until the relay is on again", () =>
+test("OutletCycle waits until the relay is on again", () =>
   withDevice({}, async (device, engine) => {
     allOn(device);
     device.changeByHand("relay/outlets/0/cycle_delay", 20);

@@ -1,5 +1,5 @@
 /** Reboot against the simulator: what proves it, who waits for it, and what it says when it did not happen. */
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";
@@ -22,7 +22,7 @@ function ignoresReboot(device: SimulatedDevice): void {
   device.behaviours.register({ name: "no reboot", path: "system/reboot", call: () => undefined });
 }
 
-test("waits until the device is back and proves the restart by its uptime", () =>
+test("Reboot waits until the device is back and proves the restart by its uptime", () =>
   withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
@@ -31,7 +31,7 @@ test("waits until the device is back and proves the restart by its uptime", () =
     expect(state["uptimeSeconds"]).toBeLessThan(30);
   }));
 
-test("a device that has only just started can be restarted too", () =>
+test("Reboot restarts a device that has only just started, too", () =>
   withDevice({}, async (device, engine) => {
     advance(device, 1_000);
     const count = restarts(device);
@@ -39,7 +39,7 @@ test("a device that has only just started can be restarted too", () =>
     expect(count()).toBe(1);
   }));
 
-test("everything else on the device waits for it instead of failing", () =>
+test("other resources on the device wait for the reboot instead of failing", () =>
   withDevice({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async (device, engine) => {
     advance(device, 3600_000);
     await engine.createAll([
@@ -56,7 +56,7 @@ test("everything else on the device waits for it instead of failing", () =>
     expect(device.failedLogins).toBe(0);
   }));
 
-test("what follows in the same run is answered at once", () =>
+test("requests after the reboot in the same run succeed immediately", () =>
   withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     await engine.createInTurn([
@@ -66,7 +66,7 @@ test("what follows in the same run is answered at once", () =>
     expect(device.tree.relay.outlets[2]?.name).toBe("web");
   }));
 
-test("a lost answer is found out by the uptime", () =>
+test("a reboot whose response was lost is proved by the uptime", () =>
   withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
@@ -76,19 +76,19 @@ test("a lost answer is found out by the uptime", () =>
     expect(device.journal.count({ method: "POST", path: "system/reboot/" })).toBe(1);
   }));
 
-test("an answer lost before anything happened is an error that the next run repeats", () =>
+test("a reboot that was lost before it happened is an error, and the next run repeats it", () =>
   withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     const count = restarts(device);
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
     const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
-    expect((failure as Error).message).toMatch(/has not restarted within 30 seconds.*its uptime goes on/);
+    expect((failure as Error).message).toMatch(/has not restarted within 30 seconds.*its uptime continues/);
     await engine.create("Reboot", { timeoutSeconds: 30 });
     expect(count()).toBe(1);
   }));
 
-test("a device that takes the request and goes on is found out", () =>
+test("a device that accepts the reboot and does not restart is an error", () =>
   withDevice({}, async (device, engine) => {
     advance(device, 3600_000);
     ignoresReboot(device);
@@ -97,7 +97,7 @@ test("a device that takes the request and goes on is found out", () =>
     expect((failure as Error).message).toContain("has not restarted within 30 seconds");
   }));
 
-test("a device that does not come back in time counts as restarted", () =>
+test("a device that does not come back in time counts as restarted, and is an error", () =>
   withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
     advance(device, 3600_000);
     const failure = await engine.create("Reboot", { timeoutSeconds: 5 }).catch((error: unknown) => error);
@@ -105,7 +105,7 @@ test("a device that does not come back in time counts as restarted", () =>
     expect((failure as Error).message).toContain("did not come back within 5 seconds");
   }));
 
-test("without waiting it returns as soon as the device has answered", () =>
+test("Reboot without waiting returns as soon as the device has responded", () =>
   withDevice({}, async (device, engine) => {
     const count = restarts(device);
     const { state } = await engine.create("Reboot", { waitForDevice: false });
@@ -114,7 +114,7 @@ test("without waiting it returns as soon as the device has answered", () =>
     expect(writes(device)).toEqual(["POST system/reboot/"]);
   }));
 
-test("a user who may not is told who may", () =>
+test("a user who may not reboot the device is told who may", () =>
   withDevice(
     {},
     async (device, engine) => {

@@ -1,5 +1,5 @@
 /** ScriptRun and ScriptStop against the simulator. */
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import { luaCall } from "../../provider/subtrees/lua";
 import type { SimulatedDevice } from "../../simulator";
 import { addUser, loginOf, withDevice, writes } from "./fixture";
@@ -8,7 +8,7 @@ const source = "function work(n)\n  log.notice(n)\nend\nfunction forever()\n  wh
 const brought = (device: SimulatedDevice) => device.changeByHand("script/source", source);
 const labels = (device: SimulatedDevice) => Object.values(device.tree.script.threads).map(({ label }) => label);
 
-describe("arguments as Lua", () => {
+describe("arguments of ScriptRun", () => {
   test.each([
     [[], "f()"],
     [[5, -1.5, true, null], "f(5, -1.5, true, nil)"],
@@ -16,11 +16,11 @@ describe("arguments as Lua", () => {
     [["two\nlines\tand \u00011"], 'f("two\\010lines\\009and \\0011")'],
     [[[1, "a"], { b: [false], "c d": 2 }], 'f({1, "a"}, {["b"] = {false}, ["c d"] = 2})'],
     [['"); os.execute("x'], 'f("\\"); os.execute(\\"x")'],
-  ])("%j", (values, text) => {
+  ])("the arguments %j become Lua source", (values, text) => {
     expect(luaCall("f", values)).toBe(text);
   });
 
-  test("arrive at the function", () =>
+  test("arguments arrive at the function", () =>
     withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
       brought(device);
       await engine.create("ScriptRun", { function: "work", arguments: ["ON", 2] });
@@ -28,7 +28,7 @@ describe("arguments as Lua", () => {
     }));
 });
 
-test("an unknown function lists those that there are, and nothing is sent", () =>
+test("ScriptRun of an unknown function lists the functions of the script, and sends nothing", () =>
   withDevice({}, async (device, engine) => {
     brought(device);
     await expect(engine.create("ScriptRun", { function: "wrok" })).rejects.toThrow(
@@ -37,7 +37,7 @@ test("an unknown function lists those that there are, and nothing is sent", () =
     expect(writes(device)).toEqual([]);
   }));
 
-test("runs a function that a Script of the same program brings", () =>
+test("ScriptRun runs a function that a Script of the same program brings", () =>
   withDevice({}, async (device, engine) => {
     await engine.createAll([
       { type: "ScriptRun", inputs: { function: "work" } },
@@ -46,7 +46,7 @@ test("runs a function that a Script of the same program brings", () =>
     expect(labels(device)).toEqual(["work (admin via web ui)"]);
   }));
 
-test("waits until the function has ended, or fails after the fact", () =>
+test("ScriptRun waits until the function has ended, and fails if it is still running", () =>
   withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
     brought(device);
     await engine.create("ScriptRun", { function: "work", waitSeconds: 90 });
@@ -56,13 +56,13 @@ test("waits until the function has ended, or fails after the fact", () =>
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
     expect((failure as PartialFailure).message).toContain(
-      "`forever` was started as thread 2 and still runs after 30 seconds",
+      "`forever` was started as thread 2 and is still running after 30 seconds",
     );
     expect((failure as PartialFailure).state["threadId"]).toBe("2");
   }));
 
-describe("a lost answer", () => {
-  test("is found out by the new thread", () =>
+describe("ScriptRun whose response was lost", () => {
+  test("a started function is proved by its new thread", () =>
     withDevice({}, async (device, engine) => {
       brought(device);
       const other = await engine.create("ScriptRun", { function: "forever" });
@@ -72,7 +72,7 @@ describe("a lost answer", () => {
       expect(labels(device)).toHaveLength(2);
     }));
 
-  test("of a function that ended at once counts as done and says so", () =>
+  test("a function that ended before it could be seen counts as run, and the error says so", () =>
     withDevice({}, async (device, engine) => {
       brought(device);
       device.behaviours.register({
@@ -91,10 +91,10 @@ describe("a lost answer", () => {
     }));
 });
 
-describe.each(["ScriptRun", "ScriptStop"])("%s without the right", (type) => {
+describe.each(["ScriptRun", "ScriptStop"])("%s without the right to it", (type) => {
   const inputs = type === "ScriptRun" ? { function: "work" } : { thread: "all" };
 
-  test("says who may", () =>
+  test("a login without the right to scripts is told who has it", () =>
     withDevice(
       {},
       async (device, engine) => {
@@ -108,7 +108,7 @@ describe.each(["ScriptRun", "ScriptStop"])("%s without the right", (type) => {
 });
 
 describe("ScriptStop", () => {
-  test("stops one thread and leaves the others", () =>
+  test("ScriptStop stops one thread and leaves the others", () =>
     withDevice({}, async (device, engine) => {
       brought(device);
       const run = await engine.create("ScriptRun", { function: "forever" });
@@ -118,23 +118,23 @@ describe("ScriptStop", () => {
       expect(labels(device)).toEqual(["forever (admin via web ui) 2"]);
     }));
 
-  test("takes a thread that has ended for stopped", () =>
+  test("ScriptStop counts a thread that has ended as stopped", () =>
     withDevice({}, async (device, engine) => {
       const { state } = await engine.create("ScriptStop", { thread: "7" });
       expect(state["stopped"]).toEqual([]);
       expect(writes(device)).toEqual([]);
     }));
 
-  test("says when a thread goes on all the same", () =>
+  test("ScriptStop fails when a thread is still running after it was stopped", () =>
     withDevice({}, async (device, engine) => {
       brought(device);
       await engine.create("ScriptRun", { function: "forever" });
       device.behaviours.register({ name: "deaf", path: "script/stop", call: () => null });
-      await expect(engine.create("ScriptStop", { thread: "all" })).rejects.toThrow("thread 1 still runs");
+      await expect(engine.create("ScriptStop", { thread: "all" })).rejects.toThrow("thread 1 is still running");
     }));
 
-  test("refuses what is no id", () =>
+  test("ScriptStop rejects an id of the wrong form", () =>
     withDevice({}, async (_device, engine) => {
-      expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("has to be `all` or a thread's id");
+      expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("must be `all` or a thread's id");
     }));
 });

@@ -1,10 +1,11 @@
 /** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import { dialects } from "../../simulator";
 import { addUser, loginOf, onDeviceThatIsOff as withDevice, writes } from "./fixture";
 
 const older = { firmware: "1.10.5.0" };
 
-test("switches all with one call where the firmware has it", () =>
+test("SwitchOutlets switches all outlets with one call where the firmware has it", () =>
   withDevice({ firmware: "1.10.11.0" }, async (device, engine) => {
     device.switchOutlet(3, true);
     const { state } = await engine.create("SwitchOutlets", { states: { 5: true, 3: false } });
@@ -13,7 +14,7 @@ test("switches all with one call where the firmware has it", () =>
     expect(device.tree.relay.outlets.map((outlet) => outlet.state)[4]).toBe(false);
   }));
 
-test("switches all that go one way with one request where it does not", () =>
+test("SwitchOutlets sends one request per state where the firmware does not have the call", () =>
   withDevice(older, async (device, engine) => {
     device.switchOutlet(3, true);
     device.switchOutlet(4, true);
@@ -31,14 +32,14 @@ test("switches all that go one way with one request where it does not", () =>
     ]);
   }));
 
-test("persistent states go to `state`", () =>
+test("SwitchOutlets with `persistent` writes `state`", () =>
   withDevice({}, async (device, engine) => {
     await engine.create("SwitchOutlets", { states: { 2: true, 8: true }, persistent: true });
     expect(writes(device)).toEqual(["PUT relay/outlets/=1,7/state/ true"]);
     expect(device.tree.relay.outlets[7]?.state).toBe(true);
   }));
 
-test("persistent also writes a state that only stood until the next reboot", () =>
+test("SwitchOutlets with `persistent` also writes a state that would only last until the next reboot", () =>
   withDevice({}, async (device, engine) => {
     await engine.create("SwitchOutlets", { states: { 2: true } });
     device.journal.clear();
@@ -46,14 +47,14 @@ test("persistent also writes a state that only stood until the next reboot", () 
     expect(writes(device)).toEqual(["PUT relay/outlets/=1/state/ true"]);
   }));
 
-test("sends nothing when every outlet stands as wanted", () =>
+test("SwitchOutlets sends nothing when every outlet already has its state", () =>
   withDevice({}, async (device, engine) => {
     const { state } = await engine.create("SwitchOutlets", { states: { 2: false } });
     expect(writes(device)).toEqual([]);
     expect(state["switched"]).toEqual([]);
   }));
 
-test("refuses the whole when one that would change is locked", () =>
+test("SwitchOutlets is rejected as a whole when an outlet that would change is locked", () =>
   withDevice({}, async (device, engine) => {
     device.changeByHand("relay/outlets/1/locked", true);
     device.changeByHand("relay/outlets/2/locked", true);
@@ -63,7 +64,7 @@ test("refuses the whole when one that would change is locked", () =>
     expect(writes(device)).toEqual([]);
   }));
 
-test("refuses to switch off what the same program protects, and lets it go on", () =>
+test("SwitchOutlets does not switch off what the same program protects, but may switch it on", () =>
   withDevice({}, async (device, engine) => {
     device.switchOutlet(2, true);
     const outlet = { type: "Outlet", inputs: { number: 2, protectFromOff: true } };
@@ -77,7 +78,7 @@ test("refuses to switch off what the same program protects, and lets it go on", 
     expect(device.tree.relay.outlets[0]?.transient_state).toBe(true);
   }));
 
-test("a failed element that a 207 hides is found", () =>
+test("SwitchOutlets finds a failed outlet that a 207 hides", () =>
   withDevice(older, async (device, engine) => {
     device.behaviours.register({ name: "stuck", path: "relay/outlets/1/transient_state", write: () => undefined });
     const failure = await engine.create("SwitchOutlets", { states: { 1: true, 2: true } }).catch((e: unknown) => e);
@@ -85,7 +86,7 @@ test("a failed element that a 207 hides is found", () =>
     expect((failure as Error).message).toContain("outlet 2 did not switch");
   }));
 
-test("is sent again when the states show that it was lost before it happened", () =>
+test("SwitchOutlets is sent again when the states show that it was lost before it happened", () =>
   withDevice({}, async (device, engine) => {
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
     await engine.create("SwitchOutlets", { states: { 1: true } });
@@ -93,7 +94,7 @@ test("is sent again when the states show that it was lost before it happened", (
     expect(device.tree.relay.outlets[0]?.transient_state).toBe(true);
   }));
 
-test("is not sent again when the states show that it happened", () =>
+test("SwitchOutlets is not sent again when the states show that it happened", () =>
   withDevice({}, async (device, engine) => {
     device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
     await engine.create("SwitchOutlets", { states: { 1: true } });
@@ -101,16 +102,16 @@ test("is not sent again when the states show that it happened", () =>
   }));
 
 test.each([
-  [{ states: {} }, "has to name an outlet"],
-  [{ states: { 0: true } }, "has to name outlets by their numbers"],
-  [{ states: { one: true } }, "has to name outlets by their numbers"],
-])("refuses %j in the plan", (inputs, words) =>
+  [{ states: {} }, "must name an outlet"],
+  [{ states: { 0: true } }, "must name outlets by their numbers"],
+  [{ states: { one: true } }, "must name outlets by their numbers"],
+])("SwitchOutlets with %j is rejected in the plan", (inputs, words) =>
   withDevice({}, async (_device, engine) => {
     expect(() => engine.check("SwitchOutlets", inputs)).toThrow(words);
   }),
 );
 
-test("a user without access is told so", () =>
+test("a user without access to an outlet is told so by SwitchOutlets", () =>
   withDevice(
     {},
     async (device, engine) => {
@@ -121,7 +122,21 @@ test("a user without access is told so", () =>
     loginOf("fred"),
   ));
 
-test("a token whose scopes lack the call switches by the outlets themselves", () =>
+test.each(dialects.credOutletAccessForm.values.flatMap((form) => [[form, {}] as const, [form, older] as const]))(
+  "a user without access to any outlet is told so by SwitchOutlets, under credOutletAccessForm=%s and %j",
+  (credOutletAccessForm, firmware) =>
+    withDevice(
+      { ...firmware, dialects: { credOutletAccessForm, restrictedOutlets: "readable" } },
+      async (device, engine) => {
+        addUser(device, "fred", []);
+        await expect(engine.create("SwitchOutlets", { states: { 1: true } })).rejects.toThrow("no access to outlet 1");
+        expect(device.tree.relay.outlets[0]?.transient_state).toBe(false);
+      },
+      loginOf("fred"),
+    ),
+);
+
+test("a token whose scopes lack the call switches by writing the outlets", () =>
   withDevice(
     {},
     async (device, engine) => {

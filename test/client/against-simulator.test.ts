@@ -1,3 +1,4 @@
+/** The client against the simulator, with its dialects and faults. */
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "pulumi-dli/simulator";
 import { all, DliClient, type DliClientOptions, devicePath, elements, members, where } from "../../provider/client";
 import { failure } from "./support/client";
@@ -25,7 +26,7 @@ function clientOf(device: SimulatedDevice, options: Partial<DliClientOptions> = 
 }
 
 test.each(["MD5", "MD5-sess", "SHA-256", "both"] as const)(
-  "logs in with %s and reads and writes",
+  "a client logs in with %s, reads and writes",
   async (digestAlgorithm) => {
     const device = await start({ dialects: { digestAlgorithm } });
     const client = clientOf(device);
@@ -36,7 +37,7 @@ test.each(["MD5", "MD5-sess", "SHA-256", "both"] as const)(
   },
 );
 
-test("every kind of request", async () => {
+test("every kind of request does what it says", async () => {
   const device = await start();
   const client = clientOf(device);
   await client.put(devicePath("relay", "outlets", elements(0, 4), "state"), false);
@@ -73,21 +74,24 @@ test("every kind of request", async () => {
   expect(device.failedLogins).toBe(1);
 });
 
-test("more than 100 Link headers on config", async () => {
+test("more than 100 Link headers on config can be read", async () => {
   const device = await start({ dialects: { linkHeaders: "on" } });
   expect(Object.keys((await clientOf(device).get("config")) as object).length).toBeGreaterThan(50);
 });
 
-test.each(["300seconds", "20uses", "1use"] as const)("nonces that live for %s", async (nonceLifetime) => {
-  const device = await start({ dialects: { nonceLifetime } });
-  const client = clientOf(device);
-  for (let index = 0; index < 45; index++) {
-    await client.put(`relay/outlets/${index % 8}/name`, `n${index}`);
-  }
-  expect(device.failedLogins).toBe(0);
-});
+test.each(["300seconds", "20uses", "1use"] as const)(
+  "nonces that live for %s cause no failed login",
+  async (nonceLifetime) => {
+    const device = await start({ dialects: { nonceLifetime } });
+    const client = clientOf(device);
+    for (let index = 0; index < 45; index++) {
+      await client.put(`relay/outlets/${index % 8}/name`, `n${index}`);
+    }
+    expect(device.failedLogins).toBe(0);
+  },
+);
 
-test("a wrong password: one failed login for 20 callers", async () => {
+test("a wrong password is one failed login for 20 callers", async () => {
   const device = await start();
   const client = clientOf(device, { password: "wrong-pa55" });
   const errors = await Promise.all(
@@ -97,7 +101,7 @@ test("a wrong password: one failed login for 20 callers", async () => {
   expect(device.failedLogins).toBe(1);
 });
 
-test("a reboot in between", async () => {
+test("a reboot between two writes causes no failed login", async () => {
   const device = await start();
   const client = clientOf(device);
   await client.put("relay/name", "a");
@@ -107,15 +111,18 @@ test("a reboot in between", async () => {
   expect(device.failedLogins).toBe(0);
 });
 
-test.each(["404", "403", "503", "loginPage"] as const)("REST switched off, shown as %s", async (restDisabledStatus) => {
-  const device = await start({ preset: "factory", dialects: { restFromFactory: "off", restDisabledStatus } });
-  const client = clientOf(device);
-  expect((await failure(client.observe("relay/outlets"))).code).toBe("restDisabled");
-  expect((await failure(client.put("relay/name", "x"))).code).toBe("restDisabled");
-});
+test.each(["404", "403", "503", "loginPage"] as const)(
+  "a disabled REST API, shown as %s, is an error of its own",
+  async (restDisabledStatus) => {
+    const device = await start({ preset: "factory", dialects: { restFromFactory: "off", restDisabledStatus } });
+    const client = clientOf(device);
+    expect((await failure(client.observe("relay/outlets"))).code).toBe("restDisabled");
+    expect((await failure(client.put("relay/name", "x"))).code).toBe("restDisabled");
+  },
+);
 
 test.each([403, 401] as const)(
-  "what a user may not do is answered with %s, and his login stays good",
+  "what a user may not do is forbidden when answered with %s, and the login stays valid",
   async (forbiddenStatus) => {
     const device = await start({ dialects: { forbiddenStatus } });
     const outlets = Array(8).fill(true);
@@ -138,7 +145,7 @@ test.each([
   ["409", "text"],
   ["403", "json"],
   ["403", "html"],
-] as const)("a locked outlet, answered with %s and %s", async (lockedOutletStatus, errorBodyForm) => {
+] as const)("a locked outlet is recognized when answered with %s and %s", async (lockedOutletStatus, errorBodyForm) => {
   const device = await start({ dialects: { lockedOutletStatus, errorBodyForm } });
   device.changeByHand("relay/outlets/3/locked", true);
   const error = await failure(clientOf(device).put("relay/outlets/3/state", true));
@@ -146,14 +153,14 @@ test.each([
   expect(error.message).toContain("Outlet 4 is locked");
 });
 
-test.each([403, 409] as const)("a protection bit, answered with %s", async (protectedStatus) => {
+test.each([403, 409] as const)("a protection bit is recognized when answered with %s", async (protectedStatus) => {
   const device = await start({ dialects: { protectedStatus } });
   device.protection.add("network");
   const error = await failure(clientOf(device).put("network/wired/gateway", "192.0.2.1"));
   expect(error.code).toBe("protected");
 });
 
-test("an element of a matrix write that failed", async () => {
+test("a failed element of a matrix write is an error", async () => {
   const device = await start({ dialects: { matrixPartialFailure: "errorObject" } });
   device.changeByHand("relay/outlets/3/locked", true);
   const error = await failure(clientOf(device).put("relay/outlets/=0,3/state", true));
@@ -168,7 +175,7 @@ describe("faults", () => {
   });
 
   test.each(["dropBefore", "dropAfter", "reset", "halfBody"] as const)(
-    "a write under %s is made once and is unknown",
+    "a write under %s is made once, and its outcome is unknown",
     async (kind) => {
       const device = await start();
       const client = clientOf(device);
@@ -182,7 +189,7 @@ describe("faults", () => {
     },
   );
 
-  test("garbage is not understood, busy is waited for", async () => {
+  test("garbage is not understood, and a busy device is waited for", async () => {
     const device = await start();
     const client = clientOf(device);
     device.faults.add({ kind: "garbage", path: "relay/name/", onlyAuthenticated: true, times: "always" });
@@ -194,7 +201,7 @@ describe("faults", () => {
   });
 });
 
-test("over HTTPS with the certificate or its fingerprint", async () => {
+test("HTTPS works with the certificate or its fingerprint", async () => {
   const device = await start({ https: true });
   const { certificate = "", fingerprintSha256 = "" } = device;
   expect(await clientOf(device, { fingerprintSha256 }).get("relay/name")).toBe("DLI Controller");
@@ -204,7 +211,7 @@ test("over HTTPS with the certificate or its fingerprint", async () => {
   expect(device.journal.entries.map(({ status }) => status)).toEqual([401, 200, 401, 200]);
 });
 
-test("eight outlets named, switched and verified: two reads, sixteen writes", async () => {
+test("eight outlets are named, switched and verified with two reads and sixteen writes", async () => {
   const device = await start();
   const client = clientOf(device);
   await Promise.all(

@@ -1,3 +1,4 @@
+/** What is read from a `WWW-Authenticate` header, and which challenge is answered. */
 import fc from "fast-check";
 import { type Challenge, chooseDigest, parseChallenges } from "../../provider/client/auth/challenge";
 
@@ -8,7 +9,7 @@ const plain = (challenges: Challenge[]) =>
     parameters: Object.fromEntries(parameters),
   }));
 
-test("reads several challenges in one header, with commas inside quotes", () => {
+test("several challenges in one header are read, with commas inside quotes", () => {
   const header =
     'Basic realm="a, b=c", Digest realm="say \\"hi\\", you", qop="auth,auth-int",nonce="x==" , opaque=bare,Negotiate YWJj==, NTLM';
   expect(plain(parseChallenges(header))).toEqual([
@@ -23,14 +24,14 @@ test("reads several challenges in one header, with commas inside quotes", () => 
   ]);
 });
 
-test("reads several headers, and none", () => {
+test("several headers are read, and no header is no challenge", () => {
   expect(
     parseChallenges(['Digest nonce="1"', 'Digest nonce="2"']).map(({ parameters }) => parameters.get("nonce")),
   ).toEqual(["1", "2"]);
   expect(parseChallenges(undefined)).toEqual([]);
 });
 
-test("the first of a repeated parameter counts, and rubbish is passed over", () => {
+test("the first of a repeated parameter counts, and rubbish is skipped", () => {
   const [challenge] = parseChallenges('Digest nonce="1", nonce="2", "???, realm=r');
   expect(Object.fromEntries(challenge?.parameters ?? [])).toEqual({ nonce: "1", realm: "r" });
 });
@@ -46,7 +47,7 @@ const challenge = fc.record({
   }),
 });
 
-test("property: what is printed is read back, in one header or in several", () => {
+test("every printed challenge is read back, in one header or in several", () => {
   fc.assert(
     fc.property(fc.array(challenge, { maxLength: 4 }), fc.boolean(), (challenges, oneHeader) => {
       const printed = challenges.map(
@@ -64,11 +65,11 @@ test("property: what is printed is read back, in one header or in several", () =
   );
 });
 
-test("property: any text is read without an error", () => {
+test("any text is read without an error", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => parseChallenges(text).length >= 0));
 });
 
-test("takes the strongest algorithm it knows, and auth out of several qualities", () => {
+test("the strongest known algorithm is chosen, and auth from several qualities", () => {
   const choose = (...headers: string[]) => chooseDigest(parseChallenges(headers));
   expect(
     choose(
@@ -93,7 +94,7 @@ test("takes the strongest algorithm it knows, and auth out of several qualities"
   });
 });
 
-test("takes none that it cannot answer", () => {
+test("a challenge that cannot be answered is not chosen", () => {
   for (const header of [
     'Basic realm="x"',
     'Digest realm="x"',

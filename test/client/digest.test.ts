@@ -1,3 +1,4 @@
+/** Answers to digest challenges, against the examples of the RFCs. */
 import { DigestClient } from "digest-fetch";
 import { chooseDigest, type DigestChallenge, parseChallenges } from "../../provider/client/auth/challenge";
 import { digestFactory } from "../../provider/client/auth/digest";
@@ -27,7 +28,7 @@ const rfc7616 = (algorithm: string) =>
 test.each([
   ["MD5", "8ca523f5e9506fed4657c9700eebdbec"],
   ["SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"],
-])("RFC 7616 section 3.9.1, %s", (algorithm, response) => {
+])("the example of RFC 7616 section 3.9.1 is answered as printed there, %s", (algorithm, response) => {
   const digest = make({ username: "Mufasa", password: "Circle of Life" }, challengeOf(rfc7616(algorithm)), {
     cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
   });
@@ -41,7 +42,7 @@ test.each([
 });
 
 // The RFC prints values made with a truncated SHA-512; erratum 4897 has those of SHA-512/256.
-test("RFC 7616 section 3.9.2 with erratum 4897: SHA-512-256, userhash, UTF-8", () => {
+test("the example of RFC 7616 section 3.9.2 with erratum 4897 (SHA-512-256, userhash, UTF-8) is answered as printed there", () => {
   const challenge = challengeOf(
     'Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, ' +
       'nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ' +
@@ -57,7 +58,7 @@ test("RFC 7616 section 3.9.2 with erratum 4897: SHA-512-256, userhash, UTF-8", (
   expect(field(header, "userhash")).toBe("true");
 });
 
-test("RFC 2617 section 3.5", () => {
+test("the example of RFC 2617 section 3.5 is answered as printed there", () => {
   const challenge = challengeOf(
     'Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"',
   );
@@ -67,7 +68,7 @@ test("RFC 2617 section 3.5", () => {
   expect(field(header, "algorithm")).toBeUndefined();
 });
 
-test("without quality of protection, as in RFC 2069: no count, no client nonce", () => {
+test("without quality of protection, as in RFC 2069, there is no count and no client nonce", () => {
   const challenge = challengeOf('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"');
   const header = make({ username: "Mufasa", password: "CircleOfLife" }, challenge).authorization(
     "GET",
@@ -78,7 +79,7 @@ test("without quality of protection, as in RFC 2069: no count, no client nonce",
   expect(header).not.toMatch(/nc=|cnonce=|qop=|opaque=/);
 });
 
-test("the count rises with every answer; the client nonce is random and stays with the nonce", () => {
+test("the count rises with every request; the client nonce is random and stays with the nonce", () => {
   const challenge = challengeOf(rfc7616("MD5-sess"));
   const account = { username: "a", password: "b" };
   const digest = make(account, challenge);

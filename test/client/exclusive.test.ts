@@ -1,3 +1,4 @@
+/** The order of requests, and sessions that no other request interrupts. */
 import { type DeviceSession, DliClient } from "../../provider/client";
 import { instantClock } from "./support/clock";
 import { closeServers, firstly, json, serve, type TestServer } from "./support/server";
@@ -28,14 +29,14 @@ async function device(): Promise<{ server: TestServer; client: DliClient; log: (
   };
 }
 
-test("one request at a time, in the order they were made", async () => {
+test("requests are sent one at a time, in the order they were made", async () => {
   const { client, log, most } = await device();
   await Promise.all(["a", "b", "c", "d"].map((name) => client.get(name)));
   expect(log()).toEqual(["GET a/", "GET b/", "GET c/", "GET d/"]);
   expect(most()).toBe(1);
 });
 
-test("no other request comes between those of a session, and the turns are kept", async () => {
+test("no other request comes between those of a session, and the order is kept", async () => {
   const { client, log, most } = await device();
   await Promise.all([
     client.get("before"),
@@ -64,7 +65,7 @@ test("no other request comes between those of a session, and the turns are kept"
   expect(most()).toBe(1);
 });
 
-test("a write of a session makes shared reads unknown", async () => {
+test("a write of a session invalidates shared reads", async () => {
   const { client, log } = await device();
   await client.observe("auth/users");
   await client.exclusive((session) => session.delete("auth/users/1"));
@@ -72,7 +73,7 @@ test("a write of a session makes shared reads unknown", async () => {
   expect(log()).toEqual(["GET auth/users/", "DELETE auth/users/1/", "GET auth/users/"]);
 });
 
-test("the client's own methods throw inside, instead of waiting for ever", async () => {
+test("the client's own methods throw inside exclusive(), instead of waiting forever", async () => {
   const { client, server } = await device();
   const use = (work: () => Promise<unknown>) => client.exclusive(work);
   await expect(use(() => client.get("a"))).rejects.toThrow("use the session");
@@ -84,7 +85,7 @@ test("the client's own methods throw inside, instead of waiting for ever", async
   expect(await client.get("a")).toEqual({ url: "/restapi/a/" });
 });
 
-test("another client may be used inside", async () => {
+test("another client may be used inside exclusive()", async () => {
   const one = await device();
   const other = await device();
   expect(await one.client.exclusive(() => other.client.get("x"))).toEqual({ url: "/restapi/x/" });
@@ -113,7 +114,7 @@ test("the requests of a session go one after the other, repetitions included", a
   expect(server.seen.map(({ url }) => url)).toEqual(["/restapi/a/", "/restapi/a/", "/restapi/b/"]);
 });
 
-test("close waits for what was asked and refuses what comes later", async () => {
+test("close waits for requests made before it and rejects later ones", async () => {
   const { client, log } = await device();
   const asked = client.get("a");
   await client.close();
@@ -122,7 +123,7 @@ test("close waits for what was asked and refuses what comes later", async () => 
   await expect(client.get("b")).rejects.toThrow("is closed");
 });
 
-test("a request that waits is given up at once", async () => {
+test("a waiting request is aborted at once", async () => {
   const release: (() => void)[] = [];
   const server = await serve((_, response) => void release.push(() => json(response, 1)));
   const client = new DliClient({ url: server.url, clock: instantClock() });
@@ -142,7 +143,7 @@ test("a request that waits is given up at once", async () => {
   expect(server.seen).toHaveLength(1);
 });
 
-test("an aborted request that waits is never sent; one in flight is taken back before the next", async () => {
+test("an aborted request that waits is never sent; one in flight ends before the next", async () => {
   const { client, log } = await device();
   const stop = new AbortController();
   const first = client.get("a", { signal: stop.signal });

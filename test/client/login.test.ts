@@ -1,3 +1,4 @@
+/** How often a client logs in, and when it stops. */
 import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } from "../../provider/client";
 import { instantClock } from "./support/clock";
 import { guard } from "./support/digest";
@@ -7,7 +8,7 @@ import { closeServers, json, serve } from "./support/server";
 afterEach(closeServers);
 
 test.each(["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"])(
-  "%s: two requests for the first answer, then one each",
+  "%s takes two requests for the first response, then one each",
   async (algorithm) => {
     const { server, lock } = await device({ algorithm });
     const client = clientOf(server);
@@ -25,7 +26,7 @@ test.each(["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512
   },
 );
 
-test("without quality of protection, with userhash, and with the strongest of several challenges", async () => {
+test("a login works without quality of protection, with userhash, and with the strongest of several challenges", async () => {
   for (const options of [
     { qop: null },
     { algorithm: "SHA-256", extra: ", userhash=true, charset=UTF-8" },
@@ -40,7 +41,7 @@ test("without quality of protection, with userhash, and with the strongest of se
   }
 });
 
-test("a stale nonce is answered once with the new one, also on a write", async () => {
+test("a stale nonce is replaced once by the new one, also for a write", async () => {
   const { server, lock } = await device({ nonceUses: 2 });
   const client = clientOf(server);
   for (let request = 0; request < 4; request++) {
@@ -57,7 +58,7 @@ test("a stale nonce is answered once with the new one, also on a write", async (
   expect(lock.failed()).toBe(0);
 });
 
-test("a nonce that runs out without being called stale costs one suspicious login and no more", async () => {
+test("a nonce that expires without being called stale costs one suspicious login and no more", async () => {
   const { server, lock } = await device({ nonceUses: 3, saysStale: false });
   const client = clientOf(server);
   for (let request = 0; request < 20; request++) {
@@ -72,7 +73,7 @@ test("a nonce that is always called stale ends with an error and one retry", asy
   expect(server.seen).toHaveLength(3);
 });
 
-test("a wrong password: exactly one failed login whatever the number of callers, and no request afterwards", async () => {
+test("a wrong password is exactly one failed login, however many callers there are, and no request afterwards", async () => {
   const { server, lock } = await device();
   const lines: string[] = [];
   const client = clientOf(server, { name: "rack", password: "wrong-pa55word", log: (line) => lines.push(line) });
@@ -96,7 +97,7 @@ test("a wrong password: exactly one failed login whatever the number of callers,
   expect(JSON.stringify([lines, errors.map(String)])).not.toContain("wrong-pa55word");
 });
 
-test("a nonce that ran out is not taken for a wrong password, a changed password is", async () => {
+test("an expired nonce is not taken for a wrong password; a changed password is", async () => {
   const { server, lock } = await device({ nonceUses: 2, saysStale: true });
   const client = clientOf(server);
   await client.get("cred");
@@ -108,7 +109,7 @@ test("a nonce that ran out is not taken for a wrong password, a changed password
   expect(lock.failed()).toBe(2);
 });
 
-test("a 401 for want of rights is no refused login", async () => {
+test("a 401 for lack of rights is not a refused login", async () => {
   const lock = guard({ users: { admin: secret } }, (seen, response, request) => {
     if (seen.url === "/restapi/auth/") {
       lock.handler({ ...seen, headers: { ...seen.headers, authorization: undefined } }, response, request);
@@ -143,7 +144,7 @@ test("the previous password is tried once and remembered", async () => {
   expect(server.seen).toHaveLength(5);
 });
 
-test("the count of a nonce goes on when the device offers it again, for the previous password as well", async () => {
+test("the count of a nonce continues when the device offers it again, also for the previous password", async () => {
   const { server, lock } = await device({ nonce: "always-this" });
   const client = clientOf(server, { password: "new one", previousPassword: secret });
   await client.get("cred");
@@ -152,7 +153,7 @@ test("the count of a nonce goes on when the device offers it again, for the prev
   expect(lock.accepted.map(({ nc }) => nc)).toEqual(["00000002", "00000003"]);
 });
 
-test("when the previous password is wrong, too, that is two failed logins in all", async () => {
+test("a wrong password and a wrong previous password are two failed logins in all", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { password: "new one", previousPassword: "old one" });
   await Promise.allSettled([client.get("cred"), client.get("cred")]);
@@ -160,7 +161,7 @@ test("when the previous password is wrong, too, that is two failed logins in all
   expect(lock.failed()).toBe(2);
 });
 
-test("the previous password is not tried when the first one has worked before", async () => {
+test("the previous password is not tried once the first one has worked", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { previousPassword: "old one" });
   await client.get("cred");
@@ -168,18 +169,18 @@ test("the previous password is not tried when the first one has worked before", 
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
 });
 
-test("nor is it when the client has logged in anew since", async () => {
+test("the previous password is not tried after a reconnect either, once the first one has worked", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { previousPassword: "old one" });
   await client.get("cred");
-  await client.renew();
+  await client.reconnect();
   lock.options.users = { admin: "old one" };
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
   // As without that: one, and another that tells a changed password from a request that is refused.
   expect(lock.failed()).toBe(2);
 });
 
-test("usePassword: goes on with another password, also after a refusal", async () => {
+test("usePassword continues with another password, also after a refusal", async () => {
   const { server, lock } = await device();
   const client = clientOf(server, { password: "wrong one" });
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
@@ -188,7 +189,7 @@ test("usePassword: goes on with another password, also after a refusal", async (
   expect(lock.failed()).toBe(1);
 });
 
-test("a token travels with every request and is refused once", async () => {
+test("a token is sent with every request, and refused once", async () => {
   const server = await serve((seen, response) => {
     if (seen.headers.authorization === "Bearer user2.SGVsbG8") {
       json(response, true);
@@ -208,9 +209,11 @@ test("a token travels with every request and is refused once", async () => {
   expect(server.seen).toHaveLength(2);
 });
 
-test("no login configured, and no login that we know", async () => {
+test("a missing login and an unknown kind of login are errors", async () => {
   const { server } = await device();
-  await expect(new DliClient({ url: server.url }).get("cred")).rejects.toThrow("wants a login, and none is configured");
+  await expect(new DliClient({ url: server.url }).get("cred")).rejects.toThrow(
+    "requires a login, but none is configured",
+  );
   const basic = await serve((_, response) => response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end());
   const error = await clientOf(basic)
     .get("cred")

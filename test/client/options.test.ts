@@ -1,3 +1,4 @@
+/** Which options a client accepts, and what it loads. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import {
@@ -26,15 +27,18 @@ test.each<[string, Partial<DliClientOptions>]>([
   ["a negative time", { connectTimeoutSeconds: -1 }],
   ["no time", { requestTimeoutSeconds: 0 }],
   ["a time that is none", { requestTimeoutSeconds: Number.NaN }],
+  ["a time of more than an hour", { unreachableSeconds: 3601 }],
+  ["a value of the wrong type", { insecureSkipVerify: "secret-pa55" as never }],
+  ["a password that is not a text", { password: { text: "secret-pa55" } as never }],
 ])("%s is refused, without repeating a secret", (_, options) => {
   const make = () => new DliClient({ ...good, name: "rack", ...options });
   expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow(/^device "rack": /);
+  expect(make).toThrow(/^device "rack": `(url|password|username|token|\w+Sha256|\w+Verify|\w+Seconds)` (is|contains) /);
   expect(make).not.toThrow(/secret-pa55/);
 });
 
 test.each(["http://host", "https://host:8443/", "http://[::1]:80/restapi", "http://host/restapi/"])(
-  "%s is accepted",
+  "the URL %s is accepted",
   (url) => {
     expect(new DliClient({ ...good, url }).name).toBe("default");
   },
@@ -71,14 +75,16 @@ test("the system's clock sleeps and can be woken", async () => {
   await expect(sleep).rejects.toThrow("woken");
 });
 
-test("importing the client loads none of its libraries", () => {
+test("importing the client loads none of its libraries, and making one only zod, which checks the options", () => {
   const script = `
+    const loaded = () => [...new Set(Object.keys(require.cache).flatMap((file) =>
+      /node_modules.(undici|cockatiel|p-queue|digest-fetch|zod)/.exec(file)?.[1] ?? []))];
     const { DliClient } = require("./provider/client/index.ts");
+    const imported = loaded();
     new DliClient({ url: "http://192.0.2.1" });
-    const loaded = Object.keys(require.cache).filter((file) => /node_modules.(undici|cockatiel|p-queue|digest-fetch|zod)/.test(file));
-    console.log(JSON.stringify(loaded));
+    console.log(JSON.stringify([imported, loaded()]));
   `;
   const root = join(__dirname, "..", "..");
   const output = execFileSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: root, encoding: "utf8" });
-  expect(JSON.parse(output)).toEqual([]);
+  expect(JSON.parse(output)).toEqual([[], ["zod"]]);
 });

@@ -1,4 +1,4 @@
-/** A change of our own password, and passwords that are offered besides the configured ones. */
+/** A change of the client's own password, and passwords that are offered besides the configured ones. */
 import { DliClient, isLoginRefusedError } from "../../provider/client";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 
@@ -19,7 +19,7 @@ async function onDevice(
   }
 }
 
-test("requests that wait behind the change are made with the new password", () =>
+test("requests that wait for the change are made with the new password", () =>
   onDevice({}, async (client, device) => {
     await client.get("cred/");
     const change = client.changePassword(admin, next);
@@ -31,7 +31,7 @@ test("requests that wait behind the change are made with the new password", () =
     expect(client.isLoggedInWith(old)).toBe(false);
   }));
 
-test("nothing else is asked while it is not known which password is in force", () =>
+test("no other request is made while it is not known which password is active", () =>
   onDevice({}, async (client, device) => {
     await client.get("cred/");
     device.faults.add({ kind: "dropAfter", method: "PATCH" }, { kind: "status", status: 500, path: "cred/", times: 2 });
@@ -50,22 +50,22 @@ test("a client that has not logged in has no password to change", () =>
     expect(device.journal.writes()).toEqual([]);
   }));
 
-describe("an offered password", () => {
-  test("is not tried while the configured one is good", () =>
+describe("offerPassword", () => {
+  test("an offered password is not tried while the configured one is valid", () =>
     onDevice({}, async (client, device) => {
       await client.offerPassword("wrong");
       await client.get("cred/");
       expect(device.failedLogins).toBe(0);
     }));
 
-  test("is tried when the configured one is refused", () =>
+  test("an offered password is tried when the configured one is refused", () =>
     onDevice({ password: "wrong" }, async (client, device) => {
       await client.offerPassword(old);
       await client.get("cred/");
       expect(device.failedLogins).toBe(1);
     }));
 
-  test("is tried after requests that were refused before it was offered", () =>
+  test("an offered password is tried after requests that were refused before the offer", () =>
     onDevice({ password: "wrong" }, async (client, device) => {
       await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
       await client.offerPassword(old);
@@ -73,7 +73,7 @@ describe("an offered password", () => {
       expect(device.failedLogins).toBe(1);
     }));
 
-  test("takes the place of the previous one only where it is likelier", () =>
+  test("an offered password replaces the previous one only where it is more likely", () =>
     onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
       await client.offerPassword(old, { beforePrevious: true });
       await client.offerPassword("unlikely");
@@ -81,7 +81,7 @@ describe("an offered password", () => {
       expect(device.failedLogins).toBe(1);
     }));
 
-  test("is never tried as a third one", () =>
+  test("an offered password is never tried as a third one", () =>
     onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
       const refused = await client.get("cred/").catch((error: unknown) => error);
       expect(isLoginRefusedError(refused)).toBe(true);

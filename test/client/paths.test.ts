@@ -1,3 +1,4 @@
+/** Paths of the device's tree as text. */
 import fc from "fast-check";
 import {
   all,
@@ -13,7 +14,7 @@ import {
   where,
 } from "../../provider/client";
 
-test("builds what the vendor's documents show", () => {
+test("paths are built as the vendor's documents show them", () => {
   expect(String(devicePath("relay", "outlets", 2, "state"))).toBe("relay/outlets/2/state/");
   expect(String(devicePath("relay", "outlets", elements(0, 4), "state"))).toBe("relay/outlets/=0,4/state/");
   expect(String(devicePath("relay", "outlets", all, members("name", "physical_state")))).toBe(
@@ -28,7 +29,7 @@ test("builds what the vendor's documents show", () => {
   expect(String(devicePath())).toBe("");
 });
 
-test("encodes everything but unreserved characters, and the keys with a meaning", () => {
+test("everything but unreserved characters is encoded, and so are keys with a meaning", () => {
   expect(String(devicePath("a b", "x;y=z,w", "!(*)'", "~-_.", ".", "..", "!x", "ä/?#%"))).toBe(
     "a%20b/x%3By%3Dz%2Cw/%21%28%2A%29%27/~-_./!./!../%21x/%C3%A4%2F%3F%23%25/",
   );
@@ -48,7 +49,7 @@ test.each([
   ["", ""],
   ["/restapi/", ""],
   ["restapi/x", "restapi/x/"],
-])("reads %s", (text, canonical) => {
+])("the text %s is read", (text, canonical) => {
   expect(String(devicePath.parse(text))).toBe(canonical);
 });
 
@@ -66,12 +67,12 @@ test.each([
   ["relay/outlets/all;one;x=y", "=0,4"],
   ["auth/users/name=a=b", "=0,4"],
   ["auth/users/name=a,b", "=0,4"],
-])("refuses %s", (text, words) => {
+])("the text %s is refused", (text, words) => {
   expect(() => devicePath.parse(text)).toThrow(InvalidPathError);
   expect(() => devicePath.parse(text)).toThrow(words);
 });
 
-test("refuses segments that cannot be", () => {
+test("impossible segments are refused", () => {
   const attempts = [
     () => devicePath(""),
     () => devicePath(-1),
@@ -106,7 +107,7 @@ const segment = fc.oneof(
   fc.constant(all),
 );
 
-test("property: a path survives being printed and read", () => {
+test("every path survives being printed and read", () => {
   fc.assert(
     fc.property(fc.array(segment), (segments) => {
       const path = devicePath(...segments);
@@ -119,7 +120,7 @@ test("property: a path survives being printed and read", () => {
   );
 });
 
-test("property: two different paths are printed differently", () => {
+test("two different paths are printed differently", () => {
   fc.assert(
     fc.property(fc.array(key), fc.array(key), (one, other) => {
       expect(String(devicePath(...one)) === String(devicePath(...other))).toBe(
@@ -129,7 +130,7 @@ test("property: two different paths are printed differently", () => {
   );
 });
 
-test("relations compare whole segments, a matrix as text", () => {
+test("relations compare whole segments, and a matrix as text", () => {
   const related = (a: string, b: string) => devicePath.parse(a).isRelatedTo(devicePath.parse(b));
   expect(related("relay/outlets/1", "relay/outlets/1/state")).toBe(true);
   expect(related("relay/outlets/1", "relay/outlets/10")).toBe(false);
@@ -138,7 +139,7 @@ test("relations compare whole segments, a matrix as text", () => {
   expect(related("", "anything")).toBe(true);
 });
 
-test("parts of a path", () => {
+test("a path knows its parent, its container and its children", () => {
   const path = devicePath("relay", "outlets", all, "state");
   expect(String(path.container)).toBe("relay/outlets/");
   expect(String(path.parent)).toBe("relay/outlets/all;/");

@@ -1,3 +1,4 @@
+/** Which reads are shared, and for how long. */
 import { NotUnderstoodError } from "../../provider/client";
 import { clientOf } from "./support/client";
 import { instantClock } from "./support/clock";
@@ -6,7 +7,7 @@ import { arrived, tree } from "./support/tree";
 
 afterEach(closeServers);
 
-test("reads that come together are one request, and later ones too while it is young", async () => {
+test("simultaneous reads are one request, which also serves later ones while it is young", async () => {
   const { server, log } = await tree();
   const clock = instantClock();
   const client = clientOf(server, { clock });
@@ -22,7 +23,7 @@ test("reads that come together are one request, and later ones too while it is y
   expect(log()).toHaveLength(3);
 });
 
-test("a part is taken out of a read of what contains it", async () => {
+test("a read serves the parts of what was read", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
@@ -41,7 +42,7 @@ test("a part is taken out of a read of what contains it", async () => {
   ]);
 });
 
-test("a write makes what is related to it unknown, and nothing else", async () => {
+test("a write invalidates what is related to it, and nothing else", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
@@ -57,7 +58,7 @@ test("a write makes what is related to it unknown, and nothing else", async () =
   expect(log()).toHaveLength(5);
 });
 
-test("a write is remembered as long as an older read is, whatever else is read meanwhile", async () => {
+test("a write is remembered as long as an older read is, whatever is read in between", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
@@ -80,7 +81,7 @@ test("what is being written is not served from an earlier read", async () => {
   expect(log().at(-1)).toBe("GET relay/name/");
 });
 
-test("a read that waits behind a write knows of it, and is as young as when it was sent", async () => {
+test("a read that waits for a write knows about it, and its age counts from when it was sent", async () => {
   const { server, log, hold } = await tree();
   const clock = instantClock();
   const client = clientOf(server, { clock });
@@ -95,7 +96,7 @@ test("a read that waits behind a write knows of it, and is as young as when it w
   expect(log()).toEqual(["PUT relay/name/", "GET relay/"]);
 });
 
-test("a matrix counts as text; what a write touches can be told", async () => {
+test("a matrix counts as text, and the caller may say what a write touches", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   const users = (name: string) => client.observe("auth/users", { of: `auth/users/name=${name}` });
@@ -110,7 +111,7 @@ test("a matrix counts as text; what a write touches can be told", async () => {
   expect(log()).toHaveLength(5);
 });
 
-test("calls touch their object, deletes their collection", async () => {
+test("a call touches its object, and a delete its collection", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay");
@@ -125,7 +126,7 @@ test("calls touch their object, deletes their collection", async () => {
   expect(log().slice(3)).toEqual(["GET auth/users/", "DELETE auth/users/1/", "GET auth/users/"]);
 });
 
-test("a read in flight is shared; after a write that followed it, it is not used", async () => {
+test("a read in flight is shared, but not used after a write that followed it", async () => {
   const { server, log, hold } = await tree();
   const client = clientOf(server);
   hold(true);
@@ -139,7 +140,7 @@ test("a read in flight is shared; after a write that followed it, it is not used
   expect(log()).toEqual(["GET relay/", "PUT relay/name/", "GET relay/"]);
 });
 
-test("what one caller does to the value is not seen by another", async () => {
+test("what one caller does to a value is not seen by another", async () => {
   const { server } = await tree();
   const client = clientOf(server);
   const [one, other] = (await Promise.all([client.observe("relay"), client.observe("relay")])) as { name: string }[];
@@ -150,7 +151,7 @@ test("what one caller does to the value is not seen by another", async () => {
   expect(await client.observe("relay/name")).toBe("rack");
 });
 
-test("the failure of a shared read is everybody's, and nothing of it is kept", async () => {
+test("the failure of a shared read reaches all its callers, and nothing of it is kept", async () => {
   let fail = true;
   const server = await serve((_, response) => (fail ? response.end("not json") : json(response, 7)));
   const client = clientOf(server);

@@ -1,3 +1,4 @@
+/** References from one part of the device's tree to another. */
 import { type Json, refOf, refPath, resolveRefs } from "../../provider/client";
 
 test("a reference is appended to the path that was read", () => {
@@ -8,14 +9,14 @@ test("a reference is appended to the path that was read", () => {
   expect(() => refPath("config", "../auth/")).toThrow("write !..");
 });
 
-test("what is a reference", () => {
+test("only an object with nothing but a $ref is a reference", () => {
   expect(refOf({ $ref: "a/" })).toBe("a/");
   for (const value of [{ $ref: 1 }, { $ref: "a", more: 1 }, "a", null, [], undefined]) {
     expect(refOf(value)).toBeUndefined();
   }
 });
 
-test("references are replaced by what is read, at any depth", async () => {
+test("references are replaced by what a read returns, at any depth", async () => {
   const tree: Record<string, Json> = {
     "config/serial/": "ABC",
     "config/ports/": [80, { $ref: "0/" }],
@@ -31,6 +32,6 @@ test("references are replaced by what is read, at any depth", async () => {
   expect(reads).toEqual(["config/serial/", "config/ports/", "config/ports/0/"]);
 });
 
-test("references without end are given up", async () => {
+test("endless references are an error", async () => {
   await expect(resolveRefs("", { $ref: "a/" }, async () => ({ $ref: "a/" }))).rejects.toThrow("more than 8 deep");
 });

@@ -1,3 +1,4 @@
+/** What is sent for a request, how large a response may be, and where a redirect may lead. */
 import { NotUnderstoodError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
 import { closeServers, firstly, json, serve } from "./support/server";
@@ -5,7 +6,7 @@ import { closeServers, firstly, json, serve } from "./support/server";
 afterEach(closeServers);
 
 describe("requests", () => {
-  test("carry what the vendor asks for", async () => {
+  test("requests carry what the vendor asks for", async () => {
     const server = await serve((seen, response) =>
       seen.method === "GET" ? json(response, 1) : response.writeHead(204).end(),
     );
@@ -56,7 +57,7 @@ describe("requests", () => {
     expect(new Set(server.seen.map(({ headers }) => headers.accept))).toEqual(new Set(["application/json"]));
   });
 
-  test("refuse what cannot be sent, without sending", async () => {
+  test("a request that cannot be sent is refused without sending", async () => {
     const server = await serve((_, response) => json(response, 1));
     const client = clientOf(server);
     for (const attempt of [
@@ -71,8 +72,8 @@ describe("requests", () => {
   });
 });
 
-describe("answers of any size", () => {
-  test("more than 100 Link headers, and a head of 200 KiB", async () => {
+describe("responses of any size", () => {
+  test("more than 100 Link headers and a head of 200 KiB can be read", async () => {
     const server = await serve((_, response) => {
       const links = Array.from({ length: 120 }, (_, index) => `<child${index}/${"x".repeat(1600)}>; rel=item`);
       response.writeHead(200, { link: links });
@@ -81,7 +82,7 @@ describe("answers of any size", () => {
     expect(await clientOf(server).get("config")).toEqual({});
   });
 
-  test("a head or body without end is given up", async () => {
+  test("an endless head or body is an error", async () => {
     const long = await serve((_, response) => {
       response.writeHead(200, { link: "x".repeat(300 * 1024) });
       response.end("{}");
@@ -104,7 +105,7 @@ describe("answers of any size", () => {
 });
 
 describe("redirects", () => {
-  test("a read follows one, to a path of the same device with the slash", async () => {
+  test("a read follows one redirect, to a path of the same device with a slash at its end", async () => {
     const server = await serve((seen, response) => {
       if (seen.url === "/restapi/a/") {
         response.writeHead(301, { location: "/restapi/b/" }).end();
@@ -115,7 +116,7 @@ describe("redirects", () => {
     expect(await clientOf(server).get("a")).toBe("/restapi/b/");
   });
 
-  test("and no more, and to nowhere else", async () => {
+  test("a read follows no second redirect, and none that leads elsewhere", async () => {
     const client = async (location: string) => {
       const server = await firstly(
         1,
@@ -134,7 +135,7 @@ describe("redirects", () => {
     expect(elsewhere.error.message).toContain("Set dli:url (DLI_URL) to https://example.invalid");
   });
 
-  test("after 303 a write may have happened", async () => {
+  test("a write that is redirected with 303 may have happened", async () => {
     const server = await firstly(
       1,
       (_, response) => json(response, 1),
@@ -145,7 +146,7 @@ describe("redirects", () => {
     expect(await failure(client.post("a", 1))).toMatchObject({ outcome: "unknown", status: 303 });
   });
 
-  test("a write follows none", async () => {
+  test("a write follows no redirect", async () => {
     const server = await firstly(
       1,
       (_, response) => json(response, 1),

@@ -1,3 +1,4 @@
+/** Which certificates are trusted. */
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,7 +53,7 @@ async function ask(of: Identity, options: Partial<DliClientOptions>): Promise<{ 
   return { answer, server };
 }
 
-test("a certificate that nobody vouches for: the error prints the fingerprint, and nothing was sent", async () => {
+test("an untrusted certificate is an error with its fingerprint, and nothing is sent", async () => {
   const { answer, server } = await ask(right, { name: "rack", username: "admin", password: "Pa55word!" });
   expect(answer).toBeInstanceOf(TlsUntrustedError);
   expect(isTlsUntrustedError(answer)).toBe(true);
@@ -72,7 +73,7 @@ test("a certificate that nobody vouches for: the error prints the fingerprint, a
   expect(server.seen).toHaveLength(0);
 });
 
-test("all who wait get the same error from one handshake", async () => {
+test("all waiting callers get the same error from one handshake", async () => {
   const server = await serve((_, response) => json(response, 1), right);
   const client = new DliClient({ url: server.url, clock: instantClock() });
   const errors = await Promise.all(
@@ -82,7 +83,7 @@ test("all who wait get the same error from one handshake", async () => {
   expect(server.connections()).toBe(1);
 });
 
-test("the pinned fingerprint, in any spelling", async () => {
+test("the pinned fingerprint is trusted in any spelling", async () => {
   const bare = right.fingerprint.replaceAll(":", "");
   for (const fingerprintSha256 of [right.fingerprint, bare, bare.toLowerCase()]) {
     expect((await ask(right, { fingerprintSha256 })).answer).toBe("trusted");
@@ -90,16 +91,16 @@ test("the pinned fingerprint, in any spelling", async () => {
   expect((await ask(elsewhere, { fingerprintSha256: elsewhere.fingerprint })).answer).toBe("trusted");
 });
 
-test("another certificate than the pinned one, whatever else is allowed", async () => {
+test("a certificate other than the pinned one is rejected, whatever else is allowed", async () => {
   for (const options of [{}, { insecureSkipVerify: true }, { caCert: right.cert }]) {
     const { answer, server } = await ask(right, { fingerprintSha256: other.fingerprint, ...options });
     expect(String(answer)).toContain(`is not the pinned one; its SHA-256 fingerprint is ${right.fingerprint}`);
-    expect(String(answer)).toContain("somebody may be in between");
+    expect(String(answer)).toContain("somebody may be intercepting the connection");
     expect(server.seen).toHaveLength(0);
   }
 });
 
-test("a certificate file, and its text", async () => {
+test("a certificate is trusted by its file and by its text", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dli-tls-"));
   try {
     const file = join(folder, "ca.pem");
@@ -117,7 +118,7 @@ test("a certificate file, and its text", async () => {
   expect((await ask(right, { caCert: "neither\nnor" })).answer).toMatchObject({ code: "configuration" });
 });
 
-test("with an authority, name and dates count; together with a pin both must hold", async () => {
+test("name and dates count with an authority; together with a pin both must hold", async () => {
   expect(String((await ask(elsewhere, { caCert: elsewhere.cert })).answer)).toContain(
     "is made out to another host name",
   );
@@ -128,11 +129,11 @@ test("with an authority, name and dates count; together with a pin both must hol
   expect((await ask(right, { caCert: right.cert, fingerprintSha256: right.fingerprint })).answer).toBe("trusted");
 });
 
-test("explicitly insecure", async () => {
+test("any certificate is accepted with insecureSkipVerify", async () => {
   expect((await ask(expired, { insecureSkipVerify: true })).answer).toBe("trusted");
 });
 
-test("every new connection is judged anew", async () => {
+test("every new connection is checked again", async () => {
   const resumed: boolean[] = [];
   const server = await serve((_, response, request) => {
     resumed.push((request.socket as TLSSocket).isSessionReused());

@@ -1,3 +1,4 @@
+/** What becomes of a request that gets no complete response. */
 import { AnswerLostError, NotUnderstoodError, TimeoutError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
 import { instantClock } from "./support/clock";
@@ -33,7 +34,7 @@ describe("faults", () => {
     ["a reset", reset],
     ["half a body", half],
     ["504", ((_, response) => response.writeHead(504).end()) as Handler],
-  ])("a write is sent once; after %s it is unknown whether it happened", async (_, fault) => {
+  ])("a write is sent once, and after %s it is unknown whether it happened", async (_, fault) => {
     const server = await serve(fault);
     const error = await failure(clientOf(server, { name: "rack" }).put("relay/name", "x"));
     expect(error).toBeInstanceOf(AnswerLostError);
@@ -43,7 +44,7 @@ describe("faults", () => {
   });
 
   test.each(["get", "put"] as const)(
-    "429 and 503 are waited for as long as they ask, within bounds: %s",
+    "after 429 and 503 the client waits as long as they ask, within bounds: %s",
     async (verb) => {
       const clock = instantClock();
       let count = 0;
@@ -64,7 +65,7 @@ describe("faults", () => {
     },
   );
 
-  test("a date to retry after is counted from the device's own", async () => {
+  test("a date to retry after is compared with the device's own date", async () => {
     const clock = instantClock();
     const headers = { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:05 GMT" };
     await clientOf(await firstly(1, (_, response) => response.writeHead(503, headers).end()), { clock }).get("a");
@@ -84,7 +85,7 @@ describe("faults", () => {
     expect(error).toMatchObject({ code: "refused", outcome: "refused", status: 503, words: "busy" });
   });
 
-  test("no answer within the deadline", async () => {
+  test("a request without a response ends at the deadline", async () => {
     const server = await serve(() => {});
     const read = await failure(clientOf(server, { requestTimeoutSeconds: 0.3 }).get("a"));
     expect(read).toBeInstanceOf(TimeoutError);
@@ -94,7 +95,7 @@ describe("faults", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test("an answer that drips in slowly meets the same deadline", async () => {
+  test("a response that arrives slowly ends at the same deadline", async () => {
     const server = await serve((_, response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write(" "), 5);
@@ -103,15 +104,17 @@ describe("faults", () => {
     expect(await failure(clientOf(server, { requestTimeoutSeconds: 0.3 }).get("a"))).toBeInstanceOf(TimeoutError);
   });
 
-  test("a device that hangs twice in a row is left alone", async () => {
+  test("a device that hangs twice in a row is left alone, and a write to it is known not to be sent", async () => {
     const server = await serve(() => {});
     const client = clientOf(server, { requestTimeoutSeconds: 0.3 });
     const errors = await Promise.all([1, 2, 3, 4].map((index) => failure(client.get(`a/${index}`))));
     expect(errors.map(({ code }) => code)).toEqual(["timeout", "timeout", "timeout", "timeout"]);
     expect(server.seen).toHaveLength(2);
+    expect(await failure(client.put("a", 1))).toMatchObject({ code: "timeout", outcome: "notSent" });
+    expect(server.seen).toHaveLength(2);
   });
 
-  test("what is not HTTP is not understood", async () => {
+  test("a response that is not HTTP is not understood", async () => {
     const port = await listen((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
     const error = await failure(clientOf({ url: `http://127.0.0.1:${port}` }).get("a"));
     expect(error).toBeInstanceOf(NotUnderstoodError);

@@ -1,3 +1,4 @@
+/** Connections that are kept, and devices that cannot be reached. */
 import type { Socket } from "node:net";
 import { UnreachableError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
@@ -24,7 +25,7 @@ describe("kept-alive connections", () => {
   const uses = new Map<number, number>();
   beforeEach(() => uses.clear());
 
-  test("a write is lost on none of them, whatever came before", async () => {
+  test("no write is lost on a kept-alive connection, whatever came before", async () => {
     const server = await serve(dying);
     const client = clientOf(server);
     await client.put("first", 1);
@@ -39,7 +40,7 @@ describe("kept-alive connections", () => {
     expect(writes).toEqual(["first", "second", "third", "fourth", "fifth"]);
   });
 
-  test("a device that closes after every answer without saying so", async () => {
+  test("no write is lost on a device that closes after every response without saying so", async () => {
     const server = await serve((seen, response) => {
       if (seen.method === "GET") {
         json(response, true);
@@ -98,7 +99,7 @@ describe("kept-alive connections", () => {
 });
 
 describe("a device that cannot be reached", () => {
-  test("is tried three times when it refuses, and then left alone for a while", async () => {
+  test("a device that refuses connections is tried three times, and then left alone for a while", async () => {
     const port = await deafPort();
     const clock = instantClock();
     const client = clientOf({ url: `http://127.0.0.1:${port}` }, { clock, name: "rack" });
@@ -128,7 +129,7 @@ describe("a device that cannot be reached", () => {
     expect(clock.slept).toHaveLength(4);
   });
 
-  test("a probe is one try, and gets through when the device is back", async () => {
+  test("a probe is one try, and reaches a device that is back", async () => {
     const port = await deafPort();
     const clock = instantClock();
     const client = clientOf({ url: `http://127.0.0.1:${port}` }, { clock });
@@ -148,10 +149,10 @@ describe("a device that cannot be reached", () => {
     }
   });
 
-  test("a connection attempt without an answer is made once, however many wait", async () => {
+  test("a connection attempt without an answer is made once, however many callers wait", async () => {
     const sockets: Socket[] = [];
     const port = await listen((socket) => sockets.push(socket));
-    // A TLS handshake that nobody answers: the connection never stands.
+    // A TLS handshake that is never answered.
     const client = clientOf({ url: `https://127.0.0.1:${port}` }, { connectTimeoutSeconds: 0.3 });
     const errors = await Promise.all([1, 2, 3, 4, 5].map((index) => failure(client.put(`a/${index}`, 1))));
     expect(errors.every((error) => error instanceof UnreachableError && error.outcome === "notSent")).toBe(true);
@@ -159,7 +160,7 @@ describe("a device that cannot be reached", () => {
     expect(sockets).toHaveLength(1);
   });
 
-  test("an unknown host and a port that speaks no TLS", async () => {
+  test("an unknown host and a port that does not speak TLS are errors that say so", async () => {
     const unknown = await failure(clientOf({ url: "http://no-such-host.invalid" }).get("a"));
     expect(unknown.message).toContain("the host name in http://no-such-host.invalid is not known");
     const server = await serve((_, response) => json(response, 1));
@@ -169,7 +170,7 @@ describe("a device that cannot be reached", () => {
     expect(server.seen).toHaveLength(0);
   });
 
-  test("other devices are not held up", async () => {
+  test("a dead device does not delay other devices", async () => {
     const silent = await listen(() => {});
     const dead = clientOf({ url: `https://127.0.0.1:${silent}` }, { connectTimeoutSeconds: 0.2 });
     const server = await serve((_, response) => json(response, 1));

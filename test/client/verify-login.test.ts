@@ -1,10 +1,11 @@
+/** Whether a device accepts a login, found out by one attempt. */
 import { guard } from "./support/digest";
 import { clientOf, device } from "./support/locked";
 import { closeServers, json, serve } from "./support/server";
 
 afterEach(closeServers);
 
-test("verifyLogin: one attempt with a nonce and a connection of its own", async () => {
+test("verifyLogin makes one attempt, with a fresh nonce and connection", async () => {
   const { server, lock } = await device();
   const client = clientOf(server);
   await client.get("cred");
@@ -21,14 +22,14 @@ test("verifyLogin: one attempt with a nonce and a connection of its own", async 
   expect(server.seen.at(-1)?.headers.authorization).toContain('username="admin"');
 });
 
-test.each([403, 404])("verifyLogin: a user without right to the REST API is known all the same, %s", async (status) => {
+test.each([403, 404])("verifyLogin accepts a user without the right to use the REST API, %s", async (status) => {
   const lock = guard({ users: { fred: "x" } }, (_, response) => response.writeHead(status).end());
   const server = await serve((seen, response, request) => lock.handler(seen, response, request));
   expect(await clientOf(server).verifyLogin("fred", "x")).toBe(true);
   expect(await clientOf(server).verifyLogin("fred", "y")).toBe(false);
 });
 
-test("verifyLogin throws when it cannot be found out", async () => {
+test("verifyLogin throws when it cannot find out", async () => {
   const open = await serve((_, response) => json(response, {}));
   await expect(clientOf(open).verifyLogin("a", "b")).rejects.toThrow("asks for no login");
   const lock = guard({ users: { fred: "x" } }, (_, response) =>

@@ -1,3 +1,4 @@
+/** How long a read that verifies writes waits for them. */
 import { clientOf } from "./support/client";
 import { manualClock } from "./support/clock";
 import { closeServers } from "./support/server";
@@ -5,7 +6,7 @@ import { arrived, tree } from "./support/tree";
 
 afterEach(closeServers);
 
-test("settled reads of many writers are one request, after all the writes", async () => {
+test("settled reads of many writers are one request, after all writes", async () => {
   const { server, log } = await tree();
   const clock = manualClock();
   const client = clientOf(server, { clock });
@@ -32,7 +33,7 @@ test("settled reads of many writers are one request, after all the writes", asyn
   expect(log()).toHaveLength(18);
 });
 
-test("a write during the quiet window makes the settled read wait for another one", async () => {
+test("a write during the quiet window makes the settled read wait for another window", async () => {
   const { server, log } = await tree();
   const clock = manualClock();
   const client = clientOf(server, { clock });
@@ -47,7 +48,7 @@ test("a write during the quiet window makes the settled read wait for another on
   expect(log()).toEqual(["PUT relay/name/", "GET relay/"]);
 });
 
-test("a settled read waits for a write in flight, and not longer than the longest time for a stream of them", async () => {
+test("a settled read waits for a write in flight, and for a stream of writes no longer than the longest wait", async () => {
   const { server, log, hold } = await tree();
   const clock = manualClock();
   const client = clientOf(server, { clock, quietMilliseconds: 40, maxSettleMilliseconds: 100 });
@@ -89,7 +90,7 @@ test("a settled read waits for exclusive work, which may write until its end", a
   expect(log()).toHaveLength(2);
 });
 
-test("without any write, a settled read is one request, then none", async () => {
+test("a settled read without any write is one request, then none", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   await client.observe("relay", { settled: true });
@@ -97,7 +98,7 @@ test("without any write, a settled read is one request, then none", async () => 
   expect(log()).toEqual(["GET relay/"]);
 });
 
-test("polling reads every time, and those who poll together share", async () => {
+test("polling reads every time, and simultaneous polls share a read", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);
   const poll = () => client.observe("relay", { settled: true, maxAgeMilliseconds: 0 });

@@ -19,7 +19,7 @@ const declared: Declared[] = [
 /** An address that does not answer must not cost more than this. */
 const impatient = { DLI_CONNECT_TIMEOUT_SECONDS: "0.3", DLI_REQUEST_TIMEOUT_SECONDS: "0.3" };
 
-const later = "; what to do is said in the first error about this device";
+const later = "; see the first error for this device";
 
 let device: SimulatedDevice;
 let workspace: Workspace;
@@ -74,7 +74,7 @@ test("an address that accepts connections and sends nothing is one error after t
   const listener = await silent();
   try {
     expect(await errorOf({ ...impatient, DLI_URL: listener.url })).toMatch(
-      /^device "default", GET \S+: no complete answer came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
+      /^device "default", GET \S+: no complete response came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
     );
   } finally {
     await listener.close();
@@ -91,7 +91,7 @@ test("a response that is not JSON is one error", async () => {
   device.faults.add({ kind: "garbage", times: "always", onlyAuthenticated: true });
   try {
     expect(await errorOf({})).toMatch(
-      /^device "default", GET \S+: the answer \(status 200, \d+ characters\) is \S+, not JSON\. Check that dli:url points at a Digital Loggers device/,
+      /^device "default", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. Check that dli:url points at a Digital Loggers device/,
     );
   } finally {
     device.faults.clear();

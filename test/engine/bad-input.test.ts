@@ -52,13 +52,13 @@ describe("problems that only the device knows", () => {
 
   test("a name that is too long for the device is one error", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 2, name: "a name of more than 16 characters" } })).toBe(
-      'device "default", PUT relay/outlets/1/name/: the device refused it (409); the device says: "A name has at most 16 characters". Correct the value according to the device\'s words.',
+      'device "default", PUT relay/outlets/1/name/: the device refused it (409); the device says: "A name has at most 16 characters". Fix the value as the device\'s message says.',
     );
   });
 
   test("a script with a syntax error is one error with the device's message", async () => {
     expect(await errorOf({ type: "Script", inputs: { source: "function restart(\n" } })).toMatch(
-      /^device "default", PUT script\/source\/: the device refused it \(409\); the device says: "script:2: .* expected near '<eof>'"\. Correct /,
+      /^device "default", PUT script\/source\/: the device refused it \(409\); the device says: "script:2: .* expected near '<eof>'"\. Fix /,
     );
   });
 });
@@ -101,7 +101,7 @@ test("a device that silently truncates names causes one error, and the state hol
     const result = await workspace.up({ expectExit: 1, env, target: [urn] });
     const errors = errorsIn(result);
     expect(errors).toEqual([
-      { resource: "long", text: expect.stringContaining('name reads "a name of more t" instead of') },
+      { resource: "long", text: expect.stringContaining('name is "a name of more t", expected') },
     ]);
     const { deployment } = await workspace.exportState();
     const long = deployment.resources?.find((resource) => resource.urn === urn);

@@ -1,4 +1,4 @@
-/** What functions give, under every dialect of the device, and that they never write. */
+/** What functions return, under every dialect of the device, and that they never write. */
 import { Devices } from "../../provider/devices/devices";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
@@ -33,8 +33,8 @@ const everyDialect = Object.entries(dialects).flatMap(([name, { values }]) =>
   values.map((value) => ({ [name]: value })),
 );
 
-test("getDevice says what the device is and who asks", async () => {
-  const device = await on({ model: "EPCR6" }, (unit) => ask(unit, "getDevice"));
+test("getDevice returns what the device is and which account asks", async () => {
+  const device = await on({ model: "EPCR6" }, (simulated) => ask(simulated, "getDevice"));
   expect(device).toMatchObject({
     firmware: "1.12.14.0",
     model: "EPCR6",
@@ -45,34 +45,45 @@ test("getDevice says what the device is and who asks", async () => {
   expect(device["outletNames"]).toHaveLength(8);
 });
 
-test("getDevice gives another user what he may see", async () => {
-  const device = await on({}, (unit) => {
-    unit.tree.auth.users.push({
-      name: "tom",
-      password: "t0m!",
-      is_allowed: true,
-      is_admin: false,
-      outlet_access: Array(8).fill(true),
-    });
-    const config = unit.tree.config as unknown as Record<string, unknown>;
-    config[Object.keys(config).find((key) => /^allow_rest.*nonadmin$/.test(key)) as string] = true;
-    return ask(unit, "getDevice", {}, { "dli:username": "tom", "dli:password": "t0m!" });
+/** Asks as a user who is not the admin and has access to these outlets. */
+function askAs(device: SimulatedDevice, outlets: readonly number[], name: string) {
+  device.tree.config.allow_rest_nonadmin = true;
+  device.tree.auth.users.push({
+    name: "tom",
+    password: "t0m!",
+    is_allowed: true,
+    is_admin: false,
+    outlet_access: device.tree.relay.outlets.map((_, index) => outlets.includes(index + 1)),
   });
+  return ask(device, name, {}, { "dli:username": "tom", "dli:password": "t0m!" });
+}
+
+test("getDevice returns what another user may see", async () => {
+  const device = await on({}, (simulated) => askAs(simulated, [1, 2, 3, 4, 5, 6, 7, 8], "getDevice"));
   expect(device).toMatchObject({ outletCount: 8, username: "tom", isAdmin: false });
 });
 
+test.each(dialects.restrictedOutlets.values)(
+  "getOutlets returns the outlets that another user may see, under restrictedOutlets=%s",
+  async (restrictedOutlets) => {
+    const { outlets } = await on({ dialects: { restrictedOutlets } }, (device) => askAs(device, [2, 5], "getOutlets"));
+    const numbers = (outlets as { number: number }[]).map(({ number }) => number);
+    expect(numbers).toEqual(restrictedOutlets === "readable" ? [1, 2, 3, 4, 5, 6, 7, 8] : [2, 5]);
+  },
+);
+
 test("getOutlets numbers outlets as printed on the case", async () => {
-  const { outlets } = await on({}, (unit) => {
-    unit.switchOutlet(3, false);
-    return ask(unit, "getOutlets");
+  const { outlets } = await on({}, (device) => {
+    device.switchOutlet(3, false);
+    return ask(device, "getOutlets");
   });
   expect((outlets as { number: number; state: boolean }[]).filter((outlet) => !outlet.state)).toMatchObject([
     { number: 3, name: "Outlet 3" },
   ]);
 });
 
-test("getMeters converts devices, and takes a denormal number for nothing", async () => {
-  const { meters } = await on({ model: "EPCR6" }, (unit) => ask(unit, "getMeters"));
+test("getMeters converts units, and treats a denormal number as 0", async () => {
+  const { meters } = await on({ model: "EPCR6" }, (device) => ask(device, "getMeters"));
   const found = (meters as { quantity: string; bus: number | null; value: number; unit: string }[]).map(
     ({ quantity, bus, value, unit }) => `${quantity} ${bus} ${value} ${unit}`,
   );
@@ -82,30 +93,41 @@ test("getMeters converts devices, and takes a denormal number for nothing", asyn
 });
 
 test("getMeters is empty on a device without sensors", async () => {
-  expect(await on({ model: "LPC9" }, (unit) => ask(unit, "getMeters"))).toEqual({ meters: [] });
+  const without = { model: "LPC9", dialects: { metersWithoutBus: "none" } } as const;
+  expect(await on(without, (device) => ask(device, "getMeters"))).toEqual({ meters: [] });
 });
 
-test("getThreads lists what runs", async () => {
-  const { threads } = await on({}, (unit) => {
-    unit.tree.script.threads["7"] = { label: "flash (admin via web ui) ON 2" };
-    return ask(unit, "getThreads");
+test("getMeters takes values that belong to no bus", async () => {
+  const { meters } = await on({ model: "DIN4" }, (device) => ask(device, "getMeters"));
+  expect(meters).toMatchObject([
+    { name: "ADC 1", quantity: "voltage", bus: null, value: 5, unit: "V" },
+    { name: "ADC 2", quantity: "voltage", bus: null, value: 0.5, unit: "V" },
+  ]);
+});
+
+test("getThreads lists the threads that are running", async () => {
+  const { threads } = await on({}, (device) => {
+    device.tree.script.threads["7"] = { label: "flash (admin via web ui) ON 2" };
+    return ask(device, "getThreads");
   });
   expect(threads).toEqual([{ id: "7", function: "flash", label: "flash (admin via web ui) ON 2" }]);
 });
 
 test("browse turns references into paths", async () => {
-  const { value } = await on({}, (unit) => ask(unit, "browse", { depth: 1 }));
+  const { value } = await on({}, (device) => ask(device, "browse", { depth: 1 }));
   expect(value).toMatchObject({ relay: { path: "relay/" }, config: { path: "config/" } });
 });
 
-test("an input that is wrong is named", async () => {
-  await on({}, (unit) => expect(ask(unit, "browse", { dept: 1 })).rejects.toThrow(/dept is not an input of browse/));
+test("a wrong input is named in the error", async () => {
+  await on({}, (device) =>
+    expect(ask(device, "browse", { dept: 1 })).rejects.toThrow(/dept is not an input of browse/),
+  );
 });
 
-test.each(functions.map(({ name }) => name))("%s copes with every dialect", async (name) => {
+test.each(functions.map(({ name }) => name))("%s succeeds under every dialect of the device", async (name) => {
   for (const settings of everyDialect) {
-    const answer = on({ model: "EPCR6", dialects: settings }, (unit) =>
-      ask(unit, name, name === "browse" ? { path: "relay" } : {}),
+    const answer = on({ model: "EPCR6", dialects: settings }, (device) =>
+      ask(device, name, name === "browse" ? { path: "relay" } : {}),
     );
     await expect(
       answer.catch((error) => Promise.reject(new Error(`${JSON.stringify(settings)}: ${error}`))),

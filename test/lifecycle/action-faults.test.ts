@@ -2,7 +2,7 @@
  * The fault matrix of the actions: each fault at each request. It happens at most once, whatever becomes of the answer;
  * the state says whether it counts as done; and the next run does neither more nor less than what is left to do.
  */
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import { type Fault, manualClock, startSimulator } from "../../simulator";
 import { type ActionCase, actionCases } from "./action-cases";
 import { configUnder, everyFault } from "./fault-kinds";

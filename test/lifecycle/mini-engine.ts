@@ -5,9 +5,10 @@
 import type { Clock } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import type { Difference, State } from "../../provider/lifecycle/diff";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
-import type { Inputs } from "../../provider/lifecycle/state";
+import type { Difference } from "../../provider/lifecycle/diff";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
 import type { ManualClock, SimulatedDevice } from "../../simulator";
@@ -90,7 +91,7 @@ export class MiniEngine {
     }
   }
 
-  #lifecycle(type: string): ResourceLifecycle {
+  #lifecycle(type: string): Lifecycle {
     const definition = definitionOf(type);
     if (!definition) {
       throw new Error(`no resource ${type}`);
@@ -100,11 +101,21 @@ export class MiniEngine {
 
   /** Inputs as check leaves them; throws when it refuses any. */
   check(type: string, inputs: Record<string, unknown>): Inputs {
-    const checked = this.#lifecycle(type).check(inputs);
+    const lifecycle = this.#lifecycle(type);
+    const checked = lifecycle.declare(lifecycle.check(inputs));
     if (checked.failures.length > 0) {
       throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
     }
     return checked.inputs;
+  }
+
+  #diff(held: Held, inputs: Inputs): Difference[] {
+    const lifecycle = this.#lifecycle(held.type);
+    const found = lifecycle.diff(held.state, inputs);
+    if (found.length === 0) {
+      lifecycle.dismiss(inputs);
+    }
+    return found;
   }
 
   /** `pulumi up` with one new resource. A partial failure is kept in `held`, as the engine does, and thrown. */
@@ -176,7 +187,7 @@ export class MiniEngine {
   ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
-      const found = this.#lifecycle(held.type).diff(held.state, checked);
+      const found = this.#diff(held, checked);
       if (found.length > 0 || isForced) {
         try {
           held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked);
@@ -194,7 +205,7 @@ export class MiniEngine {
 
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Difference[] {
-    return this.#lifecycle(held.type).diff(held.state, this.check(held.type, inputs));
+    return this.#diff(held, this.check(held.type, inputs));
   }
 
   /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */
@@ -226,7 +237,7 @@ export class MiniEngine {
           const declared = held.inputs;
           held.state = read.state;
           held.inputs = read.inputs;
-          return lifecycle.diff(read.state, declared);
+          return this.#diff(held, declared);
         }),
       ),
     );

@@ -5,8 +5,11 @@
  */
 import type { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import type { State } from "../../provider/lifecycle/diff";
-import { PartialFailure, type ResourceLifecycle } from "../../provider/lifecycle/resource";
+import type { Checked } from "../../provider/lifecycle/check";
+import type { Difference } from "../../provider/lifecycle/diff";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import type { State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { Declaration, Program } from "./program";
 import type { Inputs } from "./resource-model";
@@ -112,7 +115,7 @@ export class Engine {
           const declared = this.#tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
           if (read) {
-            life(devices, held.type).diff(read.state, held.inputs);
+            diff(devices, held.type, read.state, held.inputs);
           }
           return (
             read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state, attempted: held.attempted }
@@ -123,7 +126,7 @@ export class Engine {
   }
 
   #plan(devices: Devices, urn: string, { type, inputs }: Declaration): Preview[] {
-    const checked = life(devices, type).check(inputs);
+    const checked = check(devices, type, inputs);
     if (checked.failures.length > 0) {
       return [{ urn, what: JSON.stringify(checked.failures) }];
     }
@@ -131,7 +134,7 @@ export class Engine {
     if (!held) {
       return [{ urn, what: "create" }];
     }
-    const found = life(devices, type).diff(held.state, checked.inputs);
+    const found = diff(devices, type, held.state, checked.inputs);
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
@@ -147,7 +150,7 @@ export class Engine {
   /** Brings one resource to what is declared. Replacing deletes first, as the provider asks for. */
   async #bring(devices: Devices, urn: string, { type, inputs: given }: Declaration): Promise<Operation[]> {
     const before = this.state.get(urn);
-    const { inputs, failures } = life(devices, type).check(given);
+    const { inputs, failures } = check(devices, type, given);
     const declared = { type, inputs };
     if (failures.length > 0) {
       throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
@@ -160,7 +163,7 @@ export class Engine {
     if (!before) {
       return [await create()];
     }
-    const found = life(devices, type).diff(before.state, inputs);
+    const found = diff(devices, type, before.state, inputs);
     if (found.some(({ replaces }) => replaces)) {
       const deleted = await this.#delete(devices, urn, before);
       return deleted.error ? [deleted] : [deleted, await create()];
@@ -223,7 +226,21 @@ export class Engine {
   }
 }
 
-function life(devices: Devices, type: string): ResourceLifecycle {
+function check(devices: Devices, type: string, inputs: Record<string, unknown>): Checked {
+  const lifecycle = life(devices, type);
+  return lifecycle.declare(lifecycle.check(inputs));
+}
+
+function diff(devices: Devices, type: string, state: State, inputs: Inputs): Difference[] {
+  const lifecycle = life(devices, type);
+  const found = lifecycle.diff(state, inputs);
+  if (found.length === 0) {
+    lifecycle.dismiss(inputs);
+  }
+  return found;
+}
+
+function life(devices: Devices, type: string): Lifecycle {
   const definition = definitionOf(type);
   if (!definition) {
     throw new Error(`no resource ${type}`);

@@ -3,15 +3,20 @@
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import * as z from "zod";
 import { version } from "../../package.json";
+import { optionRules } from "../../provider/client";
+import { configKeysOf, deviceKeys } from "../../provider/devices/config";
+import { configurationProperties } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
+import { sdkProvider } from "../../scripts/generate/sdk-provider";
 import { until } from "../until";
 import { withPlugin } from "./fixture";
 import { FakeEngine, secret, unknown } from "./plugin-client";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 
-test("says its version, and has a schema with every resource", () =>
+test("the plugin says its version, and has a schema with every resource", () =>
   withPlugin(async ({ client }) => {
     const info = await client.call<PluginInfo>("getPluginInfo", new Empty());
     expect(info.getVersion()).toBe(version);
@@ -23,7 +28,7 @@ test("says its version, and has a schema with every resource", () =>
     await expect(client.call("getSchema", unheardOf)).rejects.toMatchObject({ code: 3 });
   }));
 
-test("its schema has nothing that Pulumi's Python SDK refuses: lists in a choice, results of any type among others", async () => {
+test("the schema has nothing that Pulumi's Python SDK refuses: lists in a choice, results of any type among others", async () => {
   await withPlugin(async ({ client }) => {
     const answer = await client.call<rpc.GetSchemaResponse>("getSchema", new rpc.GetSchemaRequest());
     const schema = JSON.parse(answer.getSchema());
@@ -40,7 +45,40 @@ test("its schema has nothing that Pulumi's Python SDK refuses: lists in a choice
   });
 });
 
-test("takes no secrets, resources or outputs as wrappers, in the handshake and when it is configured", () =>
+describe("the type of a configuration key", () => {
+  test.each(Object.entries(optionRules().deviceShape))(
+    "the configuration key %s has the type of its zod schema in schema.json",
+    (name, schema) => {
+      expect(configurationProperties(deviceKeys)[name]?.type).toBe(z.toJSONSchema(schema, { io: "input" }).type);
+    },
+  );
+
+  test("a configuration key has the type of its zod schema in schema.json and in the SDK, whatever it is called", () => {
+    const keys = configKeysOf({
+      retries: z.int().optional().meta({ description: "How often." }),
+      ratio: z.number().min(0).optional(),
+      quiet: z.boolean().default(false),
+      seconds: z.string().optional().meta({ secret: true }),
+    });
+    const types = Object.entries(configurationProperties(keys)).map(([name, { type, secret }]) => [name, type, secret]);
+    expect(types.slice(0, -1)).toEqual([
+      ["retries", "integer", undefined],
+      ["ratio", "number", undefined],
+      ["quiet", "boolean", undefined],
+      ["seconds", "string", true],
+    ]);
+    const sdk = sdkProvider(keys);
+    for (const line of ["retries?: pulumi.Input<number>", "quiet?: pulumi.Input<boolean>", '["seconds","devices"]']) {
+      expect(sdk).toContain(line);
+    }
+  });
+
+  test("a configuration key that is neither text, number nor boolean is an error", () => {
+    expect(() => configKeysOf({ hosts: z.array(z.string()) })).toThrow("cannot have the type array");
+  });
+});
+
+test("the plugin takes no secrets, resources or outputs as wrappers, in the handshake and when it is configured", () =>
   withPlugin(async ({ client, engine, configuration }) => {
     const shaken = await client.handshake(engine.address);
     const configured = await client.configure(configuration);
@@ -51,7 +89,7 @@ test("takes no secrets, resources or outputs as wrappers, in the handshake and w
     expect(configured.getSupportspreview()).toBe(true);
   }));
 
-test("nothing works before it is configured, and that is said", () =>
+test("a call before the configuration is an error that names the command", () =>
   withPlugin(async ({ client }) => {
     await client.configure({});
     const inputs = { number: 1, device: "default" };
@@ -61,7 +99,7 @@ test("nothing works before it is configured, and that is said", () =>
     });
   }));
 
-describe("CheckConfig", () => {
+describe("checkConfig", () => {
   const check = (news: Record<string, unknown>, options: { name?: string; env?: NodeJS.ProcessEnv } = {}) =>
     new Promise<{ inputs: Record<string, unknown>; reasons: string[] }>((resolve, reject) => {
       withPlugin(async ({ client }) => {
@@ -72,7 +110,7 @@ describe("CheckConfig", () => {
     });
   const login = { url: "http://192.168.0.100", password: "swordfish" };
 
-  test("accepts what suffices, and marks what is secret", async () => {
+  test("CheckConfig accepts a sufficient configuration, and marks what is secret", async () => {
     const { inputs, reasons } = await check({ ...login, plugin: "true", version: "0.1.0" });
     expect(reasons).toEqual([]);
     expect(inputs["password"]).toEqual({ [wrapped]: expect.any(String), value: "swordfish" });
@@ -87,48 +125,48 @@ describe("CheckConfig", () => {
     ["JSON in devices", { devices: "{" }, "pulumi config set --secret dli:devices"],
     ["a password of each device", { devices: '{"lab": {"url": "http://10.0.0.1"}}' }, "DLI_LAB_PASSWORD"],
     ["only keys there are", { ...login, passwrd: "swordfish" }, "pulumi config rm dli:passwrd"],
-  ])("wants %s, and names the command", async (_what, news, command) => {
+  ])("CheckConfig requires %s, and names the command", async (_what, news, command) => {
     const { reasons } = await check(news);
     expect(reasons).toEqual([expect.stringContaining(command)]);
     expect(reasons.join()).not.toContain("swordfish");
   });
 
-  test("lets the environment fill in", async () => {
+  test("CheckConfig accepts a configuration that the environment completes", async () => {
     const env = { DLI_URL: login.url, DLI_PASSWORD: login.password };
     expect((await check({}, { env })).reasons).toEqual([]);
   });
 
-  test("tells an explicit provider its arguments and its own variables", async () => {
+  test("CheckConfig names the arguments and variables of an explicit provider", async () => {
     const { reasons } = await check({}, { name: "rack-1" });
     expect(reasons).toEqual([expect.stringMatching(/provider "rack-1".*`url`.*DLI_RACK_1_PASSWORD/)]);
     const env = { DLI_RACK_1_URL: login.url, DLI_RACK_1_PASSWORD: login.password };
     expect((await check({}, { name: "rack-1", env })).reasons).toEqual([]);
   });
 
-  test("waits for what is not known yet", async () => {
+  test("CheckConfig accepts what is not known yet", async () => {
     expect((await check({ url: unknown })).reasons).toEqual([]);
   });
 });
 
-describe("DiffConfig", () => {
+describe("diffConfig", () => {
   const diff = (olds: Record<string, unknown>, news: Record<string, unknown>) =>
     new Promise<{ changes: string; replaces: string[]; diffs: string[] }>((resolve, reject) => {
       withPlugin(async ({ client }) => resolve(await client.diff("x", { olds, news }, "diffConfig"))).catch(reject);
     });
 
-  test("replaces nothing, whatever changes", async () => {
+  test("DiffConfig replaces nothing, whatever changes", async () => {
     const changed = await diff({ url: "http://a", password: "1" }, { url: "https://b", password: "2" });
     expect(changed).toMatchObject({ changes: "some", replaces: [], diffs: ["url", "password"] });
   });
 
-  test("takes no notice of keys that are not ours, which the state of a dynamic provider has", async () => {
+  test("DiffConfig ignores foreign keys, which the state of a dynamic provider has", async () => {
     const olds = { "dli:url": "http://a", "aws:region": "x", url: "http://a" };
     expect(await diff(olds, { url: "http://a" })).toMatchObject({ changes: "none", replaces: [], diffs: [] });
   });
 });
 
-describe("Configure", () => {
-  test("is done when it answers: calls that follow at once find the device", () =>
+describe("configure", () => {
+  test("Configure is done when it returns: calls that follow at once find the device", () =>
     withPlugin(async ({ client, configuration }) => {
       const [, ...reads] = await Promise.all([
         client.configure(configuration),
@@ -137,7 +175,7 @@ describe("Configure", () => {
       expect(reads.map(({ id }) => id)).toEqual([1, 2, 3].map((number) => `default/outlets/${number}`));
     }));
 
-  test("takes wrapped secrets and values that are no texts", () =>
+  test("Configure takes wrapped secrets and values that are not texts", () =>
     withPlugin(async ({ client, configuration, device }) => {
       await client.configure({
         ...configuration,
@@ -148,7 +186,7 @@ describe("Configure", () => {
       expect(await client.read("Outlet", "default/outlets/1")).toMatchObject({ id: "default/outlets/1" });
     }));
 
-  test("takes several devices as JSON or as an object", () =>
+  test("Configure takes several devices as JSON or as an object", () =>
     withPlugin(async ({ client, configuration }) => {
       for (const devices of [JSON.stringify({ lab: configuration }), { lab: configuration }]) {
         await client.configure({ devices });
@@ -156,7 +194,7 @@ describe("Configure", () => {
       }
     }));
 
-  test("an explicit provider does not listen to the variables of the default one, but to its own", () =>
+  test("an explicit provider ignores the variables of the default one, but not its own", () =>
     withPlugin(
       async ({ client, configuration }) => {
         const read = () => client.read("Outlet", "default/outlets/1");
@@ -171,7 +209,7 @@ describe("Configure", () => {
     ));
 });
 
-test("Attach is how the engine is found when the plugin was started by hand", () =>
+test("Attach tells a plugin that was started by hand where the engine is", () =>
   withPlugin(async ({ client, configuration }) => {
     const engine = await FakeEngine.start();
     try {

@@ -118,4 +118,17 @@ describe("ignoreChanges", () => {
       await client.update("Setting", "default/settings/config", { olds, news, ignoreChanges: ["value.ssh_port"] });
       expect(device.tree.config).toMatchObject({ hostname: "new", ssh_port: port });
     }));
+
+  test("a change that ends our access does not wait for a resource of which everything that differs is ignored", () =>
+    withPlugin(async ({ client, device }) => {
+      const news = (await client.check("Outlet", { number: 4, name: "a" })).inputs;
+      const created = await client.create("Outlet", news);
+      // Another run.
+      await client.configure({ url: device.url, username: device.username, password: device.password });
+      const changed = (await client.check("Outlet", { number: 4, name: "b" }, news)).inputs;
+      const diff = { olds: created.properties, oldInputs: news, news: changed, ignoreChanges: ["name"] };
+      expect(await client.diff("Outlet", diff)).toMatchObject({ changes: "none" });
+      const off = (await client.check("RestApi", { enabled: false, allowLockout: true })).inputs;
+      expect(await client.create("RestApi", off)).toMatchObject({ properties: { enabled: false } });
+    }));
 });

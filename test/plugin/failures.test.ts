@@ -70,6 +70,21 @@ describe("status codes of what left the device as it was", () => {
     }));
 });
 
+test("a device that fails as a whole is explained once in each run, also by a plugin that the engine is attached to", () =>
+  withPlugin(async ({ client, configuration }) => {
+    const print = console.error;
+    for (let run = 1; run <= 2; run++) {
+      await client.configure({ ...configuration, url: "http://127.0.0.1:1" });
+      const [first, second] = [
+        await failure(client.create("Outlet", outlet)),
+        await failure(client.create("Outlet", { ...outlet, number: 2 })),
+      ];
+      expect(first.details).toMatch(/nothing listens at .*\. Check that the device has power and network/);
+      expect(second.details).toMatch(/nothing listens at .*; see the first error for this device$/);
+    }
+    expect(console.error).toBe(print);
+  }));
+
 describe("partial failure", () => {
   test("of a create keeps the id and what is true, and asks for a refresh", () =>
     withPlugin(async ({ client, device }) => {

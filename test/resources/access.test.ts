@@ -1,6 +1,7 @@
+/** Access: settings in three places of the device. */
 import { names, onDevice, writes } from "./support";
 
-test("three places of the device, one read each; only what differs is written, and a change of network comes after the rest", () =>
+test("Access reads each of its three places once, writes only what differs, and changes the network last", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", {
       sameSubnetOnly: false,
@@ -18,7 +19,7 @@ test("three places of the device, one read each; only what differs is written, a
     expect(device.journal.filter({ method: "GET" }).filter(({ status }) => status === 200)).toHaveLength(3);
   }));
 
-test("a setting that the device does not have is an error only for those who declare it", () =>
+test("a setting that the device does not have is an error only when it is declared", () =>
   onDevice({}, async ({ device, engine }) => {
     for (const path of ["network/same_subnet_only", "config/allow_jsonrpc_nonadmin"]) {
       device.behaviours.register({ name: "not on this device", path, read: () => undefined });
@@ -33,7 +34,7 @@ test("a setting that the device does not have is an error only for those who dec
     expect(await engine.refresh(held)).toEqual([]);
   }));
 
-test("destroying restores what was there, the realm behind the guard", () =>
+test("destroying Access restores what was there, the realm only with allowLockout", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", {
       realm: "Rack 1",
@@ -44,7 +45,7 @@ test("destroying restores what was there, the realm behind the guard", () =>
     device.tree.config.allow_jsonrpc = true;
     expect(names(await engine.refresh(held))).toEqual([]);
     await engine.destroy(held);
-    expect([device.tree.auth.realm, device.tree.config.lockout_delay_minutes]).toEqual(["DLI LPC", 5]);
+    expect([device.tree.auth.realm, device.tree.config.lockout_delay_minutes]).toEqual(["LPC9-000001", 5]);
     expect(device.tree.config.allow_jsonrpc).toBe(true);
     expect(device.failedLogins).toBe(0);
   }));

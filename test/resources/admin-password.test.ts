@@ -1,6 +1,6 @@
 /** AdminPassword: which passwords are tried and how often, what a lost answer leaves, and that nobody is locked out. */
 import { isLoginRefusedError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/resource";
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
 
@@ -48,7 +48,7 @@ async function rotated(unit: Device): Promise<Held> {
   return unit.engine(first).create("AdminPassword", { password: second });
 }
 
-test("goes from the factory password to one of configuration, and on, without one refused login", () =>
+test("the password changes from the factory's to the configured one, and again, without a rejected login", () =>
   onDevice(
     async (unit) => {
       const held = await unit.engine("1234").create("AdminPassword", { password: first });
@@ -64,7 +64,7 @@ test("goes from the factory password to one of configuration, and on, without on
     { password: "1234" },
   ));
 
-test("every other resource of the run goes on with the new password", () =>
+test("every other resource of the run continues with the new password", () =>
   onDevice(async (unit) => {
     await unit
       .engine(first)
@@ -77,7 +77,7 @@ test("every other resource of the run goes on with the new password", () =>
     expect(unit.device.failedLogins).toBe(0);
   }));
 
-test("is changed after everything else that is under way on the device", () =>
+test("the password is changed after everything else that is running on the device", () =>
   onDevice(async (unit) => {
     await unit
       .engine(first)
@@ -93,8 +93,8 @@ test("is changed after everything else that is under way on the device", () =>
     expect(unit.device.failedLogins).toBe(0);
   }));
 
-describe("configuration and state of different ages", () => {
-  test("state of before, configuration of after", () =>
+describe("AdminPassword with configuration and state of different ages", () => {
+  test("a state from before the change works with a configuration from after it", () =>
     onDevice(async (unit) => {
       const held = await unit.engine(first).create("AdminPassword", { password: first });
       const engine = unit.engine(second, first);
@@ -103,7 +103,7 @@ describe("configuration and state of different ages", () => {
       expect(await unit.refusals(() => engine.refresh(held))).toBe(0);
     }));
 
-  test("state of after, configuration of before, which had a previous password of its own", () =>
+  test("a state from after the change works with a configuration from before it that names a previous password", () =>
     onDevice(async (unit) => {
       const held = await rotated(unit);
       const before = unit.engine(first, third);
@@ -114,7 +114,7 @@ describe("configuration and state of different ages", () => {
       expect(await unit.refusals(() => before.refresh(held))).toBe(0);
     }));
 
-  test("no state, and a device that has the declared password already", () =>
+  test("a device that already has the declared password is adopted without a state", () =>
     onDevice(async (unit) => {
       const held = await unit.engine(second, first).create("AdminPassword", { password: second });
       await unit.engine(second, first).create("AdminPassword", { password: second });
@@ -122,7 +122,7 @@ describe("configuration and state of different ages", () => {
       expect(unit.device.journal.writes()).toHaveLength(1);
     }));
 
-  test("a password that nobody here knows ends after two refused logins, and says what to do", () =>
+  test("an unknown password ends after two rejected logins, and the error says what to do", () =>
     onDevice(
       async (unit) => {
         const held = await rotated(unit);
@@ -138,7 +138,7 @@ describe("configuration and state of different ages", () => {
     ));
 });
 
-describe("a lost answer", () => {
+describe("AdminPassword whose response was lost", () => {
   test.each([
     ["after the change", "dropAfter", 0],
     ["before the change", "dropBefore", 1],
@@ -156,7 +156,7 @@ describe("a lost answer", () => {
     }),
   );
 
-  test("that cannot be found out in this run is found out in the next, with configuration as it was", () =>
+  test("a change that cannot be verified in this run is verified in the next one, with the configuration unchanged", () =>
     onDevice(async (unit) => {
       unit.device.faults.add(
         { kind: "dropAfter", method: "PATCH" },
@@ -179,7 +179,7 @@ describe("a lost answer", () => {
   test.each([
     ["that never got to the device", first],
     ["that the device carried out", second],
-  ])("of a process that was killed, %s: the next run ends right", (_label, inForce) =>
+  ])("a change by a process that was killed, %s, is completed by the next run", (_label, inForce) =>
     onDevice(async (unit) => {
       unit.device.tree.auth.users[0]!.password = inForce;
       const engine = unit.engine(first);
@@ -191,28 +191,28 @@ describe("a lost answer", () => {
   );
 });
 
-describe("refuses", () => {
+describe("what AdminPassword rejects", () => {
   const check = (unit: Device, inputs: Record<string, unknown>) => () =>
     unit.engine(first).check("AdminPassword", inputs);
 
-  test("the factory password, unless it is meant", () =>
+  test("the factory password is rejected unless allowDefault is true", () =>
     onDevice(async (unit) => {
       expect(check(unit, { password: "1234" })).toThrow("is the one that every device is shipped with");
       expect(check(unit, { password: "1234", allowDefault: true })).not.toThrow();
     }));
 
-  test("a password with the line's end of a file, and an empty one", () =>
+  test("a password with a line end, and an empty one, are rejected", () =>
     onDevice(async (unit) => {
-      expect(check(unit, { password: "secret\n" })).toThrow("may not hold control characters");
+      expect(check(unit, { password: "secret\n" })).toThrow("must not contain control characters");
       expect(check(unit, { password: "" })).toThrow("password");
     }));
 
-  test("to restore what nobody knows", () =>
+  test("onDestroy restore is rejected, because nobody knows the password from before", () =>
     onDevice(async (unit) => {
       expect(check(unit, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
     }));
 
-  test("to work with another login than the administrator's", () =>
+  test("a login other than the administrator's is rejected", () =>
     onDevice(async (unit) => {
       const { tree } = unit.device;
       tree.config.allow_rest_nonadmin = true;
@@ -225,7 +225,7 @@ describe("refuses", () => {
     }));
 });
 
-test("a protection bit of the device is named, and nothing changes", () =>
+test("a lock bit of the device that forbids the change is named, and nothing changes", () =>
   onDevice(async (unit) => {
     unit.device.protection.add("credentials");
     await expect(unit.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(/[Pp]rotection bit/);
@@ -233,17 +233,17 @@ test("a protection bit of the device is named, and nothing changes", () =>
     expect(await unit.refusals(() => unit.engine(first).create("AdminPassword", { password: first }))).toBe(0);
   }));
 
-test("a device that takes the change without making it is found out with one refused login", () =>
+test("a device that accepts the change without making it is detected with one rejected login", () =>
   onDevice(async (unit) => {
     unit.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
     const engine = unit.engine(first);
     const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
-    expect((failure as Error).message).toContain("the old one is in force");
+    expect((failure as Error).message).toContain("the old one is still active");
     expect(unit.device.failedLogins).toBe(1);
   }));
 
-test("destroying leaves the password as it is", () =>
+test("destroying AdminPassword leaves the password as it is", () =>
   onDevice(async (unit) => {
     const held = await rotated(unit);
     await unit.engine(second).destroy(held);

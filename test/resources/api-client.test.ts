@@ -19,7 +19,7 @@ function countingRandom() {
   };
 }
 
-test("a token is made from 32 random bytes once, kept over refresh and update, and never shown", () =>
+test("a token is generated once from 32 random bytes, kept over refresh and update, and never shown", () =>
   onDevice({}, async ({ device }) => {
     const source = countingRandom();
     const engine = new MiniEngine({ device, random: source.random });
@@ -38,7 +38,7 @@ test("a token is made from 32 random bytes once, kept over refresh and update, a
     expect(device.journal.dump()).not.toContain(token);
   }));
 
-test("a hash that somebody took away is drift, and the same token comes back", () =>
+test("a hash that was removed from the device is drift, and the same token comes back", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     const token = String(held.state["token"]);
@@ -50,7 +50,7 @@ test("a hash that somebody took away is drift, and the same token comes back", (
     expect(await engine.refresh(held)).toEqual([]);
   }));
 
-test("after an import the token is not known: nothing is written, and drift shows by the hash all the same", () =>
+test("an imported client without a known token is not written, and its hash still shows drift", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("ApiClient", { name: "ci", scopes });
     const imported = await engine.import("ApiClient", "default/clients/ci");
@@ -63,7 +63,7 @@ test("after an import the token is not known: nothing is written, and drift show
     expect(names(await engine.refresh(imported!))).toEqual(["token"]);
   }));
 
-test("a declared token takes the place of a made one, and is kept when it is no longer declared", () =>
+test("a declared token replaces a generated one, and is kept when it is no longer declared", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     const token = Buffer.alloc(16, 7).toString("base64url");
@@ -73,7 +73,7 @@ test("a declared token takes the place of a made one, and is kept when it is no 
     expect(held.state["token"]).toBe(token);
   }));
 
-test("what somebody else has set on the client stays", () =>
+test("what was set on the client elsewhere stays", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
     device.tree.auth.clients["ci"]!.redirect_urls = { "https://example.org": true };
@@ -84,7 +84,7 @@ test("what somebody else has set on the client stays", () =>
     });
   }));
 
-test("old firmware: a clear error, and an import finds nothing", () =>
+test("a device with old firmware is a clear error, and an import finds nothing", () =>
   onDevice({ firmware: "1.9.9.0" }, async ({ device, engine }) => {
     await expect(engine.create("ApiClient", { name: "ci", scopes })).rejects.toThrow(
       /this device has no API clients\. Update its firmware to 1\.10/,
@@ -93,7 +93,7 @@ test("old firmware: a clear error, and an import finds nothing", () =>
     expect(writes(device)).toEqual([]);
   }));
 
-describe("check", () => {
+describe("the check of ApiClient", () => {
   test.each([
     "/",
     "/relay/outlets/all;/=name/",
@@ -104,7 +104,7 @@ describe("check", () => {
     "/script/start/?access=invoke",
     "/network/wireless/enabled/?access=modify,get",
     "/config/something_newer/",
-  ])("takes %s", (scope) =>
+  ])("the scope %s is accepted", (scope) =>
     onDevice({}, async ({ engine }) => {
       expect(engine.check("ApiClient", { name: "ci", scopes: [scope] })).toBeDefined();
     }),
@@ -125,7 +125,7 @@ describe("check", () => {
     ["/relay/outlets/all;/transient-state/", /did you mean `transient_state`/],
     ["/relay//outlets/", /empty segment/],
     ["/relay/outlets/=/state/", /none of all;/],
-  ])("refuses %s", (scope, reason) =>
+  ])("the scope %s is rejected", (scope, reason) =>
     onDevice({}, async ({ device, engine }) => {
       const check = () => engine.check("ApiClient", { name: "ci", scopes: ["/cred/", scope] });
       expect(check).toThrow(reason);
@@ -138,7 +138,7 @@ describe("check", () => {
     ["a padded token", `${Buffer.alloc(16, 1).toString("base64")}`, /base64url without padding/],
     ["a token with the client's name", `ci.${Buffer.alloc(16, 1).toString("base64url")}`, /without the client's name/],
     ["a short token", "SGVsbG8", /at least 16 bytes/],
-  ])("refuses %s without repeating it", (_name, token, reason) =>
+  ])("a token that is %s is rejected without being shown", (_name, token, reason) =>
     onDevice({}, async ({ engine }) => {
       const check = () => engine.check("ApiClient", { name: "ci", scopes, token });
       expect(check).toThrow(reason);

@@ -1,9 +1,10 @@
-import { onDevice, writes } from "./support";
+/** AutoPingItem: elements of an array without identity. */
+import { names, onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
 const item = { addresses: ["10.0.0.1"], outlets: [4] };
 
-test("deletes and updates hit the right element, however the array moves", () =>
+test("deletes and updates of AutoPing items hit the right element, however the array moves", () =>
   onDevice({}, async ({ device, engine }) => {
     const all = await engine.createAll(
       ["a", "b", "c", "d"].map((address) => ({ type: "AutoPingItem", inputs: { addresses: [address], outlets: [1] } })),
@@ -23,7 +24,7 @@ test("what the device has besides the declared fields survives an update", () =>
     expect(device.tree.autoping.items[0]).toMatchObject({ outlets: [4], resumption_trial: true });
   }));
 
-test("two with the same addresses on the device cannot be told apart, and the error says so", () =>
+test("two items with the same addresses on the device cannot be told apart, and the error says so", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("AutoPingItem", item);
     device.tree.autoping.items.push(structuredClone(device.tree.autoping.items[0]!));
@@ -32,7 +33,7 @@ test("two with the same addresses on the device cannot be told apart, and the er
     expect(device.tree.autoping.items).toHaveLength(2);
   }));
 
-test("a function that nobody has is an error that lists those that there are", () =>
+test("an item with an unknown function is an error that lists the functions of the script", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     const create = engine.create("AutoPingItem", { ...item, script: "restrat" });
@@ -51,8 +52,21 @@ test.each([0, 1])("the Script of the same program may bring the function, in eit
   }),
 );
 
-test("addresses may not be empty, nor listed twice", () =>
+test("addresses must not be empty or listed twice", () =>
   onDevice({}, async ({ engine }) => {
     await expect(engine.create("AutoPingItem", { addresses: [] })).rejects.toThrow(/addresses/);
     await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
+  }));
+
+test("an item that the device gave up on and switched off is drift, and the next run switches it on", () =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.autoping.enabled = true;
+    const held = await engine.create("AutoPingItem", { ...item, pingsBeforeEnabling: 0 });
+    for (let time = 0; time < 6; time += 1) {
+      device.ping(0, false);
+    }
+    expect(device.tree.autoping.items[0]?.enabled).toBe(false);
+    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
+    await engine.up(held, { ...item, pingsBeforeEnabling: 0 });
+    expect(device.tree.autoping.items[0]).toMatchObject({ enabled: true, status: { hosts: [{ state: "trial" }] } });
   }));

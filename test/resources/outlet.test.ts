@@ -1,14 +1,15 @@
-import { PartialFailure } from "../../provider/lifecycle/resource";
+/** Outlet: what is written, what is refused, and what counts as drift. */
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { ManualClock } from "../../simulator";
 import { names, onDevice, writes } from "./support";
 
-test("writes only the fields that differ, the state last", () =>
+test("an Outlet writes only the fields that differ, the state last", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("Outlet", { number: 3, name: "web", state: false, critical: false });
     expect(writes(device)).toEqual(["PUT relay/outlets/2/name/", "PUT relay/outlets/2/state/"]);
   }));
 
-test("a field that is not declared is neither compared nor written, but reported", () =>
+test("a field that is not declared is reported, but neither compared nor written", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web" });
     device.switchOutlet(3, false);
@@ -18,7 +19,7 @@ test("a field that is not declared is neither compared nor written, but reported
     expect(device.tree.relay.outlets[2]?.state).toBe(false);
   }));
 
-test("a field that is newly declared is managed from then on, also when it was right already", () =>
+test("a newly declared field is managed from then on, even if it already had its value", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web" });
     device.journal.clear();
@@ -29,7 +30,7 @@ test("a field that is newly declared is managed from then on, also when it was r
     expect(names(await engine.refresh(held))).toEqual(["state"]);
   }));
 
-test("a locked outlet is refused before anything is written, and the error says how to unlock it", () =>
+test("a locked outlet is an error before anything is written, which says how to unlock it", () =>
   onDevice({}, async ({ device, engine }) => {
     device.tree.relay.outlets[2]!.locked = true;
     const create = engine.create("Outlet", { number: 3, name: "web", state: false });
@@ -37,14 +38,14 @@ test("a locked outlet is refused before anything is written, and the error says 
     expect(writes(device)).toEqual([]);
   }));
 
-test("protectFromOff fails a plan that would switch off", () =>
+test("a plan that would switch off a protected outlet is rejected", () =>
   onDevice({}, async ({ device, engine }) => {
     const create = engine.create("Outlet", { number: 3, state: false, protectFromOff: true });
     await expect(create).rejects.toThrow(/protectFromOff is true/);
     expect(device.journal.count({})).toBe(0);
   }));
 
-test("waits for the relay through the device's sequence delay", () =>
+test("an Outlet waits for the relay through the device's sequence delay", () =>
   onDevice({}, async ({ device, engine }) => {
     for (const number of [1, 2, 3]) {
       device.switchOutlet(number, false);
@@ -59,7 +60,7 @@ test("waits for the relay through the device's sequence delay", () =>
     expect(device.clock.now() - before).toBeGreaterThanOrEqual(2 * device.tree.relay.sequence_delay * 1000);
   }));
 
-test("a relay that does not follow is a partial failure whose state is the truth", () =>
+test("a relay that does not follow is a partial failure whose state is what was observed", () =>
   onDevice({}, async ({ device, engine }) => {
     device.switchOutlet(3, false);
     device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
@@ -69,7 +70,7 @@ test("a relay that does not follow is a partial failure whose state is the truth
     expect(failure.state).toMatchObject({ state: true, physicalState: false });
   }));
 
-test("waitForPhysical false does not wait", () =>
+test("an Outlet with waitForPhysical false does not wait for the relay", () =>
   onDevice({}, async ({ device, engine }) => {
     device.switchOutlet(3, false);
     device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
@@ -80,7 +81,7 @@ test("waitForPhysical false does not wait", () =>
 test.each([
   ["persistent", []],
   ["physical", ["state"]],
-])("an outlet switched until the next reboot is drift for enforce %s: %j", (enforce, drifted) =>
+])("an outlet switched until the next reboot is drift with enforce %s: %j", (enforce, drifted) =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, state: true, enforce });
     device.changeByHand("relay/outlets/2/transient_state", false);
@@ -92,7 +93,7 @@ test.each([
   }),
 );
 
-test("onDestroy restore puts back what was there, and only what was managed", () =>
+test("onDestroy restore puts back what was managed, and nothing else", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web", state: false, onDestroy: "restore" });
     device.tree.relay.outlets[2]!.critical = true;
@@ -100,7 +101,7 @@ test("onDestroy restore puts back what was there, and only what was managed", ()
     expect(device.tree.relay.outlets[2]).toMatchObject({ name: "Outlet 3", state: true, critical: true });
   }));
 
-test("onDestroy restore is refused when somebody else has changed it since, and after a refresh it is not", () =>
+test("onDestroy restore fails if the outlet was changed elsewhere since then, and succeeds after a refresh", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, name: "web", onDestroy: "restore" });
     device.tree.relay.outlets[2]!.name = "mine";
@@ -111,13 +112,13 @@ test("onDestroy restore is refused when somebody else has changed it since, and 
     expect(device.tree.relay.outlets[2]?.name).toBe("Outlet 3");
   }));
 
-test("an outlet declared twice in one program is refused", () =>
+test("an outlet that is declared twice in one program is rejected", () =>
   onDevice({}, async ({ engine }) => {
     const twice = [1, 2].map((nth) => ({ type: "Outlet", inputs: { number: 3, name: `web-${nth}` } }));
     await expect(engine.createAll(twice)).rejects.toThrow(/declared by two resources/);
   }));
 
-test("destroying talks to nobody", () =>
+test("destroying an Outlet sends no request", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Outlet", { number: 3, state: true });
     device.journal.clear();
@@ -125,12 +126,12 @@ test("destroying talks to nobody", () =>
     expect(device.journal.count({})).toBe(0);
   }));
 
-test("a name that the device cuts off is an error that shows what it reads", () =>
+test("a name that the device truncates is an error that shows the observed name", () =>
   onDevice({ dialects: { nameLengthLimit: "cut16" } }, async ({ engine }) => {
     const failure = await engine
       .create("Outlet", { number: 3, name: "a name of more than 16" })
       .catch((error) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
-    expect(failure.message).toMatch(/name reads "a name of more t" instead of "a name of more than 16"/);
+    expect(failure.message).toMatch(/name is "a name of more t", expected "a name of more than 16"/);
     expect(failure.state["name"]).toBe("a name of more t");
   }));

@@ -38,7 +38,7 @@ function watch(device: SimulatedDevice): { number: number; on: boolean; at: numb
   return moves;
 }
 
-test("32 outlets: adopted and refreshed with one GET each, and nothing written", () =>
+test("32 outlets are adopted and refreshed with one GET each, and nothing is written", () =>
   onDevice(iso32, async ({ device, engine }) => {
     const outlets = every(device, (number) => ({ name: `Outlet ${number}`, state: true }));
     const held = await engine.create("Outlets", { outlets });
@@ -50,7 +50,7 @@ test("32 outlets: adopted and refreshed with one GET each, and nothing written",
     expect(Object.keys(held.state["outlets"]!)).toHaveLength(32);
   }));
 
-test("32 outlets: a write for each name that differs, one matrix PUT for the states that go to one value", () =>
+test("32 outlets take one write for each name that differs and one matrix PUT for each state", () =>
   onDevice(iso32, async ({ device, engine }) => {
     allAt(device, false);
     device.changeByHand("relay/outlets/30/state", true);
@@ -85,7 +85,7 @@ test("32 outlets go on in the order of their numbers, one per sequence delay; an
     expect(device.journal.writes()).toHaveLength(1);
   }));
 
-test("what goes off goes off before anything goes on", () =>
+test("outlets go off before others go on", () =>
   onDevice({}, async ({ device, engine }) => {
     device.tree.relay.outlets[1]!.state = false;
     device.tree.relay.outlets[1]!.transient_state = false;
@@ -96,7 +96,7 @@ test("what goes off goes off before anything goes on", () =>
     expect(writes(device)).toEqual(["PUT relay/outlets/=0,6/state/", "PUT relay/outlets/1/state/"]);
   }));
 
-test("drift of one outlet is named by its path, repaired by one write, and other outlets do not count", () =>
+test("drift of one outlet is named by its path and repaired by one write, and other outlets do not matter", () =>
   onDevice({}, async ({ device, engine }) => {
     const outlets = { 3: { name: "web", state: true }, 5: { name: "db" } };
     const held = await engine.create("Outlets", { outlets });
@@ -127,7 +127,7 @@ test("an outlet that is no longer declared stays as it is, and onDestroy restore
     expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: false });
   }));
 
-test("enforce physical: an outlet that somebody switched until the next reboot is drift, and is put right", () =>
+test("with enforce physical an outlet that was switched until the next reboot is drift, and is repaired", () =>
   onDevice({}, async ({ device, engine }) => {
     const outlets = { 2: { state: true, enforce: "physical" }, 3: { state: true } };
     const held = await engine.create("Outlets", { outlets });
@@ -139,7 +139,7 @@ test("enforce physical: an outlet that somebody switched until the next reboot i
     expect(device.tree.relay.outlets.slice(1, 3).map(({ physical_state }) => physical_state)).toEqual([true, false]);
   }));
 
-test("protectFromOff: refused by check, and by the device's present state; nothing is written", () =>
+test("a protected outlet that would go off is rejected by check or by the device's state, and nothing is written", () =>
   onDevice({}, async ({ device, engine }) => {
     expect(() => engine.check("Outlets", { outlets: { 3: { state: false, protectFromOff: true } } })).toThrow(
       'outlets["3"].state: protectFromOff is true',
@@ -158,7 +158,7 @@ test("protectFromOff: refused by check, and by the device's present state; nothi
 test.each([
   ["Outlet first", ["Outlet", "Outlets"]],
   ["Outlets first", ["Outlets", "Outlet"]],
-])("an outlet declared by an Outlet of the same program is refused: %s", (_name, order) =>
+])("an outlet that an Outlet of the same program declares is rejected, %s", (_name, order) =>
   onDevice({}, async ({ device, engine }) => {
     const inputs: Record<string, Record<string, unknown>> = {
       Outlet: { number: 3, name: "a" },
@@ -191,7 +191,7 @@ test("wrong entries are named by their path", () =>
     expect(check({})).toThrow(/at least one/);
   }));
 
-test("what a preview does not know yet passes, and counts as changed", () =>
+test("values that a preview does not know yet pass, and count as changed", () =>
   onDevice({}, async ({ engine }) => {
     const held = await engine.create("Outlets", { outlets: { 3: { name: "web" } } });
     const open = (outlets: unknown) => names(engine.preview(held, { outlets }));

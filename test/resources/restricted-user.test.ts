@@ -27,9 +27,9 @@ function asFred(
 }
 
 describe.each(all.map((settings) => [Object.values(settings).join(", "), settings] as const))(
-  "%s",
+  "under %s",
   (_name, settings) => {
-    test("his outlets are those of these numbers, one by one and together", () =>
+    test("the outlets that a user has access to keep their numbers, one by one and together", () =>
       asFred(settings, async (device, engine) => {
         const held = await engine.createAll(
           [2, 3, 5].map((number) => ({ type: "Outlet", inputs: { number, state: false } })),
@@ -49,29 +49,31 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
         );
       }));
 
-    test.each([1, 4, 8])("outlet %i is an access error that names it, and nothing is written", (number) =>
-      asFred(settings, async (device, engine) => {
-        const programs: [string, Record<string, unknown>][] = [
-          ["Outlet", { number, state: false }],
-          ["Outlets", { outlets: { 2: { state: false }, [number]: { state: false } } }],
-        ];
-        for (const [type, inputs] of programs) {
-          const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
-          const cause = error instanceof Error && error.name === "PartialFailure" ? error.cause : error;
-          expect(isForbiddenError(cause)).toBe(true);
-          expect(String(error)).toMatch(
-            new RegExp(`user \`fred\` has no access to outlet ${number}\\. Add ${number} to`),
-          );
-        }
-        expect(device.tree.relay.outlets[number - 1]?.state).toBe(true);
-        expect(device.failedLogins).toBe(0);
-        if (settings.restrictedOutlets !== "readable") {
-          expect(writes(device)).toEqual([]);
-        }
-      }),
+    test.each([1, 4, 8])(
+      "outlet %i without access is an access error that names it, and nothing is written",
+      (number) =>
+        asFred(settings, async (device, engine) => {
+          const programs: [string, Record<string, unknown>][] = [
+            ["Outlet", { number, state: false }],
+            ["Outlets", { outlets: { 2: { state: false }, [number]: { state: false } } }],
+          ];
+          for (const [type, inputs] of programs) {
+            const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
+            const cause = error instanceof Error && error.name === "PartialFailure" ? error.cause : error;
+            expect(isForbiddenError(cause)).toBe(true);
+            expect(String(error)).toMatch(
+              new RegExp(`user \`fred\` has no access to outlet ${number}\\. Add ${number} to`),
+            );
+          }
+          expect(device.tree.relay.outlets[number - 1]?.state).toBe(true);
+          expect(device.failedLogins).toBe(0);
+          if (settings.restrictedOutlets !== "readable") {
+            expect(writes(device)).toEqual([]);
+          }
+        }),
     );
 
-    test("an outlet that he may no longer see stays in the state: refresh fails and does not lose it", () =>
+    test("an outlet that a user may no longer see stays in the state, and refresh fails", () =>
       asFred(settings, async (device, engine) => {
         const held = await engine.create("Outlet", { number: 3, state: true });
         const user = device.tree.auth.users.find(({ name }) => name === "fred");
@@ -90,7 +92,7 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
         );
       }));
 
-    test("a name takes the administrator, and the error says so", () =>
+    test("a name that only the administrator may change is an error that says so", () =>
       asFred(settings, async (device, engine) => {
         await expect(engine.create("Outlet", { number: 2, name: "mine" })).rejects.toThrow(
           /user `fred` may not change this: it takes the administrator's rights/,
@@ -98,4 +100,19 @@ describe.each(all.map((settings) => [Object.values(settings).join(", "), setting
         expect(device.tree.relay.outlets[1]?.name).toBe("Outlet 2");
       }));
   },
+);
+
+test.each(dialects.credOutletAccessForm.values)(
+  "a user who has access to no outlet switches none, however the device shows that: credOutletAccessForm=%s",
+  (credOutletAccessForm) =>
+    asFred({ credOutletAccessForm, restrictedOutlets: "readable" }, async (device, engine) => {
+      device.tree.auth.users.find(({ name }) => name === "fred")!.outlet_access.fill(false);
+      for (const [type, inputs] of [
+        ["Outlet", { number: 2, state: false }],
+        ["Outlets", { outlets: { 2: { state: false } } }],
+      ] as const) {
+        await expect(engine.create(type, inputs)).rejects.toThrow(/user `fred` has no access to outlet 2/);
+      }
+      expect(writes(device)).toEqual([]);
+    }),
 );

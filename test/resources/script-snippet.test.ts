@@ -1,6 +1,7 @@
+/** ScriptSnippet: names, shared reads and adoption. */
 import { onDevice, writes } from "./support";
 
-test("names of any kind, and other snippets stay", () =>
+test("a snippet may have any name, and other snippets stay", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/snippets/mine", { source: "log.notice('mine')" });
     const odd = ["a/b", "50% off; x=1,2", ".", "ä"];
@@ -27,7 +28,7 @@ test("all snippets and the script share one read", () =>
     expect(device.journal.filter({ path: "script/" }).filter(({ status }) => status === 200)).toHaveLength(1);
   }));
 
-test("one that exists is not overwritten, unless it is to be adopted", () =>
+test("a snippet that already exists is not overwritten unless it is adopted", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/snippets/greet", { source: "log.notice('theirs')" });
     const inputs = { name: "greet", source: "log.notice('ours')" };

@@ -1,8 +1,9 @@
+/** Script: source and boot handler change together. */
 import { names, onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
 
-test("a syntax error is refused by the device; its words are the error, and the old text stays", () =>
+test("a syntax error is an error with the device's message, and the old script stays", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Script", { source });
     const before = structuredClone(held.state);
@@ -11,14 +12,14 @@ test("a syntax error is refused by the device; its words are the error, and the 
     expect(held.state).toEqual(before);
   }));
 
-test("line endings and trailing white space do not count", () =>
+test("line endings and trailing white space of a script are ignored", () =>
   onDevice({}, async ({ engine }) => {
     const held = await engine.create("Script", { source });
     expect(await engine.up(held, { source: "function restart()  \r\nend\r\n\r\n" })).toEqual([]);
     expect(names(await engine.up(held, { source: `${source}-- more` }))).toEqual(["source"]);
   }));
 
-test("the handler changes together with the text that brings it and takes the old one away", () =>
+test("the boot handler changes together with the source that adds it and removes the old one", () =>
   onDevice({ dialects: { functionReference: "mustExist" } }, async ({ device, engine }) => {
     const held = await engine.create("Script", { source, bootHandler: "restart" });
     await engine.up(held, { source: "function start()\nend\n", bootHandler: "start" });
@@ -26,7 +27,7 @@ test("the handler changes together with the text that brings it and takes the ol
     expect(held.state["functions"]).toEqual(["start"]);
   }));
 
-test("what is right already is not written", () =>
+test("a script that is already right is not written", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     await engine.create("Script", { source, traced: false });

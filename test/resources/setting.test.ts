@@ -1,3 +1,4 @@
+/** Setting: any path of the device, and secrets that the device hides. */
 import { dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
@@ -29,7 +30,7 @@ test.each([
   ["network/wired/ip_address", /allowLockout/],
   ["relay/outlets/=0,1/state", /one place/],
   ["config//hostname", /empty segment/],
-])("refuses the path %s", async (path, reason) => {
+])("the path %s is rejected", async (path, reason) => {
   await expect(engine.create("Setting", { path, value: 1 })).rejects.toThrow(reason);
   expect(device.journal.writes()).toEqual([]);
 });

@@ -43,7 +43,7 @@ test.each(answers)("a token with the right scopes manages its outlets, with %s",
   }),
 );
 
-test.each(answers)("a token that may only look: the error names the scope to modify, with %s", (_name, settings) =>
+test.each(answers)("a token that may only read is told the scope to modify, with %s", (_name, settings) =>
   byToken(settings, ["/cred/?access=get", "/relay/?access=get"], async (device, engine, token) => {
     const error = await engine.create("Outlet", { number: 3, state: false }).catch((thrown: unknown) => thrown);
     expect(isForbiddenError(causeOf(error))).toBe(true);
@@ -55,18 +55,16 @@ test.each(answers)("a token that may only look: the error names the scope to mod
   }),
 );
 
-test.each(answers)(
-  "a token without a scope for the outlet: the error names the scope to get it, with %s",
-  (_name, settings) =>
-    byToken(settings, ["/cred/?access=get", "/relay/outlets/=0/"], async (device, engine) => {
-      const error = await engine.create("Outlet", { number: 3, state: false }).catch((thrown: unknown) => thrown);
-      expect(isForbiddenError(causeOf(error))).toBe(true);
-      expect(String(error)).toContain("`/relay/outlets/2/?access=get`");
-      expect(writes(device)).toEqual([]);
-    }),
+test.each(answers)("a token without a scope for the outlet is told the scope to read it, with %s", (_name, settings) =>
+  byToken(settings, ["/cred/?access=get", "/relay/outlets/=0/"], async (device, engine) => {
+    const error = await engine.create("Outlet", { number: 3, state: false }).catch((thrown: unknown) => thrown);
+    expect(isForbiddenError(causeOf(error))).toBe(true);
+    expect(String(error)).toContain("`/relay/outlets/2/?access=get`");
+    expect(writes(device)).toEqual([]);
+  }),
 );
 
-test.each(answers)("what a token may not see is never taken for gone, with %s", (_name, settings) =>
+test.each(answers)("a thing that a token may not see is never treated as gone, with %s", (_name, settings) =>
   byToken(settings, ["/"], async (device, engine) => {
     const held = await engine.createAll([
       { type: "Outlet", inputs: { number: 3, name: "web" } },
@@ -86,14 +84,14 @@ test.each([
   ["OutletCycle", { outlets: [3] }, "`/relay/outlets/2/cycle/?access=invoke`"],
   ["ScriptRun", { function: "hello" }, "`/script/start/?access=invoke`"],
   ["Reboot", {}, "`/system/reboot/?access=invoke`"],
-])("an action without the right to call: %s", (type, inputs, scope) =>
+])("the action %s without the right to its call names the scope", (type, inputs, scope) =>
   byToken({}, ["/?access=get,modify"], async (device, engine) => {
     device.changeByHand("script/source", "function hello()\nend\n");
     await expect(engine.create(type, inputs)).rejects.toThrow(scope);
   }),
 );
 
-test("a token that the device does not know is refused once, and is in no error", () =>
+test("a token that the device does not know is rejected once, and is in no error", () =>
   onDevice({}, async ({ device, engine }) => {
     const stranger = engine.as({ "dli:token": "ci.bm90LXRoZS10b2tlbg", "dli:username": "", "dli:password": "" });
     const error = await stranger
@@ -105,7 +103,7 @@ test("a token that the device does not know is refused once, and is in no error"
   }));
 
 test.each(everyOf("forbiddenStatus", "hiddenMembers"))(
-  "a plain user is told what takes the administrator, with %s",
+  "a user is told what needs the administrator, with %s",
   (_name, settings) =>
     onDevice({ dialects: settings }, async ({ device, engine }) => {
       await engine.create("User", { name: "fred", password: "freds password", outletAccess: "all" });

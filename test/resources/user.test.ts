@@ -1,3 +1,4 @@
+/** User: accounts, passwords that cannot be read back, and access to outlets. */
 import type { SimulatedDevice } from "../../simulator";
 import { Refusal } from "../../simulator/schema/refusal";
 import { names, onDevice, writes } from "./support";
@@ -16,13 +17,13 @@ test("the administrator is not a User", () =>
     expect(device.journal.count({})).toBe(0);
   }));
 
-test("an administrator of another name is not one either", () =>
+test("an administrator with another name is not a User either", () =>
   onDevice({ username: "root" }, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, name: "root", adopt: true })).rejects.toThrow(/AdminPassword/);
     expect(writes(device)).toEqual([]);
   }));
 
-test("one that exists is refused, and the error names adopt; adopted it is brought to what is declared", () =>
+test("a user that already exists is an error that names adopt, and adopt brings it to what is declared", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", fred);
     device.journal.clear();
@@ -32,9 +33,9 @@ test("one that exists is refused, and the error names adopt; adopted it is broug
     expect(writes(device)).toEqual(["PUT auth/users/name=fred/outlet_access/", "PUT auth/users/name=fred/password/"]);
   }));
 
-test("one without a password cannot be created", () =>
+test("a user without a password cannot be created", () =>
   onDevice({}, async ({ device, engine }) => {
-    await expect(engine.create("User", { name: "fred" })).rejects.toThrow(/no password to be created with/);
+    await expect(engine.create("User", { name: "fred" })).rejects.toThrow(/cannot be created without a password/);
     expect(writes(device)).toEqual([]);
   }));
 
@@ -54,7 +55,7 @@ test("a password that was changed elsewhere is drift only with verifyPassword", 
     expect(await engine.refresh(blind)).toEqual([]);
   }));
 
-describe("a device whose answer to a new password tells nothing", () => {
+describe("a device whose response to a new password says nothing", () => {
   const refusePasswords = (device: SimulatedDevice) =>
     device.behaviours.register({
       name: "rule for passwords",
@@ -64,13 +65,13 @@ describe("a device whose answer to a new password tells nothing", () => {
       },
     });
 
-  test("a refusal that it hides is found out by one login, and the next run tries again", () =>
+  test("a rejection that the device hides is detected with one login, and the next run tries again", () =>
     onDevice({}, async ({ device, engine }) => {
       allowOthers(device);
       const held = await engine.create("User", fred);
       const takeBack = refusePasswords(device);
       await expect(engine.up(held, { ...fred, password: "next one" })).rejects.toThrow(
-        /PUT auth\/users\/name=fred\/password.*seemed to take the new password of user `fred` and then refused/,
+        /PUT auth\/users\/name=fred\/password.*accepted the new password of user `fred` but rejects a login with it/,
       );
       expect(device.failedLogins).toBe(1);
       takeBack();
@@ -79,19 +80,19 @@ describe("a device whose answer to a new password tells nothing", () => {
       expect(engine.warnings).toEqual([]);
     }));
 
-  test("where the user may not use the API, nobody logs in, and a warning says that it is not known", () =>
+  test("a password of a user who may not use the API is not verified, and a warning says so", () =>
     onDevice({}, async ({ device, engine }) => {
       const held = await engine.create("User", fred);
       refusePasswords(device);
       await engine.up(held, { ...fred, password: "next one" });
       expect(device.failedLogins).toBe(0);
       expect(engine.warnings).toEqual([
-        expect.stringMatching(/whether the device took the new password of user `fred`/),
+        expect.stringMatching(/cannot tell whether the device accepted the new password of user `fred`/),
       ]);
     }));
 });
 
-test("access is a set, and a list of all outlets is the same as all", () =>
+test("the order of outletAccess does not matter, and a list of all outlets equals all", () =>
   onDevice({}, async ({ engine }) => {
     const held = await engine.create("User", { ...fred, outletAccess: [5, 2, 5] });
     expect(await engine.up(held, { ...fred, outletAccess: [2, 5] })).toEqual([]);
@@ -99,19 +100,19 @@ test("access is a set, and a list of all outlets is the same as all", () =>
     expect(await engine.refresh(held)).toEqual([]);
   }));
 
-test("an outlet that the device does not have is refused before anything is written", () =>
+test("access to an outlet that the device does not have is rejected before anything is written", () =>
   onDevice({}, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, outletAccess: [9] })).rejects.toThrow(/names outlet 9.*has 8/);
     expect(writes(device)).toEqual([]);
   }));
 
-test("a 32-outlet device gets 32 flags", () =>
+test("a user on a device with 32 outlets gets 32 flags", () =>
   onDevice({ model: "ISO32" }, async ({ device, engine }) => {
     await engine.create("User", { ...fred, outletAccess: [32] });
     expect(device.tree.auth.users[1]?.outlet_access).toHaveLength(32);
   }));
 
-test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the name %j is its own identity", (name) =>
+test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the user %j is addressed by exactly this name", (name) =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("User", { ...fred, name });
     expect(await engine.refresh(held)).toEqual([]);
@@ -122,7 +123,7 @@ test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the name %j is its own iden
   }),
 );
 
-test("one that somebody deleted is gone for refresh, and comes back with up", () =>
+test("a user that was deleted elsewhere is gone after refresh, and up creates it again", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("User", fred);
     device.removeByHand("auth/users/1");

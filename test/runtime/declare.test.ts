@@ -12,7 +12,8 @@ const devices = () => new Devices({ lookup: () => undefined, env: {} });
 
 function declare(definition: AnyThing, inputs: Record<string, unknown>) {
   const known = devices();
-  const { failures } = lifecycleOf(definition, known).check({ device: "lab", ...inputs });
+  const lifecycle = lifecycleOf(definition, known);
+  const { failures } = lifecycle.declare(lifecycle.check({ device: "lab", ...inputs }));
   return { failures, run: known.run };
 }
 

@@ -8,29 +8,44 @@ import { onDevice, writes } from "../resources/support";
 
 const restOff = { enabled: false, allowLockout: true };
 
-describe("refused without allowLockout, and nothing is written", () => {
+describe("changes that need allowLockout", () => {
   test.each<[string, string, Record<string, unknown>, RegExp]>([
-    ["REST off", "RestApi", { enabled: false }, /turning the REST API off.*allowLockout/],
-    ["REST off by path", "Setting", { path: "config/allow_restapi", value: false }, /turning the REST API off/],
-    ["REST off inside an object", "Setting", { path: "config", value: { allow_restapi: false } }, /turning the REST/],
+    ["the REST API", "RestApi", { enabled: false }, /disabling the REST API.*allowLockout/],
+    ["the REST API by its path", "Setting", { path: "config/allow_restapi", value: false }, /disabling the REST API/],
+    [
+      "the REST API inside an object",
+      "Setting",
+      { path: "config", value: { allow_restapi: false } },
+      /disabling the REST/,
+    ],
     ["the realm", "Access", { realm: "other" }, /login with a password depends on the realm.*allowLockout: true/],
-    ["the realm by path", "Setting", { path: "auth", value: { realm: "other" } }, /depends on the realm/],
-    ["the network", "Setting", { path: "network/wired/gateway", value: "10.0.0.1" }, /the network that this provider/],
+    ["the realm by its path", "Setting", { path: "auth", value: { realm: "other" } }, /depends on the realm/],
+    [
+      "the network",
+      "Setting",
+      { path: "network/wired/gateway", value: "10.0.0.1" },
+      /the network through which this provider/,
+    ],
     [
       "the address",
       "Setting",
       { path: "network/wired", value: { ip_address: "10.0.0.9" } },
       /the address of the device/,
     ],
-    ["the WiFi", "Setting", { path: "network/wireless", value: { enabled: false } }, /the network that this provider/],
-    ["other subnets", "Access", { sameSubnetOnly: true }, /the network that this provider comes through/],
+    [
+      "the WiFi",
+      "Setting",
+      { path: "network/wireless", value: { enabled: false } },
+      /the network through which this provider/,
+    ],
+    ["other subnets", "Access", { sameSubnetOnly: true }, /the network through which this provider connects/],
     [
       "a port that may lead here",
       "Setting",
       { path: "config/http_ports", value: [8080] },
       /which is none of the device's/,
     ],
-  ])("%s", (_name, type, inputs, reason) =>
+  ])("without allowLockout a change of %s is rejected, and nothing is written", (_name, type, inputs, reason) =>
     onDevice({}, async ({ device, engine }) => {
       device.tree.network.wireless.enabled = true;
       device.tree.network.same_subnet_only = false;
@@ -43,10 +58,10 @@ describe("refused without allowLockout, and nothing is written", () => {
   test.each<[string, Record<string, unknown>, string[] | "removal", RegExp | undefined]>([
     ["removed", {}, "removal", /`fred` is the account this provider logs in with, and it would be removed/],
     ["disallowed", { isAllowed: false }, ["isAllowed"], /would be disallowed/],
-    ["stripped of rights", { outletAccess: [2] }, ["outletAccess"], /stripped of rights/],
-    ["with another password", { password: "another one" }, ["password"], /its password would be another one/],
+    ["with fewer rights", { outletAccess: [2] }, ["outletAccess"], /would lose access/],
+    ["with another password", { password: "another one" }, ["password"], /its password would change/],
     ["with more rights", { outletAccess: [1, 2, 3] }, ["outletAccess"], undefined],
-  ])("our own account: %s", async (_name, change, changes, reason) => {
+  ])("our own account %s is a lockout where it narrows our rights", async (_name, change, changes, reason) => {
     const context = (username: string) => ({ account: { username }, device: { url: "http://device" } }) as Context;
     const lockouts = (username: string) =>
       user.lockout?.(
@@ -61,7 +76,7 @@ describe("refused without allowLockout, and nothing is written", () => {
     expect(await lockouts("admin")).toEqual([]);
   });
 
-  test("our own client, when we log in with its token", () =>
+  test("a change of our own client is a lockout when we log in with its token", () =>
     onDevice({}, async ({ device, engine }) => {
       const ci = { name: "ci", scopes: ["/auth/", "/cred/", "/relay/"], token: "t".repeat(32) };
       const held = await engine.create("ApiClient", ci);
@@ -71,11 +86,9 @@ describe("refused without allowLockout, and nothing is written", () => {
       });
       device.journal.clear();
       await expect(byToken.up(held, { ...ci, scopes: ["/auth/", "/cred/"] })).rejects.toThrow(
-        /`ci` is the client.*stripped of scopes/,
+        /`ci` is the client.*would lose scopes/,
       );
-      await expect(byToken.up(held, { ...ci, token: "u".repeat(32) })).rejects.toThrow(
-        /its token would be another one/,
-      );
+      await expect(byToken.up(held, { ...ci, token: "u".repeat(32) })).rejects.toThrow(/its token would change/);
       await expect(byToken.destroy(held)).rejects.toThrow(/it would be removed.*allowLockout/);
       expect(writes(device)).toEqual([]);
       await byToken.up(held, { ...ci, allowLockout: true, scopes: ["/auth/", "/cred/"] });
@@ -86,15 +99,15 @@ describe("refused without allowLockout, and nothing is written", () => {
     }));
 });
 
-describe("not refused, because our access does not depend on it", () => {
+describe("changes on which our access does not depend", () => {
   test.each<[string, string, Record<string, unknown>]>([
-    ["REST on", "RestApi", { enabled: true }],
-    ["the same realm", "Access", { realm: "DLI LPC" }],
-    ["other subnets let in", "Access", { sameSubnetOnly: false }],
-    ["WiFi on", "Setting", { path: "network/wireless/enabled", value: true }],
+    ["enabling the REST API", "RestApi", { enabled: true }],
+    ["the same realm", "Access", { realm: "LPC9-000001" }],
+    ["letting other subnets in", "Access", { sameSubnetOnly: false }],
+    ["enabling WiFi", "Setting", { path: "network/wireless/enabled", value: true }],
     ["a further port", "Setting", { path: "config/http_ports", value: [80, 8080] }],
     ["a port of the other scheme", "Setting", { path: "config/https_ports", value: [8443] }],
-  ])("%s", (_name, type, inputs) =>
+  ])("no allowLockout is needed for %s", (_name, type, inputs) =>
     onDevice({}, async ({ engine }) => {
       await expect(engine.create(type, inputs)).resolves.toBeDefined();
     }),
@@ -105,7 +118,7 @@ const everyOf = (...chosen: (keyof DialectSettings)[]) =>
   chosen.flatMap((name) => dialects[name].values.map((value) => [`${name}=${value}`, { [name]: value }] as const));
 
 test.each(everyOf("restDisabledStatus", "restKeyName"))(
-  "REST off is made last, and ends well, with %s",
+  "disabling the REST API comes last and succeeds, with %s",
   (_name, settings) =>
     onDevice({ dialects: settings }, async ({ device, engine }) => {
       const [rest] = await engine.createAll([
@@ -127,7 +140,7 @@ test.each(everyOf("restDisabledStatus", "restKeyName"))(
     }),
 );
 
-test("what comes after the end of our access says why it cannot be done", () =>
+test("a resource that comes after the end of our access fails and says why", () =>
   onDevice({}, async ({ engine }) => {
     const late = await engine.outcomesInTurn(
       [
@@ -138,11 +151,11 @@ test("what comes after the end of our access says why it cannot be done", () =>
     );
     expect(late.map((outcome) => (outcome instanceof Error ? outcome.message : "made"))).toEqual([
       "made",
-      expect.stringMatching(/default\/rest-api has just ended this provider's own access.*dependsOn/),
+      expect.stringMatching(/default\/rest-api has just locked this provider out.*dependsOn/),
     ]);
   }));
 
-test("where the engine waits for the change before it begins with others, it is refused", () =>
+test("a lockout is rejected where the engine waits for it before it starts other resources", () =>
   onDevice({}, async ({ device, engine }) => {
     const [refused, made] = await engine.outcomesInTurn(
       [
@@ -151,7 +164,9 @@ test("where the engine waits for the change before it begins with others, it is 
       ],
       true,
     );
-    expect(String(refused)).toMatch(/the engine has yet to begin with default\/outlets\/3.*dependsOn.*--parallel/);
+    expect(String(refused)).toMatch(
+      /may lock this provider out, but default\/outlets\/3 on the same device has not started yet.*dependsOn.*--parallel/,
+    );
     expect(made).toMatchObject({ id: "default/outlets/3" });
     expect(device.tree.config.allow_rest).toBe(true);
     expect(writes(device)).toEqual(["PUT relay/outlets/2/name/"]);
@@ -160,7 +175,7 @@ test("where the engine waits for the change before it begins with others, it is 
 test.each([
   ...everyOf("oldRealm", "digestAlgorithm", "nonceLifetime", "lockoutAttempts"),
   ["a failed login at once locks out", { oldRealm: "failedLogin", lockoutAttempts: 1 }] as const,
-])("the realm: a fresh login proves it, and no login fails, with %s", (_name, settings) =>
+])("a change of the realm is verified with a fresh login, and no login fails, with %s", (_name, settings) =>
   onDevice({ dialects: settings }, async ({ device, engine }) => {
     const held = await engine.create("Access", { realm: "Rack 1", sessionTimeoutSeconds: 60, allowLockout: true });
     expect(device.tree.auth.realm).toBe("Rack 1");
@@ -173,7 +188,7 @@ test.each([
   }),
 );
 
-test("a realm after which nobody gets in: an error, and the state tells what was written", () =>
+test("a realm after which no login succeeds is an error, and the state shows what was written", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", { realm: "DLI LPC", allowLockout: true });
     // As on a device that keeps hashes made with the old realm.
@@ -192,7 +207,7 @@ test("a realm after which nobody gets in: an error, and the state tells what was
     expect(device.failedLogins).toBe(2);
   }));
 
-describe("our port", () => {
+describe("the port that we use", () => {
   let door: Server | undefined;
   afterEach(() => door?.close());
 
@@ -213,7 +228,7 @@ describe("our port", () => {
     return { port: (server.address() as AddressInfo).port, used: () => used };
   }
 
-  test("refused without allowLockout; with it, verified at the new port, where the run goes on", () =>
+  test("a change of our port needs allowLockout and is verified at the new port, where the run continues", () =>
     onDevice({}, async ({ device, engine }) => {
       const { port, used } = await openDoor(device);
       const own = Number(new URL(device.url).port);
@@ -227,7 +242,7 @@ describe("our port", () => {
       expect(engine.warnings).toEqual([expect.stringContaining(`http://127.0.0.1:${port} now; set dli:url`)]);
     }));
 
-  test("nobody at the new port: an error that says so, and not a success", () =>
+  test("a new port at which nothing responds is an error that says so", () =>
     onDevice({}, async ({ device, engine }) => {
       const { port } = await openDoor(device);
       await new Promise((resolve) => door?.close(resolve));
@@ -237,7 +252,7 @@ describe("our port", () => {
       ).rejects.toThrow(new RegExp(`the change was made, and a fresh login at http://127.0.0.1:${port} failed`));
     }));
 
-  describe("no port left", () => {
+  describe("a device without any port", () => {
     /** The device is silent from then on: after its answer, or instead of it. */
     function closePorts(device: SimulatedDevice, answers: boolean): void {
       device.tree.config.http_ports = [Number(new URL(device.url).port)];
@@ -257,7 +272,7 @@ describe("our port", () => {
     }
     const inputs = { path: "config/http_ports", value: [], allowLockout: true };
 
-    test("the device is expected to be gone", () =>
+    test("a device whose last port is removed is expected to be gone", () =>
       onDevice({}, async ({ device, engine }) => {
         closePorts(device, true);
         const held = await engine.create("Setting", inputs);
@@ -265,11 +280,11 @@ describe("our port", () => {
         expect(engine.warnings).toEqual([expect.stringMatching(/as allowed by allowLockout/)]);
       }));
 
-    test("and its answer was lost: an error, since the change may never have arrived", () =>
+    test("a removal of the last port whose response was lost is an error, because it may never have arrived", () =>
       onDevice({}, async ({ device, engine }) => {
         closePorts(device, false);
         await expect(engine.create("Setting", inputs)).rejects.toThrow(
-          /the answer to the change was lost and the device is silent since/,
+          /the response was lost and the device has not answered since/,
         );
       }));
   });

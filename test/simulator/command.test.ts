@@ -1,3 +1,4 @@
+/** The simulator from outside: in a program, by its control port and by its command line. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -32,12 +33,12 @@ function realTimeouts(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 }
 
-describe("in a program", () => {
-  test("a behaviour overrides one path and keeps the rest, until it is taken away", async () => {
+describe("the simulator in a program", () => {
+  test("a behaviour overrides one path, keeps the rest, and can be removed", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const restore = device.behaviours.register({
-      name: "stubborn outlet 3",
+      name: "refuse to switch outlet 3 off",
       path: "relay/outlets/2/state",
       write(_context, value, next) {
         if (value === false) {
@@ -52,7 +53,7 @@ describe("in a program", () => {
     expect(await admin.put("relay/outlets/2/state/", false)).toBe(204);
   });
 
-  test("changes by hand have their effects and their limits", async () => {
+  test("a manual change has its effects and its limits", async () => {
     const device = await startDevice({ dialects: { physicalLagMilliseconds: 0 } });
     device.switchOutlet(3, false);
     device.changeByHand("config/version", "9.9");
@@ -68,13 +69,13 @@ describe("in a program", () => {
     expect(() => device.changeByHand("script/source", "x = = 1")).toThrow(/script:1/);
   });
 
-  test("what is assigned to the tree is what the device answers", async () => {
+  test("the device returns what is assigned to its tree", async () => {
     const device = await startDevice();
     Object.assign(device.tree.relay.outlets[2] ?? {}, { name: "By hand" });
     expect(await new Person(device).get("relay/outlets/2/name/")).toBe("By hand");
   });
 
-  test("HTTPS with a certificate of its own", async () => {
+  test("a device over HTTPS has its own certificate", async () => {
     const device = await startDevice({ https: true });
     expect(device.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     expect(device.fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
@@ -84,7 +85,7 @@ describe("in a program", () => {
     await expect(sendRaw(device, "GET", "/")).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
-  test.each([true, false])("close leaves no handle open, https %s", async (https) => {
+  test.each([true, false])("close leaves no handle open (https: %s)", async (https) => {
     const handles = () => process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
     const before = handles();
     const device = await startSimulator({ https });
@@ -98,7 +99,7 @@ describe("in a program", () => {
     await expect(sendRaw(device, "GET", "/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  test("close ends its own timers and waits, and leaves the clock to the others", async () => {
+  test("close ends the timers and waits of one device, and leaves a shared clock running for the others", async () => {
     const clock = manualClock();
     const one = await startDevice({ clock, faults: [{ kind: "delay", milliseconds: 600_000 }] });
     const other = await startDevice({ clock });
@@ -120,13 +121,13 @@ describe("in a program", () => {
     [{ firmware: "new" }, /not a firmware version/],
     [{ speed: 0 }, /speed/],
     [{ dialects: { keyOrder: "x" as never } }, /cannot be "x"/],
-  ])("%j is refused", async (options, message) => {
+  ])("startSimulator refuses %j", async (options, message) => {
     await expect(startSimulator(options)).rejects.toThrow(message);
   });
 });
 
 describe("clocks", () => {
-  test("a manual clock fires what falls due, in order, also timers that timers start", () => {
+  test("a manual clock fires due timers in order, also those that other timers start", () => {
     const clock = manualClock(0);
     const fired: string[] = [];
     clock.startTimer(20, () => fired.push(`b ${clock.now()}`));
@@ -140,7 +141,7 @@ describe("clocks", () => {
     expect([fired, clock.now()]).toEqual([["a 10", "c 15", "b 20"], 20]);
   });
 
-  test("a fast clock runs faster than the machine's", async () => {
+  test("a clock with a speed runs faster than real time", async () => {
     const clock = realClock(1000);
     const start = clock.now();
     await new Promise<void>((resolve) => clock.startTimer(2000, resolve));
@@ -149,7 +150,7 @@ describe("clocks", () => {
 });
 
 describe("the control port", () => {
-  test("does from outside what a test does from inside", async () => {
+  test("the control port does from another process what a test can do in its own", async () => {
     const device = await startDevice({ dialects: { physicalLagMilliseconds: 0 } });
     const server = await openControl(device);
     const control = new SimulatorControl(server.url);
@@ -162,6 +163,13 @@ describe("the control port", () => {
       const tree = await control.tree();
       expect([tree.relay.outlets[2]?.physical_state, tree.auth.users[1]?.name]).toEqual([false, "fred"]);
       expect(tree.config.ntp_peers).toHaveLength(1);
+      await control.change(
+        { path: "autoping/enabled", value: true },
+        { path: "autoping/items/0", value: { addresses: ["a"], outlets: [0], pings_before_enabling: 0 } },
+      );
+      await control.ping(0, ...Array<boolean>(6).fill(false));
+      expect((await control.tree()).autoping.items[0]?.enabled).toBe(false);
+      expect((await control.log()).at(-1)?.text).toContain("disabling");
       await control.addFaults({ kind: "status", status: 503, pattern: "cred/$", onlyAuthenticated: true });
       const admin = new Person(device);
       expect((await admin.send("GET", "cred/")).status).toBe(503);
@@ -186,15 +194,15 @@ describe("the control port", () => {
   });
 
   test.each([
-    ["without an Origin", {}, 200],
-    ["from its own page", { Origin: "http://127.0.0.1:PORT" }, 200],
-    ["by the name localhost", { Origin: "http://localhost:PORT", Host: "localhost:PORT" }, 200],
-    ["from a page elsewhere", { Origin: "https://example.com" }, 403],
-    ["from another port of this machine", { Origin: "http://127.0.0.1:1" }, 403],
-    ["from a page without an origin", { Origin: "null" }, 403],
-    ["for a name that was made to point here", { Host: "example.com:PORT" }, 403],
-    ["without its port", { Host: "127.0.0.1" }, 403],
-  ])("a request %s ends in the right status", async (_from, headers, status) => {
+    ["without an Origin", 200, {}],
+    ["from its own page", 200, { Origin: "http://127.0.0.1:PORT" }],
+    ["by the name localhost", 200, { Origin: "http://localhost:PORT", Host: "localhost:PORT" }],
+    ["from a page elsewhere", 403, { Origin: "https://example.com" }],
+    ["from another port of this machine", 403, { Origin: "http://127.0.0.1:1" }],
+    ["from a page without an origin", 403, { Origin: "null" }],
+    ["for a name that was made to point here", 403, { Host: "example.com:PORT" }],
+    ["without its port", 403, { Host: "127.0.0.1" }],
+  ])("a request to the control port %s gets %d", async (_from, status, headers) => {
     const device = await startDevice();
     const server = await openControl(device);
     try {
@@ -211,7 +219,7 @@ describe("the control port", () => {
     }
   });
 
-  test("cannot move a clock that runs by itself", async () => {
+  test("the control port cannot move a clock that runs by itself", async () => {
     const device = await startDevice({ clock: realClock() });
     const server = await openControl(device);
     try {
@@ -223,7 +231,7 @@ describe("the control port", () => {
 });
 
 describe("the command line", () => {
-  test("prints one line of JSON, serves, and ends with 0 at a SIGTERM", async () => {
+  test("the command with --json prints one line, serves, and exits with 0 on SIGTERM", async () => {
     const child = run("--json", "--https", "--control", "--model", "ISO32", "--dialect", "numbersAs=floats");
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
     const { url, username, password, control, certificate, fingerprintSha256 } = JSON.parse(line) as Record<
@@ -241,7 +249,19 @@ describe("the command line", () => {
     expect(existsSync(certificate ?? "")).toBe(false);
   }, 30_000);
 
-  test("without --json says how to try it", async () => {
+  test("the command warns on stderr of names that the sandbox of a script does not have", async () => {
+    const child = run("--json", "--control");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const { control } = JSON.parse(line) as { control: string };
+    const warning = once(createInterface(child.stderr), "line");
+    await new SimulatorControl(control).change({ path: "script/source", value: "wait(1)" });
+    expect(await warning).toEqual([expect.stringMatching(/^Warning: the script uses wait,/)]);
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    await exit;
+  }, 30_000);
+
+  test("the command without --json shows how to try the device", async () => {
     const child = run("--firmware", "1.11.0.0");
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
     expect(line).toMatch(/^Simulated DLI LPC9 at http:\/\/127\.0\.0\.1:\d+, login admin/);
@@ -256,7 +276,7 @@ describe("the command line", () => {
     [["--model", "LPC1"], /LPC9/],
     [["--port", "x"], /number/],
   ])(
-    "%j is refused",
+    "the command refuses %j",
     async (args, message) => {
       const child = run(...args);
       const [errors, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);

@@ -1,3 +1,4 @@
+/** Reading at a limited depth, and Link headers. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 
@@ -9,8 +10,8 @@ describe("depth and links", () => {
     expect(answer.json).toMatchObject({ enabled: { $ref: "enabled/" }, items: { $ref: "items/" } });
   });
 
-  test("depth 2 shows the children's values; references are relative to the address asked for", async () => {
-    const device = await startDevice();
+  test("depth 2 shows the children's values, with references relative to the requested address", async () => {
+    const device = await startDevice({ dialects: { networkMembers: "seen" } });
     expect(await new Person(device).get("network/", { Range: "dli-depth=2" })).toEqual({
       wired: {
         protocol: { $ref: "wired/protocol/" },
@@ -23,7 +24,7 @@ describe("depth and links", () => {
     });
   });
 
-  test("references encode odd keys", async () => {
+  test("a reference percent-encodes unusual keys", async () => {
     const device = await startDevice();
     device.tree.script.snippets["a b/c"] = { source: "" };
     const value = await new Person(device).get("script/snippets/", { Range: "dli-depth=1" });
@@ -33,12 +34,12 @@ describe("depth and links", () => {
   test.each([
     ["level", [{ $ref: "0/" }, { $ref: "1/" }]],
     ["numberedObject", { "0": { $ref: "0/" }, "1": { $ref: "1/" } }],
-  ] as const)("an array under depthArrays=%s", async (depthArrays, expected) => {
+  ] as const)("an array at a limited depth has the form of depthArrays=%s", async (depthArrays, expected) => {
     const device = await startDevice({ dialects: { depthArrays } });
     expect(await new Person(device).get("config/ntp_peers/", { Range: "dli-depth=1" })).toEqual(expected);
   });
 
-  test("an array under depthArrays=whole is shown in full", async () => {
+  test("depthArrays=whole shows arrays in full", async () => {
     const device = await startDevice({ dialects: { depthArrays: "whole" } });
     const value = (await new Person(device).get("relay/", { Range: "dli-depth=1" })) as Record<string, unknown>;
     expect(value["outlets"]).toEqual(device.tree.relay.outlets);
@@ -49,14 +50,14 @@ describe("depth and links", () => {
     ["reference", 206, { $ref: "" }],
     ["asOne", 206, { enabled: { $ref: "enabled/" } }],
     ["unlimited", 206, { enabled: false }],
-  ] as const)("depth 0 under depthZero=%s", async (depthZero, status, value) => {
-    const device = await startDevice({ dialects: { depthZero } });
+  ] as const)("a request of depth 0 is handled as depthZero=%s says", async (depthZero, status, value) => {
+    const device = await startDevice({ dialects: { depthZero, networkMembers: "seen" } });
     const answer = await new Person(device).send("GET", "network/wireless/", { headers: { Range: "dli-depth=0" } });
     expect([answer.status, answer.json]).toEqual([status, value]);
   });
 
-  test("another Range, and a header dli-depth, have no effect", async () => {
-    const device = await startDevice();
+  test("another kind of Range and a header dli-depth have no effect", async () => {
+    const device = await startDevice({ dialects: { networkMembers: "seen" } });
     const admin = new Person(device);
     for (const headers of [{ Range: "bytes=0-1" }, { "dli-depth": "1" }]) {
       const answer = await admin.send("GET", "network/wireless/", { headers });
@@ -64,7 +65,7 @@ describe("depth and links", () => {
     }
   });
 
-  test("config has more than 100 Link headers, one per child; the dialect turns them off", async () => {
+  test("config has one Link header per child, more than 100, unless linkHeaders=off", async () => {
     const device = await startDevice({ dialects: { passwordRead: "empty" } });
     const { rawHeaders, json } = await new Person(device).send("GET", "config/");
     const links = rawHeaders.filter((text) => text.endsWith("rel=item"));

@@ -1,3 +1,4 @@
+/** The faults of the simulator, and how they are written on the command line. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Fault, type FaultKind, faultKinds, type SimulatedDevice } from "../../simulator";
@@ -51,22 +52,25 @@ describe("faults", () => {
   };
   const rows = faultKinds.flatMap((kind) => outcomes[kind].map((row) => [kind, ...row] as const));
 
-  test.each(rows)("the fault %s with %j ends in %j, and the name is then %j", async (kind, settings, outcome, name) => {
+  test.each(rows)("the fault %s with %j ends in %j and leaves the name %j", async (kind, settings, outcome, name) => {
     expect(await renameUnder({ kind, ...settings })).toEqual([outcome, name]);
   });
 
-  test.each(rows)("under %s with %j the journal has the status that the client gets", async (kind, settings) => {
-    const device = await startDevice();
-    device.faults.add({ kind, onlyAuthenticated: true, ...settings });
-    const answer = new Person(device).send("PUT", "relay/name/", { json: "New" });
-    const status = await clearingHeld(device, answer).then(
-      (received) => received.status,
-      () => (kind === "halfBody" ? 200 : 0),
-    );
-    expect(device.journal.entries.at(-1)?.status).toBe(status);
-  });
+  test.each(rows)(
+    "the journal under the fault %s with %j has the status that the client received",
+    async (kind, settings) => {
+      const device = await startDevice();
+      device.faults.add({ kind, onlyAuthenticated: true, ...settings });
+      const answer = new Person(device).send("PUT", "relay/name/", { json: "New" });
+      const status = await clearingHeld(device, answer).then(
+        (received) => received.status,
+        () => (kind === "halfBody" ? 200 : 0),
+      );
+      expect(device.journal.entries.at(-1)?.status).toBe(status);
+    },
+  );
 
-  test("a reset is a TCP reset, a drop is an end", async () => {
+  test("a reset is a TCP reset, and a drop a normal end of the connection", async () => {
     const device = await startDevice({ faults: [{ kind: "reset" }, { kind: "dropBefore", nth: 2 }] });
     const ending = async () => {
       const socket = connect(Number(new URL(device.url).port), "127.0.0.1");
@@ -81,7 +85,7 @@ describe("faults", () => {
     expect(await ending()).toBe("end");
   });
 
-  test("503 carries Retry-After, 401 a challenge, and neither is a failed login", async () => {
+  test("a fault of 503 has Retry-After, one of 401 a challenge, and neither counts as a failed login", async () => {
     const device = await startDevice();
     device.faults.add(
       { kind: "status", status: 503, retryAfterSeconds: 7, onlyAuthenticated: true },
@@ -93,12 +97,12 @@ describe("faults", () => {
     expect(device.failedLogins).toBe(0);
   });
 
-  test("a slow answer arrives whole", async () => {
+  test("a slow response arrives whole", async () => {
     const device = await startDevice({ faults: [{ kind: "slowDrip", milliseconds: 1, onlyAuthenticated: true }] });
     expect(await new Person(device).get("relay/name/")).toBe(old);
   });
 
-  test("a held answer comes when the faults are cleared; what was asked is done before", async () => {
+  test("a held request is carried out, and its response comes when the faults are cleared", async () => {
     const device = await startDevice({ faults: [{ kind: "hold", method: "PUT", onlyAuthenticated: true }] });
     const events: string[] = [];
     const renamed = new Person(device).send("PUT", "relay/name/", { json: "New" }).then(() => events.push("answered"));
@@ -111,7 +115,7 @@ describe("faults", () => {
     expect(events).toEqual(["another was answered", "answered"]);
   });
 
-  test("method, path, nth and times choose the requests", async () => {
+  test("method, path, nth and times select the requests that a fault strikes", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     device.faults.add({
@@ -133,7 +137,7 @@ describe("faults", () => {
     expect(device.faults.struck).toBe(2);
   });
 
-  test("a pattern without end strikes until the faults are cleared", async () => {
+  test("a fault with times: always strikes until the faults are cleared", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     device.faults.add({
@@ -151,7 +155,7 @@ describe("faults", () => {
     expect((await admin.send("GET", "relay/outlets/1/")).status).toBe(200);
   });
 
-  test("latency holds every answer back in real time", async () => {
+  test("latencyMilliseconds delays every response in real time", async () => {
     const device = await startDevice({ latencyMilliseconds: 5 });
     expect(await new Person(device).get("relay/name/")).toBe(old);
   });
@@ -166,15 +170,18 @@ describe("faults as text", () => {
       { kind: "delay", method: "GET", path: "relay/", times: "always", milliseconds: 50, acts: false },
     ],
     ["dropAfter,pattern=users/$", { kind: "dropAfter", path: /users\/$/ }],
-  ])("%s", (text, fault) => {
+  ])("the text %s is read as a fault", (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
   });
 
-  test.each(["explode", "reset,nth=x", "reset,colour=red", "", "999"])("%j is refused with the form", (text) => {
-    expect(() => parseFault(text)).toThrow(/Form: KIND/);
-  });
+  test.each(["explode", "reset,nth=x", "reset,colour=red", "", "999"])(
+    "the text %j is refused, and the error shows the form",
+    (text) => {
+      expect(() => parseFault(text)).toThrow(/Form: KIND/);
+    },
+  );
 
-  test("the form names every kind", () => {
+  test("the form in the error names every kind of fault", () => {
     const form = String(
       (() => {
         try {

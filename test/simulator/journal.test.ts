@@ -13,7 +13,7 @@ const secrets = [
 ];
 
 describe("journal", () => {
-  test("keeps method, decoded path, status, user, body and a running number", async () => {
+  test("a journal entry has method, decoded path, status, user, body and a running number", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     await admin.send("PUT", "relay/outlets/name=Outlet%203/name/", { json: "Pump" });
@@ -43,7 +43,7 @@ describe("journal", () => {
     expect(device.journal.entries.map((entry) => entry.sequence)).toEqual([3, 4]);
   });
 
-  test("has the time of the device's clock", async () => {
+  test("a journal entry has the time of the device's clock", async () => {
     const device = await startDevice();
     await sendRaw(device, "GET", "/");
     device.clock.advance(90_000);
@@ -62,7 +62,7 @@ describe("journal", () => {
     [{ characters: 30 }, 2],
     [{ entries: 3, characters: 14 }, 1],
     [{ characters: 13 }, 0],
-  ])("limited to %j it drops the oldest entries and counts them", (limits, kept) => {
+  ])("a journal limited to %j drops the oldest entries and counts them", (limits, kept) => {
     const journal = new Journal(limits);
     const entry = { time: 0, method: "PUT", path: "/1234", status: 204, user: null, isWrite: true, fault: null };
     for (let count = 0; count < 5; count += 1) {
@@ -75,7 +75,7 @@ describe("journal", () => {
     expect([journal.entries[0]?.sequence, journal.dropped]).toEqual([6, 0]);
   });
 
-  test("counts by method and path; writes are those of somebody who is logged in", async () => {
+  test("the journal counts by method and path; its writes are those of logged-in users", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     await admin.put("relay/name/", "x");
@@ -95,7 +95,7 @@ describe("journal", () => {
     expect(device.journal.dump()).toContain('PUT /restapi/relay/name/ 204 admin "x"');
   });
 
-  test("shows no password, token or login, whatever the form of the request", async () => {
+  test("the journal shows no password, token or login in any form of request", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const fred = { name: "fred", password: "opensesame" };
@@ -127,7 +127,7 @@ test.each([
   ["one word", "a".repeat(100_000)],
   ["secrets' names", "password".repeat(12_500)],
   ["brackets", "[".repeat(100_000)],
-])("a body of 100 KB of %s by nobody in particular costs the device next to nothing", async (_what, text) => {
+])("a 100 KB body of %s without a login costs the device almost nothing", async (_what, text) => {
   const device = await startDevice();
   const path = `/restapi/${"pass".repeat(2_000)}`;
   const headers = { Authorization: `Digest ${"a".repeat(6_000)}` };
@@ -149,16 +149,16 @@ describe("redaction", () => {
     ["a/", "community=public&x=1", "community=[redacted]&x=1"],
     ["a/", "source=-- my token is b&x=1", "source=[redacted]&x=1"],
     ["relay/name/", "", ""],
-  ])("%s %s", (path, body, shown) => {
+  ])("a body sent to %s as %s is redacted where needed", (path, body, shown) => {
     expect(redactBody(path, body, none)).toBe(shown);
   });
 
-  test("a body above 100,000 characters shows as its length", () => {
+  test("a body above 100,000 characters is shown as its length", () => {
     expect(redactBody("relay/name/", `"${"x".repeat(99_998)}"`, none)).toContain("xx");
     expect(redactBody("relay/name/", "x".repeat(100_001), none)).toBe("[100001 characters]");
   });
 
-  test("known secrets are found in texts of any form", () => {
+  test("known secrets are redacted in text of any form", () => {
     expect(redactBody("script/source/", "x = 'opensesame'", new Set(["opensesame"]))).toBe("x = '[redacted]'");
     expect(redactPath("/restapi/a/new_password=b/c/", none)).toBe("/restapi/a/new_password=[redacted]/c/");
     expect(redactPath("/restapi/all;token=b;c=d/password/=e,f/", none)).toBe(

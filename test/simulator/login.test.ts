@@ -27,22 +27,25 @@ describe("digest", () => {
     expect(challenge).not.toContain("stale");
   });
 
-  test("the request without a login is no failed login", async () => {
+  test("a request without a login does not count as a failed login", async () => {
     const device = await startDevice();
     await challengeOf(device);
     expect(device.failedLogins).toBe(0);
   });
 
-  test.each(["MD5", "MD5-sess", "SHA-256"] as const)("%s, by auth and auth-int", async (digestAlgorithm) => {
-    const device = await startDevice({ dialects: { digestAlgorithm } });
-    const challenge = await challengeOf(device);
-    expect(parameter(challenge, "algorithm")).toBe(digestAlgorithm);
-    expect((await login(device, challenge)).status).toBe(200);
-    expect((await login(device, challenge, { qop: "auth-int", count: 2 })).status).toBe(200);
-    expect((await login(device, challenge, { qop: "auth-int", count: 3, body: "x" })).status).toBe(401);
-  });
+  test.each(["MD5", "MD5-sess", "SHA-256"] as const)(
+    "a login with %s works by auth and auth-int",
+    async (digestAlgorithm) => {
+      const device = await startDevice({ dialects: { digestAlgorithm } });
+      const challenge = await challengeOf(device);
+      expect(parameter(challenge, "algorithm")).toBe(digestAlgorithm);
+      expect((await login(device, challenge)).status).toBe(200);
+      expect((await login(device, challenge, { qop: "auth-int", count: 2 })).status).toBe(200);
+      expect((await login(device, challenge, { qop: "auth-int", count: 3, body: "x" })).status).toBe(401);
+    },
+  );
 
-  test("both algorithms are two challenges, and either works", async () => {
+  test("digestAlgorithm=both offers two challenges, and either works", async () => {
     const device = await startDevice({ dialects: { digestAlgorithm: "both" } });
     const { rawHeaders } = await sendRaw(device, "GET", uri);
     const challenges = rawHeaders.filter((text) => text.startsWith("Digest "));
@@ -58,13 +61,13 @@ describe("digest", () => {
     ["uri", { uri: "/restapi/" }],
     ["method", { method: "PUT" }],
     ["qop", { qop: "none" }],
-  ])("a wrong %s is one failed login", async (_part, changed) => {
+  ])("a wrong %s counts as one failed login", async (_part, changed) => {
     const device = await startDevice();
     const answer = await login(device, await challengeOf(device), changed);
     expect([answer.status, isStale(answer), device.failedLogins]).toEqual([401, false, 1]);
   });
 
-  test("a count that is not eight hex digits is refused, another opaque is stale", async () => {
+  test("a count that is not eight hex digits is refused, and another opaque is stale", async () => {
     const device = await startDevice();
     const challenge = await challengeOf(device);
     const header = (parts: Partial<DigestParts>) =>
@@ -76,7 +79,7 @@ describe("digest", () => {
     expect(isStale(await sendRaw(device, "GET", uri, { headers: { Authorization: other } }))).toBe(true);
   });
 
-  test("a count used before is refused as stale, and is no failed login", async () => {
+  test("a repeated count is refused as stale and does not count as a failed login", async () => {
     const device = await startDevice();
     const challenge = await challengeOf(device);
     expect((await login(device, challenge, { count: 2 })).status).toBe(200);
@@ -85,14 +88,14 @@ describe("digest", () => {
     expect(device.failedLogins).toBe(0);
   });
 
-  test("under nonceCount=increasing a count must grow", async () => {
+  test("nonceCount=increasing refuses a count that does not grow", async () => {
     const device = await startDevice({ dialects: { nonceCount: "increasing" } });
     const challenge = await challengeOf(device);
     expect((await login(device, challenge, { count: 2 })).status).toBe(200);
     expect(isStale(await login(device, challenge, { count: 1 }))).toBe(true);
   });
 
-  test("a nonce goes stale by age", async () => {
+  test("a nonce becomes stale with age", async () => {
     const device = await startDevice({ dialects: { nonceLifetime: "5seconds" } });
     const challenge = await challengeOf(device);
     device.clock.advance(5000);
@@ -106,7 +109,7 @@ describe("digest", () => {
   test.each([
     ["1use", 1],
     ["20uses", 20],
-  ] as const)("a nonce goes stale after %s", async (nonceLifetime, uses) => {
+  ] as const)("a nonce becomes stale after %s", async (nonceLifetime, uses) => {
     const device = await startDevice({ dialects: { nonceLifetime } });
     const challenge = await challengeOf(device);
     for (let count = 1; count <= uses; count += 1) {
@@ -115,14 +118,14 @@ describe("digest", () => {
     expect(isStale(await login(device, challenge, { count: uses + 1 }))).toBe(true);
   });
 
-  test("a restarted device knows no nonce", async () => {
+  test("a restarted device has forgotten all nonces", async () => {
     const device = await startDevice();
     const challenge = await challengeOf(device);
     device.reboot();
     expect(isStale(await login(device, challenge))).toBe(true);
   });
 
-  test("a wrong password with a stale nonce is a failed login, not a stale one", async () => {
+  test("a wrong password with a stale nonce counts as a failed login", async () => {
     const device = await startDevice({ dialects: { nonceLifetime: "5seconds" } });
     const challenge = await challengeOf(device);
     device.clock.advance(6000);
@@ -133,7 +136,7 @@ describe("digest", () => {
   test.each([
     ["challenged", 0],
     ["failedLogin", 1],
-  ] as const)("a login for the realm of before under oldRealm=%s", async (oldRealm, failed) => {
+  ] as const)("a login for the previous realm is handled as oldRealm=%s says", async (oldRealm, failed) => {
     const device = await startDevice({ dialects: { oldRealm } });
     const challenge = await challengeOf(device);
     device.tree.auth.realm = 'Rack "7"';
@@ -143,17 +146,20 @@ describe("digest", () => {
 });
 
 describe("names and realms outside ASCII", () => {
-  test.each(["MD5", "MD5-sess", "SHA-256"] as const)("log in by UTF-8 with %s", async (digestAlgorithm) => {
-    const device = await startDevice({ dialects: { digestAlgorithm }, username: "Jürgen", password: "Schlüssel €" });
-    device.tree.auth.realm = "Rack Büro, 3. Stock „Süd“ 機器";
-    const admin = new Person(device);
-    expect(await admin.get("cred/name/")).toBe("Jürgen");
-    expect(await admin.put("auth/realm/", "Büro")).toBe(204);
-    expect(await admin.get("auth/realm/")).toBe("Büro");
-    expect(device.failedLogins).toBe(0);
-  });
+  test.each(["MD5", "MD5-sess", "SHA-256"] as const)(
+    "a user name, password and realm outside ASCII work as UTF-8 with %s",
+    async (digestAlgorithm) => {
+      const device = await startDevice({ dialects: { digestAlgorithm }, username: "Jürgen", password: "Schlüssel €" });
+      device.tree.auth.realm = "Rack Büro, 3. Stock „Süd“ 機器";
+      const admin = new Person(device);
+      expect(await admin.get("cred/name/")).toBe("Jürgen");
+      expect(await admin.put("auth/realm/", "Büro")).toBe(204);
+      expect(await admin.get("auth/realm/")).toBe("Büro");
+      expect(device.failedLogins).toBe(0);
+    },
+  );
 
-  test("log in by UTF-8 with Basic", async () => {
+  test("a user name and password outside ASCII work as UTF-8 with Basic", async () => {
     const device = await startDevice({ username: "Jürgen", password: "Schlüssel €" });
     device.tree.config.allow_plaintext_logins = true;
     const credentials = Buffer.from("Jürgen:Schlüssel €", "utf8").toString("base64");
@@ -161,7 +167,7 @@ describe("names and realms outside ASCII", () => {
     expect((await sendRaw(device, "GET", uri, { headers })).status).toBe(200);
   });
 
-  test("a realm with a line break silences the device no more than any other", async () => {
+  test("a realm with a line break does not keep the device from responding", async () => {
     const device = await startDevice();
     device.tree.auth.realm = "Rack\r\n7";
     expect(parameter(await challengeOf(device), "realm")).toBe("Rack??7");
@@ -177,7 +183,7 @@ describe("nonces", () => {
     return checker.check(request, parseParameters(header.replace(/^Digest /, "")), "1234");
   };
 
-  test("the device remembers the last thousand, and an older one is stale", async () => {
+  test("a device remembers its last thousand nonces; an older one is stale", async () => {
     const { model, firmware, dialects } = { model: models.LPC9, firmware: "1.12.14.0", dialects: dialectSettings() };
     const device = new Device({ model, firmware, dialects, username: "admin", password: "1234", clock: manualClock() });
     const checker = new DigestChecker(device);
@@ -193,14 +199,16 @@ describe("nonces", () => {
 describe("other logins", () => {
   const basic = { Authorization: `Basic ${Buffer.from("admin:1234").toString("base64")}` };
 
-  test("Basic works only while plaintext logins are allowed, and is offered only then", async () => {
+  test("Basic is offered and works only while plaintext logins are allowed", async () => {
     const device = await startDevice();
     const refused = await sendRaw(device, "GET", uri, { headers: basic });
     expect([refused.status, device.failedLogins]).toEqual([401, 1]);
     expect(String(refused.headers["www-authenticate"])).not.toContain("Basic");
     device.tree.config.allow_plaintext_logins = true;
     expect((await sendRaw(device, "GET", uri, { headers: basic })).status).toBe(200);
-    expect(String((await sendRaw(device, "GET", uri)).headers["www-authenticate"])).toContain('Basic realm="DLI LPC"');
+    expect(String((await sendRaw(device, "GET", uri)).headers["www-authenticate"])).toContain(
+      'Basic realm="LPC9-000001"',
+    );
   });
 
   test("a user who is not allowed cannot log in", async () => {
@@ -217,7 +225,7 @@ describe("other logins", () => {
     [401, 401],
     [403, 403],
     [429, 429],
-  ] as const)("failed logins lock everybody out for some minutes, lockedOutAnswer=%d", async (answer, status) => {
+  ] as const)("failed logins lock everyone out for some minutes, with lockedOutAnswer=%d", async (answer, status) => {
     const device = await startDevice({ dialects: { lockedOutAnswer: answer, lockoutAttempts: 3 } });
     const thief = new Person(device, "admin", "guess");
     const admin = new Person(device);
@@ -230,7 +238,7 @@ describe("other logins", () => {
     expect((await admin.send("GET", "relay/name/")).status).toBe(200);
   });
 
-  test("a right login in between, or a delay of 0, keeps the lockout away", async () => {
+  test("a right login in between, or a delay of 0, prevents the lockout", async () => {
     const device = await startDevice({ dialects: { lockoutAttempts: 3 } });
     const thief = new Person(device, "admin", "guess");
     for (const person of [thief, thief, new Person(device), thief, thief]) {
@@ -243,8 +251,8 @@ describe("other logins", () => {
   });
 });
 
-describe("switches", () => {
-  test.each(["PUT", "POST", "PATCH", "DELETE"])("%s needs X-CSRF or X-Requested-With", async (method) => {
+describe("access settings", () => {
+  test.each(["PUT", "POST", "PATCH", "DELETE"])("a %s needs X-CSRF or X-Requested-With", async (method) => {
     const device = await startDevice();
     const target = "/restapi/config/ntp_peers/0/";
     const send = async (headers: Record<string, string>) => {
@@ -268,7 +276,7 @@ describe("switches", () => {
     ["contentTypes", { json: true }, 204],
     ["methods", { form: { value: "true" } }, 204],
     ["contentTypes", { form: { value: "true" } }, 400],
-  ] as const)("csrfRelaxation=%s with %j", async (csrfRelaxation, sent, status) => {
+  ] as const)("csrfRelaxation=%s decides about %j without the header", async (csrfRelaxation, sent, status) => {
     const device = await startDevice({ dialects: { csrfRelaxation, csrfStatus: 400 } });
     const target = "/restapi/config/ssh_enabled/";
     const parts = { username: "admin", password: "1234", method: "PUT", uri: target };
@@ -276,23 +284,35 @@ describe("switches", () => {
     expect((await sendRaw(device, "PUT", target, { ...sent, headers })).status).toBe(status);
   });
 
-  test("OPTIONS needs neither a login nor the header", async () => {
+  test("an OPTIONS needs neither a login nor the header", async () => {
     expect((await sendRaw(await startDevice(), "OPTIONS", uri)).status).toBe(204);
+  });
+
+  test.each([204, 403] as const)("a CORS preflight is refused with preflightStatus=%d", async (preflightStatus) => {
+    const device = await startDevice({ dialects: { preflightStatus } });
+    const headers = { Origin: "https://example.com", "Access-Control-Request-Method": "PUT" };
+    const preflight = await sendRaw(device, "OPTIONS", uri, { headers });
+    expect(preflight.status).toBe(preflightStatus);
+    expect(preflight.headers["access-control-allow-origin"]).toBeUndefined();
+    expect((await sendRaw(device, "OPTIONS", uri)).status).toBe(204);
   });
 
   test.each([
     ["404", 404],
     ["403", 403],
     ["503", 503],
-  ] as const)("REST switched off answers %s without asking for a login", async (restDisabledStatus, status) => {
-    const device = await startDevice({ dialects: { restDisabledStatus } });
-    const admin = new Person(device);
-    expect(await admin.put("config/allow_restapi/", false)).toBe(204);
-    const answer = await sendRaw(device, "GET", uri);
-    expect([answer.status, answer.headers["www-authenticate"]]).toEqual([status, undefined]);
-  });
+  ] as const)(
+    "a device with REST disabled responds with %s and asks for no login",
+    async (restDisabledStatus, status) => {
+      const device = await startDevice({ dialects: { restDisabledStatus } });
+      const admin = new Person(device);
+      expect(await admin.put("config/allow_restapi/", false)).toBe(204);
+      const answer = await sendRaw(device, "GET", uri);
+      expect([answer.status, answer.headers["www-authenticate"]]).toEqual([status, undefined]);
+    },
+  );
 
-  test("REST switched off may show the login page with status 200", async () => {
+  test("a device with REST disabled may respond with its login page and 200", async () => {
     const device = await startDevice({ dialects: { restDisabledStatus: "loginPage" } });
     device.tree.config.allow_rest = false;
     const answer = await sendRaw(device, "GET", uri);

@@ -1,3 +1,4 @@
+/** Matrix addresses: what they select, and how one failing element shows. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 
@@ -14,7 +15,7 @@ describe("matrix addresses", () => {
     ["config/=ssh_port,hostname/", [22, "power"]],
     ["auth/users/name=admin/is_admin/", [true]],
     ["auth/users/is_admin=true/name/", ["admin"]],
-  ])("GET %s", async (path, expected) => {
+  ])("a GET of %s returns the selected elements", async (path, expected) => {
     const device = await startDevice();
     Object.assign(device.tree.relay.outlets[2] ?? {}, { state: false });
     Object.assign(device.tree.relay.outlets[4] ?? {}, { locked: true });
@@ -22,7 +23,7 @@ describe("matrix addresses", () => {
     expect([answer.status, answer.json]).toEqual([207, expected]);
   });
 
-  test("a Link per element, in the order of the values", async () => {
+  test("a matrix response has one Link per element, in the order of the values", async () => {
     const device = await startDevice();
     const { headers } = await new Person(device).send("GET", "relay/outlets/=4,0/state/");
     expect(headers.link).toBe(
@@ -30,7 +31,7 @@ describe("matrix addresses", () => {
     );
   });
 
-  test("a PUT reaches every element and answers an empty response for each", async () => {
+  test("a PUT reaches every element and returns an empty response for each", async () => {
     const device = await startDevice();
     const { status, json } = await new Person(device).send("PUT", "relay/outlets/=0,4/state/", {
       form: { value: "false" },
@@ -40,12 +41,12 @@ describe("matrix addresses", () => {
     expect(off).toEqual([0, 4]);
   });
 
-  test("percent-encoded signs are plain text", async () => {
+  test("percent-encoded delimiters are plain text", async () => {
     const device = await startDevice();
     expect((await new Person(device).send("GET", "relay/outlets/%3D0/state/")).status).toBe(404);
   });
 
-  test("a selection that matches nothing", async () => {
+  test("a selection that matches nothing is handled as unknownMatrixMatch says", async () => {
     const strict = await startDevice();
     expect((await new Person(strict).send("GET", "auth/users/name=nobody/")).status).toBe(404);
     const lenient = await startDevice({ dialects: { unknownMatrixMatch: "207empty" } });
@@ -53,7 +54,7 @@ describe("matrix addresses", () => {
     expect([answer.status, answer.json]).toEqual([207, []]);
   });
 
-  test("one; refuses several matches", async () => {
+  test("the selection one; refuses several matches", async () => {
     const device = await startDevice();
     expect((await new Person(device).send("GET", "relay/outlets/one;state=true/name/")).status).toBe(409);
   });
@@ -61,22 +62,25 @@ describe("matrix addresses", () => {
   test.each([
     ["nullElement", 207, [null, null], true],
     ["errorObject", 207, [null, { error: { code: 409, message: "Outlet 2 is locked" } }], true],
-  ] as const)("a locked outlet under matrixPartialFailure=%s", async (matrixPartialFailure, status, list, isDone) => {
-    const device = await startDevice({ dialects: { matrixPartialFailure } });
-    Object.assign(device.tree.relay.outlets[1] ?? {}, { locked: true });
-    const answer = await new Person(device).send("PUT", "relay/outlets/=0,1/state/", { json: false });
-    expect([answer.status, answer.json]).toEqual([status, list]);
-    expect(device.tree.relay.outlets.slice(0, 2).map((outlet) => outlet.state)).toEqual([!isDone, true]);
-  });
+  ] as const)(
+    "one locked outlet fails as matrixPartialFailure=%s says, and the others are switched",
+    async (matrixPartialFailure, status, list, isDone) => {
+      const device = await startDevice({ dialects: { matrixPartialFailure } });
+      Object.assign(device.tree.relay.outlets[1] ?? {}, { locked: true });
+      const answer = await new Person(device).send("PUT", "relay/outlets/=0,1/state/", { json: false });
+      expect([answer.status, answer.json]).toEqual([status, list]);
+      expect(device.tree.relay.outlets.slice(0, 2).map((outlet) => outlet.state)).toEqual([!isDone, true]);
+    },
+  );
 
-  test("a locked outlet under matrixPartialFailure=whole refuses everything", async () => {
+  test("matrixPartialFailure=whole refuses everything because of one locked outlet", async () => {
     const device = await startDevice({ dialects: { matrixPartialFailure: "whole" } });
     Object.assign(device.tree.relay.outlets[1] ?? {}, { locked: true });
     expect((await new Person(device).send("PUT", "relay/outlets/=0,1/state/", { json: false })).status).toBe(409);
     expect(device.tree.relay.outlets[0]?.state).toBe(true);
   });
 
-  test("a DELETE of several array elements takes the right ones", async () => {
+  test("a DELETE of several array elements removes the right ones", async () => {
     const device = await startDevice();
     device.tree.config.ntp_peers = ["a", "b", "c", "d"];
     expect((await new Person(device).send("DELETE", "config/ntp_peers/=0,2/")).status).toBe(207);

@@ -1,3 +1,4 @@
+/** Outlets: sequence, cycle, locks, and what a restart does to them. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { DialectSettings, SimulatedDevice } from "../../simulator";
@@ -20,7 +21,7 @@ async function startDark(dialects: Partial<DialectSettings> = noLag) {
 }
 
 describe("outlets", () => {
-  test("ON goes out one per sequence delay, in the order of the request; OFF goes at once", async () => {
+  test("outlets go on one per sequence delay, in the order of the request, and off at once", async () => {
     const device = await startDark();
     const admin = new Person(device);
     await admin.put("relay/outlets/=4,0,1/state/", true);
@@ -47,7 +48,7 @@ describe("outlets", () => {
     expect(on(device)).toEqual([1, 2]);
   });
 
-  test("the contact lags behind the wish; asking again does not restart the wait", async () => {
+  test("a contact follows its state with a lag, which a repeated request does not restart", async () => {
     const device = await startDark({ physicalLagMilliseconds: 1500 });
     const admin = new Person(device);
     await admin.put("relay/outlets/0/state/", true);
@@ -58,7 +59,7 @@ describe("outlets", () => {
     expect(on(device)).toEqual([1]);
   });
 
-  test("transient_state leaves state alone and is lost at a reboot", async () => {
+  test("a transient_state does not change state and is lost at a reboot", async () => {
     const device = await startDevice({ dialects: noLag });
     await new Person(device).put("relay/outlets/2/transient_state/", false);
     expect(device.tree.relay.outlets[2]).toMatchObject({ state: true, transient_state: false, physical_state: false });
@@ -66,7 +67,7 @@ describe("outlets", () => {
     expect(device.tree.relay.outlets[2]).toMatchObject({ state: true, transient_state: true, physical_state: true });
   });
 
-  test("cycle is off, the delay, on; the outlet's own delay wins", async () => {
+  test("a cycle is off, the delay, on; the outlet's own delay takes precedence", async () => {
     const device = await startDevice({ dialects: noLag });
     Object.assign(device.tree.relay.outlets[1] ?? {}, { cycle_delay: 20 });
     const answer = await new Person(device).post("relay/outlets/=0,1/cycle/");
@@ -81,7 +82,7 @@ describe("outlets", () => {
     expect(on(device)).toContain(2);
   });
 
-  test("switching on during a cycle does not cut the cycle short, switching off ends it", async () => {
+  test("switching on during a cycle does not shorten it, and switching off ends it", async () => {
     const device = await startDevice({ dialects: noLag });
     const admin = new Person(device);
     await admin.post("relay/outlets/=0,1/cycle/");
@@ -96,14 +97,17 @@ describe("outlets", () => {
     ["ignored", 204, false],
     ["turnsOn", 204, true],
     ["refused", 409, false],
-  ] as const)("cycle of an outlet that is off under cycleOffOutlet=%s", async (cycleOffOutlet, status, isOn) => {
-    const device = await startDark({ ...noLag, cycleOffOutlet });
-    expect((await new Person(device).post("relay/outlets/0/cycle/")).status).toBe(status);
-    device.clock.advance(60_000);
-    expect(on(device).includes(1)).toBe(isOn);
-  });
+  ] as const)(
+    "a cycle of an outlet that is off is handled as cycleOffOutlet=%s says",
+    async (cycleOffOutlet, status, isOn) => {
+      const device = await startDark({ ...noLag, cycleOffOutlet });
+      expect((await new Person(device).post("relay/outlets/0/cycle/")).status).toBe(status);
+      device.clock.advance(60_000);
+      expect(on(device).includes(1)).toBe(isOn);
+    },
+  );
 
-  test("set_outlet_transient_states switches pairs, and refuses what it cannot do as a whole", async () => {
+  test("set_outlet_transient_states switches pairs, and refuses all of them when one cannot be switched", async () => {
     const device = await startDevice({ dialects: noLag });
     const admin = new Person(device);
     expect(
@@ -136,7 +140,7 @@ describe("outlets", () => {
     ["409", 409],
     ["403", 403],
     ["ignored", 204],
-  ] as const)("a locked outlet under lockedOutletStatus=%s stays as it is", async (lockedOutletStatus, status) => {
+  ] as const)("a locked outlet does not change under lockedOutletStatus=%s", async (lockedOutletStatus, status) => {
     const device = await startDevice({ dialects: { ...noLag, lockedOutletStatus } });
     Object.assign(device.tree.relay.outlets[0] ?? {}, { locked: true });
     const admin = new Person(device);
@@ -148,7 +152,7 @@ describe("outlets", () => {
     expect(await admin.put("relay/outlets/0/name/", "Renamed")).toBe(204);
   });
 
-  test("REST does not lock; the keypad switches locked outlets and goes by state", async () => {
+  test("an outlet cannot be locked over REST; the keypad switches locked outlets and sets state", async () => {
     const device = await startDevice({ dialects: noLag });
     expect(await new Person(device).put("relay/outlets/0/locked/", true)).toBe(403);
     device.changeByHand("relay/outlets/0/locked", true);
@@ -160,13 +164,13 @@ describe("outlets", () => {
     ["none", 204, "A name of 20 letters"],
     ["refuse16", 409, "Outlet 1"],
     ["cut16", 204, "A name of 20 let"],
-  ] as const)("a long name under nameLengthLimit=%s", async (nameLengthLimit, status, name) => {
+  ] as const)("a long name is handled as nameLengthLimit=%s says", async (nameLengthLimit, status, name) => {
     const device = await startDevice({ dialects: { nameLengthLimit } });
     expect(await new Person(device).put("relay/outlets/0/name/", "A name of 20 letters")).toBe(status);
     expect(device.tree.relay.outlets[0]?.name).toBe(name);
   });
 
-  test("the sequence delay has a lower bound, the recovery mode three values", async () => {
+  test("the sequence delay has a lower bound, and the recovery mode three values", async () => {
     const device = await startDevice({ dialects: { minSequenceDelaySeconds: 1 } });
     const admin = new Person(device);
     expect(await admin.put("relay/sequence_delay/", 0.5)).toBe(409);
@@ -190,7 +194,7 @@ describe("restart", () => {
     [0, []],
     [1, [1, 2, 3, 4, 5, 6, 7, 8]],
     [2, [1, 2, 4, 5, 6, 7, 8]],
-  ])("after a power loss recovery mode %d decides, in sequence", async (mode, expected) => {
+  ])("recovery mode %d decides about the outlets after a power loss, in sequence", async (mode, expected) => {
     const device = await startDevice({ dialects: noLag });
     device.switchOutlet(3, false);
     device.tree.relay.recovery_mode = mode;
@@ -201,7 +205,7 @@ describe("restart", () => {
     expect(device.tree.relay.outlets[2]?.state).toBe(false);
   });
 
-  test("recoveryRewritesState, recoveryAtReboot and recoveryModeNumbers", async () => {
+  test("recoveryRewritesState, recoveryAtReboot and recoveryModeNumbers change the recovery", async () => {
     const device = await startDevice({
       dialects: { ...noLag, recoveryRewritesState: "yes", recoveryAtReboot: "mode", recoveryModeNumbers: "fromOne" },
     });
@@ -212,7 +216,7 @@ describe("restart", () => {
     expect(device.tree.relay.outlets.some((outlet) => outlet.state)).toBe(false);
   });
 
-  test("system/reboot: uptime starts again, the device is deaf for a while, pending cycles are over", async () => {
+  test("system/reboot resets the uptime, drops connections for a while and ends pending cycles", async () => {
     const device = await startDevice({ dialects: { ...noLag, rebootMilliseconds: 2000 } });
     const admin = new Person(device);
     device.clock.advance(90_000);
@@ -225,7 +229,7 @@ describe("restart", () => {
     expect(on(device)).toContain(1);
   });
 
-  test("connections do not outlive a restart that the device was asked for", async () => {
+  test("connections do not outlive a requested restart", async () => {
     const device = await startDevice({ dialects: { rebootMilliseconds: 0 } });
     const idle = connect(Number(new URL(device.url).port), "127.0.0.1");
     await once(idle, "connect");
@@ -234,7 +238,7 @@ describe("restart", () => {
     expect(await cut).toEqual([false]);
   });
 
-  test("rebootAnswer=dropped loses the answer", async () => {
+  test("rebootAnswer=dropped loses the response", async () => {
     const device = await startDevice({ dialects: { rebootAnswer: "dropped", rebootMilliseconds: 0 } });
     const admin = new Person(device);
     await expect(admin.post("system/reboot/")).rejects.toThrow();
@@ -242,7 +246,7 @@ describe("restart", () => {
     expect((await admin.send("GET", "relay/name/")).status).toBe(200);
   });
 
-  test("the time can be set and moves by itself", async () => {
+  test("the device's time can be set and then runs", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect(await admin.put("system/time/", 1000)).toBe(204);

@@ -1,3 +1,4 @@
+/** What restricted users, token clients and lock bits allow. */
 import type { DialectSettings } from "../../simulator";
 import { Person, sendRaw } from "./http";
 import { startDevice } from "./start";
@@ -11,7 +12,7 @@ async function startWithFred(dialects: Partial<DialectSettings> = {}) {
 }
 
 describe("a user who is not an administrator", () => {
-  test("comes in only while REST is on for such users", async () => {
+  test("a restricted user has access only while REST is on for such users", async () => {
     const { device, fred } = await startWithFred();
     expect((await fred.send("GET", "relay/outlets/1/state/")).status).toBe(200);
     device.tree.config.allow_rest_nonadmin = false;
@@ -19,7 +20,7 @@ describe("a user who is not an administrator", () => {
     expect(device.failedLogins).toBe(0);
   });
 
-  test("learns who he is", async () => {
+  test("a restricted user can read cred/", async () => {
     const { fred } = await startWithFred();
     expect(await fred.get("cred/")).toEqual({
       name: "fred",
@@ -30,7 +31,7 @@ describe("a user who is not an administrator", () => {
     });
   });
 
-  test("switches and cycles his outlets, and no others", async () => {
+  test("a restricted user switches and cycles the allowed outlets, and no others", async () => {
     const { device, fred } = await startWithFred();
     expect(await fred.put("relay/outlets/1/state/", false)).toBe(204);
     expect(await fred.put("relay/outlets/2/transient_state/", false)).toBe(204);
@@ -60,7 +61,7 @@ describe("a user who is not an administrator", () => {
     ]);
   });
 
-  test("changes nothing else, runs no script and reads nothing that is for the administrator", async () => {
+  test("a restricted user changes nothing else, runs no script and reads nothing that is for the administrator", async () => {
     const { device, fred } = await startWithFred();
     const before = structuredClone(device.tree);
     expect(await fred.put("relay/outlets/1/name/", "Mine")).toBe(403);
@@ -79,35 +80,44 @@ describe("a user who is not an administrator", () => {
     ["nullEntries", 200, [null, "object", "object", null, "object", null, null, null], 403],
     ["readable", 200, Array(8).fill("object"), 200],
     ["containerRefused", 403, [], 403],
-  ] as const)("the array of outlets under restrictedOutlets=%s", async (restrictedOutlets, status, list, other) => {
-    const { fred } = await startWithFred({ restrictedOutlets });
-    const answer = await fred.send("GET", "relay/outlets/");
-    expect(answer.status).toBe(status);
-    const kinds =
-      status === 200 ? (answer.json as unknown[]).map((entry) => (entry === null ? null : typeof entry)) : [];
-    expect(kinds).toEqual(list);
-    expect((await fred.send("GET", "relay/outlets/1/")).status).toBe(200);
-    expect((await fred.send("GET", "relay/outlets/0/")).status).toBe(other);
-  });
+  ] as const)(
+    "a restricted user reads the array of outlets as restrictedOutlets=%s says",
+    async (restrictedOutlets, status, list, other) => {
+      const { fred } = await startWithFred({ restrictedOutlets });
+      const answer = await fred.send("GET", "relay/outlets/");
+      expect(answer.status).toBe(status);
+      const kinds =
+        status === 200 ? (answer.json as unknown[]).map((entry) => (entry === null ? null : typeof entry)) : [];
+      expect(kinds).toEqual(list);
+      expect((await fred.send("GET", "relay/outlets/1/")).status).toBe(200);
+      expect((await fred.send("GET", "relay/outlets/0/")).status).toBe(other);
+    },
+  );
 
   test.each([
     ["omitted", 200, undefined],
     ["null", 200, null],
     ["refused", 403, undefined],
-  ] as const)("an object with hidden members under hiddenMembers=%s", async (hiddenMembers, status, model) => {
-    const { fred } = await startWithFred({ hiddenMembers });
-    const answer = await fred.send("GET", "relay/");
-    expect(answer.status).toBe(status);
-    expect(status === 200 ? (answer.json as { model: unknown }).model : undefined).toBe(model);
-  });
+  ] as const)(
+    "a restricted user reads an object with hidden members as hiddenMembers=%s says",
+    async (hiddenMembers, status, model) => {
+      const { fred } = await startWithFred({ hiddenMembers });
+      const answer = await fred.send("GET", "relay/");
+      expect(answer.status).toBe(status);
+      expect(status === 200 ? (answer.json as { model: unknown }).model : undefined).toBe(model);
+    },
+  );
 
-  test.each([403, 401, 404] as const)("forbiddenStatus=%d", async (forbiddenStatus) => {
-    const { device, fred } = await startWithFred({ forbiddenStatus });
-    const answer = await fred.send("GET", "auth/");
-    expect(answer.status).toBe(forbiddenStatus);
-    expect(answer.headers["www-authenticate"] !== undefined).toBe(forbiddenStatus === 401);
-    expect(device.failedLogins).toBe(0);
-  });
+  test.each([403, 401, 404] as const)(
+    "forbiddenStatus=%d is the status of a lack of rights",
+    async (forbiddenStatus) => {
+      const { device, fred } = await startWithFred({ forbiddenStatus });
+      const answer = await fred.send("GET", "auth/");
+      expect(answer.status).toBe(forbiddenStatus);
+      expect(answer.headers["www-authenticate"] !== undefined).toBe(forbiddenStatus === 401);
+      expect(device.failedLogins).toBe(0);
+    },
+  );
 });
 
 describe("lock bits", () => {
@@ -115,7 +125,7 @@ describe("lock bits", () => {
     ["credentials", "auth/users/0/is_allowed/", true],
     ["network", "network/same_subnet_only/", false],
     ["notifications", "notification/rules/", []],
-  ] as const)("%s refuses %s", async (bit, path, value) => {
+  ] as const)("the lock bit %s refuses a write to %s", async (bit, path, value) => {
     const device = await startDevice({ dialects: { protectedStatus: 409 } });
     const admin = new Person(device);
     device.protection.add(bit);
@@ -147,7 +157,7 @@ describe("token clients", () => {
     return { device, bearer, status };
   }
 
-  test("the scopes are enforced, access by access", async () => {
+  test("a token's scopes are enforced for each kind of access", async () => {
     const { device, bearer, status } = await startWithToken([
       "/relay/outlets/all;/=name/",
       "/relay/outlets/=1,3/=state,transient_state/?access=get",
@@ -167,7 +177,7 @@ describe("token clients", () => {
     expect(device.tree.config.ssh_enabled).toBe(true);
   });
 
-  test("a scope on a container holds for what is in it; a false one allows nothing", async () => {
+  test("a scope on a container applies to what is in it, and one with the value false allows nothing", async () => {
     const { device, bearer } = await startWithToken(["/relay/"]);
     expect((await bearer("PUT", "relay/outlets/0/state/", false)).status).toBe(204);
     device.tree.auth.clients["user2"] = { ...device.tree.auth.clients["user2"]!, scopes: { "/relay/": false } };
@@ -176,21 +186,21 @@ describe("token clients", () => {
 
   test.each([
     ["wrong token", `user2.${Buffer.from("Hallo").toString("base64url")}`],
-    ["unknown client", `user3.${token}`],
-    ["missing client", token],
-  ])("a %s is a failed login", async (_what, wire) => {
+    ["token of an unknown client", `user3.${token}`],
+    ["token without a client", token],
+  ])("a %s counts as a failed login", async (_what, wire) => {
     const { device, bearer } = await startWithToken(["/relay/"]);
     expect([(await bearer("GET", "relay/name/", undefined, wire)).status, device.failedLogins]).toEqual([401, 1]);
   });
 
-  test("cred needs a scope, or not, by dialect", async () => {
+  test("credForClients decides whether a token needs a scope for cred/", async () => {
     const strict = await startWithToken(["/relay/"]);
     expect((await strict.bearer("GET", "cred/")).status).toBe(403);
     const lenient = await startWithToken(["/relay/"], { credForClients: "readable" });
     expect((await lenient.bearer("GET", "cred/")).json).toMatchObject({ name: null, is_admin: false });
   });
 
-  test("a container of which only parts are allowed is refused, or filtered, by dialect", async () => {
+  test("scopedContainer decides whether a container with only some allowed parts is refused or filtered", async () => {
     const scopes = ["/relay/outlets/=1/=name/?access=get"];
     const strict = await startWithToken(scopes);
     expect((await strict.bearer("GET", "relay/outlets/")).status).toBe(403);
@@ -199,7 +209,7 @@ describe("token clients", () => {
     expect(answer.json).toEqual([null, { name: "Outlet 2" }, ...Array(6).fill(null)]);
   });
 
-  test("a client's key is its name, and its hashes are hashes", async () => {
+  test("a token client's key must be its name, and its hashes SHA-256", async () => {
     const { device } = await startWithToken([]);
     const admin = new Person(device);
     expect(await admin.put("auth/clients/one/", { name: "two" })).toBe(409);
@@ -210,7 +220,7 @@ describe("token clients", () => {
     expect(Object.keys(device.tree.auth.clients)).toEqual(["user2"]);
   });
 
-  test("firmware before 1.10 has no clients", async () => {
+  test("firmware before 1.10 has no token clients", async () => {
     const device = await startDevice({ firmware: "1.9.20.0" });
     const admin = new Person(device);
     expect(await admin.put("auth/clients/one/", {})).toBe(404);

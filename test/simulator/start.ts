@@ -1,3 +1,4 @@
+/** Starts simulated devices for tests and closes them after each test. */
 import {
   type ManualClock,
   manualClock,

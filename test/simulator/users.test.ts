@@ -1,3 +1,4 @@
+/** Accounts and their passwords. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 
@@ -13,7 +14,7 @@ describe("accounts", () => {
     ["201Body", 201, "fred", undefined],
     ["200", 200, "fred", undefined],
     ["204", 204, "", undefined],
-  ] as const)("a POST adds a user; the answer under postAnswer=%s", async (postAnswer, status, name, location) => {
+  ] as const)("a POST adds a user and returns what postAnswer=%s says", async (postAnswer, status, name, location) => {
     const device = await startDevice({ dialects: { postAnswer } });
     const answer = await new Person(device).post("auth/users/", fred);
     expect([answer.status, answer.headers.location]).toEqual([status, location]);
@@ -35,7 +36,7 @@ describe("accounts", () => {
     expect(device.tree.auth.users).toHaveLength(1);
   });
 
-  test("users behind a deleted one move up; the administrator stays", async () => {
+  test("users after a deleted one move up, and the administrator cannot be deleted", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     for (const name of ["tom", "dick", "harry"]) {
@@ -49,7 +50,7 @@ describe("accounts", () => {
     expect(await admin.get("auth/users/all;/name/")).toEqual(["admin", "dick"]);
   });
 
-  test("a user can be renamed by his name, but not to that of another", async () => {
+  test("a user can be renamed, but not to the name of another", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     await admin.post("auth/users/", fred);
@@ -59,7 +60,7 @@ describe("accounts", () => {
     expect((await admin.send("PUT", "auth/users/name=fred/name/", { json: "john" })).status).toBe(404);
   });
 
-  test("the whole set can be replaced, with exactly one administrator", async () => {
+  test("the whole list of users can be replaced, with exactly one administrator", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const [owner] = structuredClone(device.tree.auth.users);
@@ -74,15 +75,18 @@ describe("accounts", () => {
     ["kept", 204, [true, "secret99"]],
     ["fresh", 409, [true, "secret99"]],
     ["refused", 409, [true, "secret99"]],
-  ] as const)("a PUT on a user without all members under missingMember=%s", async (missingMember, status, kept) => {
-    const device = await startDevice({ dialects: { missingMember } });
-    device.changeByHand("auth/users/1", { ...fred, outlet_access: Array(8).fill(true) });
-    expect(await new Person(device).put("auth/users/1/", { name: "fred" })).toBe(status);
-    const user = device.tree.auth.users[1];
-    expect([user?.outlet_access[0], user?.password]).toEqual(kept);
-  });
+  ] as const)(
+    "a PUT of a user without all members is handled as missingMember=%s says",
+    async (missingMember, status, kept) => {
+      const device = await startDevice({ dialects: { missingMember } });
+      device.changeByHand("auth/users/1", { ...fred, outlet_access: Array(8).fill(true) });
+      expect(await new Person(device).put("auth/users/1/", { name: "fred" })).toBe(status);
+      const user = device.tree.auth.users[1];
+      expect([user?.outlet_access[0], user?.password]).toEqual(kept);
+    },
+  );
 
-  test("missingMember=fresh gives the members left out the values of a new element", async () => {
+  test("missingMember=fresh gives missing members the values of a new element", async () => {
     const device = await startDevice({ dialects: { missingMember: "fresh" } });
     device.changeByHand("auth/users/1", { ...fred, is_allowed: false });
     expect(await new Person(device).put("auth/users/1/", { name: "fred", password: "other" })).toBe(204);
@@ -95,7 +99,7 @@ describe("accounts", () => {
     ["null", 200, null],
     ["masked", 200, "********"],
     ["plain", 200, "secret99"],
-  ] as const)("a password read under passwordRead=%s", async (passwordRead, status, shown) => {
+  ] as const)("a password reads as passwordRead=%s says", async (passwordRead, status, shown) => {
     const device = await startDevice({ dialects: { passwordRead } });
     device.changeByHand("auth/users/1", fred);
     const admin = new Person(device);
@@ -103,20 +107,22 @@ describe("accounts", () => {
     expect(((await admin.get("auth/users/1/")) as Record<string, unknown>)["password"]).toBe(shown);
   });
 
-  test("a hashed password is neither the password nor absent", async () => {
+  test("passwordRead=hashed shows neither the password nor nothing", async () => {
     const device = await startDevice({ dialects: { passwordRead: "hashed" } });
     expect(await new Person(device).get("auth/users/0/password/")).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("outlet_access may be written and read as true when the device does so", async () => {
-    const device = await startDevice({ dialects: { outletAccessForm: "trueForAll" } });
+  test("outlet_access can be written and read as true under outletAccessForm=trueForAll", async () => {
+    const device = await startDevice({
+      dialects: { outletAccessForm: "trueForAll", outletAccessElements: "present" },
+    });
     const admin = new Person(device);
     expect((await admin.post("auth/users/", { ...fred, outlet_access: true })).status).toBe(201);
     expect(device.tree.auth.users[1]?.outlet_access).toEqual(Array(8).fill(true));
     expect(await admin.get("auth/users/1/outlet_access/")).toBe(true);
     expect(await admin.put("auth/users/1/outlet_access/0/", false)).toBe(204);
     expect(await admin.get("auth/users/1/outlet_access/")).toEqual([false, ...Array(7).fill(true)]);
-    const plain = await startDevice();
+    const plain = await startDevice({ dialects: { outletAccessWrite: "listOnly" } });
     expect((await new Person(plain).post("auth/users/", { ...fred, outlet_access: true })).status).toBe(400);
   });
 });
@@ -124,7 +130,7 @@ describe("accounts", () => {
 describe("a change of the administrator's password", () => {
   const form = { old_password: "1234", new_password: "correct horse" };
 
-  test("needs the old one, and the new one at once", async () => {
+  test("the administrator's password changes with the old one only, and the new one is valid at once", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const wrong = { ...form, old_password: "4321" };
@@ -138,7 +144,7 @@ describe("a change of the administrator's password", () => {
     expect((await new Person(device, "admin", "correct horse").send("GET", "cred/")).status).toBe(200);
   });
 
-  test("works on the element itself, and is refused while the lock bit for credentials is set", async () => {
+  test("the administrator's password can be changed on the element itself, unless the lock bit for credentials is set", async () => {
     const device = await startDevice();
     device.protection.add("credentials");
     expect((await new Person(device).send("PATCH", "auth/users/0/", { form })).status).toBe(403);
@@ -150,15 +156,18 @@ describe("a change of the administrator's password", () => {
   test.each([
     ["refused", 403, "secret99"],
     ["allowed", 204, "correct horse"],
-  ] as const)("by another user for himself under ownPasswordChange=%s", async (ownPasswordChange, status, after) => {
-    const device = await startDevice({ dialects: { ownPasswordChange } });
-    device.tree.config.allow_rest_nonadmin = true;
-    device.changeByHand("auth/users/1", fred);
-    device.changeByHand("auth/users/2", { ...fred, name: "tom" });
-    const user = new Person(device, "fred", "secret99");
-    const own = { form: { ...form, old_password: "secret99" } };
-    expect((await user.send("PATCH", "auth/users/2/", own)).status).toBe(403);
-    expect((await user.send("PATCH", "auth/users/1/", own)).status).toBe(status);
-    expect(device.tree.auth.users.map(({ password }) => password)).toEqual(["1234", after, "secret99"]);
-  });
+  ] as const)(
+    "a change of one's own password is handled as ownPasswordChange=%s says",
+    async (ownPasswordChange, status, after) => {
+      const device = await startDevice({ dialects: { ownPasswordChange } });
+      device.tree.config.allow_rest_nonadmin = true;
+      device.changeByHand("auth/users/1", fred);
+      device.changeByHand("auth/users/2", { ...fred, name: "tom" });
+      const user = new Person(device, "fred", "secret99");
+      const own = { form: { ...form, old_password: "secret99" } };
+      expect((await user.send("PATCH", "auth/users/2/", own)).status).toBe(403);
+      expect((await user.send("PATCH", "auth/users/1/", own)).status).toBe(status);
+      expect(device.tree.auth.users.map(({ password }) => password)).toEqual(["1234", after, "secret99"]);
+    },
+  );
 });

@@ -1,8 +1,9 @@
+/** Values, methods and media types. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 
 describe("values and verbs", () => {
-  test("a PUT of JSON, of a form and of plain text sets a scalar and answers 204 without a body", async () => {
+  test("a PUT of JSON, of a form and of plain text sets a scalar and returns 204 without a body", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const json = await admin.send("PUT", "relay/name/", { json: "From JSON" });
@@ -20,7 +21,7 @@ describe("values and verbs", () => {
     expect([status, device.tree.config.ssh_enabled]).toEqual([204, value === "true" || value === "1"]);
   });
 
-  test("a bare true without a content type is taken", async () => {
+  test("a bare true without a content type is accepted", async () => {
     const device = await startDevice();
     expect((await new Person(device).send("PUT", "config/ssh_enabled/", { text: "true" })).status).toBe(204);
     expect(device.tree.config.ssh_enabled).toBe(true);
@@ -63,7 +64,7 @@ describe("values and verbs", () => {
     ]);
   });
 
-  test("PUT on an object sets the members given; read-only ones are passed over, unknown ones refused", async () => {
+  test("a PUT of an object sets the given members, skips read-only ones and refuses unknown ones", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const value = { name: "Pump", critical: true, physical_state: false };
@@ -73,7 +74,7 @@ describe("values and verbs", () => {
     expect(device.tree.relay.outlets[1]?.name).toBe("Pump");
   });
 
-  test("a form PATCH changes some members, all or nothing", async () => {
+  test("a form PATCH changes some members, all of them or none", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const good = await admin.send("PATCH", "network/wired/", { form: { gateway: "10.0.0.1", netmask: "255.0.0.0" } });
@@ -83,7 +84,7 @@ describe("values and verbs", () => {
     expect([bad.status, device.tree.network.wired.gateway]).toEqual([400, "10.0.0.1"]);
   });
 
-  test("a JSON patch replaces after its tests hold", async () => {
+  test("a JSON patch replaces values after its tests have passed", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const patch = (tested: string) => ({
@@ -99,21 +100,21 @@ describe("values and verbs", () => {
     expect(device.tree.network.wired.ip_address).toBe("10.1.1.1");
   });
 
-  test("Prefer: return=representation shows the value written", async () => {
+  test("a write with Prefer: return=representation returns the written value", async () => {
     const device = await startDevice();
     const headers = { Prefer: "return=representation" };
     const answer = await new Person(device).send("PUT", "relay/name/", { json: "Shown", headers });
     expect([answer.status, answer.json]).toEqual([200, "Shown"]);
   });
 
-  test("X-HTTP-Method makes a POST a PUT", async () => {
+  test("an X-HTTP-Method of PUT turns a POST into a PUT", async () => {
     const device = await startDevice();
     const headers = { "X-HTTP-Method": "PUT" };
     expect((await new Person(device).send("POST", "relay/name/", { json: "Tunnelled", headers })).status).toBe(204);
     expect(device.tree.relay.name).toBe("Tunnelled");
   });
 
-  test("a single value without an Accept header is bare text, a container is JSON; HTML on request", async () => {
+  test("a single value without an Accept header is bare text, a container JSON, and either HTML on request", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect((await admin.send("GET", "relay/name/", { headers: { Accept: "*/*" } })).body).toBe("DLI Controller");
@@ -124,7 +125,7 @@ describe("values and verbs", () => {
     expect((await admin.send("GET", "relay/", { headers: { Accept: "image/png" } })).status).toBe(406);
   });
 
-  test("unknown paths are 404, a missing slash is a redirect, HEAD has no body", async () => {
+  test("an unknown path is 404, a missing slash a redirect, and a HEAD has no body", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect((await admin.send("GET", "power/current/")).status).toBe(404);
@@ -136,7 +137,7 @@ describe("values and verbs", () => {
     expect([head.status, head.body]).toEqual([200, ""]);
   });
 
-  test("keys are percent-encoded, and !.. stands for the dots", async () => {
+  test("keys are percent-encoded, and !.. means the key of two dots", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     expect(await admin.put("script/snippets/a%2Fb%3D1%20%3B/", { source: "x = 1" })).toBe(204);
@@ -148,7 +149,7 @@ describe("values and verbs", () => {
     expect(Object.keys(device.tree.script.snippets)).toEqual([".."]);
   });
 
-  test("arrays of fixed length take one element per outlet only", async () => {
+  test("an array of fixed length accepts exactly one element per outlet", async () => {
     const device = await startDevice();
     const admin = new Person(device);
     const outlets = device.tree.upnp.outlets.map((outlet) => ({ ...outlet, exposed: true }));

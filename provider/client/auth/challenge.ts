@@ -1,8 +1,10 @@
+/** What a `WWW-Authenticate` header offers, and which digest challenge to answer. */
+
 /** One challenge of a `WWW-Authenticate` header (RFC 9110 section 11.6.1). */
 export interface Challenge {
   /** In lower case. */
   readonly scheme: string;
-  /** What follows the scheme when it is a single word, as with Negotiate. */
+  /** What follows the scheme when it is a single token, as with Negotiate. */
   readonly token68?: string;
   /** Names in lower case; values without quotes and backslashes. Of a repeated name the first counts. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -14,7 +16,7 @@ const scheme = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
 
 /**
  * Reads every challenge out of one or several `WWW-Authenticate` headers. Commas separate parameters and challenges
- * alike and may stand inside quoted values. What does not follow the grammar is passed over up to the next comma.
+ * alike and may be inside quoted values. What does not follow the grammar is skipped up to the next comma.
  */
 export function parseChallenges(headers: string | readonly string[] | undefined): Challenge[] {
   const found: Challenge[] = [];

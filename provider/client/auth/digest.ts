@@ -1,12 +1,8 @@
+/** Digest access authentication (RFC 7616) on top of digest-fetch. */
 import { randomBytes } from "node:crypto";
 import type { DigestClient } from "digest-fetch";
 import type { DigestChallenge } from "./challenge";
-
-/** Who logs in. */
-export interface Account {
-  readonly username: string;
-  readonly password: string;
-}
+import type { Account } from "./credentials";
 
 /** Answers one challenge, as often as its nonce is accepted. */
 export interface DigestAnswerer {
@@ -26,6 +22,14 @@ interface DigestStart {
   readonly uses?: number;
   /** Only for test vectors. Default: random. */
   readonly cnonce?: string;
+}
+
+let loading: Promise<DigestFactory> | undefined;
+
+/** Loads digest-fetch on first use. `import()`, because it is an ES module only, and `require` of one warns on Node 20. */
+export function loadDigest(): Promise<DigestFactory> {
+  loading ??= import("digest-fetch").then(({ DigestClient }) => digestFactory(DigestClient));
+  return loading;
 }
 
 /** Makes an answerer. */

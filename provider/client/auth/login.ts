@@ -1,13 +1,13 @@
+/** The login to one device. */
+import type { Clock } from "../clock";
 import { LoginRefusedError, NotSupportedError } from "../errors/errors";
-import type { Settings } from "../options";
+import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
-import { about, type DeviceRequest, isRead, targetOf } from "../transport/request";
-import type { WireAnswer } from "../transport/transport";
+import { about, type DeviceRequest, type ErrorContext, isRead, targetOf } from "../transport/request";
+import type { DeviceResponse } from "../transport/response";
 import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges } from "./challenge";
-import type { Account, DigestAnswerer, DigestFactory } from "./digest";
-
-/** Sends a request with an `Authorization` header. */
-export type Send = (request: DeviceRequest, authorization: string | undefined) => Promise<WireAnswer>;
+import type { Account, Credentials } from "./credentials";
+import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
 
 /** How many logins in a row may be refused: three in a row lock some devices. */
 const mostRefused = 2;
@@ -17,11 +17,27 @@ interface Attempt {
   header?: string | undefined;
   digest?: DigestAnswerer | undefined;
   /** A stale nonce was replaced. */
-  renewed?: boolean;
+  hasNewNonce?: boolean;
   /** The login was found to be good at another path. */
-  checked?: boolean;
+  isChecked?: boolean;
   /** Uses and age at which a nonce was refused. */
-  ranOut?: { uses: number; age: number };
+  ranOut?: NonceLimit;
+}
+
+/** How often and how long a nonce is used. */
+interface NonceLimit {
+  readonly uses: number;
+  readonly age: number;
+}
+
+const noLimit: NonceLimit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITIVE_INFINITY };
+
+/** What a login needs to know. */
+export interface LoginParts {
+  readonly credentials: Credentials;
+  readonly context: ErrorContext;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -33,124 +49,137 @@ interface Attempt {
  * - Afterwards, the nonce has run out, the password was changed, or the device answers 401 to a request that this user
  *   has no right to. A read of `cred/`, open to every user, with the new nonce tells these apart: it makes two failed
  *   logins in all when the password was changed. As a device may count even a worn-out nonce as a failed login, later
- *   ones are given up before they reach the age at which one was refused.
+ *   ones are replaced before they reach the age at which one was refused.
  */
-export class Login {
-  #accounts: Account[];
+export class Login implements Interceptor {
   #digest: DigestAnswerer | undefined;
   #obtained = 0;
   /** Whether the account in use has logged in successfully. */
-  #proven = false;
-  #triedPrevious = false;
+  #isProven = false;
+  #triedAlternative = false;
   /** Logins that the device has refused since it last accepted one. */
   #refused = 0;
-  #limit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITIVE_INFINITY };
+  #limit = noLimit;
   #factory: DigestFactory | undefined;
   #refusal: { message: string; remedy: string | undefined; status: number } | undefined;
 
-  readonly #settings: Settings;
-  readonly #loading: Promise<DigestFactory>;
+  readonly #credentials: Credentials;
+  readonly #context: ErrorContext;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #log: (line: string) => void;
 
-  constructor(settings: Settings, loading: Promise<DigestFactory>) {
-    this.#settings = settings;
-    this.#loading = loading;
-    const { username, password, previousPassword } = settings;
-    const passwords = [password, previousPassword].filter((text) => text !== undefined);
-    this.#accounts = username === undefined ? [] : passwords.map((text) => ({ username, password: text }));
+  constructor({ credentials, context, clock, log }: LoginParts) {
+    this.#credentials = credentials;
+    this.#context = context;
+    this.#clock = clock;
+    this.#log = log;
   }
 
-  /** The account in use, for a login anew; `undefined` without one, and while there is still a choice. */
-  get account(): Account | undefined {
-    return this.#accounts.length === 1 ? this.#accounts[0] : undefined;
+  /** The user that logs in. */
+  get username(): string | undefined {
+    return this.#credentials.account?.username;
   }
 
   /** The account whose login the device has accepted. */
   get provenAccount(): Account | undefined {
-    return this.#proven ? this.#accounts[0] : undefined;
-  }
-
-  /** The device has accepted this account before, so that a 401 need not mean a wrong password. */
-  trust(): void {
-    this.#proven = true;
+    return this.#isProven ? this.#credentials.account : undefined;
   }
 
   /** See `DliClient.offerPassword`. */
   offerPassword(password: string, beforePrevious: boolean): void {
-    const [first, second] = this.#accounts;
-    if (this.#proven || !first || first.password === password || second?.password === password) {
+    const { account, alternative } = this.#credentials;
+    if (this.#isProven || !account || [account, alternative].some((known) => known?.password === password)) {
       return;
     }
-    if (this.#refused === 0 && (!second || beforePrevious)) {
-      this.#accounts = [first, { ...first, password }];
+    if (this.#refused === 0 && (!alternative || beforePrevious)) {
+      this.#credentials.setAlternative(password);
     } else if (this.#refused < mostRefused && this.#refusal) {
-      this.usePassword(first.username, password);
+      this.usePassword({ ...account, password });
     }
   }
 
   /** Logs in with this password from now on, and forgets an earlier refusal. */
-  usePassword(username: string, password: string): void {
-    this.#accounts = [{ username, password }];
+  usePassword(account: Account): void {
+    this.#credentials.use(account);
     this.#digest = undefined;
     this.#refusal = undefined;
-    this.#proven = false;
-    this.#triedPrevious = false;
+    this.#isProven = false;
+    this.#triedAlternative = false;
   }
 
   /**
-   * Sends a request as often as the login needs: once when the device's nonce is known, twice when not. An answer with
-   * status 401 is returned only when the login is good all the same.
-   * @throws LoginRefusedError, NotSupportedError, and whatever `send` throws.
+   * Logs in again with the next request.
+   * @param isSameDevice Whether it goes to the device that has accepted the account, where a 401 need not mean a wrong
+   *   password.
    */
-  async perform(request: DeviceRequest, send: Send): Promise<WireAnswer> {
+  restart(isSameDevice: boolean): void {
+    this.#digest = undefined;
+    this.#refusal = undefined;
+    this.#isProven &&= isSameDevice;
+    this.#triedAlternative = false;
+    this.#refused = 0;
+    this.#limit = noLimit;
+  }
+
+  /**
+   * Sends a request as often as the login needs: once when the device's nonce is known, twice when not. A response with
+   * status 401 is returned only when the login is good nevertheless.
+   * @throws LoginRefusedError, NotSupportedError, and what `next` throws.
+   */
+  async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
+    if (this.#credentials.account) {
+      // Loads while the first request is on its way; a failure shows where the library is needed.
+      loadDigest().catch(() => {});
+    }
     const attempt: Attempt = {};
     for (;;) {
-      this.throwIfRefused(request);
+      this.#throwIfRefused(request);
       this.#prepare(request, attempt);
-      const answer = await send(request, attempt.header);
-      if (answer.status !== 401) {
+      const response = await next(authorized(request, attempt.header));
+      if (response.status !== 401) {
         if (attempt.header !== undefined) {
-          this.#succeeded(answer);
+          this.#succeeded(response);
         }
         if (attempt.ranOut) {
           this.#limit = attempt.ranOut;
         }
-        return answer;
+        return response;
       }
-      if (attempt.header !== undefined && this.#proven && (attempt.checked || !attempt.digest)) {
-        return answer;
+      if (attempt.header !== undefined && this.#isProven && (attempt.isChecked || !attempt.digest)) {
+        return response;
       }
-      await this.#renew(request, attempt, parseChallenges(answer.headers["www-authenticate"]), send);
+      await this.#prepareRetry(request, attempt, parseChallenges(response.headers["www-authenticate"]), next);
     }
   }
 
-  /** @throws LoginRefusedError when the device has refused the login before. */
-  throwIfRefused(request: DeviceRequest): void {
+  /** A login that the device has refused before is not tried again. */
+  #throwIfRefused(request: DeviceRequest): void {
     if (this.#refusal) {
-      throw new LoginRefusedError({ ...about(this.#settings.name, request), ...this.#refusal });
+      throw new LoginRefusedError({ ...about(this.#context, request), ...this.#refusal });
     }
   }
 
   #prepare(request: DeviceRequest, attempt: Attempt): void {
-    const { token, clock } = this.#settings;
+    const { account, token } = this.#credentials;
     const digest = this.#digest;
     const limit = this.#limit;
-    const used = digest !== undefined && digest.uses > 0;
-    if (used && (digest.uses >= limit.uses || clock.now() - this.#obtained >= limit.age)) {
+    const isUsed = digest !== undefined && digest.uses > 0;
+    if (isUsed && (digest.uses >= limit.uses || this.#clock.now() - this.#obtained >= limit.age)) {
       this.#digest = undefined;
     }
     attempt.digest = this.#digest;
     attempt.header = this.#digest?.authorization(request.method, targetOf(request));
-    if (token !== undefined && this.#accounts.length === 0) {
+    if (token !== undefined && !account) {
       attempt.header = `Bearer ${token}`;
     }
   }
 
-  #succeeded(answer: WireAnswer): void {
-    this.#proven = true;
+  #succeeded(response: DeviceResponse): void {
+    this.#isProven = true;
     this.#refused = 0;
-    this.#accounts = this.#accounts.slice(0, 1);
+    this.#credentials.dropAlternative();
     // RFC 7616 section 3.5: the nonce to use next.
-    const info = answer.headers["authentication-info"];
+    const info = response.headers["authentication-info"];
     const next = typeof info === "string" ? /(?:^|,)\s*nextnonce="([^"\\]+)"/i.exec(info)?.[1] : undefined;
     if (next !== undefined && this.#digest) {
       this.#use({ ...this.#digest.challenge, nonce: next });
@@ -158,90 +187,99 @@ export class Login {
   }
 
   /** Gets ready for another try. Refuses for good when there must be none. */
-  async #renew(request: DeviceRequest, attempt: Attempt, offered: Challenge[], send: Send): Promise<void> {
+  async #prepareRetry(request: DeviceRequest, attempt: Attempt, offered: Challenge[], next: Handler): Promise<void> {
     const { digest } = attempt;
     if (attempt.header !== undefined && !digest) {
-      const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
-      const remedy =
-        "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
-        ` scope \`${scope}\`.`;
-      throw this.#refuse(request, "the device refuses the token", remedy);
+      throw this.#refusedToken(request);
     }
-    if (this.#accounts.length === 0) {
+    if (!this.#credentials.account) {
       const remedy = "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).";
-      throw this.#refuse(request, "the device wants a login, and none is configured", remedy);
+      throw this.#refuse(request, "the device requires a login, but none is configured", remedy);
     }
-    this.#factory = await this.#loading;
+    this.#factory = await loadDigest();
     const challenge = chooseDigest(offered);
     if (!challenge) {
       throw digest ? this.#wrongPassword(request) : this.#notOffered(request, offered);
     }
-    if (!digest || (challenge.stale && !attempt.renewed)) {
-      attempt.renewed = digest !== undefined;
+    if (!digest || (challenge.stale && !attempt.hasNewNonce)) {
+      attempt.hasNewNonce = digest !== undefined;
       return this.#use(challenge);
     }
-    if (this.#proven && !challenge.stale) {
+    if (challenge.stale) {
+      throw this.#wrongPassword(request);
+    }
+    if (this.#isProven) {
       if (digest.uses > 1) {
-        attempt.ranOut = {
-          uses: digest.uses - 1,
-          age: Math.max(1000, 0.8 * (this.#settings.clock.now() - this.#obtained)),
-        };
+        const age = this.#clock.now() - this.#obtained;
+        attempt.ranOut = { uses: digest.uses - 1, age: Math.max(1000, 0.8 * age) };
       }
       this.#use(challenge);
-      return this.#check(request, attempt, send);
+      return this.#check(request, attempt, next);
     }
-    if (!this.#proven && !challenge.stale && this.#accounts.length > 1) {
-      this.#accounts = this.#accounts.slice(1);
-      this.#triedPrevious = true;
-      this.#refused += 1;
-      this.#settings.log(`${this.#settings.name}: the password was refused; trying the previous one`);
-      return this.#use(challenge);
+    if (!this.#credentials.alternative) {
+      throw this.#wrongPassword(request);
     }
-    throw this.#wrongPassword(request);
+    this.#credentials.useAlternative();
+    this.#triedAlternative = true;
+    this.#refused += 1;
+    this.#log(`${this.#context.device}: the password was refused; trying the previous one`);
+    this.#use(challenge);
   }
 
   /** Finds out whether the login is still good. */
-  async #check(request: DeviceRequest, attempt: Attempt, send: Send): Promise<void> {
+  async #check(request: DeviceRequest, attempt: Attempt, next: Handler): Promise<void> {
     const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
-    const answer = await send(cred, this.#digest?.authorization(cred.method, targetOf(cred)));
-    if (answer.status === 401) {
+    const response = await next(authorized(cred, this.#digest?.authorization(cred.method, targetOf(cred))));
+    if (response.status === 401) {
       throw this.#wrongPassword(request);
     }
-    this.#succeeded(answer);
-    attempt.checked = true;
+    this.#succeeded(response);
+    attempt.isChecked = true;
   }
 
   #use(challenge: DigestChallenge): void {
-    const [account] = this.#accounts;
+    const { account } = this.#credentials;
     const again = this.#digest?.challenge.nonce === challenge.nonce;
     // The count of a nonce that is offered again goes on.
     this.#digest = account && this.#factory?.(account, challenge, { uses: again ? (this.#digest?.uses ?? 0) : 0 });
-    this.#obtained = this.#settings.clock.now();
+    this.#obtained = this.#clock.now();
   }
 
   #wrongPassword(request: DeviceRequest): LoginRefusedError {
-    this.#refused += this.#proven ? 2 : 1;
-    const user = this.#accounts[0]?.username ?? "";
-    const which = this.#triedPrevious ? "password and the previous password" : "password";
-    const message = this.#proven
+    this.#refused += this.#isProven ? 2 : 1;
+    const user = this.username ?? "";
+    const which = this.#triedAlternative ? "password and the previous password" : "password";
+    const message = this.#isProven
       ? `the device no longer accepts the password of user \`${user}\``
       : `the device refuses the ${which} of user \`${user}\``;
     return this.#refuse(request, message);
   }
 
+  #refusedToken(request: DeviceRequest): LoginRefusedError {
+    const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
+    const remedy =
+      "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
+      ` scope \`${scope}\`.`;
+    return this.#refuse(request, "the device refuses the token", remedy);
+  }
+
   #refuse(request: DeviceRequest, message: string, remedy?: string): LoginRefusedError {
     this.#refusal = { message, remedy, status: 401 };
     this.#digest = undefined;
-    return new LoginRefusedError({ ...about(this.#settings.name, request, "refused"), ...this.#refusal });
+    return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...this.#refusal });
   }
 
   #notOffered(request: DeviceRequest, offered: Challenge[]): NotSupportedError {
     const schemes = [...new Set(offered.map(({ scheme }) => scheme))].join(", ") || "none";
     return new NotSupportedError({
-      ...about(this.#settings.name, request, "refused"),
+      ...about(this.#context, request, "refused"),
       status: 401,
       message: `the device offers no digest login that this client knows (offered: ${schemes})`,
       remedy: "Check that dli:url points at the device itself, or log in with a token (dli:token).",
     });
   }
+}
+
+function authorized(request: DeviceRequest, authorization: string | undefined): DeviceRequest {
+  return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
 }

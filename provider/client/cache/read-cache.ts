@@ -1,5 +1,6 @@
+/** Reads that several callers share. */
+import type { Clock } from "../clock";
 import { type Json, jsonChild } from "../json";
-import type { Settings } from "../options";
 import type { DevicePath } from "../paths/path";
 
 /** A subtree as it was read. */
@@ -11,39 +12,39 @@ interface Snapshot {
   readonly readAt: number;
 }
 
-/** Which reads a caller would share. */
-export interface Wish {
+/** Which reads a caller accepts. */
+export interface Wanted {
   readonly subtree: DevicePath;
-  /** The part of the subtree that the caller looks at. */
+  /** The part of the subtree that the caller uses. */
   readonly of: readonly DevicePath[];
   /** In milliseconds. */
   readonly maxAge: number;
 }
 
 /**
- * Reads that several callers share. A read serves a caller as long as no write of this client since it was sent is
- * related to what the caller looks at: is above it, below it, or the same. A read that is not answered yet serves
- * everybody: as requests go one after the other, every write that is known to have been answered came before it.
+ * Reads that several callers share. A read serves a caller until a write of this client, requested after the read was
+ * sent, is related to what the caller uses: is above it, below it, or the same. A read without a response yet serves
+ * every caller: requests go one after the other, so every write with a response came before it.
  */
-export class Snapshots {
+export class ReadCache {
   readonly #taken = new Map<string, Snapshot>();
   readonly #flights = new Map<string, Promise<Snapshot>>();
   readonly #writes = new Map<string, { path: DevicePath; number: number }>();
   #writeCount = 0;
 
-  readonly #settings: Settings;
+  readonly #clock: Pick<Clock, "now">;
   readonly #read: (path: DevicePath, sent: () => void) => Promise<Json>;
 
   constructor(
-    settings: Settings,
-    /** Makes the read when its turn has come, and says so first. */
+    clock: Pick<Clock, "now">,
+    /** Makes the read when no other request is before it, and calls `sent` first. */
     read: (path: DevicePath, sent: () => void) => Promise<Json>,
   ) {
-    this.#settings = settings;
+    this.#clock = clock;
     this.#read = read;
   }
 
-  /** Something is being written: what was read before says nothing about these paths any more. */
+  /** Something is being written: what was read before is no longer known for these paths. */
   written(paths: readonly DevicePath[]): void {
     for (const path of paths) {
       this.#writeCount += 1;
@@ -53,14 +54,14 @@ export class Snapshots {
 
   /**
    * A value that needs no further request: one read before, or one being read now. `undefined` when there is none.
-   * Decides at once, so that of several callers in a row the second already finds the first one's read.
+   * Not asynchronous, so that of several callers in a row the second already finds the first one's read.
    */
-  shared(wish: Wish): Promise<Json> | undefined {
-    const value = this.#fromSnapshot(wish);
+  shared(wanted: Wanted): Promise<Json> | undefined {
+    const value = this.#fromSnapshot(wanted);
     if (value !== undefined) {
       return Promise.resolve(value);
     }
-    return this.#flights.get(String(wish.subtree))?.then((snapshot) => structuredClone(snapshot.value));
+    return this.#flights.get(String(wanted.subtree))?.then((snapshot) => structuredClone(snapshot.value));
   }
 
   /** Reads the subtree; others may share the read from this moment on. */
@@ -82,16 +83,16 @@ export class Snapshots {
 
   async #fly(path: DevicePath): Promise<Snapshot> {
     let since = this.#writeCount;
-    let readAt = this.#settings.clock.now();
+    let readAt = this.#clock.now();
     const value = await this.#read(path, () => {
       since = this.#writeCount;
-      readAt = this.#settings.clock.now();
+      readAt = this.#clock.now();
     });
     return { path, value, since, readAt };
   }
 
-  #fromSnapshot({ subtree, of, maxAge }: Wish): Json | undefined {
-    const now = this.#settings.clock.now();
+  #fromSnapshot({ subtree, of, maxAge }: Wanted): Json | undefined {
+    const now = this.#clock.now();
     for (const snapshot of this.#taken.values()) {
       if (!snapshot.path.contains(subtree)) {
         continue;

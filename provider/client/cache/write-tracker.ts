@@ -1,30 +1,34 @@
-import type { Settings } from "../options";
+/** When the writes of a client have come to rest. */
+import type { Clock } from "../clock";
+import type { Settings } from "../settings";
 
 /** In milliseconds. */
 const shortestPause = 1;
 
-/**
- * Knows when this client is about to write, so that a read that is to verify writes can wait for all of a wave and one
- * read verifies them together.
- */
-export class Activity {
+/** Knows when this client is about to write, so that one read can verify a whole wave of writes. */
+export class WriteTracker {
   #pending = 0;
   #requested = 0;
   #requestedAt = Number.NEGATIVE_INFINITY;
-  #settling: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
   #idle: (() => void)[] = [];
 
-  readonly #settings: Settings;
+  readonly #clock: Clock;
+  /** In milliseconds. */
+  readonly #quietWindow: number;
+  readonly #longestWait: number;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor({ clock, quietWindow, longestQuietWait }: Pick<Settings, "clock" | "quietWindow" | "longestQuietWait">) {
+    this.#clock = clock;
+    this.#quietWindow = quietWindow;
+    this.#longestWait = longestQuietWait;
   }
 
   /** Runs something that writes, from the moment it is requested to its end. */
-  async during<T>(write: () => Promise<T>): Promise<T> {
+  async track<T>(write: () => Promise<T>): Promise<T> {
     this.#pending += 1;
     this.#requested += 1;
-    this.#requestedAt = this.#settings.clock.now();
+    this.#requestedAt = this.#clock.now();
     try {
       return await write();
     } finally {
@@ -37,18 +41,18 @@ export class Activity {
 
   /**
    * Waits until no write is pending and none has been requested for the quiet window; not much longer than the longest
-   * time, counted from the first who waits. All who wait at the same time are let go together.
+   * wait, counted from the first caller. All who wait at the same time are released together.
    */
-  settled(): Promise<void> {
-    this.#settling ??= this.#settle().finally(() => {
-      this.#settling = undefined;
+  quiet(): Promise<void> {
+    this.#waiting ??= this.#waitForQuiet().finally(() => {
+      this.#waiting = undefined;
     });
-    return this.#settling;
+    return this.#waiting;
   }
 
-  async #settle(): Promise<void> {
-    const { clock, quiet, maxSettle } = this.#settings;
-    const latest = clock.now() + maxSettle;
+  async #waitForQuiet(): Promise<void> {
+    const clock = this.#clock;
+    const latest = clock.now() + this.#longestWait;
     for (;;) {
       // A write that is still pending at the latest moment needs no waiting for: the read queues behind it.
       while (this.#pending > 0 && clock.now() < latest) {
@@ -59,9 +63,9 @@ export class Activity {
         return;
       }
       const seen = this.#requested;
-      // However long the last write took, whoever made it gets the time to request the next.
+      // However long the last write took, its caller gets the time to request the next one.
       const sinceRequest = clock.now() - this.#requestedAt;
-      await clock.sleep(Math.min(Math.max(quiet - sinceRequest, shortestPause), left));
+      await clock.sleep(Math.min(Math.max(this.#quietWindow - sinceRequest, shortestPause), left));
       if (this.#pending === 0 && this.#requested === seen) {
         return;
       }

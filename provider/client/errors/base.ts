@@ -1,8 +1,11 @@
+/** What all errors of this client have in common. */
+import type { Redact } from "../redact";
+
 /**
- * What became of the change that a request was to make.
+ * What happened to the change that a request asked for.
  * - `notSent`: nothing reached the device, or the request only reads; nothing was changed.
  * - `refused`: the device answered and did not do it.
- * - `unknown`: a write whose answer was lost or is not clear; it may have happened. Observe before deciding.
+ * - `unknown`: a write whose response was lost or is not clear; it may have happened. Observe before deciding.
  */
 export type Outcome = "notSent" | "refused" | "unknown";
 
@@ -33,21 +36,23 @@ export interface DliErrorDetails {
   method?: string | undefined;
   /** Path below `/restapi/`, with a slash at the end. */
   path?: string | undefined;
-  /** What happened, in words that follow a colon; no full stop. Never a secret. */
+  /** What happened. Follows a colon; no full stop. Never a secret. */
   message: string;
-  /** What a person can do about it, a whole sentence. Default: the advice of the class. */
+  /** What the user can do about it, a whole sentence. Default: the advice of the class. */
   remedy?: string | undefined;
   /** Default `notSent`. */
   outcome?: Outcome | undefined;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   status?: number | undefined;
-  /** The device's own words, at most 300 characters and without anything the request contained. */
+  /** The device's own message, at most 300 characters and without anything the request contained. */
   words?: string | undefined;
   cause?: unknown;
+  /** Takes secrets out of message, remedy, path and words. Default: there are none in them. */
+  redact?: Redact | undefined;
 }
 
 /** Marks the errors of every copy of this package in the process; `instanceof` knows only its own. */
-export const brand = Symbol.for("pulumi-dli/DliError");
+export const brand: unique symbol = Symbol.for("pulumi-dli/DliError");
 
 /**
  * Anything that can go wrong between this client and a device. `message` names the device, the request, what happened
@@ -58,34 +63,46 @@ export abstract class DliError extends Error {
   readonly device: string | undefined;
   readonly method: string | undefined;
   readonly path: string | undefined;
-  /** What a person can do about it. */
+  /** What the user can do about it. */
   readonly remedy: string;
   /** Whether a change may have been made. */
   readonly outcome: Outcome;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   readonly status: number | undefined;
-  /** The device's own words, bounded. */
+  /** The device's own message, bounded. */
   readonly words: string | undefined;
   /** Only the part of the message that says what happened, without device, request and remedy. */
   readonly problem: string;
 
   constructor(details: DliErrorDetails, advice: string) {
-    const remedy = details.remedy ?? advice;
-    super(sentence(details, remedy), details.cause === undefined ? undefined : { cause: details.cause });
+    const { device, method, outcome = "notSent", status, cause, path, message, remedy, words } = redacted(details);
+    super(sentence({ device, method, path, message }, remedy ?? advice), cause === undefined ? undefined : { cause });
     this.name = new.target.name;
-    this.device = details.device;
-    this.method = details.method;
-    this.path = details.path;
-    this.remedy = remedy;
-    this.outcome = details.outcome ?? "notSent";
-    this.status = details.status;
-    this.words = details.words;
-    this.problem = details.message;
-    Object.defineProperty(this, brand, { value: true });
+    this.device = device;
+    this.method = method;
+    this.path = path;
+    this.remedy = remedy ?? advice;
+    this.outcome = outcome;
+    this.status = status;
+    this.words = words;
+    this.problem = message;
+  }
+
+  get [brand](): true {
+    return true;
   }
 }
 
-function sentence(details: DliErrorDetails, remedy: string): string {
+function redacted(details: DliErrorDetails): DliErrorDetails {
+  const { redact, path, message, remedy, words } = details;
+  if (!redact) {
+    return details;
+  }
+  const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text));
+  return { ...details, message: redact(message), path: clean(path), remedy: clean(remedy), words: clean(words) };
+}
+
+function sentence(details: Pick<DliErrorDetails, "device" | "method" | "path" | "message">, remedy: string): string {
   const device = details.device === undefined ? undefined : `device "${details.device}"`;
   const request = [details.method, details.path === "" ? "/" : details.path].filter(Boolean).join(" ");
   const subject = [device, request].filter(Boolean).join(", ");

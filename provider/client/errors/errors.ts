@@ -1,3 +1,4 @@
+/** The errors of this client, one class for each kind. */
 import { DliError, type DliErrorCode, type DliErrorDetails } from "./base";
 
 /** No connection: refused, no route, unknown host, or no answer to the connection attempt in time. */
@@ -31,7 +32,7 @@ export class RestDisabledError extends DliError {
   }
 }
 
-/** The device does not accept the login. Not repeated: further failures would lock the account out. */
+/** The device does not accept the login. Not tried again: more failures would lock the account out. */
 export class LoginRefusedError extends DliError {
   readonly code = "loginRefused";
   constructor(details: DliErrorDetails) {
@@ -47,7 +48,7 @@ export class LoginRefusedError extends DliError {
 export class ForbiddenError extends DliError {
   readonly code = "forbidden";
   constructor(details: DliErrorDetails) {
-    super(details, "Log in as the admin (dli:username), or give this user or token the right to it.");
+    super(details, "Log in as the admin (dli:username), or give this user or token the right.");
   }
 }
 
@@ -62,7 +63,7 @@ export class NotFoundError extends DliError {
 /** The device understood the request and did not do it. */
 export class RefusedError extends DliError {
   readonly code: DliErrorCode = "refused";
-  constructor(details: DliErrorDetails, advice = "Correct the value according to the device's words.") {
+  constructor(details: DliErrorDetails, advice = "Fix the value as the device's message says.") {
     super(details, advice);
   }
 }
@@ -86,18 +87,18 @@ export class ProtectedError extends RefusedError {
   }
 }
 
-/** The answer is not what this client knows how to read. */
+/** The response is not one that this client can read. */
 export class NotUnderstoodError extends DliError {
   readonly code = "notUnderstood";
   constructor(details: DliErrorDetails) {
     super(
       details,
-      "Check that dli:url points at a Digital Loggers device with REST API and not at something before it.",
+      "Check that dli:url points at a Digital Loggers device with REST API and not at something in front of it.",
     );
   }
 }
 
-/** No complete answer to a read within the deadline. */
+/** No complete response within the deadline, and nothing was changed. */
 export class TimeoutError extends DliError {
   readonly code = "timeout";
   constructor(details: DliErrorDetails) {
@@ -105,7 +106,7 @@ export class TimeoutError extends DliError {
   }
 }
 
-/** A write was sent and its answer never arrived. It may have happened. */
+/** A write was sent and its response never arrived. It may have happened. */
 export class AnswerLostError extends DliError {
   readonly code = "answerLost";
   constructor(details: DliErrorDetails) {
@@ -116,7 +117,7 @@ export class AnswerLostError extends DliError {
   }
 }
 
-/** A change that would end our own access was not made. */
+/** A change that would lock this client out was not made. */
 export class LockoutGuardError extends DliError {
   readonly code = "lockoutGuard";
   constructor(details: DliErrorDetails) {
@@ -124,7 +125,7 @@ export class LockoutGuardError extends DliError {
   }
 }
 
-/** This device or firmware does not have what is asked for. */
+/** This device or firmware does not have what was asked for. */
 export class NotSupportedError extends DliError {
   readonly code = "notSupported";
   constructor(details: DliErrorDetails) {
@@ -132,7 +133,7 @@ export class NotSupportedError extends DliError {
   }
 }
 
-/** The caller gave a value that cannot be right. Nothing was sent. */
+/** The caller passed an invalid value. Nothing was sent. */
 export class InvalidInputError extends DliError {
   readonly code = "invalidInput";
   constructor(details: DliErrorDetails) {

@@ -1,3 +1,4 @@
+/** Which error a value is, also for errors of another copy of this package. */
 import { brand, type DliError, type DliErrorCode } from "./base";
 import type {
   AnswerLostError,

@@ -1,3 +1,4 @@
+/** Path segments that select several things at once. */
 import { InvalidPathError } from "../errors/errors";
 
 /** A value that a field of an element can be compared with in a selection. */
@@ -9,8 +10,8 @@ export type MatrixValue = string | number | boolean;
  * @see REST-style API Reference section 7.1.
  */
 export class MatrixSegment {
-  /** @param text The segment as it stands in the URI, percent-encoded. */
-  // biome-ignore lint/style/useConsistentMemberAccessibility: made by the functions of this file alone
+  /** @param text The segment as in the URI, percent-encoded. */
+  // biome-ignore lint/style/useConsistentMemberAccessibility: made only by the functions of this file
   private constructor(readonly text: string) {}
 
   toString(): string {
@@ -112,7 +113,7 @@ export function one(condition: Readonly<Record<string, MatrixValue>>): MatrixSeg
   return MatrixSegment.condition("one;", condition);
 }
 
-/** A key as a whole segment. `.`, `..` and a `!` at the start have a meaning of their own and are written around it. */
+/** A key as a whole segment. `.`, `..` and a `!` at the start have a special meaning, so such keys are escaped. */
 export function encodeSegment(key: string): string {
   return key === "." || key === ".." ? `!${key}` : encodePlain(key);
 }

@@ -1,7 +1,8 @@
+/** Paths of the device's tree. */
 import { InvalidPathError } from "../errors/errors";
 import { encodeSegment, MatrixSegment } from "./matrix-segment";
 
-/** A path below `/restapi/`, ready made or as a person types it, such as `relay/outlets/=0,4/state`. */
+/** A path below `/restapi/`: a DevicePath or its text, such as `relay/outlets/=0,4/state`. */
 export type PathLike = DevicePath | string;
 
 /** One segment of a path: a member's name or a 0-based index, or a selection of several. */
@@ -37,7 +38,7 @@ export class DevicePath {
     return new DevicePath(this.segments.slice(0, -1));
   }
 
-  /** The part before the first matrix segment: what is sure to contain everything that this path names. */
+  /** The part before the first matrix segment: it certainly contains everything that this path names. */
   get container(): DevicePath {
     const matrix = this.segments.findIndex((segment) => typeof segment !== "string");
     return matrix < 0 ? this : new DevicePath(this.segments.slice(0, matrix));
@@ -116,18 +117,18 @@ function parseSegment(segment: string, whole: string): Segment {
 /**
  * Makes a path below `/restapi/` out of names, 0-based indices and matrix segments, percent-encoded as the vendor asks:
  * `devicePath("relay", "outlets", 2, "state")`, `devicePath("auth", "users", where({ name: "fred" }))`.
- * `devicePath.parse` reads a path typed by a person, with or without slashes at its ends or `/restapi` before it.
- * @throws InvalidPathError when a segment is empty, or the text is no path.
+ * `devicePath.parse` reads the text of a path, with or without slashes at its ends or `/restapi` before it.
+ * @throws InvalidPathError when a segment is empty, or the text is not a path.
  * @see REST-style API Reference: address space, matrix URIs.
  */
 export const devicePath = Object.assign(build, { parse });
 
-/** A path out of either form. */
+/** The path of either form. */
 export function toPath(path: PathLike): DevicePath {
   return path instanceof DevicePath ? path : parse(path);
 }
 
-/** A list of paths out of one, several or none. */
+/** One, several or no paths as a list. */
 export function toPaths(paths: PathLike | readonly PathLike[] | undefined): DevicePath[] | undefined {
   if (paths === undefined) {
     return undefined;

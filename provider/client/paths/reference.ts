@@ -1,3 +1,4 @@
+/** References from one part of the device's tree to another. */
 import { InvalidPathError } from "../errors/errors";
 import { isJsonObject, type Json } from "../json";
 import { type DevicePath, devicePath, type PathLike, toPath } from "./path";
@@ -5,8 +6,8 @@ import { type DevicePath, devicePath, type PathLike, toPath } from "./path";
 const deepest = 8;
 
 /**
- * The path that a `{"$ref": ...}` in an answer leads to.
- * @param base Path of the request that was answered so; a relative reference is appended to it.
+ * The path that a `{"$ref": ...}` in a response leads to.
+ * @param base Path of the request; a relative reference is appended to it.
  * @throws InvalidPathError
  * @see device.md section 1.6: seen on a real device with `Range: dli-depth=1`.
  */
@@ -29,9 +30,9 @@ export function refOf(value: Json | undefined): string | undefined {
 }
 
 /**
- * Replaces every `{"$ref": ...}` in an answer by what a read of its path gives, at most 8 reads deep.
- * @param base Path of the request that was answered so.
- * @param read Such as `(path) => client.get(path)`.
+ * Replaces every `{"$ref": ...}` in a response with the value at its path, at most 8 reads deep.
+ * @param base Path of the request.
+ * @param read For example `(path) => client.get(path)`.
  */
 export async function resolveRefs(
   base: PathLike,

@@ -1,84 +1,97 @@
+/** Tells "there is nothing at this path" from "the REST API is off". */
+import type { Clock } from "../clock";
 import type { DliError } from "../errors/base";
 import { NotUnderstoodError, RestDisabledError } from "../errors/errors";
-import type { Settings } from "../options";
+import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
-import { isHtml, parseJson } from "../transport/message";
+import { errorIn, type ResponseContext } from "../transport/read-response";
 import { about, type DeviceRequest, isRead } from "../transport/request";
-import type { WireAnswer } from "../transport/transport";
+import type { DeviceResponse } from "../transport/response";
 
-/** How long a good answer proves that the REST API is there. */
+/** How long a good response proves that the REST API is there. */
 const proofLasts = 2000;
 
+/** What a probe needs to know. */
+interface ApiProbeParts {
+  readonly clock: Pick<Clock, "now">;
+  readonly context: ResponseContext;
+  /** Whether the login may be limited to some paths, as a token is. */
+  readonly isLimited: boolean;
+}
+
 /**
- * Tells "there is nothing at this path" from "the REST API is off". A device whose REST API is off may answer 404, 403,
- * 503, a redirect or its login page; which one is not known. So such an answer is believed only when `/restapi/` itself
- * is known to answer, and a 404, on which callers conclude that something is gone, only when it did so just now.
+ * Throws the error that a response is, after making sure that it says what it seems to say. A device whose REST API is
+ * off may answer 404, 403, 503, a redirect or its login page; which one is not known. So such a response is believed only
+ * when `/restapi/` itself is known to answer, and a 404, from which callers conclude that something is gone, only when
+ * it did so just now.
  */
-export class Liveness {
-  #ever = false;
-  #proof = Number.NEGATIVE_INFINITY;
+export class ApiProbe implements Interceptor {
+  #hasAnswered = false;
+  #lastProof = Number.NEGATIVE_INFINITY;
 
-  readonly #settings: Settings;
-  readonly #ask: (request: DeviceRequest) => Promise<WireAnswer>;
+  readonly #parts: ApiProbeParts;
 
-  constructor(settings: Settings, ask: (request: DeviceRequest) => Promise<WireAnswer>) {
-    this.#settings = settings;
-    this.#ask = ask;
+  constructor(parts: ApiProbeParts) {
+    this.#parts = parts;
   }
 
-  /** A request was answered as it should be. */
-  answered(request: DeviceRequest): void {
-    this.#ever = true;
-    // A write may be the one that turns the REST API off.
-    this.#proof = isRead(request) ? this.#settings.clock.now() : Number.NEGATIVE_INFINITY;
-  }
-
-  /**
-   * The error itself, or that the REST API is off.
-   * @throws WireFault, DliError when that cannot be found out.
-   */
-  async explain(error: DliError, answer: WireAnswer, request: DeviceRequest): Promise<DliError> {
-    if (!this.#isSuspicious(error, answer)) {
-      return error;
+  /** @throws DliError */
+  async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
+    const response = await next(request);
+    const error = errorIn(response, request, this.#parts.context);
+    if (error) {
+      throw this.#isSuspicious(error, response) ? await this.#verify(error, response, request, next) : error;
     }
-    const shown = await this.#probe(answer, request);
+    this.#answered(isRead(request));
+    return response;
+  }
+
+  #answered(isRead: boolean): void {
+    this.#hasAnswered = true;
+    // A write may be the one that turns the REST API off.
+    this.#lastProof = isRead ? this.#parts.clock.now() : Number.NEGATIVE_INFINITY;
+  }
+
+  #isSuspicious(error: DliError, response: DeviceResponse): boolean {
+    if (error.code === "notFound") {
+      return !this.#hasAnswered || this.#parts.clock.now() - this.#lastProof >= proofLasts;
+    }
+    return !this.#hasAnswered && looksOff(response) && error.code !== "configuration";
+  }
+
+  /** The error itself, or that the REST API is off. */
+  async #verify(error: DliError, response: DeviceResponse, request: DeviceRequest, next: Handler): Promise<DliError> {
+    const shown = await this.#askRoot(response, request, next);
     if (shown === "alive") {
-      this.answered({ method: "GET", path: devicePath() });
+      this.#answered(true);
       return error;
     }
     const { status } = shown;
-    const details = { ...about(this.#settings.name, request, "refused"), status, cause: error };
+    const details = { ...about(this.#parts.context, request, "refused"), status, cause: error };
     if (looksOff(shown)) {
       const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
       const message = `the device answers, but its REST API does not (status ${status} at /restapi/)${said}`;
       return new RestDisabledError({ ...details, message });
     }
-    const message = `${error.problem}; /restapi/ itself answers something that is not understood (status ${status})`;
+    const message = `${error.problem}; the response of /restapi/ itself is not understood either (status ${status})`;
     return new NotUnderstoodError({ ...details, message });
   }
 
-  #isSuspicious(error: DliError, answer: WireAnswer): boolean {
-    if (error.code === "notFound") {
-      return !this.#ever || this.#settings.clock.now() - this.#proof >= proofLasts;
-    }
-    return !this.#ever && looksOff(answer) && error.code !== "configuration";
-  }
-
-  async #probe(answer: WireAnswer, request: DeviceRequest): Promise<"alive" | WireAnswer> {
-    let shown = answer;
+  async #askRoot(response: DeviceResponse, request: DeviceRequest, next: Handler): Promise<"alive" | DeviceResponse> {
+    let shown = response;
     for (const path of [devicePath(), devicePath("cred")]) {
       if (String(path) !== String(request.path) || !isRead(request)) {
-        shown = await this.#ask({ method: "GET", path, headers: { range: "dli-depth=1" } });
-        if (shown.status >= 200 && shown.status < 300 && parseJson(shown)) {
+        shown = await next({ method: "GET", path, headers: { range: "dli-depth=1" }, probe: true });
+        if (shown.isSuccess && shown.json) {
           return "alive";
         }
       }
-      // A token may be limited to other paths; a user who is not the admin may at least read `cred/`. Want of rights may
-      // show as 404 as well.
+      // A token may be limited to other paths; a user who is not the admin may at least read `cred/`. A missing right
+      // may show as 404 as well.
       if (shown.status !== 403 && shown.status !== 404) {
         break;
       }
-      if (shown.status === 403 && this.#settings.token !== undefined) {
+      if (shown.status === 403 && this.#parts.isLimited) {
         return "alive";
       }
     }
@@ -86,8 +99,7 @@ export class Liveness {
   }
 }
 
-/** Whether an answer is of a kind that a device may give when its REST API is off. */
-function looksOff(answer: WireAnswer): boolean {
-  const { status } = answer;
-  return status === 404 || status === 403 || status === 503 || (status >= 300 && status < 400) || isHtml(answer);
+/** Whether a device may answer like this when its REST API is off. */
+function looksOff(response: DeviceResponse): boolean {
+  return [403, 404, 503].includes(response.status) || response.isRedirect || response.isHtml;
 }

@@ -1,50 +1,66 @@
-import type { DliError } from "../errors/base";
-import type { Settings } from "../options";
+/** Leaves a dead device alone for a while. */
+import type { Clock } from "../clock";
+import { DliError } from "../errors/base";
+import type { Handler, Interceptor } from "../interceptor";
+import type { Settings } from "../settings";
 import type { DeviceRequest } from "../transport/request";
+import type { DeviceResponse } from "../transport/response";
+import { TransportFault } from "../transport/transport-fault";
 
-/** Makes the same error again, about another request. */
-export type SameError = (request: DeviceRequest) => DliError;
+/** A single timeout may be the fault of the request. */
+const timeoutsOfDeadDevice = 2;
 
 /**
  * Leaves a dead device alone for a while, so that it costs one connect timeout and not one per resource. Two timeouts of
- * requests in a row count as dead, too; a single one may be the request's own fault.
- * Not cockatiel's breaker: that measures its pause with the real time instead of the injected clock.
+ * requests in a row count as dead, too.
+ * Not cockatiel's breaker: that measures its pause in real time instead of by the injected clock.
  */
-export class Circuit {
+export class CircuitBreaker implements Interceptor {
   #openUntil = Number.NEGATIVE_INFINITY;
-  #error: SameError | undefined;
+  #fault: TransportFault | undefined;
   #timeouts = 0;
 
-  readonly #settings: Settings;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #unreachableFor: number;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor({ clock, unreachableFor }: Pick<Settings, "clock" | "unreachableFor">) {
+    this.#clock = clock;
+    this.#unreachableFor = unreachableFor;
   }
 
-  /** @throws the error that opened the circuit, while it is open. */
-  check(request: DeviceRequest): void {
-    if (this.#error && !request.probe && this.#settings.clock.now() < this.#openUntil) {
-      throw this.#error(request);
+  /** @throws TransportFault; without sending, while the breaker is open, the one that opened it. */
+  async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
+    if (this.#fault && !request.probe && this.#clock.now() < this.#openUntil) {
+      throw this.#fault.unsent();
+    }
+    try {
+      const response = await next(request);
+      this.#close();
+      return response;
+    } catch (error) {
+      if (error instanceof TransportFault) {
+        this.#failed(error);
+      }
+      // The device did answer: it refused the login.
+      if (error instanceof DliError) {
+        this.#close();
+      }
+      throw error;
     }
   }
 
-  /** The device could not be reached. */
-  open(error: SameError): void {
-    this.#error = error;
-    this.#openUntil = this.#settings.clock.now() + this.#settings.unreachableFor;
-  }
-
-  /** The device was reached and did not answer in time. */
-  timedOut(error: SameError): void {
-    this.#timeouts += 1;
-    if (this.#timeouts > 1) {
-      this.open(error);
+  #failed(fault: TransportFault): void {
+    if (fault.kind === "timeout") {
+      this.#timeouts += 1;
+    }
+    if (fault.kind === "connect" || (fault.kind === "timeout" && this.#timeouts >= timeoutsOfDeadDevice)) {
+      this.#fault = fault;
+      this.#openUntil = this.#clock.now() + this.#unreachableFor;
     }
   }
 
-  /** The device answered. */
-  answered(): void {
-    this.#error = undefined;
+  #close(): void {
+    this.#fault = undefined;
     this.#timeouts = 0;
   }
 }

@@ -1,22 +1,97 @@
-import type { Settings } from "../options";
+/** Repeats a request after a failure that may be over in a moment. */
+import type { Clock } from "../clock";
+import type { Handler, Interceptor } from "../interceptor";
+import type { Settings } from "../settings";
+import { type DeviceRequest, isRead, label } from "../transport/request";
+import type { DeviceResponse } from "../transport/response";
+import { isPassing } from "../transport/transport-errors";
+import { TransportFault } from "../transport/transport-fault";
 
 const tries = 3;
 const firstDelay = 250;
 const longestDelay = 10_000;
 
+/** Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. */
+export class Retry implements Interceptor {
+  readonly #name: string;
+  readonly #log: (line: string) => void;
+  readonly #clock: Pick<Clock, "sleep">;
+  readonly #random: () => number;
+
+  constructor({ name, log, clock, random }: Pick<Settings, "name" | "log" | "clock" | "random">) {
+    this.#name = name;
+    this.#log = log;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
+    const pauses = pausesBetweenTries(this.#random);
+    for (;;) {
+      request.signal?.throwIfAborted();
+      const result = await attempt(request, next);
+      const pause = request.probe ? undefined : await pauseAfter(result, request, pauses);
+      if (pause !== undefined) {
+        this.#log(`${this.#name}: ${label(request)} again in ${pause} ms`);
+        await this.#clock.sleep(pause, request.signal);
+        continue;
+      }
+      if (result instanceof TransportFault) {
+        throw result;
+      }
+      return result;
+    }
+  }
+}
+
+async function attempt(request: DeviceRequest, next: Handler): Promise<DeviceResponse | TransportFault> {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (error instanceof TransportFault) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** How long to wait before the next try, in milliseconds; `undefined` when this result counts. */
+async function pauseAfter(
+  result: DeviceResponse | TransportFault,
+  request: DeviceRequest,
+  pauses: AsyncGenerator<number>,
+): Promise<number | undefined> {
+  if (!mayRepeat(result, isRead(request))) {
+    return undefined;
+  }
+  const pause = await pauses.next();
+  if (pause.done) {
+    return undefined;
+  }
+  return (result instanceof TransportFault ? undefined : askedFor(result)) ?? pause.value;
+}
+
+function mayRepeat(result: DeviceResponse | TransportFault, read: boolean): boolean {
+  if (result instanceof TransportFault) {
+    return isPassing(result, read);
+  }
+  // 429 and 503 are answered before anything is done; after 502 and 504 a write may still happen.
+  return (read ? [429, 502, 503, 504] : [429, 503]).includes(result.status);
+}
+
 /**
  * The pauses before the second and third try of a request, in milliseconds: growing, with jitter, so that several
  * clients do not come back at the same moment. cockatiel makes the numbers; its own retry loop is not used, because it
- * waits with timers of its own, and waiting is the injected clock's.
+ * waits with its own timers instead of the injected clock.
  */
-export async function* pauses(settings: Settings): AsyncGenerator<number> {
+async function* pausesBetweenTries(random: () => number): AsyncGenerator<number> {
   const { ExponentialBackoff, noJitterGenerator } = await import("cockatiel");
   let backoff = new ExponentialBackoff<number>({
     initialDelay: firstDelay,
     maxDelay: longestDelay,
     generator: (state, options) => {
       const [delay, next] = noJitterGenerator(state, options);
-      return [Math.round((delay / 2) * (1 + settings.random())), next];
+      return [Math.round((delay / 2) * (1 + random())), next];
     },
   }).next();
   for (let pause = 1; pause < tries; pause++) {
@@ -27,12 +102,14 @@ export async function* pauses(settings: Settings): AsyncGenerator<number> {
 
 /**
  * How long a `Retry-After` header (RFC 9110 section 10.2.3) asks to wait, in milliseconds; at most 10 seconds, since a
- * person is waiting. A date needs the device's `Date` to be of use, as its clock may be wrong.
+ * person is waiting. A date is compared with the device's own `Date`, because its clock may be wrong.
  */
-export function retryAfter(value: string | undefined, date: string | undefined): number | undefined {
+function askedFor(response: DeviceResponse): number | undefined {
+  const value = response.header("retry-after");
   if (value === undefined) {
     return undefined;
   }
-  const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(date ?? "");
+  const date = response.header("date") ?? "";
+  const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(date);
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), longestDelay) : undefined;
 }

@@ -1,18 +1,39 @@
+/** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
+import { type Json, jsonStrings } from "../json";
 import type { DevicePath } from "../paths/path";
+import type { Redactor } from "../redact";
 
 /** One request to the device, before login and transport. */
 export interface DeviceRequest {
   readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
   readonly path: DevicePath;
-  /** What travels: the text, and the strings in it that must not show up in an error. */
-  readonly body?: { readonly type: string; readonly text: string; readonly strings: readonly string[] } | undefined;
+  readonly body?: RequestBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Takes the place of the path in the request line, after a redirect. */
   readonly target?: string | undefined;
   /** One try, also when the device was found unreachable a moment ago. */
   readonly probe?: boolean | undefined;
+}
+
+/** What travels. */
+export interface RequestBody {
+  readonly type: string;
+  readonly text: string;
+  /** The strings in the text that must not show in an error. */
+  readonly strings: readonly string[];
+}
+
+/** A JSON value as a body. */
+export function jsonBody(value: Json): RequestBody {
+  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
+}
+
+/** Form fields as a body. */
+export function formBody(fields: Readonly<Record<string, string>>): RequestBody {
+  const text = new URLSearchParams(fields).toString();
+  return { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
 }
 
 /** Whether a request changes nothing. */
@@ -30,16 +51,25 @@ export function targetOf(request: DeviceRequest): string {
   return request.target ?? `/restapi/${request.path}`;
 }
 
-/** What every error about a request says. `outcome` is for writes; for reads it is always `notSent`. */
+/** What errors need besides the request. */
+export interface ErrorContext {
+  /** The device as configuration calls it. */
+  readonly device: string;
+  /** Takes out of every text what must not show. */
+  readonly secrets: Redactor;
+}
+
+/** What every error about a request says. `outcome` is for writes; a read never leaves it unknown. */
 export function about(
-  device: string,
+  { device, secrets }: ErrorContext,
   request: DeviceRequest,
   outcome: Outcome = "notSent",
-): Pick<DliErrorDetails, "device" | "method" | "path" | "outcome"> {
+): Pick<DliErrorDetails, "device" | "method" | "path" | "outcome" | "redact"> {
   return {
     device,
     method: request.method,
     path: String(request.path),
     outcome: isRead(request) && outcome === "unknown" ? "notSent" : outcome,
+    redact: (text) => secrets.redact(text),
   };
 }

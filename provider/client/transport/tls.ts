@@ -1,20 +1,25 @@
+/** Opens connections and checks certificates. */
 import { readFileSync } from "node:fs";
 import type { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import { ConfigurationError } from "../errors/errors";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
+import type { ErrorContext } from "./request";
 
-/** No connection came about, so nothing of a request can have been sent. */
+/** What a connection needs to know about the device's address and certificate. */
+export type TlsSettings = Pick<Settings, "origin" | "connectTimeout" | "caCert" | "fingerprint" | "insecureSkipVerify">;
+
+/** There is no connection, so nothing of a request can have been sent. */
 export class ConnectFailure extends Error {
   constructor(override readonly cause: Error) {
-    super("the connection did not come about");
+    super("could not connect");
   }
 }
 
-/** The certificate was judged and found wanting. */
+/** The certificate was rejected. */
 export class UntrustedCertificate extends Error {
   constructor(
-    /** Why, in words that follow "the certificate". */
+    /** Why; it follows "the certificate". */
     readonly reason: string,
     readonly fingerprint: string,
   ) {
@@ -23,19 +28,23 @@ export class UntrustedCertificate extends Error {
 }
 
 /**
- * Opens connections and judges certificates.
+ * Opens connections and checks certificates.
  *
  * The handshake itself runs with `rejectUnauthorized: false`, because Node otherwise ends it without telling the
- * certificate's fingerprint, which the error must show. The verdict (`authorized`) is Node's own all the same, and it
- * is passed before the connection is handed over, so no byte of a request leaves on a connection that failed it.
+ * certificate's fingerprint, which the error must show. The verdict (`authorized`) is still Node's own, and it is
+ * checked before the connection is handed over, so no byte of a request is sent on a connection that failed it.
  */
-export function makeConnector(build: typeof buildConnector, settings: Settings): buildConnector.connector {
+export function makeConnector(
+  build: typeof buildConnector,
+  settings: TlsSettings,
+  context: ErrorContext,
+): buildConnector.connector {
   const tls = settings.origin.startsWith("https:");
   const connect = build({
     timeout: settings.connectTimeout,
-    // A resumed session brings no certificate to look at.
+    // A resumed session has no certificate to check.
     maxCachedSessions: 0,
-    ...(tls && { rejectUnauthorized: false, ...authorities(settings) }),
+    ...(tls && { rejectUnauthorized: false, ...authorities(settings, context) }),
   });
   return (options, callback) =>
     connect(options, (error, socket) => {
@@ -52,8 +61,7 @@ export function makeConnector(build: typeof buildConnector, settings: Settings):
     });
 }
 
-function authorities(settings: Settings): { ca?: string } {
-  const { caCert, name } = settings;
+function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext): { ca?: string } {
   if (caCert === undefined) {
     return {};
   }
@@ -62,9 +70,10 @@ function authorities(settings: Settings): { ca?: string } {
   }
   const wrong = (message: string, cause?: unknown) =>
     new ConfigurationError({
-      device: name,
+      device,
       message,
       cause,
+      redact: (text) => secrets.redact(text),
       remedy: "Set dli:caCert to the text of a PEM certificate or to the path of a file with one.",
     });
   if (caCert.includes("\n")) {
@@ -82,7 +91,7 @@ function authorities(settings: Settings): { ca?: string } {
   return { ca: text };
 }
 
-function judge(socket: TLSSocket, settings: Settings): UntrustedCertificate | undefined {
+function judge(socket: TLSSocket, settings: TlsSettings): UntrustedCertificate | undefined {
   const certificate = socket.getPeerX509Certificate();
   const seen = certificate?.fingerprint256 ?? "none";
   const { fingerprint, caCert, insecureSkipVerify } = settings;
@@ -97,7 +106,7 @@ function judge(socket: TLSSocket, settings: Settings): UntrustedCertificate | un
 }
 
 function reason(code: string): string {
-  const words: Record<string, string> = {
+  const reasons: Record<string, string> = {
     DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
     SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that is not trusted",
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: "comes from an authority that is not trusted",
@@ -107,5 +116,5 @@ function reason(code: string): string {
     CERT_NOT_YET_VALID: "is not valid yet",
     ERR_TLS_CERT_ALTNAME_INVALID: "is made out to another host name",
   };
-  return words[code] ?? `did not pass the check (${code})`;
+  return reasons[code] ?? `did not pass the check (${code})`;
 }

@@ -1,3 +1,5 @@
+/** The error for each reason why there is no complete response. */
+import type { DliError, DliErrorDetails } from "../errors/base";
 import {
   AnswerLostError,
   InvalidInputError,
@@ -6,86 +8,110 @@ import {
   TlsUntrustedError,
   UnreachableError,
 } from "../errors/errors";
-import type { Settings } from "../options";
-import type { SameError } from "../resilience/circuit-breaker";
-import { about, isRead } from "./request";
+import type { Handler, Interceptor } from "../interceptor";
+import type { Settings } from "../settings";
+import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
+import type { DeviceResponse } from "./response";
 import { type ConnectFailure, UntrustedCertificate } from "./tls";
-import type { WireFault } from "./transport";
+import { TransportFault } from "./transport-fault";
+
+type Addressed = Pick<Settings, "origin" | "connectTimeout" | "requestTimeout" | "fingerprint">;
+
+/** Turns a fault of the transport into an error about the request that the caller made. */
+export class TransportErrors implements Interceptor {
+  readonly #settings: Addressed;
+  readonly #context: ErrorContext;
+
+  constructor(settings: Addressed, context: ErrorContext) {
+    this.#settings = settings;
+    this.#context = context;
+  }
+
+  /** @throws DliError; the reason of the caller's signal, when that stopped the request and nothing is lost by it. */
+  async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
+    try {
+      return await next(request);
+    } catch (error) {
+      if (!(error instanceof TransportFault)) {
+        throw error;
+      }
+      if (error.kind === "aborted" && (isRead(request) || !error.sent)) {
+        request.signal?.throwIfAborted();
+      }
+      throw this.#errorOf(error, request);
+    }
+  }
+
+  #errorOf(fault: TransportFault, request: DeviceRequest): DliError {
+    const { origin, requestTimeout } = this.#settings;
+    const isLost = !isRead(request) && fault.sent;
+    const base = { ...about(this.#context, request, isLost ? "unknown" : "notSent"), cause: fault.cause };
+    const seconds = `${requestTimeout / 1000} seconds`;
+    switch (fault.kind) {
+      case "connect":
+        return this.#connectError(fault, base);
+      case "timeout":
+        // Not sent, when requests before this one got no response.
+        return isLost
+          ? new AnswerLostError({ ...base, message: `sent, but no response came within ${seconds}` })
+          : new TimeoutError({ ...base, message: `no complete response came within ${seconds}` });
+      case "tooLarge":
+        return new NotUnderstoodError({
+          ...base,
+          message: "the response is larger than 16 MiB, or its head larger than 256 KiB",
+        });
+      case "garbage":
+        return new NotUnderstoodError({ ...base, message: `the response of ${origin} is not HTTP` });
+      case "unsendable":
+        return new InvalidInputError({ ...base, message: "the request cannot be written as HTTP" });
+      case "aborted":
+        return new AnswerLostError({ ...base, message: "sent, then aborted by the caller" });
+      case "broken":
+        return isLost
+          ? new AnswerLostError({ ...base, message: "sent, but the connection ended before the response was complete" })
+          : new UnreachableError({
+              ...base,
+              message: `the connection to ${origin} ended before the response was complete`,
+            });
+    }
+  }
+
+  #connectError(fault: TransportFault, base: Omit<DliErrorDetails, "message">): DliError {
+    const { origin, connectTimeout, fingerprint } = this.#settings;
+    const failure = connectCause(fault);
+    if (failure instanceof UntrustedCertificate) {
+      const { fingerprint: seen } = failure;
+      const remedy =
+        fingerprint === undefined
+          ? "Compare the fingerprint with the device's and set dli:fingerprintSha256 to it, or set dli:caCert to the certificate" +
+            " of its authority; dli:insecureSkipVerify=true turns the check off, for trusted networks only."
+          : "If the device was given a new certificate, set dli:fingerprintSha256 to the one seen; if not, somebody may be intercepting the connection.";
+      const message = `the certificate of ${origin} ${failure.reason}; its SHA-256 fingerprint is ${seen}`;
+      return new TlsUntrustedError({ ...base, cause: failure, message, remedy, fingerprintSha256: seen });
+    }
+    const [message, remedy] = connectMessage(failure.code ?? "", origin, connectTimeout / 1000);
+    return new UnreachableError({ ...base, cause: failure, message, remedy });
+  }
+}
 
 /** Failures to connect that may be over in a moment, as while a device restarts its web server. */
 const passing = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "EAI_AGAIN"]);
 
-/** What stopped a connection attempt: undici's error, or the first of the attempts on several addresses. */
-function connectCause(fault: WireFault): Error & { code?: string } {
-  const failure = (fault.cause as ConnectFailure).cause;
-  return failure instanceof AggregateError ? (failure.errors[0] as Error) : failure;
-}
-
-/** Whether the same request may be made again: a read always, a write only when it provably was not sent. */
-export function isPassing(fault: WireFault, read: boolean): boolean {
+/** Whether the same request may be made again: a read always, a write only when it was certainly not sent. */
+export function isPassing(fault: TransportFault, read: boolean): boolean {
   if (fault.kind === "connect") {
     return passing.has(connectCause(fault).code ?? "");
   }
   return fault.kind === "broken" && (read || !fault.sent);
 }
 
-/** The error for a fault, as a function of the request, so that it can be repeated for other requests. */
-export function faultError(fault: WireFault, settings: Settings): SameError {
-  return (request) => {
-    const { name, origin, requestTimeout } = settings;
-    const { cause } = fault;
-    const lost = !isRead(request) && fault.sent;
-    const base = { ...about(name, request, lost ? "unknown" : "notSent"), cause };
-    const seconds = `${requestTimeout / 1000} seconds`;
-    switch (fault.kind) {
-      case "connect":
-        return connectError(fault, settings, base);
-      case "timeout":
-        return lost
-          ? new AnswerLostError({ ...base, message: `sent, but no answer came within ${seconds}` })
-          : new TimeoutError({ ...base, message: `no complete answer came within ${seconds}` });
-      case "tooLarge":
-        return new NotUnderstoodError({
-          ...base,
-          message: "the answer is larger than 16 MiB, or its head than 256 KiB",
-        });
-      case "garbage":
-        return new NotUnderstoodError({ ...base, message: `what ${origin} answers is not HTTP` });
-      case "unsendable":
-        return new InvalidInputError({ ...base, message: "the request cannot be put into HTTP" });
-      case "aborted":
-        // Only of a write that was sent; for every other request the caller's own reason is thrown instead.
-        return new AnswerLostError({ ...base, message: "sent, then given up at the caller's wish" });
-      case "broken":
-        return lost
-          ? new AnswerLostError({ ...base, message: "sent, but the connection ended before the answer was complete" })
-          : new UnreachableError({
-              ...base,
-              message: `the connection to ${origin} ended before the answer was complete`,
-            });
-    }
-  };
+/** What stopped a connection attempt: undici's error, or the first of the attempts on several addresses. */
+function connectCause(fault: TransportFault): Error & { code?: string } {
+  const failure = (fault.cause as ConnectFailure).cause;
+  return failure instanceof AggregateError ? (failure.errors[0] as Error) : failure;
 }
 
-type Base = ReturnType<typeof about> & { cause: unknown };
-
-function connectError(fault: WireFault, { origin, connectTimeout, fingerprint }: Settings, base: Base) {
-  const failure = connectCause(fault);
-  if (failure instanceof UntrustedCertificate) {
-    const { fingerprint: seen } = failure;
-    const remedy = fingerprint
-      ? "If the device was given a new certificate, set dli:fingerprintSha256 to the one seen; if not, somebody may be in between."
-      : "Compare the fingerprint with the device's and set dli:fingerprintSha256 to it, or set dli:caCert to the certificate" +
-        " of its authority; dli:insecureSkipVerify=true turns the check off, for trusted networks only.";
-    const message = `the certificate of ${origin} ${failure.reason}; its SHA-256 fingerprint is ${seen}`;
-    return new TlsUntrustedError({ ...base, cause: failure, message, remedy, fingerprintSha256: seen });
-  }
-  const code = failure.code ?? "";
-  const [message, remedy] = connectWords(code, origin, connectTimeout / 1000);
-  return new UnreachableError({ ...base, cause: failure, message, remedy });
-}
-
-function connectWords(code: string, origin: string, seconds: number): [message: string, remedy?: string] {
+function connectMessage(code: string, origin: string, seconds: number): [message: string, remedy?: string] {
   switch (code) {
     case "ECONNREFUSED":
       return [`nothing listens at ${origin} (connection refused)`];
@@ -106,6 +132,6 @@ function connectWords(code: string, origin: string, seconds: number): [message: 
         "Check scheme and port in dli:url (DLI_URL): http:// or https://.",
       ];
     default:
-      return [`no connection to ${origin} came about (${code || "unknown reason"})`];
+      return [`could not connect to ${origin} (${code || "unknown reason"})`];
   }
 }

@@ -1,5 +1,5 @@
 /** The package's schema, from which Pulumi makes SDKs for other languages and checks programs in YAML. */
-import { deviceSchema } from "../../devices/config";
+import { type ConfigKey, deviceKeys } from "../../devices/config";
 import { functionInputsOf } from "../../lifecycle/invoke";
 import { functions, resources } from "../../registry";
 import { inputsOf, outputsOf } from "../../schema/common-inputs";
@@ -7,7 +7,6 @@ import type { AnyDefinition } from "../../schema/definition";
 import type { AnyFunction } from "../../schema/function";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
 import { version } from "../../version";
-import { isSecretKey, typeOfKey } from "../provider-config";
 import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
 
 type Property = TypeSpec & Record<string, unknown>;
@@ -15,7 +14,7 @@ type Property = TypeSpec & Record<string, unknown>;
 /** The whole schema, as `schema.json` has it. */
 export function packageSchema(): Record<string, unknown> {
   const types = new SchemaTypes();
-  const configuration = configurationProperties();
+  const configuration = configurationProperties(deviceKeys);
   return {
     name: "dli",
     displayName: "Digital Loggers",
@@ -115,14 +114,11 @@ function outputProperty(owner: string, name: string, spec: OutputSpec, types: Sc
   };
 }
 
-function configurationProperties(): Record<string, Property> {
-  const entries = Object.entries(deviceSchema.shape).map(([name, schema]) => [
+/** The configuration in Pulumi's schema language: these keys, and several devices of them. */
+export function configurationProperties(keys: readonly ConfigKey[]): Record<string, Property> {
+  const entries = keys.map(({ name, type, description, isSecret }) => [
     name,
-    {
-      type: typeOfKey(name),
-      description: schema.description,
-      ...(isSecretKey(name) && { secret: true }),
-    },
+    { type, description, ...(isSecret && { secret: true }) },
   ]);
   const devices: Property = {
     type: "object",

@@ -1,3 +1,4 @@
+/** Clients for tests. */
 import { DliClient, type DliClientOptions, type DliError } from "../../../provider/client";
 import { instantClock } from "./clock";
 

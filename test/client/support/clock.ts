@@ -1,3 +1,4 @@
+/** Clocks for tests. */
 import type { Clock } from "../../../provider/client";
 
 /** A clock on which every sleep passes at once, and is written down. */

@@ -1,3 +1,4 @@
+/** A device's side of a digest login. */
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Handler, Seen } from "./server";

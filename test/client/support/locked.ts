@@ -1,3 +1,4 @@
+/** A device behind a digest login, and its client. */
 import type { DliClient, DliClientOptions } from "../../../provider/client";
 import { clientOf as open } from "./client";
 import { type Guard, type GuardOptions, guard } from "./digest";

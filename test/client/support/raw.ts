@@ -1,3 +1,4 @@
+/** TCP servers for what no HTTP server would do. */
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 

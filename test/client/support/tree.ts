@@ -1,3 +1,4 @@
+/** A server with a small tree. */
 import type { Json } from "../../../provider/client";
 import { json, serve, type TestServer } from "./server";
 

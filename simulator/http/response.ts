@@ -1,11 +1,12 @@
+/** Puts a response into the media type that the client accepts. */
 import { STATUS_CODES } from "node:http";
 import type { DialectSettings } from "../dialects";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import type { JsonWriter } from "./writer";
 
-/** What a request led to, before it is put into a media type. */
-export interface Answer {
+/** The result of a request, before it is put into a media type. */
+export interface DeviceResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Absent for an empty body. */
@@ -14,8 +15,8 @@ export interface Answer {
   readonly mediaType?: string | undefined;
 }
 
-/** An answer in bytes. */
-export interface WireAnswer {
+/** A response as it goes over the wire. */
+export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
@@ -25,7 +26,7 @@ function isSingle(value: Json): boolean {
   return typeof value !== "object" || value === null;
 }
 
-/** The media types that a client takes, best first; empty when it takes all alike. */
+/** The media types that a client takes, best first. */
 function accepted(header: string | undefined): string[] {
   return (header ?? "*/*")
     .split(",")
@@ -38,10 +39,10 @@ function accepted(header: string | undefined): string[] {
     .map(({ type }) => type);
 }
 
-function chooseType(answer: Answer, header: string | undefined): string {
-  const value = answer.value as Json;
-  const plain = answer.mediaType ?? "text/plain";
-  // A single value without an Accept header came as bare text from real devices (device.md 7 quirk 8).
+function chooseType(response: DeviceResponse, header: string | undefined): string {
+  const value = response.value as Json;
+  const plain = response.mediaType ?? "text/plain";
+  // A single value without an Accept header came as bare text from real devices (device.md section 7 quirk 8).
   const offers = isSingle(value) ? [plain, "application/json", "text/html"] : ["application/json", "text/html"];
   for (const type of accepted(header)) {
     const found = offers.find(
@@ -62,13 +63,13 @@ function page(title: string, content: string): string {
   return `<!DOCTYPE html><html><head><title>${escapeHtml(title)}</title></head><body>${content}</body></html>\n`;
 }
 
-/** Puts an answer into the media type that the client asked for. */
-export function toWire(answer: Answer, acceptHeader: string | undefined, writer: JsonWriter): WireAnswer {
-  const { status, value, headers = {} } = answer;
+/** Puts a response into the media type that the client accepts. */
+export function toWire(response: DeviceResponse, acceptHeader: string | undefined, writer: JsonWriter): WireResponse {
+  const { status, value, headers = {} } = response;
   if (value === undefined) {
     return { status, headers, body: "" };
   }
-  const type = chooseType(answer, acceptHeader);
+  const type = chooseType(response, acceptHeader);
   const withType = { ...headers, "Content-Type": type };
   if (type === "application/json") {
     return { status, headers: withType, body: writer.write(value) };
@@ -81,8 +82,8 @@ export function toWire(answer: Answer, acceptHeader: string | undefined, writer:
   return { status, headers: withType, body: typeof value === "string" ? value : writer.write(value) };
 }
 
-/** The answer to a refused request, in the form of the dialect. */
-export function refusalToWire(refusal: Refusal, dialects: DialectSettings): WireAnswer {
+/** The response to a refused request, in the form of the dialect. */
+export function refusalToWire(refusal: Refusal, dialects: DialectSettings): WireResponse {
   const { status, message, headers } = refusal;
   const title = `${status} ${STATUS_CODES[status] ?? "Error"}`;
   switch (dialects.errorBodyForm) {
@@ -105,8 +106,8 @@ export function refusalToWire(refusal: Refusal, dialects: DialectSettings): Wire
   }
 }
 
-/** The web login form, which answers in place of the REST API under one dialect, and at the root. */
-export const loginPage: WireAnswer = {
+/** The web login form: at the root, and under one dialect in place of the REST API. */
+export const loginPage: WireResponse = {
   status: 200,
   headers: { "Content-Type": "text/html" },
   body: page(

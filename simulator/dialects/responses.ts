@@ -1,9 +1,10 @@
+/** The dialects of responses: status codes, headers and bodies. */
 import type { Dialect } from "./kind";
 
-/** Status codes and bodies of answers. */
-export const answerDialects = {
+/** Status codes, headers and bodies of responses. */
+export const responseDialects = {
   postAnswer: {
-    description: "Answer to a POST that adds an element.",
+    description: "Response to a POST that adds an element.",
     source: "device.md section 11 #10",
     values: ["201WithLocation", "201Body", "200", "204"],
     default: "201WithLocation",
@@ -27,19 +28,19 @@ export const answerDialects = {
     default: 204,
   },
   putCreateStatus: {
-    description: "Status of a PUT that makes a new member of a map.",
+    description: "Status of a PUT that adds a member to a map.",
     source: "device.md section 1.2, inferred",
     values: [204, 201],
     default: 204,
   },
   prefer: {
-    description: "Whether a write heeds Prefer: return=representation.",
+    description: "Whether a write respects Prefer: return=representation.",
     source: "device.md section 1.3, content of REST 5.7 not visible",
     values: ["heeded", "ignored"],
     default: "heeded",
   },
   forbiddenStatus: {
-    description: "Status when the rights of the user or token do not suffice.",
+    description: "Status when the user or token lacks the rights.",
     source: "device.md section 11 #9",
     values: [403, 401, 404],
     default: 403,
@@ -51,7 +52,7 @@ export const answerDialects = {
     default: 403,
   },
   csrfRelaxation: {
-    description: "The two switches of the External APIs page that skip the CSRF check, by method or by content type.",
+    description: "The two settings of the External APIs page that skip the CSRF check, by method or by content type.",
     source: "device.md section 1.3 and section 11 #1",
     values: ["none", "methods", "contentTypes"],
     default: "none",
@@ -99,13 +100,13 @@ export const answerDialects = {
     default: "text",
   },
   restDisabledStatus: {
-    description: "Answer while the REST API is switched off; loginPage = 200 with the HTML login form.",
+    description: "Response while the REST API is disabled; loginPage = 200 with the HTML login form.",
     source: "device.md section 11 #8",
     values: ["404", "403", "503", "loginPage"],
     default: "404",
   },
   slashRedirectStatus: {
-    description: "Status of the redirect to the address with the slash at its end.",
+    description: "Status of the redirect to the address with a final slash.",
     source: "device.md section 1.1: 30x",
     values: [301, 302, 307, 308],
     default: 301,
@@ -117,25 +118,33 @@ export const answerDialects = {
     default: "404",
   },
   matrixPartialFailure: {
-    description: "How one failing element of a matrix request shows; whole = the request fails and nothing is done.",
+    description:
+      "How one failing element of a matrix request is shown; whole = the whole request fails and nothing changes.",
     source: "device.md section 11 #12",
     values: ["nullElement", "errorObject", "whole"],
     default: "nullElement",
   },
   matrixWriteBody: {
-    description: "What a matrix write answers for each element that worked.",
+    description: "What a matrix write returns for each element that worked.",
     source: "device.md section 1.8: per-element responses, usually empty",
     values: ["nulls", "emptyTexts", "emptyList"],
     default: "nulls",
   },
+  preflightStatus: {
+    description:
+      "Status of a CORS preflight (OPTIONS with an Origin), which is refused: 204 comes without CORS headers.",
+    source: "device.md section 11 #22",
+    values: [204, 403],
+    default: 204,
+  },
   linkHeaders: {
-    description: "Whether answers carry one Link header per child (more than 100 for config).",
+    description: "Whether responses carry one Link header per child (more than 100 for config).",
     source: "device.md section 1.7",
     values: ["on", "off"],
     default: "on",
   },
   rebootAnswer: {
-    description: "Whether the answer to system/reboot still gets out.",
+    description: "Whether the response to system/reboot is still sent.",
     source: "device.md section 10, last row",
     values: ["answered", "dropped"],
     default: "answered",

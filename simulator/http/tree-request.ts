@@ -1,3 +1,4 @@
+/** One request on the tree: each method, on one place or on all that a matrix address means. */
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context, DeviceCore } from "../device/contract";
 import type { Requester } from "../device/principal";
@@ -9,14 +10,14 @@ import { childrenOf, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
 import { addressOf, newElement, type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
-import type { Answer } from "./answer";
 import { argumentsFromBody, valueFromBody } from "./body";
 import { planInsert, planReplace } from "./json-patch";
 import { planPatch } from "./patch";
 import { carryOut, carryOutAll, deferred, eachElement, type Plan } from "./plan";
 import type { DeviceRequest } from "./request";
+import type { DeviceResponse } from "./response";
 
-/** One request on the tree, by somebody who is logged in. */
+/** One authenticated request on the tree. */
 export class TreeRequest {
   readonly #device: DeviceCore;
   readonly #request: DeviceRequest;
@@ -30,8 +31,8 @@ export class TreeRequest {
     this.#resolver = new Resolver(device, requester, rootPlace);
   }
 
-  /** Carries the request out on the places that the segments mean. */
-  answer(segments: readonly string[]): Answer {
+  /** Carries out the request on the places that the segments mean. */
+  respond(segments: readonly string[]): DeviceResponse {
     const resolution = this.#resolver.resolve(segments);
     const { method } = this.#request;
     if (resolution.missing !== undefined && method !== "PUT") {
@@ -64,7 +65,7 @@ export class TreeRequest {
     return contextOf(this.#device, this.#requester, place);
   }
 
-  #get(resolution: Resolution): Answer {
+  #get(resolution: Resolution): DeviceResponse {
     const range = /^dli-depth=(\d+)$/.exec(this.#request.headers.range ?? "");
     const depth = range === null ? Number.POSITIVE_INFINITY : this.#depth(Number(range[1]));
     if (resolution.matrix) {
@@ -119,7 +120,7 @@ export class TreeRequest {
   }
 
   /** Writes on each place; a plain status of 200 comes with the value, as Prefer: return=representation does. */
-  #write(resolution: Resolution, planFor: (place: Place) => Plan, status: number): Answer {
+  #write(resolution: Resolution, planFor: (place: Place) => Plan, status: number): DeviceResponse {
     const wantsValue =
       this.#device.dialects.prefer === "heeded" &&
       /return=representation/.test(String(this.#request.headers["prefer"]));
@@ -150,7 +151,7 @@ export class TreeRequest {
   }
 
   /** PUT on a key that a map does not have yet. */
-  #create({ container, key }: NonNullable<Resolution["missing"]>): Answer {
+  #create({ container, key }: NonNullable<Resolution["missing"]>): DeviceResponse {
     const shape = shapeOf(container);
     if (shape.kind !== "map" || !shape.open) {
       throw this.#resolver.notFound();
@@ -161,7 +162,7 @@ export class TreeRequest {
     return { status: this.#device.dialects.putCreateStatus };
   }
 
-  #post(resolution: Resolution): Answer {
+  #post(resolution: Resolution): DeviceResponse {
     const [place] = resolution.places;
     if (place !== undefined && shapeOf(place).kind === "call") {
       return this.#call(resolution);
@@ -184,7 +185,7 @@ export class TreeRequest {
     return this.#added(place, key);
   }
 
-  #added(container: Place, key: string): Answer {
+  #added(container: Place, key: string): DeviceResponse {
     const element = newElement(container, key) as Place;
     const form = this.#device.dialects.postAnswer;
     if (form === "204") {
@@ -197,7 +198,7 @@ export class TreeRequest {
     return { status: Number.parseInt(form, 10), ...(value === undefined ? {} : { value }) };
   }
 
-  #call(resolution: Resolution): Answer {
+  #call(resolution: Resolution): DeviceResponse {
     const run = (place: Place): Json | undefined =>
       invoke(this.#context(place), argumentsFromBody(this.#device, this.#request));
     if (resolution.matrix) {
@@ -212,7 +213,7 @@ export class TreeRequest {
     return status === 200 ? { status, value: null } : { status };
   }
 
-  #delete(resolution: Resolution): Answer {
+  #delete(resolution: Resolution): DeviceResponse {
     // From the end: each removal moves the elements behind it up.
     const places = [...resolution.places].reverse();
     const plans = places.map((place) => ({

@@ -20,9 +20,9 @@ const writesRefused = [
 ] as const;
 
 describe.each(telling.map((settings) => [Object.values(settings).join(", "), settings] as const))(
-  "%s",
+  "with %s",
   (_name, settings) => {
-    test.each(writesRefused)("%s names the bit", (type, inputs, bit, key) =>
+    test.each(writesRefused)("%s that a lock bit forbids is an error that names the bit", (type, inputs, bit, key) =>
       onDevice({ dialects: settings }, async ({ device, engine }) => {
         device.protection.add(key);
         const before = structuredClone(device.tree);
@@ -39,7 +39,7 @@ describe.each(telling.map((settings) => [Object.values(settings).join(", "), set
 );
 
 test.each(writesRefused)(
-  "a 409 without a word: %s is refused, and the advice speaks of the bit",
+  "%s that is refused with a 409 without a message is an error whose remedy names the bit",
   (type, inputs, bit, key) =>
     onDevice({ dialects: silent409 }, async ({ device, engine }) => {
       device.protection.add(key);
@@ -49,7 +49,7 @@ test.each(writesRefused)(
     }),
 );
 
-test("a user without rights is not told of lock bits", () =>
+test("a user without rights is told about rights, not about lock bits", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", { name: "fred", password: "freds password", outletAccess: "all" });
     device.tree.config.allow_rest_nonadmin = true;

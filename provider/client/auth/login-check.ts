@@ -1,0 +1,63 @@
+/** Whether the device accepts a login. */
+import type { Clock } from "../clock";
+import { LoginRefusedError, NotUnderstoodError } from "../errors/errors";
+import type { Interceptor } from "../interceptor";
+import { devicePath } from "../paths/path";
+import type { Pipeline } from "../pipeline";
+import { errorIn } from "../transport/read-response";
+import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
+import { type Account, Credentials } from "./credentials";
+import { Login } from "./login";
+
+/** What a check needs to know. */
+export interface LoginCheckParts {
+  readonly device: string;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: (line: string) => void;
+  /** Opens a separate connection whose requests pass this login only. */
+  readonly open: (login: Interceptor, context: ErrorContext) => Pipeline;
+}
+
+/** Checks logins, each by exactly one attempt with a fresh nonce and connection. */
+export class LoginCheck {
+  readonly #parts: LoginCheckParts;
+
+  constructor(parts: LoginCheckParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Whether the device accepts this login.
+   * @throws DliError when that cannot be found out.
+   */
+  async run(account: Account): Promise<boolean> {
+    const { device, clock, log, open } = this.#parts;
+    const credentials = new Credentials(account);
+    const context = { device, secrets: credentials };
+    const login = new Login({ credentials, context, clock, log });
+    const pipeline = open(login, context);
+    const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
+    try {
+      const response = await pipeline.send(request);
+      const isAsked = login.provenAccount !== undefined;
+      // Known, but without the right to use the REST API, like most users: the password has been checked before that.
+      const isKnown = [403, 404].includes(response.status) && !/locked[ -]?out/i.test(response.text);
+      const error =
+        isAsked && isKnown ? undefined : errorIn(response, request, { ...context, origin: pipeline.origin });
+      if (error) {
+        throw error;
+      }
+      if (!isAsked) {
+        throw new NotUnderstoodError({ ...about(context, request), message: "the device asks for no login" });
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof LoginRefusedError) {
+        return false;
+      }
+      throw error;
+    } finally {
+      await pipeline.close();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** The rules for the options of a client, as zod schemas. */
+import * as z from "zod";
+import type { Clock } from "./clock";
+import type { DliClientOptions } from "./options";
+
+/** What configuration needs to know about an option besides its rules. */
+interface OptionFacts {
+  readonly description: string;
+  /** Encrypted in configuration and state, and shown in no error. */
+  readonly secret?: true;
+  /** Says who logs in. */
+  readonly login?: true;
+}
+
+const hour = 3600;
+
+/** Every message follows the name of the option, and repeats no value. */
+const text = () => z.string({ error: "is not a text" });
+const duration = (longest: number) =>
+  z.number({ error: "is not a number" }).max(longest, { error: "is longer than an hour" });
+const seconds = () => duration(hour).positive({ error: "is not longer than 0" });
+const milliseconds = () => duration(hour * 1000).nonnegative({ error: "is negative" });
+const callback = <T>() => z.custom<T>((value) => typeof value === "function", { error: "is not a function" });
+
+const url = text().superRefine((value, { addIssue }) => {
+  const problem = problemOfUrl(value);
+  if (problem !== undefined) {
+    addIssue(`${problem}: it must be http://HOST or https://HOST, with :PORT if needed`);
+  }
+});
+
+function problemOfUrl(value: string): string | undefined {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+    return "is not an http or https URL";
+  }
+  if (parsed.username || parsed.password) {
+    return "contains a login, which has options for itself";
+  }
+  const isWhole = /^\/(restapi\/?)?$/.test(parsed.pathname) && !parsed.search && !parsed.hash;
+  return isWhole ? undefined : "contains more than scheme, host and port";
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
+const username = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
+
+const token = text().regex(/^[\x21-\x7e]+$/, {
+  error: "contains blanks or control characters: it must be CLIENT.TOKEN as the device shows it",
+});
+
+const fingerprint = text().regex(/^(?:[:\s]*[0-9a-fA-F]){64}[:\s]*$/, {
+  error: "is not a SHA-256 fingerprint: 64 hexadecimal digits, as `openssl x509 -fingerprint -sha256` prints them",
+});
+
+function configured<S extends z.ZodType>(schema: S, facts: OptionFacts): S {
+  return schema.meta({ ...facts });
+}
+
+/** The options that configuration has for a device, each with its description, by its name there and here. */
+export const deviceShape = {
+  url: configured(url, { description: "Address, `http://192.168.0.100` or `https://...`." }),
+  username: configured(username.optional(), { description: "Account to log in with.", login: true }),
+  password: configured(text().optional(), { description: "Its password.", secret: true, login: true }),
+  previousPassword: configured(text().optional(), {
+    description: "Tried once when the device refuses `password`.",
+    secret: true,
+    login: true,
+  }),
+  token: configured(token.optional(), {
+    description: "Bearer token (`CLIENT.TOKEN`), instead of account and password.",
+    secret: true,
+    login: true,
+  }),
+  caCert: configured(text().optional(), {
+    description: "PEM text, or path of a PEM file, that the certificate is checked with.",
+  }),
+  fingerprintSha256: configured(fingerprint.optional(), {
+    description: "SHA-256 fingerprint that the certificate must have.",
+  }),
+  insecureSkipVerify: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
+    description: "True = accept any certificate.",
+  }),
+  connectTimeoutSeconds: configured(seconds().optional(), {
+    description: "How long connecting may take.",
+  }),
+  requestTimeoutSeconds: configured(seconds().optional(), { description: "How long an answer may take." }),
+} satisfies Partial<Record<keyof DliClientOptions, z.ZodType>>;
+
+const clientShape = {
+  ...deviceShape,
+  name: text().optional(),
+  quietMilliseconds: milliseconds().optional(),
+  maxSettleMilliseconds: milliseconds().optional(),
+  unreachableSeconds: duration(hour).nonnegative({ error: "is negative" }).optional(),
+  clock: z.custom<Clock>((value) => typeof value === "object", { error: "is not a clock" }).optional(),
+  random: callback<() => number>().optional(),
+  log: callback<(line: string) => void>().optional(),
+} satisfies Record<keyof DliClientOptions, z.ZodType>;
+
+/** All options of a client. */
+export const optionsSchema = z.object(clientShape).superRefine(({ username, password, token }, { addIssue }) => {
+  const wrong = (key: keyof DliClientOptions, message: string) => addIssue({ code: "custom", path: [key], message });
+  if (token !== undefined && (username !== undefined || password !== undefined)) {
+    wrong("token", "is set together with a username or password: keep one of the two ways to log in");
+  } else if (username !== undefined && password === undefined) {
+    wrong("password", "is missing, although `username` is set");
+  } else if (password !== undefined && username === undefined) {
+    wrong("username", "is missing, although `password` is set");
+  }
+});

@@ -1,0 +1,120 @@
+/** The one place that takes secrets out of texts and errors. */
+import { type Json, jsonStrings } from "./json";
+
+/** What takes the place of a secret. */
+const placeholder = "[redacted]";
+
+/** Shorter secrets stay: without them no text could be read, and what is missing would reveal them. */
+const shortest = 3;
+
+/** A shorter beginning of a secret is too often an ordinary word. */
+const shortestBeginning = 6;
+
+const authorization =
+  /\bDigest\s+(?:[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)[,\s]*)+|\b(?:Basic|Bearer)\s+[\w.~+/=-]{4,}/gi;
+
+/** Takes secrets out of a text. */
+export type Redact = (text: string) => string;
+
+/** Knows secrets and takes them out of texts without revealing them. */
+export interface Redactor {
+  redact(text: string): string;
+  /** For what the device says about a request: takes out what was sent, too, even where the device cut it. */
+  redactEcho(text: string, sent: Iterable<string>): string;
+}
+
+/**
+ * The text without these secrets, in whatever form they were written, and without any `Authorization` header.
+ * @param secrets Of a value that is no string, its JSON and every string in it are secret.
+ */
+export function redact(text: string, secrets: Iterable<unknown>): string {
+  return withoutForms(text.replace(authorization, placeholder), formsOf(secrets));
+}
+
+/** Like {@link redact}, for what a device says: devices repeat what they were sent, and cut it. */
+export function redactEcho(text: string, secrets: Iterable<unknown>): string {
+  const forms = formsOf(secrets);
+  const result = withoutForms(text.replace(authorization, placeholder), forms);
+  return withoutForms(
+    result,
+    forms.map((form) => beginningOf(form, result)),
+  );
+}
+
+/**
+ * The same error with every text redacted, its causes included: a copy where there was something to take out, because
+ * others may hold the original.
+ */
+export function redactError<T>(error: T, clean: Redact): T {
+  if (!(error instanceof Error)) {
+    return error;
+  }
+  const cause = redactMember("cause", error.cause, clean);
+  const message = clean(error.message);
+  const stack = error.stack === undefined ? undefined : clean(error.stack);
+  const members = Object.entries(error).map(([name, value]) => [name, redactMember(name, value, clean)] as const);
+  const isClean =
+    cause === error.cause &&
+    message === error.message &&
+    stack === error.stack &&
+    members.every(([name, value]) => value === (error as Readonly<Record<string, unknown>>)[name]);
+  if (isClean) {
+    return error;
+  }
+  const copy = new Error(message, cause === undefined ? undefined : { cause });
+  Object.setPrototypeOf(copy, Object.getPrototypeOf(error));
+  return Object.assign(copy, Object.fromEntries(members), { stack }) as T & Error;
+}
+
+/** Members by which programs tell errors apart; they come from us. */
+const identifying = new Set(["name", "code", "device", "method", "outcome"]);
+
+function redactMember(name: string, value: unknown, clean: Redact): unknown {
+  if (typeof value === "string") {
+    return identifying.has(name) ? value : clean(value);
+  }
+  return redactError(value, clean);
+}
+
+function withoutForms(text: string, forms: readonly string[]): string {
+  const escaped = [...new Set(forms)]
+    .filter((form) => form !== "")
+    .sort((left, right) => right.length - left.length)
+    .map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"));
+  return escaped.length === 0 ? text : text.replace(new RegExp(escaped.join("|"), "g"), placeholder);
+}
+
+function formsOf(secrets: Iterable<unknown>): string[] {
+  return [...secrets]
+    .flatMap(textsIn)
+    .flatMap(spellings)
+    .filter((form) => form.length >= shortest);
+}
+
+function textsIn(secret: unknown): string[] {
+  if (typeof secret === "string") {
+    return [secret];
+  }
+  return secret === undefined ? [] : [JSON.stringify(secret), ...jsonStrings(secret as Json)];
+}
+
+/** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
+function spellings(secret: string): string[] {
+  // A half surrogate pair becomes a replacement character when it is sent.
+  const valid = Buffer.from(secret).toString();
+  const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  const form = new URLSearchParams([["", valid]]).toString().slice(1);
+  return [valid, JSON.stringify(valid).slice(1, -1), encodeURIComponent(valid), form, html];
+}
+
+/** The longest beginning of a one-line value that the text contains, if any. */
+function beginningOf(form: string, text: string): string {
+  if (form.length > 200 || form.includes("\n")) {
+    return "";
+  }
+  let length = form.length - 1;
+  while (length >= shortestBeginning && !text.includes(form.slice(0, length))) {
+    length--;
+  }
+  return length >= shortestBeginning ? form.slice(0, length) : "";
+}

@@ -1,0 +1,173 @@
+/** What a response means: the value that it brings, or the error that it is. */
+import type { DliError, Outcome } from "../errors/base";
+import {
+  AnswerLostError,
+  ConfigurationError,
+  ForbiddenError,
+  LockedOutletError,
+  NotFoundError,
+  NotSupportedError,
+  NotUnderstoodError,
+  ProtectedError,
+  RefusedError,
+} from "../errors/errors";
+import { isJsonObject, type Json } from "../json";
+import { deviceMessage } from "./device-message";
+import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
+import type { DeviceResponse } from "./response";
+
+/** What errors about a response need. */
+export interface ResponseContext extends ErrorContext {
+  /** Scheme, host and port that the request went to. */
+  readonly origin: string;
+}
+
+/** The value in a response without an error; `undefined` for a write that was answered without one. */
+export function valueIn(response: DeviceResponse): Json | undefined {
+  return response.json?.value;
+}
+
+/**
+ * The error that a response is, if it is one.
+ * Statuses as in device.md section 1.5; what the vendor leaves open follows RFC 9110.
+ */
+export function errorIn(
+  response: DeviceResponse,
+  request: DeviceRequest,
+  context: ResponseContext,
+): DliError | undefined {
+  if (!response.isSuccess) {
+    return refusal(response, request, context);
+  }
+  if (isRead(request)) {
+    const isValue = response.json !== undefined && [200, 206, 207].includes(response.status);
+    return isValue ? undefined : notUnderstood(response, request, context);
+  }
+  if (response.isHtml) {
+    return notUnderstood(response, request, context);
+  }
+  return response.status === 207 ? failedElements(response, request, context) : undefined;
+}
+
+function notUnderstood(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): NotUnderstoodError {
+  const { status, text } = response;
+  const type = response.header("content-type")?.split(";")[0]?.slice(0, 60) ?? "no type";
+  const what = text.trim() === "" ? "an empty body" : response.isHtml ? "a web page" : `${type}, not JSON`;
+  return new NotUnderstoodError({
+    ...about(context, request, "unknown"),
+    status,
+    message: `the response (status ${status}, ${text.length} characters) is ${what}`,
+  });
+}
+
+/**
+ * How a 207 shows an element that failed is not known (device.md section 11, number 12); an object with an error or a
+ * status of at least 400 is taken for one. Other elements may have been written.
+ */
+function failedElements(
+  response: DeviceResponse,
+  request: DeviceRequest,
+  context: ErrorContext,
+): RefusedError | undefined {
+  const elements = response.json?.value;
+  if (!Array.isArray(elements)) {
+    return undefined;
+  }
+  const failed = elements.flatMap((element, index) => (isFailure(element) ? [index] : []));
+  if (failed.length === 0) {
+    return undefined;
+  }
+  const numbers = `number ${failed.join(", ")} from 0`;
+  return new RefusedError({
+    ...about(context, request, failed.length === elements.length ? "refused" : "unknown"),
+    status: 207,
+    message:
+      `the device refused ${failed.length} of the ${elements.length} elements (${numbers})` +
+      quoted(messageIn(response, request, context)),
+  });
+}
+
+function isFailure(element: Json): boolean {
+  if (!isJsonObject(element)) {
+    return false;
+  }
+  const { status, code, error } = element;
+  return [status, code].some((number) => typeof number === "number" && number >= 400) || (error ?? null) !== null;
+}
+
+function refusal(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
+  const { status } = response;
+  const words = messageIn(response, request, context);
+  const details = (message: string, outcome: Outcome = "refused") => ({
+    ...about(context, request, outcome),
+    status,
+    words,
+    message: `${message}${quoted(words)}`,
+  });
+  if (response.isRedirect) {
+    return redirected(response, request, context);
+  }
+  if (status === 404 || status === 410) {
+    return new NotFoundError(details(`there is nothing at this path (${status})`));
+  }
+  if ([403, 409, 423].includes(status) && isSwitching(request) && (status === 423 || /\block/i.test(words ?? ""))) {
+    return new LockedOutletError(details(`the outlet is locked (${status})`));
+  }
+  if ([403, 409, 423].includes(status) && !isRead(request) && /protect|\block(ed)? bit/i.test(words ?? "")) {
+    return new ProtectedError(details(`a protection bit forbids it (${status})`));
+  }
+  if (status === 401) {
+    return new ForbiddenError(details("the device rejects this request (401) although the login is valid"));
+  }
+  if (status === 403) {
+    return new ForbiddenError(details("this login has no right to do this (403)"));
+  }
+  if (status === 405 || status === 501) {
+    return new NotSupportedError(details(`the device does not support ${request.method} here (${status})`));
+  }
+  if (status === 502 || status === 504) {
+    const message = `a gateway in front of the device gave up waiting for it (${status})`;
+    return isRead(request)
+      ? new RefusedError(details(message), retryLater)
+      : new AnswerLostError(details(message, "unknown"));
+  }
+  if (status === 429 || status === 503) {
+    return new RefusedError(details(`the device is busy (${status})`), retryLater);
+  }
+  if (status >= 500) {
+    return new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice);
+  }
+  return new RefusedError(details(`the device refused it (${status})`));
+}
+
+const retryLater = "Run again later.";
+const checkDevice = "Check the device's own log, refresh to see its state, then run again.";
+
+function redirected(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
+  const { status } = response;
+  const { origin } = context;
+  // After 303 the request has been processed; every other redirect comes instead of that.
+  const details = { ...about(context, request, status === 303 ? "unknown" : "refused"), status };
+  const location = response.header("location") ?? "";
+  const target = URL.canParse(location, origin) ? new URL(location, origin).origin : origin;
+  if (target !== origin) {
+    return new ConfigurationError({
+      ...details,
+      message: `the device redirects to ${target} (${status})`,
+      remedy: `Set dli:url (DLI_URL) to ${target} if that is the device.`,
+    });
+  }
+  return new NotUnderstoodError({ ...details, message: `the device redirects to another page (${status})` });
+}
+
+function isSwitching({ method, path }: DeviceRequest): boolean {
+  return method !== "GET" && /^relay\/(outlets\/|set_outlet)/.test(String(path));
+}
+
+function messageIn(response: DeviceResponse, request: DeviceRequest, { secrets }: ErrorContext): string | undefined {
+  return deviceMessage(response, (text) => secrets.redactEcho(text, request.body?.strings ?? []));
+}
+
+function quoted(message: string | undefined): string {
+  return message === undefined ? "" : `; the device says: "${message}"`;
+}

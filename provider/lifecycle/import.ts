@@ -1,0 +1,34 @@
+/** The inputs of a resource that is imported by its id. */
+import { InvalidInputError } from "../client";
+import { inputsOf } from "../schema/common-inputs";
+import type { AnyThing, CheckContext } from "../schema/definition";
+import { Properties } from "../schema/properties";
+import { checkInputs, withDefaults } from "./check";
+import type { Inputs } from "./state";
+
+/**
+ * The keys that an id names, and the defaults of the instructions.
+ * @throws InvalidInputError when it is not an id of this resource.
+ */
+export function inputsFromId(definition: AnyThing, id: string, context: Omit<CheckContext, "device">): Properties {
+  const cut = id.indexOf("/");
+  const device = id.slice(0, Math.max(cut, 0));
+  const keys = cut > 0 ? (definition.keys(id.slice(cut + 1)) as Inputs | undefined) : undefined;
+  const named = { ...keys, device };
+  const wrong = checkInputs(definition, named, context).failures.find((failure) => failure.property in named);
+  if (!keys || wrong) {
+    throw new InvalidInputError({
+      message: `\`${id}\` is not an id of ${definition.type}${keys && wrong ? `: ${wrong.reason}` : ""}`,
+      remedy: `An id looks like \`${definition.idForm}\`.`,
+    });
+  }
+  const instructions = Object.entries(inputsOf(definition)).filter(([, spec]) => spec.role === "instruction");
+  return Properties.of(definition, withDefaults(Object.fromEntries(instructions), named));
+}
+
+/** The inputs of an import: the keys, everything managed that the device reports, and the defaults. */
+export function importInputs(keys: Properties, observed: Properties): Properties {
+  const { definition, values } = keys;
+  const found = observed.managed().toObject();
+  return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));
+}

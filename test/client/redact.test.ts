@@ -1,0 +1,68 @@
+/** What is taken out of texts and errors. */
+import { inspect } from "node:util";
+import { isDliError, NotFoundError, redact, redactError } from "../../provider/client";
+
+const secret = 'Swordfish "1" & <2>';
+
+test.each([
+  ["as it is", secret],
+  ["as JSON", JSON.stringify(secret)],
+  ["in a URL", encodeURIComponent(secret)],
+  ["in a form", new URLSearchParams({ secret }).toString()],
+  ["in a web page", "Swordfish &quot;1&quot; &amp; &lt;2&gt;"],
+])("a secret is taken out of a text %s", (_, written) => {
+  const clean = redact(`before ${written} after`, [secret]);
+  expect(clean).toMatch(/^before .*\[redacted\].* after$/);
+  expect(clean).not.toContain("Swordfish");
+});
+
+test("an Authorization header is taken out of every text", () => {
+  const clean = redact('sent Digest username="admin", response="0123" and Bearer user1.SGVsbG8=', []);
+  expect(clean).toBe("sent [redacted]and [redacted]");
+});
+
+test("of two secrets of which one begins with the other, both are taken out whole", () => {
+  expect(redact("abcdef abc", ["abc", "abcdef"])).toBe("[redacted] [redacted]");
+});
+
+test("a secret that is part of the placeholder does not damage it", () => {
+  expect(redact("red blue", ["blue", "red"])).toBe("[redacted] [redacted]");
+});
+
+test("secrets of two letters stay, so that the text can be read", () => {
+  expect(redact("it is", ["is", undefined])).toBe("it is");
+});
+
+test("of a secret that is no string, its JSON and every string in it are taken out", () => {
+  expect(redact('{"pin":"7193"} 7193 1234', [{ pin: "7193" }, 1234])).toBe("[redacted] [redacted] [redacted]");
+});
+
+describe("redactError", () => {
+  const clean = (text: string) => redact(text, ["swordfish"]);
+  const original = new NotFoundError({
+    device: "swordfish",
+    method: "GET",
+    path: "auth/swordfish/",
+    message: "no swordfish here",
+    remedy: "Look for swordfish.",
+    words: "swordfish?",
+    cause: new TypeError("swordfish", { cause: "swordfish" }),
+  });
+
+  test("an error is copied without the secret in any of its texts and causes, and stays what it is", () => {
+    const copy = redactError(original, clean);
+    expect(copy).toBeInstanceOf(NotFoundError);
+    expect(isDliError(copy)).toBe(true);
+    expect(copy.cause).toBeInstanceOf(TypeError);
+    expect(copy).toMatchObject({ code: "notFound", name: "NotFoundError", problem: "no [redacted] here" });
+    expect(copy.device).toBe("swordfish");
+    expect(inspect(Object.assign(copy, { device: "" }), { depth: null, showHidden: true })).not.toContain("swordfish");
+    expect(original.problem).toBe("no swordfish here");
+  });
+
+  test("an error without a secret in it is returned as it is", () => {
+    const error = new Error("x", { cause: new Error("y") });
+    expect(redactError(error, clean)).toBe(error);
+    expect(redactError("no error", clean)).toBe("no error");
+  });
+});

@@ -1,0 +1,68 @@
+/** `check` and `diff` change nothing; what they find is told to the run by `declare` and `dismiss`. */
+import { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
+import { resources } from "../../provider/registry";
+import type { Run } from "../../provider/runtime/run";
+import { actionCases } from "./action-cases";
+import { cases } from "./resource-cases";
+
+/** What may be asked of a run without changing it. */
+const questions = ["has", "isKept", "isLeft", "isAnnounced"];
+
+/** Everything that a run is told from now on, by the names of the methods. */
+function told(run: Run): string[] {
+  const calls: string[] = [];
+  for (const [part, object] of Object.entries(run)) {
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(object));
+    for (const method of methods.filter((name) => name !== "constructor" && !questions.includes(name))) {
+      const original = object[method].bind(object);
+      object[method] = (...values: unknown[]) => {
+        calls.push(`${part}.${method}`);
+        return original(...values);
+      };
+    }
+  }
+  return calls;
+}
+
+/** A lifecycle that cannot reach a device, and what its run is told. */
+function lifecycle(type: string) {
+  const devices = new Devices({ lookup: () => undefined, env: {} });
+  const definition = resources.find((candidate) => candidate.type === type)!;
+  return { lifecycle: lifecycleOf(definition, devices), calls: told(devices.run) };
+}
+
+const all: readonly { type: string; inputs: Record<string, unknown> }[] = [...cases, ...actionCases];
+
+test.each(all.map(({ type, inputs }) => [type, inputs] as const))(
+  "check and diff of %s tell the run nothing, and declare and dismiss do",
+  (type, given) => {
+    const { lifecycle: life, calls } = lifecycle(type);
+    const checked = life.check(given);
+    expect(checked.failures).toEqual([]);
+    life.diff({ ...checked.inputs, managed: ["*"] }, checked.inputs);
+    life.diff({}, checked.inputs);
+    life.check({ ...given, device: "-" });
+    expect(calls).toEqual([]);
+
+    expect(life.declare(checked)).toEqual(checked);
+    expect(calls).toEqual(expect.arrayContaining(["declarations.arrived", "declarations.keep", "operations.expect"]));
+    life.dismiss(checked.inputs);
+    expect(calls.at(-1)).toBe("operations.dismiss");
+  },
+);
+
+test("a resource of another type that declares the same thing is a failure of the second one", () => {
+  const devices = new Devices({ lookup: () => undefined, env: {} });
+  const declared = (type: string, inputs: Record<string, unknown>) => {
+    const life = lifecycleOf(resources.find((candidate) => candidate.type === type)!, devices);
+    return life.declare(life.check(inputs)).failures;
+  };
+  expect(declared("Outlet", { number: 3, name: "web" })).toEqual([]);
+  expect(declared("Outlets", { outlets: { 3: { name: "web" } } })).toEqual([
+    {
+      property: 'outlets["3"]',
+      reason: "default/outlets/3 is declared by a resource Outlet of the same program; keep one of them",
+    },
+  ]);
+});

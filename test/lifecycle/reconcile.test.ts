@@ -1,0 +1,57 @@
+/** How often a write is tried, and what a write that shows no effect ends in. */
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { MiniEngine } from "./mini-engine";
+
+let device: SimulatedDevice;
+let engine: MiniEngine;
+
+beforeEach(async () => {
+  device = await startSimulator({ clock: manualClock() });
+  engine = new MiniEngine({ device });
+});
+
+afterEach(() => device.close());
+
+const fred = { name: "fred", password: "freds password" };
+
+test("a write that the device accepts and that shows no effect is made once more, and then it is an error", async () => {
+  device.behaviours.register({ name: "deaf", path: "relay/outlets/*/name", write: () => undefined });
+  const failure = await engine.create("Outlet", { number: 2, name: "web" }).catch((error) => error);
+  expect(failure).toBeInstanceOf(PartialFailure);
+  expect(failure.message).toBe(
+    'device "default", GET: default/outlets/2 still differs after the device accepted the update: name is "Outlet 2",' +
+      ' expected "web". Another client may be writing to it, or the device rejects this value.',
+  );
+  expect(device.journal.writes()).toHaveLength(2);
+});
+
+test("a write whose response is lost is made again only where it shows no effect, three times in all", async () => {
+  device.faults.add({ kind: "dropBefore", method: "PUT", times: "always" });
+  const failure = await engine.create("Outlet", { number: 2, name: "web" }).catch((error) => error);
+  expect(failure.message).toContain("PUT relay/outlets/1/name/: sent, but");
+  expect(device.faults.struck).toBe(3);
+
+  device.faults.clear();
+  device.faults.add({ kind: "dropAfter", method: "PUT", times: "always" });
+  await engine.create("Outlet", { number: 3, name: "web" });
+  expect(device.faults.struck).toBe(3 + 1);
+});
+
+test("a removal that the device accepts and that shows no effect is made once more, and then it is an error", async () => {
+  const held = await engine.create("User", fred);
+  device.journal.clear();
+  device.behaviours.register({ name: "deaf", path: "auth/users/*", remove: () => undefined });
+  await expect(engine.destroy(held)).rejects.toThrow(
+    "default/users/fred still exists after the device accepted the request",
+  );
+  expect(device.journal.writes()).toHaveLength(2);
+});
+
+test("a relay that nobody waits for may still follow, so its outlet is written once and shows up in the next diff", async () => {
+  const inputs = { number: 1, state: false, enforce: "physical", waitForPhysical: false };
+  const held = await engine.create("Outlet", inputs);
+  expect(device.journal.writes()).toHaveLength(1);
+  expect(held.state).toMatchObject({ state: false, physicalState: true });
+  expect(engine.preview(held, inputs)).toMatchObject([{ property: "state" }]);
+});

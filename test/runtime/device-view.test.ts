@@ -1,0 +1,82 @@
+/** The device as one operation sees it: which requests count as writes, and what stops them. */
+import { Devices } from "../../provider/devices/devices";
+import type { Context } from "../../provider/runtime/context";
+import { OperationCancelled } from "../../provider/runtime/operation-cancelled";
+import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+
+const namePath = "relay/outlets/0/name/";
+
+async function withContext(
+  options: SimulatorOptions,
+  work: (context: Context, device: SimulatedDevice, stop: () => void) => Promise<void>,
+): Promise<void> {
+  const device = await startSimulator(options);
+  const config: Record<string, string> = {
+    "dli:url": device.url,
+    "dli:username": device.username,
+    "dli:password": device.password,
+  };
+  const controller = new AbortController();
+  const devices = new Devices({ lookup: (key) => config[key], env: {}, cancelled: controller.signal });
+  try {
+    await work(await devices.context("default", "Outlet"), device, () => controller.abort());
+  } finally {
+    await devices.close();
+    await device.close();
+  }
+}
+
+test("reads, and sessions that only read, are no writes", () =>
+  withContext({}, async ({ device }) => {
+    await device.read("relay/outlets/");
+    await device.get(namePath);
+    await device.exclusive((session) => session.get(namePath));
+    expect(device.hasWritten).toBe(false);
+  }));
+
+test("a write counts, and a session that writes counts, too", () =>
+  withContext({}, async ({ device }) => {
+    await device.exclusive((session) => session.put(namePath, "one"));
+    expect(device.hasWritten).toBe(true);
+    device.nothingHappened();
+    await device.put(namePath, "two");
+    expect(device.hasWritten).toBe(true);
+  }));
+
+test("a write that the device refuses does not count", () =>
+  withContext({}, async ({ device }, simulated) => {
+    simulated.faults.add({ kind: "status", status: 409 });
+    await expect(device.put(namePath, "one")).rejects.toThrow("409");
+    expect(device.hasWritten).toBe(false);
+  }));
+
+test("a write whose response is lost counts, inside of a session as well", () =>
+  withContext({}, async ({ device }, simulated) => {
+    simulated.faults.add({ kind: "dropAfter", method: "PUT" });
+    await expect(device.put(namePath, "one")).rejects.toThrow();
+    expect(device.hasWritten).toBe(true);
+    device.nothingHappened();
+    simulated.faults.add({ kind: "dropAfter", method: "PUT" });
+    await expect(device.exclusive((session) => session.put(namePath, "two"))).rejects.toThrow();
+    expect(device.hasWritten).toBe(true);
+  }));
+
+test("nothing is written after the user asked to stop, not even in a session that has begun", () =>
+  withContext({}, async ({ device }, simulated, stop) => {
+    const session = device.exclusive(async (requests) => {
+      await requests.get(namePath);
+      stop();
+      await requests.put(namePath, "one");
+    });
+    await expect(session).rejects.toThrow(OperationCancelled);
+    await expect(device.put(namePath, "two")).rejects.toThrow(OperationCancelled);
+    expect(device.hasWritten).toBe(false);
+    expect(simulated.journal.writes()).toEqual([]);
+  }));
+
+test("a session's error names the lock bit that forbids the write", () =>
+  withContext({}, async ({ device }, simulated) => {
+    simulated.protection.add("network");
+    const write = device.exclusive((session) => session.put("network/same_subnet_only/", true));
+    await expect(write).rejects.toThrow("the lock bit for network settings forbids it");
+  }));
