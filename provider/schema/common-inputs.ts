@@ -76,7 +76,7 @@ const adoptedOutputs: OutputSpecs = {
 };
 
 /** The part of a definition on which its common inputs and outputs depend. */
-interface Described {
+interface DefinitionOutline {
   readonly family: Family;
   readonly inputs: InputSpecs;
   readonly outputs: OutputSpecs;
@@ -84,11 +84,11 @@ interface Described {
 }
 
 /** All inputs of a resource, in the order of the docs. */
-export function inputsOf({ family, inputs, lockout }: Described): InputSpecs {
+export function inputsOf({ family, inputs, lockout }: DefinitionOutline): InputSpecs {
   return { ...inputs, ...(lockout !== undefined && lockoutInput), ...familyInputs[family], ...deviceInput };
 }
 
 /** All outputs of a resource that are not inputs too. */
-export function outputsOf({ family, outputs }: Described): OutputSpecs {
+export function outputsOf({ family, outputs }: DefinitionOutline): OutputSpecs {
   return { ...outputs, ...(family === "adopted" && adoptedOutputs), ...(family !== "action" && managedOutput) };
 }

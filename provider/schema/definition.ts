@@ -37,7 +37,7 @@ export interface CheckContext {
 type Inputs<I extends InputSpecs, F extends Family> = Desired<I & CommonInputs<F>>;
 
 /** What resources and actions have in common. */
-interface Described<I extends InputSpecs, O extends OutputSpecs, F extends Family> {
+interface DefinitionBasics<I extends InputSpecs, O extends OutputSpecs, F extends Family> {
   /** Type name, `Outlet`. */
   readonly type: string;
   readonly family: F;
@@ -57,7 +57,7 @@ interface Described<I extends InputSpecs, O extends OutputSpecs, F extends Famil
 
 /** A thing on the device, whatever its family. */
 interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends "adopted" | "created">
-  extends Described<I, O, F> {
+  extends DefinitionBasics<I, O, F> {
   /** The key inputs out of that part of an id, for import; `undefined` when it does not have this resource's form. */
   readonly keys: (id: string) => Partial<Desired<I>> | undefined;
   /** The form of an id, for the error message of a malformed one: `<device>/outlets/<number>`. */
@@ -131,7 +131,8 @@ export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
  * Something that happens once: when the resource is created and whenever its `triggers` change. It is never repeated
  * otherwise, not at a refresh and not when the response was lost.
  */
-export interface ActionDefinition<I extends InputSpecs, O extends OutputSpecs> extends Described<I, O, "action"> {
+export interface ActionDefinition<I extends InputSpecs, O extends OutputSpecs>
+  extends DefinitionBasics<I, O, "action"> {
   /**
    * Runs the action once and waits if the inputs say so. When a response is lost and the device cannot tell whether it
    * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report` takes

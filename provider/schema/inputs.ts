@@ -4,7 +4,7 @@ import type { Json } from "../client";
 import type { RandomBytes } from "../runtime/context";
 
 /** What every input has. */
-interface Described<T, R extends boolean> {
+interface InputBasics<T, R extends boolean> {
   readonly schema: z.ZodType<T>;
   readonly description: string;
   readonly required: R;
@@ -38,7 +38,7 @@ type None<Options> = { readonly [Name in keyof Options]?: undefined };
 
 /** Says which thing on the device is meant; changing it replaces the resource. */
 export interface KeyInput<T>
-  extends Described<T, true>,
+  extends InputBasics<T, true>,
     Comparison<T>,
     None<Secrecy & Generation<T> & Entries<InputSpecs>> {
   readonly role: "key";
@@ -46,7 +46,7 @@ export interface KeyInput<T>
 
 /** Compared with the device and written when it differs. If omitted, it is neither compared nor written. */
 export interface ManagedInput<T, R extends boolean>
-  extends Described<T, R>,
+  extends InputBasics<T, R>,
     Comparison<T>,
     Secrecy,
     Generation<T>,
@@ -56,7 +56,7 @@ export interface ManagedInput<T, R extends boolean>
 
 /** A managed map of things, each of which has its own inputs. */
 export interface ManagedMapInput<M extends InputSpecs>
-  extends Described<Record<string, Desired<M>>, true>,
+  extends InputBasics<Record<string, Desired<M>>, true>,
     Entries<M>,
     None<Comparison<unknown> & Secrecy & Generation<unknown>> {
   readonly role: "managed";
@@ -64,7 +64,7 @@ export interface ManagedMapInput<M extends InputSpecs>
 
 /** Tells the provider how to work; never written to the device. */
 export interface InstructionInput<T, R extends boolean>
-  extends Described<T, R>,
+  extends InputBasics<T, R>,
     None<Comparison<T> & Secrecy & Generation<T> & Entries<InputSpecs>> {
   readonly role: "instruction";
 }

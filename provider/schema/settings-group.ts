@@ -18,6 +18,7 @@ import {
   type OutputSpecs,
   output,
 } from "./inputs";
+import type { Values } from "./properties";
 
 /** Where a setting is on the device, and how its value is written there. */
 export interface Place {
@@ -89,8 +90,6 @@ interface Located {
 interface Change extends Located {
   readonly desired: Json;
 }
-
-type Values = Readonly<Record<string, Json | undefined>>;
 
 class SettingsGroup {
   readonly #type: string;

@@ -27,7 +27,7 @@ class Device {
   }
 }
 
-async function onDevice(work: (unit: Device) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
+async function onDevice(work: (fixture: Device) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), password: first, ...options });
   try {
     await work(new Device(device));
@@ -44,19 +44,19 @@ async function onDevice(work: (unit: Device) => Promise<void>, options: Simulato
 const declare = (password: string) => ({ type: "AdminPassword", inputs: { password } });
 
 /** A device on which AdminPassword has set `second`, as the state remembers. */
-async function rotated(unit: Device): Promise<Held> {
-  return unit.engine(first).create("AdminPassword", { password: second });
+async function rotated(fixture: Device): Promise<Held> {
+  return fixture.engine(first).create("AdminPassword", { password: second });
 }
 
 test("the password changes from the factory's to the configured one, and again, without a rejected login", () =>
   onDevice(
-    async (unit) => {
-      const held = await unit.engine("1234").create("AdminPassword", { password: first });
+    async (fixture) => {
+      const held = await fixture.engine("1234").create("AdminPassword", { password: first });
       expect(held.state).toMatchObject({ username: "admin", password: first });
-      await unit.engine(first).up(held, { password: second });
-      expect(unit.password).toBe(second);
-      expect(unit.device.failedLogins).toBe(0);
-      expect(unit.device.journal.writes().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      await fixture.engine(first).up(held, { password: second });
+      expect(fixture.password).toBe(second);
+      expect(fixture.device.failedLogins).toBe(0);
+      expect(fixture.device.journal.writes().map(({ method, path }) => `${method} ${path}`)).toEqual([
         "PATCH /restapi/auth/users/is_admin=true/",
         "PATCH /restapi/auth/users/is_admin=true/",
       ]);
@@ -65,21 +65,21 @@ test("the password changes from the factory's to the configured one, and again, 
   ));
 
 test("every other resource of the run continues with the new password", () =>
-  onDevice(async (unit) => {
-    await unit
+  onDevice(async (fixture) => {
+    await fixture
       .engine(first)
       .createInTurn([
         { type: "Relay", inputs: { name: "before" } },
         declare(second),
         { type: "Outlet", inputs: { number: 1, name: "after" } },
       ]);
-    expect(unit.device.tree.relay.outlets[0]?.name).toBe("after");
-    expect(unit.device.failedLogins).toBe(0);
+    expect(fixture.device.tree.relay.outlets[0]?.name).toBe("after");
+    expect(fixture.device.failedLogins).toBe(0);
   }));
 
 test("the password is changed after everything else that is running on the device", () =>
-  onDevice(async (unit) => {
-    await unit
+  onDevice(async (fixture) => {
+    await fixture
       .engine(first)
       .createAll([
         declare(second),
@@ -87,49 +87,49 @@ test("the password is changed after everything else that is running on the devic
         { type: "Outlet", inputs: { number: 1, name: "web", state: false } },
         { type: "User", inputs: { name: "fred", password: "pw of fred" } },
       ]);
-    const writes = unit.device.journal.writes();
+    const writes = fixture.device.journal.writes();
     expect(writes).toHaveLength(5);
     expect(writes.at(-1)?.method).toBe("PATCH");
-    expect(unit.device.failedLogins).toBe(0);
+    expect(fixture.device.failedLogins).toBe(0);
   }));
 
 describe("AdminPassword with configuration and state of different ages", () => {
   test("a state from before the change works with a configuration from after it", () =>
-    onDevice(async (unit) => {
-      const held = await unit.engine(first).create("AdminPassword", { password: first });
-      const engine = unit.engine(second, first);
-      expect(await unit.refusals(() => engine.up(held, { password: second }))).toBe(1);
-      expect(unit.password).toBe(second);
-      expect(await unit.refusals(() => engine.refresh(held))).toBe(0);
+    onDevice(async (fixture) => {
+      const held = await fixture.engine(first).create("AdminPassword", { password: first });
+      const engine = fixture.engine(second, first);
+      expect(await fixture.refusals(() => engine.up(held, { password: second }))).toBe(1);
+      expect(fixture.password).toBe(second);
+      expect(await fixture.refusals(() => engine.refresh(held))).toBe(0);
     }));
 
   test("a state from after the change works with a configuration from before it that names a previous password", () =>
-    onDevice(async (unit) => {
-      const held = await rotated(unit);
-      const before = unit.engine(first, third);
-      expect(await unit.refusals(() => before.refresh(held))).toBe(1);
+    onDevice(async (fixture) => {
+      const held = await rotated(fixture);
+      const before = fixture.engine(first, third);
+      expect(await fixture.refusals(() => before.refresh(held))).toBe(1);
       expect(await before.refresh(held)).toEqual([]);
-      expect(await unit.refusals(() => before.up(held, { password: first }))).toBe(1);
-      expect(unit.password).toBe(first);
-      expect(await unit.refusals(() => before.refresh(held))).toBe(0);
+      expect(await fixture.refusals(() => before.up(held, { password: first }))).toBe(1);
+      expect(fixture.password).toBe(first);
+      expect(await fixture.refusals(() => before.refresh(held))).toBe(0);
     }));
 
   test("a device that already has the declared password is adopted without a state", () =>
-    onDevice(async (unit) => {
-      const held = await unit.engine(second, first).create("AdminPassword", { password: second });
-      await unit.engine(second, first).create("AdminPassword", { password: second });
+    onDevice(async (fixture) => {
+      const held = await fixture.engine(second, first).create("AdminPassword", { password: second });
+      await fixture.engine(second, first).create("AdminPassword", { password: second });
       expect(held.state["password"]).toBe(second);
-      expect(unit.device.journal.writes()).toHaveLength(1);
+      expect(fixture.device.journal.writes()).toHaveLength(1);
     }));
 
   test("an unknown password ends after two rejected logins, and the error says what to do", () =>
     onDevice(
-      async (unit) => {
-        const held = await rotated(unit);
-        unit.device.tree.auth.users[0]!.password = third;
-        const engine = unit.engine(first, "a wrong one");
+      async (fixture) => {
+        const held = await rotated(fixture);
+        fixture.device.tree.auth.users[0]!.password = third;
+        const engine = fixture.engine(first, "a wrong one");
         const all = [{ type: "Outlet", inputs: { number: 1, name: "x" } }, declare(second)];
-        expect(await unit.refusals(() => engine.createAll(all))).toBe(2);
+        expect(await fixture.refusals(() => engine.createAll(all))).toBe(2);
         const error = await engine.refresh(held).catch((thrown: unknown) => thrown);
         expect(isLoginRefusedError(error)).toBe(true);
         expect((error as Error).message).toMatch(/dli:password.*DLI_PASSWORD/);
@@ -143,109 +143,111 @@ describe("AdminPassword whose response was lost", () => {
     ["after the change", "dropAfter", 0],
     ["before the change", "dropBefore", 1],
   ] as const)("%s is found out by one login", (_label, kind, refused) =>
-    onDevice(async (unit) => {
-      unit.device.faults.add({ kind, method: "PATCH", onlyAuthenticated: true });
+    onDevice(async (fixture) => {
+      fixture.device.faults.add({ kind, method: "PATCH", onlyAuthenticated: true });
       let held: Held | undefined;
       expect(
-        await unit.refusals(async () => {
-          held = await unit.engine(first).create("AdminPassword", { password: second });
+        await fixture.refusals(async () => {
+          held = await fixture.engine(first).create("AdminPassword", { password: second });
         }),
       ).toBe(refused);
       expect(held?.state["password"]).toBe(second);
-      expect(unit.password).toBe(second);
+      expect(fixture.password).toBe(second);
     }),
   );
 
   test("a change that cannot be verified in this run is verified in the next one, with the configuration unchanged", () =>
-    onDevice(async (unit) => {
-      unit.device.faults.add(
+    onDevice(async (fixture) => {
+      fixture.device.faults.add(
         { kind: "dropAfter", method: "PATCH" },
         { kind: "dropBefore", path: "cred/", times: "always" },
       );
-      const failure = await unit
+      const failure = await fixture
         .engine(first)
         .create("AdminPassword", { password: second })
         .catch((e: unknown) => e);
       expect(failure).toBeInstanceOf(PartialFailure);
       const { id, state } = failure as PartialFailure;
       expect(state["password"]).not.toBe(second);
-      unit.device.faults.clear();
+      fixture.device.faults.clear();
       const held = { type: "AdminPassword", id, state, inputs: { device: "default", password: second } } as Held;
-      expect(await unit.refusals(() => unit.engine(first).up(held, { password: second }))).toBe(1);
+      expect(await fixture.refusals(() => fixture.engine(first).up(held, { password: second }))).toBe(1);
       expect(held.state["password"]).toBe(second);
-      expect(unit.device.journal.writes()).toHaveLength(1);
+      expect(fixture.device.journal.writes()).toHaveLength(1);
     }));
 
   test.each([
     ["that never got to the device", first],
     ["that the device carried out", second],
   ])("a change by a process that was killed, %s, is completed by the next run", (_label, inForce) =>
-    onDevice(async (unit) => {
-      unit.device.tree.auth.users[0]!.password = inForce;
-      const engine = unit.engine(first);
-      expect(await unit.refusals(() => engine.create("AdminPassword", { password: second }))).toBe(
+    onDevice(async (fixture) => {
+      fixture.device.tree.auth.users[0]!.password = inForce;
+      const engine = fixture.engine(first);
+      expect(await fixture.refusals(() => engine.create("AdminPassword", { password: second }))).toBe(
         inForce === first ? 0 : 1,
       );
-      expect(unit.password).toBe(second);
+      expect(fixture.password).toBe(second);
     }),
   );
 });
 
 describe("what AdminPassword rejects", () => {
-  const check = (unit: Device, inputs: Record<string, unknown>) => () =>
-    unit.engine(first).check("AdminPassword", inputs);
+  const check = (fixture: Device, inputs: Record<string, unknown>) => () =>
+    fixture.engine(first).check("AdminPassword", inputs);
 
   test("the factory password is rejected unless allowDefault is true", () =>
-    onDevice(async (unit) => {
-      expect(check(unit, { password: "1234" })).toThrow("is the one that every device is shipped with");
-      expect(check(unit, { password: "1234", allowDefault: true })).not.toThrow();
+    onDevice(async (fixture) => {
+      expect(check(fixture, { password: "1234" })).toThrow("is the one that every device is shipped with");
+      expect(check(fixture, { password: "1234", allowDefault: true })).not.toThrow();
     }));
 
   test("a password with a line end, and an empty one, are rejected", () =>
-    onDevice(async (unit) => {
-      expect(check(unit, { password: "secret\n" })).toThrow("must not contain control characters");
-      expect(check(unit, { password: "" })).toThrow("password");
+    onDevice(async (fixture) => {
+      expect(check(fixture, { password: "secret\n" })).toThrow("must not contain control characters");
+      expect(check(fixture, { password: "" })).toThrow("password");
     }));
 
   test("onDestroy restore is rejected, because nobody knows the password from before", () =>
-    onDevice(async (unit) => {
-      expect(check(unit, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
+    onDevice(async (fixture) => {
+      expect(check(fixture, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
     }));
 
   test("a login other than the administrator's is rejected", () =>
-    onDevice(async (unit) => {
-      const { tree } = unit.device;
+    onDevice(async (fixture) => {
+      const { tree } = fixture.device;
       tree.config.allow_rest_nonadmin = true;
       const access = tree.relay.outlets.map(() => true);
       tree.auth.users.push({ name: "fred", password: third, is_allowed: true, is_admin: false, outlet_access: access });
       const config = { "dli:username": "fred", "dli:password": third };
-      const engine = new MiniEngine({ device: unit.device, config });
+      const engine = new MiniEngine({ device: fixture.device, config });
       await expect(engine.create("AdminPassword", { password: second })).rejects.toThrow(/fred.*admin/);
-      expect(unit.password).toBe(first);
+      expect(fixture.password).toBe(first);
     }));
 });
 
 test("a lock bit of the device that forbids the change is named, and nothing changes", () =>
-  onDevice(async (unit) => {
-    unit.device.protection.add("credentials");
-    await expect(unit.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(/[Pp]rotection bit/);
-    expect(unit.password).toBe(first);
-    expect(await unit.refusals(() => unit.engine(first).create("AdminPassword", { password: first }))).toBe(0);
+  onDevice(async (fixture) => {
+    fixture.device.protection.add("credentials");
+    await expect(fixture.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(
+      /[Pp]rotection bit/,
+    );
+    expect(fixture.password).toBe(first);
+    expect(await fixture.refusals(() => fixture.engine(first).create("AdminPassword", { password: first }))).toBe(0);
   }));
 
 test("a device that accepts the change without making it is detected with one rejected login", () =>
-  onDevice(async (unit) => {
-    unit.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
-    const engine = unit.engine(first);
+  onDevice(async (fixture) => {
+    fixture.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
+    const engine = fixture.engine(first);
     const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
     expect((failure as Error).message).toContain("the old one is still active");
-    expect(unit.device.failedLogins).toBe(1);
+    expect(fixture.device.failedLogins).toBe(1);
   }));
 
 test("destroying AdminPassword leaves the password as it is", () =>
-  onDevice(async (unit) => {
-    const held = await rotated(unit);
-    await unit.engine(second).destroy(held);
-    expect(unit.password).toBe(second);
+  onDevice(async (fixture) => {
+    const held = await rotated(fixture);
+    await fixture.engine(second).destroy(held);
+    expect(fixture.password).toBe(second);
   }));

@@ -46,20 +46,20 @@ test("a setting that the device does not have is an error, unless it is optional
 });
 
 test.each(dialects.passwordRead.values)("a secret that reads as %s is kept and not shown", async (passwordRead) => {
-  const unit = await startSimulator({ clock: manualClock(), dialects: { passwordRead } });
+  const device = await startSimulator({ clock: manualClock(), dialects: { passwordRead } });
   try {
-    const secrets = new MiniEngine({ device: unit });
-    unit.tree.mqtt.password = "old";
+    const secrets = new MiniEngine({ device: device });
+    device.tree.mqtt.password = "old";
     const held = await secrets.create("Setting", { path: "mqtt/password", value: "s3cret-value", secret: true });
-    expect(unit.tree.mqtt.password).toBe("s3cret-value");
+    expect(device.tree.mqtt.password).toBe("s3cret-value");
     expect(held.state["readsBack"]).toBe(passwordRead === "plain");
     expect(await secrets.refresh(held)).toEqual([]);
     expect(await secrets.up(held, { ...held.inputs, value: "another" })).toHaveLength(1);
-    expect(unit.tree.mqtt.password).toBe("another");
+    expect(device.tree.mqtt.password).toBe("another");
     expect(await secrets.up(held)).toEqual([]);
-    unit.tree.mqtt.password = "by hand";
+    device.tree.mqtt.password = "by hand";
     expect(await secrets.refresh(held)).toHaveLength(passwordRead === "plain" ? 1 : 0);
   } finally {
-    await unit.close();
+    await device.close();
   }
 });
