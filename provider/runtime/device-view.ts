@@ -17,11 +17,11 @@ import {
 import type { Account } from "./account";
 import { missingRight, withDenial } from "./denials";
 import type { WriteRequest } from "./gate/effect";
-import type { Gate } from "./gate/gate";
+import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
 
 /** Lets a write pass the gate, sends and counts it. */
-type Write = <T>(request: WriteRequest, send: () => Promise<T>) => Promise<T>;
+type Write = <T>(request: WriteRequest, send: () => Promise<T>, read?: Read) => Promise<T>;
 
 export class DeviceView {
   /** Name of the device in configuration. */
@@ -115,7 +115,7 @@ export class DeviceView {
 
   /** Several requests with none of ours in between, for array elements that have no name. */
   exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
-    const write: Write = (request, send) => this.#write(request, send);
+    const write: Write = (request, send, read) => this.#write(request, send, read);
     return this.#named(() => this.#client.exclusive((session) => work(new SessionView(session, write))));
   }
 
@@ -136,11 +136,15 @@ export class DeviceView {
   }
 
   /** Every write of the operation passes here, those of a session too. */
-  async #write<T>(request: WriteRequest, send: () => Promise<T>): Promise<T> {
+  async #write<T>(
+    request: WriteRequest,
+    send: () => Promise<T>,
+    read: Read = (path) => this.#client.observe(path),
+  ): Promise<T> {
     if (this.#cancelled?.aborted) {
       throw new OperationCancelled();
     }
-    await this.#gate.admit(request);
+    await this.#gate.admit(request, read);
     try {
       const returned = await send();
       this.#hasWritten = true;
@@ -177,15 +181,19 @@ export class SessionView {
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(requestTo("PUT", path, value), () => this.#session.put(path, value, options));
+    return this.#send(requestTo("PUT", path, value), () => this.#session.put(path, value, options));
   }
 
   invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(requestTo("POST", path, args), () => this.#session.invoke(path, args, options));
+    return this.#send(requestTo("POST", path, args), () => this.#session.invoke(path, args, options));
   }
 
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
-    return this.#write(requestTo("DELETE", path), () => this.#session.delete(path, options));
+    return this.#send(requestTo("DELETE", path), () => this.#session.delete(path, options));
+  }
+
+  #send<T>(request: WriteRequest, send: () => Promise<T>): Promise<T> {
+    return this.#write(request, send, (path) => this.#session.get(path));
   }
 }
 

@@ -77,6 +77,7 @@ test("nothing is written after the user asked to stop, not even in a session tha
 test("a session's error names the lock bit that forbids the write", () =>
   withContext({}, async ({ device }, simulated) => {
     simulated.protection.add("network");
+    device.permitAccessLoss();
     const write = device.exclusive((session) => session.put("network/same_subnet_only/", true));
     await expect(write).rejects.toThrow("the lock bit for network settings forbids it");
   }));

@@ -18,9 +18,10 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
-  /** Reads a subtree of the device. */
-  readonly read: (path: string) => Promise<Json>;
 }
+
+/** Reads a subtree of the device, in the way that is open to the sender at that moment. */
+export type Read = (path: string) => Promise<Json>;
 
 export class Gate {
   readonly #facts: GateFacts;
@@ -40,10 +41,10 @@ export class Gate {
    * @throws InvalidInputError when it could take the power from a protected outlet, or writes what belongs to a resource of
    *   another type; LockoutGuardError when it may end our own access. Nothing is sent then.
    */
-  async admit(request: WriteRequest): Promise<void> {
+  async admit(request: WriteRequest, read: Read): Promise<void> {
     this.#refuseForeign(request);
-    await this.#refusePowerLoss(request);
-    await this.#refuseAccessLoss(request);
+    await this.#refusePowerLoss(request, read);
+    await this.#refuseAccessLoss(request, read);
   }
 
   #refuseForeign(request: WriteRequest): void {
@@ -57,7 +58,7 @@ export class Gate {
     }
   }
 
-  async #refusePowerLoss(request: WriteRequest): Promise<void> {
+  async #refusePowerLoss(request: WriteRequest, read: Read): Promise<void> {
     const numbers = this.#facts.protectedOutlets();
     if (numbers.length === 0) {
       return;
@@ -71,7 +72,7 @@ export class Gate {
     if (!isReboot(request)) {
       return;
     }
-    const relay = await this.#facts.read("relay/");
+    const relay = await read("relay/");
     const [outlets, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
     for (const number of numbers) {
       const outlet = Array.isArray(outlets) ? outlets[number - 1] : undefined;
@@ -85,13 +86,13 @@ export class Gate {
     }
   }
 
-  async #refuseAccessLoss(request: WriteRequest): Promise<void> {
+  async #refuseAccessLoss(request: WriteRequest, read: Read): Promise<void> {
     if (this.#mayEndAccess) {
       return;
     }
     const access = this.#facts.access();
     const reason = accessLoss(request, access);
-    if (reason === undefined || accessLoss(request, await this.#withPorts(access)) === undefined) {
+    if (reason === undefined || accessLoss(request, await withPorts(access, read)) === undefined) {
       return;
     }
     throw new LockoutGuardError({
@@ -99,16 +100,6 @@ export class Gate {
       message: reason,
       remedy: "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
     });
-  }
-
-  /** Behind a router our port is none of the device's own: then what matters is that all of its ports stay. */
-  async #withPorts(access: OwnAccess): Promise<OwnAccess> {
-    const config = await this.#facts.read("config/").catch(() => undefined);
-    const scheme = access.url.startsWith("https:") ? "https" : "http";
-    const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
-      (name) => memberOf(config, name) as Json[] | Json | undefined,
-    );
-    return { ...access, ports: found.filter((port) => typeof port === "number") };
   }
 
   #protected(request: WriteRequest, number: number, reason: string): InvalidInputError {
@@ -123,4 +114,14 @@ export class Gate {
   #details({ method, segments }: WriteRequest) {
     return { device: this.#facts.device, method, path: String(new DevicePath(segments)), outcome: "notSent" } as const;
   }
+}
+
+/** Behind a router our port is none of the device's own: then what matters is that all of its ports stay. */
+async function withPorts(access: OwnAccess, read: Read): Promise<OwnAccess> {
+  const config = await read("config/").catch(() => undefined);
+  const scheme = access.url.startsWith("https:") ? "https" : "http";
+  const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
+    (name) => memberOf(config, name) as Json[] | Json | undefined,
+  );
+  return { ...access, ports: found.filter((port) => typeof port === "number") };
 }
