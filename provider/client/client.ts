@@ -191,11 +191,6 @@ export class DliClient extends Methods {
     await this.#mutex.run(() => this.#reconnect(url));
   }
 
-  /** @deprecated Use {@link reconnect}. */
-  renew(url?: string): Promise<void> {
-    return this.reconnect(url);
-  }
-
   /** Waits for the requests already made and ends the connection. Later requests throw. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -15,4 +15,4 @@ export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/pat
 export { refOf, refPath, resolveRefs } from "./paths/reference";
 export { type Redact, redact, redactError } from "./redact";
 export type { DeviceSession } from "./session";
-export { type OptionsProblem, optionRules, problemOfOptions } from "./settings";
+export { optionRules, type ParsedOptions, parseOptions } from "./settings";

@@ -66,8 +66,8 @@ export function redactError<T>(error: T, clean: Redact): T {
   return Object.assign(copy, Object.fromEntries(members), { stack }) as T & Error;
 }
 
-/** Members by which programs tell errors apart; they come from us. */
-const identifying = new Set(["name", "code", "device", "method", "outcome"]);
+/** Members by which programs tell errors apart; they come from the caller and not from the device. */
+const identifying = new Set(["name", "code", "device", "method", "path", "outcome"]);
 
 function redactMember(name: string, value: unknown, clean: Redact): unknown {
   if (typeof value === "string") {

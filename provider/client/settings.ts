@@ -25,47 +25,51 @@ export interface Settings {
   readonly log: (line: string) => void;
 }
 
-/** What is wrong with the options, as the name of one and a predicate for it. Repeats no value. */
-export interface OptionsProblem {
-  readonly key: string;
-  readonly problem: string;
-}
+/** Options that keep the rules, or what is wrong with one of them: a predicate for its name, which repeats no value. */
+export type ParsedOptions =
+  | { readonly options: DliClientOptions; readonly problem?: undefined }
+  | { readonly key: string; readonly problem: string };
 
 /** The rules, loaded when they are first needed: outside a bundle, zod takes 60 ms. */
 export function optionRules(): typeof OptionsSchema {
   return require("./options-schema");
 }
 
-/** What is wrong with options, if anything is. */
-export function problemOfOptions(options: Readonly<Record<string, unknown>>): OptionsProblem | undefined {
-  const issue = optionRules().optionsSchema.safeParse(options).error?.issues[0];
-  return issue && { key: String(issue.path[0] ?? "options"), problem: issue.message };
+/** Checks options that may come from anywhere, such as configuration. */
+export function parseOptions(given: object): ParsedOptions {
+  const { data: options, error } = optionRules().optionsSchema.safeParse(given);
+  if (options) {
+    return { options };
+  }
+  const issue = error?.issues[0];
+  return { key: String(issue?.path[0] ?? "options"), problem: issue?.message ?? "cannot be used" };
 }
 
 /**
- * Checks the options.
+ * The settings and the credentials in the options of a client.
  * @throws ConfigurationError
  */
-export function settingsOf(options: DliClientOptions): { settings: Settings; credentials: Credentials } {
-  const { name = "default", url, ...given } = options;
-  const found = problemOfOptions({ ...options });
-  if (found) {
-    throw new ConfigurationError({ device: name, message: `\`${found.key}\` ${found.problem}` });
+export function settingsOf(given: DliClientOptions): { settings: Settings; credentials: Credentials } {
+  const parsed = parseOptions(given);
+  const { name = "default" } = given;
+  if (parsed.problem !== undefined) {
+    throw new ConfigurationError({ device: name, message: `\`${parsed.key}\` ${parsed.problem}` });
   }
+  const { options } = parsed;
   const settings: Settings = {
     name,
-    origin: new URL(url).origin,
-    caCert: given.caCert,
-    fingerprint: given.fingerprintSha256?.replaceAll(/[:\s]/g, "").toLowerCase(),
-    insecureSkipVerify: given.insecureSkipVerify ?? false,
-    connectTimeout: (given.connectTimeoutSeconds ?? 10) * 1000,
-    requestTimeout: (given.requestTimeoutSeconds ?? 30) * 1000,
-    quietWindow: given.quietMilliseconds ?? 40,
-    longestQuietWait: given.maxSettleMilliseconds ?? 1000,
-    unreachableFor: (given.unreachableSeconds ?? 30) * 1000,
-    clock: given.clock ?? systemClock,
-    random: given.random ?? Math.random,
-    log: given.log ?? (() => {}),
+    origin: new URL(options.url).origin,
+    caCert: options.caCert,
+    fingerprint: options.fingerprintSha256?.replaceAll(/[:\s]/g, "").toLowerCase(),
+    insecureSkipVerify: options.insecureSkipVerify ?? false,
+    connectTimeout: (options.connectTimeoutSeconds ?? 10) * 1000,
+    requestTimeout: (options.requestTimeoutSeconds ?? 30) * 1000,
+    quietWindow: options.quietMilliseconds ?? 40,
+    longestQuietWait: options.maxSettleMilliseconds ?? 1000,
+    unreachableFor: (options.unreachableSeconds ?? 30) * 1000,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    log: options.log ?? (() => {}),
   };
-  return { settings, credentials: new Credentials(given) };
+  return { settings, credentials: new Credentials(options) };
 }

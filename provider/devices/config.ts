@@ -3,7 +3,7 @@
  * a pipeline can inject secrets without writing them down.
  */
 import * as z from "zod";
-import { ConfigurationError, type DliClientOptions, optionRules, problemOfOptions } from "../client";
+import { ConfigurationError, type DliClientOptions, optionRules, parseOptions } from "../client";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
 export type ConfigLookup = (key: string) => string | undefined;
@@ -81,12 +81,11 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
   if (given["password"] === undefined && given["token"] === undefined) {
     throw wrong("no password is configured", "password");
   }
-  const options = { name, ...withOneLogin(given) };
-  const found = problemOfOptions(options);
-  if (found) {
-    throw wrong(`the configured \`${found.key}\` ${found.problem}`, found.key);
+  const parsed = parseOptions({ name, ...withOneLogin(given) });
+  if (parsed.problem !== undefined) {
+    throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
   }
-  return options as DliClientOptions & typeof options;
+  return parsed.options;
 }
 
 const outletNumbers = z.array(z.coerce.number().int().min(1));

@@ -42,7 +42,7 @@ describe("redactError", () => {
   const original = new NotFoundError({
     device: "swordfish",
     method: "GET",
-    path: "auth/swordfish/",
+    path: "auth/users/",
     message: "no swordfish here",
     remedy: "Look for swordfish.",
     words: "swordfish?",

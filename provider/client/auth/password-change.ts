@@ -1,6 +1,6 @@
 /** A change of the password that the client logs in with. */
+import { DliError } from "../errors/base";
 import { AnswerLostError, ConfigurationError, NotUnderstoodError } from "../errors/errors";
-import { isDliError } from "../errors/guards";
 import type { Handler, Interceptor } from "../interceptor";
 import type { DevicePath } from "../paths/path";
 import { about, type DeviceRequest, type ErrorContext, formBody } from "../transport/request";
@@ -121,7 +121,7 @@ async function lossOf(sent: Promise<unknown>): Promise<unknown> {
     await sent;
     return undefined;
   } catch (error) {
-    if (isDliError(error) && error.outcome === "unknown") {
+    if (error instanceof DliError && error.outcome === "unknown") {
       return error;
     }
     throw error;

@@ -47,7 +47,7 @@ export interface DliErrorDetails {
   /** The device's own message, at most 300 characters and without anything the request contained. */
   words?: string | undefined;
   cause?: unknown;
-  /** Takes secrets out of message, remedy, path and words. Default: there are none in them. */
+  /** Takes secrets out of message, remedy and words. Default: there are none in them. */
   redact?: Redact | undefined;
 }
 
@@ -94,12 +94,12 @@ export abstract class DliError extends Error {
 }
 
 function redacted(details: DliErrorDetails): DliErrorDetails {
-  const { redact, path, message, remedy, words } = details;
+  const { redact, message, remedy, words } = details;
   if (!redact) {
     return details;
   }
   const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text));
-  return { ...details, message: redact(message), path: clean(path), remedy: clean(remedy), words: clean(words) };
+  return { ...details, message: redact(message), remedy: clean(remedy), words: clean(words) };
 }
 
 function sentence(details: Pick<DliErrorDetails, "device" | "method" | "path" | "message">, remedy: string): string {
