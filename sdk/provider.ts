@@ -34,6 +34,12 @@ export interface ProviderArgs {
   /** How long an answer may take. */
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
+   * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle
+   * or leaves without power by a reboot, whatever a program declares: `1,4`. Scripts of the device and people are
+   * not covered.
+   */
+  protectedOutlets?: pulumi.Input<string>;
+  /**
    * Several devices: for each name an object with the arguments of this provider.
    * Encrypted in the state.
    */

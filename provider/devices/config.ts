@@ -46,8 +46,16 @@ function typeOf(schema: z.core.$ZodType): KeyType {
   throw new Error(`a configuration key cannot have the type ${schema._zod.def.type}`);
 }
 
+/** What the provider itself keeps to, whatever the program declares. */
+const providerShape = {
+  protectedOutlets: z.string().optional().meta({
+    description:
+      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
+  }),
+};
+
 /** The configuration keys of a device. */
-export const deviceKeys: readonly ConfigKey[] = configKeysOf(optionRules().deviceShape);
+export const deviceKeys: readonly ConfigKey[] = configKeysOf({ ...optionRules().deviceShape, ...providerShape });
 
 const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
 
@@ -66,7 +74,7 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const wrong = (message: string, key: string) =>
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-  const given = { ...fromConfig(name, lookup), ...fromEnvironment(name, env) };
+  const { protectedOutlets: _, ...given } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
     throw wrong("no address is configured", "url");
   }
@@ -78,6 +86,30 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
     throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
   }
   return parsed.options;
+}
+
+const outletNumbers = z.array(z.coerce.number().int().min(1));
+
+/**
+ * Numbers of the outlets that configuration protects on a named device; a list in an entry of `dli:devices`.
+ * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
+ */
+export function protectedOutletsOf(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): number[] {
+  const given = givenTo(name, lookup, env)["protectedOutlets"] ?? [];
+  const list = typeof given === "number" ? [given] : given;
+  const numbers = outletNumbers.safeParse(typeof list === "string" ? list.split(",") : list);
+  if (!numbers.success) {
+    throw new ConfigurationError({
+      device: name,
+      message: "the configured `protectedOutlets` is not a list of outlet numbers such as 1,4",
+      remedy: howToSet(name, "protectedOutlets"),
+    });
+  }
+  return numbers.data;
+}
+
+function givenTo(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  return { ...fromConfig(name, lookup), ...fromEnvironment(name, env) };
 }
 
 /** A token takes the place of an account, so that `dli:token` can be tried beside a configured password. */
@@ -164,7 +196,8 @@ function howToSet(name: string, key: string): string {
     return `Add \`${key}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
   const isSecret = keysByName.get(key)?.isSecret === true;
-  const value = key === "url" ? "http://192.168.0.100" : key.toUpperCase();
+  const examples: Readonly<Record<string, string>> = { url: "http://192.168.0.100", protectedOutlets: "1,4" };
+  const value = examples[key] ?? key.toUpperCase();
   const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
   return `Run \`${command}\`, or set the environment variable ${variable}.`;
 }

@@ -5,15 +5,18 @@ import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
 import { DeviceView } from "../runtime/device-view";
+import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
-import { type ConfigLookup, deviceNames, deviceOptions, secretsOf } from "./config";
+import { type ConfigLookup, deviceNames, deviceOptions, protectedOutletsOf, secretsOf } from "./config";
 
 /** A device that this run has used. */
 interface Device {
   readonly client: DliClient;
   readonly identity: Identity;
+  /** Numbers of the outlets that configuration protects. */
+  readonly protectedOutlets: readonly number[];
 }
 
 /** What a run needs from its surroundings. */
@@ -72,12 +75,18 @@ export class Devices {
     return deviceNames(this.#surroundings.lookup, this.#surroundings.env ?? process.env);
   }
 
-  /** A view of the named device for one operation. */
-  async context(device: string, operation?: Operation): Promise<Context> {
-    const { client, identity } = this.#device(device);
+  /** A view of the named device for one operation of a resource, action or function of this type. */
+  async context(device: string, type: string, operation?: Operation): Promise<Context> {
+    const { client, identity, protectedOutlets } = this.#device(device);
     const account = new Account(client, identity);
+    const gate = new Gate({
+      device,
+      type,
+      access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
+      protectedOutlets: () => [...protectedOutlets, ...this.run.protectedOutlets.of(device)],
+    });
     return {
-      device: new DeviceView(client, account, this.#surroundings.cancelled),
+      device: new DeviceView(client, account, gate, this.#surroundings.cancelled),
       account,
       run: this.run,
       operation,
@@ -109,7 +118,9 @@ export class Devices {
     if (known) {
       return known;
     }
-    const options = deviceOptions(name, this.#surroundings.lookup, this.#surroundings.env ?? process.env);
+    const { lookup, env = process.env } = this.#surroundings;
+    const options = deviceOptions(name, lookup, env);
+    const protectedOutlets = protectedOutletsOf(name, lookup, env);
     const client = new DliClient({
       ...options,
       clock: this.#clock,
@@ -118,7 +129,7 @@ export class Devices {
     for (const secret of secretsOf(options)) {
       this.#secrets.add(secret);
     }
-    const device = { client, identity: identityOf(options) };
+    const device = { client, identity: identityOf(options), protectedOutlets };
     this.#devices.set(name, device);
     return device;
   }

@@ -46,6 +46,7 @@ export class AccessChange {
       );
     }
     await this.#context.operation?.goLast(this.#isEnd ? rank.ends : this.#mayEnd ? rank.mayEnd : rank.expectedToKeep);
+    this.#context.device.permitAccessLoss();
   }
 
   /**

@@ -85,7 +85,7 @@ export class ActionLifecycle implements Lifecycle {
   #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
     return this.#devices.run.operations.perform(device, id, async (operation) =>
-      this.#act(id, inputs, await this.#devices.context(device, operation)),
+      this.#act(id, inputs, await this.#devices.context(device, this.definition.type, operation)),
     );
   }
 

@@ -25,7 +25,7 @@ export async function callFunction(
     const problems = failures.map(({ property, reason }) => `${property} ${reason}`);
     throw new InvalidInputError({ message: `${definition.name}: ${problems.join("; ")}` });
   }
-  const context = await devices.context(String(inputs["device"]));
+  const context = await devices.context(String(inputs["device"]), definition.name);
   try {
     const outputs = (await definition.call(context, inputs)) as Values;
     return pick(outputs, Object.keys(outputs));

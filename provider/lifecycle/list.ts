@@ -24,7 +24,7 @@ export async function idsOn(definition: AnyDefinition, device: string, devices: 
 async function namesOn(definition: AnyDefinition, device: string, devices: Devices): Promise<string[]> {
   if (definition.family !== "action") {
     if (definition.list) {
-      return definition.list(await devices.context(device));
+      return definition.list(await devices.context(device, definition.type));
     }
     const keys = Object.entries(inputsOf(definition)).filter(
       ([name, spec]) => spec.role === "key" && name !== "device",

@@ -177,7 +177,7 @@ export class ResourceLifecycle implements Lifecycle {
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const context = await devices.context(device, operation);
+        const context = await devices.context(device, definition.type, operation);
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, inputs.secretValues);

@@ -15,16 +15,10 @@ import {
 } from "../client";
 import { ifPresent } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
-
-/** Subtrees whose elements have an identity, and the resource that knows it. */
-const owned: readonly { readonly prefix: RegExp; readonly resource: string }[] = [
-  { prefix: /^auth\/users(\/|$)/, resource: "User (the admin: AdminPassword)" },
-  { prefix: /^auth\/clients(\/|$)/, resource: "ApiClient" },
-  { prefix: /^autoping\/items(\/|$)/, resource: "AutoPingItem" },
-];
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -66,12 +60,23 @@ export const setting = defineAdopted({
       return [];
     }
     const problem = pathProblem(inputs.path);
-    const failures: Failure[] = problem === undefined ? [] : [{ property: "path", reason: problem }];
+    if (problem !== undefined) {
+      return [{ property: "path", reason: problem }];
+    }
+    const failures: Failure[] = [];
     const value = known("value") ? inputs.value : undefined;
     for (const leaf of leaves({ path: canonical(inputs.path), desired: value ?? null, present: undefined })) {
-      const owner = owned.find(({ prefix }) => prefix.test(leaf.path));
-      if (owner) {
-        failures.push({ property: "path", reason: `${leaf.path} belongs to the resource ${owner.resource}` });
+      const { segments } = devicePath.parse(leaf.path);
+      // Of a value that is not known yet, only its path can be judged.
+      const write = known("value")
+        ? { segments, value: leaf.desired }
+        : { segments: [...segments, "unknown"], value: null };
+      const owner = foreignOwner({ method: "PUT", ...write }, "Setting");
+      if (owner !== undefined) {
+        failures.push({
+          property: "path",
+          reason: `${leaf.path || "the whole tree"} belongs to the resource ${owner}`,
+        });
       }
       const isJudged = known("value") && inputs.allowLockout !== true;
       const lockout = isJudged ? certainLockout(leaf.path, leaf.desired) : undefined;

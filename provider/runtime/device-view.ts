@@ -6,6 +6,7 @@
 import {
   type DeviceSession,
   type DliClient,
+  devicePath,
   type ForbiddenError,
   isDliError,
   type Json,
@@ -15,10 +16,12 @@ import {
 } from "../client";
 import type { Account } from "./account";
 import { missingRight, withDenial } from "./denials";
+import type { WriteRequest } from "./gate/effect";
+import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
 
-/** Sends a write, and counts it. */
-type Write = <T>(send: () => Promise<T>) => Promise<T>;
+/** Lets a write pass the gate, sends and counts it. */
+type Write = <T>(request: WriteRequest, send: () => Promise<T>, read?: Read) => Promise<T>;
 
 export class DeviceView {
   /** Name of the device in configuration. */
@@ -28,13 +31,15 @@ export class DeviceView {
 
   readonly #client: DliClient;
   readonly #account: Account;
+  readonly #gate: Gate;
   readonly #cancelled: AbortSignal | undefined;
 
   /** @param cancelled Aborted when the user asks to stop: nothing is written after that. */
-  constructor(client: DliClient, account: Account, cancelled?: AbortSignal) {
+  constructor(client: DliClient, account: Account, gate: Gate, cancelled?: AbortSignal) {
     this.name = client.name;
     this.#client = client;
     this.#account = account;
+    this.#gate = gate;
     this.#cancelled = cancelled;
   }
 
@@ -82,30 +87,41 @@ export class DeviceView {
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(() => this.#named(() => this.#client.put(path, value, options)));
+    return this.#write(requestTo("PUT", path, value), () => this.#named(() => this.#client.put(path, value, options)));
   }
 
   post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(() => this.#named(() => this.#client.post(path, value, options)));
+    return this.#write(requestTo("POST", path, value), () =>
+      this.#named(() => this.#client.post(path, value, options)),
+    );
   }
 
   invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(() => this.#named(() => this.#client.invoke(path, args, options)));
+    return this.#write(requestTo("POST", path, args), () =>
+      this.#named(() => this.#client.invoke(path, args, options)),
+    );
   }
 
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
-    return this.#write(() => this.#named(() => this.#client.delete(path, options)));
+    return this.#write(requestTo("DELETE", path), () => this.#named(() => this.#client.delete(path, options)));
   }
 
   /** Changes the password that we log in with; see `DliClient.changePassword`. */
   changePassword(user: PathLike, password: string): Promise<void> {
-    return this.#write(() => this.#named(() => this.#client.changePassword(user, password)));
+    return this.#write(requestTo("PATCH", user, { password: "" }), () =>
+      this.#named(() => this.#client.changePassword(user, password)),
+    );
   }
 
   /** Several requests with none of ours in between, for array elements that have no name. */
   exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
-    const write: Write = (send) => this.#write(send);
+    const write: Write = (request, send, read) => this.#write(request, send, read);
     return this.#named(() => this.#client.exclusive((session) => work(new SessionView(session, write))));
+  }
+
+  /** From now on writes may end our own access; see `Gate.permitAccessLoss`. */
+  permitAccessLoss(): void {
+    this.#gate.permitAccessLoss();
   }
 
   /** Connects and logs in again from the next request on, at another address if one is given. */
@@ -120,10 +136,15 @@ export class DeviceView {
   }
 
   /** Every write of the operation passes here, those of a session too. */
-  async #write<T>(send: () => Promise<T>): Promise<T> {
+  async #write<T>(
+    request: WriteRequest,
+    send: () => Promise<T>,
+    read: Read = (path) => this.#client.observe(path),
+  ): Promise<T> {
     if (this.#cancelled?.aborted) {
       throw new OperationCancelled();
     }
+    await this.#gate.admit(request, read);
     try {
       const returned = await send();
       this.#hasWritten = true;
@@ -160,14 +181,22 @@ export class SessionView {
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(() => this.#session.put(path, value, options));
+    return this.#send(requestTo("PUT", path, value), () => this.#session.put(path, value, options));
   }
 
   invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(() => this.#session.invoke(path, args, options));
+    return this.#send(requestTo("POST", path, args), () => this.#session.invoke(path, args, options));
   }
 
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
-    return this.#write(() => this.#session.delete(path, options));
+    return this.#send(requestTo("DELETE", path), () => this.#session.delete(path, options));
   }
+
+  #send<T>(request: WriteRequest, send: () => Promise<T>): Promise<T> {
+    return this.#write(request, send, (path) => this.#session.get(path));
+  }
+}
+
+function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {
+  return { method, segments: (typeof path === "string" ? devicePath.parse(path) : path).segments, value };
 }

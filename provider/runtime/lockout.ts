@@ -3,7 +3,7 @@
  * the device is reached after such a change. `provider/lifecycle/access-change.ts` refuses them, or makes them last and
  * verifies them.
  */
-import { type Json, memberOf, sameJson } from "../client";
+import { devicePath, isJsonObject, type Json, memberOf, sameJson } from "../client";
 import type { Context } from "./context";
 
 /** One change that may end our own access. */
@@ -84,14 +84,19 @@ export async function lockoutsOf(context: Context, changes: readonly TreeChange[
   return (await Promise.all(found)).filter((lockout) => lockout !== undefined);
 }
 
-/** The single values of a change: of an object its members, which are written one by one. */
+/** The single values of a change: of an object its members, which are written one by one. An empty one is a value itself. */
 export function leaves({ path, desired, present }: TreeChange): TreeChange[] {
-  if (typeof desired !== "object" || desired === null || Array.isArray(desired)) {
+  if (!isJsonObject(desired) || Object.keys(desired).length === 0) {
     return [{ path, desired, present }];
   }
   return Object.entries(desired).flatMap(([name, value]) =>
-    leaves({ path: `${path}/${name}`, desired: value, present: memberOf(present, name) as Json | undefined }),
+    leaves({ path: below(path, name), desired: value, present: memberOf(present, name) as Json | undefined }),
   );
+}
+
+/** Without slashes at its ends. */
+function below(path: string, name: string): string {
+  return String(devicePath.parse(path).join(name)).replace(/\/$/, "");
 }
 
 function networkLockout({ device: { url } }: Context, narrows: boolean): Lockout | undefined {

@@ -19,7 +19,7 @@ async function withContext(
   const controller = new AbortController();
   const devices = new Devices({ lookup: (key) => config[key], env: {}, cancelled: controller.signal });
   try {
-    await work(await devices.context("default"), device, () => controller.abort());
+    await work(await devices.context("default", "Outlet"), device, () => controller.abort());
   } finally {
     await devices.close();
     await device.close();
@@ -77,6 +77,7 @@ test("nothing is written after the user asked to stop, not even in a session tha
 test("a session's error names the lock bit that forbids the write", () =>
   withContext({}, async ({ device }, simulated) => {
     simulated.protection.add("network");
+    device.permitAccessLoss();
     const write = device.exclusive((session) => session.put("network/same_subnet_only/", true));
     await expect(write).rejects.toThrow("the lock bit for network settings forbids it");
   }));

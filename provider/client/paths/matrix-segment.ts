@@ -26,6 +26,12 @@ export class MatrixSegment {
     return new MatrixSegment(prefix + parts.map(encodePlain).join(","));
   }
 
+  /** Whether an element of this index, or a member of this name, may be among those selected. By a value any may be. */
+  mayName(key: string): boolean {
+    const list = /^=(.*)$/.exec(this.text)?.[1];
+    return list === undefined || list.split(",").some((part) => sameKey(decodeURIComponent(part), key));
+  }
+
   /** The elements whose field has a value: `field=value` behind a prefix. */
   static condition(prefix: string, conditions: Readonly<Record<string, MatrixValue>>): MatrixSegment {
     const entries = Object.entries(conditions);
@@ -62,6 +68,11 @@ export class MatrixSegment {
       throw wrong(`contains \`${text}\`, where a % is not followed by two hexadecimal digits of UTF-8`);
     }
   }
+}
+
+/** Whether two keys mean the same; a device may take `03` for an index. */
+function sameKey(left: string, right: string): boolean {
+  return left === right || (/^\d+$/.test(left) && /^\d+$/.test(right) && Number(left) === Number(right));
 }
 
 /** Every element: `all;`. */

@@ -1,0 +1,145 @@
+/**
+ * What a request does to places of the device's tree, whatever form it has: a PUT of a leaf or of a container above it,
+ * a selection of several elements, a JSON Patch, the removal of a container. Judged from the request alone.
+ */
+import { isJsonObject, type Json, MatrixSegment, type Segment } from "../../client";
+
+/** A request that can change the device. */
+export interface WriteRequest {
+  readonly method: "PUT" | "POST" | "PATCH" | "DELETE";
+  /** Decoded segments below `/restapi/`. */
+  readonly segments: readonly Segment[];
+  readonly value?: Json | undefined;
+}
+
+/** A place of the tree: names and indices as text; a pattern where several names are meant. */
+export type Place = readonly (string | RegExp)[];
+
+/**
+ * What happens to a place.
+ * - `set`: it gets this value, as a whole.
+ * - `inside`: something below it changes.
+ * - `lost`: a container above it is removed, or overwritten by a value that does not have it.
+ * - `posted`: it is called, or an element is added to it.
+ */
+export type Effect =
+  | { readonly kind: "set"; readonly value: Json }
+  | { readonly kind: "inside" }
+  | { readonly kind: "lost" }
+  | { readonly kind: "posted"; readonly value: Json | undefined };
+
+/** All that a request does to a place; nothing when it leaves it alone. A selection counts for all that it may select. */
+export function effectsOn(request: WriteRequest, place: Place): Effect[] {
+  return simpleRequests(request).flatMap((simple) => effectsOfOne(simple, place));
+}
+
+/** A request as PUT, POST and DELETE: the operations of a JSON Patch one by one, the members of a form too. */
+function simpleRequests(request: WriteRequest): WriteRequest[] {
+  const { method, segments, value } = request;
+  if (method !== "PATCH") {
+    return [request];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((operation) => patchOperation(segments, operation));
+  }
+  if (isJsonObject(value)) {
+    return Object.entries(value).map(([name, member]) => ({
+      method: "PUT" as const,
+      segments: [...segments, name],
+      value: member,
+    }));
+  }
+  return [{ method: "PUT", segments, value: value ?? null }];
+}
+
+function patchOperation(base: readonly Segment[], operation: Json): WriteRequest[] {
+  const at = (pointer: Json | undefined): Segment[] => [
+    ...base,
+    ...(typeof pointer === "string" && pointer !== ""
+      ? pointer
+          .slice(1)
+          .split("/")
+          .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+      : []),
+  ];
+  if (!isJsonObject(operation)) {
+    return [removal(base)];
+  }
+  const { op, path, from, value = null } = operation;
+  const there = at(path);
+  switch (op) {
+    case "test":
+      return [];
+    case "replace":
+      return [{ method: "PUT", segments: there, value }];
+    case "add":
+      // Into an array it is inserted, and what stood there moves.
+      return [{ method: "PUT", segments: there, value }, ...(isIndex(there.at(-1)) ? [removal(there)] : [])];
+    case "remove":
+      return [removal(there)];
+    default:
+      // What is moved or copied is not in the request, and neither is what an operation of another kind would do.
+      return op === "copy" ? [removal(there)] : [removal(there), removal(at(from))];
+  }
+}
+
+function removal(segments: readonly Segment[]): WriteRequest {
+  return { method: "DELETE", segments };
+}
+
+function effectsOfOne({ method, segments, value }: WriteRequest, place: Place): Effect[] {
+  const shared = Math.min(segments.length, place.length);
+  for (let depth = 0; depth < shared; depth++) {
+    const [segment, step] = [segments[depth] as Segment, place[depth] as string | RegExp];
+    if (mayBe(segment, step)) {
+      continue;
+    }
+    // The removal of an element moves the later ones up.
+    const isShifted =
+      method === "DELETE" &&
+      depth === segments.length - 1 &&
+      isIndex(step) &&
+      (typeof segment !== "string" || isIndex(segment));
+    return isShifted ? [{ kind: "lost" }] : [];
+  }
+  if (segments.length > place.length) {
+    return [{ kind: "inside" }];
+  }
+  if (method === "POST") {
+    return segments.length === place.length ? [{ kind: "posted", value }] : [];
+  }
+  return method === "DELETE" ? [{ kind: "lost" }] : effectsOfValue(value ?? null, place.slice(segments.length));
+}
+
+/** What a place gets of a value that overwrites a container above it. */
+function effectsOfValue(value: Json, below: Place): Effect[] {
+  const [step, ...rest] = below;
+  if (step === undefined) {
+    return [{ kind: "set", value }];
+  }
+  const members = Array.isArray(value)
+    ? value.map((element, index) => [String(index), element] as const)
+    : Object.entries(isJsonObject(value) ? value : {});
+  const found = members.filter(([name]) => mayBe(name, step));
+  // Of several names that are meant, those that are not in the value are lost.
+  const isWhole = typeof step === "string" && found.length > 0;
+  return [
+    ...found.flatMap(([, member]) => effectsOfValue(member, rest)),
+    ...(isWhole ? [] : [{ kind: "lost" } as const]),
+  ];
+}
+
+/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index. */
+function mayBe(segment: Segment, step: string | RegExp): boolean {
+  if (segment instanceof MatrixSegment) {
+    return typeof step === "string" ? segment.mayName(step) : true;
+  }
+  if (typeof step !== "string") {
+    return step.test(segment);
+  }
+  return segment === step || (isIndex(segment) && isIndex(step) && Number(segment) === Number(step));
+}
+
+function isIndex(step: Segment | RegExp | undefined): boolean {
+  return typeof step === "string" && /^\d+$/.test(step);
+}

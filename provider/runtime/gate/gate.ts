@@ -1,0 +1,127 @@
+/**
+ * The gate: every request that can change a device passes it, whatever resource, action or session sends it. It judges
+ * the request, not what the program declares.
+ */
+import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
+import type { WriteRequest } from "./effect";
+import { accessLoss, type OwnAccess } from "./own-access";
+import { foreignOwner } from "./owned-subtrees";
+import { isReboot, powerLoss, powerLossByReboot } from "./protected-outlets";
+
+/** What the gate has to know of the sender and of the device. */
+export interface GateFacts {
+  /** Name of the device in configuration. */
+  readonly device: string;
+  /** Type of the resource, action or function that sends the request. */
+  readonly type: string;
+  /** How this provider reaches the device now. */
+  readonly access: () => OwnAccess;
+  /** Numbers of the outlets that must not lose power. */
+  readonly protectedOutlets: () => readonly number[];
+}
+
+/** Reads a subtree of the device, in the way that is open to the sender at that moment. */
+export type Read = (path: string) => Promise<Json>;
+
+export class Gate {
+  readonly #facts: GateFacts;
+  #mayEndAccess = false;
+
+  constructor(facts: GateFacts) {
+    this.#facts = facts;
+  }
+
+  /** From now on requests may end our own access: the program allows it, and nothing else is left to do on the device. */
+  permitAccessLoss(): void {
+    this.#mayEndAccess = true;
+  }
+
+  /**
+   * Lets a request pass.
+   * @throws InvalidInputError when it could take the power from a protected outlet, or writes what belongs to a resource of
+   *   another type; LockoutGuardError when it may end our own access. Nothing is sent then.
+   */
+  async admit(request: WriteRequest, read: Read): Promise<void> {
+    this.#refuseForeign(request);
+    await this.#refusePowerLoss(request, read);
+    await this.#refuseAccessLoss(request, read);
+  }
+
+  #refuseForeign(request: WriteRequest): void {
+    const instead = foreignOwner(request, this.#facts.type);
+    if (instead !== undefined) {
+      throw new InvalidInputError({
+        ...this.#details(request),
+        message: `${this.#facts.type} may not write there: it belongs to ${instead}`,
+        remedy: `Declare it with ${instead}.`,
+      });
+    }
+  }
+
+  async #refusePowerLoss(request: WriteRequest, read: Read): Promise<void> {
+    const numbers = this.#facts.protectedOutlets();
+    if (numbers.length === 0) {
+      return;
+    }
+    for (const number of numbers) {
+      const reason = powerLoss(request, number);
+      if (reason !== undefined) {
+        throw this.#protected(request, number, `this ${reason}`);
+      }
+    }
+    if (!isReboot(request)) {
+      return;
+    }
+    const relay = await read("relay/");
+    const [outlets, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
+    for (const number of numbers) {
+      const outlet = Array.isArray(outlets) ? outlets[number - 1] : undefined;
+      const reason = powerLossByReboot({
+        recoveryMode: typeof recoveryMode === "number" ? recoveryMode : undefined,
+        isOnByState: memberOf(outlet, "state") === true,
+      });
+      if (reason !== undefined && memberOf(outlet, "physical_state") !== false) {
+        throw this.#protected(request, number, `a reboot could leave it off: ${reason}`);
+      }
+    }
+  }
+
+  async #refuseAccessLoss(request: WriteRequest, read: Read): Promise<void> {
+    if (this.#mayEndAccess) {
+      return;
+    }
+    const access = this.#facts.access();
+    const reason = accessLoss(request, access);
+    if (reason === undefined || accessLoss(request, await withPorts(access, read)) === undefined) {
+      return;
+    }
+    throw new LockoutGuardError({
+      ...this.#details(request),
+      message: reason,
+      remedy: "Set `allowLockout: true` on this resource if that is meant; it is then done after everything else.",
+    });
+  }
+
+  #protected(request: WriteRequest, number: number, reason: string): InvalidInputError {
+    return new InvalidInputError({
+      ...this.#details(request),
+      message: `outlet ${number} is protected, and ${reason}`,
+      remedy:
+        "Leave it alone, or take the protection away where it is declared: `dli:protectedOutlets`, `protectFromOff`.",
+    });
+  }
+
+  #details({ method, segments }: WriteRequest) {
+    return { device: this.#facts.device, method, path: String(new DevicePath(segments)), outcome: "notSent" } as const;
+  }
+}
+
+/** Behind a router our port is none of the device's own: then what matters is that all of its ports stay. */
+async function withPorts(access: OwnAccess, read: Read): Promise<OwnAccess> {
+  const config = await read("config/").catch(() => undefined);
+  const scheme = access.url.startsWith("https:") ? "https" : "http";
+  const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
+    (name) => memberOf(config, name) as Json[] | Json | undefined,
+  );
+  return { ...access, ports: found.filter((port) => typeof port === "number") };
+}

@@ -1,0 +1,93 @@
+/** Programs that reach a protected outlet, our own access or a subtree that belongs to another resource by other paths. */
+import type { Json } from "../../provider/client";
+import { onDevice, writes } from "../resources/support";
+
+const isOff = /protected/;
+
+describe("an outlet that configuration protects", () => {
+  const config = { "dli:protectedOutlets": "1" };
+
+  test.each<[what: string, type: string, inputs: Record<string, Json>, reason: RegExp]>([
+    ["a Setting of its state", "Setting", { path: "relay/outlets/0/state", value: false }, /belongs to/],
+    [
+      "a Setting of its transient state",
+      "Setting",
+      { path: "relay/outlets/0/transient_state", value: false },
+      /belongs to/,
+    ],
+    ["a Setting of the relay", "Setting", { path: "relay", value: { outlets: [] } }, /belongs to/],
+    ["a Setting of everything", "Setting", { path: "/", value: { relay: { outlets: {} } } }, /belongs to/],
+    ["an item of AutoPing", "AutoPingItem", { addresses: ["192.0.2.1"], outlets: [1] }, isOff],
+    ["the Outlet itself", "Outlet", { number: 1, state: false }, isOff],
+    ["Outlets", "Outlets", { outlets: { 1: { state: false } } }, isOff],
+    ["SwitchOutlets", "SwitchOutlets", { states: { 1: false } }, isOff],
+    ["OutletCycle of all", "OutletCycle", { outlets: "all" }, isOff],
+  ])("is out of reach for %s", (_what, type, inputs, reason) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      await expect(engine.as(config).create(type, inputs)).rejects.toThrow(reason);
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+
+  test("keeps its power: the device is not rebooted while its recovery mode may leave all outlets off", () =>
+    onDevice({}, async ({ device, engine }) => {
+      await engine.create("Outlet", { number: 1, state: true });
+      device.tree.relay.recovery_mode = 0;
+      const before = writes(device);
+      const reboot = engine.as(config).create("Reboot", { waitForDevice: false });
+      await expect(reboot).rejects.toThrow(/recovery_mode is 0/);
+      expect(writes(device)).toEqual(before);
+      device.tree.relay.recovery_mode = 2;
+      await engine.as(config).create("Reboot", { waitForDevice: false });
+      expect(writes(device).at(-1)).toBe("POST system/reboot/");
+    }));
+
+  test("may be switched on, renamed, and left out of what is switched", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const safe = engine.as(config);
+      await safe.create("Outlet", { number: 1, state: true, name: "web" });
+      await safe.create("SwitchOutlets", { states: { 2: false, 3: true } });
+      expect(device.tree.relay.outlets[0]).toMatchObject({ name: "web", state: true });
+    }));
+
+  test.each(["one", "0", "1.5", "1;4", ",", "-3"])("is not guessed from %j", (text) =>
+    onDevice({}, async ({ device, engine }) => {
+      const unclear = engine.as({ "dli:protectedOutlets": text });
+      await expect(unclear.create("Outlet", { number: 2, state: true })).rejects.toThrow(
+        /not a list of outlet numbers/,
+      );
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+});
+
+test.each<[what: string, inputs: Record<string, Json>]>([
+  ["the whole tree", { path: "/", value: { config: { allow_restapi: false } } }],
+  ["the whole tree by its full name", { path: "/restapi/", value: { config: { allow_restapi: false } } }],
+  ["an empty object in place of the ports", { path: "config/http_ports", value: {} }],
+  ["the realm among other things", { path: "auth", value: { realm: "x" } }],
+])("our own access is not ended by a Setting of %s", (_what, inputs) =>
+  onDevice({}, async ({ device, engine }) => {
+    await expect(engine.create("Setting", inputs)).rejects.toThrow(/allowLockout/);
+    expect(writes(device)).toEqual([]);
+  }),
+);
+
+test.each<[what: string, inputs: Record<string, Json>]>([
+  ["users from the root", { path: "/", value: { auth: { users: [{ name: "mallory", password: "pw-mallory" }] } } }],
+  ["AutoPing items by an empty object", { path: "autoping", value: { items: {} } }],
+  ["snippets", { path: "script/snippets", value: { greet: { source: "" } } }],
+  ["clients, however deep", { path: "auth", value: { clients: { dash: { scopes: [] } } } }],
+])("a Setting does not write %s", (_what, inputs) =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.autoping.items.push({ ...structuredClone(item) } as never);
+    const error = await engine.create("Setting", inputs).catch((thrown: Error) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).toMatch(/belongs to/);
+    expect((error as Error).message).not.toContain("pw-mallory");
+    expect(writes(device)).toEqual([]);
+  }),
+);
+
+const item = { addresses: ["192.0.2.7"], outlets: [2], enabled: true, script: "", pings_before_enabling: null };

@@ -1,0 +1,297 @@
+/** The gate's judgement of requests, against a tree to which any request is simply applied. */
+import * as fc from "fast-check";
+import {
+  all,
+  allWhere,
+  elements,
+  isJsonObject,
+  type Json,
+  MatrixSegment,
+  members,
+  type Segment,
+  where,
+} from "../../provider/client";
+import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { accessLoss } from "../../provider/runtime/gate/own-access";
+import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
+import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
+
+type Tree = { [key: string]: Json };
+
+const outlet = (name: string) => ({ name, state: true, transient_state: true, physical_state: true, locked: false });
+const fresh = (): Tree => ({
+  relay: { name: "rack", outlets: [outlet("a"), outlet("b"), outlet("c")] },
+  auth: { realm: "DLI", users: [{ name: "admin" }] },
+  autoping: { items: [] },
+});
+
+const key = fc.constantFrom(
+  "relay",
+  "outlets",
+  "state",
+  "transient_state",
+  "name",
+  "auth",
+  "users",
+  "0",
+  "1",
+  "2",
+  "01",
+);
+const selection = fc.constantFrom(
+  all,
+  elements(0, 1),
+  elements(1),
+  elements(2),
+  where({ name: "b" }),
+  allWhere({ locked: false }),
+);
+const path = fc.oneof(
+  fc.array(key, { maxLength: 4 }),
+  fc
+    .tuple(
+      fc.constant<Segment[]>(["relay", "outlets"]),
+      fc.oneof(selection, fc.constantFrom("0", "1", "2")),
+      fc.array(fc.constantFrom("state", "transient_state", "name"), { maxLength: 1 }),
+    )
+    .map(([base, middle, rest]): Segment[] => [...base, middle, ...rest]),
+  fc
+    .tuple(fc.constantFrom("0", "1"), fc.constant(members("state", "name")))
+    .map(([index, names]): Segment[] => ["relay", "outlets", index, names]),
+);
+const leaf = fc.constantFrom<Json>(true, false, null, "b", 0, {}, []);
+const outletValue = fc.record(
+  { name: fc.constant("x"), state: fc.boolean(), transient_state: fc.boolean() },
+  { requiredKeys: [] },
+);
+const value: fc.Arbitrary<Json> = fc.oneof(
+  leaf,
+  outletValue as fc.Arbitrary<Json>,
+  fc.array(outletValue, { maxLength: 3 }) as fc.Arbitrary<Json>,
+  fc.record(
+    { outlets: fc.array(outletValue, { maxLength: 3 }), name: fc.constant("y") },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<Json>,
+);
+const pointer = fc.array(key, { maxLength: 4 }).map((steps) => steps.map((step) => `/${step}`).join(""));
+const operation = fc.record({
+  op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
+  path: pointer,
+  from: pointer,
+  value,
+});
+const request: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc.record({ method: fc.constantFrom("PUT" as const, "DELETE" as const), segments: path, value }),
+  fc.record({
+    method: fc.constant("PATCH" as const),
+    segments: path,
+    value: fc.array(operation, { maxLength: 3 }) as fc.Arbitrary<Json>,
+  }),
+);
+
+/** Names of the members that a segment selects. */
+function selected(container: Json | undefined, segment: Segment): string[] {
+  const names = typeof container === "object" && container !== null ? Object.keys(container) : [];
+  if (!(segment instanceof MatrixSegment)) {
+    return [Array.isArray(container) && /^\d+$/.test(segment) ? String(Number(segment)) : segment];
+  }
+  if (segment.text.startsWith("=")) {
+    const chosen = segment.text.slice(1).split(",");
+    return names.filter((name) => chosen.includes(name));
+  }
+  const [, field, wanted] = /([^=;]+)=([^=;]*)$/.exec(segment.text) ?? [];
+  return names.filter(
+    (name) => field === undefined || String((container as Record<string, Tree>)[name]?.[field]) === wanted,
+  );
+}
+
+function applyAt(
+  container: Json,
+  [segment, ...rest]: readonly Segment[],
+  change: (parent: Json, name: string) => void,
+): void {
+  for (const name of selected(container, segment as Segment).reverse()) {
+    if (rest.length === 0) {
+      change(container, name);
+      continue;
+    }
+    const inside = (container as Tree)[name];
+    if (typeof inside === "object" && inside !== null) {
+      applyAt(inside, rest, change);
+    }
+  }
+}
+
+function put(tree: Tree, segments: readonly Segment[], json: Json): Tree {
+  if (segments.length === 0) {
+    return isJsonObject(json) ? structuredClone(json) : {};
+  }
+  applyAt(tree, segments, (parent, name) => {
+    (parent as Tree)[name] = structuredClone(json);
+  });
+  return tree;
+}
+
+function remove(tree: Tree, segments: readonly Segment[]): Tree {
+  if (segments.length === 0) {
+    return {};
+  }
+  applyAt(tree, segments, (parent, name) => {
+    if (Array.isArray(parent)) {
+      parent.splice(/^\d+$/.test(name) ? Number(name) : parent.length, 1);
+    } else {
+      delete (parent as Tree)[name];
+    }
+  });
+  return tree;
+}
+
+function apply(tree: Tree, { method, segments, value: json }: WriteRequest): Tree {
+  if (method === "PUT") {
+    return put(tree, segments, json as Json);
+  }
+  if (method === "DELETE") {
+    return remove(tree, segments);
+  }
+  let now = tree;
+  for (const { op, path: to, from, value: given } of json as {
+    op: string;
+    path: string;
+    from: string;
+    value: Json;
+  }[]) {
+    const steps = (text: string): Segment[] => [...segments, ...text.split("/").slice(1)];
+    if (op === "replace" || op === "add") {
+      now = put(now, steps(to), given);
+    } else if (op === "remove") {
+      now = remove(now, steps(to));
+    } else if (op === "move") {
+      now = remove(now, steps(from));
+    }
+  }
+  return now;
+}
+
+const isOn = (tree: Tree, index: number) => {
+  const relay = tree["relay"];
+  const outlets = isJsonObject(relay) ? relay["outlets"] : undefined;
+  const found = Array.isArray(outlets) ? outlets[index] : undefined;
+  return isJsonObject(found) && found["state"] === true && found["transient_state"] === true;
+};
+
+const runs = { numRuns: 20_000 };
+
+test("whatever leaves a protected outlet off in the tree is seen in the request alone", () => {
+  let off = 0;
+  fc.assert(
+    fc.property(request, fc.integer({ min: 0, max: 2 }), (sent, index) => {
+      const stays = isOn(apply(fresh(), sent), index);
+      off += stays ? 0 : 1;
+      return stays || powerLoss(sent, index + 1) !== undefined;
+    }),
+    runs,
+  );
+  expect(off).toBeGreaterThan(2_000);
+});
+
+test("whatever changes the list of users is seen as the User's, unless a User sends it", () => {
+  let changed = 0;
+  fc.assert(
+    fc.property(request, (sent) => {
+      const after = apply(fresh(), sent);
+      const auth = after["auth"];
+      const users = isJsonObject(auth) ? auth["users"] : undefined;
+      const isSame = JSON.stringify(users) === JSON.stringify([{ name: "admin" }]);
+      changed += isSame ? 0 : 1;
+      return isSame || (foreignOwner(sent, "Setting") ?? "").startsWith("User");
+    }),
+    runs,
+  );
+  expect(changed).toBeGreaterThan(200);
+});
+
+describe("an outlet may be", () => {
+  const of = (method: WriteRequest["method"], segments: Segment[], json?: Json): WriteRequest => ({
+    method,
+    segments,
+    value: json,
+  });
+
+  test.each([
+    ["renamed", of("PUT", ["relay", "outlets", "0", "name"], "x")],
+    ["switched on", of("PUT", ["relay", "outlets", "0", "state"], true)],
+    ["left alone while another is switched off", of("PUT", ["relay", "outlets", "1", "state"], false)],
+    ["left alone by a selection of others", of("PUT", ["relay", "outlets", elements(1, 2), "state"], false)],
+    ["left alone by a call about others", of("POST", ["relay", "set_outlet_transient_states"], [[[1, false]]])],
+    ["switched on by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, true]]])],
+    ["left alone by AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [1] })],
+    ["left to a function of the script", of("POST", ["autoping", "items"], { outlets: [0], script: "restart" })],
+  ])("%s although it is protected", (_what, sent) => {
+    expect(powerLoss(sent, 1)).toBeUndefined();
+  });
+
+  test.each([
+    ["switched off", of("PUT", ["relay", "outlets", "0", "state"], false)],
+    ["set to nothing", of("PUT", ["relay", "outlets", "0", "transient_state"], null)],
+    ["switched off by a form", of("PATCH", ["relay", "outlets", "0"], { state: false })],
+    ["cycled", of("POST", ["relay", "outlets", "0", "cycle"])],
+    ["cycled with all", of("POST", ["relay", "outlets", all, "cycle"])],
+    ["cycled by its name", of("POST", ["relay", "outlets", where({ name: "a" }), "cycle"])],
+    ["switched off by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, false]]])],
+    ["reached by a call of another form", of("POST", ["relay", "set_outlet_transient_states"], ["?"])],
+    ["overwritten with the whole relay", of("PUT", ["relay"], {})],
+    ["given to AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [0] })],
+    ["given to an AutoPing item", of("PUT", ["autoping", "items", "3", "outlets"], [0, 1])],
+    ["given to AutoPing with its whole list", of("PUT", ["autoping"], { items: [{ outlets: [0], script: "" }] })],
+  ])("not %s when it is protected", (_what, sent) => {
+    expect(powerLoss(sent, 1)).toBeDefined();
+  });
+
+  test("rebooted away only where its state or the recovery mode may leave it off", () => {
+    expect(isReboot(of("POST", ["system", "reboot"]))).toBe(true);
+    expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
+    expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
+    expect(powerLossByReboot({ recoveryMode: 3, isOnByState: true })).toBeUndefined();
+    expect(powerLossByReboot({ recoveryMode: 1, isOnByState: true })).toContain("recovery_mode is 1");
+    expect(powerLossByReboot({ recoveryMode: undefined, isOnByState: true })).toContain("does not show");
+    expect(powerLossByReboot({ recoveryMode: 2, isOnByState: false })).toContain("persistent state is off");
+  });
+});
+
+describe("our own access", () => {
+  const of = (method: WriteRequest["method"], segments: Segment[], json?: Json): WriteRequest => ({
+    method,
+    segments,
+    value: json,
+  });
+  const http = { url: "http://192.0.2.1", usesPassword: true };
+
+  test.each([
+    ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
+    ["a form", of("PATCH", ["config"], { allow_restapi: false })],
+    ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
+    ["its removal", of("DELETE", ["config", "allow_restapi"])],
+    ["a selection of members", of("PUT", ["config", members("hostname", "allow_restapi")], false)],
+    ["the whole of config", of("PUT", ["config"], { hostname: "rack" })],
+    ["the whole tree", of("PUT", [], {})],
+    ["an empty list of ports", of("PUT", ["config", "http_ports"], {})],
+    ["another port", of("PUT", ["config", "http_ports"], [8080])],
+    ["the realm", of("PUT", ["auth", "realm"], "other")],
+    ["everything about logins", of("PUT", ["auth"], { cookie_timeout: 5 })],
+    ["the address", of("PUT", ["network", "wired", "ip_address"], "192.0.2.9")],
+    ["something inside the network that is not known yet", of("PUT", ["network", "firewall", "rules", "0"], true)],
+  ])("is seen to end by %s", (_what, sent) => {
+    expect(accessLoss(sent, http)).toBeDefined();
+  });
+
+  test.each([
+    ["the host name", of("PUT", ["config", "hostname"], "rack")],
+    ["REST for others", of("PUT", ["config", "allow_restapi_nonadmin"], false)],
+    ["the ports with ours among them", of("PUT", ["config", "http_ports"], [80, 8080])],
+    ["the ports of the other scheme", of("PUT", ["config", "https_ports"], [])],
+    ["REST switched on", of("PUT", ["config", "allow_restapi"], true)],
+    ["an account", of("POST", ["auth", "users"], { name: "fred" })],
+  ])("survives a change of %s", (_what, sent) => {
+    expect(accessLoss(sent, http)).toBeUndefined();
+  });
+});
