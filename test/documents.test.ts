@@ -15,9 +15,10 @@ function tableBelow(heading: string, document: string): string[][] {
     .map((line) => line.split("|").slice(1, -1));
 }
 
-/** What a text shows as code. */
+/** What a text shows as code within its sentences. */
 function codeIn(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string);
+  const sentences = text.replace(/^```[\s\S]*?^```$/gm, "");
+  return [...sentences.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string);
 }
 
 describe("README.md", () => {
