@@ -14,13 +14,18 @@ const pairs = Object.entries(dialects).flatMap(([name, { values }]) =>
 const facts = readFileSync(path.join(ROOT, "docs", "device.md"), "utf8");
 const [, unknowns = "", questions = ""] = /^## 11 (.*?)^## 12 (.*?)^## 13 /ms.exec(facts) ?? [];
 
+/** Whether a cell of a table holds just this text. */
+function isRow(table: string, cell: string): boolean {
+  return new RegExp(`\\| *${cell} *\\|`).test(table);
+}
+
 /** What a source cites that docs/device.md does not have. */
 function missingIn(source: string): string[] {
   const sections = [...source.matchAll(/(?:sections?|and) (\d+(?:\.\d+)?)/g)].map(([, number]) => number ?? "");
   const rows = [...source.matchAll(/#(\d+)/g)].map(([, number]) => number ?? "");
   return [
     ...sections.filter((number) => !new RegExp(`^#+ ${number} `, "m").test(facts)),
-    ...rows.filter((number) => !unknowns.includes(`\n| ${number} |`)).map((number) => `#${number}`),
+    ...rows.filter((number) => !isRow(unknowns, number)).map((number) => `#${number}`),
   ];
 }
 
@@ -31,7 +36,7 @@ describe("dialects", () => {
       expect(description.length).toBeGreaterThan(10);
       expect(source).toMatch(/^(device\.md sections? \d|report by \S|https:\/\/\S)/);
       expect(missingIn(source)).toEqual([]);
-      expect(questions).toContain(`| \`${name}\` |`);
+      expect(isRow(questions, `\`${name}\``)).toBe(true);
       expect(new Set(values).size).toBeGreaterThan(1);
       expect(values).toContain(usual);
     },
