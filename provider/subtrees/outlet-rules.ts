@@ -33,7 +33,11 @@ export const outletSettings = {
     true,
     "Whether a change of `state` waits until the relay has followed, which may take a while because of the device's sequence delay.",
   ),
-  protectFromOff: instruction(z.boolean(), false, "Rejects every plan that would switch this outlet off."),
+  protectFromOff: instruction(
+    z.boolean(),
+    false,
+    "Rejects every plan that would switch this outlet off, and every request of the same run that would switch off, cycle or reboot it away. It cannot see resources that are registered after the request, are left out by `--target`, or belong to other programs: `dli:protectedOutlets` in the configuration covers these, too.",
+  ),
 };
 
 /** An outlet as it is declared. */

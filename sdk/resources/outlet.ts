@@ -44,7 +44,9 @@ export interface OutletArgs {
    */
   waitForPhysical?: pulumi.Input<boolean>;
   /**
-   * Rejects every plan that would switch this outlet off.
+   * Rejects every plan that would switch this outlet off, and every request of the same run that would switch off,
+   * cycle or reboot it away. It cannot see resources that are registered after the request, are left out by
+   * `--target`, or belong to other programs: `dli:protectedOutlets` in the configuration covers these, too.
    * @default false
    */
   protectFromOff?: pulumi.Input<boolean>;
@@ -117,7 +119,11 @@ export class Outlet extends DliResource {
    * sequence delay.
    */
   declare readonly waitForPhysical: pulumi.Output<boolean>;
-  /** Rejects every plan that would switch this outlet off. */
+  /**
+   * Rejects every plan that would switch this outlet off, and every request of the same run that would switch off,
+   * cycle or reboot it away. It cannot see resources that are registered after the request, are left out by
+   * `--target`, or belong to other programs: `dli:protectedOutlets` in the configuration covers these, too.
+   */
   declare readonly protectFromOff: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
