@@ -63,7 +63,7 @@ function argument(name: string, spec: InputSpec): string {
     spec.description,
     ...(spec.default !== undefined ? [`@default ${JSON.stringify(spec.default)}`] : []),
     ...(spec.role === "key" ? ["Changing this replaces the resource."] : []),
-    ...(spec.role === "managed" && !spec.required ? ["Left out: neither compared nor written."] : []),
+    ...(spec.role === "managed" && !spec.required ? ["If omitted, it is not managed."] : []),
     ...(spec.secret ? ["Encrypted in the state."] : []),
   ];
   const ordered = [...notes.filter((note) => !note.startsWith("@")), ...notes.filter((note) => note.startsWith("@"))];

@@ -6,39 +6,39 @@ import { DliResource, type Shape } from "../resource";
 export interface AccessArgs {
   /**
    * Whether HTTP Basic and other plaintext logins are accepted. This provider never uses them.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   allowPlaintextLogins?: pulumi.Input<boolean>;
   /**
    * How long everybody is locked out after several failed logins, in minutes; 0 = no lockout.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   lockoutDelayMinutes?: pulumi.Input<number>;
   /**
    * How long an unused web session lasts, in seconds.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   sessionTimeoutSeconds?: pulumi.Input<number>;
   /**
    * Realm of the digest login. Every password login depends on it, so a change needs `allowLockout` and is verified
    * with a fresh login.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   realm?: pulumi.Input<string>;
   /**
    * Whether the JSON-RPC interface is enabled.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   allowJsonRpc?: pulumi.Input<boolean>;
   /**
    * Whether users other than the admin may use JSON-RPC.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   allowJsonRpcNonAdmin?: pulumi.Input<boolean>;
   /**
    * Whether only the device's own subnet can reach it. Turning it on needs `allowLockout`, because this provider
    * may connect from another one.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   sameSubnetOnly?: pulumi.Input<boolean>;
   /**

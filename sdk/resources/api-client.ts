@@ -18,7 +18,7 @@ export interface ApiClientArgs {
   /**
    * The secret in wire form: base64url without padding of at least 16 bytes. If omitted, it is generated once from
    * 32 random bytes and kept.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    * Encrypted in the state.
    */
   token?: pulumi.Input<string>;

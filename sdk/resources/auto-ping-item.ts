@@ -13,7 +13,7 @@ export interface AutoPingItemArgs {
   addresses: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Numbers of the outlets that the item acts on, as printed on the case. Their order does not matter.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   outlets?: pulumi.Input<pulumi.Input<number>[]>;
   /**
@@ -24,17 +24,17 @@ export interface AutoPingItemArgs {
   enabled?: pulumi.Input<boolean>;
   /**
    * Name of the script function to run; empty = cycle the outlets.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   script?: pulumi.Input<string>;
   /**
    * Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   pingsBeforeEnabling?: pulumi.Input<number | null>;
   /**
    * Whether the item goes through a new trial after it was interrupted.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   resumptionTrial?: pulumi.Input<boolean>;
   /**

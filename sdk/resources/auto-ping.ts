@@ -6,47 +6,47 @@ import { DliResource, type Shape } from "../resource";
 export interface AutoPingArgs {
   /**
    * Whether AutoPing is on.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   enabled?: pulumi.Input<boolean>;
   /**
    * Time between two pings of an address, 2 to 3600 s. The vendor recommends 60.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   pingIntervalSeconds?: pulumi.Input<number>;
   /**
    * How long an address must be silent before its item acts, 2 to 3600 s. It should be longer than the interval.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   pingTimeoutSeconds?: pulumi.Input<number>;
   /**
    * How long an item waits after it has acted, 1 to 43200 s.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   postRebootDelaySeconds?: pulumi.Input<number>;
   /**
    * How often an item may act in total before the device disables it, 1 to 255, or null for no limit.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   maxReboots?: pulumi.Input<number | null>;
   /**
    * How often an item may act without a successful ping in between, 1 to 255, or null for no limit.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   maxConsecutiveReboots?: pulumi.Input<number | null>;
   /**
    * Successful pings that a new or re-enabled item needs before it counts, 0 to 100.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   pingsBeforeEnabling?: pulumi.Input<number>;
   /**
    * Whether items stay active after a restart of the device without a new trial.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   resumeWithoutRetrial?: pulumi.Input<boolean>;
   /**
    * Whether the device acts on some failures without waiting for the timeout.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   handleFailuresImmediately?: pulumi.Input<boolean>;
   /**

@@ -11,24 +11,24 @@ export interface OutletArgs {
   number: pulumi.Input<number>;
   /**
    * The outlet's name. Some devices reject names longer than 16 characters.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   name?: pulumi.Input<string>;
   /**
    * The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of
    * the device.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   state?: pulumi.Input<boolean>;
   /**
    * Whether the device's web page asks before switching the outlet off.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   critical?: pulumi.Input<boolean>;
   /**
    * How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's
    * Relay.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   cycleDelaySeconds?: pulumi.Input<number | null>;
   /**

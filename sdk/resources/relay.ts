@@ -6,29 +6,29 @@ import { DliResource, type Shape } from "../resource";
 export interface RelayArgs {
   /**
    * The device's name, as its web page shows it.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   name?: pulumi.Input<string>;
   /**
    * Time between two outlets being switched on, in seconds. The device has a minimum, see
    * `minSequenceDelaySeconds`.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   sequenceDelaySeconds?: pulumi.Input<number>;
   /**
    * How long a cycled outlet stays off, in seconds, unless the outlet has its own `cycleDelaySeconds`.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   cycleDelaySeconds?: pulumi.Input<number>;
   /**
    * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
    * last state in sequence; the numbers are not documented).
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   recoveryMode?: pulumi.Input<number>;
   /**
    * Whether the keypad on the device works.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   keypadEnabled?: pulumi.Input<boolean>;
   /**

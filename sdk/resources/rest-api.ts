@@ -6,12 +6,12 @@ import { DliResource, type Shape } from "../resource";
 export interface RestApiArgs {
   /**
    * Whether the REST-style API is enabled. Disabling it locks this provider out, so it needs `allowLockout`.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   enabled?: pulumi.Input<boolean>;
   /**
    * Whether users other than the admin may use the REST-style API, for the outlets they have access to.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   allowNonAdmin?: pulumi.Input<boolean>;
   /**

@@ -7,28 +7,28 @@ export interface ScriptArgs {
   /**
    * The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are
    * running continue with the old source until they end or are stopped (`ScriptStop`).
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   source?: pulumi.Input<string>;
   /**
    * Name of the function to run at boot, or null for none.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   bootHandler?: pulumi.Input<string | null>;
   /**
    * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which
    * one.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   bootHandlerLegacy?: pulumi.Input<boolean>;
   /**
    * Delay between steps, in seconds; for legacy functions only.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   stepDelaySeconds?: pulumi.Input<number>;
   /**
    * Whether the script's steps are traced to the system log.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   traced?: pulumi.Input<boolean>;
   /**

@@ -6,18 +6,18 @@ import { DliResource, type Shape } from "../resource";
 export interface SshArgs {
   /**
    * Whether the device accepts SSH logins.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   enabled?: pulumi.Input<boolean>;
   /**
    * TCP port of the SSH server, 1 to 65535.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   port?: pulumi.Input<number>;
   /**
    * OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are
    * ignored.
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    */
   authorizedKeys?: pulumi.Input<string>;
   /**

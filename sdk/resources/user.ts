@@ -13,7 +13,7 @@ export interface UserArgs {
    * Password to log in with. It is written when the account is created and when the declared one changes. The
    * device never shows it; a change is verified with a login if users may use the REST-style API
    * (`RestApi.allowNonAdmin`).
-   * Left out: neither compared nor written.
+   * If omitted, it is not managed.
    * Encrypted in the state.
    */
   password?: pulumi.Input<string>;
