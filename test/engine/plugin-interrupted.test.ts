@@ -44,7 +44,7 @@ async function interrupted(how: Interruption, method: string): Promise<void> {
   }
   await ended;
   // However the engine ended, no plugin stays behind.
-  await until(() => !isRunning(plugin));
+  await until(() => !isRunning(plugin), 200);
   release();
 }
 
