@@ -22,6 +22,9 @@ export interface EnginePart {
 const OPTIMISED = [
   "std",
   "github.com/pulumi/...",
+  // Each command hashes the passphrase a million times, in generic code that is compiled where it is used.
+  "golang.org/x/crypto/...",
+  "github.com/go-jose/...",
   "google.golang.org/grpc/...",
   "google.golang.org/protobuf/...",
   "github.com/golang/...",
