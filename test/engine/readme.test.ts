@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runCommand } from "../../scripts/command";
+import { cacheFolder } from "../../scripts/engine/cache";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
 import { engineEnvironment } from "../../scripts/engine/workspace";
@@ -64,13 +65,13 @@ test("the five lines for your own switch bring it up, and the drift check is cle
     for (const name of ["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json", "examples", "scripts"]) {
       cpSync(path.join(ROOT, name), path.join(clone, name), { recursive: true });
     }
-    for (const name of ["node_modules", "dist", ".cache"]) {
+    for (const name of ["node_modules", "dist"]) {
       symlinkSync(path.join(ROOT, name), path.join(clone, name));
     }
     const { PULUMI_BACKEND_URL: _own, ...env } = engineEnvironment(await ensureEngine(), folder);
     const result = await runCommand("bash", ["-euo", "pipefail", "-c", script(own, device)], {
       cwd: clone,
-      env: { ...env, STATE: folder, PULUMI_DLI_CACHE: path.join(ROOT, ".cache") },
+      env: { ...env, STATE: folder, PULUMI_DLI_CACHE: cacheFolder() },
       timeoutMs: 180_000,
     });
     expect(result.all).toContain("+ 16 created");
