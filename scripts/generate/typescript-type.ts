@@ -1,18 +1,6 @@
 /** The TypeScript type of a value that a zod schema describes. */
 import * as z from "zod";
-
-/** A JSON schema as far as the definitions use it. */
-interface JsonSchema {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly items?: JsonSchema;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly $ref?: string;
-}
+import type { JsonSchema } from "../../provider/plugin/schema/schema-types";
 
 type Wrap = (type: string) => string;
 

@@ -20,7 +20,7 @@ export interface NamedType {
 }
 
 /** A JSON schema as far as the definitions use it. */
-interface JsonSchema {
+export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly enum?: readonly (string | number)[];
