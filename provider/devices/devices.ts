@@ -15,8 +15,6 @@ import { type ConfigLookup, deviceNames, deviceOptions, protectedOutletsOf, secr
 interface Device {
   readonly client: DliClient;
   readonly identity: Identity;
-  /** Numbers of the outlets that configuration protects. */
-  readonly protectedOutlets: readonly number[];
 }
 
 /** What a run needs from its surroundings. */
@@ -77,13 +75,13 @@ export class Devices {
 
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, identity, protectedOutlets } = this.#device(device);
+    const { client, identity } = this.#device(device);
     const account = new Account(client, identity);
     const gate = new Gate({
       device,
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
-      protectedOutlets: () => [...protectedOutlets, ...this.run.protectedOutlets.of(device)],
+      protectedOutlets: () => this.run.protectedOutlets.of(device),
     });
     return {
       device: new DeviceView(client, account, gate, this.#surroundings.cancelled),
@@ -120,7 +118,9 @@ export class Devices {
     }
     const { lookup, env = process.env } = this.#surroundings;
     const options = deviceOptions(name, lookup, env);
-    const protectedOutlets = protectedOutletsOf(name, lookup, env);
+    for (const number of protectedOutletsOf(name, lookup, env)) {
+      this.run.protectedOutlets.add(name, number);
+    }
     const client = new DliClient({
       ...options,
       clock: this.#clock,
@@ -129,7 +129,7 @@ export class Devices {
     for (const secret of secretsOf(options)) {
       this.#secrets.add(secret);
     }
-    const device = { client, identity: identityOf(options), protectedOutlets };
+    const device = { client, identity: identityOf(options) };
     this.#devices.set(name, device);
     return device;
   }

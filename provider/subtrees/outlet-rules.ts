@@ -55,7 +55,7 @@ export function protectionProblem({ state, protectFromOff }: Partial<DesiredOutl
  * @param observed `undefined` where there is no outlet.
  */
 export function guardOutlet(
-  { account, device }: Context,
+  { account, device, run }: Context,
   number: number,
   desired: DesiredOutlet,
   observed: OutletState | undefined,
@@ -77,11 +77,12 @@ export function guardOutlet(
     const message = `outlet ${number} is locked, so it cannot be switched ${desired.state ? "on" : "off"}`;
     throw lockedOutlet(device, number, message);
   }
-  if (isSwitched && desired.state === false && desired.protectFromOff) {
+  const isProtected = desired.protectFromOff || run.protectedOutlets.has(device.name, number);
+  if (isSwitched && desired.state === false && isProtected) {
     throw new InvalidInputError({
       device: device.name,
-      message: `outlet ${number} is protected by protectFromOff and would be switched off`,
-      remedy: "Set protectFromOff to false first if you want to switch it off.",
+      message: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets and would be switched off`,
+      remedy: "Take the protection away first, where it is declared, if you want to switch it off.",
     });
   }
   return isSwitched;

@@ -33,7 +33,7 @@ export function refuseLocked(device: DeviceView, outlets: SelectedOutlets, what:
   }
 }
 
-/** @throws InvalidInputError when the program protects one of the outlets from being switched off. */
+/** @throws InvalidInputError when the program or the configuration protects one of the outlets from being switched off. */
 export async function refuseProtected(
   { device, run }: Context,
   numbers: readonly number[],
@@ -49,8 +49,8 @@ export async function refuseProtected(
   }
   throw new InvalidInputError({
     device: device.name,
-    message: `${outletList(protectedNumbers)} ${isOrAre(protectedNumbers)} protected by protectFromOff, so nothing was ${what}`,
-    remedy: "Leave protected outlets out, or set protectFromOff to false where the outlet is declared.",
+    message: `${outletList(protectedNumbers)} ${isOrAre(protectedNumbers)} protected by protectFromOff or dli:protectedOutlets, so nothing was ${what}`,
+    remedy: "Leave protected outlets out, or take the protection away where it is declared.",
   });
 }
 
@@ -58,7 +58,7 @@ export async function refuseProtected(
 export function protectedFailures(property: string, device: string, off: readonly number[], run: Run): Failure[] {
   return off
     .filter((number) => run.protectedOutlets.has(device, number))
-    .map((number) => ({ property, reason: `outlet ${number} is protected by protectFromOff of the same program` }));
+    .map((number) => ({ property, reason: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets` }));
 }
 
 export function isOrAre(numbers: readonly number[]): string {

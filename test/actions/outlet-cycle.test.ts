@@ -104,7 +104,7 @@ describe("OutletCycle and protectFromOff", () => {
     withDevice({}, async (device, engine) => {
       allOn(device);
       await expect(engine.createAll([cycle, outlet])).rejects.toThrow(
-        "outlet 2 is protected by protectFromOff, so nothing was cycled",
+        "outlet 2 is protected by protectFromOff or dli:protectedOutlets, so nothing was cycled",
       );
       expect(writes(device)).toEqual([]);
     }));

@@ -71,7 +71,7 @@ test("SwitchOutlets does not switch off what the same program protects, but may 
     const off = { type: "SwitchOutlets", inputs: { states: { 1: true, 2: false } } };
     await expect(engine.createAll([outlet, off])).rejects.toThrow("states: outlet 2 is protected by protectFromOff");
     await expect(engine.createAll([off, outlet])).rejects.toThrow(
-      "outlet 2 is protected by protectFromOff, so nothing",
+      "outlet 2 is protected by protectFromOff or dli:protectedOutlets, so nothing",
     );
     expect(writes(device)).toEqual([]);
     await engine.createAll([outlet, { type: "SwitchOutlets", inputs: { states: { 1: true, 2: true } } }]);

@@ -43,6 +43,14 @@ describe("an outlet that configuration protects", () => {
       expect(writes(device).at(-1)).toBe("POST system/reboot/");
     }));
 
+  test("is judged before anything else of the same resource is written", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      const outlets = { 1: { state: false, name: "web" }, 2: { name: "nas" } };
+      await expect(engine.as(config).create("Outlets", { outlets })).rejects.toThrow(/outlet 1 is protected/);
+      expect(writes(device)).toEqual([]);
+    }));
+
   test("may be switched on, renamed, and left out of what is switched", () =>
     onDevice({}, async ({ device, engine }) => {
       const safe = engine.as(config);

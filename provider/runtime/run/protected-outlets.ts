@@ -1,4 +1,4 @@
-/** Outlets that the program of one run forbids to switch off. */
+/** Outlets that the configuration, or the program of one run, forbids to switch off. */
 export class ProtectedOutlets {
   readonly #outlets = new Map<string, Set<number>>();
 
