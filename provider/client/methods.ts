@@ -1,8 +1,9 @@
 /** The requests that a device understands, for the client and its sessions. */
 import { InvalidInputError } from "./errors/errors";
 import type { Json } from "./json";
+import { hasPointers, isJsonPatch, type JsonPatchOperation } from "./json-patch";
 import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
+import { type DeviceRequest, formBody, jsonBody, jsonPatchBody } from "./transport/request";
 
 /** How to read. */
 export interface ReadOptions {
@@ -55,11 +56,24 @@ export abstract class Methods {
   }
 
   /**
-   * Changes an object in place with a form body, as the vendor does for the admin's password
-   * (`old_password`, `new_password`). @throws DliError
+   * Changes something in place. With a list: a JSON Patch (RFC 6902), all of it or nothing; devices take it in part
+   * (device.md section 1.4), so read again what it was to change. With an object: a form, as the vendor sends it for the
+   * admin's password (`old_password`, `new_password`). @throws DliError
    */
-  async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("PATCH", toPath(path), formBody(fields), options);
+  async patch(
+    path: PathLike,
+    changes: readonly JsonPatchOperation[] | Readonly<Record<string, string>>,
+    options?: WriteOptions,
+  ): Promise<Json | undefined> {
+    const at = toPath(path);
+    if (!isJsonPatch(changes)) {
+      return this.#write("PATCH", at, formBody(changes), options);
+    }
+    if (!changes.every(hasPointers)) {
+      const message = "a pointer of a JSON Patch is empty, or a slash before each step with ~1 and ~0 for / and ~";
+      throw new InvalidInputError({ method: "PATCH", path: String(at), message });
+    }
+    return this.#write("PATCH", at, jsonPatchBody(changes), options);
   }
 
   /** Appends an element to a collection. @throws DliError */

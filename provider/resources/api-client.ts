@@ -11,7 +11,7 @@ import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { key, managed, output, required } from "../schema/inputs";

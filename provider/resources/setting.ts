@@ -3,22 +3,16 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import {
-  type DevicePath,
-  devicePath,
-  isDliError,
-  isJsonObject,
-  type Json,
-  memberOf,
-  NotSupportedError,
-  sameJson,
-} from "../client";
+import { devicePath, isDliError, type Json, memberOf, NotSupportedError, sameJson } from "../client";
+import type { Context } from "../runtime/context";
 import { ifPresent } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
 import { foreignOwner } from "../runtime/gate/owned-subtrees";
-import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
+import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -87,7 +81,8 @@ export const setting = defineAdopted({
     return failures;
   },
 
-  async observe({ device }, desired, previous) {
+  async observe(context, desired, previous) {
+    const { device } = context;
     const value = await readSetting(device, desired.path);
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
@@ -102,10 +97,24 @@ export const setting = defineAdopted({
     if (desired.value === undefined) {
       return { ...present, readsBack: true, value };
     }
-    const declared = declaredPart(value, desired.value);
-    // A secret that reads differently was changed elsewhere or is hidden: the last read after our own write tells.
-    const hidden = desired.secret && !sameJson(declared, desired.value) && previous?.readsBack !== true;
-    return { ...present, readsBack: !hidden, ...(!hidden && { value: declared }) };
+    // What the device hides is what was written last.
+    const assumed = device.hasWritten ? desired.value : previous?.value;
+    const part = declaredPart(value, desired.value, assumed);
+    if (device.hasWritten && !desired.secret) {
+      warnOfHidden(context, desired.path, part.hidden);
+    }
+    const isShown = part.hidden.length === 0;
+    // A secret that reads differently was changed elsewhere or is masked: the last read after our own write tells.
+    const isMasked =
+      desired.secret &&
+      previous?.readsBack !== true &&
+      !sameJson(part.value, desired.value) &&
+      mayBeMasked(part.value, desired.value);
+    return {
+      ...present,
+      readsBack: isShown && !isMasked,
+      ...(!isMasked && part.value !== undefined && { value: part.value }),
+    };
   },
 
   guard({ device }, desired, observed) {
@@ -129,11 +138,25 @@ export const setting = defineAdopted({
     return lockoutsOf(context, [{ path: canonical(desired.path), desired: desired.value, present }]);
   },
 
-  async apply({ device }, desired) {
+  async apply({ device }, desired, observed) {
     const onDevice = await readSetting(device, desired.path);
-    await writeDifferences(device, devicePath.parse(desired.path), desired.value, onDevice);
+    const path = devicePath.parse(desired.path);
+    await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
   },
 });
+
+/** Operations that have warned already. */
+const warned = new WeakSet<DeviceView>();
+
+function warnOfHidden({ device, warn }: Context, path: string, hidden: readonly string[]): void {
+  if (hidden.length > 0 && !warned.has(device)) {
+    warned.add(device);
+    const names = hidden.map((name) => [canonical(path), name].filter(Boolean).join("/"));
+    warn(
+      `${device.name}: the device does not show ${names.join(", ")} when it is read, so it counts as what was written last; set \`secret: true\` if it is a secret`,
+    );
+  }
+}
 
 /** One spelling of a path: without slashes at its ends. What is not a path is left to `check`. */
 function canonical(path: string): string {
@@ -164,36 +187,4 @@ async function readSetting(device: DeviceView, path: string): Promise<Json | und
     value = Array.isArray(value) ? value[Number(segment)] : memberOf(value, String(segment));
   }
   return value as Json | undefined;
-}
-
-/** Of an object only the declared members, and of those again only the declared ones. */
-function declaredPart(onDevice: Json, declared: Json): Json {
-  if (!isJsonObject(onDevice) || !isJsonObject(declared)) {
-    return onDevice;
-  }
-  const part: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(declared)) {
-    const there = onDevice[name];
-    if (there !== undefined) {
-      part[name] = declaredPart(there, value);
-    }
-  }
-  return part;
-}
-
-async function writeDifferences(
-  device: DeviceView,
-  path: DevicePath,
-  desired: Json,
-  onDevice: Json | undefined,
-): Promise<void> {
-  if (!isJsonObject(desired) || !isJsonObject(onDevice)) {
-    if (!sameJson(desired, onDevice)) {
-      await device.put(path, desired);
-    }
-    return;
-  }
-  for (const [name, value] of Object.entries(desired)) {
-    await writeDifferences(device, path.join(name), value, onDevice[name]);
-  }
 }

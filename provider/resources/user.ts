@@ -10,7 +10,7 @@ import { devicePath, InvalidInputError, type Json, RefusedError, where } from ".
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";

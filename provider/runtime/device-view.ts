@@ -10,6 +10,7 @@ import {
   type ForbiddenError,
   isDliError,
   type Json,
+  type JsonPatchOperation,
   type PathLike,
   type ReadOptions,
   type WriteOptions,
@@ -88,6 +89,18 @@ export class DeviceView {
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
     return this.#write(requestTo("PUT", path, value), () => this.#named(() => this.#client.put(path, value, options)));
+  }
+
+  /** Changes several things below a path in one request; see `DliClient.patch`. */
+  patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(
+      requestTo(
+        "PATCH",
+        path,
+        operations.map((operation) => ({ ...operation })),
+      ),
+      () => this.#named(() => this.#client.patch(path, operations, options)),
+    );
   }
 
   post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {

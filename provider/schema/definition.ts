@@ -4,7 +4,7 @@
  * create, read, update and delete.
  */
 import type { Context } from "../runtime/context";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
 import type { Run } from "../runtime/run";
 import type { CommonInputs, Family } from "./common-inputs";
 import type { Desired, EntryPath, InputSpecs, Observed, OutputSpecs } from "./inputs";

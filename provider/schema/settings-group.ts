@@ -7,7 +7,8 @@ import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import { certainLockout, isOwnAccess, type Lockout, lockoutsOf } from "../runtime/lockout";
+import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
+import { writeMembers } from "../runtime/member-writes";
 import { type AdoptedDefinition, defineAdopted, type Failure } from "./definition";
 import {
   type InputSpecs,
@@ -106,7 +107,7 @@ class SettingsGroup {
 
   /** Whether a change of any of the settings may end our own access. */
   get concernsAccess(): boolean {
-    return [...this.#inputs.values()].some(({ usualPath }) => isOwnAccess(usualPath));
+    return [...this.#inputs.values()].some(({ usualPath }) => accessRank(devicePath.parse(usualPath).segments) > 0);
   }
 
   async observe(device: DeviceView): Promise<Values> {
@@ -131,11 +132,10 @@ class SettingsGroup {
 
   async apply(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<void> {
     const changes = await this.#changes(device, desired, names);
-    // What may end our own access goes last, so that everything else of the resource is on the device by then.
-    const isLast = ({ path }: Change) => isOwnAccess(withoutSlash(path));
-    for (const change of [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)]) {
-      await device.put(devicePath.parse(change.path), change.desired);
-    }
+    await writeMembers(
+      device,
+      changes.map((change) => ({ path: devicePath.parse(change.path), value: change.desired })),
+    );
   }
 
   async lockouts(context: Context, desired: Values, names: ReadonlySet<string>): Promise<Lockout[]> {

@@ -127,6 +127,13 @@ export const valueDialects = {
     values: ["refused", "taken"],
     default: "refused",
   },
+  jsonPatch: {
+    description:
+      "A JSON patch: taken as a whole, refused, taken only in its first operation, or answered as if it had been taken.",
+    source: "device.md section 1.4: partly supported",
+    values: ["taken", "refused", "firstOperation", "ignored"],
+    default: "taken",
+  },
   patchOperations: {
     description: "JSON patch operations that work: replace and test, or add and remove as well.",
     source: "device.md section 1.4: partly supported",

@@ -1,6 +1,7 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
 import { type Json, jsonStrings } from "../json";
+import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
 
@@ -28,6 +29,12 @@ export interface RequestBody {
 /** A JSON value as a body. */
 export function jsonBody(value: Json): RequestBody {
   return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
+}
+
+/** A JSON Patch (RFC 6902) as a body. What it names is no secret; what it brings may be one. */
+export function jsonPatchBody(operations: readonly JsonPatchOperation[]): RequestBody {
+  const strings = operations.flatMap((operation) => ("value" in operation ? [...jsonStrings(operation.value)] : []));
+  return { type: "application/json-patch+json", text: JSON.stringify(operations), strings };
 }
 
 /** Form fields as a body. */
