@@ -40,6 +40,17 @@ export function didNotTake(
   );
 }
 
+/** A device accepted a request that makes something, and does not show what it has made. */
+export function notShown(device: string, id: string): Error {
+  return new NotUnderstoodError({
+    device,
+    method: "GET",
+    message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
+    remedy: "Look for it on the device's own page, then run again: what is there as declared is taken over.",
+    outcome: "unknown",
+  });
+}
+
 /** A removal that the device accepted did not remove anything. */
 export function wasNotRemoved(device: string, id: string): Error {
   return withoutEffect(device, "DELETE", `${id} still exists after the device accepted the request`);

@@ -12,7 +12,8 @@ import { Properties, type Values } from "../schema/properties";
 import { type Access, AccessChange } from "./access-change";
 import { desiredInputs, withGenerated } from "./desired";
 import { changesToWrite, effective } from "./diff";
-import { didNotTake, PartialFailure, wasNotRemoved } from "./errors";
+import { didNotTake, notShown, PartialFailure, wasNotRemoved } from "./errors";
+import { lookFor, makeOnce, noteSpelling, type Sighting, wasAnswered } from "./make";
 import { settled } from "./settle";
 import { type State, secretsIn, stateAfter } from "./state";
 
@@ -56,6 +57,8 @@ interface Written extends Omit<Known, "observed"> {
   /** The error of a request whose response was lost. */
   readonly lost: DliError | undefined;
   readonly access: Access<Values | undefined>;
+  /** Whether the thing was made, and not changed. */
+  readonly isMake?: boolean;
 }
 
 /** What is known after a write, and what is left of it to do. */
@@ -67,6 +70,8 @@ interface Verified extends Known {
 export class Reconciler {
   readonly #definition: AnyThing;
   readonly #context: Context;
+  /** Since this operation has made the thing, what it was before does not count. */
+  #made: Sighting | undefined;
 
   constructor(definition: AnyThing, context: Context) {
     this.#definition = definition;
@@ -86,7 +91,8 @@ export class Reconciler {
     first: Properties | undefined,
     previous: Properties | undefined,
   ): Promise<State> {
-    const desired = withGenerated(desiredInputs(inputs, previous), first, this.#context.random);
+    // Without a state nothing generated is known, whatever the device has.
+    const desired = withGenerated(desiredInputs(inputs, previous), previous && first, this.#context.random);
     const task: Task = { id, inputs, desired, previous, first };
     let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };
     try {
@@ -96,7 +102,7 @@ export class Reconciler {
         if (plan.observed && plan.changes.size === 0) {
           return stateOf(task, plan, plan.observed);
         }
-        const written = await this.#write(task, plan);
+        const written = await (plan.observed ? this.#write(task, plan) : this.#make(task, plan));
         if (written.access.isEnded) {
           const asDeclared = Properties.of(this.#definition, { ...plan.observed?.values, ...inputs.values });
           return stateOf(task, written, asDeclared);
@@ -105,6 +111,9 @@ export class Reconciler {
         known = after;
         if (after.observed && left.size === 0) {
           return stateOf(task, after, after.observed);
+        }
+        if (written.isMake && !after.observed && wasAnswered(written.lost)) {
+          throw written.lost ?? notShown(this.#context.device.name, id);
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? didNotTake(this.#context.device.name, id, desired, after.observed, left);
@@ -124,7 +133,8 @@ export class Reconciler {
       const lockouts = await this.#definition.lockout?.(context, inputs.values, observed, "removal");
       const access = AccessChange.of(context, lockouts ?? []);
       await access?.prepare(inputs.values);
-      const lost = await lostResponse(() => this.#release(inputs));
+      const present = observed;
+      const lost = await lostResponse(() => this.#release(inputs, present));
       const after = await this.#observeAfter(lost, access, read);
       if (after.isEnded) {
         return;
@@ -173,6 +183,28 @@ export class Reconciler {
     };
   }
 
+  /** Makes what is not there, where things of this kind are made, and looks for it. */
+  async #make(task: Task, plan: Plan): Promise<Written> {
+    const [definition, context] = [this.#definition, this.#context];
+    if (definition.family !== "created") {
+      return this.#write(task, plan);
+    }
+    const { desired } = task;
+    const { lost, trace } = await makeOnce(definition, context, desired.values);
+    const look = async () => {
+      this.#made = await lookFor(context, trace, (known) => this.#ask(desired, known));
+      noteSpelling(context, task.id, this.#made);
+      return this.#made.observed;
+    };
+    return {
+      isMake: true,
+      lost,
+      assumed: lost ? plan.assumed : secretsIn(desired, desired),
+      written: new Set([...plan.written, ...plan.changes]),
+      access: await this.#observeAfter(lost, plan.access, look),
+    };
+  }
+
   /** Waits until the device has settled, and compares. `after` is what was observed right after the write. */
   async #verify(
     { desired, previous }: Task,
@@ -190,9 +222,9 @@ export class Reconciler {
     return { observed, assumed, written, left: changesToWrite(observed, desired, assumed) };
   }
 
-  async #release(inputs: Properties): Promise<void> {
+  async #release(inputs: Properties, observed: Values): Promise<void> {
     try {
-      await this.#definition.release?.(this.#context, inputs.values);
+      await this.#definition.release?.(this.#context, inputs.values, observed);
     } catch (error) {
       if (!isNotFoundError(error)) {
         throw error;
@@ -211,7 +243,11 @@ export class Reconciler {
   }
 
   #read(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
-    return this.#definition.observe(this.#context, inputs.values, previous?.values) as Promise<Values | undefined>;
+    return this.#ask(inputs, this.#made ? this.#made.known : previous?.values);
+  }
+
+  #ask(inputs: Properties, known: Values | undefined): Promise<Values | undefined> {
+    return this.#definition.observe(this.#context, inputs.values, known) as Promise<Values | undefined>;
   }
 
   /** What an operation failed with, together with what is true on the device now. */

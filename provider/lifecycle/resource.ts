@@ -7,12 +7,13 @@ import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, differences, effective } from "./diff";
-import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
+import { changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { imported, inputsFromId } from "./import";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
+import { takeOver } from "./take-over";
 
 export class ResourceLifecycle implements Lifecycle {
   readonly #devices: Devices;
@@ -52,10 +53,9 @@ export class ResourceLifecycle implements Lifecycle {
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
         const observed = await reconciler.observe(inputs);
-        const mayTakeOver =
-          this.definition.family === "adopted" || declared["adopt"] === true || run.releases.isLeft(id);
-        if (observed && !mayTakeOver) {
-          throw alreadyExists(context.device.name, id);
+        const mayTakeOver = declared["adopt"] === true || run.releases.isLeft(id);
+        if (observed && this.definition.family === "created") {
+          takeOver(context, id, { inputs, observed, isMeant: mayTakeOver });
         }
         return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
       } catch (error) {

@@ -5,10 +5,11 @@
 import type * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
 import { writeMembers } from "../runtime/member-writes";
+import type { Members } from "../runtime/tree/known";
+import { readObject } from "../runtime/tree/read";
 import { type AdoptedDefinition, defineAdopted, type Failure } from "./definition";
 import {
   type InputSpecs,
@@ -178,14 +179,13 @@ class SettingsGroup {
     return found;
   }
 
-  async #readContainer(device: DeviceView, container: string): Promise<Record<string, Json>> {
+  async #readContainer(device: DeviceView, container: string): Promise<Members> {
     const members = this.#placesIn(container).map(([, { member }]) => member);
     const names = members.filter((member) => typeof member === "string");
     // A member that is picked may be anywhere in the container.
     const of =
       names.length < members.length ? undefined : names.map((name) => devicePath.parse(`${container}${name}/`));
-    const value = await ifPresent(device.read(container, of));
-    return value === undefined ? {} : understand(device, container, wireObject, value);
+    return (await readObject(device, container, { of, wanted: names })) ?? {};
   }
 
   #placesIn(container: string): [string, Place][] {

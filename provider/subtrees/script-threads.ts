@@ -4,9 +4,11 @@
  * started it, and the arguments. device.md section 3.6.
  */
 import * as z from "zod";
-import { devicePath, type Json } from "../client";
-import { understand, wireObject } from "../runtime/decode";
-import type { DeviceView } from "../runtime/device-view";
+import { devicePath, isForbiddenError } from "../client";
+import { understand } from "../runtime/decode";
+import type { DeviceView, SessionView } from "../runtime/device-view";
+import { isEmptyTable } from "../runtime/tree/known";
+import { inSession, mapIn, objectIn, type Source } from "../runtime/tree/read";
 
 export const threadsPath = devicePath("script", "threads");
 
@@ -19,18 +21,28 @@ export interface Thread {
   readonly label: string;
 }
 
-/** The running threads by their ids, out of what the device returned. */
-export function threadsOf(device: DeviceView, returned: Json): Map<string, Thread> {
-  const threads = understand(device, threadsPath, wireObject, returned);
+/** The running threads now, by their ids. From none at all it follows that what was started has ended. */
+export async function readThreads(device: DeviceView, session?: SessionView): Promise<Map<string, Thread>> {
+  const now = inSession(device, session ?? device);
+  const returned = await now.read(threadsPath);
+  const isIdle = isEmptyTable(returned) && (await isScriptThere(now));
+  const { proper } = mapIn(now, String(threadsPath), returned, isIdle);
   return new Map(
-    Object.entries(threads).map(([id, thread]) => {
+    [...proper].map(([id, thread]) => {
       const { label = "" } = understand(device, threadsPath, wireThread, thread);
       return [id, { function: label.split(" ")[0] ?? "", label }];
     }),
   );
 }
 
-/** The running threads now. */
-export async function readThreads(device: DeviceView): Promise<Map<string, Thread>> {
-  return threadsOf(device, await device.get(threadsPath));
+/** Whether the device answers for its script as a whole, where this login may read that. */
+async function isScriptThere(source: Source): Promise<boolean> {
+  try {
+    objectIn(source, "script/", await source.read("script/"));
+  } catch (error) {
+    if (!isForbiddenError(error)) {
+      throw error;
+    }
+  }
+  return true;
 }

@@ -54,6 +54,11 @@ export class AutopingWatch {
     }
   }
 
+  /** An item that somebody has switched off is neither on trial nor found to have failed. */
+  rest(item: AutopingItemState): void {
+    setStates(item, "off");
+  }
+
   /** What a restart of the device does to trials and counters. */
   restart(): void {
     const { tree, dialects } = this.#device;

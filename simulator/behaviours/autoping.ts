@@ -23,7 +23,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "begin the trial of an item that is switched on",
+      name: "begin the trial of an item that is switched on, and end that of one that is switched off",
       path: "autoping/items/*/enabled",
       write(context, value, next) {
         const item = itemAt(context.keys[2]);
@@ -31,6 +31,8 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         next(value);
         if (item !== undefined && wasEnabled === false && value === true) {
           watch.startTrial(item);
+        } else if (item !== undefined && value === false) {
+          watch.rest(item);
         }
       },
     },

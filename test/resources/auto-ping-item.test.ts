@@ -58,15 +58,32 @@ test("addresses must not be empty or listed twice", () =>
     await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
   }));
 
-test("an item that the device gave up on and switched off is drift, and the next run switches it on", () =>
+test("an item that the device gave up on and switched off is no difference: a refresh warns, and nobody switches it on", () =>
   onDevice({}, async ({ device, engine }) => {
     device.tree.autoping.enabled = true;
-    const held = await engine.create("AutoPingItem", { ...item, pingsBeforeEnabling: 0 });
+    const inputs = { ...item, pingsBeforeEnabling: 0 };
+    const held = await engine.create("AutoPingItem", inputs);
     for (let time = 0; time < 6; time += 1) {
       device.ping(0, false);
     }
     expect(device.tree.autoping.items[0]?.enabled).toBe(false);
-    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
-    await engine.up(held, { ...item, pingsBeforeEnabling: 0 });
+    device.journal.clear();
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(await engine.up(held, inputs)).toEqual([]);
+    expect(names(await engine.up(held, { ...inputs, outlets: [5] }))).toEqual(["outlets"]);
+    expect(device.tree.autoping.items[0]).toMatchObject({ enabled: false, outlets: [4] });
+    expect(engine.warnings).toContainEqual(expect.stringMatching(/10\.0\.0\.1 .* keeps it off by itself/));
+    expect(names(await engine.up(held, { ...inputs, enabled: false, outlets: [5] }))).toEqual(["enabled"]);
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(names(await engine.up(held, { ...inputs, outlets: [5] }))).toEqual(["enabled"]);
     expect(device.tree.autoping.items[0]).toMatchObject({ enabled: true, status: { hosts: [{ state: "trial" }] } });
+  }));
+
+test("an item that a person switched off is drift, and the next run switches it on", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("AutoPingItem", item);
+    device.changeByHand("autoping/items/0/enabled", false);
+    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
+    await engine.up(held, item);
+    expect(device.tree.autoping.items[0]?.enabled).toBe(true);
   }));

@@ -27,7 +27,8 @@ test("a user that already exists is an error that names adopt, and adopt brings 
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", fred);
     device.journal.clear();
-    await expect(engine.create("User", fred)).rejects.toThrow(/default\/users\/fred already exists.*adopt: true/);
+    const other = engine.create("User", { ...fred, outletAccess: [1] });
+    await expect(other).rejects.toThrow(/default\/users\/fred already exists.*adopt: true/);
     expect(writes(device)).toEqual([]);
     await engine.create("User", { ...fred, outletAccess: [1], adopt: true });
     expect(writes(device)).toEqual(["PUT auth/users/name=fred/outlet_access/", "PUT auth/users/name=fred/password/"]);

@@ -4,6 +4,7 @@ import { type Json, jsonStrings } from "../json";
 import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
+import type { DeviceResponse } from "./response";
 
 /** One request to the device, before login and transport. */
 export interface DeviceRequest {
@@ -14,6 +15,8 @@ export interface DeviceRequest {
   readonly signal?: AbortSignal | undefined;
   /** Takes the place of the path in the request line, after a redirect. */
   readonly target?: string | undefined;
+  /** Told the response to a request that was successful. */
+  readonly answered?: ((response: DeviceResponse) => void) | undefined;
   /** One try, also when the device was found unreachable a moment ago. */
   readonly probe?: boolean | undefined;
 }
