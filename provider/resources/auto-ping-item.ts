@@ -115,8 +115,9 @@ export const autoPingItem = defineCreated({
         `${device.name}: the AutoPing item for ${addresses.join(", ")} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
       );
     }
-    // What the device does by itself is no difference. An item that must go off is written once, since a trial ends.
-    const countsAsOn = isHeldOff && (desired.enabled !== false || (previous?.enabled === true && !device.hasWritten));
+    // What the device does by itself is no difference: an item that it keeps off is what it was told to be the last time.
+    const isMeantOn = device.hasWritten ? undefined : previous?.enabled;
+    const countsAsOn = isHeldOff && (isMeantOn ?? desired.enabled !== false);
     return {
       addresses,
       ...keptAsIfOther(addresses, sameSet(addresses, desired.addresses)),

@@ -3,15 +3,15 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import { devicePath, isDliError, type Json, memberOf, NotSupportedError, sameJson } from "../client";
+import { devicePath, isDliError, NotSupportedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
 import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { readSetting } from "../subtrees/setting-read";
 import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
@@ -83,7 +83,7 @@ export const setting = defineAdopted({
 
   async observe(context, desired, previous) {
     const { device } = context;
-    const value = await readSetting(device, desired.path);
+    const value = await readSetting(context, desired);
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
       if (desired.secret) {
@@ -134,12 +134,13 @@ export const setting = defineAdopted({
     if (changes === "removal") {
       return [];
     }
-    const present = await readSetting(context.device, desired.path);
+    const present = await readSetting(context, desired);
     return lockoutsOf(context, [{ path: canonical(desired.path), desired: desired.value, present }]);
   },
 
-  async apply({ device }, desired, observed) {
-    const onDevice = await readSetting(device, desired.path);
+  async apply(context, desired, observed) {
+    const { device } = context;
+    const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
     await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
   },
@@ -173,18 +174,4 @@ function pathProblem(path: string): string | undefined {
   } catch (error) {
     return isDliError(error) ? error.problem : String(error);
   }
-}
-
-/** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
-async function readSetting(device: DeviceView, path: string): Promise<Json | undefined> {
-  const whole = devicePath.parse(path);
-  // `relay/` as a whole would include everything about every outlet.
-  const depth = whole.segments.length < 2 ? 0 : whole.segments[0] === "relay" ? whole.segments.length - 1 : 1;
-  const [inside, below] =
-    depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
-  let value: unknown = await ifPresent(device.read(devicePath(...inside), whole));
-  for (const segment of below) {
-    value = Array.isArray(value) ? value[Number(segment)] : memberOf(value, String(segment));
-  }
-  return value as Json | undefined;
 }

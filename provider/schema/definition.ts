@@ -137,11 +137,7 @@ export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
   /** Makes the thing in one request. The lifecycle never repeats one that was answered, whatever the next read shows. */
   readonly make: (context: Context, desired: Inputs<I, "created">) => Promise<Trace | undefined>;
   /** Removes the thing; removing what is gone is success. */
-  readonly release: (
-    context: Context,
-    desired: Inputs<I, "created">,
-    observed: Observed<I, O>,
-  ) => Promise<void>;
+  readonly release: (context: Context, desired: Inputs<I, "created">, observed: Observed<I, O>) => Promise<void>;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { devicePath, type PathLike, RefusedError, where } from "../client";
 import type { Context } from "../runtime/context";
 import type { Members } from "../runtime/tree/known";
-import { listIn, proveAbsent } from "../runtime/tree/read";
+import { proveAbsent, readList } from "../runtime/tree/read";
 import { namedAmong, type Wanted } from "./spelling";
 
 export const usersPath = devicePath("auth", "users");
@@ -16,7 +16,7 @@ export const userPath = (name: string, ...members: string[]) =>
 
 /** Every account that has a name. @throws NotUnderstoodError */
 export async function readAccounts({ device }: Context, of?: PathLike | PathLike[]): Promise<Members[]> {
-  return [...(await readList({ device }, of)).proper.values()];
+  return [...(await readList(device, usersPath, of)).proper.values()];
 }
 
 /** The name of an account that was read. */
@@ -29,7 +29,7 @@ export const nameOf = (account: Members) => String(account["name"]);
 export async function findAccount(context: Context, wanted: Wanted<string>): Promise<Members | undefined> {
   const { account, device } = context;
   const name = wanted.declared;
-  const { proper, hidden } = await readList(context, userPath(name));
+  const { proper, hidden } = await readList(device, usersPath, userPath(name));
   const all = [...proper.values()];
   const [found, ...others] = namedAmong(all, nameOf, wanted);
   if (others.length > 0) {
@@ -53,8 +53,4 @@ export async function findAccount(context: Context, wanted: Wanted<string>): Pro
     await proveAbsent(device, userPath(name));
   }
   return undefined;
-}
-
-async function readList({ device }: Pick<Context, "device">, of?: PathLike | PathLike[]) {
-  return listIn(device, String(usersPath), await device.read(usersPath, of));
 }

@@ -1,8 +1,7 @@
 /** The functions of the device's script, `script/user_functions/`: `{"restart": {}, "hello": {}}`. */
 import { devicePath, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent } from "../runtime/decode";
-import { mapIn } from "../runtime/tree/read";
+import { readMap } from "../runtime/tree/read";
 
 const functionsPath = devicePath("script", "user_functions");
 
@@ -18,9 +17,8 @@ const scriptMilliseconds = 15_000;
 export async function waitForFunction({ device, run }: Context, name: string, who: string): Promise<void> {
   let known: string[] = [];
   const isPresent = async () => {
-    const listed = await ifPresent(device.read(functionsPath));
     // None at all is what a device without a script has; whoever looks for one is told so.
-    known = listed === undefined ? [] : [...mapIn(device, String(functionsPath), listed, true).proper.keys()].sort();
+    known = [...((await readMap(device, functionsPath))?.proper.keys() ?? [])].sort();
     return known.includes(name);
   };
   if (await isPresent()) {

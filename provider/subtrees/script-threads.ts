@@ -7,8 +7,7 @@ import * as z from "zod";
 import { devicePath, isForbiddenError } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView, SessionView } from "../runtime/device-view";
-import { isEmptyTable } from "../runtime/tree/known";
-import { inSession, mapIn, objectIn, type Source } from "../runtime/tree/read";
+import { inSession, readMap, readObject, type Source } from "../runtime/tree/read";
 
 export const threadsPath = devicePath("script", "threads");
 
@@ -24,25 +23,25 @@ export interface Thread {
 /** The running threads now, by their ids. From none at all it follows that what was started has ended. */
 export async function readThreads(device: DeviceView, session?: SessionView): Promise<Map<string, Thread>> {
   const now = inSession(device, session ?? device);
-  const returned = await now.read(threadsPath);
-  const isIdle = isEmptyTable(returned) && (await isScriptThere(now));
-  const { proper } = mapIn(now, String(threadsPath), returned, isIdle);
+  const threads = (await readMap(now, threadsPath))?.proper ?? new Map();
+  if (threads.size === 0) {
+    await requireScript(now);
+  }
   return new Map(
-    [...proper].map(([id, thread]) => {
+    [...threads].map(([id, thread]) => {
       const { label = "" } = understand(device, threadsPath, wireThread, thread);
       return [id, { function: label.split(" ")[0] ?? "", label }];
     }),
   );
 }
 
-/** Whether the device answers for its script as a whole, where this login may read that. */
-async function isScriptThere(source: Source): Promise<boolean> {
+/** Makes sure that the device answers for its script as a whole, where this login may read that. */
+async function requireScript(source: Source): Promise<void> {
   try {
-    objectIn(source, "script/", await source.read("script/"));
+    await readObject(source, "script/");
   } catch (error) {
     if (!isForbiddenError(error)) {
       throw error;
     }
   }
-  return true;
 }

@@ -54,9 +54,16 @@ export class AutopingWatch {
     }
   }
 
-  /** An item that somebody has switched off is neither on trial nor found to have failed. */
-  rest(item: AutopingItemState): void {
-    setStates(item, "off");
+  /** Whether failures of an item do not count yet. */
+  isInTrial(item: AutopingItemState): boolean {
+    return this.#pingsBeforeEnabling(item) > 0 && item.status.hosts.some(({ state }) => state === "trial");
+  }
+
+  /** The trial of an item that is switched off is over; the log has "enable cancelled" for it. */
+  cancelTrial(item: AutopingItemState): void {
+    for (const host of item.status.hosts.filter(({ state }) => state === "trial")) {
+      host.state = "cancelled";
+    }
   }
 
   /** What a restart of the device does to trials and counters. */
@@ -83,7 +90,7 @@ export class AutopingWatch {
   #answered(item: AutopingItemState, index: number): void {
     const progress = this.#progressOf(item);
     progress.failuresInARow = 0;
-    if (this.#isInTrial(item)) {
+    if (this.isInTrial(item)) {
       progress.answersInTrial += 1;
       if (progress.answersInTrial < this.#pingsBeforeEnabling(item)) {
         return;
@@ -95,7 +102,7 @@ export class AutopingWatch {
 
   #silent(item: AutopingItemState, index: number): void {
     const progress = this.#progressOf(item);
-    if (this.#isInTrial(item)) {
+    if (this.isInTrial(item)) {
       progress.answersInTrial = 0;
       return;
     }
@@ -159,10 +166,6 @@ export class AutopingWatch {
 
   #pingsBeforeEnabling(item: AutopingItemState): number {
     return item.pings_before_enabling ?? this.#device.tree.autoping.pings_before_enabling;
-  }
-
-  #isInTrial(item: AutopingItemState): boolean {
-    return this.#pingsBeforeEnabling(item) > 0 && item.status.hosts.some(({ state }) => state === "trial");
   }
 
   #progressOf(item: AutopingItemState): Progress {

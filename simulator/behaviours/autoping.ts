@@ -23,8 +23,15 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
     {
-      name: "begin the trial of an item that is switched on, and end that of one that is switched off",
+      name: "begin the trial of an item that is switched on, end that of one that is switched off, show it by dialect",
       path: "autoping/items/*/enabled",
+      read({ keys }, next) {
+        const enabled = next();
+        const item = itemAt(keys[2]);
+        const isHidden =
+          device.dialects.autopingTrial === "readsDisabled" && item !== undefined && watch.isInTrial(item);
+        return isHidden ? false : enabled;
+      },
       write(context, value, next) {
         const item = itemAt(context.keys[2]);
         const wasEnabled = item?.enabled;
@@ -32,7 +39,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         if (item !== undefined && wasEnabled === false && value === true) {
           watch.startTrial(item);
         } else if (item !== undefined && value === false) {
-          watch.rest(item);
+          watch.cancelTrial(item);
         }
       },
     },

@@ -87,7 +87,7 @@ class Work {
     for (let left = tries; left > 0; left--) {
       const before = await this.#places();
       const place = this.#find(before);
-      if (place === undefined || isDone(place[1], changes)) {
+      if (place === undefined || (left < tries && isDone(place[1], changes))) {
         return;
       }
       const taken = await this.#changeTested(place, changes);

@@ -78,6 +78,23 @@ export function listIn(source: Source, path: string, value: Json, isIn = false):
   return { ...found, hidden: last + 1 - shown };
 }
 
+/** Reads a list that is never empty. @throws NotUnderstoodError when the answer is no such list. */
+export async function readList(source: Source, path: PathLike, of?: PathLike | PathLike[]): Promise<Elements> {
+  return listIn(source, String(path), await source.read(path, of));
+}
+
+/** Reads a map where an empty one is what the device is to say of itself: nothing is given up because of it. */
+export async function readMap(source: Source, path: PathLike): Promise<Elements | undefined> {
+  const value = await ifThere(source.read(path));
+  return value === undefined ? undefined : mapIn(source, String(path), value, true);
+}
+
+/** Reads a text, a number or a boolean; `undefined` where there is nothing of the kind, of which nothing is concluded. */
+export async function readValue(source: Source, path: PathLike): Promise<string | number | boolean | undefined> {
+  const value = await ifThere(source.read(path));
+  return typeof value === "object" ? undefined : value;
+}
+
 /** The elements of a list by their indices, whatever they are. @throws NotUnderstoodError when it is no list. */
 export function numbered(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
   if (Array.isArray(value)) {
@@ -220,7 +237,8 @@ export function notThat({ name }: Pick<Source, "name">, path: string, what: stri
     method: "GET",
     path,
     message: `the device answered ${what}, from which nothing can be concluded`,
-    remedy: "It may be busy or still starting: run again. If that stays so, report the form of this answer as an issue.",
+    remedy:
+      "It may be busy or still starting: run again. If that stays so, report the form of this answer as an issue.",
     outcome: "refused",
   });
 }
