@@ -106,9 +106,9 @@ export async function readAllOutlets(
       found.set(number, outletFromWire(device, number, entry));
     }
   }
-  const missing = needed.find((number) => number <= listing.size && !found.has(number));
-  if (missing !== undefined) {
-    throw device.missingRight(outletPath(missing));
+  // None of these is there, or this fails.
+  for (const number of needed.filter((one) => !found.has(one))) {
+    await readOutlet(context, number);
   }
   return found;
 }
@@ -140,7 +140,7 @@ async function readAccessible(context: Context, shown: number | undefined): Prom
   }
   const found = new Map<number, OutletState>();
   for (let number = 1; number <= mostOutlets && found.size < (shown ?? 0); number++) {
-    const entry = await ifAllowed(context.device.read(outletPath(number)));
+    const entry = await ifAllowed(context.device.get(outletPath(number)));
     if (entry !== undefined && !isHidden(entry)) {
       found.set(number, outletFromWire(context.device, number, entry));
     }
@@ -158,8 +158,10 @@ export async function outletCount(context: Context, known: number): Promise<numb
 
 /** The list of outlets as the device shows it to this login. */
 interface Listing extends Pick<Elements, "all"> {
-  /** How many places it has. */
+  /** How many places it has at least. */
   readonly size: number;
+  /** Whether the device has no more outlets than that. */
+  readonly isWhole: boolean;
   /** Whether a place in it is the number of an outlet, and not just the next one that this login may see. */
   readonly isNumbered: boolean;
 }
@@ -173,16 +175,17 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
   }
   const isLimited = !account.isFactoryAdmin;
   if (isLimited && Array.isArray(value) && value.length > 0 && value.every(isHidden)) {
-    return { all: new Map(value.map((entry, index) => [String(index), entry])), size: value.length, isNumbered: true };
+    const all = new Map(value.map((entry, index) => [String(index), entry]));
+    return { all, size: value.length, isNumbered: true, isWhole: true };
   }
   const { all, hidden } = listIn(device, String(outletsPath), value);
   const size = Math.max(...[...all.keys()].map(Number)) + 1;
-  const isCertain = !(isLimited && Array.isArray(value)) || hidden > 0;
-  return { all, size, isNumbered: isCertain || (await isWhole(context, size)) };
+  const isWhole = !isLimited || (Array.isArray(value) && hidden > 0) || (await isAll(context, size));
+  return { all, size, isNumbered: isWhole || !Array.isArray(value), isWhole };
 }
 
 /** Whether a list of so many outlets is that of all outlets, by what the device says of this login's rights. */
-async function isWhole(context: Context, size: number): Promise<boolean> {
+async function isAll(context: Context, size: number): Promise<boolean> {
   const access = await ownAccess(context);
   return access.isAll || access.listed.length === size;
 }
@@ -198,12 +201,12 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
     }
     return listed;
   }
-  const alone = await ifAllowed(device.read(outletPath(number)));
+  const alone = await ifAllowed(device.get(outletPath(number)));
   if (alone !== undefined) {
     return alone;
   }
   // 403 or 404 does not prove that the outlet is missing; the number of outlets in a list or in `cred/` does.
-  const count = listing?.isNumbered ? listing.size : (await ownAccess(context)).listed.length;
+  const count = listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;
   if (count > 0 && number > count) {
     return undefined;
   }

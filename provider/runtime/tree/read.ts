@@ -20,11 +20,14 @@ export interface Source {
   readonly name: string;
   /** Reads a subtree; `of` names the part that the caller looks at. */
   read(path: PathLike, of?: PathLike | PathLike[]): Promise<Json>;
+  /** Reads a path by itself: never as a part of what was read before, where an index may mean another element. */
+  get(path: PathLike): Promise<Json>;
 }
 
 /** One session with a device, as a place to read. */
-export function inSession(device: Source, session: { get(path: PathLike): Promise<Json> }): Source {
-  return { name: device.name, read: (path) => session.get(path) };
+export function inSession(device: Pick<Source, "name">, session: { get(path: PathLike): Promise<Json> }): Source {
+  const get = (path: PathLike) => session.get(path);
+  return { name: device.name, read: get, get };
 }
 
 /** What to read of an object. */
@@ -197,7 +200,7 @@ export async function elementOf(
   { place, element }: Appended,
 ): Promise<Members | undefined> {
   const shown = element !== undefined && isElementOf(String(collection), element) ? element : undefined;
-  const found = shown ?? (place && (await ifThere(source.read(place))));
+  const found = shown ?? (place && (await ifThere(source.get(place))));
   return found !== undefined && isElementOf(String(collection), found) ? found : undefined;
 }
 
@@ -206,7 +209,7 @@ export async function elementOf(
  * @throws NotUnderstoodError when the device answers anything but "not there".
  */
 export async function proveAbsent(source: Source, path: PathLike): Promise<void> {
-  const value = await ifThere(source.read(path));
+  const value = await ifThere(source.get(path));
   const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && isSelection(path));
   if (!isNothing) {
     throw notThat(source, String(path), `${kindOf(value)}, although what contains it does not show it`);
