@@ -160,7 +160,7 @@ export const apiClient = defineCreated({
         client[member] = {};
       }
     }
-    await device.put(clientPath(name), client, { touches: clientPath(name) });
+    await device.put(clientPath(name), client, { touches: clientPath(desired.name) });
   },
 
   pending: (observed, _desired, changes) =>
@@ -169,7 +169,7 @@ export const apiClient = defineCreated({
       : undefined,
 
   async release({ device }, desired, { name = desired.name }) {
-    await device.delete(clientPath(name), { touches: clientPath(name) });
+    await device.delete(clientPath(name), { touches: clientPath(desired.name) });
   },
 });
 

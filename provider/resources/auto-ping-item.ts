@@ -162,19 +162,21 @@ export const autoPingItem = defineCreated({
       const value = fields[members[input]];
       return changes.has(input) && value !== undefined ? [[members[input], value] as const] : [];
     });
-    await changeElement(context, elementFor(observed?.addresses ?? desired.addresses), Object.fromEntries(changed));
+    const element = elementFor(observed?.addresses ?? desired.addresses, desired.addresses);
+    await changeElement(context, element, Object.fromEntries(changed));
   },
 
-  release: (context, desired, { addresses = desired.addresses }) => removeElement(context, elementFor(addresses)),
+  release: (context, desired, { addresses = desired.addresses }) =>
+    removeElement(context, elementFor(addresses, desired.addresses)),
 });
 
-/** The item of exactly these addresses, in the device's spelling. */
-function elementFor(addresses: readonly string[]): ArrayElement {
+/** The item of exactly these addresses, as the device spells those that are declared. */
+function elementFor(addresses: readonly string[], declared: readonly string[]): ArrayElement {
   return {
     list: itemsPath,
     key: "addresses",
     writable: ["addresses", ...Object.values(members)],
-    touches: touchesOf(addresses),
+    touches: touchesOf(declared),
     isIt: (item) => sameSet(addressesOf(item), addresses),
     noun: "AutoPing item",
     nameOf: nameOfItem,

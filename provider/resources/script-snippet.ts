@@ -70,11 +70,11 @@ export const scriptSnippet = defineCreated({
 
   async apply({ device }, desired, observed) {
     const name = observed?.name ?? desired.name;
-    await device.put(snippetPath(name, "source"), desired.source, { touches: snippetPath(name) });
+    await device.put(snippetPath(name, "source"), desired.source, { touches: snippetPath(desired.name) });
   },
 
   async release({ device }, desired, { name = desired.name }) {
-    await device.delete(snippetPath(name), { touches: snippetPath(name) });
+    await device.delete(snippetPath(name), { touches: snippetPath(desired.name) });
   },
 });
 

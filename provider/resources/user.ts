@@ -149,11 +149,11 @@ export const user = defineCreated({
 
   async apply(context, desired, observed, changes) {
     const access = accessToWire(desired.outletAccess, await countOutlets(context));
-    await change(context, { ...desired, name: observed?.name ?? desired.name }, access, changes);
+    await change(context, desired, { name: observed?.name ?? desired.name, access, changes });
   },
 
   async release({ device }, desired, { name = desired.name }) {
-    await device.delete(userPath(name), { touches: userPath(name) });
+    await device.delete(userPath(name), { touches: userPath(desired.name) });
   },
 });
 
@@ -173,14 +173,14 @@ function create(device: DeviceView, desired: DesiredUser, access: boolean[]): Pr
   return device.append(usersPath, account, { touches: userPath(name) });
 }
 
+/** @param name The account's name as the device spells it. */
 async function change(
   context: Context,
   desired: DesiredUser,
-  access: boolean[],
-  changes: Changes<typeof inputs>,
+  { name, access, changes }: { name: string; access: boolean[]; changes: Changes<typeof inputs> },
 ): Promise<void> {
   const touches = userPath(desired.name);
-  const put = (member: string, value: Json) => context.device.put(userPath(desired.name, member), value, { touches });
+  const put = (member: string, value: Json) => context.device.put(userPath(name, member), value, { touches });
   // Rights are taken away before, and given after, the password is the declared one.
   if (changes.has("isAllowed") && !desired.isAllowed) {
     await put("is_allowed", false);
@@ -194,7 +194,7 @@ async function change(
   }
   // A device may respond to an element that it refused as to one that it wrote (device.md section 11, number 12).
   if (Array.isArray(returned)) {
-    await verifyPassword(context, desired);
+    await verifyPassword(context, { ...desired, name });
   }
 }
 

@@ -87,20 +87,24 @@ class Work {
     for (let left = tries; left > 0; left--) {
       const before = await this.#places();
       const place = this.#find(before);
-      if (place === undefined || (left < tries && isDone(place[1], changes))) {
+      if (place === undefined) {
         return;
       }
-      const taken = await this.#changeTested(place, changes);
-      if (taken) {
-        await this.#putBackChanged(before, place, changes);
+      const isTaken = await this.#changeTested(place, changes);
+      const between = isTaken ? await this.#putBackChanged(before, place, changes) : await this.#places();
+      const now = this.#find(between);
+      if (now === undefined || isDone(now[1], changes)) {
         return;
       }
-      // The test fails where the list has moved; where it has not, the device takes no such request.
-      if (this.#find(await this.#places())?.[0] === place[0]) {
+      // The test fails where the list has moved; where it has not, the device takes no such request, or only says so.
+      if (now[0] === place[0]) {
         const lost = await lostResponse(() => this.#changeEach(place, changes));
-        await this.#putBackChanged(before, place, changes);
+        const after = this.#find(await this.#putBackChanged(between, place, changes));
         if (lost) {
           throw lost;
+        }
+        if (after === undefined || after[0] === place[0]) {
+          return;
         }
       }
     }
@@ -165,16 +169,21 @@ class Work {
     }
   }
 
-  /** Puts back what other elements had, if they were changed instead of ours. */
-  async #putBackChanged(before: readonly Place[], [index, ours]: Place, changes: Members): Promise<void> {
+  /**
+   * Puts back what another element had, if it was changed instead of ours, and returns the list as it was found. Only one
+   * that has passed our place on its way up can have been hit, and only with what ours did not get.
+   */
+  async #putBackChanged(before: readonly Place[], [index, ours]: Place, changes: Members): Promise<Place[]> {
     const list = await this.#list();
     const after = placesOf(this.#element, list);
-    for (const [, now] of after) {
-      const then = before.find(([, one]) => this.#isSame(one, now))?.[1];
-      const hit = Object.keys(changes).filter(
+    const own = this.#find(after)?.[1];
+    const missed = Object.keys(changes).filter((name) => own === undefined || !sameJson(own[name], changes[name]));
+    for (const [at, now] of after) {
+      const [from = 0, then] = before.find(([, one]) => this.#isSame(one, now)) ?? [];
+      const hit = missed.filter(
         (name) => then?.[name] !== undefined && !sameJson(then[name], now[name]) && sameJson(now[name], changes[name]),
       );
-      if (then !== undefined && hit.length > 0 && !this.#element.isIt(now)) {
+      if (then !== undefined && hit.length > 0 && from > index && at <= index) {
         const former = Object.fromEntries(hit.map((name) => [name, then[name] as Json]));
         this.#warn(then, "was changed");
         await this.#workOn(then).change(former);
@@ -184,32 +193,35 @@ class Work {
     if (isSpoiled && this.#find(after) === undefined) {
       // The device took the request for another one, and what stands there is no element any more.
       await this.#session.put(this.#element.list.join(index), this.#writable(ours), { touches: this.#element.list });
+      return this.#places();
     }
+    return after;
   }
 
-  /** Puts back the element that was removed instead of ours. */
-  async #putBackRemoved(before: readonly Place[], after: readonly Place[], place: Place): Promise<void> {
+  /**
+   * Puts back the element that was removed instead of ours. That can only be one that stood behind ours, at most as many
+   * places as went away before it.
+   */
+  async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
     const missing = before.filter(([, one]) => !after.some(([, other]) => this.#isSame(one, other)));
-    if (missing.length === 0) {
-      return;
-    }
-    // As many as went away before our place, so many places up have the later ones moved.
-    const moved = missing.filter(([index]) => index < place[0]).length;
-    const likely = missing.find(([index]) => index === place[0] + moved);
-    const hit = likely ?? (missing.length === 1 ? missing[0] : undefined);
-    if (hit === undefined) {
-      const names = missing.map(([, one]) => this.#element.nameOf(one)).join(", ");
+    const moved = missing.filter(([from]) => from < index).length;
+    const candidates = missing.filter(([from]) => from > index && from <= index + moved);
+    const [hit, ...others] = candidates;
+    if (hit !== undefined && others.length > 0) {
+      const names = candidates.map(([, one]) => this.#element.nameOf(one)).join("; ");
       throw new RefusedError({
         device: this.#context.device.name,
         method: "DELETE",
         path: String(this.#element.list),
-        message: `the list moved while an element was being removed, so one of these was removed by accident: ${names}`,
+        message: `the list moved while the ${this.#element.noun} was being removed, so one of these was removed by accident: ${names}`,
         remedy: "Add it again on the device's own page, or run again if a program declares it.",
         outcome: "unknown",
       });
     }
-    await this.#session.post(this.#element.list, this.#writable(hit[1]), { touches: this.#element.list });
-    this.#warn(hit[1], "was removed");
+    if (hit !== undefined) {
+      await this.#session.post(this.#element.list, this.#writable(hit[1]), { touches: this.#element.list });
+      this.#warn(hit[1], "was removed");
+    }
   }
 
   #workOn(other: Members): Work {
