@@ -60,7 +60,8 @@ function isTheContainer({ account }: Context, path: string, value: Json, depth: 
 
 /** An object that has nothing of what is declared may be another answer than the one to our question. */
 async function refuseOther({ device }: Context, { path, value: declared }: Declared, value: Json): Promise<void> {
-  if (!isJsonObject(declared) || Object.keys(declared).length === 0) {
+  // After a write another form is what came of it.
+  if (!isJsonObject(declared) || Object.keys(declared).length === 0 || device.hasWritten) {
     return;
   }
   if (!isJsonObject(value)) {
