@@ -41,6 +41,12 @@ export abstract class DliResource extends pulumi.CustomResource {
   }
 }
 
+/** Whether a value is a resource of this type, through either provider. Policies ask with nothing but the type's token. */
+export function isOfType(value: unknown, type: string): boolean {
+  const token = (value as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
+  return token === dynamicType(type) || token === pluginType(type);
+}
+
 /**
  * The text that Pulumi keeps in the state of every dynamic resource and runs to find the provider. It is constant, so
  * that the code that runs is always the installed package's, and it captures nothing.
