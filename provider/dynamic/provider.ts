@@ -82,7 +82,7 @@ export function get(type: string): DynamicProvider {
       shared(request);
     },
     check: async (_olds, news) => check(lifecycle(), withoutDelegate(news)),
-    diff: async (_id, olds, news) => diff(lifecycle(), olds, withoutDelegate(news)),
+    diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, withoutDelegate(news))),
     async create(inputs) {
       const { id, state } = await withState(inputs, () => lifecycle().create(withoutDelegate(inputs)));
       return { id, outs: state };
@@ -105,7 +105,11 @@ function check(lifecycle: Lifecycle, news: State): Awaited<ReturnType<DynamicPro
   };
 }
 
-function diff(lifecycle: Lifecycle, olds: Properties, news: State): Awaited<ReturnType<DynamicProvider["diff"]>> {
+async function diff(lifecycle: Lifecycle, olds: Properties, news: State): ReturnType<DynamicProvider["diff"]> {
+  const contradiction = await lifecycle.recognise(withoutDelegate(olds), news);
+  if (contradiction) {
+    throw contradiction;
+  }
   const found = lifecycle.diff(withoutDelegate(olds), news);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.

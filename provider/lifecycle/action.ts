@@ -14,10 +14,10 @@ import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
-export class ActionLifecycle implements Lifecycle {
+export class ActionLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(

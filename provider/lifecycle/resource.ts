@@ -9,12 +9,12 @@ import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, differences, effective } from "./diff";
 import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { imported, inputsFromId } from "./import";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
 
-export class ResourceLifecycle implements Lifecycle {
+export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -51,13 +51,15 @@ export class ResourceLifecycle implements Lifecycle {
     const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
-        const observed = await reconciler.observe(inputs);
+        const left = run.releases.leftState(id);
+        const previous = left && this.#properties(left);
+        const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
         const mayTakeOver =
           this.definition.family === "adopted" || declared["adopt"] === true || run.releases.isLeft(id);
         if (observed && !mayTakeOver) {
           throw alreadyExists(context.device.name, id);
         }
-        return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
+        return { id, state: await reconciler.bring(id, inputs, observed, previous) };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of claims) {

@@ -64,10 +64,18 @@ export class ResourceCalls {
     return response;
   }
 
-  diff(request: DiffRequest): DiffResponse {
+  async diff(request: DiffRequest): Promise<DiffResponse> {
     const { lifecycle } = this.#addressed(request);
-    const inputs = fromStruct(request.getNews());
-    const differences = lifecycle.diff(fromStruct(request.getOlds()), inputs);
+    const [state, inputs] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    const isMoved = this.#session.takeProviderChange();
+    const contradiction = await lifecycle.recognise(state, inputs, { isMoved });
+    if (contradiction && !isMoved) {
+      throw contradiction;
+    }
+    if (contradiction) {
+      return diffResponse([{ path: "deviceSerial", property: "deviceSerial", kind: "update", replaces: true }]);
+    }
+    const differences = lifecycle.diff(state, inputs);
     const found = pathDifferences(differences, request.getIgnorechangesList());
     if (found.length === 0) {
       lifecycle.dismiss(inputs);

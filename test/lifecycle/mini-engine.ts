@@ -106,8 +106,12 @@ export class MiniEngine {
     return checked.inputs;
   }
 
-  #diff(held: Held, inputs: Inputs): Difference[] {
+  async #diff(held: Held, inputs: Inputs): Promise<Difference[]> {
     const lifecycle = this.#lifecycle(held.type);
+    const contradiction = await lifecycle.recognise(held.state, inputs);
+    if (contradiction) {
+      throw contradiction;
+    }
     const found = lifecycle.diff(held.state, inputs);
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
@@ -184,7 +188,7 @@ export class MiniEngine {
   ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
-      const found = this.#diff(held, checked);
+      const found = await this.#diff(held, checked);
       if (found.length > 0 || isForced) {
         try {
           held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked);
@@ -201,7 +205,7 @@ export class MiniEngine {
   }
 
   /** `pulumi preview` with changed inputs: what would differ. */
-  preview(held: Held, inputs: Record<string, unknown>): Difference[] {
+  preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
   }
 
