@@ -10,6 +10,7 @@ import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import { pick } from "../schema/properties";
 import type { Checked } from "./check";
+import { idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { takenOver, toBeMade, toBeRead } from "./foreign-state";
@@ -56,11 +57,11 @@ export class DeviceBoundLifecycle implements Lifecycle {
     if (typeof serial !== "string" || (!isMoved && identity.required !== undefined)) {
       return undefined;
     }
-    return identity.contradiction(serial, `a ${this.definition.type}`);
+    return identity.contradiction(serial, idOf(this.definition, state));
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
-    const identity = this.#meet(state, `a ${this.definition.type}`);
+    const identity = this.#meet(state);
     const found = this.#inner.diff(this.#stateFor(identity, state), inputs);
     if (!isForeign(identity, state)) {
       return found;
@@ -119,11 +120,11 @@ export class DeviceBoundLifecycle implements Lifecycle {
   }
 
   /** The device of a state, which is told the serial number that the state remembers. */
-  #meet(state: State, id: string): DeviceIdentity {
-    const identity = this.#devices.identity(String(state["device"] ?? id.slice(0, Math.max(0, id.indexOf("/")))));
-    const { deviceSerial: serial } = state;
+  #meet(state: State, id = ""): DeviceIdentity {
+    const { deviceSerial: serial, device = id.slice(0, Math.max(0, id.indexOf("/"))) } = state;
+    const identity = this.#devices.identity(String(device));
     if (typeof serial === "string" && !isForeign(identity, state)) {
-      identity.remember(serial, id);
+      identity.remember(serial, id || idOf(this.definition, state));
     }
     return identity;
   }
@@ -157,7 +158,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
   /** An action that has run under another name of the same device, with the same triggers. */
   #takenOver(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
-    const id = `${inputs["device"]}/${definition.id(inputs)}`;
+    const id = idOf(definition, inputs);
     const left = definition.family === "action" ? this.#devices.run.releases.leftState(id) : undefined;
     if (!left || !sameJson(left["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return undefined;
