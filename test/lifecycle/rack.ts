@@ -59,6 +59,24 @@ export class Rack {
     this.second.journal.clear();
   }
 
+  /** From now on the first device answers again. */
+  back(): void {
+    this.#behind = this.first;
+    delete this.config["dli:serial"];
+  }
+
+  /** The resource as it is made on a device that nobody has touched. */
+  async third({ type, inputs, prepare, config }: Life): Promise<{ held: Held; writes: number }> {
+    const device = await startSimulator({ clock: manualClock(), serial: "RACK-3" });
+    try {
+      prepare?.(device);
+      const engine = new MiniEngine({ device, config: () => config?.(device) ?? {} });
+      return { held: await engine.create(type, inputs), writes: device.journal.writes().length };
+    } finally {
+      await device.close();
+    }
+  }
+
   accept(): void {
     this.config["dli:serial"] = "RACK-2";
   }
