@@ -100,11 +100,9 @@ export class DeviceBoundLifecycle implements Lifecycle {
 
   async delete(id: string, state: State): Promise<void> {
     const identity = this.#meet(state, id);
-    const isHarmless = this.definition.family === "adopted" && state["onDestroy"] !== "restore";
-    if (isHarmless) {
-      return this.#inner.delete(id, state);
-    }
-    if (isForeign(identity, state) && this.definition.family !== "action") {
+    const { family } = this.definition;
+    const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
+    if (changesDevice && isForeign(identity, state)) {
       // The device that it was on is gone, and what the new one has under that name is nothing of ours.
       await identity.prove();
       return this.#devices.warn(
