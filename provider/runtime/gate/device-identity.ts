@@ -172,22 +172,22 @@ export class DeviceIdentity {
   #notRequired(serial: string, required: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.address} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
-      `Nothing was changed. Correct the address, or, if ${serial} is the device that is meant: ${this.#facts.howToRequire(serial)}`,
+      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
     );
   }
 
   #notRemembered(serial: string, remembered: string, id: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.address} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
-      `Nothing was changed. If the address leads to the wrong device, correct it. If ${serial} has taken the place of ${remembered}, say so, and what the program declares is made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
+      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
   #disagreement([one, oneId]: [string, string], [other, otherId]: [string, string]): OtherDeviceError {
-    const found = this.serial ?? "SERIAL";
+    const found = this.serial === undefined ? "" : `; at ${this.address} is ${this.serial}`;
     return this.#error(
-      `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${this.serial === undefined ? "" : `; at ${this.address} is ${this.serial}`}`,
-      `Nothing was changed. Say which one is meant, and what the program declares is made there: ${this.#facts.howToRequire(found)}`,
+      `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${found}`,
+      `Nothing was changed. Say which one is meant: ${this.#facts.howToRequire(this.serial ?? other)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
