@@ -60,9 +60,9 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return identity.contradiction(serial, idOf(this.definition, state));
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
+  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
     const identity = this.#meet(state);
-    const found = this.#inner.diff(this.#stateFor(identity, state), inputs);
+    const found = this.#inner.diff(this.#stateFor(identity, state), inputs, ignored);
     if (!isForeign(identity, state)) {
       return found;
     }
@@ -87,13 +87,13 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return { ...found, state: { ...after, ...marksOf(identity, state) } };
   }
 
-  async update(id: string, state: State, inputs: Inputs): Promise<State> {
+  async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
     const identity = this.#meet(state, id);
     if (isForeign(identity, state)) {
       await identity.prove();
     }
     const { state: after } = await marked(identity, state, async () => ({
-      state: await this.#inner.update(id, this.#stateFor(identity, state), inputs),
+      state: await this.#inner.update(id, this.#stateFor(identity, state), inputs, ignored),
     }));
     return after;
   }
