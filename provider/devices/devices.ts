@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
   readonly warn?: (message: string) => void;
+  /** How `serial` of a named device is set to a value, a whole sentence. Default: in stack configuration or environment. */
+  readonly howToSetSerial?: (device: string, serial: string) => string;
   /** Takes debug lines, where they are wanted; they hold no secret. */
   readonly log?: (line: string) => void;
   /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
@@ -90,11 +92,11 @@ export class Devices {
     if (known) {
       return known;
     }
-    const { lookup, env = process.env } = this.#surroundings;
+    const { lookup, env = process.env, howToSetSerial } = this.#surroundings;
     const identity = new DeviceIdentity({
       device,
       required: requiredSerialOf(device, lookup, env),
-      howToRequire: (serial) => howToSet(device, "serial", serial),
+      howToRequire: (serial) => howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
       address: () => this.#device(device).client.address,
       read: () => this.#readSerial(device),
       declared: () => this.run.declarations.finished(),

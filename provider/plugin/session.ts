@@ -44,6 +44,9 @@ export class Session {
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,
+      ...(provider.explicit !== undefined && {
+        howToSetSerial: (device: string, serial: string) => howToSetSerial(provider.explicit ?? "", device, serial),
+      }),
     });
   }
 
@@ -108,6 +111,16 @@ export class Session {
     await this.#configured?.close();
     this.log.close();
   }
+}
+
+/** In an explicit provider, `serial` is an argument, or a member of one of its `devices`. */
+function howToSetSerial(provider: string, device: string, serial: string): string {
+  const isOnly = device === "default";
+  const variable = isOnly ? variableOf(provider, "serial") : variableOf(device, "serial");
+  const where = isOnly
+    ? `the provider "${provider}"`
+    : `the entry "${device}" of \`devices\` of the provider "${provider}"`;
+  return `Give ${where} \`serial: ${JSON.stringify(serial)}\`, or set the environment variable ${variable}=${serial}.`;
 }
 
 /** A lookup of `dli:KEY` in a provider's own configuration. */

@@ -1,4 +1,5 @@
 /** Resources that get another explicit provider, and a provider whose address changes, on the real engine. */
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
@@ -25,9 +26,21 @@ new dli.SwitchOutlets("off", { states: { 2: false } }, { provider });
 
 let devices: SimulatedDevice[];
 let workspace: Workspace;
+/** A second way to the first device, as a router has it. */
+let router: Server;
+let routedUrl: string;
 
 beforeEach(async () => {
   devices = await Promise.all(["RACK-1", "RACK-2"].map((serial) => startSimulator({ speed: 50, serial })));
+  router = createServer((socket) => {
+    const device = connect(Number(new URL(devices[0]!.url).port), "127.0.0.1");
+    socket.pipe(device).pipe(socket);
+    // The engine's processes end without a word.
+    socket.on("error", () => device.destroy());
+    device.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((listening) => router.listen(0, "127.0.0.1", listening));
+  routedUrl = `http://127.0.0.1:${(router.address() as AddressInfo).port}`;
   workspace = await createPluginWorkspace({
     program,
     config: {
@@ -42,6 +55,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   workspace?.dispose();
+  router.close();
   await Promise.all(devices.map((device) => device.close()));
 });
 
@@ -75,8 +89,7 @@ test("resources that get another provider of the same device stay as they are, a
   devices[0]!.journal.clear();
   for (const [chosen, url] of [
     ["rack1", devices[0]!.url],
-    // By another address.
-    ["rack2", devices[0]!.url.replace("127.0.0.1", "localhost")],
+    ["rack2", routedUrl],
     ["default", devices[1]!.url],
   ] as const) {
     await workspace.setConfig({ "test:chosen": chosen, "test:rack2Url": url });
@@ -89,13 +102,16 @@ test("resources that get another provider of the same device stay as they are, a
 test("a provider with a new address of the same device changes nothing, with another device's it is refused", async () => {
   await workspace.up({ expectExit: 0 });
   devices[0]!.journal.clear();
-  await workspace.setConfig({ "test:rack1Url": devices[0]!.url.replace("127.0.0.1", "localhost") });
+  await workspace.setConfig({ "test:rack1Url": routedUrl });
   await workspace.up({ expectExit: 0 });
   expect(devices[0]!.journal.writes()).toEqual([]);
   await workspace.setConfig({ "test:rack1Url": devices[1]!.url });
   const refused = await workspace.up();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toMatch(/serial number RACK-2, and default\/.* serial number RACK-1/);
+  expect(refused.all).toContain(
+    'Give the provider "rack1" `serial: "RACK-2"`, or set the environment variable DLI_RACK1_SERIAL=RACK-2.',
+  );
   expect(devices.map((device) => device.journal.writes())).toEqual([[], []]);
   expect(found()).toEqual([made, none]);
   const accepted = await workspace.up({ env: { DLI_RACK1_SERIAL: "RACK-2" }, args: ["--refresh", "--run-program"] });

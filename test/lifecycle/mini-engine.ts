@@ -106,13 +106,13 @@ export class MiniEngine {
     return checked.inputs;
   }
 
-  async #diff(held: Held, inputs: Inputs): Promise<Difference[]> {
+  async #diff(held: Held, inputs: Inputs, ignored: readonly string[] = []): Promise<Difference[]> {
     const lifecycle = this.#lifecycle(held.type);
     const contradiction = await lifecycle.recognise(held.state, inputs);
     if (contradiction) {
       throw contradiction;
     }
-    const found = lifecycle.diff(held.state, inputs);
+    const found = lifecycle.diff(held.state, inputs, ignored);
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }
@@ -220,14 +220,14 @@ export class MiniEngine {
   async up(
     held: Held,
     inputs: Record<string, unknown> = held.inputs,
-    { isForced = false } = {},
+    { isForced = false, ignored = [] }: { isForced?: boolean; ignored?: readonly string[] } = {},
   ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
-      const found = await this.#diff(held, checked);
+      const found = await this.#diff(held, checked, ignored);
       if (found.length > 0 || isForced) {
         try {
-          held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked);
+          held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked, ignored);
         } catch (error) {
           if (error instanceof PartialFailure) {
             held.state = error.state;

@@ -116,6 +116,16 @@ test("a password that the new device does not show is written, whether it is upd
     }
   }));
 
+test("what the program ignores stays as the new device has it", () =>
+  inRack({}, async (rack) => {
+    const inputs = { number: 1, name: "web", state: false };
+    const held = await rack.engine.create("Outlet", inputs);
+    rack.swap([held], false);
+    rack.accept();
+    await rack.engine.up(held, inputs, { ignored: ["state"] });
+    expect(rack.second.tree.relay.outlets[0]).toMatchObject({ name: "web", state: true });
+  }));
+
 test("a generated token survives the device", () =>
   inRack({}, async (rack) => {
     const held = await rack.engine.create("ApiClient", { name: "ci", scopes: ["/cred/"] });

@@ -69,8 +69,11 @@ export class DeviceIdentity {
     }
   }
 
-  /** The device is reached at another address from now on, where another one may be. */
+  /** The device is reached at another address from now on, where another one than this may be. */
   forget(): void {
+    if (this.#serial !== undefined) {
+      this.remember(this.#serial, "what this run has begun");
+    }
     this.#reading = undefined;
     this.#serial = undefined;
     this.#wasAsked = false;
