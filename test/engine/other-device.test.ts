@@ -48,8 +48,10 @@ describe.each([
     expect(await known()).toEqual(before);
   }
 
-  const known = async () =>
-    (await ownResources(workspace)).map(({ urn, inputs, outputs }) => ({ urn, inputs, outputs }));
+  const known = async () => {
+    const resources = (await ownResources(workspace)).map(({ urn, inputs, outputs }) => [urn, { inputs, outputs }]);
+    return Object.fromEntries(resources);
+  };
 
   const serials = async () => (await ownResources(workspace)).map(({ outputs }) => outputs?.["deviceSerial"]);
 

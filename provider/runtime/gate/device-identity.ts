@@ -71,7 +71,7 @@ export class DeviceIdentity {
 
   /** The device is reached at another address from now on, where another one than this may be. */
   forget(): void {
-    if (this.#serial !== undefined) {
+    if (this.#serial !== undefined && this.#remembered.size === 0) {
       this.remember(this.#serial, "what this run has begun");
     }
     this.#reading = undefined;
