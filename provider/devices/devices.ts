@@ -12,6 +12,7 @@ import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
 import {
   type ConfigLookup,
+  deviceAddress,
   deviceNames,
   deviceOptions,
   howToSet,
@@ -104,6 +105,12 @@ export class Devices {
     });
     this.#identities.set(device, identity);
     return identity;
+  }
+
+  /** Where the named device is reached, as far as it is configured. */
+  addressOf(name: string): string | undefined {
+    const { lookup, env = process.env } = this.#surroundings;
+    return deviceAddress(name, lookup, env);
   }
 
   /** A view of the named device for one operation of a resource, action or function of this type. */

@@ -3,7 +3,7 @@
  * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
  * anew; and a device that has only got another name keeps what it has.
  */
-import { isConfigurationError, type OtherDeviceError, sameJson } from "../client";
+import { type OtherDeviceError, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
@@ -34,8 +34,8 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return this.#inner.check(inputs);
   }
 
-  declare(checked: Checked): Checked {
-    return this.#inner.declare(checked);
+  declare(checked: Checked, name?: string): Checked {
+    return this.#inner.declare(checked, name);
   }
 
   dismiss(inputs: Inputs): void {
@@ -48,11 +48,12 @@ export class DeviceBoundLifecycle implements Lifecycle {
     { isMoved = false }: RecogniseOptions = {},
   ): Promise<OtherDeviceError | undefined> {
     const { device, deviceSerial: serial, deviceUrl: url } = state;
-    const identity = this.#devices.identity(String(device));
+    const address = this.#devices.addressOf(String(device));
     // By another name it is another resource anyway.
-    if (device !== inputs["device"] || url === undefined || url === (addressOf(identity) ?? url)) {
+    if (device !== inputs["device"] || url === undefined || address === undefined || url === address) {
       return undefined;
     }
+    const identity = this.#devices.identity(String(device));
     await identity.prove();
     if (typeof serial !== "string" || (!isMoved && identity.required !== undefined)) {
       return undefined;
@@ -72,7 +73,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
 
   async create(inputs: Inputs): Promise<Created> {
     const identity = this.#devices.identity(String(inputs["device"]));
-    return marked(identity, {}, () => this.#takenOver(inputs) ?? this.#inner.create(inputs));
+    return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.#inner.create(inputs));
   }
 
   async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
@@ -84,7 +85,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
       return found;
     }
     const after = isReplaced ? takenOver(this.definition, found.state) : found.state;
-    return { ...found, state: { ...after, ...marksOf(identity, state) } };
+    return { ...found, state: { ...after, ...this.#marks(identity, state) } };
   }
 
   async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
@@ -92,7 +93,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
     if (isForeign(identity, state)) {
       await identity.prove();
     }
-    const { state: after } = await marked(identity, state, async () => ({
+    const { state: after } = await this.#marked(identity, state, async () => ({
       state: await this.#inner.update(id, this.#stateFor(identity, state), inputs, ignored),
     }));
     return after;
@@ -165,47 +166,41 @@ export class DeviceBoundLifecycle implements Lifecycle {
     this.#inner.dismiss(inputs);
     return Promise.resolve({ id, state: { ...inputs, ...Object.fromEntries(outputs) } });
   }
+
+  /** Adds what a state keeps of the device, also where the operation failed halfway. */
+  async #marked<T extends { readonly state: State }>(
+    identity: DeviceIdentity,
+    before: State,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      const done = await work();
+      return { ...done, state: { ...done.state, ...this.#marks(identity, before) } };
+    } catch (error) {
+      if (error instanceof PartialFailure) {
+        Object.assign(error.state, this.#marks(identity, before));
+      }
+      throw error;
+    }
+  }
+
+  /** What a state keeps of the device; from before where this run has not asked it. */
+  #marks(identity: DeviceIdentity, before: State): State {
+    if (!identity.wasAsked) {
+      return pick(before, deviceOutputNames);
+    }
+    return pick(
+      {
+        deviceSerial: identity.serial ?? identity.required ?? before["deviceSerial"],
+        // As configured: where it has moved to in this run, configuration has to follow.
+        deviceUrl: this.#devices.addressOf(identity.device),
+      },
+      deviceOutputNames,
+    );
+  }
 }
 
 /** Whether the state is about another device than the one that configuration demands now. */
 function isForeign({ required }: DeviceIdentity, { deviceSerial: serial }: State): boolean {
   return required !== undefined && typeof serial === "string" && serial !== required;
-}
-
-/** `undefined` for a device that is no longer configured. */
-function addressOf(identity: DeviceIdentity): string | undefined {
-  try {
-    return identity.address;
-  } catch (error) {
-    if (isConfigurationError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** What a state keeps of the device; from before where this run has not asked it. */
-function marksOf(identity: DeviceIdentity, before: State): State {
-  if (!identity.wasAsked) {
-    return pick(before, deviceOutputNames);
-  }
-  const serial = identity.serial ?? identity.required ?? before["deviceSerial"];
-  return { ...(serial !== undefined && { deviceSerial: serial }), deviceUrl: identity.address };
-}
-
-/** Adds what a state keeps of the device, also where the operation failed halfway. */
-async function marked<T extends { readonly state: State }>(
-  identity: DeviceIdentity,
-  before: State,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    const done = await work();
-    return { ...done, state: { ...done.state, ...marksOf(identity, before) } };
-  } catch (error) {
-    if (error instanceof PartialFailure) {
-      Object.assign(error.state, marksOf(identity, before));
-    }
-    throw error;
-  }
 }

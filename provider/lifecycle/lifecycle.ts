@@ -27,8 +27,11 @@ export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
-  declare(checked: Checked): Checked;
+  /**
+   * Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. `name`
+   * tells it from other resources of its type.
+   */
+  declare(checked: Checked, name?: string): Checked;
   /**
    * Asks the device which one it is where it is reached at another address than the state was made at, or where the
    * provider has changed. Returns what is wrong when it is not the device that the state is about.

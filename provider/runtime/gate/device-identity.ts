@@ -47,6 +47,11 @@ export class DeviceIdentity {
     return this.#serial;
   }
 
+  /** Name of the device in configuration. */
+  get device(): string {
+    return this.#facts.device;
+  }
+
   /** The serial number that configuration demands. */
   get required(): string | undefined {
     return this.#facts.required;
@@ -55,11 +60,6 @@ export class DeviceIdentity {
   /** Whether the device has been asked in this run, and has answered, at the address that is in use. */
   get wasAsked(): boolean {
     return this.#wasAsked;
-  }
-
-  /** Scheme, host and port at which the device is reached. */
-  get address(): string {
-    return this.#facts.address();
   }
 
   /** The state of a resource on this device remembers a serial number. */
@@ -174,20 +174,20 @@ export class DeviceIdentity {
 
   #notRequired(serial: string, required: string): OtherDeviceError {
     return this.#error(
-      `the device at ${this.address} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
+      `the device at ${this.#facts.address()} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
       `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
     );
   }
 
   #notRemembered(serial: string, remembered: string, id: string): OtherDeviceError {
     return this.#error(
-      `the device at ${this.address} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
+      `the device at ${this.#facts.address()} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
       `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
   #disagreement([one, oneId]: [string, string], [other, otherId]: [string, string]): OtherDeviceError {
-    const found = this.serial === undefined ? "" : `; at ${this.address} is ${this.serial}`;
+    const found = this.serial === undefined ? "" : `; at ${this.#facts.address()} is ${this.serial}`;
     return this.#error(
       `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${found}`,
       `Nothing was changed. Say which one is meant: ${this.#facts.howToRequire(this.serial ?? other)} Then run \`pulumi up --refresh --run-program\`.`,
