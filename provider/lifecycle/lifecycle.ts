@@ -1,4 +1,5 @@
 /** The lifecycle of a resource, as both adapters see it: the same for every resource. */
+import type { OtherDeviceError } from "../client";
 import type { AnyDefinition } from "../schema/definition";
 import type { Checked } from "./check";
 import type { Difference } from "./diff";
@@ -15,15 +16,29 @@ export interface Read extends Created {
   readonly inputs: Inputs;
 }
 
+/** How the device of a state is recognised. */
+export interface RecogniseOptions {
+  /** The resource has got another provider: then the device may be another one although configuration demands it. */
+  readonly isMoved?: boolean;
+}
+
 /** The lifecycle of the resources of one type. */
 export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
-  declare(checked: Checked): Checked;
-  /** Compares without the device. Changes nothing. */
-  diff(state: State, inputs: Inputs): Difference[];
+  /**
+   * Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. `name`
+   * tells it from other resources of its type.
+   */
+  declare(checked: Checked, name?: string): Checked;
+  /**
+   * Asks the device which one it is where it is reached at another address than the state was made at, or where the
+   * provider has changed. Returns what is wrong when it is not the device that the state is about.
+   */
+  recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined>;
+  /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */
+  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
   dismiss(inputs: Inputs): void;
   /** Creates the thing, takes over what always exists, or runs the action. */
@@ -33,8 +48,11 @@ export interface Lifecycle {
    * are the inputs of the last operation, where the engine knows them.
    */
   read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
-  /** Brings the thing to the new inputs, starting from what is observed and not from the state. */
-  update(id: string, state: State, inputs: Inputs): Promise<State>;
+  /** Writes what differs between state and inputs, and nothing else; see `planned.ts`. */
+  update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State>;
   /** Removes a created thing; leaves an adopted one, or restores it. */
   delete(id: string, state: State): Promise<void>;
 }
+
+/** A lifecycle that leaves it to another one to know which device a state is about. */
+export type InnerLifecycle = Omit<Lifecycle, "recognise">;

@@ -6,16 +6,18 @@ import { Properties } from "../schema/properties";
 import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
-import { changesToWrite, type Difference, differences, effective } from "./diff";
+import { changesToWrite, type Difference, effective } from "./diff";
 import { changedElsewhere, declaredTwice, PartialFailure } from "./errors";
+import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
+import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
 import { takeOver } from "./take-over";
 
-export class ResourceLifecycle implements Lifecycle {
+export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -30,12 +32,12 @@ export class ResourceLifecycle implements Lifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked): Checked {
-    return declare(this.definition, this.#devices.run, checked);
+  declare(checked: Checked, name?: string): Checked {
+    return declare(this.definition, this.#devices, checked, name);
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
-    return differences(this.#properties(state), this.#properties(inputs));
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
+    return plannedDifferences(this.#properties(state), this.#properties(inputs), new IgnoredChanges(ignored));
   }
 
   dismiss(inputs: Inputs): void {
@@ -52,12 +54,15 @@ export class ResourceLifecycle implements Lifecycle {
     const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
-        const observed = await reconciler.observe(inputs);
-        const mayTakeOver = declared["adopt"] === true || run.releases.isLeft(id);
+        const left = run.releases.leftState(id);
+        const previous = left && this.#properties(left);
+        const desired = desiredInputs(inputs, previous);
+        const observed = await reconciler.observe(desired, previous);
         if (observed && this.definition.family === "created") {
-          takeOver(context, id, { inputs, observed, isMeant: mayTakeOver });
+          const isMeant = declared["adopt"] === true || run.releases.isLeft(id);
+          takeOver(context, id, { desired, observed, isMeant });
         }
-        return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
+        return { id, state: await reconciler.bring(id, inputs, observed, previous) };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of claims) {
@@ -82,13 +87,17 @@ export class ResourceLifecycle implements Lifecycle {
     });
   }
 
-  async update(id: string, before: State, declared: Inputs): Promise<State> {
+  async update(id: string, before: State, declared: Inputs, ignored: readonly string[] = []): Promise<State> {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
+    const desired = desiredInputs(inputs, state);
+    // Without what the device had, the state knows only what to make: all that is declared is planned then.
+    const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
+    const planned = new Planned(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(desiredInputs(inputs, state), state);
-      return reconciler.bring(id, inputs, observed, state);
+      const observed = await reconciler.observe(desired, state);
+      return reconciler.bring(id, inputs, observed, state, planned);
     });
   }
 

@@ -12,9 +12,9 @@ import { alreadyExists } from "./errors";
 export function takeOver(
   { device, warn }: Context,
   id: string,
-  { inputs, observed, isMeant }: { inputs: Properties; observed: Properties; isMeant: boolean },
+  { desired, observed, isMeant }: { desired: Properties; observed: Properties; isMeant: boolean },
 ): void {
-  if (!isMeant && !isAsDeclared(inputs, observed)) {
+  if (!isMeant && !isAsDeclared(desired, observed)) {
     throw alreadyExists(device.name, id);
   }
   if (!isMeant) {
@@ -22,8 +22,8 @@ export function takeOver(
       `${id} exists already, and all that the device shows of it is as declared: it is taken over, as what a run that was interrupted has made`,
     );
   }
-  const generated = Object.entries(inputsOf(inputs.definition)).filter(([, spec]) => spec.generate);
-  for (const [name] of generated.filter(([name]) => !inputs.has(name))) {
+  const generated = Object.entries(inputsOf(desired.definition)).filter(([, spec]) => spec.generate);
+  for (const [name] of generated.filter(([name]) => !desired.has(name))) {
     warn(
       `${id}: its ${name} is not known, so a new one is made and takes its place; whatever uses the former one needs the new`,
     );

@@ -37,6 +37,7 @@ export const outlet = defineAdopted({
   },
   idForm: "<device>/outlets/<number>",
   claims: ({ number }) => [{ id: `outlets/${number}`, property: "number" }],
+  owns: ({ number }) => (typeof number !== "number" ? [] : [{ path: outletPath(number), property: "number" }]),
 
   async list(context) {
     return [...(await readAllOutlets(context)).keys()].map((number) => `outlets/${number}`);

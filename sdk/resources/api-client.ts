@@ -1,6 +1,6 @@
 /** The class ApiClient. Generated from provider/resources/api-client.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ApiClient}. */
 export interface ApiClientArgs {
@@ -53,6 +53,8 @@ const shape: Shape = {
     "tokenSha256",
     "keptAs",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: ["token", "bearer"],
   secretWhen: {},
@@ -91,6 +93,13 @@ export class ApiClient extends DliResource {
   declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -99,6 +108,14 @@ export class ApiClient extends DliResource {
    */
   constructor(name: string, args: ApiClientArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.ApiClient,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is ApiClient {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/clients/<name>`. */

@@ -1,6 +1,6 @@
 /** The class AutoPingItem. Generated from provider/resources/auto-ping-item.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link AutoPingItem}. */
 export interface AutoPingItemArgs {
@@ -65,6 +65,8 @@ const shape: Shape = {
     "status",
     "keptAs",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: [],
   secretWhen: {},
@@ -106,6 +108,13 @@ export class AutoPingItem extends DliResource {
   declare readonly keptAs: pulumi.Output<string[]>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -114,6 +123,14 @@ export class AutoPingItem extends DliResource {
    */
   constructor(name: string, args: AutoPingItemArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.AutoPingItem, ...)`.
+   */
+  static override isInstance(value: unknown): value is AutoPingItem {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/autoping/<address>[,<address>]`. */

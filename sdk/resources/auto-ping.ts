@@ -1,6 +1,6 @@
 /** The class AutoPing. Generated from provider/resources/auto-ping.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link AutoPing}. */
 export interface AutoPingArgs {
@@ -79,6 +79,8 @@ const shape: Shape = {
     "device",
     "baseline",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: [],
   secretWhen: {},
@@ -119,6 +121,13 @@ export class AutoPing extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -127,6 +136,14 @@ export class AutoPing extends DliResource {
    */
   constructor(name: string, args?: AutoPingArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.AutoPing,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is AutoPing {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/autoping`. */

@@ -1,6 +1,6 @@
 /** The class OutletCycle. Generated from provider/actions/outlet-cycle.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link OutletCycle}. */
 export interface OutletCycleArgs {
@@ -26,7 +26,7 @@ export interface OutletCycleArgs {
 
 const shape: Shape = {
   type: "OutletCycle",
-  properties: ["outlets", "waitSeconds", "triggers", "device", "cycled"],
+  properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -51,6 +51,13 @@ export class OutletCycle extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Numbers of the outlets that were cycled. */
   declare readonly cycled: pulumi.Output<number[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -59,5 +66,13 @@ export class OutletCycle extends DliResource {
    */
   constructor(name: string, args: OutletCycleArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.OutletCycle,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is OutletCycle {
+    return isOfType(value, shape.type);
   }
 }

@@ -1,6 +1,6 @@
 /** The class Outlet. Generated from provider/resources/outlet.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Outlet}. */
 export interface OutletArgs {
@@ -82,6 +82,8 @@ const shape: Shape = {
     "locked",
     "baseline",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: [],
   secretWhen: {},
@@ -142,6 +144,13 @@ export class Outlet extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -150,6 +159,14 @@ export class Outlet extends DliResource {
    */
   constructor(name: string, args: OutletArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Outlet,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Outlet {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/outlets/<number>`. */

@@ -1,6 +1,6 @@
 /** The class Outlets. Generated from provider/resources/outlets.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Outlets}. */
 export interface OutletsArgs {
@@ -38,7 +38,7 @@ export interface OutletsArgs {
 
 const shape: Shape = {
   type: "Outlets",
-  properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed"],
+  properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -83,6 +83,13 @@ export class Outlets extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -91,6 +98,14 @@ export class Outlets extends DliResource {
    */
   constructor(name: string, args: OutletsArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Outlets,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Outlets {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/outlets`. */

@@ -1,6 +1,6 @@
 /** The class ScriptSnippet. Generated from provider/resources/script-snippet.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptSnippet}. */
 export interface ScriptSnippetArgs {
@@ -26,7 +26,7 @@ export interface ScriptSnippetArgs {
 
 const shape: Shape = {
   type: "ScriptSnippet",
-  properties: ["name", "source", "adopt", "device", "keptAs", "managed"],
+  properties: ["name", "source", "adopt", "device", "keptAs", "managed", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -48,6 +48,13 @@ export class ScriptSnippet extends DliResource {
   declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -56,6 +63,14 @@ export class ScriptSnippet extends DliResource {
    */
   constructor(name: string, args: ScriptSnippetArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.ScriptSnippet, ...)`.
+   */
+  static override isInstance(value: unknown): value is ScriptSnippet {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/script/snippets/<name>`. */

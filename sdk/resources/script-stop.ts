@@ -1,6 +1,6 @@
 /** The class ScriptStop. Generated from provider/actions/script-stop.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptStop}. */
 export interface ScriptStopArgs {
@@ -18,7 +18,7 @@ export interface ScriptStopArgs {
 
 const shape: Shape = {
   type: "ScriptStop",
-  properties: ["thread", "triggers", "device", "stopped"],
+  properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -36,6 +36,13 @@ export class ScriptStop extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Ids of the threads that were running and have ended. */
   declare readonly stopped: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -44,5 +51,13 @@ export class ScriptStop extends DliResource {
    */
   constructor(name: string, args: ScriptStopArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.ScriptStop,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is ScriptStop {
+    return isOfType(value, shape.type);
   }
 }

@@ -1,6 +1,6 @@
 /** The class Script. Generated from provider/resources/script.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Script}. */
 export interface ScriptArgs {
@@ -59,6 +59,8 @@ const shape: Shape = {
     "sourceSha256",
     "baseline",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: [],
   secretWhen: {},
@@ -100,6 +102,13 @@ export class Script extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -108,6 +117,14 @@ export class Script extends DliResource {
    */
   constructor(name: string, args?: ScriptArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Script,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Script {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/script`. */

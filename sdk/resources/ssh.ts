@@ -1,6 +1,6 @@
 /** The class Ssh. Generated from provider/resources/ssh.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Ssh}. */
 export interface SshArgs {
@@ -36,7 +36,17 @@ export interface SshArgs {
 
 const shape: Shape = {
   type: "Ssh",
-  properties: ["enabled", "port", "authorizedKeys", "onDestroy", "device", "baseline", "managed"],
+  properties: [
+    "enabled",
+    "port",
+    "authorizedKeys",
+    "onDestroy",
+    "device",
+    "baseline",
+    "managed",
+    "deviceSerial",
+    "deviceUrl",
+  ],
   secrets: [],
   secretWhen: {},
 };
@@ -66,6 +76,13 @@ export class Ssh extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -74,6 +91,11 @@ export class Ssh extends DliResource {
    */
   constructor(name: string, args?: SshArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /** Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Ssh, ...)`. */
+  static override isInstance(value: unknown): value is Ssh {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/ssh`. */

@@ -1,6 +1,6 @@
 /** The class User. Generated from provider/resources/user.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link User}. */
 export interface UserArgs {
@@ -64,6 +64,8 @@ const shape: Shape = {
     "isAdmin",
     "keptAs",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: ["password"],
   secretWhen: {},
@@ -101,6 +103,13 @@ export class User extends DliResource {
   declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.
@@ -109,6 +118,11 @@ export class User extends DliResource {
    */
   constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /** Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.User, ...)`. */
+  static override isInstance(value: unknown): value is User {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/users/<name>`. */

@@ -5,7 +5,6 @@ import type { Clock } from "../../client";
 const quietMilliseconds = 250;
 
 export class Declarations {
-  readonly #types = new Map<string, string>();
   readonly #kept = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
 
@@ -34,16 +33,6 @@ export class Declarations {
     }
   }
 
-  /**
-   * Notes that a resource of this type declares `id`, and returns another type that does so too: two resources of the
-   * program would then fight over the same thing.
-   */
-  add(id: string, type: string): string | undefined {
-    const first = this.#types.get(id) ?? type;
-    this.#types.set(id, first);
-    return first === type ? undefined : first;
-  }
-
   /** Notes that the program declares `id`, whether or not this run has anything to do about it. */
   keep(id: string): void {
     this.#kept.add(id);
@@ -55,5 +44,13 @@ export class Declarations {
    */
   isKept(id: string): boolean {
     return this.#kept.has(id);
+  }
+
+  /** Names of the devices on which the program declares a thing, `users/fred`. */
+  devicesWith(thing: string): string[] {
+    return [...this.#kept].flatMap((id) => {
+      const cut = id.indexOf("/");
+      return id.slice(cut + 1) === thing ? [id.slice(0, cut)] : [];
+    });
   }
 }
