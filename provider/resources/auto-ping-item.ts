@@ -109,7 +109,7 @@ export const autoPingItem = defineCreated({
     const addresses = addressesOf(found);
     const item = understand(device, itemsPath, wireItem, found);
     const hosts = wireStatus.safeParse(item.status).data?.hosts ?? [];
-    const isHeldOff = item.enabled === false && isOffByItself(hosts);
+    const isHeldOff = item.enabled === false && isIn(hosts, /trial|fail/i);
     if (isHeldOff && previous !== undefined && !device.hasWritten && desired.enabled) {
       warn(
         `${device.name}: the AutoPing item for ${addresses.join(", ")} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
@@ -117,7 +117,8 @@ export const autoPingItem = defineCreated({
     }
     // What the device does by itself is no difference: an item that it keeps off is what it was told to be the last time.
     const isMeantOn = device.hasWritten ? undefined : previous?.enabled;
-    const countsAsOn = isHeldOff && (isMeantOn ?? desired.enabled !== false);
+    const isKnown = device.hasWritten || previous !== undefined || isIn(hosts, /trial/i);
+    const countsAsOn = isHeldOff && (isMeantOn ?? (desired.enabled !== false && isKnown));
     return {
       addresses,
       ...keptAsIfOther(addresses, sameSet(addresses, desired.addresses)),
@@ -233,9 +234,9 @@ function addressesOf({ addresses }: Members): string[] {
 }
 
 /**
- * Whether the device keeps an item off that is meant to be on: it is on trial, or the device has given up on it. By hand
- * an item goes off in any other state. Only `ok` was seen; the other words are those of the log (device.md section 4.4).
+ * Whether one of the addresses is in such a state. The device keeps an item off that is on trial, or on which it has given
+ * up; by hand it goes off in any other state. Only `ok` was seen; the words are those of the log (device.md section 4.4).
  */
-function isOffByItself(hosts: Hosts): boolean {
-  return hosts.some(({ state }) => typeof state === "string" && /trial|fail/i.test(state.slice(0, 40)));
+function isIn(hosts: Hosts, states: RegExp): boolean {
+  return hosts.some(({ state }) => typeof state === "string" && states.test(state.slice(0, 40)));
 }

@@ -46,12 +46,10 @@ export class AutopingWatch {
     }
   }
 
-  /** Puts an item on trial: until it is over, failures do not count. */
+  /** Puts an item on trial, if it is on: until the trial is over, failures do not count. */
   startTrial(item: AutopingItemState): void {
     this.#progress.delete(item);
-    for (const host of item.status.hosts) {
-      host.state = "trial";
-    }
+    setStates(item, item.enabled ? "trial" : "idle");
   }
 
   /** Whether failures of an item do not count yet. */
@@ -62,7 +60,7 @@ export class AutopingWatch {
   /** The trial of an item that is switched off is over; the log has "enable cancelled" for it. */
   cancelTrial(item: AutopingItemState): void {
     for (const host of item.status.hosts.filter(({ state }) => state === "trial")) {
-      host.state = "cancelled";
+      host.state = "idle";
     }
   }
 

@@ -5,8 +5,12 @@ import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping"
 import { AutopingWatch } from "./autoping-watch";
 import { requireFunction } from "./script";
 
-function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
-  return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
+/** An item that is switched on begins with a trial; one that is off does not. */
+function untried({ addresses, enabled }: Pick<AutopingItemState, "addresses" | "enabled">): {
+  hosts: AutopingHostState[];
+} {
+  const state = enabled ? "trial" : "idle";
+  return { hosts: addresses.map(() => ({ state, success_count: 0, failure_count: 0 })) };
 }
 
 /** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
@@ -19,7 +23,8 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       path: "autoping/items/*",
       accept(context, value, next) {
         const item = next(value) as Partial<AutopingItemState>;
-        return context.isNew && item.addresses !== undefined ? { ...item, status: untried(item.addresses) } : item;
+        const { addresses, enabled = true } = item;
+        return context.isNew && addresses !== undefined ? { ...item, status: untried({ addresses, enabled }) } : item;
       },
     },
     {
@@ -58,7 +63,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         const isSame = JSON.stringify(item?.addresses) === JSON.stringify(value);
         next(value);
         if (item !== undefined && !isSame) {
-          item.status = untried(item.addresses);
+          item.status = untried(item);
           watch.startTrial(item);
         }
       },
