@@ -124,7 +124,8 @@ export function mapIn(source: Source, path: string, value: Json, isIn = false): 
 
 function elementsOf(source: Source, path: string, all: readonly (readonly [string, Json])[], isIn: boolean) {
   const proper = all.flatMap(([key, element]) => (isElementOf(path, element) ? [[key, element] as const] : []));
-  if (proper.length === 0 && all.length > 0) {
+  // In an object that was understood, what is none of its elements is somebody else's and passed over.
+  if (proper.length === 0 && all.length > 0 && !isIn) {
     throw notThat(source, path, "nothing of what this place has");
   }
   if (all.length === 0 && !isIn) {
