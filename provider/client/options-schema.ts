@@ -1,5 +1,6 @@
 /** The rules for the options of a client, as zod schemas. */
 import * as z from "zod";
+import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
 import type { DliClientOptions } from "./options";
 
@@ -92,6 +93,7 @@ const clientShape = {
   quietMilliseconds: milliseconds().optional(),
   maxSettleMilliseconds: milliseconds().optional(),
   unreachableSeconds: duration(hour).nonnegative({ error: "is negative" }).optional(),
+  logins: z.custom<LoginLedger>((value) => typeof value === "object", { error: "is no record of logins" }).optional(),
   clock: z.custom<Clock>((value) => typeof value === "object", { error: "is not a clock" }).optional(),
   random: callback<() => number>().optional(),
   log: callback<(line: string) => void>().optional(),

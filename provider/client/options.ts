@@ -1,4 +1,5 @@
 /** What a client takes to reach one device and to log in to it. */
+import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
 
 /** How to reach one device and log in to it. */
@@ -33,6 +34,10 @@ export interface DliClientOptions {
   maxSettleMilliseconds?: number | undefined;
   /** How long a device that could not be connected to is left alone. 0 to 3600. @default 30 */
   unreachableSeconds?: number | undefined;
+  /**
+   * Counts failed logins, together with every other client that is given the same one. @default the one of this process
+   */
+  logins?: LoginLedger | undefined;
   /** @default systemClock */
   clock?: Clock | undefined;
   /** For the jitter of retries: at least 0, less than 1. @default Math.random */

@@ -1,5 +1,6 @@
 /** The options of a client after checking. */
 import { Credentials } from "./auth/credentials";
+import { type LoginLedger, processLogins } from "./auth/login-ledger";
 import { type Clock, systemClock } from "./clock";
 import { ConfigurationError } from "./errors/errors";
 import type { DliClientOptions } from "./options";
@@ -20,6 +21,7 @@ export interface Settings {
   readonly quietWindow: number;
   readonly longestQuietWait: number;
   readonly unreachableFor: number;
+  readonly logins: LoginLedger;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -67,6 +69,7 @@ export function settingsOf(given: DliClientOptions): { settings: Settings; crede
     quietWindow: options.quietMilliseconds ?? 40,
     longestQuietWait: options.maxSettleMilliseconds ?? 1000,
     unreachableFor: (options.unreachableSeconds ?? 30) * 1000,
+    logins: options.logins ?? processLogins,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     log: options.log ?? (() => {}),

@@ -1,6 +1,14 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
-import { type Clock, DliClient, type DliClientOptions, redact, redactError, systemClock } from "../client";
+import {
+  type Clock,
+  DliClient,
+  type DliClientOptions,
+  type LoginLedger,
+  redact,
+  redactError,
+  systemClock,
+} from "../client";
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
@@ -22,6 +30,8 @@ export interface Surroundings {
   readonly lookup: ConfigLookup;
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
+  /** Counts failed logins. Default: the one of this process. */
+  readonly logins?: LoginLedger;
   /** Where new tokens come from. Default: the system's own source of randomness. */
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
@@ -124,6 +134,7 @@ export class Devices {
     const client = new DliClient({
       ...options,
       clock: this.#clock,
+      ...(this.#surroundings.logins && { logins: this.#surroundings.logins }),
       ...(this.#surroundings.log && { log: this.#surroundings.log }),
     });
     for (const secret of secretsOf(options)) {

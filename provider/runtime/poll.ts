@@ -1,5 +1,5 @@
 /** Polls a device that has not finished what was started. */
-import { isDliError, isLoginRefusedError } from "../client";
+import { isDliError, isLoginNotTriedError, isLoginRefusedError } from "../client";
 import type { Context } from "./context";
 
 /** How long and how often to poll, in milliseconds. */
@@ -27,7 +27,7 @@ export async function pollUntil<T>(
         return value;
       }
     } catch (error) {
-      if (isLast || !isDliError(error) || isLoginRefusedError(error)) {
+      if (isLast || !isDliError(error) || isLoginRefusedError(error) || isLoginNotTriedError(error)) {
         throw error;
       }
     }

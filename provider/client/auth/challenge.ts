@@ -85,16 +85,18 @@ export interface DigestChallenge {
  */
 export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge | undefined {
   let best: DigestChallenge | undefined;
-  let bestStrength = -1;
   for (const challenge of challenges) {
     const digest = readDigest(challenge);
-    const strength = digest ? algorithms.indexOf(digest.algorithm.replace("-sess", "")) : -1;
-    if (strength > bestStrength) {
+    if (digest && (!best || strengthOf(digest) > strengthOf(best))) {
       best = digest;
-      bestStrength = strength;
     }
   }
   return best;
+}
+
+/** How strong a digest is, compared with others: by its algorithm, and of the same one by its protection; from 0. */
+export function strengthOf({ algorithm, qop }: DigestChallenge): number {
+  return 2 * algorithms.indexOf(algorithm.replace("-sess", "")) + (qop === undefined ? 0 : 1);
 }
 
 function readDigest({ scheme, parameters }: Challenge): DigestChallenge | undefined {

@@ -15,6 +15,7 @@ export type DliErrorCode =
   | "tlsUntrusted"
   | "restDisabled"
   | "loginRefused"
+  | "loginNotTried"
   | "forbidden"
   | "notFound"
   | "refused"

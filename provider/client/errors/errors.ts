@@ -44,6 +44,14 @@ export class LoginRefusedError extends DliError {
   }
 }
 
+/** A login was not tried, because others to the same device have failed. Whether it is right is not known. */
+export class LoginNotTriedError extends DliError {
+  readonly code = "loginNotTried";
+  constructor(details: DliErrorDetails) {
+    super(details, "Correct the logins that the device has refused, then run again.");
+  }
+}
+
 /** Logged in, but without the right to do this. */
 export class ForbiddenError extends DliError {
   readonly code = "forbidden";
