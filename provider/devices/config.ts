@@ -126,7 +126,8 @@ export function secretsOf(options: DliClientOptions): unknown[] {
 
 function fromConfig(name: string, lookup: ConfigLookup): Record<string, unknown> {
   const fleet = lookup("dli:devices");
-  const entry = fleet === undefined ? undefined : parseFleet(fleet)[name];
+  const entries = fleet === undefined || fleet === "" ? {} : parseFleet(fleet);
+  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (entry) {
     const unknownKey = Object.keys(entry).find((key) => !keysByName.has(key));
     if (unknownKey !== undefined) {

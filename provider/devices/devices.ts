@@ -5,6 +5,7 @@ import {
   DliClient,
   type DliClientOptions,
   type LoginLedger,
+  printable,
   redact,
   redactError,
   systemClock,
@@ -70,7 +71,7 @@ export class Devices {
     this.#devices = shared ? shared.#devices : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
     const warn = operation.warn ?? surroundings.warn;
-    this.warn = (message) => warn?.(this.#redact(message, []));
+    this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
 
   /** The same devices and the same run, as one operation sees them. */

@@ -8,6 +8,18 @@ export interface Patience {
   readonly pause: number;
 }
 
+/** How long anything waits for a device where the program says nothing, in milliseconds. */
+const longestWait = 10 * 60 * 1000;
+
+/**
+ * A duration that a device asks for, in milliseconds: never longer than the resource's own timeout. What is no duration
+ * counts as none.
+ */
+export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: number): number {
+  const wait = Number.isNaN(milliseconds) ? 0 : milliseconds;
+  return Math.min(Math.max(wait, 0), timeoutMilliseconds ?? longestWait);
+}
+
 /**
  * Polls until `isDone`, and returns the last value. What was started goes on whether or not a read fails, so a failure
  * counts only when it is the last one.

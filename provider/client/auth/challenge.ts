@@ -11,6 +11,7 @@ export interface Challenge {
 }
 
 const parameter = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s,"]+))/y;
+const openQuote = /[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*"(?:[^"\\]|\\[\s\S])*\\?$/y;
 const token68 = /([A-Za-z0-9._~+/-]+=*)(?=[ \t]*(?:,|$))/y;
 const scheme = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
 
@@ -40,6 +41,10 @@ function parseHeader(header: string, found: Challenge[]): void {
   while (position < header.length) {
     if (next(/[\s,]+/y)) {
       continue;
+    }
+    if (next(openQuote)) {
+      // It is never closed, and looking for its end again and again would take for ever.
+      break;
     }
     const pair = next(parameter);
     if (pair) {

@@ -106,7 +106,7 @@ function judge(socket: TLSSocket, settings: TlsSettings): UntrustedCertificate |
 }
 
 function reason(code: string): string {
-  const reasons: Record<string, string> = {
+  const reasons: Readonly<Record<string, string>> = {
     DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
     SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that is not trusted",
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: "comes from an authority that is not trusted",
@@ -116,5 +116,5 @@ function reason(code: string): string {
     CERT_NOT_YET_VALID: "is not valid yet",
     ERR_TLS_CERT_ALTNAME_INVALID: "is made out to another host name",
   };
-  return reasons[code] ?? `did not pass the check (${code})`;
+  return (Object.hasOwn(reasons, code) && reasons[code]) || `did not pass the check (${code})`;
 }
