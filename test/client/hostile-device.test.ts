@@ -182,7 +182,8 @@ describe("one answer too many on a kept connection", () => {
     for (const name of ["a", "b", "c", "d"]) {
       expect(await client.get(name)).toBe(`/restapi/${name}/`);
     }
-    expect(connections()).toBe(2);
+    // What has been out of step once is not kept again.
+    expect(connections()).toBe(4);
     await client.close();
   });
 });
