@@ -107,6 +107,22 @@ test("getMeters takes values that belong to no bus", async () => {
   ]);
 });
 
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "getMeters takes the quantity %s as any other",
+  async (quantity) => {
+    const { meters } = await on({ model: "DIN4" }, (device) => {
+      for (const value of Object.values(device.tree.meter.values as Record<string, { quantity: string }>)) {
+        value.quantity = quantity;
+      }
+      return ask(device, "getMeters");
+    });
+    expect(meters).toMatchObject([
+      { quantity, unit: "", value: 5 },
+      { quantity, unit: "", value: 0.5 },
+    ]);
+  },
+);
+
 test("getThreads lists the threads that are running", async () => {
   const { threads } = await on({}, (device) => {
     device.tree.script.threads["7"] = { label: "flash (admin via web ui) ON 2" };
