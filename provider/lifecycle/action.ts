@@ -14,6 +14,7 @@ import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
+import { IgnoredChanges } from "./ignore-changes";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
@@ -36,9 +37,10 @@ export class ActionLifecycle implements Lifecycle {
     return declare(this.definition, this.#devices.run, checked);
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
     const specs = inputsOf(this.definition);
-    const names = Object.keys(specs);
+    const isIgnored = new IgnoredChanges(ignored);
+    const names = Object.keys(specs).filter((name) => !isIgnored.has(name));
     return names.flatMap((property) => {
       const [before, after] = [state[property], inputs[property]];
       if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {
