@@ -19,6 +19,7 @@ import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { loginTextProblem } from "../subtrees/login-texts";
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -79,6 +80,10 @@ export const setting = defineAdopted({
         });
       }
       const isJudged = known("value") && inputs.allowLockout !== true;
+      const problem = known("value") ? loginTextProblem(leaf.path, leaf.desired) : undefined;
+      if (problem !== undefined) {
+        failures.push({ property: "value", reason: problem });
+      }
       const lockout = isJudged ? certainLockout(leaf.path, leaf.desired) : undefined;
       if (lockout !== undefined) {
         failures.push({ property: "value", reason: lockout });

@@ -14,6 +14,7 @@ import type { Lockout } from "../runtime/lockout";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
+import { accountName } from "../subtrees/login-texts";
 import { outletsPath } from "../subtrees/outlets";
 import { mayOthersUseRest } from "../subtrees/rest-switches";
 
@@ -31,7 +32,7 @@ const outletAccess = z.union([z.literal("all"), z.array(z.int().min(1))]);
 type OutletAccess = z.infer<typeof outletAccess>;
 
 const inputs = {
-  name: key(z.string().min(1), "Name to log in with."),
+  name: key(accountName, "Name to log in with."),
   password: managed(
     z.string().min(1),
     "Password to log in with. It is written when the account is created and when the declared one changes. The device never shows it; a change is verified with a login if users may use the REST-style API (`RestApi.allowNonAdmin`).",

@@ -270,3 +270,25 @@ test("an answer without quality of protection is weaker than one with it", async
   lock.options.qop = null;
   await expect(clientOf(server, { logins }).get("cred")).rejects.toThrow("weaker login");
 });
+
+describe.each(["MD5", "MD5-sess", "SHA-256", "SHA-512-256"])("realms and names outside ASCII, %s", (algorithm) => {
+  const bytes = (text: string) => Buffer.from(text).toString("latin1");
+
+  test.each([
+    ["UTF-8", bytes("Rack B\u00fcro")],
+    ["UTF-8, beyond Latin-1", bytes("\u673a\u67b6 1 \u{1f50c}")],
+    ["Latin-1", "Rack B\u00fcro"],
+    ["bytes of no encoding", "Rack \u00ff\u00c3"],
+    ["an empty realm", ""],
+  ])("%s", async (_, realm) => {
+    for (const extra of ["", ", charset=UTF-8", ", userhash=true"]) {
+      const { server, lock } = await device({ algorithm, realm, extra, users: { "J\u00f6rg": secret } });
+      const client = clientOf(server, { username: "J\u00f6rg" });
+      expect(await client.get("cred")).toEqual({ url: "/restapi/cred/" });
+      expect(await client.verifyLogin("J\u00f6rg", secret)).toBe(true);
+      expect(lock.failed()).toBe(0);
+      const sent = /realm="([^"]*)"/.exec(server.seen.at(-1)?.headers.authorization ?? "")?.[1];
+      expect(sent).toBe(realm);
+    }
+  });
+});

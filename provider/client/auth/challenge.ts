@@ -70,6 +70,7 @@ const algorithms: readonly string[] = ["MD5", "SHA-256", "SHA-512-256"];
 
 /** A digest challenge that this client can answer. */
 export interface DigestChallenge {
+  /** One character for each byte, as it came. */
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
