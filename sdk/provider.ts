@@ -29,6 +29,8 @@ export interface ProviderArgs {
   fingerprintSha256?: pulumi.Input<string>;
   /** True = accept any certificate. */
   insecureSkipVerify?: pulumi.Input<boolean>;
+  /** True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. */
+  allowOldTls?: pulumi.Input<boolean>;
   /** How long connecting may take. */
   connectTimeoutSeconds?: pulumi.Input<number>;
   /** How long an answer may take. */

@@ -15,6 +15,7 @@ export interface Settings {
   /** 64 lower-case hexadecimal digits. */
   readonly fingerprint: string | undefined;
   readonly insecureSkipVerify: boolean;
+  readonly allowOldTls: boolean;
   /** All durations are in milliseconds. */
   readonly connectTimeout: number;
   readonly requestTimeout: number;
@@ -62,8 +63,12 @@ export function settingsOf(given: DliClientOptions): { settings: Settings; crede
     name,
     origin: new URL(options.url).origin,
     caCert: options.caCert,
-    fingerprint: options.fingerprintSha256?.replaceAll(/[:\s]/g, "").toLowerCase(),
+    fingerprint: options.fingerprintSha256
+      ?.replace(/^[^=]*=/, "")
+      .replaceAll(/[:\s]/g, "")
+      .toLowerCase(),
     insecureSkipVerify: options.insecureSkipVerify ?? false,
+    allowOldTls: options.allowOldTls ?? false,
     connectTimeout: (options.connectTimeoutSeconds ?? 10) * 1000,
     requestTimeout: (options.requestTimeoutSeconds ?? 30) * 1000,
     quietWindow: options.quietMilliseconds ?? 40,

@@ -1,7 +1,8 @@
 /** Tells "there is nothing at this path" from "the REST API is off". */
 import type { Clock } from "../clock";
+import { restAdvice } from "../errors/advice";
 import type { DliError } from "../errors/base";
-import { NotUnderstoodError, RestDisabledError } from "../errors/errors";
+import { NotUnderstoodError, RefusedError, RestDisabledError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
 import { errorIn, type ResponseContext } from "../transport/read-response";
@@ -68,10 +69,24 @@ export class ApiProbe implements Interceptor {
     }
     const { status } = shown;
     const details = { ...about(this.#parts.context, request, "refused"), status, cause: error };
+    if (looksBusy(shown)) {
+      return error.code === "refused" && error.status === shown.status
+        ? error
+        : new RefusedError(
+            { ...details, message: `the device is busy (status ${status} at /restapi/)` },
+            "Run again later.",
+          );
+    }
     if (looksOff(shown)) {
       const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
       const message = `the device answers, but its REST API does not (status ${status} at /restapi/)${said}`;
-      return new RestDisabledError({ ...details, message });
+      return new RestDisabledError({
+        ...details,
+        message,
+        ...(status === 503 && {
+          remedy: `Run again in a minute, as the device may only be busy. If it stays so: ${restAdvice}`,
+        }),
+      });
     }
     const message = `${error.problem}; the response of /restapi/ itself is not understood either (status ${status})`;
     return new NotUnderstoodError({ ...details, message });
@@ -97,6 +112,13 @@ export class ApiProbe implements Interceptor {
     }
     return shown;
   }
+}
+
+/** Whether a device says that it will answer later. */
+function looksBusy(response: DeviceResponse): boolean {
+  const saysSo = /\b(busy|overload(ed)?|try again|retry|temporar(y|ily)|too many|later)\b/i;
+  const isLater = response.header("retry-after") !== undefined || saysSo.test(response.text.slice(0, 10_000));
+  return response.status === 429 || (response.status === 503 && isLater);
 }
 
 /** Whether a device may answer like this when its REST API is off. */

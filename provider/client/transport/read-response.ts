@@ -143,6 +143,10 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
   if (status >= 500) {
     return new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice);
   }
+  if (status === 400 && /to (an )?(HTTPS|SSL|TLS)/i.test(words ?? "") && context.origin.startsWith("http:")) {
+    const remedy = "Write https:// in dli:url (DLI_URL).";
+    return new ConfigurationError({ ...details("the device speaks TLS at this port"), remedy });
+  }
   return new RefusedError(details(`the device refused it (${status})`));
 }
 
