@@ -4,6 +4,7 @@ import {
   type Clock,
   DliClient,
   type DliClientOptions,
+  isDliError,
   type LoginLedger,
   printable,
   redact,
@@ -18,7 +19,16 @@ import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
-import { type ConfigLookup, deviceNames, deviceOptions, protectedOutletsOf, secretsOf } from "./config";
+import {
+  type ConfigLookup,
+  deviceNames,
+  deviceOptions,
+  keyNames,
+  keySources,
+  protectedOutletsOf,
+  secretsOf,
+} from "./config";
+import { withKeysInForce } from "./keys-in-force";
 
 /** A device that this run has used. */
 interface Device {
@@ -31,6 +41,8 @@ export interface Surroundings {
   readonly lookup: ConfigLookup;
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
+  /** Name of the program's provider resource; none for the engine's own. */
+  readonly provider?: string;
   /** Counts failed logins. Default: the one of this process. */
   readonly logins?: LoginLedger;
   /** Where new tokens come from. Default: the system's own source of randomness. */
@@ -88,6 +100,7 @@ export class Devices {
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, identity } = this.#device(device);
     const account = new Account(client, identity);
+    const named = this.#naming(device);
     const gate = new Gate({
       device,
       type,
@@ -101,14 +114,23 @@ export class Devices {
       operation,
       clock: this.#waitingClock(),
       random: this.#surroundings.random ?? randomBytes,
-      warn: this.warn,
+      warn: (message) => this.warn(named(message)),
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
     };
   }
 
   /** The error without the secrets of the configuration and these ones. */
   withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
-    return redactError(error, (text) => this.#redact(text, secrets));
+    const device = deviceOf(error);
+    const named = device === undefined ? (text: string) => text : this.#naming(device);
+    return redactError(error, (text) => this.#redact(named(text), secrets));
+  }
+
+  /** Makes texts about a device name the configuration keys that are in force for it. */
+  #naming(device: string): (text: string) => string {
+    const { lookup, env = process.env, provider } = this.#surroundings;
+    const sources = keySources(device, lookup, env, provider);
+    return (text) => withKeysInForce(text, sources, keyNames);
   }
 
   /** Closes every connection. */
@@ -149,6 +171,14 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
+}
+
+/** The device that an error, or what caused it, is about. */
+function deviceOf(error: unknown): string | undefined {
+  if (isDliError(error)) {
+    return error.device;
+  }
+  return error instanceof Error ? deviceOf(error.cause) : undefined;
 }
 
 /** Who we are to the device. A token is `CLIENT.TOKEN`, and the second part holds no dot. */

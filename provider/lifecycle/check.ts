@@ -1,5 +1,6 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
 import { deepestNesting, isJsonObject, type Json, memberOf, textProblem } from "../client";
+import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
@@ -40,7 +41,7 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
     .map((name) => ({
       property: name,
-      reason: `is not an input of ${what}; it has ${Object.keys(specs).join(", ")}`,
+      reason: `is not an input of ${what}${didYouMean(name, Object.keys(specs))}; it has ${Object.keys(specs).join(", ")}`,
     }));
   const inputs = withDefaults(specs, given as Values);
   for (const [name, spec] of Object.entries(specs)) {
