@@ -48,7 +48,8 @@ export interface ProviderArgs {
   devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
 }
 
-const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
+/** Names of the arguments that are encrypted. */
+export const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
 
 /**
  * The native plugin, configured for one device or for several named ones. Give it to a resource with the option

@@ -163,6 +163,9 @@ export class Devices {
     for (const secret of secretsOf(options)) {
       this.#secrets.add(secret);
     }
+    for (const risk of risksOf(options)) {
+      this.warn(this.#naming(name)(`${name}: ${risk}`));
+    }
     const device = { client, identity: identityOf(options) };
     this.#devices.set(name, device);
     return device;
@@ -171,6 +174,21 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
+}
+
+/** What in the configuration of a device gives its login away, each told once. */
+function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
+  const isPlain = /^http:/i.test(url);
+  return [
+    ...(isPlain && token !== undefined
+      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
+      : []),
+    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
+      ? [
+          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
+        ]
+      : []),
+  ];
 }
 
 /** The device that an error, or what caused it, is about. */
