@@ -1,6 +1,6 @@
 /** Calls a function of the device, through the plugin or within this process. */
 import * as pulumi from "@pulumi/pulumi";
-import { usesPlugin } from "./backend";
+import { isMocked, usesPlugin } from "./backend";
 import { version } from "./version";
 
 /** The published entry that has the functions, as with the delegate text of resources. */
@@ -12,7 +12,7 @@ interface FunctionsModule {
 
 /** Calls it now. */
 export async function call<T>(name: string, args: object, options?: pulumi.InvokeOptions): Promise<T> {
-  if (usesPlugin(options)) {
+  if (usesPlugin(options) || isMocked()) {
     const merged = { ...options, version };
     return (await pulumi.runtime.invoke(`dli:index:${name}`, args as pulumi.Inputs, merged)) as T;
   }
