@@ -48,7 +48,7 @@ const inputs = {
   verifyPassword: instruction(
     z.boolean(),
     false,
-    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.",
+    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. After two failed logins on a device no other is tried in the same run: a User that was not checked is an error that says so.",
   ),
 };
 
