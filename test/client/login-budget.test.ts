@@ -189,3 +189,26 @@ test("a device that is busy or has locked everybody out proves no login", async 
   expect((await failure(client.get("relay/name"))).message).toContain("refuses the password");
   expect(device.failedLogins).toBe(1);
 });
+
+describe("logins whose answers are lost", () => {
+  test.each(["dropAfter", "halfBody"] as const)("count as failed until the login is known, %s", async (kind) => {
+    const device = await start();
+    device.faults.add({ kind, onlyAuthenticated: true, times: "always" });
+    const client = clientOf(device, { password: "wrong", logins: new LoginLedger() });
+    for (let request = 0; request < 5; request++) {
+      await failure(client.get("relay/name"));
+    }
+    expect(device.failedLogins).toBe(2);
+    expect(device.isLockedOut).toBe(false);
+  });
+
+  test("of a login that turns out to be right count for nothing", async () => {
+    const device = await start(names);
+    device.faults.add({ kind: "dropAfter", onlyAuthenticated: true, times: 1 });
+    const client = clientOf(device, { logins: new LoginLedger() });
+    expect(await client.get("relay/name")).toBe("DLI Controller");
+    expect(await client.verifyLogin("ann", "x")).toBe(false);
+    expect(await client.verifyLogin("ben", "x")).toBe(false);
+    expect(device.failedLogins).toBe(2);
+  });
+});

@@ -126,6 +126,7 @@ test.each([
   [{ "retry-after": "1" }, ""],
   [{}, "Server busy"],
   [{}, "please try again later"],
+  [{}, "Fault"],
 ])("a device that is busy for everything is not said to have its API off, %j %s", async (headers, body) => {
   const server = await serve((_, response) => response.writeHead(503, headers).end(body));
   const error = await failure(clientOf(server).get("relay/name"));

@@ -100,6 +100,12 @@ export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge 
   return best;
 }
 
+/** The digests that a device has offered to one client. */
+export interface OfferedDigests {
+  /** As {@link strengthOf} has it; -1 before the first offer. */
+  strongest: number;
+}
+
 /** How strong a digest is, compared with others: by its algorithm, and of the same one by its protection; from 0. */
 export function strengthOf({ algorithm, qop }: DigestChallenge): number {
   return 2 * algorithms.indexOf(algorithm.replace("-sess", "")) + (qop === undefined ? 0 : 1);

@@ -6,14 +6,17 @@ import { devicePath } from "../paths/path";
 import type { Pipeline } from "../pipeline";
 import { errorIn } from "../transport/read-response";
 import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
+import type { OfferedDigests } from "./challenge";
 import { type Account, Credentials } from "./credentials";
-import { Login, saysLockedOut } from "./login";
+import { Login } from "./login";
 import type { DeviceLogins } from "./login-ledger";
+import { saysLockedOut } from "./login-verdict";
 
 /** What a check needs to know. */
 export interface LoginCheckParts {
   readonly device: string;
   readonly logins: DeviceLogins;
+  readonly offered: OfferedDigests;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
   /** Opens a separate connection whose requests pass this login only. */
@@ -36,10 +39,10 @@ export class LoginCheck {
    * @throws LoginNotTriedError when as many logins to the device have failed as may; DliError when it cannot be found out.
    */
   async run(account: Account): Promise<boolean> {
-    const { device, logins, clock, log, open } = this.#parts;
+    const { device, logins, offered, clock, log, open } = this.#parts;
     const credentials = new Credentials(account);
     const context = { device, secrets: credentials };
-    const login = new Login({ credentials, logins, context, clock, log });
+    const login = new Login({ credentials, logins, offered, context, clock, log });
     const pipeline = open(login, context);
     const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
     try {

@@ -1,6 +1,7 @@
 /** Logins that devices have refused, counted over every client of a process: some failures lock everybody out. */
 import { createHmac, randomBytes } from "node:crypto";
 import { Mutex } from "../mutex";
+import { TransportFault } from "../transport/transport-fault";
 import type { Account } from "./credentials";
 
 /** How many logins may fail on one device. Some devices lock everybody out after three. */
@@ -55,9 +56,8 @@ export class DeviceLogins {
   readonly #refused = new Map<string, string | undefined>();
   #failed = 0;
   #failedInARow = 0;
-
-  /** How strong the strongest digest is that the device has offered; see `strengthOf`. */
-  strongestDigest = -1;
+  /** Attempts whose answer was lost, by login: each may have failed. */
+  readonly #unanswered = new Map<string, number>();
 
   /** Logins that failed since the device last accepted one. */
   get failedInARow(): number {
@@ -66,7 +66,8 @@ export class DeviceLogins {
 
   /** Whether a login of which nothing is known may be tried. */
   get hasRoom(): boolean {
-    return this.#failed < mostFailed;
+    const lost = [...this.#unanswered.values()].reduce((sum, times) => sum + times, 0);
+    return this.#failed + lost < mostFailed;
   }
 
   /** Why this login must not be tried, if it must not. */
@@ -81,7 +82,7 @@ export class DeviceLogins {
   /**
    * Makes one attempt to log in. Attempts of several clients come one after the other, so that each knows what became of
    * the one before.
-   * @throws LoginBarred without having tried; and what `send` throws, after which nothing is known of the login.
+   * @throws LoginBarred without having tried; and what `send` throws, after which the login may have failed.
    */
   attempt<T>(login: LoginMark, send: () => Promise<T>, verdictOf: (response: T) => LoginVerdict): Promise<T> {
     return this.#attempts.run(async () => {
@@ -89,7 +90,10 @@ export class DeviceLogins {
       if (reason !== undefined) {
         throw new LoginBarred(reason);
       }
-      const response = await send();
+      const response = await send().catch((error: unknown) => {
+        this.#lost(login, error);
+        throw error;
+      });
       const verdict = verdictOf(response);
       if (verdict === "accepted") {
         this.accepted(login);
@@ -100,6 +104,12 @@ export class DeviceLogins {
     });
   }
 
+  #lost({ mark }: LoginMark, error: unknown): void {
+    if (error instanceof TransportFault && error.sent && !this.#accepted.has(mark)) {
+      this.#unanswered.set(mark, (this.#unanswered.get(mark) ?? 0) + 1);
+    }
+  }
+
   /** Checks one login of somebody else, with nobody else's check before it has ended. */
   check<T>(work: () => Promise<T>): Promise<T> {
     return this.#checks.run(work);
@@ -108,6 +118,7 @@ export class DeviceLogins {
   /** The device has accepted a login. */
   accepted({ mark }: LoginMark): void {
     this.#accepted.add(mark);
+    this.#unanswered.delete(mark);
     this.#failedInARow = 0;
   }
 
@@ -115,8 +126,10 @@ export class DeviceLogins {
   refused({ mark, username }: LoginMark, times = 1): void {
     this.#accepted.delete(mark);
     this.#refused.set(mark, username);
-    this.#failed += times;
-    this.#failedInARow += times;
+    const all = times + (this.#unanswered.get(mark) ?? 0);
+    this.#unanswered.delete(mark);
+    this.#failed += all;
+    this.#failedInARow += all;
   }
 
   /** A write may have made logins right that were wrong: of one user, or all. What has failed stays counted. */

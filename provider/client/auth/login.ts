@@ -6,7 +6,14 @@ import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
 import { about, type DeviceRequest, type ErrorContext, isRead, targetOf } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
-import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges, strengthOf } from "./challenge";
+import {
+  type Challenge,
+  chooseDigest,
+  type DigestChallenge,
+  type OfferedDigests,
+  parseChallenges,
+  strengthOf,
+} from "./challenge";
 import type { Account, Credentials } from "./credentials";
 import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
 import {
@@ -14,10 +21,10 @@ import {
   type DeviceLogins,
   LoginBarred,
   type LoginMark,
-  type LoginVerdict,
   markOfAccount,
   markOfToken,
 } from "./login-ledger";
+import { verdictOf } from "./login-verdict";
 
 /** How a request was authorised the last time, and what was tried for it before. */
 interface Attempt {
@@ -44,6 +51,8 @@ export interface LoginParts {
   readonly credentials: Credentials;
   /** What the whole process knows of logins to this device. */
   readonly logins: DeviceLogins;
+  /** What the device has offered to this client. */
+  readonly offered: OfferedDigests;
   readonly context: ErrorContext;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
@@ -73,13 +82,15 @@ export class Login implements Interceptor {
 
   readonly #credentials: Credentials;
   readonly #logins: DeviceLogins;
+  readonly #offered: OfferedDigests;
   readonly #context: ErrorContext;
   readonly #clock: Pick<Clock, "now">;
   readonly #log: (line: string) => void;
 
-  constructor({ credentials, logins, context, clock, log }: LoginParts) {
+  constructor({ credentials, logins, offered, context, clock, log }: LoginParts) {
     this.#credentials = credentials;
     this.#logins = logins;
+    this.#offered = offered;
     this.#context = context;
     this.#clock = clock;
     this.#log = log;
@@ -337,7 +348,7 @@ export class Login implements Interceptor {
   #notTried(request: DeviceRequest): DliError {
     const { account } = this.#credentials;
     const who = account ? `the password of user \`${account.username}\`` : "the token";
-    const message = `${who} was not tried: other logins to this device have failed, and one more could lock everybody out`;
+    const message = `${who} was not tried: earlier logins to this device have failed or were not answered, and one more could lock everybody out`;
     this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), message });
     this.#digest = undefined;
     return this.#refusal(request);
@@ -346,7 +357,7 @@ export class Login implements Interceptor {
   /** Somebody between us and the device may want an answer that is easier to attack than the device's own. */
   #refuseWeaker(request: DeviceRequest, challenge: DigestChallenge): void {
     const strength = strengthOf(challenge);
-    if (strength < this.#logins.strongestDigest) {
+    if (strength < this.#offered.strongest) {
       throw new NotSupportedError({
         ...about(this.#context, request, "refused"),
         status: 401,
@@ -356,7 +367,7 @@ export class Login implements Interceptor {
           " connection: log in over https:// with a certificate that is checked.",
       });
     }
-    this.#logins.strongestDigest = strength;
+    this.#offered.strongest = strength;
   }
 
   #notOffered(request: DeviceRequest, offered: Challenge[]): NotSupportedError {
@@ -372,20 +383,4 @@ export class Login implements Interceptor {
 
 function authorized(request: DeviceRequest, authorization: string | undefined): DeviceRequest {
   return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
-}
-
-/** What a response says of the login that was sent with the request. */
-function verdictOf(response: DeviceResponse): LoginVerdict {
-  const { status } = response;
-  if (status === 401) {
-    const isStale = chooseDigest(parseChallenges(response.headers["www-authenticate"]))?.stale === true;
-    return isStale ? "open" : "refused";
-  }
-  // A device may be busy, broken, or have locked everybody out, before it looks at a login.
-  return status === 429 || status >= 500 || saysLockedOut(response) ? "open" : "accepted";
-}
-
-/** Whether a device says that it lets nobody in for a while. */
-export function saysLockedOut({ status, text }: DeviceResponse): boolean {
-  return status === 403 && /locked[ -]?out/i.test(text.slice(0, 10_000));
 }

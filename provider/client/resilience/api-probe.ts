@@ -9,6 +9,9 @@ import { errorIn, type ResponseContext } from "../transport/read-response";
 import { about, type DeviceRequest, isRead } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 
+const busyAdvice =
+  "Run again later; if it stays so, see in the device's web interface whether its REST-style API is allowed.";
+
 /** How long a good response proves that the REST API is there. */
 const proofLasts = 2000;
 
@@ -72,10 +75,7 @@ export class ApiProbe implements Interceptor {
     if (looksBusy(shown)) {
       return error.code === "refused" && error.status === shown.status
         ? error
-        : new RefusedError(
-            { ...details, message: `the device is busy (status ${status} at /restapi/)` },
-            "Run again later.",
-          );
+        : new RefusedError({ ...details, message: `the device is busy (status ${status} at /restapi/)` }, busyAdvice);
     }
     if (looksOff(shown)) {
       const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
@@ -114,11 +114,15 @@ export class ApiProbe implements Interceptor {
   }
 }
 
-/** Whether a device says that it will answer later. */
+/** Whether a device has more to do than it can: what it says, if it says anything, is not about its API. */
 function looksBusy(response: DeviceResponse): boolean {
-  const saysSo = /\b(busy|overload(ed)?|try again|retry|temporar(y|ily)|too many|later)\b/i;
-  const isLater = response.header("retry-after") !== undefined || saysSo.test(response.text.slice(0, 10_000));
-  return response.status === 429 || (response.status === 503 && isLater);
+  const { status, text } = response;
+  const words = text.slice(0, 10_000).trim();
+  const isAboutApi = /\b(API|REST|disabled|switched off|turned off|not (allowed|enabled))\b/i.test(words);
+  return (
+    status === 429 ||
+    (status === 503 && (response.header("retry-after") !== undefined || (words !== "" && !isAboutApi)))
+  );
 }
 
 /** Whether a device may answer like this when its REST API is off. */
