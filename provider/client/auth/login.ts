@@ -4,6 +4,7 @@ import type { DliError } from "../errors/base";
 import { LoginNotTriedError, LoginRefusedError, NotSupportedError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
+import { quotedNames } from "../text";
 import { about, type DeviceRequest, type ErrorContext, isRead, targetOf } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import {
@@ -371,7 +372,7 @@ export class Login implements Interceptor {
   }
 
   #notOffered(request: DeviceRequest, offered: Challenge[]): NotSupportedError {
-    const schemes = [...new Set(offered.map(({ scheme }) => scheme))].join(", ") || "none";
+    const schemes = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
     return new NotSupportedError({
       ...about(this.#context, request, "refused"),
       status: 401,
