@@ -15,7 +15,7 @@ import { Methods } from "./methods";
 import { Mutex } from "./mutex";
 import type { DliClientOptions } from "./options";
 import { MatrixSegment } from "./paths/matrix-segment";
-import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
+import { DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
 import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
 import { type Settings, settingsOf } from "./settings";
@@ -274,6 +274,10 @@ export class DliClient extends Methods {
   async #reconnect(url?: string): Promise<void> {
     const { origin } = url === undefined ? this.#settings : settingsOf({ name: this.name, url }).settings;
     this.#login.restart(origin === this.#settings.origin);
+    if (origin !== this.#settings.origin) {
+      // Nothing that was read at the old address is known of what is at the new one.
+      this.#readCache.written([new DevicePath([])]);
+    }
     this.#settings = { ...this.#settings, origin };
     this.#settings.logins.moved(this.#logins, origin);
     const before = this.#pipeline;

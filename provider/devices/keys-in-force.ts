@@ -13,7 +13,7 @@ export interface KeySources {
 
 /** A key as messages write it, each alone, as a command, or before the variable that takes its place. */
 const mention =
-  /`pulumi config set (?<secret>--secret )?dli:(?<command>\w+)`(?<or> or DLI_\w+)?|(?<quote>`?)dli:(?<plain>\w+)\k<quote>(?<variable> \(DLI_\w+\))?/g;
+  /(?<run>Run )?`pulumi config set (?<secret>--secret )?dli:(?<command>\w+)(?<value> [^`]*)?`(?<or> or DLI_\w+)?|(?<quote>`?)dli:(?<plain>\w+)\k<quote>(?<variable> \(DLI_\w+\))?/g;
 
 const variables = /\bDLI_[A-Z0-9_]+/g;
 
@@ -29,23 +29,28 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
     return key === undefined ? variable : (variableInForce(sources, key) ?? variableFor(sources, key));
   });
   return named.replaceAll(mention, (whole, ...rest) => {
-    const { secret = "", command, or = "", plain, variable = "" } = rest.at(-1) as Record<string, string | undefined>;
+    const groups = rest.at(-1) as Record<string, string | undefined>;
+    const { run = "", secret = "", command, value = "", or = "", plain, variable = "" } = groups;
+    const set = run === "" ? "" : "Set ";
+    const to = value === "" ? "" : ` to${value}`;
     const key = command ?? plain ?? "";
     if (!keys.includes(key)) {
       return whole;
     }
-    const set = variableInForce(sources, key);
-    if (set !== undefined) {
-      return `the environment variable ${set}`;
+    const inForce = variableInForce(sources, key);
+    if (inForce !== undefined) {
+      return `${set}the environment variable ${inForce}${to}`;
     }
     if (sources.provider !== undefined && !sources.hasEntry) {
-      return `\`${key}\` of the provider "${sources.provider}"${or}${variable}`;
+      return `${set}\`${key}\` of the provider "${sources.provider}"${to}${or}${variable}`;
     }
     if (!sources.hasEntry) {
       return whole;
     }
     const path = `dli:devices.${sources.device}.${key}`;
-    return command === undefined ? `${path}${variable}` : `\`pulumi config set ${secret}--path ${path}\`${or}`;
+    return command === undefined
+      ? `${path}${variable}`
+      : `${run}\`pulumi config set ${secret}--path ${path}${value}\`${or}`;
   });
 }
 

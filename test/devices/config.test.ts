@@ -89,6 +89,16 @@ describe("a remedy names the key in force", () => {
     ],
     [{ ...place.provider, env: { DLI_URL: "x" } }, url, "Check the environment variable DLI_URL."],
     [{ ...place.config, env: { DLI_PASSWORD: "x" } }, command, "Set it with the environment variable DLI_PASSWORD."],
+    [
+      place.provider,
+      "Run `pulumi config set dli:serial AB12`, or set the environment variable DLI_SERIAL=AB12.",
+      'Set `serial` of the provider "rack1" to AB12, or set the environment variable DLI_RACK1_SERIAL=AB12.',
+    ],
+    [
+      { ...place.config, env: { DLI_SERIAL: "x" } },
+      "Run `pulumi config set dli:serial AB12`.",
+      "Set the environment variable DLI_SERIAL to AB12.",
+    ],
     [place.entry, "dli:insecureSkipVerify=true turns it off", "dli:devices.lab.insecureSkipVerify=true turns it off"],
     [
       place.entry,

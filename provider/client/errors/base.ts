@@ -26,6 +26,7 @@ export type DliErrorCode =
   | "timeout"
   | "answerLost"
   | "lockoutGuard"
+  | "otherDevice"
   | "notSupported"
   | "invalidInput"
   | "configuration";
