@@ -1,6 +1,7 @@
 /** Warnings about a configuration that gives a login away: one for each device and risk. */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
+import { call } from "../../provider/dynamic/functions";
 
 const login = { password: "x y z" };
 const token = { token: "user1.SGVsbG8" };
@@ -50,4 +51,14 @@ test.each([
 test("each device has its own", async () => {
   const found = await said({ one: { url: plain, ...token }, two: { url: plain, ...token } });
   expect(found.map((warning) => warning.slice(0, 5))).toEqual(["one: ", "two: "]);
+});
+
+test("functions of a program say it once, however often they are called", async () => {
+  const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+  const config: Record<string, string> = { "dli:url": "http://127.0.0.1:1", "dli:token": "user1.SGVsbG8" };
+  for (let times = 0; times < 3; times++) {
+    await expect(call("getOutlets", {}, (key) => config[key])).rejects.toMatchObject({ code: "unreachable" });
+  }
+  expect(warn.mock.calls).toEqual([[expect.stringContaining("the token is sent over http:")]]);
+  warn.mockRestore();
 });
