@@ -1,6 +1,8 @@
 /** What a device says is data: nothing of it costs time, reaches a terminal, or is written back as something else. */
+import * as client from "../../provider/client";
 import { DliClient, type Json, quotedNames } from "../../provider/client";
 import { parseChallenges } from "../../provider/client/auth/challenge";
+import { Devices } from "../../provider/devices/devices";
 import { clientOf, failure } from "./support/client";
 import { closeListeners, listen } from "./support/raw";
 import { closeServers, serve } from "./support/server";
@@ -70,7 +72,9 @@ const dangerous = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
 const raw = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
 
-describe.each(dangerous.map((text) => [JSON.stringify(text), text] as const))("%s", (_, text) => {
+const codes = (text: string) => [...text].map((character) => character.codePointAt(0)?.toString(16)).join(" ");
+
+describe.each(dangerous.map((text) => [codes(text), text] as const))("text of the characters %s", (_, text) => {
   test.each([
     ["text/plain", 403],
     ["text/html", 409],
@@ -94,6 +98,33 @@ describe.each(dangerous.map((text) => [JSON.stringify(text), text] as const))("%
     expect(value).not.toMatch(/\\u00|\\u20|\\ud8/);
     expect(value.replaceAll("\\r\\n", "")).not.toMatch(/[\u2066-\u2069\u202a-\u202e\u0080-\u009f]/);
   });
+});
+
+describe("an error of any kind", () => {
+  const classes = Object.entries(client).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof client.DliError,
+  ) as unknown as [string, new (details: client.DliErrorDetails) => client.DliError][];
+
+  test.each(classes)("%s holds nothing that a terminal would obey, whoever made its texts", (_, Kind) => {
+    for (const text of [...dangerous, "x".repeat(megabyte), ". ".repeat(megabyte)]) {
+      const details = { device: "rack", path: `a/${text}`, message: text, remedy: text, words: text };
+      const error = new Kind(details);
+      for (const shown of [error.message, error.problem, error.remedy, error.words ?? ""]) {
+        expect(shown).not.toMatch(raw);
+        expect(shown.length).toBeLessThan(10_000);
+      }
+    }
+  });
+});
+
+test("a warning holds nothing that a terminal would obey", () => {
+  const said: string[] = [];
+  const devices = new Devices({ lookup: () => undefined, env: {}, warn: (message) => said.push(message) });
+  for (const text of [...dangerous, "x".repeat(megabyte)]) {
+    devices.warn(text);
+  }
+  expect(said.join("")).not.toMatch(raw);
+  expect(Math.max(...said.map(({ length }) => length))).toBeLessThan(5000);
 });
 
 test("text in any language, with tabs and line breaks, is read as it is", async () => {
