@@ -1,6 +1,7 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, pluginType, usesPlugin } from "./backend";
+import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
+import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -22,6 +23,11 @@ export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
     const isNative = usesPlugin(options);
+    warnOfClearSecrets();
+    if (!isNative && !isMocked()) {
+      requireOwnDependency();
+      refuseImport(shape.type, name, options);
+    }
     super(
       isNative ? pluginType(shape.type) : dynamicType(shape.type),
       name,

@@ -66,9 +66,10 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
 let devices: Devices | undefined;
 
 /** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
-const report = new ErrorReport(
-  () =>
-    "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did.",
+const report = new ErrorReport((doubt) =>
+  doubt === "login"
+    ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
+    : "After a change of `dli:url`, add `--run-program` to `pulumi refresh` and `pulumi destroy`, or set DLI_URL: without either they go to the address of the last `pulumi up`.",
 );
 
 function shared(request?: ConfigureRequest): Devices {
