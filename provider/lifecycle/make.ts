@@ -2,7 +2,7 @@
  * Making a thing, once. A device may show what it has made only a moment later, and under another spelling than it was
  * given; a second request would make it twice. So after an answered request the device is only looked at, for a while.
  */
-import { type DliError, isDliError, type Json } from "../client";
+import { type DliError, isDliError, type Json, quotedText } from "../client";
 import type { Context } from "../runtime/context";
 import type { CreatedDefinition, Trace } from "../schema/definition";
 import type { Values } from "../schema/properties";
@@ -77,7 +77,7 @@ function knownOf(keptAs: Json | undefined): Values | undefined {
 export function noteSpelling({ warn }: Context, id: string, { known }: Sighting): void {
   const keptAs = known?.["keptAs"];
   if (keptAs !== undefined) {
-    const spelling = Array.isArray(keptAs) ? keptAs.join(", ") : String(keptAs);
+    const spelling = quotedText(Array.isArray(keptAs) ? keptAs.join(", ") : String(keptAs));
     warn(`${id}: the device keeps it as \`${spelling}\`, which is taken for the same from now on`);
   }
 }

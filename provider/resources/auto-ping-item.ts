@@ -7,7 +7,7 @@
  * only what is declared is sent.
  */
 import * as z from "zod";
-import { devicePath, type Json, NotSupportedError } from "../client";
+import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
@@ -112,7 +112,7 @@ export const autoPingItem = defineCreated({
     const isHeldOff = item.enabled === false && isIn(hosts, /trial|fail/i);
     if (isHeldOff && previous !== undefined && !device.hasWritten && desired.enabled) {
       warn(
-        `${device.name}: the AutoPing item for ${addresses.join(", ")} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
+        `${device.name}: the AutoPing item for ${nameOfItem(found)} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
       );
     }
     // What the device does by itself is no difference: an item that it keeps off is what it was told to be the last time.
@@ -185,7 +185,7 @@ function elementFor(addresses: readonly string[], declared: readonly string[]): 
 }
 
 function nameOfItem(item: Members): string {
-  return addressesOf(item).join(", ");
+  return quotedText(addressesOf(item).join(", "));
 }
 
 function idOf(addresses: readonly string[]): string {

@@ -6,7 +6,7 @@
  * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
-import { type Appended, InvalidInputError, type Json, RefusedError } from "../client";
+import { type Appended, InvalidInputError, isLoginNotTriedError, type Json, RefusedError } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
@@ -16,6 +16,7 @@ import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
 import { findAccount, nameOf, readAccounts, userPath, usersPath } from "../subtrees/accounts";
+import { accountName } from "../subtrees/login-texts";
 import { outletCount } from "../subtrees/outlets";
 import { mayOthersUseRest } from "../subtrees/rest-switches";
 import { keptAs, keptAsIfOther } from "../subtrees/spelling";
@@ -30,7 +31,7 @@ const outletAccess = z.union([z.literal("all"), z.array(z.int().min(1))]);
 type OutletAccess = z.infer<typeof outletAccess>;
 
 const inputs = {
-  name: key(z.string().min(1), "Name to log in with."),
+  name: key(accountName, "Name to log in with."),
   password: managed(
     z.string().min(1),
     "Password to log in with. It is written when the account is created and when the declared one changes. The device never shows it; a change is verified with a login if users may use the REST-style API (`RestApi.allowNonAdmin`).",
@@ -46,7 +47,7 @@ const inputs = {
   verifyPassword: instruction(
     z.boolean(),
     false,
-    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.",
+    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. After two failed logins on a device no other is tried in the same run: a User that was not checked is an error that says so.",
   ),
 };
 
@@ -83,7 +84,7 @@ export const user = defineCreated({
   },
 
   async observe(context, desired, previous) {
-    const { account, device } = context;
+    const { device } = context;
     const entry = await findAccount(context, { declared: desired.name, previous });
     if (!entry) {
       return undefined;
@@ -92,10 +93,8 @@ export const user = defineCreated({
     const found = understand(device, userPath(name), wireUser, entry);
     const count = await countOutlets(context);
     const isAllowed = found.is_allowed ?? true;
-    const isPasswordRight =
-      desired.password === undefined || !desired.verifyPassword || !isAllowed
-        ? true
-        : await account.verifyLogin(name, desired.password);
+    const login = { ...desired, name };
+    const isPasswordRight = !isAllowed || (await isPasswordActive(context, login, previous?.password));
     return {
       name,
       ...keptAsIfOther(name, name === desired.name),
@@ -157,6 +156,32 @@ export const user = defineCreated({
   },
 });
 
+/** Whether the device accepts the declared password, as far as a login is to show it. */
+async function isPasswordActive(
+  { account, device, warn }: Context,
+  { name, password, verifyPassword }: DesiredUser,
+  previous: string | undefined,
+): Promise<boolean> {
+  // Before a declared change is written, the device has the old password: a login with the new one would only fail.
+  const isToBeWritten = previous !== undefined && previous !== password && !device.hasWritten;
+  if (!verifyPassword || password === undefined || isToBeWritten) {
+    return true;
+  }
+  try {
+    return await account.verifyLogin(name, password);
+  } catch (error) {
+    if (!isLoginNotTriedError(error) || !device.hasWritten) {
+      throw error;
+    }
+    warn(unverified(device.name, name, "earlier logins have failed, and one more could lock everybody out"));
+    return true;
+  }
+}
+
+function unverified(device: string, name: string, reason: string): string {
+  return `${device}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`;
+}
+
 function idOf(name: string): string {
   return `users/${encodeURIComponent(name)}`;
 }
@@ -199,7 +224,8 @@ async function change(
 }
 
 /** A password cannot be read back, but a login shows whether it was accepted, where the user may use the REST API. */
-async function verifyPassword({ account, device, warn }: Context, desired: DesiredUser): Promise<void> {
+async function verifyPassword(context: Context, desired: DesiredUser): Promise<void> {
+  const { device, warn } = context;
   const { name, password, isAllowed } = desired;
   // The observation that follows every write logs in itself.
   if (desired.verifyPassword || password === undefined) {
@@ -209,12 +235,10 @@ async function verifyPassword({ account, device, warn }: Context, desired: Desir
     const reason = isAllowed
       ? "users other than the admin may not use the REST-style API"
       : "the account is not allowed to log in";
-    warn(
-      `${device.name}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`,
-    );
+    warn(unverified(device.name, name, reason));
     return;
   }
-  if (await account.verifyLogin(name, password)) {
+  if (await isPasswordActive(context, { ...desired, verifyPassword: true }, undefined)) {
     return;
   }
   throw new RefusedError({

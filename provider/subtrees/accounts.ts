@@ -2,7 +2,7 @@
  * The accounts of a device, `auth/users/`: an array without identity, known by their names. The administrator is always
  * among them, so a list without one is none.
  */
-import { devicePath, type PathLike, RefusedError, where } from "../client";
+import { devicePath, type PathLike, quotedText, RefusedError, where } from "../client";
 import type { Context } from "../runtime/context";
 import type { Members } from "../runtime/tree/known";
 import { proveAbsent, readList } from "../runtime/tree/read";
@@ -37,7 +37,7 @@ export async function findAccount(context: Context, wanted: Wanted<string>): Pro
       device: device.name,
       method: "GET",
       path: String(usersPath),
-      message: `the device has ${others.length + 1} accounts named \`${name}\`, which cannot be told apart`,
+      message: `the device has ${others.length + 1} accounts named \`${quotedText(name)}\`, which cannot be told apart`,
       remedy: "Remove all but one of them on the device's Setup page.",
     });
   }

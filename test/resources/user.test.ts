@@ -167,3 +167,12 @@ test("a list without the administrator proves nothing: the account itself is ask
     expect(await engine.refresh(held)).toBeUndefined();
     takeBack();
   }));
+
+test.each(["a\n", "\r", "tab\tbed", "\u0000", "del\u007f"])(
+  "the user %j, who could never log in, is not created",
+  (name) =>
+    onDevice({}, async ({ device, engine }) => {
+      await expect(engine.create("User", { ...fred, name })).rejects.toThrow(/name: contains/);
+      expect(device.journal.count({})).toBe(0);
+    }),
+);
