@@ -271,7 +271,8 @@ export class Reconciler {
   /** What an operation failed with, together with what is true on the device now. */
   async #partialFailure(task: Task, known: Known, error: unknown): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
-    this.#context.device.readAfterWrites();
+    // What was read last may be the very answer that was not understood.
+    this.#context.device.readNow();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
     const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
     // Proved not to exist: the write did not happen, and there is nothing for the state to hold.

@@ -47,7 +47,12 @@ export function errorIn(
   if (response.isHtml) {
     return notUnderstood(response, request, context);
   }
-  return response.status === 207 ? failedElements(response, request, context) : undefined;
+  if (response.status === 207) {
+    return failedElements(response, request, context);
+  }
+  // Such as the note of a busy device: whether it did what was asked is for the next read to tell.
+  const { value = null } = response.json ?? {};
+  return isFailure(value) ? notUnderstood(response, request, context) : undefined;
 }
 
 function notUnderstood(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): NotUnderstoodError {
@@ -57,7 +62,9 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
     ? "a web page"
     : response.isTooDeep
       ? `nested deeper than ${deepestNesting} levels`
-      : `${type}, not JSON`;
+      : response.json === undefined
+        ? `${type}, not JSON`
+        : "an error in place of a result";
   const what = text.trim() === "" ? "an empty body" : kind;
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),
