@@ -17,6 +17,10 @@ describe("requests", () => {
     await client.invoke("relay/outlets/2/cycle");
     await client.invoke("script/start", [{ user_function: "f" }]);
     await client.patch("auth/users/is_admin=true", { old_password: "1 2", new_password: "ä&=" });
+    await client.patch("network/wired", [
+      { op: "test", path: "/protocol", value: "static" },
+      { op: "replace", path: "/a~1b", value: "10.0.0.9" },
+    ]);
     await client.delete("auth/users/3");
     const picked = server.seen.map(({ method, url, headers, body }) => ({
       request: `${method} ${url}`,
@@ -50,6 +54,13 @@ describe("requests", () => {
         body: "old_password=1+2&new_password=%C3%A4%26%3D",
         length: "42",
       },
+      {
+        request: "PATCH /restapi/network/wired/",
+        csrf: "x",
+        type: "application/json-patch+json",
+        body: '[{"op":"test","path":"/protocol","value":"static"},{"op":"replace","path":"/a~1b","value":"10.0.0.9"}]',
+        length: "102",
+      },
       { request: "DELETE /restapi/auth/users/3/", csrf: "x", body: "" },
     ]);
     expect(server.seen[0]?.headers["range"]).toBe("dli-depth=1");
@@ -65,6 +76,9 @@ describe("requests", () => {
       () => client.get("a", { depth: -1 }),
       () => client.put("a", 1, { headers: { Authorization: "x" } }),
       () => client.put("a", 1, { headers: { prefer: "x\r\ny: z" } }),
+      () => client.patch("a", [{ op: "remove", path: "b" }]),
+      () => client.patch("a", [{ op: "remove", path: "/~2" }]),
+      () => client.patch("a", [{ op: "copy", from: "b", path: "/c" }]),
     ]) {
       expect((await failure(attempt())).code).toBe("invalidInput");
     }

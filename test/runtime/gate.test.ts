@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import {
   all,
   allWhere,
+  devicePath,
   elements,
   isJsonObject,
   type Json,
@@ -73,7 +74,14 @@ const value: fc.Arbitrary<Json> = fc.oneof(
     { requiredKeys: [] },
   ) as fc.Arbitrary<Json>,
 );
-const pointer = fc.array(key, { maxLength: 4 }).map((steps) => steps.map((step) => `/${step}`).join(""));
+/** Steps that a device may read as those of a path: a selection, an escape, an index by another name. */
+const oddStep = fc.constantFrom("all;", "=0,1", "%30", "name=b", "-", "..", "~");
+const pointer = fc
+  .tuple(
+    fc.constantFrom("", "/relay", "/relay/outlets", "/relay/outlets"),
+    fc.array(fc.oneof({ weight: 4, arbitrary: key }, { weight: 1, arbitrary: oddStep }), { maxLength: 3 }),
+  )
+  .map(([start, steps]) => start + steps.map((step) => `/${step}`).join(""));
 const operation = fc.record({
   op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
   path: pointer,
@@ -160,16 +168,57 @@ function apply(tree: Tree, { method, segments, value: json }: WriteRequest): Tre
     from: string;
     value: Json;
   }[]) {
-    const steps = (text: string): Segment[] => [...segments, ...text.split("/").slice(1)];
-    if (op === "replace" || op === "add") {
+    const steps = (text: string): Segment[] => [...segments, ...text.split("/").slice(1).map(stepOf)];
+    if (op === "replace") {
       now = put(now, steps(to), given);
+    } else if (op === "add") {
+      now = insert(now, steps(to), given);
     } else if (op === "remove") {
       now = remove(now, steps(to));
-    } else if (op === "move") {
-      now = remove(now, steps(from));
+    } else if (op === "move" || op === "copy") {
+      const [value] = found(now, steps(from));
+      now = op === "move" ? remove(now, steps(from)) : now;
+      now = insert(now, steps(to), value ?? null);
     }
   }
   return now;
+}
+
+/** As a device that reads a pointer as it reads a path. */
+function stepOf(step: string): Segment {
+  if (step === "~") {
+    return "0";
+  }
+  return step === ".." ? all : (devicePath.parse(step).segments[0] as Segment);
+}
+
+/** Into an array it is inserted, and what stood there moves. */
+function insert(tree: Tree, segments: readonly Segment[], json: Json): Tree {
+  const last = segments.at(-1);
+  const isInserted = typeof last === "string" && (last === "-" || /^\d+$/.test(last));
+  if (!isInserted) {
+    return put(tree, segments, json);
+  }
+  applyAt(tree, segments, (parent, name) => {
+    if (Array.isArray(parent)) {
+      parent.splice(name === "-" ? parent.length : Number(name), 0, structuredClone(json));
+    } else {
+      (parent as Tree)[name] = structuredClone(json);
+    }
+  });
+  return tree;
+}
+
+/** The values at a path. */
+function found(tree: Tree, segments: readonly Segment[]): Json[] {
+  const values: Json[] = [];
+  applyAt({ root: tree }, ["root", ...segments], (parent, name) => {
+    const value = (parent as Tree)[name];
+    if (value !== undefined) {
+      values.push(value);
+    }
+  });
+  return values;
 }
 
 const isOn = (tree: Tree, index: number) => {
@@ -265,11 +314,25 @@ describe("our own access", () => {
     value: json,
   });
   const http = { url: "http://192.0.2.1", usesPassword: true };
+  const tested = (path: string) => ({ op: "test", path, value: true });
 
   test.each([
     ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
     ["a form", of("PATCH", ["config"], { allow_restapi: false })],
     ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
+    ["a pointer relative to the path", of("PATCH", ["config"], [{ op: "remove", path: "/allow_restapi" }])],
+    ["a value from elsewhere", of("PATCH", ["config"], [{ op: "copy", from: "/x", path: "/allow_restapi" }])],
+    ["a move from there", of("PATCH", ["config"], [{ op: "move", from: "/allow_restapi", path: "/x" }])],
+    ["a move from nowhere", of("PATCH", ["config"], [{ op: "move", path: "/x" }])],
+    ["an operation of its own", of("PATCH", ["config"], [{ op: "reset", path: "/allow_restapi" }])],
+    ["a pointer that selects", of("PATCH", ["config"], [{ op: "replace", path: "/all;", value: false }])],
+    ["an escaped pointer", of("PATCH", ["config"], [{ op: "remove", path: "/allow_rest%61pi" }])],
+    ["a pointer without a slash", of("PATCH", ["config"], [{ op: "remove", path: "allow_restapi" }])],
+    ["a pointer with too many", of("PATCH", [], [{ op: "remove", path: "/config//allow_restapi" }])],
+    ["a pointer that goes up", of("PATCH", ["relay"], [{ op: "remove", path: "/../config/allow_restapi" }])],
+    ["a pointer that is none", of("PATCH", ["config"], [{ op: "remove", path: 7 }])],
+    ["an operation that is none", of("PATCH", ["config"], ["remove"])],
+    ["one of several operations", of("PATCH", [], [tested("/config/x"), { op: "remove", path: "/config" }])],
     ["its removal", of("DELETE", ["config", "allow_restapi"])],
     ["a selection of members", of("PUT", ["config", members("hostname", "allow_restapi")], false)],
     ["the whole of config", of("PUT", ["config"], { hostname: "rack" })],
@@ -291,6 +354,9 @@ describe("our own access", () => {
     ["the ports of the other scheme", of("PUT", ["config", "https_ports"], [])],
     ["REST switched on", of("PUT", ["config", "allow_restapi"], true)],
     ["an account", of("POST", ["auth", "users"], { name: "fred" })],
+    ["nothing, by a test", of("PATCH", ["config"], [tested("/allow_restapi")])],
+    ["a name that only begins like it", of("PATCH", ["config"], [{ op: "remove", path: "/x~1allow_restapi" }])],
+    ["REST switched on by a patch", of("PATCH", ["config"], [{ op: "add", path: "/allow_restapi", value: true }])],
   ])("survives a change of %s", (_what, sent) => {
     expect(accessLoss(sent, http)).toBeUndefined();
   });

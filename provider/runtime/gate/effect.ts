@@ -58,11 +58,13 @@ function changesOf({ method, segments, value }: WriteRequest): Change[] {
   return [{ method: "PUT", segments, value: value ?? null }];
 }
 
+const everything: readonly Segment[] = [];
+
 function patchOperation(base: readonly Segment[], operation: Json): Change[] {
   const { op, path, from, value = null } = isJsonObject(operation) ? operation : {};
   const there = pointed(base, path);
   if (there === undefined) {
-    return [{ method: "UNSEEN", segments: base }];
+    return [{ method: "UNSEEN", segments: everything }];
   }
   switch (op) {
     case "test":
@@ -77,7 +79,7 @@ function patchOperation(base: readonly Segment[], operation: Json): Change[] {
       return [{ method: "UNSEEN", segments: there }, ...shifted(there)];
     default:
       // A move, or an operation of which nobody has said what it does.
-      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? base)];
+      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? everything)];
   }
 }
 
