@@ -7,8 +7,8 @@ import { devicePath, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { defineCreated } from "../schema/definition";
-import { normalisedText } from "../schema/equality";
 import { key, required } from "../schema/inputs";
+import { sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);
@@ -20,9 +20,13 @@ export const scriptSnippet = defineCreated({
   description: "A named piece of Lua source that the device keeps beside its script.",
   inputs: {
     name: key(z.string().min(1), "Name of the snippet."),
-    source: required(z.string(), "The Lua source. Differences in line endings and trailing white space are ignored.", {
-      same: (left, right) => normalisedText(left) === normalisedText(right),
-    }),
+    source: required(
+      z.string(),
+      "The Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in blank lines at the beginning and the end are ignored.",
+      {
+        same: sameSource,
+      },
+    ),
   },
   outputs: {},
   id: ({ name }) => `script/snippets/${encodeURIComponent(name)}`,

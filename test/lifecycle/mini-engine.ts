@@ -43,6 +43,8 @@ interface Configuration {
   config?: Record<string, string> | (() => Record<string, string>);
   /** Where tokens come from. */
   random?: RandomBytes;
+  /** `customTimeouts` of every operation. */
+  timeoutMilliseconds?: number;
 }
 
 export class MiniEngine {
@@ -63,20 +65,23 @@ export class MiniEngine {
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   #newRun(): Devices {
-    const { device, config, random } = this.#configuration;
+    const { device, config, random, timeoutMilliseconds } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
       "dli:password": device.password,
       ...(typeof config === "function" ? config() : config),
     };
-    return new Devices({
-      lookup: (key) => values[key],
-      env: {},
-      clock: clockOf(device),
-      ...(random && { random }),
-      warn: (message) => this.warnings.push(message),
-    });
+    return new Devices(
+      {
+        lookup: (key) => values[key],
+        env: {},
+        clock: clockOf(device),
+        ...(random && { random }),
+        warn: (message) => this.warnings.push(message),
+      },
+      timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds },
+    );
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
