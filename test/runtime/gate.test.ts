@@ -12,6 +12,7 @@ import {
   type Segment,
   where,
 } from "../../provider/client";
+import { concernsAutoPing, letsPingCycle } from "../../provider/runtime/gate/auto-ping";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
 import { accessLoss } from "../../provider/runtime/gate/own-access";
 import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
@@ -130,12 +131,16 @@ function applyAt(
   }
 }
 
-function put(tree: Tree, segments: readonly Segment[], json: Json): Tree {
+/** What a value that overwrites an object leaves out may stay as it was. */
+type Left = "kept" | "fresh";
+
+function put(tree: Tree, segments: readonly Segment[], json: Json, left: Left = "fresh"): Tree {
   if (segments.length === 0) {
     return isJsonObject(json) ? structuredClone(json) : {};
   }
   applyAt(tree, segments, (parent, name) => {
-    (parent as Tree)[name] = structuredClone(json);
+    const before = left === "kept" && isJsonObject(json) ? (parent as Tree)[name] : undefined;
+    (parent as Tree)[name] = structuredClone(isJsonObject(before) ? { ...before, ...(json as Tree) } : json);
   });
   return tree;
 }
@@ -154,9 +159,9 @@ function remove(tree: Tree, segments: readonly Segment[]): Tree {
   return tree;
 }
 
-function apply(tree: Tree, { method, segments, value: json }: WriteRequest): Tree {
+function apply(tree: Tree, { method, segments, value: json }: WriteRequest, left: Left = "fresh"): Tree {
   if (method === "PUT") {
-    return put(tree, segments, json as Json);
+    return put(tree, segments, json as Json, left);
   }
   if (method === "DELETE") {
     return remove(tree, segments);
@@ -170,7 +175,7 @@ function apply(tree: Tree, { method, segments, value: json }: WriteRequest): Tre
   }[]) {
     const steps = (text: string): Segment[] => [...segments, ...text.split("/").slice(1).map(stepOf)];
     if (op === "replace") {
-      now = put(now, steps(to), given);
+      now = put(now, steps(to), given, left);
     } else if (op === "add") {
       now = insert(now, steps(to), given);
     } else if (op === "remove") {
@@ -268,13 +273,12 @@ describe("an outlet may be", () => {
 
   test.each([
     ["renamed", of("PUT", ["relay", "outlets", "0", "name"], "x")],
+    ["left to a recovery of the last state", of("PUT", ["relay", "recovery_mode"], 2)],
     ["switched on", of("PUT", ["relay", "outlets", "0", "state"], true)],
     ["left alone while another is switched off", of("PUT", ["relay", "outlets", "1", "state"], false)],
     ["left alone by a selection of others", of("PUT", ["relay", "outlets", elements(1, 2), "state"], false)],
     ["left alone by a call about others", of("POST", ["relay", "set_outlet_transient_states"], [[[1, false]]])],
     ["switched on by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, true]]])],
-    ["left alone by AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [1] })],
-    ["left to a function of the script", of("POST", ["autoping", "items"], { outlets: [0], script: "restart" })],
   ])("%s although it is protected", (_what, sent) => {
     expect(powerLoss(sent, 1)).toBeUndefined();
   });
@@ -289,9 +293,8 @@ describe("an outlet may be", () => {
     ["switched off by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, false]]])],
     ["reached by a call of another form", of("POST", ["relay", "set_outlet_transient_states"], ["?"])],
     ["overwritten with the whole relay", of("PUT", ["relay"], {})],
-    ["given to AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [0] })],
-    ["given to an AutoPing item", of("PUT", ["autoping", "items", "3", "outlets"], [0, 1])],
-    ["given to AutoPing with its whole list", of("PUT", ["autoping"], { items: [{ outlets: [0], script: "" }] })],
+    ["left to a recovery that may switch all off", of("PUT", ["relay", "recovery_mode"], 0)],
+    ["left to a recovery of an odd kind", of("PATCH", ["relay"], [{ op: "remove", path: "/recovery_mode" }])],
   ])("not %s when it is protected", (_what, sent) => {
     expect(powerLoss(sent, 1)).toBeDefined();
   });
@@ -359,5 +362,135 @@ describe("our own access", () => {
     ["REST switched on by a patch", of("PATCH", ["config"], [{ op: "add", path: "/allow_restapi", value: true }])],
   ])("survives a change of %s", (_what, sent) => {
     expect(accessLoss(sent, http)).toBeUndefined();
+  });
+});
+
+describe("AutoPing", () => {
+  const item = (outlets: Json, enabled = true, script = "") => ({ addresses: ["a"], outlets, enabled, script });
+  const anyItem = fc.record(
+    {
+      addresses: fc.constant(["a"]),
+      outlets: fc.constantFrom<Json>([0], [0, 1], [1], {}),
+      enabled: fc.constantFrom(false, false, true),
+      script: fc.constantFrom("", "", "restart"),
+    },
+    { requiredKeys: ["addresses"] },
+  );
+  const anyPing = fc.record({
+    enabled: fc.constantFrom(true, true, false),
+    items: fc.array(anyItem, { maxLength: 3 }),
+  });
+  const anyValue = fc.oneof(
+    anyItem,
+    fc.array(anyItem, { maxLength: 2 }),
+    anyPing,
+    fc.constantFrom<Json>(true, true, true, { enabled: true }, [0], false, null, "", "restart", [], { script: "" }),
+  ) as fc.Arbitrary<Json>;
+  const below = fc.oneof(
+    fc.constantFrom<Segment[]>([], ["enabled"], ["items"]),
+    fc
+      .tuple(
+        fc.constantFrom<Segment>("0", "1", "2", all, elements(0, 1)),
+        fc.constantFrom<Segment[]>([], [], ["outlets"], ["enabled"], ["enabled"], ["script"]),
+      )
+      .map(([at, member]): Segment[] => ["items", at, ...member]),
+  );
+  const step = fc.constantFrom("items", "0", "1", "-", "outlets", "enabled", "script");
+  const patched = fc.record({
+    op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
+    path: fc.array(step, { maxLength: 3 }).map((steps) => steps.map((one) => `/${one}`).join("")),
+    from: fc.array(step, { maxLength: 2 }).map((steps) => steps.map((one) => `/${one}`).join("")),
+    value: anyValue,
+  });
+  const anyRequest: fc.Arbitrary<WriteRequest> = fc.oneof(
+    fc.record({
+      method: fc.constantFrom("PUT" as const, "PUT" as const, "DELETE" as const),
+      segments: below.map((rest): Segment[] => ["autoping", ...rest]),
+      value: anyValue,
+    }),
+    fc.record({ method: fc.constant("POST" as const), segments: fc.constant(["autoping", "items"]), value: anyValue }),
+    fc.record({
+      method: fc.constant("PATCH" as const),
+      segments: fc.constantFrom<Segment[]>(["autoping"], ["autoping", "items"], ["autoping", "items", "0"]),
+      value: fc.array(patched, { maxLength: 3 }) as fc.Arbitrary<Json>,
+    }),
+  );
+
+  function cycles({ autoping: ping }: Tree, index: number): boolean {
+    const list = isJsonObject(ping) ? ping["items"] : undefined;
+    if (!isJsonObject(ping) || ping["enabled"] !== true || !Array.isArray(list)) {
+      return false;
+    }
+    return list.some((one) => {
+      const { outlets = [], enabled = true, script = "" } = isJsonObject(one) ? one : {};
+      return Array.isArray(outlets) && outlets.includes(index) && enabled !== false && script === "";
+    });
+  }
+
+  test("whatever lets AutoPing cycle an outlet that it did not cycle before is seen", () => {
+    let woken = 0;
+    fc.assert(
+      fc.property(anyPing, anyRequest, fc.constantFrom<Left>("kept", "fresh"), (ping, sent, left) => {
+        const tree = () => structuredClone({ autoping: ping }) as unknown as Tree;
+        const isAdded = sent.method === "POST";
+        const after = isAdded ? insert(tree(), [...sent.segments, "-"], sent.value as Json) : apply(tree(), sent, left);
+        if (cycles(tree(), 0) || !cycles(after, 0)) {
+          return true;
+        }
+        woken += 1;
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"]);
+      }),
+      { numRuns: 40_000 },
+    );
+    expect(woken).toBeGreaterThan(400);
+  });
+
+  const of = (method: WriteRequest["method"], segments: Segment[], value?: Json): WriteRequest => ({
+    method,
+    segments: ["autoping", ...segments],
+    value,
+  });
+  const off = item([0], false);
+
+  test.each<[string, WriteRequest, Json]>([
+    ["is switched on while an item has it", of("PUT", ["enabled"], true), [item([0])]],
+    ["is switched on by a patch", of("PATCH", [], [{ op: "add", path: "/enabled", value: true }]), [item([0])]],
+    ["gets an item for it", of("POST", ["items"], item([0])), []],
+    ["gets an item for it that is off", of("POST", ["items"], off), []],
+    ["gets it for an item", of("PUT", ["items", "0", "outlets"], [1, 0]), [item([1])]],
+    ["gets it for an item that is off", of("PUT", ["items", "0"], off), [item([1], false)]],
+    ["gets its item switched on", of("PUT", ["items", "1", "enabled"], true), [item([1]), off]],
+    ["gets a part of its item", of("PUT", ["items", "0"], { enabled: true }), [off]],
+    [
+      "gets its item switched on by a patch",
+      of("PATCH", ["items", "0"], [{ op: "replace", path: "/enabled", value: true }]),
+      [off],
+    ],
+    ["gets its item without the function", of("PUT", ["items", "0", "script"], ""), [item([0], true, "restart")]],
+    ["gets its item resumed", of("POST", ["items", "0", "resume"]), [off]],
+    ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
+  ])("%s: that is seen", (_what, sent, items) => {
+    expect(letsPingCycle(sent, 0, { enabled: false, items })).toBe(true);
+  });
+
+  test.each<[string, WriteRequest, Json]>([
+    ["is switched off", of("PUT", ["enabled"], false), [item([0])]],
+    ["is switched on without an item for it", of("PUT", ["enabled"], true), [item([1]), item({})]],
+    ["is switched on while its item is off", of("PUT", ["enabled"], true), [off]],
+    ["is switched on while its item has a function", of("PUT", ["enabled"], true), [item([0], true, "restart")]],
+    ["gets another interval", of("PUT", ["ping_interval"], 60), [item([0])]],
+    ["gets its item switched off", of("PUT", ["items", "0"], off), [item([0])]],
+    [
+      "gets its item switched off by a patch",
+      of("PATCH", ["items"], [{ op: "replace", path: "/0/enabled", value: false }]),
+      [item([0])],
+    ],
+    ["loses its item", of("DELETE", ["items", "0"]), [item([0])]],
+    ["loses another item", of("DELETE", ["items", "0"]), [item([1]), item([0])]],
+    ["loses it from an item", of("PUT", ["items", "0", "outlets"], [1]), [item([0])]],
+    ["gets another item switched on", of("PUT", ["items", "0", "enabled"], true), [item([1]), off]],
+    ["gets an item with a function", of("POST", ["items"], item([0], true, "restart")), []],
+  ])("may be told that it %s", (_what, sent, items) => {
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, items })).toBe(false);
   });
 });
