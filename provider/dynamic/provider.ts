@@ -5,6 +5,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
+import * as z from "zod";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
@@ -42,6 +43,16 @@ export interface DynamicProvider {
 }
 
 const delegateKey = "__provider";
+
+/** Where the SDK passes on what the engine does not tell dynamic providers. */
+const resourceKey = "__resource";
+
+/** What the SDK says of a resource; older ones say nothing. */
+const toldSchema = z.object({
+  /** Tells it from the other resources of its type in the program. */
+  name: z.string().optional(),
+  ignoreChanges: z.array(z.string()).default([]),
+});
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
 // For a process that ends within seconds that costs 30 MB of memory, a fifth of all it takes, and gains nothing.
@@ -99,37 +110,39 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    check: async (_olds, news) => check(lifecycle(), withoutDelegate(news)),
-    diff: async (_id, olds, news) => diff(lifecycle(), olds, withoutDelegate(news)),
+    check: async (_olds, news) => check(lifecycle(), news),
+    diff: async (_id, olds, news) => diff(lifecycle(), olds, news),
     async create(inputs) {
-      const { id, state } = await withState(inputs, () => lifecycle().create(withoutDelegate(inputs)));
+      const { id, state } = await withState(inputs, () => lifecycle().create(ours(inputs)));
       return { id, outs: state };
     },
-    read: (id, props) => read(lifecycle(), id, withoutDelegate(props)),
+    read: (id, props) => read(lifecycle(), id, ours(props)),
     async update(id, olds, news) {
-      const update = () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news));
+      const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
       return { outs: await withState(news, update) };
     },
-    delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
+    delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
   };
 }
 
-function check(lifecycle: Lifecycle, news: State): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(news));
+function check(lifecycle: Lifecycle, news: Properties): Awaited<ReturnType<DynamicProvider["check"]>> {
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), toldOf(news).name);
+  const told = news[resourceKey];
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs,
+    inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
     failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
   };
 }
 
-function diff(lifecycle: Lifecycle, olds: Properties, news: State): Awaited<ReturnType<DynamicProvider["diff"]>> {
-  const found = lifecycle.diff(withoutDelegate(olds), news);
+function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): Awaited<ReturnType<DynamicProvider["diff"]>> {
+  const inputs = ours(news);
+  const found = lifecycle.diff(ours(olds), inputs, toldOf(news).ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;
   if (!changes) {
-    lifecycle.dismiss(news);
+    lifecycle.dismiss(inputs);
   }
   return {
     changes,
@@ -150,9 +163,14 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   return {};
 }
 
-function withoutDelegate(properties: Properties): State {
-  const { [delegateKey]: _delegate, ...rest } = properties;
+/** What is of the resource itself. */
+function ours(properties: Properties): State {
+  const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return rest;
+}
+
+function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
+  return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [] };
 }
 
 /**

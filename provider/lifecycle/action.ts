@@ -14,6 +14,7 @@ import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
+import { IgnoredChanges } from "./ignore-changes";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
@@ -32,13 +33,14 @@ export class ActionLifecycle implements Lifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked): Checked {
-    return declare(this.definition, this.#devices.run, checked);
+  declare(checked: Checked, name?: string): Checked {
+    return declare(this.definition, this.#devices, checked, name);
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
     const specs = inputsOf(this.definition);
-    const names = Object.keys(specs);
+    const isIgnored = new IgnoredChanges(ignored);
+    const names = Object.keys(specs).filter((name) => !isIgnored.has(name));
     return names.flatMap((property) => {
       const [before, after] = [state[property], inputs[property]];
       if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {

@@ -23,7 +23,6 @@ import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { type PathDifference, pathDifferences } from "./detailed-diff";
 import { CallError, StatusError, toInitFailure } from "./grpc";
-import { withoutIgnored } from "./ignore-changes";
 import { previewOf } from "./preview";
 import { fromStruct, type Properties, secretsOf, toStruct } from "./property-values";
 import type { Session } from "./session";
@@ -50,7 +49,10 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(fromStruct(request.getNews())));
+    const { inputs, failures } = lifecycle.declare(
+      lifecycle.check(fromStruct(request.getNews())),
+      nameIn(request.getUrn()),
+    );
     const response = new CheckResponse();
     response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
     response.setFailuresList(
@@ -67,8 +69,9 @@ export class ResourceCalls {
   diff(request: DiffRequest): DiffResponse {
     const { lifecycle } = this.#addressed(request);
     const inputs = fromStruct(request.getNews());
-    const differences = lifecycle.diff(fromStruct(request.getOlds()), inputs);
-    const found = pathDifferences(differences, request.getIgnorechangesList());
+    const found = pathDifferences(
+      lifecycle.diff(fromStruct(request.getOlds()), inputs, request.getIgnorechangesList()),
+    );
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }
@@ -120,8 +123,8 @@ export class ResourceCalls {
       return response;
     }
     this.#session.refuseWhenCancelled();
-    const applied = withoutIgnored(definition, inputs, state, request.getIgnorechangesList());
-    const after = await finished(definition, () => lifecycle.update(request.getId(), state, applied));
+    const ignored = request.getIgnorechangesList();
+    const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
     response.setProperties(stateStruct(definition, after));
     return response;
   }
@@ -159,6 +162,14 @@ function diffResponse(found: readonly PathDifference[]): DiffResponse {
     response.getDetaileddiffMap().set(path, detail);
   }
   return response;
+}
+
+/** Tells a resource from the others of its type: its name, and the types that it is in, where it is in a component. */
+function nameIn(urn: string): string | undefined {
+  const [, , types = "", ...names] = urn.split("::");
+  const name = names.join("::");
+  const parents = types.split("$").slice(0, -1);
+  return name === "" ? undefined : [...parents, name].join("/");
 }
 
 /** The definition of a type token, `dli:index:Outlet`. */

@@ -56,6 +56,7 @@ export const script = defineAdopted({
     sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex."),
   },
   id: () => "script",
+  owns: () => [{ path: "script/source", property: "source" }],
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
 

@@ -12,6 +12,7 @@ import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { unknownValue } from "../schema/unknown";
 import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
@@ -48,6 +49,13 @@ export const setting = defineAdopted({
     return path === undefined ? undefined : { path };
   },
   idForm: "<device>/settings/<path>",
+  owns: ({ path, value }) =>
+    path === undefined || value === undefined || [path, value].includes(unknownValue) || pathProblem(path) !== undefined
+      ? []
+      : leaves({ path: canonical(path), desired: value, present: undefined }).map((leaf) => ({
+          path: leaf.path,
+          property: "path",
+        })),
 
   check(inputs, known) {
     if (!known("path") || inputs.path === undefined) {

@@ -9,7 +9,7 @@ import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
 import { writeMembers } from "../runtime/member-writes";
-import { type AdoptedDefinition, defineAdopted, type Failure } from "./definition";
+import { type AdoptedDefinition, defineAdopted, type Failure, type OwnedPlace } from "./definition";
 import {
   type InputSpecs,
   type ManagedInput,
@@ -146,6 +146,12 @@ class SettingsGroup {
     );
   }
 
+  owned(inputs: Values): OwnedPlace[] {
+    return [...this.#inputs].flatMap(([property, { usualPath }]) =>
+      inputs[property] === undefined ? [] : [{ path: usualPath, property }],
+    );
+  }
+
   check(inputs: Values, known: (name: string) => boolean): Failure[] {
     return [...this.#inputs].flatMap(([name, { usualPath }]) => {
       const isMeant = inputs["allowLockout"] === true;
@@ -222,6 +228,7 @@ export function settings<
     id: () => id,
     keys: (given) => (given === id ? {} : undefined),
     idForm: `<device>/${id}`,
+    owns: (inputs) => group.owned(valuesOf(inputs)),
     check: (inputs, known) => group.check(valuesOf(inputs), known),
     observe: ({ device }) => group.observe(device) as Promise<Observed<I, O>>,
     async guard(context, desired, observed) {
