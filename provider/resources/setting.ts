@@ -18,7 +18,7 @@ import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting
 export const setting = defineAdopted({
   type: "Setting",
   description:
-    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written.",
+    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written, those of one object together. A list is written as a whole; of its elements, too, only the declared members are compared. What a device does not show when it is read counts as what was written last.",
   inputs: {
     path: key(z.string().min(1), "Path below `/restapi/`, for example `config/hostname` or `snmp`.", {
       same: (left, right) => canonical(left) === canonical(right),
@@ -31,7 +31,7 @@ export const setting = defineAdopted({
     secret: instruction(
       z.boolean(),
       false,
-      "Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it counts as having the value that was declared last.",
+      "Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then counts as what was declared last.",
     ),
     optional: instruction(
       z.boolean(),
