@@ -106,9 +106,8 @@ export const setting = defineAdopted({
       return { ...present, readsBack: true, value };
     }
     // What the device hides is what was written last.
-    const assumed = device.hasWritten ? desired.value : previous?.value;
-    const part = declaredPart(value, desired.value, assumed);
-    if (device.hasWritten && !desired.secret) {
+    const part = declaredPart(value, desired.value, written.has(device) ? desired.value : previous?.value);
+    if (written.has(device) && !desired.secret) {
       warnOfHidden(context, desired.path, part.hidden);
     }
     const isShown = part.hidden.length === 0;
@@ -150,9 +149,13 @@ export const setting = defineAdopted({
     const onDevice = await readSetting(device, desired.path);
     const path = devicePath.parse(desired.path);
     await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
+    // With a response to each request; one that was lost is made again.
+    written.add(device);
   },
 });
 
+/** Operations that have written all that is declared. */
+const written = new WeakSet<DeviceView>();
 /** Operations that have warned already. */
 const warned = new WeakSet<DeviceView>();
 

@@ -86,6 +86,15 @@ describe("requests", () => {
   });
 });
 
+test("a device that repeats a JSON Patch shows its pointers in the error and none of its values", async () => {
+  const server = await serve((seen, response) => response.writeHead(409).end(`cannot do ${seen.body}`));
+  const patch = [{ op: "replace", path: "/broker/login", value: { user: "ops", word: "Swordfish" } }] as const;
+  const { message } = await failure(clientOf(server).patch("mqtt", patch));
+  expect(message).toContain("replace");
+  expect(message).toContain("/broker/login");
+  expect(message).not.toContain("Swordfish");
+});
+
 describe("responses of any size", () => {
   test("more than 100 Link headers and a head of 200 KiB can be read", async () => {
     const server = await serve((_, response) => {

@@ -121,6 +121,27 @@ describe("members that must change together", () => {
 });
 
 describe("members that no read shows", () => {
+  test.each([
+    ["mqtt", { password: "pw-of-the-broker", enabled: true }],
+    ["notification/sinks", [{ name: "ops", type: "email", data: { host: "mail.example" } }]],
+  ])("are written again when the response was lost: %s", (path, value) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.faults.add({ kind: "dropBefore", method: "PUT" });
+      await engine.create("Setting", { path, value });
+      expect(device.tree.mqtt.password === "pw-of-the-broker" || device.tree.notification.sinks.length === 1).toBe(
+        true,
+      );
+    }),
+  );
+
+  test("are written again when the response to an update of them was lost", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("Setting", { path: "mqtt", value: { password: "old-password" } });
+      device.faults.add({ kind: "dropBefore", method: "PUT" });
+      await engine.up(held, { path: "mqtt", value: { password: "new-password" } });
+      expect(device.tree.mqtt.password).toBe("new-password");
+    }));
+
   const sink = { name: "ops", type: "email", data: { host: "mail.example", password: "pw-of-the-sink" } };
   const list = { path: "notification/sinks", value: [sink] };
 
