@@ -50,7 +50,7 @@ test.each(writesRefused)(
 );
 
 test.each([429, 500, 503])("a device that responds %d without a word keeps the remedy for that", (status) =>
-  onDevice({}, async ({ device, engine }) => {
+  onDevice({ dialects: { errorBodyForm: "empty" } }, async ({ device, engine }) => {
     device.faults.add({ kind: "status", status, path: "config/https_ports/", method: "PUT", times: "always" });
     const error = await engine
       .create("Setting", { path: "config/https_ports", value: [8443] })
