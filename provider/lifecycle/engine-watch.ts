@@ -19,7 +19,8 @@ export function watchEngine(address: string, gone: () => void): void {
     let isThere = false;
     const connection = connect(`http://${address}`);
     connection.unref();
-    connection.once("connect", () => {
+    // The first thing that the engine's server says. Whoever else answers at the address is not the engine.
+    connection.once("remoteSettings", () => {
       isThere = true;
       wasThere = true;
     });

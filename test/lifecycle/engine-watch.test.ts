@@ -1,5 +1,5 @@
 /** A process notices that the engine which started it has ended, and nothing else. */
-import { createServer, type ServerHttp2Session } from "node:http2";
+import { connect, createServer, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { watchEngine } from "../../provider/lifecycle/engine-watch";
 
@@ -51,16 +51,21 @@ test("an engine that only closes the connection is looked for again, and its end
 });
 
 test("an address at which no engine was ever reached ends nothing", async () => {
-  const socket = createTcpServer((connection) => connection.destroy());
+  const socket = createTcpServer();
   await new Promise<void>((resolve) => socket.listen(0, "127.0.0.1", resolve));
-  const closed = new Promise<void>((resolve) =>
-    socket.once("connection", (connection) => connection.once("close", () => resolve())),
-  );
+  const address = `127.0.0.1:${(socket.address() as AddressInfo).port}`;
+  await new Promise((resolve) => socket.close(resolve));
   let isGone = false;
-  watchEngine(`127.0.0.1:${(socket.address() as AddressInfo).port}`, () => {
+  watchEngine(address, () => {
     isGone = true;
   });
-  await closed;
-  await new Promise((resolve) => socket.close(resolve));
+  // By the time that later connections have failed, so has that one.
+  for (let times = 0; times < 3; times++) {
+    await new Promise<void>((resolve) => {
+      const later = connect(`http://${address}`);
+      later.on("error", () => undefined);
+      later.once("close", () => resolve());
+    });
+  }
   expect(isGone).toBe(false);
 });

@@ -108,6 +108,18 @@ describe("AutoPing", () => {
     ],
     ["gets its item without the function", of("PUT", ["items", "0", "script"], ""), [item([0], true, "restart")]],
     ["gets its item resumed", of("POST", ["items", "0", "resume"]), [off]],
+    [
+      "gets its item switched on where another one stood",
+      of(
+        "PATCH",
+        ["items"],
+        [
+          { op: "remove", path: "/0" },
+          { op: "replace", path: "/0/enabled", value: true },
+        ],
+      ),
+      [item([1]), off],
+    ],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
     expect(letsPingCycle(sent, 0, { enabled: false, items })).toBe(true);

@@ -158,6 +158,11 @@ describe("an outlet may be", () => {
     expect(powerLoss(sent, 1)).toBeDefined();
   });
 
+  test("not moved to another place by one that is inserted before it, when it is protected", () => {
+    const inserted = [{ op: "add", path: "/0", value: { state: true, transient_state: true } }];
+    expect(powerLoss(of("PATCH", ["relay", "outlets"], inserted), 2)).toBeDefined();
+  });
+
   test("rebooted away only where its state or the recovery mode may leave it off", () => {
     expect(isReboot(of("POST", ["system", "reboot"]))).toBe(true);
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);

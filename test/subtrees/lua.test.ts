@@ -20,7 +20,15 @@ const longString = fc
   .tuple(fc.array(fc.tuple(text, blanks), { minLength: 1, maxLength: 3 }), newline)
   .map(([lines, end]) => `[====[${lines.map(([line, blank]) => line + blank).join(end)}]====]`);
 const shortString = fc.constantFrom('"a"', "'[[ '", '"--[["', '"\\"[==["', "'\\\\'", '"a\\\n  b"', '"]]"');
-const comment = fc.constantFrom("", "-- [[ not a string", "--[[ one ]]", "--[==[ two\nlines ]] ]==]", "--[=x", "--");
+const comment = fc.constantFrom(
+  "",
+  "-- [[ not a string",
+  "--[[ one ]]",
+  "--[==[ two\nlines ]] ]==]",
+  "--[==[ x\n[[ \n ]==]",
+  "--[=x",
+  "--",
+);
 const statement = fc
   .tuple(fc.constantFrom("a", "b"), fc.oneof(longString, shortString, fc.constantFrom("1", "t[t[1]]", "#t - -1")))
   .map(([name, value]) => `${name} = ${value}`);
