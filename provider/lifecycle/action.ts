@@ -15,10 +15,10 @@ import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
-export class ActionLifecycle implements Lifecycle {
+export class ActionLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(
