@@ -37,7 +37,7 @@ const line = fc.oneof(
   fc.tuple(statement, blanks, comment).map(([code, blank, remark]) => code + blank + remark),
 );
 const lines = fc.array(line, { minLength: 1, maxLength: 5 });
-const runs = { numRuns: 5_000 };
+const runs = { numRuns: 2_000 };
 
 test("what is taken for the same means the same", () => {
   let different = 0;
@@ -52,7 +52,7 @@ test("what is taken for the same means the same", () => {
     }),
     runs,
   );
-  expect(different).toBeGreaterThan(1_000);
+  expect(different).toBeGreaterThan(400);
 });
 
 test("what editors and YAML do to a source makes no difference", () => {
@@ -92,6 +92,6 @@ test("a source of any kind is normalised once and for all, in linear time", () =
     runs,
   );
   for (const piece of ["[", "[=", "[[", "--[[", '"', "'\\", " ", "\n", " \n", "--", "[=[ ]=]"]) {
-    expect(normalisedSource(piece.repeat(200_000))).toBeDefined();
+    expect(normalisedSource(piece.repeat(50_000))).toBeDefined();
   }
 });
