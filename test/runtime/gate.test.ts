@@ -164,7 +164,10 @@ describe("an outlet may be", () => {
   });
 
   test("rebooted away only where its state or the recovery mode may leave it off", () => {
-    expect(isReboot(of("POST", ["system", "reboot"]))).toBe(true);
+    for (const call of ["reboot", "upgrade", "restore_backup", "apply_maintenance_code"]) {
+      expect(isReboot(of("POST", ["system", call]))).toBe(true);
+    }
+    expect(isReboot(of("POST", ["system", "create_backup"]))).toBe(false);
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
     expect(powerLossByReboot({ recoveryMode: 3, isOnByState: true })).toBeUndefined();

@@ -34,9 +34,11 @@ export function powerLoss(request: WriteRequest, number: number): string | undef
 /** From this `recovery_mode` on no reading of it is "all off" (device.md section 11, unknown 13). */
 const keepsState = 2;
 
-/** Whether a request restarts the device. */
+/** Whether a request restarts the device, or may: an upgrade and a backup that is restored end in a restart. */
 export function isReboot(request: WriteRequest): boolean {
-  return effectsOn(request, ["system", "reboot"]).some(({ kind }) => kind === "posted");
+  return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
+    ({ kind }) => kind === "posted",
+  );
 }
 
 /** Why an outlet might be without power after a reboot, in a clause. */
