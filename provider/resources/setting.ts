@@ -13,6 +13,7 @@ import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
 import { unknownValue } from "../schema/unknown";
+import { loginTextProblem } from "../subtrees/login-texts";
 import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
@@ -81,6 +82,10 @@ export const setting = defineAdopted({
         });
       }
       const isJudged = known("value") && inputs.allowLockout !== true;
+      const problem = known("value") ? loginTextProblem(leaf.path, leaf.desired) : undefined;
+      if (problem !== undefined) {
+        failures.push({ property: "value", reason: problem });
+      }
       const lockout = isJudged ? certainLockout(leaf.path, leaf.desired) : undefined;
       if (lockout !== undefined) {
         failures.push({ property: "value", reason: lockout });
