@@ -1,6 +1,8 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, pluginType, usesPlugin } from "./backend";
+import { warnOfClearPasswords } from "./clear-passwords";
+import { secretMarks } from "./secrets";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -29,7 +31,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        ...(!isNative && { __provider: delegate(shape.type) }),
+        ...(!isNative && { __provider: delegate(shape.type), ...secretMarks(given) }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
@@ -38,6 +40,9 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...(isNative && { version }),
       }),
     );
+    if (!isNative) {
+      warnOfClearPasswords();
+    }
   }
 }
 
@@ -71,8 +76,7 @@ function secretOutputs(shape: Shape, given: Arguments): string[] {
   const conditional = Object.entries(shape.secretWhen)
     .filter(([, condition]) => mayBeTrue(given[condition]))
     .map(([name]) => name);
-  const names = [...shape.secrets, ...conditional];
-  return names.length > 0 && shape.properties.includes("baseline") ? [...names, "baseline"] : names;
+  return [...shape.secrets, ...conditional];
 }
 
 function mayBeTrue(condition: pulumi.Input<unknown> | undefined): boolean {

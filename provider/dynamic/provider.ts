@@ -11,8 +11,10 @@ import { lifecycleOf } from "../lifecycle";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { withSecretsMarked } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import type { AnyDefinition } from "../schema/definition";
 import { unprintedError } from "./console";
 
 type Properties = Record<string, Json>;
@@ -84,13 +86,13 @@ export function get(type: string): DynamicProvider {
     check: async (_olds, news) => check(lifecycle(), withoutDelegate(news)),
     diff: async (_id, olds, news) => diff(lifecycle(), olds, withoutDelegate(news)),
     async create(inputs) {
-      const { id, state } = await withState(inputs, () => lifecycle().create(withoutDelegate(inputs)));
-      return { id, outs: state };
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(withoutDelegate(inputs)));
+      return { id, outs: withSecretsMarked(definition, state) };
     },
     read: (id, props) => read(lifecycle(), id, withoutDelegate(props)),
     async update(id, olds, news) {
       const update = () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news));
-      return { outs: await withState(news, update) };
+      return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
     },
     delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
   };
@@ -123,7 +125,12 @@ function diff(lifecycle: Lifecycle, olds: Properties, news: State): Awaited<Retu
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
-    return { id: found.id, props: found.state, inputs: found.inputs };
+    const { definition } = lifecycle;
+    return {
+      id: found.id,
+      props: withSecretsMarked(definition, found.state),
+      inputs: withSecretsMarked(definition, found.inputs),
+    };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
@@ -141,7 +148,7 @@ function withoutDelegate(properties: Properties): State {
  * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate must
  * be among them, or the resource could never be read or deleted again.
  */
-async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+async function withState<T>(definition: AnyDefinition, inputs: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -150,7 +157,7 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
-      properties: { ...error.state, [delegateKey]: inputs[delegateKey] },
+      properties: { ...withSecretsMarked(definition, error.state), [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
   }

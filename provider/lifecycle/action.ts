@@ -9,12 +9,14 @@ import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyAction, Results } from "../schema/definition";
 import type { OutputSpecs } from "../schema/inputs";
 import { Properties, pick, type Values } from "../schema/properties";
+import { marksOf } from "../schema/secrecy";
 import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import type { Created, Lifecycle, Read } from "./lifecycle";
+import { newlySecret } from "./newly-secret";
 import type { Inputs, State } from "./state";
 
 export class ActionLifecycle implements Lifecycle {
@@ -39,14 +41,16 @@ export class ActionLifecycle implements Lifecycle {
   diff(state: State, inputs: Inputs): Difference[] {
     const specs = inputsOf(this.definition);
     const names = Object.keys(specs);
-    return names.flatMap((property) => {
+    const found = names.flatMap((property): Difference[] => {
       const [before, after] = [state[property], inputs[property]];
       if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {
         return [];
       }
       const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }] as const;
+      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }];
     });
+    const { definition } = this;
+    return [...found, ...newlySecret(Properties.of(definition, state), Properties.of(definition, inputs))];
   }
 
   dismiss(inputs: Inputs): void {
@@ -65,7 +69,11 @@ export class ActionLifecycle implements Lifecycle {
         remedy: "Declare it in the program; it then runs once.",
       });
     }
-    return { id, state, inputs: declared ?? pick(state, Object.keys(inputsOf(this.definition))) };
+    return {
+      id,
+      state,
+      inputs: declared ?? { ...pick(state, Object.keys(inputsOf(this.definition))), ...marksOf(state) },
+    };
   }
 
   async update(id: string, state: State, inputs: Inputs): Promise<State> {

@@ -10,6 +10,7 @@ import { changesToWrite, type Difference, differences, effective } from "./diff"
 import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { imported, inputsFromId } from "./import";
 import type { Created, Lifecycle, Read } from "./lifecycle";
+import { newlySecret } from "./newly-secret";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
@@ -34,7 +35,8 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   diff(state: State, inputs: Inputs): Difference[] {
-    return differences(this.#properties(state), this.#properties(inputs));
+    const [present, declared] = [this.#properties(state), this.#properties(inputs)];
+    return [...differences(present, declared), ...newlySecret(present, declared)];
   }
 
   dismiss(inputs: Inputs): void {
@@ -177,7 +179,8 @@ export class ResourceLifecycle implements Lifecycle {
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const context = await devices.context(device, definition.type, operation);
+        const found = await devices.context(device, definition.type, operation);
+        const context = { ...found, warn: devices.warningWithout(inputs.secretValues) };
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, inputs.secretValues);

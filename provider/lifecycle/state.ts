@@ -2,6 +2,7 @@
 import { isJsonObject, type Json } from "../client";
 import { outputsOf } from "../schema/common-inputs";
 import { joined, Properties, pick, type Values } from "../schema/properties";
+import { marksOf } from "../schema/secrecy";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;
@@ -37,6 +38,7 @@ export function stateAfter(parts: StateParts): State {
     ...inputsToKeep(parts),
     managed,
     ...(definition.family === "adopted" && { baseline: baselineOf(managed, previous, first) }),
+    ...marksOf(inputs.values),
   };
 }
 
@@ -46,6 +48,9 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
   for (const [path, { spec }] of new Map([...inputs, ...known])) {
     const declared = inputs.get(path);
     const present = spec.role === "managed" ? known.get(path) : declared;
+    if (declared === undefined && spec.isConfidential) {
+      continue;
+    }
     // A secret found to be another one is not known, and when it goes missing a diff can name it.
     if (present === undefined || (present === lost && inputs.isSecret(path))) {
       continue;

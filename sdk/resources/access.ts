@@ -76,7 +76,7 @@ const shape: Shape = {
     "baseline",
     "managed",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -31,7 +31,7 @@ export interface AdminPasswordArgs {
 const shape: Shape = {
   type: "AdminPassword",
   properties: ["password", "allowDefault", "onDestroy", "device", "username", "baseline", "managed"],
-  secrets: ["password"],
+  secrets: ["password", "baseline"],
   secretWhen: {},
 };
 

@@ -80,7 +80,7 @@ const shape: Shape = {
     "baseline",
     "managed",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -62,7 +62,7 @@ const shape: Shape = {
     "baseline",
     "managed",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -36,7 +36,7 @@ export interface RestApiArgs {
 const shape: Shape = {
   type: "RestApi",
   properties: ["enabled", "allowNonAdmin", "allowLockout", "onDestroy", "device", "baseline", "managed"],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -60,7 +60,7 @@ const shape: Shape = {
     "baseline",
     "managed",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -57,7 +57,7 @@ const shape: Shape = {
     "baseline",
     "managed",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: { value: "secret" },
 };
 

@@ -37,7 +37,7 @@ export interface SshArgs {
 const shape: Shape = {
   type: "Ssh",
   properties: ["enabled", "port", "authorizedKeys", "onDestroy", "device", "baseline", "managed"],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

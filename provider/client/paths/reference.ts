@@ -16,7 +16,10 @@ export function refPath(base: PathLike, reference: string): DevicePath {
     return devicePath.parse(reference);
   }
   if (reference.startsWith("/") || reference.includes("//")) {
-    throw new InvalidPathError({ message: `the reference \`${reference}\` does not lead to a path below /restapi/` });
+    throw new InvalidPathError({
+      path: String(toPath(base)),
+      message: "the response holds a reference that does not lead to a path below /restapi/",
+    });
   }
   return devicePath.parse(`${toPath(base)}${reference}`);
 }
@@ -44,7 +47,7 @@ export async function resolveRefs(
   if (reference !== undefined) {
     const path = refPath(base, reference);
     if (depth >= deepest) {
-      throw new InvalidPathError({ message: `references lead more than ${deepest} deep at ${path}` });
+      throw new InvalidPathError({ path: String(toPath(base)), message: `references lead more than ${deepest} deep` });
     }
     return resolveRefs(path, await read(path), read, depth + 1);
   }
