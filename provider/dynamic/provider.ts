@@ -126,11 +126,8 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
     const { definition } = lifecycle;
-    return {
-      id: found.id,
-      props: withSecretsMarked(definition, found.state),
-      inputs: withSecretsMarked(definition, found.inputs),
-    };
+    // The engine marks the inputs as it did before.
+    return { id: found.id, props: withSecretsMarked(definition, found.state), inputs: found.inputs };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {

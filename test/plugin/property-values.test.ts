@@ -106,7 +106,10 @@ test("null is a value: it is sent, kept, compared and previewed as null", () =>
     expect(news).toHaveProperty("cycleDelaySeconds", null);
     const created = await client.create("Outlet", news);
     expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
-    expect(created.properties).toMatchObject({ cycleDelaySeconds: null, baseline: { cycleDelaySeconds: 9 } });
+    expect(created.properties).toMatchObject({
+      cycleDelaySeconds: null,
+      baseline: { [wrapped]: expect.any(String), value: { cycleDelaySeconds: 9 } },
+    });
     expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
     const changed = { olds: created.properties, news: { ...news, cycleDelaySeconds: 5 } };
     expect(await client.diff("Outlet", changed)).toMatchObject({ details: { cycleDelaySeconds: "update" } });
