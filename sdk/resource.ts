@@ -31,7 +31,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        ...(!isNative && { __provider: delegate(shape.type), ...secretMarks(given) }),
+        ...(!isNative && { __provider: delegate(shape.type), ...ignoredBy(options), ...secretMarks(given) }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
@@ -52,6 +52,11 @@ export abstract class DliResource extends pulumi.CustomResource {
  */
 function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
+}
+
+/** What an update must leave alone. Only the native plugin is told by the engine. */
+function ignoredBy({ ignoreChanges = [] }: pulumi.CustomResourceOptions): Record<string, unknown> {
+  return ignoreChanges.length > 0 ? { __ignoreChanges: ignoreChanges } : {};
 }
 
 function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {

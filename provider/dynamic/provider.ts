@@ -11,7 +11,7 @@ import { lifecycleOf } from "../lifecycle";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { withSecretsMarked } from "../lifecycle/secret-values";
+import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
@@ -43,6 +43,9 @@ export interface DynamicProvider {
 }
 
 const delegateKey = "__provider";
+
+/** Where the SDK passes on what the program ignores: the engine does not tell dynamic providers. */
+const ignoredKey = "__ignoreChanges";
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
 // For a process that ends within seconds that costs 30 MB of memory, a fifth of all it takes, and gains nothing.
@@ -83,37 +86,39 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    check: async (_olds, news) => check(lifecycle(), withoutDelegate(news)),
-    diff: async (_id, olds, news) => diff(lifecycle(), olds, withoutDelegate(news)),
+    check: async (_olds, news) => check(lifecycle(), news),
+    diff: async (_id, olds, news) => diff(lifecycle(), olds, news),
     async create(inputs) {
-      const { id, state } = await withState(definition, inputs, () => lifecycle().create(withoutDelegate(inputs)));
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
       return { id, outs: withSecretsMarked(definition, state) };
     },
-    read: (id, props) => read(lifecycle(), id, withoutDelegate(props)),
+    read: (id, props) => read(lifecycle(), id, ours(props)),
     async update(id, olds, news) {
-      const update = () => lifecycle().update(id, withoutDelegate(olds), withoutDelegate(news));
+      const update = () => lifecycle().update(id, ours(olds), ours(news), ignoredBy(news));
       return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
     },
-    delete: (id, props) => shown(() => lifecycle().delete(id, withoutDelegate(props))),
+    delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
   };
 }
 
-function check(lifecycle: Lifecycle, news: State): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(news));
+function check(lifecycle: Lifecycle, news: Properties): Awaited<ReturnType<DynamicProvider["check"]>> {
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)));
+  const ignored = news[ignoredKey];
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs,
+    inputs: ignored === undefined ? inputs : { ...inputs, [ignoredKey]: ignored },
     failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
   };
 }
 
-function diff(lifecycle: Lifecycle, olds: Properties, news: State): Awaited<ReturnType<DynamicProvider["diff"]>> {
-  const found = lifecycle.diff(withoutDelegate(olds), news);
+function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): Awaited<ReturnType<DynamicProvider["diff"]>> {
+  const inputs = ours(news);
+  const found = lifecycle.diff(ours(olds), inputs, ignoredBy(news));
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;
   if (!changes) {
-    lifecycle.dismiss(news);
+    lifecycle.dismiss(inputs);
   }
   return {
     changes,
@@ -136,9 +141,15 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   return {};
 }
 
-function withoutDelegate(properties: Properties): State {
-  const { [delegateKey]: _delegate, ...rest } = properties;
-  return rest;
+/** What is of the resource itself. */
+function ours(properties: Properties): State {
+  const { [delegateKey]: _delegate, [ignoredKey]: _ignored, ...rest } = properties;
+  return withoutWrappers(rest);
+}
+
+function ignoredBy(inputs: Properties): string[] {
+  const ignored = inputs[ignoredKey];
+  return Array.isArray(ignored) ? ignored.map(String) : [];
 }
 
 /**

@@ -15,6 +15,7 @@ import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
+import { IgnoredChanges } from "./ignore-changes";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
 import type { Inputs, State } from "./state";
@@ -38,9 +39,10 @@ export class ActionLifecycle implements Lifecycle {
     return declare(this.definition, this.#devices.run, checked);
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
     const specs = inputsOf(this.definition);
-    const names = Object.keys(specs);
+    const isIgnored = new IgnoredChanges(ignored);
+    const names = Object.keys(specs).filter((name) => !isIgnored.has(name));
     const found = names.flatMap((property): Difference[] => {
       const [before, after] = [state[property], inputs[property]];
       if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {
@@ -50,7 +52,7 @@ export class ActionLifecycle implements Lifecycle {
       return [{ property, kind, replaces: specs[property]?.role === "key", before, after }];
     });
     const { definition } = this;
-    return [...found, ...newlySecret(Properties.of(definition, state), Properties.of(definition, inputs))];
+    return [...found, ...newlySecret(Properties.of(definition, state), Properties.of(definition, inputs), isIgnored)];
   }
 
   dismiss(inputs: Inputs): void {

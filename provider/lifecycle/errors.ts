@@ -42,6 +42,15 @@ export function didNotTake(
   );
 }
 
+/** What is to be updated was removed since the plan was made from the state. */
+export function isGone(device: string, id: string): Error {
+  return new InvalidInputError({
+    device,
+    message: `${id} is not on the device any more, and the plan was to change it, not to create it`,
+    remedy: "Run `pulumi up --refresh`, which plans to create it again.",
+  });
+}
+
 /** A removal that the device accepted did not remove anything. */
 export function wasNotRemoved(device: string, id: string): Error {
   return withoutEffect(device, "DELETE", `${id} still exists after the device accepted the request`);

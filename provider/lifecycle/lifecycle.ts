@@ -22,8 +22,8 @@ export interface Lifecycle {
   check(inputs: Record<string, unknown>): Checked;
   /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
   declare(checked: Checked): Checked;
-  /** Compares without the device. Changes nothing. */
-  diff(state: State, inputs: Inputs): Difference[];
+  /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */
+  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
   dismiss(inputs: Inputs): void;
   /** Creates the thing, takes over what always exists, or runs the action. */
@@ -33,8 +33,8 @@ export interface Lifecycle {
    * are the inputs of the last operation, where the engine knows them.
    */
   read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
-  /** Brings the thing to the new inputs, starting from what is observed and not from the state. */
-  update(id: string, state: State, inputs: Inputs): Promise<State>;
+  /** Writes what differs between state and inputs, and nothing else; see `planned.ts`. */
+  update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State>;
   /** Removes a created thing; leaves an adopted one, or restores it. */
   delete(id: string, state: State): Promise<void>;
 }

@@ -2,6 +2,7 @@
  * Brings a thing on the device from what is observed to what is desired, or removes it: plan, write, verify.
  *
  * - Nothing is written that was not observed to differ, and every write is verified by a read after it.
+ * - An update writes only what its plan showed; see `planned.ts`.
  * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
  * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
@@ -12,7 +13,8 @@ import { Properties, type Values } from "../schema/properties";
 import { type Access, AccessChange } from "./access-change";
 import { desiredInputs, withGenerated } from "./desired";
 import { changesToWrite, effective } from "./diff";
-import { didNotTake, PartialFailure, wasNotRemoved } from "./errors";
+import { didNotTake, isGone, PartialFailure, wasNotRemoved } from "./errors";
+import type { Planned } from "./planned";
 import { settled } from "./settle";
 import { type State, secretsIn, stateAfter } from "./state";
 
@@ -33,6 +35,8 @@ interface Task {
   readonly previous: Properties | undefined;
   /** What was observed before the first write. */
   readonly first: Properties | undefined;
+  /** What the plan of an update showed; everything declared is brought about otherwise. */
+  readonly planned: Planned | undefined;
 }
 
 /** What is known of the thing at one moment. */
@@ -46,6 +50,8 @@ interface Known {
 
 /** What has to be written, given what is known. */
 interface Plan extends Known {
+  /** What the device is brought to. */
+  readonly desired: Properties;
   readonly changes: ReadonlySet<string>;
   /** When a change may end our own access to the device. */
   readonly access: AccessChange | undefined;
@@ -79,15 +85,16 @@ export class Reconciler {
     return observed && Properties.of(this.#definition, observed);
   }
 
-  /** Makes or changes the thing. `first` is what was observed before; returns the state. */
+  /** Makes or changes the thing. `first` is what was observed before, `planned` the limit of an update; returns the state. */
   async bring(
     id: string,
     inputs: Properties,
     first: Properties | undefined,
     previous: Properties | undefined,
+    planned?: Planned,
   ): Promise<State> {
     const desired = withGenerated(desiredInputs(inputs, previous), first, this.#context.random);
-    const task: Task = { id, inputs, desired, previous, first };
+    const task: Task = { id, inputs, desired, previous, first, planned };
     let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };
     try {
       for (let tries = 1; ; tries++) {
@@ -98,16 +105,16 @@ export class Reconciler {
         }
         const written = await this.#write(task, plan);
         if (written.access.isEnded) {
-          const asDeclared = Properties.of(this.#definition, { ...plan.observed?.values, ...inputs.values });
-          return stateOf(task, written, asDeclared);
+          const asDesired = Properties.of(this.#definition, { ...plan.observed?.values, ...plan.desired.values });
+          return stateOf(task, written, asDesired);
         }
-        const { left, ...after } = await this.#verify(task, written, written.access.observed);
+        const { left, ...after } = await this.#verify(task, plan.desired, written);
         known = after;
         if (after.observed && left.size === 0) {
           return stateOf(task, after, after.observed);
         }
         if (isLastTry(tries, written.lost)) {
-          throw written.lost ?? didNotTake(this.#context.device.name, id, desired, after.observed, left);
+          throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
         }
       }
     } catch (error) {
@@ -148,20 +155,24 @@ export class Reconciler {
   }
 
   /** @throws what the definition refuses because of what is on the device. */
-  async #compare({ desired }: Task, known: Known): Promise<Plan> {
+  async #compare(task: Task, known: Known): Promise<Plan> {
     const { observed, assumed } = known;
-    const changes = changesToWrite(observed && effective(observed, desired), desired, assumed);
+    if (!observed && task.planned?.isPartOf(task.desired)) {
+      throw isGone(this.#context.device.name, task.id);
+    }
+    const desired = (observed && task.planned?.desired(task.desired, observed)) ?? task.desired;
+    const changes = withinPlan(task, changesToWrite(observed && effective(observed, desired), desired, assumed));
     if (observed && changes.size === 0) {
-      return { ...known, changes, access: undefined };
+      return { ...known, desired, changes, access: undefined };
     }
     const [definition, context] = [this.#definition, this.#context];
     await definition.guard?.(context, desired.values, observed?.values);
     const lockouts = await definition.lockout?.(context, desired.values, observed?.values, changes);
-    return { ...known, changes, access: AccessChange.of(context, lockouts ?? []) };
+    return { ...known, desired, changes, access: AccessChange.of(context, lockouts ?? []) };
   }
 
-  async #write({ desired, previous }: Task, plan: Plan): Promise<Written> {
-    const { observed, changes } = plan;
+  async #write({ previous }: Task, plan: Plan): Promise<Written> {
+    const { desired, observed, changes } = plan;
     const lost = await lostResponse(() =>
       this.#definition.apply(this.#context, desired.values, observed?.values, changes),
     );
@@ -173,21 +184,17 @@ export class Reconciler {
     };
   }
 
-  /** Waits until the device has settled, and compares. `after` is what was observed right after the write. */
-  async #verify(
-    { desired, previous }: Task,
-    { assumed, written }: Written,
-    after: Values | undefined,
-  ): Promise<Verified> {
+  /** Waits until the device has settled, and compares. */
+  async #verify(task: Task, desired: Properties, { access, assumed, written }: Written): Promise<Verified> {
     const last = await settled(this.#definition, this.#context, {
       desired: desired.values,
       written,
-      observed: after,
-      observe: () => this.#read(desired, previous),
+      observed: access.isEnded ? undefined : access.observed,
+      observe: () => this.#read(desired, task.previous),
     });
     const observed = last && Properties.of(this.#definition, last);
     // As observed, not as it counts for a plan: what follows a write later was waited for where the inputs ask for that.
-    return { observed, assumed, written, left: changesToWrite(observed, desired, assumed) };
+    return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
   }
 
   async #release(inputs: Properties): Promise<void> {
@@ -227,6 +234,11 @@ export class Reconciler {
 
 function stateOf({ inputs, previous, first }: Task, { assumed }: Partial<Known>, observed: Properties): State {
   return stateAfter({ inputs, observed, previous, assumed, first });
+}
+
+/** The changes that the plan has shown. */
+function withinPlan({ planned }: Task, changes: ReadonlySet<string>): ReadonlySet<string> {
+  return planned ? new Set([...changes].filter((path) => planned.has(path))) : changes;
 }
 
 function isLastTry(tries: number, lost: DliError | undefined): boolean {

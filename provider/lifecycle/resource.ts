@@ -6,11 +6,13 @@ import { Properties } from "../schema/properties";
 import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
-import { changesToWrite, type Difference, differences, effective } from "./diff";
+import { changesToWrite, type Difference, effective } from "./diff";
 import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
+import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
 import type { Created, Lifecycle, Read } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
+import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
@@ -34,9 +36,10 @@ export class ResourceLifecycle implements Lifecycle {
     return declare(this.definition, this.#devices.run, checked);
   }
 
-  diff(state: State, inputs: Inputs): Difference[] {
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
     const [present, declared] = [this.#properties(state), this.#properties(inputs)];
-    return [...differences(present, declared), ...newlySecret(present, declared)];
+    const isIgnored = new IgnoredChanges(ignored);
+    return [...plannedDifferences(present, declared, isIgnored), ...newlySecret(present, declared, isIgnored)];
   }
 
   dismiss(inputs: Inputs): void {
@@ -84,14 +87,23 @@ export class ResourceLifecycle implements Lifecycle {
     });
   }
 
-  async update(id: string, before: State, declared: Inputs): Promise<State> {
+  async update(id: string, before: State, declared: Inputs, ignored: readonly string[] = []): Promise<State> {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
+    const desired = desiredInputs(inputs, state);
+    const planned = new Planned(desired, state, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
-    return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(desiredInputs(inputs, state), state);
-      return reconciler.bring(id, inputs, observed, state);
+    const after = await this.#operate(id, inputs, async (_context, reconciler) => {
+      const observed = await reconciler.observe(desired, state);
+      return reconciler.bring(id, inputs, observed, state, planned);
     });
+    const drift = planned.drift(this.#properties(after));
+    if (drift.length > 0) {
+      this.#devices.warn(
+        `${id}: ${drift.join(", ")} on the device is not as declared. The plan did not show that, so it stays as it is; the next plan shows it.`,
+      );
+    }
+    return after;
   }
 
   async delete(id: string, last: State): Promise<void> {

@@ -27,7 +27,24 @@ export function withSecretsMarked(definition: AnyDefinition, values: Properties)
   return marked;
 }
 
-/** The same without the list of marks, for an adapter whose values carry them themselves. */
+/** The values as they were before they were marked. */
+export function withoutWrappers(values: Properties): Properties {
+  return unwrapped(values) as Properties;
+}
+
+function unwrapped(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(unwrapped);
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  return value[signatureKey] === secretSignature
+    ? unwrapped(value["value"] ?? null)
+    : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unwrapped(inner)]));
+}
+
+/** Values without the list of marks, for an adapter whose values carry them themselves. */
 export function withoutMarks({ [marksName]: _marks, ...values }: Properties): Properties {
   return values;
 }

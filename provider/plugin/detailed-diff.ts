@@ -1,7 +1,7 @@
 /** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
 import { isJsonObject, type Json, sameJson } from "../client";
 import type { Difference } from "../lifecycle/diff";
-import { covers, type Path, parsePath, pathText } from "../schema/property-path";
+import { type Path, parsePath, pathText } from "../schema/property-path";
 import { unknownValue } from "../schema/unknown";
 
 /** One value that differs. */
@@ -13,17 +13,14 @@ export interface PathDifference {
   readonly replaces: boolean;
 }
 
-/** Every differing value of the differing inputs, without what the program ignores. */
-export function pathDifferences(found: readonly Difference[], ignored: readonly string[]): PathDifference[] {
-  const patterns = ignored.map(parsePath);
+/** Every differing value of the differing inputs. */
+export function pathDifferences(found: readonly Difference[]): PathDifference[] {
   return found.flatMap(({ property, kind, replaces, before, after }) => {
     const part = parsePath(property);
     const leaves = kind === "update" ? leavesOf(part, before, after) : [];
     // Equal values can still differ in meaning: an outlet whose relay does not follow its state.
     const all = leaves.length > 0 ? leaves : [{ path: part, kind }];
-    return all
-      .filter(({ path }) => !patterns.some((pattern) => covers(pattern, path)))
-      .map((leaf) => ({ path: pathText(leaf.path), property: String(part[0]), kind: leaf.kind, replaces }));
+    return all.map((leaf) => ({ path: pathText(leaf.path), property: String(part[0]), kind: leaf.kind, replaces }));
   });
 }
 

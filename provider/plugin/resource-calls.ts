@@ -23,7 +23,6 @@ import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { type PathDifference, pathDifferences } from "./detailed-diff";
 import { CallError, StatusError, toInitFailure } from "./grpc";
-import { withoutIgnored } from "./ignore-changes";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
@@ -67,8 +66,9 @@ export class ResourceCalls {
   diff(request: DiffRequest): DiffResponse {
     const { lifecycle } = this.#addressed(request);
     const inputs = resourceFromStruct(request.getNews());
-    const differences = lifecycle.diff(resourceFromStruct(request.getOlds()), inputs);
-    const found = pathDifferences(differences, request.getIgnorechangesList());
+    const found = pathDifferences(
+      lifecycle.diff(resourceFromStruct(request.getOlds()), inputs, request.getIgnorechangesList()),
+    );
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }
@@ -120,8 +120,8 @@ export class ResourceCalls {
       return response;
     }
     this.#session.refuseWhenCancelled();
-    const applied = withoutIgnored(definition, inputs, state, request.getIgnorechangesList());
-    const after = await finished(definition, () => lifecycle.update(request.getId(), state, applied));
+    const ignored = request.getIgnorechangesList();
+    const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
     response.setProperties(resourceToStruct(definition, after));
     return response;
   }

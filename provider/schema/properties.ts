@@ -79,6 +79,11 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.#derived([...this].filter(([path, property]) => keep(property, path)));
   }
 
+  /** With another value for each property. */
+  map(change: (property: Property, path: string) => Json): Properties {
+    return this.#derived([...this].map(([path, property]) => [path, { ...property, value: change(property, path) }]));
+  }
+
   /** With the others' values where there is none of our own. */
   completedBy(others: Properties): Properties {
     return this.#derived([...others, ...this]);

@@ -15,8 +15,8 @@ import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { createPluginWorkspace, pluginFolder } from "../engine/plugin-workspace";
 import { peakMemory } from "./memory";
 
-const doors = ["floor", "dynamic", "plugin"] as const;
-type Door = (typeof doors)[number];
+const adapters = ["floor", "dynamic", "plugin"] as const;
+type Adapter = (typeof adapters)[number];
 
 interface Sample {
   readonly milliseconds: number;
@@ -96,12 +96,12 @@ async function measureStart(args: string[]): Promise<Sample> {
   return { milliseconds, memory: peak === undefined ? undefined : Number(peak) / 1024, requests: {} };
 }
 
-/** The doors take turns at each operation, so that whatever else the machine is doing meets all of them. */
+/** The adapters take turns at each operation, so that whatever else the machine is doing meets all of them. */
 async function measureRound(results: Map<string, Sample[]>): Promise<void> {
-  const stacks = await Promise.all(doors.map((door) => makeStack(door)));
+  const stacks = await Promise.all(adapters.map((adapter) => makeStack(adapter)));
   try {
     for (const operation of Object.keys(operations) as Operation[]) {
-      for (const { door, workspace, device } of stacks) {
+      for (const { adapter, workspace, device } of stacks) {
         device.journal.clear();
         const [{ milliseconds }, memory] = await peakMemory(workspace.project, () => operations[operation](workspace));
         const requests: Record<string, number> = {};
@@ -110,7 +110,7 @@ async function measureRound(results: Map<string, Sample[]>): Promise<void> {
             requests[method] = (requests[method] ?? 0) + 1;
           }
         }
-        const key = keyOf(door, operation);
+        const key = keyOf(adapter, operation);
         results.set(key, [...(results.get(key) ?? []), { milliseconds, memory, requests }]);
       }
     }
@@ -122,16 +122,18 @@ async function measureRound(results: Map<string, Sample[]>): Promise<void> {
   }
 }
 
-async function makeStack(door: Door): Promise<{ door: Door; workspace: Workspace; device: SimulatedDevice }> {
+async function makeStack(
+  adapter: Adapter,
+): Promise<{ adapter: Adapter; workspace: Workspace; device: SimulatedDevice }> {
   const device = await startSimulator({ model: "ISO32" });
   const env = { DLI_URL: device.url, DLI_USERNAME: device.username, DLI_PASSWORD: device.password };
-  const make = door === "plugin" ? createPluginWorkspace : createWorkspace;
+  const make = adapter === "plugin" ? createPluginWorkspace : createWorkspace;
   const workspace = await make({
-    program: door === "floor" ? programs.floor : programs.outlets,
+    program: adapter === "floor" ? programs.floor : programs.outlets,
     packages: { "floor-provider": "test/bench/floor-provider" },
     env,
   });
-  return { door, workspace, device };
+  return { adapter, workspace, device };
 }
 
 function reportStarts(starts: Record<"dynamic" | "plugin", Sample[]>): void {
@@ -152,19 +154,19 @@ function reportStarts(starts: Record<"dynamic" | "plugin", Sample[]>): void {
 function reportOperations(results: Map<string, Sample[]>): void {
   print(`\n${outletCount} outlets, median (floor = as many dynamic resources that do nothing)`);
   for (const operation of Object.keys(operations) as Operation[]) {
-    const parts = doors.map((door) => {
-      const samples = results.get(keyOf(door, operation)) ?? [];
+    const parts = adapters.map((adapter) => {
+      const samples = results.get(keyOf(adapter, operation)) ?? [];
       const seconds = median(samples.map(({ milliseconds }) => milliseconds)) / 1000;
       const memory = median(samples.map((sample) => sample.memory ?? Number.NaN));
       const requests = Object.entries(samples.at(-1)?.requests ?? {}).map(([method, count]) => `${count} ${method}`);
-      return `${door} ${seconds.toFixed(2)} s, ${memory.toFixed(0)} MB${door === "floor" ? "" : `, ${requests.join(" + ") || "no request"}`}`;
+      return `${adapter} ${seconds.toFixed(2)} s, ${memory.toFixed(0)} MB${adapter === "floor" ? "" : `, ${requests.join(" + ") || "no request"}`}`;
     });
     print(`${operation.padEnd(13)} ${parts.join("; ")}`);
   }
 }
 
-function keyOf(door: Door, operation: Operation): string {
-  return `${door} ${operation}`;
+function keyOf(adapter: Adapter, operation: Operation): string {
+  return `${adapter} ${operation}`;
 }
 
 function medians<K extends string>(samples: Record<K, Sample[]>, value: (sample: Sample) => number): Record<K, number> {

@@ -44,8 +44,10 @@ async function printHolders({ client: file, url, login, backwards, keepers }: Ex
     await client.changePassword("auth/users/is_admin=true", secret(1));
     await client.get("cred");
   }
+  const snapshotStream = v8.getHeapSnapshot();
   const chunks: Buffer[] = [];
-  for await (const chunk of v8.getHeapSnapshot()) {
+  // Node 20.19 does not wait for this stream, so it is read at once.
+  for (let chunk = snapshotStream.read(); chunk !== null; chunk = snapshotStream.read()) {
     chunks.push(chunk);
   }
   const { snapshot, nodes, edges, strings } = JSON.parse(Buffer.concat(chunks).toString());

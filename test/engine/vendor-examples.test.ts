@@ -145,7 +145,7 @@ describe("with curl", () => {
     "the vendor's example works with curl: %s",
     (title, { curl }) =>
       onDevice(async (device) => {
-        const env = { ...process.env, SWITCH: device.url, LOGIN: `${device.username}:${device.password}` };
+        const env = { ...process.env, DEVICE: device.url, LOGIN: `${device.username}:${device.password}` };
         const result = await runCommand("bash", ["-ec", curl.replace("curl ", "curl --noproxy 127.0.0.1 --globoff ")], {
           env,
           timeoutMs: 30_000,

@@ -11,6 +11,7 @@ import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
+import { withIgnored } from "./ignoring";
 import type { Declaration, Program } from "./program";
 import type { Inputs } from "./resource-model";
 
@@ -34,6 +35,8 @@ export interface Operation {
   readonly before?: Held | undefined;
   readonly after?: Held | undefined;
   readonly declared?: Declaration | undefined;
+  /** Paths of the inputs that the plan of an update changes. */
+  readonly planned?: readonly string[];
   readonly error?: Error;
 }
 
@@ -125,16 +128,17 @@ export class Engine {
     );
   }
 
-  #plan(devices: Devices, urn: string, { type, inputs }: Declaration): Preview[] {
-    const checked = check(devices, type, inputs);
+  #plan(devices: Devices, urn: string, declared: Declaration): Preview[] {
+    const { type, ignored = [] } = declared;
+    const held = this.state.get(urn);
+    const checked = check(devices, type, resolved(declared, held));
     if (checked.failures.length > 0) {
       return [{ urn, what: JSON.stringify(checked.failures) }];
     }
-    const held = this.state.get(urn);
     if (!held) {
       return [{ urn, what: "create" }];
     }
-    const found = diff(devices, type, held.state, checked.inputs);
+    const found = diff(devices, type, held.state, checked.inputs, ignored);
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
@@ -148,10 +152,11 @@ export class Engine {
   }
 
   /** Brings one resource to what is declared. Replacing deletes first, as the provider asks for. */
-  async #bring(devices: Devices, urn: string, { type, inputs: given }: Declaration): Promise<Operation[]> {
+  async #bring(devices: Devices, urn: string, declaration: Declaration): Promise<Operation[]> {
+    const { type, ignored = [] } = declaration;
     const before = this.state.get(urn);
-    const { inputs, failures } = check(devices, type, given);
-    const declared = { type, inputs };
+    const { inputs, failures } = check(devices, type, resolved(declaration, before));
+    const declared = { type, inputs, ignored };
     if (failures.length > 0) {
       throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
     }
@@ -163,7 +168,8 @@ export class Engine {
     if (!before) {
       return [await create()];
     }
-    const found = diff(devices, type, before.state, inputs);
+    const found = diff(devices, type, before.state, inputs, ignored);
+    const planned = found.map(({ property }) => property);
     if (found.some(({ replaces }) => replaces)) {
       const deleted = await this.#delete(devices, urn, before);
       return deleted.error ? [deleted] : [deleted, await create()];
@@ -172,8 +178,8 @@ export class Engine {
       this.state.set(urn, { ...before, inputs, attempted: undefined });
       return [];
     }
-    const update = this.#operation({ urn, kind: "update", before, declared }, async () => {
-      const state = await life(devices, type).update(before.id, before.state, inputs);
+    const update = this.#operation({ urn, kind: "update", before, declared, planned }, async () => {
+      const state = await life(devices, type).update(before.id, before.state, inputs, ignored);
       return { type, id: before.id, inputs, state };
     });
     return [await update];
@@ -231,9 +237,20 @@ function check(devices: Devices, type: string, inputs: Record<string, unknown>):
   return lifecycle.declare(lifecycle.check(inputs));
 }
 
-function diff(devices: Devices, type: string, state: State, inputs: Inputs): Difference[] {
+/** The inputs with which a resource is checked: what is ignored is as in the last operation. */
+function resolved({ inputs, ignored = [] }: Declaration, held: Held | undefined): Inputs {
+  return held ? withIgnored(inputs, held.inputs, ignored) : inputs;
+}
+
+function diff(
+  devices: Devices,
+  type: string,
+  state: State,
+  inputs: Inputs,
+  ignored: readonly string[] = [],
+): Difference[] {
   const lifecycle = life(devices, type);
-  const found = lifecycle.diff(state, inputs);
+  const found = lifecycle.diff(state, inputs, ignored);
   if (found.length === 0) {
     lifecycle.dismiss(inputs);
   }

@@ -1,7 +1,8 @@
 /** Sequences that once went wrong, each as short as it could be made. */
+import type { Json } from "../../provider/client";
 import { Laboratory } from "./laboratory";
 import type { DeviceName, Edit } from "./program";
-import type { Inputs } from "./resource-model";
+import { type Inputs, valueByHand } from "./resource-model";
 import type { Scenario, Step } from "./steps";
 
 type Up = Extract<Step, { step: "up" }>;
@@ -13,6 +14,14 @@ const put = (urn: string, device: DeviceName, inputs: Inputs = {}): Edit => ({
 });
 const up = (...edits: Edit[]): Up => ({ step: "up", edits, refresh: false, faults: [] });
 const drop = (index: number): Edit => ({ drop: index });
+
+const byHand = (device: DeviceName, path: string, value: Json): Step => ({
+  step: "by hand",
+  device,
+  change: valueByHand(path, value),
+});
+
+const ignoring = (ignored: string[], edit: Edit): Edit => ({ ...edit, ignored }) as Edit;
 
 /** Fails, so that nothing is deleted in a run that has it: the device has no such function. */
 const failing = put("ScriptRun::a", "left", { function: "restart", triggers: ["first"], waitSeconds: 0 });
@@ -114,6 +123,32 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       },
       { ...up(), refresh: true },
       { ...up(drop(0)), refresh: true },
+    ],
+  ],
+  [
+    "an update of one input does not repair another one that was changed by hand",
+    [
+      up(put("Outlet::a", "left", { number: 1, name: "web", critical: true, cycleDelaySeconds: 7 })),
+      byHand("left", "relay/outlets/0/critical", false),
+      up(put("Outlet::a", "left", { number: 1, name: "nas", critical: true, cycleDelaySeconds: 7 })),
+    ],
+  ],
+  [
+    "an update of one outlet does not repair another one that was changed by hand",
+    [
+      up(put("Outlets::a", "left", { outlets: { "1": { name: "web" }, "2": { critical: true, name: "db" } } })),
+      byHand("left", "relay/outlets/1/critical", false),
+      up(put("Outlets::a", "left", { outlets: { "1": { name: "nas" }, "2": { critical: true, name: "nas" } } })),
+    ],
+  ],
+  [
+    "an update does not write what the program ignores, now and after a refresh",
+    [
+      up(put("Outlet::a", "left", { number: 1, name: "web", critical: true })),
+      byHand("left", "relay/outlets/0/critical", false),
+      up(ignoring(["critical"], put("Outlet::a", "left", { number: 1, name: "nas", critical: true }))),
+      up(ignoring(["critical"], put("Outlet::a", "left", { number: 1, name: "db", critical: true }))),
+      { ...up(), refresh: true },
     ],
   ],
 ];

@@ -3,12 +3,14 @@ import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import type { Operation } from "./engine";
 import { expectEmpty } from "./expect-empty";
+import { leavesOfInput } from "./ignoring";
 import { atRest, changedPaths, isWithin, type Leaves, leaf } from "./leaves";
 import { licence, type Run } from "./licence";
 import { type Declaration, type DeviceName, deviceOf, type PerDevice, type Program } from "./program";
 import { claimsOf, modelOf } from "./resources";
 
 interface FinishedRun extends Run {
+  readonly program: Program;
   readonly after: Leaves;
   /** Whether the device restarted meanwhile. */
   readonly isRestarted: boolean;
@@ -30,9 +32,9 @@ export class Invariants {
     this.#unseen.add(`${device} ${path}`);
   }
 
-  /** Nothing changed but what the program declares and the state releases, or what a restart loses. */
-  checkUntouched({ after, isRestarted, ...run }: FinishedRun): void {
-    const { device, program, before } = run;
+  /** Nothing changed but what the plan shows and releases, or what a restart loses. */
+  checkUntouched({ program, after, isRestarted, ...run }: FinishedRun): void {
+    const { device, before } = run;
     const places = licence(run);
     const reboots = [...program.values()].some(({ type, inputs }) => type === "Reboot" && inputs["device"] === device);
     const isLostAtReboot = (path: string) =>
@@ -41,14 +43,14 @@ export class Invariants {
       (path) => !isWithin(path, places) && !isLostAtReboot(path),
     );
     expectEmpty(
-      `changed on ${device} although no program declares it:`,
+      `changed on ${device} although no plan shows it:`,
       changed.map((path) => `${path}: ${before.get(path)} -> ${after.get(path)}`),
     );
   }
 
   /** Every leaf that the program declares on a device has the declared value. */
   checkDeclared(device: DeviceName, program: Program, after: Leaves): void {
-    for (const [urn, { type, inputs }] of program) {
+    for (const [urn, { type, inputs, ignored = [] }] of program) {
       if (inputs["device"] !== device) {
         continue;
       }
@@ -57,7 +59,11 @@ export class Invariants {
         continue;
       }
       const model = modelOf(type);
+      const free = ignored.flatMap((name) => leavesOfInput(model, inputs, name));
       const missed = [...model.declared(inputs)].filter(([path, value]) => {
+        if (free.includes(path)) {
+          return false;
+        }
         if (this.#unseen.has(`${device} ${path}`) && !model.sees?.(inputs)) {
           return false;
         }

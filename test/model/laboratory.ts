@@ -209,6 +209,7 @@ export class Laboratory {
       this.#invariants.checkUntouched({
         device: name,
         program: this.#program,
+        operations,
         state,
         before: before[name],
         after: after[name],

@@ -1,36 +1,37 @@
-/** What a run may change on a device: what the program declares, and what the state releases. Nothing else. */
-import type { Held } from "./engine";
+/** What a run may change on a device: what its plan shows, and what it releases. Nothing else. */
+import { definitionOf } from "../../provider/registry";
+import { Properties } from "../../provider/schema/properties";
+import type { Held, Operation } from "./engine";
+import { leavesOfInput } from "./ignoring";
 import { isWithin, type Leaves } from "./leaves";
-import type { Declaration, DeviceName, Program } from "./program";
+import type { Declaration, DeviceName } from "./program";
+import type { Inputs } from "./resource-model";
 import { modelOf } from "./resources";
 
 export interface Run {
-  readonly program: Program;
+  readonly operations: readonly Operation[];
   readonly state: ReadonlyMap<string, Held>;
   readonly device: DeviceName;
   readonly before: Leaves;
 }
 
 /** Places below which a run may change something. */
-export function licence({ program, state, device, before }: Run): string[] {
-  const released = [...state].filter(([urn, held]) => isOn(held, device) && isReleased(held, program.get(urn)));
-  const places = released.flatMap(([, held]) => releasedPlaces(held));
-  for (const [urn, declaration] of program) {
-    if (isOn(declaration, device)) {
-      places.push(...declaredPlaces(declaration, state.get(urn), places, before));
+export function licence({ operations, state, device, before }: Run): string[] {
+  const places = operations.flatMap(({ kind, before: held }) =>
+    kind === "delete" && held && isOn(held, device) ? releasedPlaces(held) : [],
+  );
+  for (const { urn, kind, declared, planned = [] } of operations) {
+    if (!declared || !isOn(declared, device)) {
+      continue;
+    }
+    const held = state.get(urn);
+    if (kind === "create" || (kind === "update" && held?.unfinished)) {
+      places.push(...declaredPlaces(declared, held, places, before));
+    } else if (kind === "update") {
+      places.push(...plannedPlaces(declared, planned));
     }
   }
   return places;
-}
-
-/** Whether a resource of the state goes away, also because its name means another thing from now on. */
-export function isReleased(held: Held, declared: Declaration | undefined): boolean {
-  if (!declared || declared.inputs["device"] !== held.inputs["device"]) {
-    return true;
-  }
-  const { identity, claims } = modelOf(held.type);
-  const identityOf = identity ?? ((inputs) => String(claims(inputs)));
-  return identityOf(held.inputs) !== identityOf(declared.inputs);
 }
 
 const isOn = ({ inputs }: Declaration, device: DeviceName) => inputs["device"] === device;
@@ -46,6 +47,24 @@ function releasedPlaces({ type, inputs: last, attempted }: Held): string[] {
     return [];
   }
   return either.flatMap((inputs) => [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])]);
+}
+
+/** What an update may change: leaves of the inputs that its plan names. */
+function plannedPlaces({ type, inputs }: Declaration, planned: readonly string[]): string[] {
+  const model = modelOf(type);
+  const all = [...model.declared(inputs).keys(), ...(model.follows?.(inputs) ?? [])];
+  const paths = pathsOf(type, inputs);
+  const unplanned = paths
+    .filter((path) => !planned.includes(path))
+    .flatMap((path) => leavesOfInput(model, inputs, path));
+  return all.filter((place) => !unplanned.includes(place));
+}
+
+/** Paths of the inputs that count one by one. A model cannot do without those that are required. */
+function pathsOf(type: string, inputs: Inputs): string[] {
+  const definition = definitionOf(type);
+  const managed = definition ? Properties.of(definition, inputs).managed() : [];
+  return [...managed].flatMap(([path, { spec }]) => (spec.required ? [] : [path]));
 }
 
 function declaredPlaces(

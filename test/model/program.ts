@@ -1,5 +1,7 @@
 /** Programs: which resources are declared under which names, and how they are edited. */
 import fc from "fast-check";
+import type { Json } from "../../provider/client";
+import { ignorable } from "./ignoring";
 import type { Inputs, ResourceModel } from "./resource-model";
 import { claimsOf } from "./resources";
 
@@ -10,6 +12,8 @@ export type PerDevice<T> = Readonly<Record<DeviceName, T>>;
 export interface Declaration {
   readonly type: string;
   readonly inputs: Inputs;
+  /** Names of inputs in the program's `ignoreChanges`. */
+  readonly ignored?: readonly string[];
 }
 
 /** The device that a declaration is about. */
@@ -20,7 +24,13 @@ export function deviceOf({ inputs }: Declaration): DeviceName {
 /** Declarations by their URNs, `Outlet::a`. */
 export type Program = ReadonlyMap<string, Declaration>;
 
-export type Edit = { readonly put: string; readonly type: string; readonly inputs: Inputs } | { readonly drop: number };
+export type Edit =
+  | (Declaration & {
+      readonly put: string;
+      /** Of a resource that is declared already, changes one input only: that of this number. */
+      readonly only?: number | undefined;
+    })
+  | { readonly drop: number };
 
 /** The program after an edit. Two resources never declare the same thing: the newer one takes it over. */
 export function edited(program: Program, edit: Edit): Program {
@@ -30,7 +40,9 @@ export function edited(program: Program, edit: Edit): Program {
     next.delete(urns[edit.drop % urns.length] ?? "");
     return next;
   }
-  const { put: urn, type, inputs } = edit;
+  const { put: urn, only, ...given } = edit;
+  const declared = only === undefined ? given : withOneChange(next.get(urn), given, only);
+  const { type, inputs } = declared;
   const claims = claimsOf(type, inputs);
   for (const [other, declaration] of next) {
     const shared = claimsOf(declaration.type, declaration.inputs).some((claim) => claims.includes(claim));
@@ -38,7 +50,7 @@ export function edited(program: Program, edit: Edit): Program {
       next.delete(other);
     }
   }
-  return next.set(urn, { type, inputs });
+  return next.set(urn, declared);
 }
 
 /** Edits of resources of these types. Two names of each type, so that a thing can go from one to the other. */
@@ -47,10 +59,38 @@ export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
     .tuple(
       fc.constantFrom("a", "b"),
       fc.constantFrom(...deviceNames),
-      fc.oneof(...pool.map(({ type, inputs }) => inputs.map((chosen) => ({ type, chosen })))),
+      fc.oneof(...pool.map(declarations)),
+      fc.option(fc.nat(9), { nil: undefined }),
     )
     .map(
-      ([name, device, { type, chosen }]): Edit => ({ put: `${type}::${name}`, type, inputs: { device, ...chosen } }),
+      ([name, device, { type, inputs, ignored }, only]): Edit => ({
+        put: `${type}::${name}`,
+        type,
+        inputs: { device, ...inputs },
+        ...(ignored.length > 0 && { ignored }),
+        ...(only !== undefined && { only }),
+      }),
     );
   return fc.oneof({ weight: 5, arbitrary: put }, { weight: 1, arbitrary: fc.record({ drop: fc.nat(9) }) });
+}
+
+/** The old declaration with one of the new inputs; the new one where that would be about another thing. */
+function withOneChange(old: Declaration | undefined, given: Declaration, number: number): Declaration {
+  if (!old || String(claimsOf(old.type, old.inputs)) !== String(claimsOf(given.type, given.inputs))) {
+    return given;
+  }
+  const names = Object.keys(given.inputs);
+  const name = names[number % names.length] as string;
+  return { ...given, inputs: { ...old.inputs, [name]: given.inputs[name] as Json } };
+}
+
+/** Inputs of one type, some of them ignored now and then. */
+function declarations(model: ResourceModel) {
+  return model.inputs.chain((inputs) => {
+    const ignored = fc.oneof(
+      { weight: 3, arbitrary: fc.constant<string[]>([]) },
+      { weight: 1, arbitrary: fc.subarray(ignorable(model, inputs)) },
+    );
+    return ignored.map((names) => ({ type: model.type, inputs, ignored: names }));
+  });
 }

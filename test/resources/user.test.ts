@@ -123,11 +123,16 @@ test.each(["a;b=c,d", "x/y", "ü ñ", "!x", "50%"])("the user %j is addressed by
   }),
 );
 
-test("a user that was deleted elsewhere is gone after refresh, and up creates it again", () =>
+test("a user that was deleted elsewhere is not created by an update, is gone after refresh, and up creates it again", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("User", fred);
     device.removeByHand("auth/users/1");
+    device.journal.clear();
+    await expect(engine.up(held, { ...fred, outletAccess: [1] })).rejects.toThrow(
+      "default/users/fred is not on the device any more, and the plan was to change it",
+    );
+    expect(device.journal.writes()).toEqual([]);
     expect(await engine.refresh(held)).toBeUndefined();
-    await engine.up(held, { ...fred, outletAccess: [1] });
+    await engine.create("User", fred);
     expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", password: "first one" });
   }));

@@ -208,11 +208,11 @@ test("a realm after which no login succeeds is an error, and the state shows wha
   }));
 
 describe("the port that we use", () => {
-  let door: Server | undefined;
-  afterEach(() => door?.close());
+  let proxy: Server | undefined;
+  afterEach(() => proxy?.close());
 
   /** Another port that leads to the same device. */
-  async function openDoor(device: SimulatedDevice): Promise<{ port: number; used: () => number }> {
+  async function openProxy(device: SimulatedDevice): Promise<{ port: number; used: () => number }> {
     let used = 0;
     const server = createServer((socket) => {
       used += 1;
@@ -223,14 +223,14 @@ describe("the port that we use", () => {
       }
       socket.on("close", () => inner.destroy());
     });
-    door = server;
+    proxy = server;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return { port: (server.address() as AddressInfo).port, used: () => used };
   }
 
   test("a change of our port needs allowLockout and is verified at the new port, where the run continues", () =>
     onDevice({}, async ({ device, engine }) => {
-      const { port, used } = await openDoor(device);
+      const { port, used } = await openProxy(device);
       const own = Number(new URL(device.url).port);
       device.tree.config.http_ports = [own];
       const inputs = { path: "config/http_ports", value: [port] };
@@ -246,8 +246,8 @@ describe("the port that we use", () => {
 
   test("a new port at which nothing responds is an error that says so", () =>
     onDevice({}, async ({ device, engine }) => {
-      const { port } = await openDoor(device);
-      await new Promise((resolve) => door?.close(resolve));
+      const { port } = await openProxy(device);
+      await new Promise((resolve) => proxy?.close(resolve));
       device.tree.config.http_ports = [Number(new URL(device.url).port)];
       await expect(
         engine.create("Setting", { path: "config/http_ports", value: [port], allowLockout: true }),

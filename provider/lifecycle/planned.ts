@@ -1,0 +1,80 @@
+/**
+ * The limit of an update: it writes the inputs whose declared value differs from the state that the plan was made from.
+ * What else differs on the device stays as it is there, and the next plan shows it.
+ */
+import { isJsonObject, type Json, sameJson } from "../client";
+import type { Properties } from "../schema/properties";
+import { differences, effective } from "./diff";
+import type { IgnoredChanges } from "./ignore-changes";
+
+export class Planned {
+  readonly #inputs: Properties;
+  readonly #state: Properties;
+  readonly #ignored: IgnoredChanges;
+  /** Paths of the inputs that the plan changes. */
+  readonly #paths: ReadonlySet<string>;
+
+  constructor(inputs: Properties, state: Properties, ignored: IgnoredChanges) {
+    this.#inputs = inputs;
+    this.#state = effective(state, inputs);
+    this.#ignored = ignored;
+    this.#paths = new Set(plannedDifferences(state, inputs, ignored).map(({ property }) => property));
+  }
+
+  /** Whether the plan changes the input at this path. */
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  /**
+   * Whether something of the inputs is not planned. It is all planned after a create of which nothing is known but that
+   * it may have happened: that update may create the thing.
+   */
+  isPartOf(inputs: Properties): boolean {
+    return inputs.managed().paths.some((path) => !this.has(path));
+  }
+
+  /**
+   * What the update brings the device to: what is declared, and what is observed wherever the plan shows no change.
+   * Members of an object count one by one.
+   */
+  desired(inputs: Properties, observed: Properties): Properties {
+    const present = effective(observed, inputs);
+    const limited = inputs.map(({ spec, value }, path) => {
+      const actual = spec.role === "managed" ? present.get(path) : undefined;
+      if (actual === undefined) {
+        return value;
+      }
+      return this.has(path) ? merged(this.#state.get(path), value, actual) : actual;
+    });
+    return this.#ignored.applyTo(limited, present);
+  }
+
+  /** Paths of the inputs that the device has otherwise than declared, and of which nothing is planned or ignored. */
+  drift(observed: Properties): string[] {
+    const present = effective(observed, this.#inputs);
+    const wanted = this.#ignored.applyTo(this.#inputs, present).managed();
+    return wanted.paths.filter((path) => !this.#ignored.has(path) && !wanted.agrees(path, present.get(path)));
+  }
+}
+
+/** What differs between state and inputs, without what is ignored. */
+export function plannedDifferences(state: Properties, inputs: Properties, ignored: IgnoredChanges) {
+  const wanted = ignored.applyTo(inputs, effective(state, inputs));
+  return differences(state, wanted).filter(({ property }) => !ignored.has(property));
+}
+
+/** The declared value, with the device's own wherever the declared one is the one of the state. */
+function merged(before: Json | undefined, declared: Json, actual: Json): Json {
+  if (before !== undefined && sameJson(before, declared)) {
+    return actual;
+  }
+  if (!isJsonObject(before) || !isJsonObject(declared) || !isJsonObject(actual)) {
+    return declared;
+  }
+  const members = Object.entries(declared).map(([name, value]) => {
+    const [old, present] = [before, actual].map((values) => (Object.hasOwn(values, name) ? values[name] : undefined));
+    return [name, present === undefined ? value : merged(old, value, present)] as const;
+  });
+  return Object.fromEntries(members);
+}

@@ -1,0 +1,123 @@
+/** On the real engine, through both adapters: an update writes what its plan showed, and the engine's options hold. */
+import path from "node:path";
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
+import { type Declared, programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+const web = (inputs: object, options: Partial<Declared> = {}): Declared => ({
+  type: "Outlet",
+  name: "web",
+  inputs: { number: 1, ...inputs },
+  ...options,
+});
+const fred = (inputs: object, options: Partial<Declared> = {}): Declared => ({
+  type: "User",
+  name: "fred",
+  inputs: { name: "fred", password: "first password", ...inputs },
+  ...options,
+});
+const config = (value: object, options: Partial<Declared> = {}): Declared => ({
+  type: "Setting",
+  name: "config",
+  inputs: { path: "config", value },
+  ...options,
+});
+const client: Declared = { type: "ApiClient", name: "client", inputs: { name: "ops", scopes: ["/relay/?access=get"] } };
+
+describe.each([
+  ["dynamic", createWorkspace],
+  ["native", createPluginWorkspace],
+] as const)("%s", (adapter, create) => {
+  let device: SimulatedDevice;
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    device = await startSimulator({ speed: 50 });
+    workspace = await create({
+      program: programOf(
+        web({ name: "a", critical: true }),
+        fred({ outletAccess: [1] }),
+        config({ hostname: "first", location: "en" }),
+        client,
+      ),
+      config: configurationOf(device),
+    });
+    await workspace.up({ expectExit: 0 });
+  });
+
+  afterAll(async () => {
+    workspace?.dispose();
+    await device?.close();
+  });
+
+  /** Paths of the writes of one `up` with this program. */
+  async function writesOf(resources: readonly Declared[], args: string[] = []): Promise<string[]> {
+    const before = device.journal.writes().length;
+    workspace.setProgram(programOf(...resources));
+    const { all } = await workspace.up({ expectExit: 0, args });
+    expect(all).not.toMatch(/TypeError|undefined/);
+    const writes = device.journal.writes().slice(before);
+    return writes.map(({ path: written }) => written.replace(/^\/restapi\/|\/$/g, ""));
+  }
+
+  test(`${adapter}: ignored inputs, whole and in parts, are not written, whatever the device has`, async () => {
+    device.tree.relay.outlets[0]!.critical = false;
+    device.tree.config.location = "de";
+    device.tree.auth.users[1]!.outlet_access[1] = true;
+    const program = (number: number) => [
+      web({ name: `name-${number}`, critical: true }, { ignoreChanges: ["critical"] }),
+      fred({ outletAccess: [1], isAllowed: number % 2 === 0 }, { ignoreChanges: ["outletAccess"] }),
+      config({ hostname: `host-${number}`, location: "en" }, { ignoreChanges: ["value.location"] }),
+      { ...client, ignoreChanges: ["scopes"] },
+    ];
+    const expected = ["auth/users/name=fred/is_allowed", "config/hostname", "relay/outlets/0/name"];
+    expect((await writesOf(program(1))).sort()).toEqual(expected);
+    expect((await writesOf(program(2), ["--refresh"])).sort()).toEqual(expected);
+    expect(await writesOf(program(2))).toEqual([]);
+    expect(device.tree.relay.outlets[0]).toMatchObject({ critical: false });
+    expect(device.tree.config).toMatchObject({ location: "de" });
+    expect(device.tree.auth.users[1]!.outlet_access.slice(0, 2)).toEqual([true, true]);
+  });
+
+  test(`${adapter}: a saved plan, a target and an exclusion are all that is written`, async () => {
+    const sameFred = fred({ outletAccess: [1, 2], isAllowed: true });
+    const planned = [web({ name: "planned" }), sameFred, config({ hostname: "planned" }), client];
+    workspace.setProgram(programOf(...planned));
+    const plan = path.join(workspace.project, "plan.json");
+    await workspace.preview({ args: ["--save-plan", plan], expectExit: 0 });
+    device.tree.relay.outlets[0]!.critical = true;
+    expect((await writesOf(planned, ["--plan", plan])).sort()).toEqual(["config/hostname", "relay/outlets/0/name"]);
+
+    const next = [web({ name: "target" }), sameFred, config({ hostname: "target" }), client];
+    expect(await writesOf(next, ["--target", "**Outlet::web"])).toEqual(["relay/outlets/0/name"]);
+    const last = [web({ name: "rest" }), sameFred, config({ hostname: "rest" }), client];
+    expect(await writesOf(last, ["--exclude", "**Outlet::web"])).toEqual(["config/hostname"]);
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: "target", critical: true });
+  });
+});
+
+test("what differs otherwise is left as it is, said, shown by the next plan and repaired by the next up", async () => {
+  const device = await startSimulator({ speed: 50 });
+  const workspace = await createWorkspace({
+    program: programOf(web({ name: "a", critical: true })),
+    config: configurationOf(device),
+  });
+  try {
+    await workspace.up({ expectExit: 0 });
+    device.tree.relay.outlets[0]!.critical = false;
+    workspace.setProgram(programOf(web({ name: "b", critical: true })));
+    const { all } = await workspace.up({ expectExit: 0 });
+    expect(all).toContain("default/outlets/1: critical on the device is not as declared");
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: "b", critical: false });
+    const preview = await workspace.preview({ args: ["--diff"], expectExit: 0 });
+    expect(preview.all).toMatch(/1 to update/);
+    await workspace.up({ expectExit: 0 });
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: "b", critical: true });
+  } finally {
+    workspace.dispose();
+    await device.close();
+  }
+});
