@@ -51,8 +51,7 @@ export class ActionLifecycle implements Lifecycle {
       const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
       return [{ property, kind, replaces: specs[property]?.role === "key", before, after }];
     });
-    const { definition } = this;
-    return [...found, ...newlySecret(Properties.of(definition, state), Properties.of(definition, inputs), isIgnored)];
+    return [...found, ...newlySecret(this.definition, state, inputs, isIgnored)];
   }
 
   dismiss(inputs: Inputs): void {

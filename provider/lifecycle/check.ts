@@ -28,18 +28,18 @@ export function checkInputs(
   const { [marksName]: _marks, ...own } = given;
   const { inputs: values, failures, isWellFormed } = checkValues(definition.type, inputsOf(definition), own);
   const inputs = { ...values, ...marksOf(given as Values) };
-  const { secretValues } = Properties.of(definition, inputs);
+  const clean = (text: string) => redact(text, Properties.of(definition, inputs).secretValues);
   const shown = (found: readonly Failure[]) =>
     found.map(({ property, reason }) => ({
       property: shownPath(definition, inputs, property),
-      reason: redact(reason, secretValues),
+      reason: clean(reason),
     }));
   if (!isWellFormed) {
     return { inputs, failures: shown(failures), isWellFormed };
   }
   const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
   const device = known("device") ? String(inputs["device"]) : "";
-  const warn = (message: string) => context.warn(redact(message, secretValues));
+  const warn = (message: string) => context.warn(clean(message));
   warnOfSecretsInId(definition, inputs, warn);
   return {
     inputs,

@@ -37,9 +37,11 @@ export class ResourceLifecycle implements Lifecycle {
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
-    const [present, declared] = [this.#properties(state), this.#properties(inputs)];
     const isIgnored = new IgnoredChanges(ignored);
-    return [...plannedDifferences(present, declared, isIgnored), ...newlySecret(present, declared, isIgnored)];
+    return [
+      ...plannedDifferences(this.#properties(state), this.#properties(inputs), isIgnored),
+      ...newlySecret(this.definition, state, inputs, isIgnored),
+    ];
   }
 
   dismiss(inputs: Inputs): void {

@@ -47,6 +47,8 @@ interface Configuration {
 
 export class MiniEngine {
   readonly warnings: string[] = [];
+  /** Debug lines. */
+  readonly logs: string[] = [];
   #devices: Devices;
 
   readonly #configuration: Configuration;
@@ -76,6 +78,7 @@ export class MiniEngine {
       clock: clockOf(device),
       ...(random && { random }),
       warn: (message) => this.warnings.push(message),
+      log: (line) => this.logs.push(line),
     });
   }
 
