@@ -31,7 +31,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        ...(!isNative && { __provider: delegate(shape.type), ...ignoredBy(options), ...secretMarks(given) }),
+        ...(!isNative && { __provider: delegate(shape.type), __resource: told(name, options), ...secretMarks(given) }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
@@ -46,6 +46,12 @@ export abstract class DliResource extends pulumi.CustomResource {
   }
 }
 
+/** Whether a value is a resource of this type, through either provider. Policies ask with nothing but the type's token. */
+export function isOfType(value: unknown, type: string): boolean {
+  const token = (value as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
+  return token === dynamicType(type) || token === pluginType(type);
+}
+
 /**
  * The text that Pulumi keeps in the state of every dynamic resource and runs to find the provider. It is constant, so
  * that the code that runs is always the installed package's, and it captures nothing.
@@ -54,9 +60,22 @@ function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
 }
 
-/** What an update must leave alone. Only the native plugin is told by the engine. */
-function ignoredBy({ ignoreChanges = [] }: pulumi.CustomResourceOptions): Record<string, unknown> {
-  return ignoreChanges.length > 0 ? { __ignoreChanges: ignoreChanges } : {};
+/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what it ignores. */
+function told(name: string, { parent, ignoreChanges = [] }: pulumi.CustomResourceOptions): Record<string, unknown> {
+  const names = [...namesOf(parent), name];
+  return { name: names.join("/"), ...(ignoreChanges.length > 0 && { ignoreChanges }) };
+}
+
+/** The names of a component and of those that it is in. */
+function namesOf(resource: pulumi.Resource | undefined): string[] {
+  const { __name: name, __parentResource: parent } = (resource ?? {}) as Partial<Named>;
+  return name === undefined ? [] : [...namesOf(parent), name];
+}
+
+/** What every resource of Pulumi knows of itself. */
+interface Named {
+  readonly __name: string;
+  readonly __parentResource: pulumi.Resource | undefined;
 }
 
 function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {

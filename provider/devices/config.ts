@@ -88,6 +88,15 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
   return parsed.options;
 }
 
+/** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */
+export function deviceAddress(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    return new URL(String(givenTo(name, lookup, env)["url"])).origin;
+  } catch {
+    return undefined;
+  }
+}
+
 const outletNumbers = z.array(z.coerce.number().int().min(1));
 
 /**

@@ -9,7 +9,7 @@ import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
-import { type ConfigLookup, deviceNames, deviceOptions, protectedOutletsOf, secretsOf } from "./config";
+import { type ConfigLookup, deviceAddress, deviceNames, deviceOptions, protectedOutletsOf, secretsOf } from "./config";
 
 /** A device that this run has used. */
 interface Device {
@@ -71,6 +71,12 @@ export class Devices {
   /** Names of the configured devices. */
   names(): string[] {
     return deviceNames(this.#surroundings.lookup, this.#surroundings.env ?? process.env);
+  }
+
+  /** Where the named device is reached, as far as it is configured. */
+  addressOf(name: string): string | undefined {
+    const { lookup, env = process.env } = this.#surroundings;
+    return deviceAddress(name, lookup, env);
   }
 
   /** A view of the named device for one operation of a resource, action or function of this type. */

@@ -5,6 +5,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
+import * as z from "zod";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
@@ -44,8 +45,15 @@ export interface DynamicProvider {
 
 const delegateKey = "__provider";
 
-/** Where the SDK passes on what the program ignores: the engine does not tell dynamic providers. */
-const ignoredKey = "__ignoreChanges";
+/** Where the SDK passes on what the engine does not tell dynamic providers. */
+const resourceKey = "__resource";
+
+/** What the SDK says of a resource; older ones say nothing. */
+const toldSchema = z.object({
+  /** Tells it from the other resources of its type in the program. */
+  name: z.string().optional(),
+  ignoreChanges: z.array(z.string()).default([]),
+});
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
 // For a process that ends within seconds that costs 30 MB of memory, a fifth of all it takes, and gains nothing.
@@ -94,7 +102,7 @@ export function get(type: string): DynamicProvider {
     },
     read: (id, props) => read(lifecycle(), id, ours(props)),
     async update(id, olds, news) {
-      const update = () => lifecycle().update(id, ours(olds), ours(news), ignoredBy(news));
+      const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
       return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
     },
     delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
@@ -102,18 +110,18 @@ export function get(type: string): DynamicProvider {
 }
 
 function check(lifecycle: Lifecycle, news: Properties): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)));
-  const ignored = news[ignoredKey];
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), toldOf(news).name);
+  const told = news[resourceKey];
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs: ignored === undefined ? inputs : { ...inputs, [ignoredKey]: ignored },
+    inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
     failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
   };
 }
 
 function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): Awaited<ReturnType<DynamicProvider["diff"]>> {
   const inputs = ours(news);
-  const found = lifecycle.diff(ours(olds), inputs, ignoredBy(news));
+  const found = lifecycle.diff(ours(olds), inputs, toldOf(news).ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;
@@ -143,13 +151,12 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 
 /** What is of the resource itself. */
 function ours(properties: Properties): State {
-  const { [delegateKey]: _delegate, [ignoredKey]: _ignored, ...rest } = properties;
+  const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return withoutWrappers(rest);
 }
 
-function ignoredBy(inputs: Properties): string[] {
-  const ignored = inputs[ignoredKey];
-  return Array.isArray(ignored) ? ignored.map(String) : [];
+function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
+  return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [] };
 }
 
 /**

@@ -35,8 +35,8 @@ export class ActionLifecycle implements Lifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked): Checked {
-    return declare(this.definition, this.#devices.run, checked);
+  declare(checked: Checked, name?: string): Checked {
+    return declare(this.definition, this.#devices, checked, name);
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {

@@ -1,12 +1,20 @@
 /** What the run is told of a resource that the program declares. */
+import { devicePath, type Segment } from "../client";
+import type { Devices } from "../devices/devices";
 import type { Run } from "../runtime/run";
-import type { AnyDefinition, Failure } from "../schema/definition";
+import type { Owned, Owner } from "../runtime/run/owners";
+import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
+import type { InputSpec } from "../schema/inputs";
 import type { Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
 import type { Checked } from "./check";
 
-/** Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program. */
-export function declare(definition: AnyDefinition, run: Run, checked: Checked): Checked {
+/**
+ * Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program.
+ * @param name Tells the resource from the others of its type in the program, where that is known.
+ */
+export function declare(definition: AnyDefinition, devices: Devices, checked: Checked, name?: string): Checked {
+  const { run } = devices;
   run.declarations.arrived();
   const { inputs, isWellFormed } = checked;
   if (holdsUnknown(inputs["device"])) {
@@ -16,7 +24,9 @@ export function declare(definition: AnyDefinition, run: Run, checked: Checked): 
   if (isWellFormed && definition.family !== "action") {
     definition.declare?.(run, knownPart(inputs), device);
   }
-  const failures = [...checked.failures, ...conflicts(definition, run, inputs)];
+  const failures = isWellFormed
+    ? [...checked.failures, ...conflicts(definition, devices, inputs, name)]
+    : checked.failures;
   // An operation may follow. Only a preview has unknown values, and nothing follows it.
   if (failures.length === 0 && !holdsUnknown(inputs)) {
     const id = idOf(definition, inputs);
@@ -28,13 +38,50 @@ export function declare(definition: AnyDefinition, run: Run, checked: Checked): 
   return { ...checked, failures };
 }
 
-/** Claims that a resource of another type in the same program has made already. */
-function conflicts(definition: AnyDefinition, run: Run, inputs: Values): Failure[] {
-  return claimsOf(definition, inputs).flatMap(({ id, property }) => {
-    const other = run.declarations.add(id, definition.type);
-    const reason = `${id} is declared by a resource ${other} of the same program; keep one of them`;
-    return other === undefined ? [] : [{ property, reason }];
-  });
+/** What other resources of the same program own of this one's things. */
+function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, name: string | undefined): Failure[] {
+  if (definition.family === "action") {
+    return [];
+  }
+  const { type } = definition;
+  const owner: Owner =
+    name === undefined
+      ? { type, label: `a resource ${type}` }
+      : { type, key: `${type} ${name}`, label: `${type} "${name}"` };
+  const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs));
+  return found.slice(0, 1).map(({ owner: other, owned }) => ({
+    property: owned.property,
+    reason: `${owned.name} is declared by ${other.label} and by ${owner.label} of the same program; keep one of them`,
+  }));
+}
+
+/** The thing itself, what it claims and its places on the device. */
+function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[] {
+  const name = String(inputs["device"]);
+  // Two names of one address are one device.
+  const device = devices.addressOf(name) ?? name;
+  const keys = Object.entries<InputSpec>(definition.inputs).filter(([, spec]) => spec.role === "key");
+  const isIdKnown = keys.every(([key]) => !holdsUnknown(inputs[key]));
+  const ids = isIdKnown
+    ? [{ id: idOf(definition, inputs), property: keys[0]?.[0] ?? "device" }, ...claimsOf(definition, inputs)]
+    : [];
+  return [
+    ...ids.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
+    ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
+      const { segments } = devicePath.parse(String(path));
+      return {
+        name: `${name}/${segments.join("/")}`,
+        place: ["path", device, ...segments.map(asOneSpelling)],
+        property,
+      };
+    }),
+  ];
+}
+
+/** A device may take `03` for an index. */
+function asOneSpelling(segment: Segment): string {
+  const text = String(segment);
+  return /^\d+$/.test(text) ? String(Number(text)) : text;
 }
 
 /** Tells the run that no operation will follow on the resource with these inputs. */

@@ -20,8 +20,11 @@ export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
-  declare(checked: Checked): Checked;
+  /**
+   * Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. `name`
+   * tells it from other resources of its type.
+   */
+  declare(checked: Checked, name?: string): Checked;
   /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */
   diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */

@@ -49,7 +49,10 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(request.getNews())));
+    const { inputs, failures } = lifecycle.declare(
+      lifecycle.check(resourceFromStruct(request.getNews())),
+      nameIn(request.getUrn()),
+    );
     const response = new CheckResponse();
     response.setInputs(resourceToStruct(definition, inputs));
     response.setFailuresList(
@@ -159,6 +162,14 @@ function diffResponse(found: readonly PathDifference[]): DiffResponse {
     response.getDetaileddiffMap().set(path, detail);
   }
   return response;
+}
+
+/** Tells a resource from the others of its type: its name, and the types that it is in, where it is in a component. */
+function nameIn(urn: string): string | undefined {
+  const [, , types = "", ...names] = urn.split("::");
+  const name = names.join("::");
+  const parents = types.split("$").slice(0, -1);
+  return name === "" ? undefined : [...parents, name].join("/");
 }
 
 /** The definition of a type token, `dli:index:Outlet`. */

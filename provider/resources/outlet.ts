@@ -39,6 +39,7 @@ export const outlet = defineAdopted({
   },
   idForm: "<device>/outlets/<number>",
   claims: ({ number }) => [{ id: `outlets/${number}`, property: "number" }],
+  owns: ({ number }) => (typeof number !== "number" ? [] : [{ path: outletPath(number), property: "number" }]),
 
   async list({ device }) {
     const outlets = understand(device, outletsPath, z.array(z.json()), await device.read(outletsPath, []));

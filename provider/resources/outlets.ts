@@ -60,6 +60,8 @@ export const outlets = defineAdopted({
   idForm: "<device>/outlets",
   claims: ({ outlets: declared }) =>
     numbersOf(declared).map((number) => ({ id: `outlets/${number}`, property: `outlets["${number}"]` })),
+  owns: ({ outlets: declared }) =>
+    numbersOf(declared).map((number) => ({ path: outletPath(number), property: `outlets["${number}"]` })),
 
   declare(run, { outlets: declared = {} }, device) {
     for (const number of numbersOf(declared)) {

@@ -60,6 +60,7 @@ export const script = defineAdopted({
     }),
   },
   id: () => "script",
+  owns: () => [{ path: "script/source", property: "source" }],
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
 

@@ -21,6 +21,7 @@ import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
 import { isMarked } from "../schema/secrecy";
+import { unknownValue } from "../schema/unknown";
 import { withoutSecrets } from "../subtrees/secret-places";
 
 export const setting = defineAdopted({
@@ -57,6 +58,13 @@ export const setting = defineAdopted({
     return path === undefined ? undefined : { path };
   },
   idForm: "<device>/settings/<path>",
+  owns: ({ path, value }) =>
+    path === undefined || value === undefined || [path, value].includes(unknownValue) || pathProblem(path) !== undefined
+      ? []
+      : leaves({ path: canonical(path), desired: value, present: undefined }).map((leaf) => ({
+          path: leaf.path,
+          property: "path",
+        })),
 
   check(inputs, known) {
     if (!known("path") || inputs.path === undefined) {

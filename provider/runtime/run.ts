@@ -3,12 +3,14 @@ import type { Clock } from "../client";
 import { Operations } from "./operations";
 import { Claims } from "./run/claims";
 import { Declarations } from "./run/declarations";
+import { Owners } from "./run/owners";
 import { ProtectedOutlets } from "./run/protected-outlets";
 import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
 
 export class Run {
   readonly declarations: Declarations;
+  readonly owners = new Owners();
   readonly claims = new Claims();
   readonly releases = new Releases();
   readonly protectedOutlets = new ProtectedOutlets();

@@ -3,6 +3,7 @@
  * device and how it is changed. A definition knows nothing of Pulumi; `provider/lifecycle` turns it into check, diff,
  * create, read, update and delete.
  */
+import type { PathLike } from "../client";
 import type { Context } from "../runtime/context";
 import type { Lockout } from "../runtime/lockout";
 import type { Run } from "../runtime/run";
@@ -22,6 +23,14 @@ export interface Failure {
 export interface Claim {
   /** Behind `<device>/`. */
   readonly id: string;
+  /** The input, or part of one, that names it. */
+  readonly property: string;
+}
+
+/** A place on the device that belongs to a resource. */
+export interface OwnedPlace {
+  /** Path below `/restapi/`. */
+  readonly path: PathLike;
   /** The input, or part of one, that names it. */
   readonly property: string;
 }
@@ -69,6 +78,11 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
   readonly declare?: (run: Run, inputs: Partial<Desired<I>>, device: string) => void;
   /** Things that the resource claims besides the one in its id: other resources of the program must not declare them. */
   readonly claims?: (inputs: Partial<Desired<I>>) => Claim[];
+  /**
+   * Places on the device that the resource keeps as declared: no other resource of the program may keep one of them, or
+   * what holds it or is in it. Values that preview does not know yet are in it as `unknownValue`.
+   */
+  readonly owns?: (inputs: Partial<Desired<I>>) => OwnedPlace[];
   /**
    * Reads the device. `undefined` = a clean "not there"; everything that is not clean is thrown. A secret that the device
    * does not show is left out. `previous` is the state of the last operation, when there was one.

@@ -8,7 +8,7 @@ import type { Context } from "../runtime/context";
 import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, isOwnAccess, type Lockout, lockoutsOf } from "../runtime/lockout";
-import { type AdoptedDefinition, defineAdopted, type Failure } from "./definition";
+import { type AdoptedDefinition, defineAdopted, type Failure, type OwnedPlace } from "./definition";
 import {
   type InputSpecs,
   type ManagedInput,
@@ -150,6 +150,12 @@ class SettingsGroup {
     );
   }
 
+  owned(inputs: Values): OwnedPlace[] {
+    return [...this.#inputs].flatMap(([property, { usualPath }]) =>
+      inputs[property] === undefined ? [] : [{ path: usualPath, property }],
+    );
+  }
+
   check(inputs: Values, known: (name: string) => boolean): Failure[] {
     return [...this.#inputs].flatMap(([name, { usualPath }]) => {
       const isMeant = inputs["allowLockout"] === true;
@@ -226,6 +232,7 @@ export function settings<
     id: () => id,
     keys: (given) => (given === id ? {} : undefined),
     idForm: `<device>/${id}`,
+    owns: (inputs) => group.owned(valuesOf(inputs)),
     check: (inputs, known) => group.check(valuesOf(inputs), known),
     observe: ({ device }) => group.observe(device) as Promise<Observed<I, O>>,
     async guard(context, desired, observed) {

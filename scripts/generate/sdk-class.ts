@@ -21,7 +21,7 @@ export function sdkClass(definition: AnyDefinition): string {
   const optional = Object.values(inputs).every((spec) => !isRequired(spec));
   return `/** The class ${type}. Generated from ${source} by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 ${docComment([`Arguments of {@link ${type}}.`], "")}export interface ${type}Args {
 ${Object.entries(inputs)
@@ -41,6 +41,10 @@ ${Object.entries(outputs)
 
 ${docComment(["@param name - Name of the resource in the program.", "@param args - Its inputs.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+${docComment([`Whether a value is one, through whichever provider, also for policies: \`validateResourceOfType(dli.${type}, ...)\`.`], "  ")}  static override isInstance(value: unknown): value is ${type} {
+    return isOfType(value, shape.type);
   }
 ${idForm ? getMethod(type, idForm) : ""}}
 `;

@@ -1,6 +1,6 @@
 /** The class Access. Generated from provider/resources/access.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Access}. */
 export interface AccessArgs {
@@ -127,6 +127,14 @@ export class Access extends DliResource {
    */
   constructor(name: string, args?: AccessArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Access,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Access {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/access`. */

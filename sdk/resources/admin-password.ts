@@ -1,6 +1,6 @@
 /** The class AdminPassword. Generated from provider/resources/admin-password.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link AdminPassword}. */
 export interface AdminPasswordArgs {
@@ -69,6 +69,14 @@ export class AdminPassword extends DliResource {
    */
   constructor(name: string, args: AdminPasswordArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.AdminPassword, ...)`.
+   */
+  static override isInstance(value: unknown): value is AdminPassword {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/admin`. */

@@ -1,6 +1,6 @@
 /** The class ApiClient. Generated from provider/resources/api-client.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ApiClient}. */
 export interface ApiClientArgs {
@@ -86,6 +86,14 @@ export class ApiClient extends DliResource {
    */
   constructor(name: string, args: ApiClientArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.ApiClient,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is ApiClient {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/clients/<name>`. */

@@ -1,6 +1,6 @@
 /** The class AutoPingItem. Generated from provider/resources/auto-ping-item.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link AutoPingItem}. */
 export interface AutoPingItemArgs {
@@ -109,6 +109,14 @@ export class AutoPingItem extends DliResource {
    */
   constructor(name: string, args: AutoPingItemArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.AutoPingItem, ...)`.
+   */
+  static override isInstance(value: unknown): value is AutoPingItem {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/autoping/<address>[,<address>]`. */

@@ -1,6 +1,6 @@
 /** The class AutoPing. Generated from provider/resources/auto-ping.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link AutoPing}. */
 export interface AutoPingArgs {
@@ -127,6 +127,14 @@ export class AutoPing extends DliResource {
    */
   constructor(name: string, args?: AutoPingArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.AutoPing,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is AutoPing {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/autoping`. */

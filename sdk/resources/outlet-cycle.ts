@@ -1,6 +1,6 @@
 /** The class OutletCycle. Generated from provider/actions/outlet-cycle.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link OutletCycle}. */
 export interface OutletCycleArgs {
@@ -59,5 +59,13 @@ export class OutletCycle extends DliResource {
    */
   constructor(name: string, args: OutletCycleArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.OutletCycle,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is OutletCycle {
+    return isOfType(value, shape.type);
   }
 }

@@ -1,6 +1,6 @@
 /** The class Outlet. Generated from provider/resources/outlet.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Outlet}. */
 export interface OutletArgs {
@@ -150,6 +150,14 @@ export class Outlet extends DliResource {
    */
   constructor(name: string, args: OutletArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Outlet,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Outlet {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/outlets/<number>`. */

@@ -1,6 +1,6 @@
 /** The class Outlets. Generated from provider/resources/outlets.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Outlets}. */
 export interface OutletsArgs {
@@ -91,6 +91,14 @@ export class Outlets extends DliResource {
    */
   constructor(name: string, args: OutletsArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Outlets,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Outlets {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/outlets`. */

@@ -1,6 +1,6 @@
 /** The class Reboot. Generated from provider/actions/reboot.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Reboot}. */
 export interface RebootArgs {
@@ -54,5 +54,13 @@ export class Reboot extends DliResource {
    */
   constructor(name: string, args?: RebootArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Reboot,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Reboot {
+    return isOfType(value, shape.type);
   }
 }

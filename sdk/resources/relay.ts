@@ -1,6 +1,6 @@
 /** The class Relay. Generated from provider/resources/relay.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Relay}. */
 export interface RelayArgs {
@@ -114,6 +114,14 @@ export class Relay extends DliResource {
    */
   constructor(name: string, args?: RelayArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Relay,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Relay {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/relay`. */

@@ -1,6 +1,6 @@
 /** The class RestApi. Generated from provider/resources/rest-api.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link RestApi}. */
 export interface RestApiArgs {
@@ -70,6 +70,14 @@ export class RestApi extends DliResource {
    */
   constructor(name: string, args?: RestApiArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.RestApi,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is RestApi {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/rest-api`. */

@@ -1,6 +1,6 @@
 /** The class ScriptRun. Generated from provider/actions/script-run.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptRun}. */
 export interface ScriptRunArgs {
@@ -63,5 +63,13 @@ export class ScriptRun extends DliResource {
    */
   constructor(name: string, args: ScriptRunArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.ScriptRun,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is ScriptRun {
+    return isOfType(value, shape.type);
   }
 }

@@ -1,6 +1,6 @@
 /** The class ScriptSnippet. Generated from provider/resources/script-snippet.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptSnippet}. */
 export interface ScriptSnippetArgs {
@@ -54,6 +54,14 @@ export class ScriptSnippet extends DliResource {
    */
   constructor(name: string, args: ScriptSnippetArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.ScriptSnippet, ...)`.
+   */
+  static override isInstance(value: unknown): value is ScriptSnippet {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/script/snippets/<name>`. */

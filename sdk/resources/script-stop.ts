@@ -1,6 +1,6 @@
 /** The class ScriptStop. Generated from provider/actions/script-stop.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link ScriptStop}. */
 export interface ScriptStopArgs {
@@ -44,5 +44,13 @@ export class ScriptStop extends DliResource {
    */
   constructor(name: string, args: ScriptStopArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.ScriptStop,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is ScriptStop {
+    return isOfType(value, shape.type);
   }
 }

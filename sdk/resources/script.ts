@@ -1,6 +1,6 @@
 /** The class Script. Generated from provider/resources/script.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Script}. */
 export interface ScriptArgs {
@@ -108,6 +108,14 @@ export class Script extends DliResource {
    */
   constructor(name: string, args?: ScriptArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Script,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Script {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/script`. */

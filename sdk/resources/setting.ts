@@ -1,6 +1,6 @@
 /** The class Setting. Generated from provider/resources/setting.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Setting}. */
 export interface SettingArgs {
@@ -106,6 +106,14 @@ export class Setting extends DliResource {
    */
   constructor(name: string, args: SettingArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Setting,
+   * ...)`.
+   */
+  static override isInstance(value: unknown): value is Setting {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/settings/<path>`. */

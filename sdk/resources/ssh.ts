@@ -1,6 +1,6 @@
 /** The class Ssh. Generated from provider/resources/ssh.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link Ssh}. */
 export interface SshArgs {
@@ -74,6 +74,11 @@ export class Ssh extends DliResource {
    */
   constructor(name: string, args?: SshArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /** Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.Ssh, ...)`. */
+  static override isInstance(value: unknown): value is Ssh {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/ssh`. */

@@ -1,6 +1,6 @@
 /** The class SwitchOutlets. Generated from provider/actions/switch-outlets.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link SwitchOutlets}. */
 export interface SwitchOutletsArgs {
@@ -56,5 +56,13 @@ export class SwitchOutlets extends DliResource {
    */
   constructor(name: string, args: SwitchOutletsArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /**
+   * Whether a value is one, through whichever provider, also for policies:
+   * `validateResourceOfType(dli.SwitchOutlets, ...)`.
+   */
+  static override isInstance(value: unknown): value is SwitchOutlets {
+    return isOfType(value, shape.type);
   }
 }

@@ -1,6 +1,6 @@
 /** The class User. Generated from provider/resources/user.ts by `npm run generate`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
-import { DliResource, type Shape } from "../resource";
+import { DliResource, isOfType, type Shape } from "../resource";
 
 /** Arguments of {@link User}. */
 export interface UserArgs {
@@ -106,6 +106,11 @@ export class User extends DliResource {
    */
   constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
     super(shape, name, args, options);
+  }
+
+  /** Whether a value is one, through whichever provider, also for policies: `validateResourceOfType(dli.User, ...)`. */
+  static override isInstance(value: unknown): value is User {
+    return isOfType(value, shape.type);
   }
 
   /** Reads one that exists on the device, without managing it. The id is `<device>/users/<name>`. */

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => device.close());
 
-test("the SDK registers resources with the text that these tests use, and nothing else of ours", async () => {
+test("the SDK registers resources with the text that these tests use, and says which one each is", async () => {
   const registered: pulumi.runtime.MockResourceArgs[] = [];
   await pulumi.runtime.setMocks({
     newResource(args) {
@@ -37,7 +37,10 @@ test("the SDK registers resources with the text that these tests use, and nothin
   const outlet = new Outlet("web", { number: 3 });
   await new Promise((resolve) => outlet.id.apply(resolve));
   expect(registered).toMatchObject([
-    { type: "pulumi-nodejs:dynamic/dli:Outlet", inputs: { number: 3, __provider: delegate("Outlet") } },
+    {
+      type: "pulumi-nodejs:dynamic/dli:Outlet",
+      inputs: { number: 3, __provider: delegate("Outlet"), __resource: { name: "web" } },
+    },
   ]);
 });
 

@@ -62,7 +62,8 @@ test("a resource of another type that declares the same thing is a failure of th
   expect(declared("Outlets", { outlets: { 3: { name: "web" } } })).toEqual([
     {
       property: 'outlets["3"]',
-      reason: "default/outlets/3 is declared by a resource Outlet of the same program; keep one of them",
+      reason:
+        "default/outlets/3 is declared by a resource Outlet and by a resource Outlets of the same program; keep one of them",
     },
   ]);
 });

@@ -22,16 +22,6 @@ test("a run waits until the program has declared nothing for a moment", async ()
   expect(now).toBe(3 * 250);
 });
 
-test("a thing that two types of resources declare is reported with the first type", () => {
-  const { declarations } = new Run(clock);
-  expect([
-    declarations.add("lab/outlets/1", "Outlet"),
-    declarations.add("lab/outlets/1", "Outlet"),
-    declarations.add("lab/outlets/1", "Outlets"),
-    declarations.add("lab/outlets/2", "Outlets"),
-  ]).toEqual([undefined, undefined, "Outlet", undefined]);
-});
-
 test("a claim is taken once, and can be taken again after it was dropped", () => {
   const { claims } = new Run(clock);
   expect([claims.take("lab/outlets/1"), claims.take("lab/outlets/1")]).toEqual([true, false]);

@@ -5,7 +5,6 @@ import type { Clock } from "../../client";
 const quietMilliseconds = 250;
 
 export class Declarations {
-  readonly #types = new Map<string, string>();
   readonly #kept = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
 
@@ -32,16 +31,6 @@ export class Declarations {
       }
       await this.#clock.sleep(left);
     }
-  }
-
-  /**
-   * Notes that a resource of this type declares `id`, and returns another type that does so too: two resources of the
-   * program would then fight over the same thing.
-   */
-  add(id: string, type: string): string | undefined {
-    const first = this.#types.get(id) ?? type;
-    this.#types.set(id, first);
-    return first === type ? undefined : first;
   }
 
   /** Notes that the program declares `id`, whether or not this run has anything to do about it. */

@@ -1,0 +1,66 @@
+/**
+ * Which resource of the program owns which thing on the devices: two resources for one thing, or for a part of what
+ * another one has, would undo each other's changes at every run.
+ */
+
+/** A resource of the program, as it is told from all others. */
+export interface Owner {
+  /** Different for each resource of the program; `undefined` where a program does not say which resource it is. */
+  readonly key?: string;
+  /** For messages: `Outlet "web"`. */
+  readonly label: string;
+  readonly type: string;
+}
+
+/** Something on a device that belongs to a resource. */
+export interface Owned {
+  /** For messages: `default/outlets/3`. */
+  readonly name: string;
+  /** Where it is, from the device down; what is below belongs to it. */
+  readonly place: readonly string[];
+  /** The input, or part of one, that names it. */
+  readonly property: string;
+}
+
+/** What another resource owns already. */
+export interface Conflict {
+  readonly owner: Owner;
+  readonly owned: Owned;
+}
+
+interface Ownership {
+  readonly owner: Owner;
+  readonly things: readonly Owned[];
+}
+
+export class Owners {
+  /** By the key of the owner, or by type and place for those without one. */
+  readonly #ownerships = new Map<string, Ownership>();
+
+  /** Notes what a resource owns, instead of what was noted of it before, and returns what others own of that. */
+  declare(owner: Owner, things: readonly Owned[]): Conflict[] {
+    const conflicts = things.flatMap((owned) => this.#othersOf(owner, owned));
+    this.#ownerships.set(owner.key ?? JSON.stringify([owner.type, things]), { owner, things });
+    return conflicts;
+  }
+
+  #othersOf(owner: Owner, owned: Owned): Conflict[] {
+    for (const { owner: other, things } of this.#ownerships.values()) {
+      if (isOther(owner, other) && things.some(({ place }) => overlap(place, owned.place))) {
+        return [{ owner: other, owned }];
+      }
+    }
+    return [];
+  }
+}
+
+/** Where one of two does not say which resource it is, two of one type may be the same one. */
+function isOther(one: Owner, other: Owner): boolean {
+  return one.key === undefined || other.key === undefined ? one.type !== other.type : one.key !== other.key;
+}
+
+/** Whether one place is the other one, or holds it. */
+function overlap(one: readonly string[], other: readonly string[]): boolean {
+  const shared = Math.min(one.length, other.length);
+  return Array.from({ length: shared }).every((_, index) => one[index] === other[index]);
+}

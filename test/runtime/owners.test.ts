@@ -1,0 +1,121 @@
+/** One owner for each thing: what two resources of a program may not both declare, whatever form it has. */
+import fc from "fast-check";
+import { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
+import { resources } from "../../provider/registry";
+import { type Owned, Owners } from "../../provider/runtime/run/owners";
+import { unknownValue } from "../../provider/schema/unknown";
+import { cases } from "../lifecycle/resource-cases";
+
+interface Declared {
+  type: string;
+  inputs: Record<string, unknown>;
+  name?: string;
+}
+
+/** Reasons for which the last one of several resources of a program is refused. */
+function refusals(...program: Declared[]): string[] {
+  const fleet = {
+    left: { url: "http://a.example" },
+    same: { url: "http://a.example/" },
+    right: { url: "http://b.example" },
+  };
+  const devices = new Devices({
+    lookup: (key) => ({ "dli:devices": JSON.stringify(fleet) })[key],
+    env: {},
+  });
+  const reasons = program.map(({ type, inputs, name }) => {
+    const life = lifecycleOf(resources.find((candidate) => candidate.type === type)!, devices);
+    return life.declare(life.check(inputs), name).failures.map(({ reason }) => reason);
+  });
+  return reasons.at(-1) ?? [];
+}
+
+const outlet = (number: number, inputs: object = { state: true }) => ({
+  type: "Outlet",
+  inputs: { number, ...inputs },
+});
+const outlets = (...numbers: number[]) => ({
+  type: "Outlets",
+  inputs: { outlets: Object.fromEntries(numbers.map((number) => [number, { name: "x" }])) },
+});
+const setting = (path: string, value: unknown = "x") => ({ type: "Setting", inputs: { path, value } });
+const relay = (inputs: object) => ({ type: "Relay", inputs: { ...inputs } });
+
+test.each<[what: string, one: Declared, other: Declared]>([
+  ["one outlet twice", outlet(3), outlet(3, { name: "web" })],
+  ["an outlet and all of them", outlet(3), outlets(2, 3)],
+  ["two resources for all outlets", outlets(1), outlets(2)],
+  ["a relay and a setting of it", relay({ name: "a" }), setting("relay/name")],
+  ["a setting and one of its members", setting("config", { hostname: "a" }), setting("/restapi/config/hostname/")],
+  ["two settings with a common member", setting("snmp", { a: 1, b: 2 }), setting("snmp", { b: 3 })],
+  ["an outlet and a setting of it", outlet(4, { name: "a" }), setting("relay/outlets/3/name")],
+  ["an outlet and its index written otherwise", outlet(4, { name: "a" }), setting("relay/outlets/03/name")],
+  ["a setting and the whole of what it is in", setting("relay/name"), setting("relay", { name: "b" })],
+  ["two group resources of one type", relay({ name: "a" }), relay({ sequenceDelaySeconds: 2 })],
+  ["the realm by two types", { type: "Access", inputs: { realm: "a", allowLockout: true } }, setting("auth/realm")],
+  ["the script by two types", { type: "Script", inputs: { source: "x = 1" } }, setting("script/source")],
+])("%s is refused, in either order, with both names", (_what, one, other) => {
+  for (const [first, second] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    expect(refusals({ ...first, name: "first" }, { ...second, name: "second" })).toEqual([
+      expect.stringMatching(
+        new RegExp(`is declared by ${first.type} "first" and by ${second.type} "second" of the same program`),
+      ),
+    ]);
+  }
+});
+
+test.each<[what: string, one: Declared, other: Declared]>([
+  ["another outlet", outlet(3), outlet(4)],
+  ["other outlets", outlet(3), outlets(1, 2)],
+  ["other settings of the same container", setting("config", { hostname: "a" }), setting("config/location")],
+  ["what the relay does not declare", relay({ sequenceDelaySeconds: 2 }), setting("relay/name")],
+  ["a name that begins with the other one", setting("relay/name"), setting("relay/name_server")],
+  ["what is not known yet", setting("config", unknownValue), setting("config/hostname")],
+  ["an outlet that is not known yet", { type: "Outlet", inputs: { number: unknownValue, name: "a" } }, outlet(3)],
+])("%s is not refused", (_what, one, other) => {
+  expect(refusals({ ...one, name: "first" }, { ...other, name: "second" })).toEqual([]);
+  expect(refusals({ ...other, name: "first" }, { ...one, name: "second" })).toEqual([]);
+});
+
+test("two names of one address are one device, and two addresses are two", () => {
+  const on = (device: string) => ({ ...outlet(3, { state: true, device }), name: device });
+  expect(refusals(on("left"), on("same"))).toEqual([expect.stringContaining("same/outlets/3 is declared by")]);
+  expect(refusals(on("left"), on("right"))).toEqual([]);
+});
+
+test("a resource that is checked twice, or says nothing of itself, is no other one", () => {
+  expect(refusals({ ...outlet(3), name: "web" }, { ...outlet(3), name: "web" })).toEqual([]);
+  expect(refusals(outlet(3), outlet(3))).toEqual([]);
+  expect(refusals(outlet(3), outlets(3))).toEqual([expect.stringContaining("is declared by a resource Outlet")]);
+});
+
+test.each(cases.map(({ type, inputs }) => [type, inputs] as const))(
+  "two resources %s for the same thing are refused",
+  (type, inputs) => {
+    const [reason] = refusals({ type, inputs, name: "web" }, { type, inputs, name: "nas" });
+    expect(reason).toMatch(new RegExp(`is declared by ${type} "web" and by ${type} "nas" of the same program`));
+  },
+);
+
+test("of any places, those that are the same or inside of one another conflict, and no others", () => {
+  const place = fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 4 });
+  const owned = (steps: readonly string[]): Owned => ({ name: steps.join("/"), place: steps, property: "path" });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 4 }), place, (held, wanted) => {
+      const owners = new Owners();
+      owners.declare({ key: "one", type: "Setting", label: "one" }, held.map(owned));
+      const found = owners.declare({ key: "two", type: "Setting", label: "two" }, [owned(wanted)]);
+      const text = `${wanted.join("/")}/`;
+      const isShared = held.some((steps) => {
+        const other = `${steps.join("/")}/`;
+        return other.startsWith(text) || text.startsWith(other);
+      });
+      expect(found.length > 0).toBe(isShared);
+    }),
+    { numRuns: 2_000 },
+  );
+});
