@@ -29,6 +29,8 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
   /** Further packages for node_modules: name -> folder, relative to the project root. */
   packages?: Record<string, string>;
+  /** Let Pulumi check the types of a program at every run, as it does for users, and not only until it has passed once. */
+  checksTypesAlways?: boolean;
 }
 
 /** Options of every command. */
@@ -122,6 +124,19 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
+  const passed = new Set<string>();
+  /** Runs the program. One that has passed needs no second check of its types, which takes as long as all the rest. */
+  const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
+    const text = readFileSync(programFile(project), "utf8");
+    const isChecked = passed.has(text) && !options.checksTypesAlways;
+    const transpileOnly = isChecked ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {};
+    const result = await pulumi(args, { ...run, env: { ...transpileOnly, ...run.env } });
+    if (result.exitCode === 0) {
+      passed.add(text);
+    }
+    return result;
+  };
+
   const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
     const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
       cwd: project,
@@ -143,8 +158,8 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     programFile: programFile(project),
     env,
     pulumi,
-    up: (run = {}) => pulumi(["up", "--yes", "--skip-preview", ...flags(run)], run),
-    preview: (run = {}) => pulumi(["preview", ...flags(run)], run),
+    up: (run = {}) => runProgram(["up", "--yes", "--skip-preview", ...flags(run)], run),
+    preview: (run = {}) => runProgram(["preview", ...flags(run)], run),
     refresh: (run = {}) =>
       pulumi(["refresh", ...(run.previewOnly ? ["--preview-only"] : ["--yes", "--skip-preview"]), ...flags(run)], run),
     destroy: (run = {}) => pulumi(["destroy", "--yes", "--skip-preview", ...flags(run)], run),

@@ -129,6 +129,7 @@ async function makeStack(
   const env = { DLI_URL: device.url, DLI_USERNAME: device.username, DLI_PASSWORD: device.password };
   const make = adapter === "plugin" ? createPluginWorkspace : createWorkspace;
   const workspace = await make({
+    checksTypesAlways: true,
     program: adapter === "floor" ? programs.floor : programs.outlets,
     packages: { "floor-provider": "test/bench/floor-provider" },
     env,

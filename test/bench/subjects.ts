@@ -47,6 +47,7 @@ export class Subject {
 
   static async start(name: SubjectName): Promise<Subject> {
     const workspace = await createWorkspace({
+      checksTypesAlways: true,
       program: name === "floor" ? floorProgram : deviceProgram,
       packages: { "floor-provider": "test/bench/floor-provider" },
     });
