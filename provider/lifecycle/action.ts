@@ -98,7 +98,9 @@ export class ActionLifecycle implements Lifecycle {
     );
   }
 
-  async #act(id: string, inputs: Inputs, context: Context): Promise<State> {
+  async #act(id: string, inputs: Inputs, given: Context): Promise<State> {
+    const { secretValues } = Properties.of(this.definition, inputs);
+    const context = { ...given, warn: this.#devices.warningWithout(secretValues) };
     const state: State = { ...inputs };
     const report = (results: Results<OutputSpecs>) => {
       Object.assign(state, pick(results as Values, Object.keys(results)));
@@ -107,7 +109,7 @@ export class ActionLifecycle implements Lifecycle {
       report(await this.definition.run(context, inputs, report));
       return state;
     } catch (error) {
-      const clean = this.#devices.withoutSecrets(error, Properties.of(this.definition, inputs).secretValues);
+      const clean = this.#devices.withoutSecrets(error, secretValues);
       if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }

@@ -130,4 +130,19 @@ describe.each(adapters)("through %s", (_name, create) => {
     await run(workspace.pulumi(["stack", "export"], { expectExit: 0 }));
     await run(workspace.destroy({ expectExit: 0 }));
   });
+
+  // Pulumi cannot import dynamic resources.
+  if (create === createPluginWorkspace) {
+    test("imports show none, neither by the option nor by the command", async () => {
+      device.tree.relay.outlets[6]!.name = marker("mk-imported");
+      device.tree.config.ssh_authorized_keys = marker("mk-foreign-key");
+      const outlet = `new dli.Outlet("i", { number: 7, name: secret("mk-imported") }, { import: "default/outlets/7" });`;
+      workspace.setProgram(`import { secret } from "@pulumi/pulumi";\nimport * as dli from "pulumi-dli";\n${outlet}\n`);
+      await run(workspace.up({ expectExit: 0 }));
+      const args = ["import", "dli:index:Setting", "config", "default/settings/config", "--yes", "--skip-preview"];
+      const result = await run(workspace.pulumi([...args, "--protect=false", "--out", "generated.txt"]));
+      expect(result.all).toContain("ssh_authorized_keys stays out of what is read");
+      await run(workspace.destroy({ expectExit: 0 }));
+    });
+  }
 });
