@@ -40,6 +40,12 @@ export interface ProviderArgs {
    */
   protectedOutlets?: pulumi.Input<string>;
   /**
+   * Serial number of the device that is meant. Any other device is refused before anything is written; without this
+   * key, any other one than the states remember. After a device was replaced, set it to the new one's: what the
+   * program declares is then made there.
+   */
+  serial?: pulumi.Input<string>;
+  /**
    * Several devices: for each name an object with the arguments of this provider.
    * Encrypted in the state.
    */

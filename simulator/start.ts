@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   readonly password?: string;
   /** Default 1.12.14.0. */
   readonly firmware?: string;
+  /** Serial number, and with it the realm. Default: that of the first device of its model. */
+  readonly serial?: string;
   /** Each has a default; see `dialects`. */
   readonly dialects?: Partial<DialectSettings>;
   /** Real milliseconds that every response is delayed. Default 0. */
@@ -108,6 +110,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const dialects = dialectSettings(options.dialects);
   const clock = options.clock ?? realClock(options.speed);
   const device = new Device({ model, firmware, dialects, username, password, clock });
+  if (options.serial !== undefined) {
+    device.tree.config.serial = options.serial;
+    device.tree.auth.realm = options.serial;
+  }
   applyPreset(device.tree, options.preset ?? "test", dialects);
   const journal = new Journal();
   const faults = new Faults();

@@ -11,7 +11,7 @@ import type { Json } from "./json";
 import { Methods } from "./methods";
 import { Mutex } from "./mutex";
 import type { DliClientOptions } from "./options";
-import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
+import { DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
 import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
 import { type Settings, settingsOf } from "./settings";
@@ -229,6 +229,10 @@ export class DliClient extends Methods {
   async #reconnect(url?: string): Promise<void> {
     const { origin } = url === undefined ? this.#settings : settingsOf({ name: this.name, url }).settings;
     this.#login.restart(origin === this.#settings.origin);
+    if (origin !== this.#settings.origin) {
+      // Nothing that was read at the old address is known of what is at the new one.
+      this.#readCache.written([new DevicePath([])]);
+    }
     this.#settings = { ...this.#settings, origin };
     const before = this.#pipeline;
     this.#pipeline = this.#open();

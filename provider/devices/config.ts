@@ -52,6 +52,10 @@ const providerShape = {
     description:
       "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
   }),
+  serial: z.string().optional().meta({
+    description:
+      "Serial number of the device that is meant. Any other device is refused before anything is written; without this key, any other one than the states remember. After a device was replaced, set it to the new one's: what the program declares is then made there.",
+  }),
 };
 
 /** The configuration keys of a device. */
@@ -74,7 +78,7 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const wrong = (message: string, key: string) =>
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-  const { protectedOutlets: _, ...given } = givenTo(name, lookup, env);
+  const { protectedOutlets: _outlets, serial: _serial, ...given } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
     throw wrong("no address is configured", "url");
   }
@@ -115,6 +119,13 @@ export function protectedOutletsOf(name: string, lookup: ConfigLookup, env: Node
     });
   }
   return numbers.data;
+}
+
+/** The serial number that configuration demands of a named device. */
+export function requiredSerialOf(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): string | undefined {
+  const serial = givenTo(name, lookup, env)["serial"];
+  // In JSON, one of digits alone is easily written as a number.
+  return serial === undefined || serial === null ? undefined : String(serial).trim();
 }
 
 function givenTo(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): Record<string, unknown> {
@@ -199,14 +210,16 @@ export function environmentName(name: string): string {
     .toUpperCase();
 }
 
-function howToSet(name: string, key: string): string {
-  const variable = variableOf(name, key);
+/** How a key of a named device is set, a whole sentence; to this value, where one is given. */
+export function howToSet(name: string, key: string, given?: string): string {
+  const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
+  const variable = `${variableOf(name, key)}${text === undefined ? "" : `=${text}`}`;
   if (name !== "default") {
-    return `Add \`${key}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
+    return `Add \`${key}${given === undefined ? "" : `: ${given}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
   const isSecret = keysByName.get(key)?.isSecret === true;
   const examples: Readonly<Record<string, string>> = { url: "http://192.168.0.100", protectedOutlets: "1,4" };
-  const value = examples[key] ?? key.toUpperCase();
+  const value = text ?? examples[key] ?? key.toUpperCase();
   const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
   return `Run \`${command}\`, or set the environment variable ${variable}.`;
 }

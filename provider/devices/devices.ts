@@ -1,15 +1,25 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
-import { type Clock, DliClient, type DliClientOptions, redact, redactError, systemClock } from "../client";
+import { type Clock, DliClient, type DliClientOptions, type Json, redact, redactError, systemClock } from "../client";
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
 import { DeviceView } from "../runtime/device-view";
+import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
-import { type ConfigLookup, deviceAddress, deviceNames, deviceOptions, protectedOutletsOf, secretsOf } from "./config";
+import {
+  type ConfigLookup,
+  deviceAddress,
+  deviceNames,
+  deviceOptions,
+  howToSet,
+  protectedOutletsOf,
+  requiredSerialOf,
+  secretsOf,
+} from "./config";
 
 /** A device that this run has used. */
 interface Device {
@@ -26,6 +36,8 @@ export interface Surroundings {
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
   readonly warn?: (message: string) => void;
+  /** How `serial` of a named device is set to a value, a whole sentence. Default: in stack configuration or environment. */
+  readonly howToSetSerial?: (device: string, serial: string) => string;
   /** Takes debug lines, where they are wanted; they hold no secret. */
   readonly log?: (line: string) => void;
   /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
@@ -45,6 +57,7 @@ export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
   readonly #devices: Map<string, Device>;
+  readonly #identities: Map<string, DeviceIdentity>;
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
   readonly #clock: Clock;
@@ -58,6 +71,7 @@ export class Devices {
     this.#clock = surroundings.clock ?? systemClock;
     this.run = shared?.run ?? new Run(this.#waitingClock());
     this.#devices = shared ? shared.#devices : new Map();
+    this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
     const warn = operation.warn ?? surroundings.warn;
     this.warn = (message) => warn?.(this.#redact(message, []));
@@ -71,6 +85,26 @@ export class Devices {
   /** Names of the configured devices. */
   names(): string[] {
     return deviceNames(this.#surroundings.lookup, this.#surroundings.env ?? process.env);
+  }
+
+  /** Which device the named one is, as this run knows it. No request is made by that. */
+  identity(device: string): DeviceIdentity {
+    const known = this.#identities.get(device);
+    if (known) {
+      return known;
+    }
+    const { lookup, env = process.env, howToSetSerial } = this.#surroundings;
+    const identity = new DeviceIdentity({
+      device,
+      required: requiredSerialOf(device, lookup, env),
+      howToRequire: (serial) => howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
+      address: () => this.#device(device).client.address,
+      read: () => this.#readSerial(device),
+      declared: () => this.run.declarations.finished(),
+      warn: this.warn,
+    });
+    this.#identities.set(device, identity);
+    return identity;
   }
 
   /** Where the named device is reached, as far as it is configured. */
@@ -90,7 +124,14 @@ export class Devices {
       protectedOutlets: () => this.run.protectedOutlets.of(device),
     });
     return {
-      device: new DeviceView(client, account, gate, this.#surroundings.cancelled),
+      device: new DeviceView({
+        client,
+        account,
+        gate,
+        identity: this.identity(device),
+        isManaging: operation !== undefined,
+        cancelled: this.#surroundings.cancelled,
+      }),
       account,
       run: this.run,
       operation,
@@ -120,6 +161,12 @@ export class Devices {
   /** The clock of everything that waits for a device. The client has the plain one: it finishes what it has begun. */
   #waitingClock(): Clock {
     return this.#surroundings.cancelled ? cancellableClock(this.#clock, this.#surroundings.cancelled) : this.#clock;
+  }
+
+  async #readSerial(device: string): Promise<Json> {
+    const { client, identity } = this.#device(device);
+    await new Account(client, identity).prove();
+    return client.observe(serialPath);
   }
 
   #device(name: string): Device {

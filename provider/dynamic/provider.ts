@@ -95,7 +95,7 @@ export function get(type: string): DynamicProvider {
       shared(request);
     },
     check: async (_olds, news) => check(lifecycle(), news),
-    diff: async (_id, olds, news) => diff(lifecycle(), olds, news),
+    diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
     async create(inputs) {
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
       return { id, outs: withSecretsMarked(definition, state) };
@@ -119,9 +119,13 @@ function check(lifecycle: Lifecycle, news: Properties): Awaited<ReturnType<Dynam
   };
 }
 
-function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): Awaited<ReturnType<DynamicProvider["diff"]>> {
-  const inputs = ours(news);
-  const found = lifecycle.diff(ours(olds), inputs, toldOf(news).ignoreChanges);
+async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["diff"]> {
+  const [state, inputs] = [ours(olds), ours(news)];
+  const contradiction = await lifecycle.recognise(state, inputs);
+  if (contradiction) {
+    throw contradiction;
+  }
+  const found = lifecycle.diff(state, inputs, toldOf(news).ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;

@@ -16,11 +16,11 @@ import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
 import type { Inputs, State } from "./state";
 
-export class ActionLifecycle implements Lifecycle {
+export class ActionLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(

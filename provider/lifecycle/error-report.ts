@@ -6,6 +6,7 @@ const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "configuration",
   "loginRefused",
   "notUnderstood",
+  "otherDevice",
   "restDisabled",
   "timeout",
   "tlsUntrusted",

@@ -2,12 +2,15 @@
 import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import { ActionLifecycle } from "./action";
+import { DeviceBoundLifecycle } from "./device-bound";
 import type { Lifecycle } from "./lifecycle";
 import { ResourceLifecycle } from "./resource";
 
 /** The lifecycle of a definition's resources on the devices of one run. */
 export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecycle {
-  return definition.family === "action"
-    ? new ActionLifecycle(definition, devices)
-    : new ResourceLifecycle(definition, devices);
+  const lifecycle =
+    definition.family === "action"
+      ? new ActionLifecycle(definition, devices)
+      : new ResourceLifecycle(definition, devices);
+  return new DeviceBoundLifecycle(lifecycle, devices);
 }

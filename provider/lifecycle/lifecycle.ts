@@ -1,4 +1,5 @@
 /** The lifecycle of a resource, as both adapters see it: the same for every resource. */
+import type { OtherDeviceError } from "../client";
 import type { AnyDefinition } from "../schema/definition";
 import type { Checked } from "./check";
 import type { Difference } from "./diff";
@@ -15,6 +16,12 @@ export interface Read extends Created {
   readonly inputs: Inputs;
 }
 
+/** How the device of a state is recognised. */
+export interface RecogniseOptions {
+  /** The resource has got another provider: then the device may be another one although configuration demands it. */
+  readonly isMoved?: boolean;
+}
+
 /** The lifecycle of the resources of one type. */
 export interface Lifecycle {
   readonly definition: AnyDefinition;
@@ -25,6 +32,11 @@ export interface Lifecycle {
    * tells it from other resources of its type.
    */
   declare(checked: Checked, name?: string): Checked;
+  /**
+   * Asks the device which one it is where it is reached at another address than the state was made at, or where the
+   * provider has changed. Returns what is wrong when it is not the device that the state is about.
+   */
+  recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined>;
   /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */
   diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
@@ -41,3 +53,6 @@ export interface Lifecycle {
   /** Removes a created thing; leaves an adopted one, or restores it. */
   delete(id: string, state: State): Promise<void>;
 }
+
+/** A lifecycle that leaves it to another one to know which device a state is about. */
+export type InnerLifecycle = Omit<Lifecycle, "recognise">;

@@ -10,14 +10,14 @@ import { changesToWrite, type Difference, effective } from "./diff";
 import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
-import type { Created, Lifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
 import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
 
-export class ResourceLifecycle implements Lifecycle {
+export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
 
   constructor(
@@ -58,13 +58,15 @@ export class ResourceLifecycle implements Lifecycle {
     const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
-        const observed = await reconciler.observe(inputs);
+        const left = run.releases.leftState(id);
+        const previous = left && this.#properties(left);
+        const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
         const mayTakeOver =
           this.definition.family === "adopted" || declared["adopt"] === true || run.releases.isLeft(id);
         if (observed && !mayTakeOver) {
           throw alreadyExists(context.device.name, id);
         }
-        return { id, state: await reconciler.bring(id, inputs, observed, undefined) };
+        return { id, state: await reconciler.bring(id, inputs, observed, previous) };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of claims) {
@@ -93,19 +95,14 @@ export class ResourceLifecycle implements Lifecycle {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
     const desired = desiredInputs(inputs, state);
-    const planned = new Planned(desired, state, new IgnoredChanges(ignored));
+    // Without what the device had, the state knows only what to make: all that is declared is planned then.
+    const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
+    const planned = new Planned(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
-    const after = await this.#operate(id, inputs, async (_context, reconciler) => {
+    return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desired, state);
       return reconciler.bring(id, inputs, observed, state, planned);
     });
-    const drift = planned.drift(this.#properties(after));
-    if (drift.length > 0) {
-      this.#devices.warn(
-        `${id}: ${drift.join(", ")} on the device is not as declared. The plan did not show that, so it stays as it is; the next plan shows it.`,
-      );
-    }
-    return after;
   }
 
   async delete(id: string, last: State): Promise<void> {

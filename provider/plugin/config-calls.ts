@@ -63,6 +63,7 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
 
     checkConfig(request: CheckRequest): CheckResponse {
       const given = fromStruct(request.getNews());
+      session.wasConfiguredWith(fromStruct(request.getOlds()));
       const provider = providerName(request.getName() || request.getUrn().split("::").at(-1));
       const configuration = textsOf(given);
       const problems = configurationProblems(
@@ -84,10 +85,15 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
       return response;
     },
 
-    /** Never replaces: another address or password is still the same device. A dynamic provider's state has foreign keys. */
+    /**
+     * Never replaces, or every resource would be: whether another address is another device shows when the resources are
+     * compared. The engine asks this too, of the new one, when a resource has got another provider. A dynamic provider's
+     * state has foreign keys.
+     */
     diffConfig(request: DiffRequest): DiffResponse {
       const before = fromStruct(request.getOldInputs() ?? request.getOlds());
       const after = fromStruct(request.getNews());
+      session.comparedWith(before);
       const changed = ourKeys.filter((key) => !sameJson(before[key] ?? null, after[key] ?? null));
       const response = new DiffResponse();
       response.setChanges(changed.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);

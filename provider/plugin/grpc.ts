@@ -24,6 +24,7 @@ const codes: Record<DliErrorCode, status> = {
   timeout: status.DEADLINE_EXCEEDED,
   answerLost: status.UNKNOWN,
   lockoutGuard: status.FAILED_PRECONDITION,
+  otherDevice: status.FAILED_PRECONDITION,
   // Not UNIMPLEMENTED: to the engine that means that the plugin lacks the method.
   notSupported: status.FAILED_PRECONDITION,
   invalidInput: status.INVALID_ARGUMENT,

@@ -66,12 +66,18 @@ export class ResourceCalls {
     return response;
   }
 
-  diff(request: DiffRequest): DiffResponse {
+  async diff(request: DiffRequest): Promise<DiffResponse> {
     const { lifecycle } = this.#addressed(request);
-    const inputs = resourceFromStruct(request.getNews());
-    const found = pathDifferences(
-      lifecycle.diff(resourceFromStruct(request.getOlds()), inputs, request.getIgnorechangesList()),
-    );
+    const [state, inputs] = [resourceFromStruct(request.getOlds()), resourceFromStruct(request.getNews())];
+    const isMoved = this.#session.takeProviderChange();
+    const contradiction = await lifecycle.recognise(state, inputs, { isMoved });
+    if (contradiction && !isMoved) {
+      throw contradiction;
+    }
+    if (contradiction) {
+      return diffResponse([{ path: "deviceSerial", property: "deviceSerial", kind: "update", replaces: true }]);
+    }
+    const found = pathDifferences(lifecycle.diff(state, inputs, request.getIgnorechangesList()));
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }

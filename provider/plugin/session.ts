@@ -1,10 +1,12 @@
 /** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
+import { sameJson } from "../client";
 import { deviceKeys, environmentName, variableOf } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
 import { ErrorReport } from "../lifecycle/error-report";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
+import type { Properties } from "./property-values";
 
 /** The provider resource that is configured, as far as the engine names it. */
 export interface ProviderName {
@@ -21,6 +23,8 @@ export class Session {
   #configured: Devices | undefined;
   #errors = this.#newReport();
   #provider: ProviderName = { explicit: undefined };
+  #before: Properties | undefined;
+  #isProviderChanged = false;
 
   readonly #env: NodeJS.ProcessEnv;
 
@@ -40,7 +44,30 @@ export class Session {
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,
+      ...(provider.explicit !== undefined && {
+        howToSetSerial: (device: string, serial: string) => howToSetSerial(provider.explicit ?? "", device, serial),
+      }),
     });
+  }
+
+  /** The inputs that the provider had before this run; the engine tells them when it checks the new ones. */
+  wasConfiguredWith(inputs: Properties): void {
+    this.#before = inputs;
+  }
+
+  /**
+   * The engine compares these inputs with the new ones. When they are not this provider's own, they are those of the one
+   * that the next compared resource had before.
+   */
+  comparedWith(inputs: Properties): void {
+    this.#isProviderChanged = this.#before === undefined || !sameJson(this.#before, inputs);
+  }
+
+  /** Whether the resource that is compared now had another provider before. */
+  takeProviderChange(): boolean {
+    const isChanged = this.#isProviderChanged;
+    this.#isProviderChanged = false;
+    return isChanged;
   }
 
   /** The devices, for one operation. */
@@ -86,6 +113,16 @@ export class Session {
   }
 }
 
+/** In an explicit provider, `serial` is an argument, or a member of one of its `devices`. */
+function howToSetSerial(provider: string, device: string, serial: string): string {
+  const isOnly = device === "default";
+  const variable = isOnly ? variableOf(provider, "serial") : variableOf(device, "serial");
+  const where = isOnly
+    ? `the provider "${provider}"`
+    : `the entry "${device}" of \`devices\` of the provider "${provider}"`;
+  return `Give ${where} \`serial: ${JSON.stringify(serial)}\`, or set the environment variable ${variable}=${serial}.`;
+}
+
 /** A lookup of `dli:KEY` in a provider's own configuration. */
 export function lookupIn(configuration: Configuration): (key: string) => string | undefined {
   return (key) => configuration[key.replace(/^dli:/, "")];
@@ -106,12 +143,14 @@ export function environmentOf(
   // A login that is configured in part is not completed with that of another device.
   const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
+  // The same with the serial number of a device that is at another address.
+  const isElsewhere = configuration["url"] !== undefined || Boolean(env[variableOf(explicit, "url")]);
   for (const { name, isLogin } of deviceKeys) {
     const general = variableOf("default", name);
     const particular = env[variableOf(explicit, name)];
     if (particular !== undefined && particular !== "") {
       own[general] = particular;
-    } else if (configuration[name] !== undefined || (hasLogin && isLogin)) {
+    } else if (configuration[name] !== undefined || (hasLogin && isLogin) || (isElsewhere && name === "serial")) {
       delete own[general];
     }
   }

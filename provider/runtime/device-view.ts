@@ -1,7 +1,7 @@
 /**
  * One device as one operation sees it: reads that resources share, and writes that are counted, so that the lifecycle
  * knows whether a failed operation may have changed something. It is the only way by which definitions and the lifecycle
- * write to a device.
+ * write to a device, and nothing passes it before the device has proved to be the one that is meant.
  */
 import {
   type DeviceSession,
@@ -16,9 +16,22 @@ import {
 } from "../client";
 import type { Account } from "./account";
 import { missingRight, withDenial } from "./denials";
+import type { DeviceIdentity } from "./gate/device-identity";
 import type { WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
+
+/** What a view of a device is made of. */
+export interface DeviceViewParts {
+  readonly client: DliClient;
+  readonly account: Account;
+  readonly gate: Gate;
+  readonly identity: DeviceIdentity;
+  /** Whether reads count only from the device that is meant; writes always do. */
+  readonly isManaging: boolean;
+  /** Aborted when the user asks to stop: nothing is written after that. */
+  readonly cancelled: AbortSignal | undefined;
+}
 
 /** Lets a write pass the gate, sends and counts it. */
 type Write = <T>(request: WriteRequest, send: () => Promise<T>, read?: Read) => Promise<T>;
@@ -32,14 +45,17 @@ export class DeviceView {
   readonly #client: DliClient;
   readonly #account: Account;
   readonly #gate: Gate;
+  readonly #identity: DeviceIdentity;
+  readonly #isManaging: boolean;
   readonly #cancelled: AbortSignal | undefined;
 
-  /** @param cancelled Aborted when the user asks to stop: nothing is written after that. */
-  constructor(client: DliClient, account: Account, gate: Gate, cancelled?: AbortSignal) {
+  constructor({ client, account, gate, identity, isManaging, cancelled }: DeviceViewParts) {
     this.name = client.name;
     this.#client = client;
     this.#account = account;
     this.#gate = gate;
+    this.#identity = identity;
+    this.#isManaging = isManaging;
     this.#cancelled = cancelled;
   }
 
@@ -114,7 +130,9 @@ export class DeviceView {
   }
 
   /** Several requests with none of ours in between, for array elements that have no name. */
-  exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
+  async exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
+    // Inside of it the device cannot be asked which one it is.
+    await this.#identity.proveForWrite();
     const write: Write = (request, send, read) => this.#write(request, send, read);
     return this.#named(() => this.#client.exclusive((session) => work(new SessionView(session, write))));
   }
@@ -125,8 +143,11 @@ export class DeviceView {
   }
 
   /** Connects and logs in again from the next request on, at another address if one is given. */
-  reconnect(url?: string): Promise<void> {
-    return this.#client.reconnect(url);
+  async reconnect(url?: string): Promise<void> {
+    if (url !== undefined && url !== this.url) {
+      this.#identity.forget();
+    }
+    await this.#client.reconnect(url);
   }
 
   /** The error that names the right which reading a path takes. */
@@ -144,6 +165,7 @@ export class DeviceView {
     if (this.#cancelled?.aborted) {
       throw new OperationCancelled();
     }
+    await this.#identity.proveForWrite();
     await this.#gate.admit(request, read);
     try {
       const returned = await send();
@@ -158,6 +180,9 @@ export class DeviceView {
   /** Sends a request; its error names the right or the lock bit because of which the device denies it. */
   async #named<T>(send: () => Promise<T>): Promise<T> {
     await this.#account.prove();
+    if (this.#isManaging) {
+      await this.#identity.prove();
+    }
     try {
       return await send();
     } catch (error) {

@@ -68,6 +68,17 @@ const managedOutput: OutputSpecs = {
   ),
 };
 
+const deviceOutputs = {
+  deviceSerial: output(
+    z.string(),
+    "Serial number of the device that it is on; missing where the login may not read it. Another device at the address is refused.",
+  ),
+  deviceUrl: output(z.string(), "Address at which that device was last reached."),
+};
+
+/** Names of the outputs that say which device a resource is on. The lifecycle keeps them for every definition. */
+export const deviceOutputNames = Object.keys(deviceOutputs) as (keyof typeof deviceOutputs)[];
+
 const adoptedOutputs: OutputSpecs = {
   baseline: output(
     z.record(z.string(), z.json()),
@@ -92,5 +103,10 @@ export function inputsOf({ family, inputs, lockout }: DefinitionOutline): InputS
 
 /** All outputs of a resource that are not inputs too. */
 export function outputsOf({ family, outputs }: DefinitionOutline): OutputSpecs {
-  return { ...outputs, ...(family === "adopted" && adoptedOutputs), ...(family !== "action" && managedOutput) };
+  return {
+    ...outputs,
+    ...(family === "adopted" && adoptedOutputs),
+    ...(family !== "action" && managedOutput),
+    ...deviceOutputs,
+  };
 }

@@ -42,7 +42,19 @@ export interface ApiClientArgs {
 
 const shape: Shape = {
   type: "ApiClient",
-  properties: ["name", "scopes", "token", "allowLockout", "adopt", "device", "bearer", "tokenSha256", "managed"],
+  properties: [
+    "name",
+    "scopes",
+    "token",
+    "allowLockout",
+    "adopt",
+    "device",
+    "bearer",
+    "tokenSha256",
+    "managed",
+    "deviceSerial",
+    "deviceUrl",
+  ],
   secrets: ["token", "bearer"],
   secretWhen: {},
 };
@@ -78,6 +90,13 @@ export class ApiClient extends DliResource {
   declare readonly tokenSha256: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

@@ -26,7 +26,7 @@ export interface OutletCycleArgs {
 
 const shape: Shape = {
   type: "OutletCycle",
-  properties: ["outlets", "waitSeconds", "triggers", "device", "cycled"],
+  properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -51,6 +51,13 @@ export class OutletCycle extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Numbers of the outlets that were cycled. */
   declare readonly cycled: pulumi.Output<number[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

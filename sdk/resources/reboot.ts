@@ -26,7 +26,7 @@ export interface RebootArgs {
 
 const shape: Shape = {
   type: "Reboot",
-  properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds"],
+  properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -46,6 +46,13 @@ export class Reboot extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** How long the device had been up when it responded again, in seconds. Omitted when nothing waited for that. */
   declare readonly uptimeSeconds: pulumi.Output<number>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

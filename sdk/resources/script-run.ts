@@ -29,7 +29,7 @@ export interface ScriptRunArgs {
 
 const shape: Shape = {
   type: "ScriptRun",
-  properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId"],
+  properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -55,6 +55,13 @@ export class ScriptRun extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Id of the thread in which the function ran. */
   declare readonly threadId: pulumi.Output<string>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

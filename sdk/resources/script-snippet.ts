@@ -26,7 +26,7 @@ export interface ScriptSnippetArgs {
 
 const shape: Shape = {
   type: "ScriptSnippet",
-  properties: ["name", "source", "adopt", "device", "managed"],
+  properties: ["name", "source", "adopt", "device", "managed", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -46,6 +46,13 @@ export class ScriptSnippet extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

@@ -18,7 +18,7 @@ export interface ScriptStopArgs {
 
 const shape: Shape = {
   type: "ScriptStop",
-  properties: ["thread", "triggers", "device", "stopped"],
+  properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -36,6 +36,13 @@ export class ScriptStop extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Ids of the threads that were running and have ended. */
   declare readonly stopped: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

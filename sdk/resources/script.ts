@@ -59,6 +59,8 @@ const shape: Shape = {
     "sourceSha256",
     "baseline",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: ["baseline"],
   secretWhen: {},
@@ -100,6 +102,13 @@ export class Script extends DliResource {
   declare readonly baseline: pulumi.Output<Record<string, any>>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

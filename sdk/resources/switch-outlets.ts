@@ -24,7 +24,7 @@ export interface SwitchOutletsArgs {
 
 const shape: Shape = {
   type: "SwitchOutlets",
-  properties: ["states", "persistent", "triggers", "device", "switched"],
+  properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -48,6 +48,13 @@ export class SwitchOutlets extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Outlets whose state changed. */
   declare readonly switched: pulumi.Output<number[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

@@ -63,6 +63,8 @@ const shape: Shape = {
     "device",
     "isAdmin",
     "managed",
+    "deviceSerial",
+    "deviceUrl",
   ],
   secrets: ["password"],
   secretWhen: {},
@@ -98,6 +100,13 @@ export class User extends DliResource {
   declare readonly isAdmin: pulumi.Output<boolean>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
+  /**
+   * Serial number of the device that it is on; missing where the login may not read it. Another device at the
+   * address is refused.
+   */
+  declare readonly deviceSerial: pulumi.Output<string>;
+  /** Address at which that device was last reached. */
+  declare readonly deviceUrl: pulumi.Output<string>;
 
   /**
    * @param name - Name of the resource in the program.

@@ -22,6 +22,7 @@ interface CommandOptions {
   manualClock: boolean;
   model: ModelName;
   firmware: string;
+  serial?: string;
   username: string;
   password: string;
   dialect: Record<string, DialectValue>;
@@ -84,6 +85,7 @@ function addOptions(command: Command): Command {
     )
     .addOption(new Option("--model <name>", "model of the device").choices(Object.keys(models)).default("LPC9"))
     .option("--firmware <version>", "firmware version", defaultFirmware)
+    .option("--serial <text>", "serial number, and with it the realm (default: that of the first device of its model)")
     .option("--username <name>", "name of the administrator", "admin")
     .option("--password <text>", "password of the administrator", "1234")
     .option("--dialect <name=value>", "choose one undocumented behavior, see below; repeatable", readDialect, {})
@@ -114,6 +116,7 @@ async function start(options: CommandOptions): Promise<Running> {
     latencyMilliseconds: options.latency,
     faults: options.fault,
     preset: options.preset,
+    ...(options.serial !== undefined && { serial: options.serial }),
     ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
   };
   const device = await startSimulator(simulated);

@@ -91,7 +91,11 @@ test("calls that come together right after configure all find the device, with o
     Promise.all(numbers.map((number) => create(client, number))),
   );
   expect(ids).toEqual(numbers.map((number) => `default/outlets/${number}`));
-  expect(device.journal.entries.map(({ method, status }) => `${method} ${status}`)).toEqual(["GET 401", "GET 200"]);
+  expect(device.journal.entries.map(({ status, path }) => `${status} ${path.replace("/restapi/", "")}`)).toEqual([
+    "401 config/serial/",
+    "200 config/serial/",
+    "200 relay/outlets/",
+  ]);
 });
 
 test("a device that is not configured is an error with the command that configures it", () =>

@@ -109,9 +109,13 @@ export class MiniEngine {
     return checked.inputs;
   }
 
-  #diff(held: Held, inputs: Inputs): Difference[] {
+  async #diff(held: Held, inputs: Inputs, ignored: readonly string[] = []): Promise<Difference[]> {
     const lifecycle = this.#lifecycle(held.type);
-    const found = lifecycle.diff(held.state, inputs);
+    const contradiction = await lifecycle.recognise(held.state, inputs);
+    if (contradiction) {
+      throw contradiction;
+    }
+    const found = lifecycle.diff(held.state, inputs, ignored);
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }
@@ -150,6 +154,42 @@ export class MiniEngine {
     });
   }
 
+  /** `pulumi up` with one new resource beside others as they are, which the program declares before or after it. */
+  createBeside(
+    others: readonly Held[],
+    { type, inputs }: { type: string; inputs: Record<string, unknown> },
+    order: "before" | "after",
+  ): Promise<Held> {
+    return this.run(async () => {
+      const declareOthers = () =>
+        Promise.all(others.map((held) => this.#diff(held, this.check(held.type, held.inputs))));
+      if (order === "before") {
+        await declareOthers();
+      }
+      const checked = this.check(type, inputs);
+      const created = this.#lifecycle(type).create(checked);
+      if (order === "after") {
+        await Promise.all([created, declareOthers()]);
+      }
+      const { id, state } = await created;
+      return { type, id, inputs: checked, state };
+    });
+  }
+
+  /** `pulumi up` that replaces a resource, as the provider asks for: the old one is deleted first. */
+  replaceInPlace(old: Held, inputs: Record<string, unknown>): Promise<Held> {
+    return this.run(async () => {
+      const checked = this.check(old.type, inputs);
+      const found = await this.#diff(old, checked);
+      if (!found.some(({ replaces }) => replaces)) {
+        throw new Error(`${old.id} is not replaced`);
+      }
+      await this.#lifecycle(old.type).delete(old.id, old.state);
+      const { id, state } = await this.#lifecycle(old.type).create(checked);
+      return { type: old.type, id, inputs: checked, state };
+    });
+  }
+
   /**
    * As `createInTurn`, and goes on after an error. `declaredBefore`: the engine has checked all resources at the start,
    * as with `--parallel 1`.
@@ -183,14 +223,14 @@ export class MiniEngine {
   async up(
     held: Held,
     inputs: Record<string, unknown> = held.inputs,
-    { isForced = false } = {},
+    { isForced = false, ignored = [] }: { isForced?: boolean; ignored?: readonly string[] } = {},
   ): Promise<Difference[]> {
     return this.run(async () => {
       const checked = this.check(held.type, inputs);
-      const found = this.#diff(held, checked);
+      const found = await this.#diff(held, checked, ignored);
       if (found.length > 0 || isForced) {
         try {
-          held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked);
+          held.state = await this.#lifecycle(held.type).update(held.id, held.state, checked, ignored);
         } catch (error) {
           if (error instanceof PartialFailure) {
             held.state = error.state;
@@ -204,7 +244,7 @@ export class MiniEngine {
   }
 
   /** `pulumi preview` with changed inputs: what would differ. */
-  preview(held: Held, inputs: Record<string, unknown>): Difference[] {
+  preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
   }
 

@@ -53,5 +53,5 @@ test("a relay that nobody waits for may still follow, so its outlet is written o
   const held = await engine.create("Outlet", inputs);
   expect(device.journal.writes()).toHaveLength(1);
   expect(held.state).toMatchObject({ state: false, physicalState: true });
-  expect(engine.preview(held, inputs)).toMatchObject([{ property: "state" }]);
+  expect(await engine.preview(held, inputs)).toMatchObject([{ property: "state" }]);
 });

@@ -90,7 +90,10 @@ export class Engine {
       try {
         const refreshed = await this.#refresh(devices);
         const failed = refreshed.flatMap(({ urn, error }) => (error ? [{ urn, what: error.message }] : []));
-        const found = [...program].flatMap(([urn, declared]) => this.#plan(devices, urn, declared));
+        const found: Preview[] = [];
+        for (const [urn, declared] of program) {
+          found.push(...(await this.#plan(devices, urn, declared)));
+        }
         const dropped = [...this.state.keys()].filter((urn) => !program.has(urn));
         return [...failed, ...found, ...dropped.map((urn) => ({ urn, what: "delete" }))];
       } finally {
@@ -118,7 +121,7 @@ export class Engine {
           const declared = this.#tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
           if (read) {
-            diff(devices, held.type, read.state, held.inputs);
+            await diff(devices, held.type, read.state, held.inputs);
           }
           return (
             read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state, attempted: held.attempted }
@@ -128,7 +131,7 @@ export class Engine {
     );
   }
 
-  #plan(devices: Devices, urn: string, declared: Declaration): Preview[] {
+  async #plan(devices: Devices, urn: string, declared: Declaration): Promise<Preview[]> {
     const { type, ignored = [] } = declared;
     const held = this.state.get(urn);
     const checked = check(devices, type, resolved(declared, held));
@@ -138,7 +141,7 @@ export class Engine {
     if (!held) {
       return [{ urn, what: "create" }];
     }
-    const found = diff(devices, type, held.state, checked.inputs, ignored);
+    const found = await diff(devices, type, held.state, checked.inputs, ignored);
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
@@ -168,7 +171,7 @@ export class Engine {
     if (!before) {
       return [await create()];
     }
-    const found = diff(devices, type, before.state, inputs, ignored);
+    const found = await diff(devices, type, before.state, inputs, ignored);
     const planned = found.map(({ property }) => property);
     if (found.some(({ replaces }) => replaces)) {
       const deleted = await this.#delete(devices, urn, before);
@@ -242,14 +245,18 @@ function resolved({ inputs, ignored = [] }: Declaration, held: Held | undefined)
   return held ? withIgnored(inputs, held.inputs, ignored) : inputs;
 }
 
-function diff(
+async function diff(
   devices: Devices,
   type: string,
   state: State,
   inputs: Inputs,
   ignored: readonly string[] = [],
-): Difference[] {
+): Promise<Difference[]> {
   const lifecycle = life(devices, type);
+  const contradiction = await lifecycle.recognise(state, inputs);
+  if (contradiction) {
+    throw contradiction;
+  }
   const found = lifecycle.diff(state, inputs, ignored);
   if (found.length === 0) {
     lifecycle.dismiss(inputs);

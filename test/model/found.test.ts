@@ -78,7 +78,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     [
       {
         ...up(put("Access::a", "right", { realm: "Rack", allowJsonRpcNonAdmin: true, allowLockout: true })),
-        faults: [{ kind: "status", status: 404, nth: 16, device: "right" }],
+        faults: [{ kind: "status", status: 404, nth: 17, device: "right" }],
       },
     ],
   ],
@@ -98,7 +98,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
         ...up(put("Reboot::a", "left", { triggers: ["first"] })),
         faults: [
           { kind: "dropBefore", method: "POST", nth: 1, device: "left" },
-          { kind: "status", status: 503, retryAfterSeconds: 20, nth: 1, device: "left" },
+          { kind: "status", status: 503, retryAfterSeconds: 20, nth: 3, device: "left" },
         ],
       },
     ],
@@ -110,7 +110,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
         put("Access::a", "left", { sameSubnetOnly: false, onDestroy: "restore", allowLockout: true }),
         put("Access::b", "right"),
       ),
-      { ...up(drop(0)), refresh: true, faults: [{ kind: "dropBefore", times: 4, nth: 14, device: "left" }] },
+      { ...up(drop(0)), refresh: true, faults: [{ kind: "dropBefore", times: 4, nth: 15, device: "left" }] },
     ],
   ],
   [
@@ -119,7 +119,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       up(put("AutoPing::a", "right", { maxReboots: 3 })),
       {
         ...up(put("AutoPing::a", "right", { maxReboots: 3, pingsBeforeEnabling: 0, onDestroy: "restore" })),
-        faults: [{ kind: "dropBefore", times: "always", device: "right", nth: 4 }],
+        faults: [{ kind: "dropBefore", times: "always", device: "right", nth: 5 }],
       },
       { ...up(), refresh: true },
       { ...up(drop(0)), refresh: true },

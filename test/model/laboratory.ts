@@ -49,7 +49,12 @@ export class Laboratory {
     counts.sequences += 1;
     const time = new VirtualTime();
     const start = (name: DeviceName) =>
-      startSimulator({ clock: time.devices, password: adminPassword, dialects: dialects[name] });
+      startSimulator({
+        clock: time.devices,
+        serial: `SERIAL-${name}`,
+        password: adminPassword,
+        dialects: dialects[name],
+      });
     const devices = { left: await start("left"), right: await start("right") };
     const laboratory = new Laboratory(time, devices, plugin);
     try {

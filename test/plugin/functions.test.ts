@@ -89,7 +89,10 @@ test("simultaneous reads share one login and one read, and get their own answers
       const reads = await Promise.all(numbers.map((number) => client.read("Outlet", `default/outlets/${number}`)));
       expect(reads.map(({ properties }) => properties?.["number"])).toEqual(numbers);
       const asked = device.journal.entries.filter(({ status }) => status === 200);
-      expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /restapi/relay/outlets/"]);
+      expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        "GET /restapi/config/serial/",
+        "GET /restapi/relay/outlets/",
+      ]);
     },
     { model: "LPC9" },
   ));

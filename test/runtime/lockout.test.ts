@@ -95,7 +95,8 @@ describe("changes that need allowLockout", () => {
       expect(Object.keys(device.tree.auth.clients["ci"]!.scopes)).toEqual(["/auth/", "/cred/"]);
       await byToken.destroy(held);
       expect(device.tree.auth.clients).toEqual({});
-      expect(byToken.warnings).toEqual([expect.stringContaining("as allowed by allowLockout")]);
+      const warnings = byToken.warnings.filter((warning) => !warning.includes("serial number cannot be read"));
+      expect(warnings).toEqual([expect.stringContaining("as allowed by allowLockout")]);
     }));
 });
 

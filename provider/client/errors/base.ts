@@ -24,6 +24,7 @@ export type DliErrorCode =
   | "timeout"
   | "answerLost"
   | "lockoutGuard"
+  | "otherDevice"
   | "notSupported"
   | "invalidInput"
   | "configuration";

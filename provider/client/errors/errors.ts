@@ -125,6 +125,14 @@ export class LockoutGuardError extends DliError {
   }
 }
 
+/** Another device than the one that is meant answers at this address. Nothing was changed. */
+export class OtherDeviceError extends DliError {
+  readonly code = "otherDevice";
+  constructor(details: DliErrorDetails) {
+    super(details, "Check that dli:url (DLI_URL) leads to the right device.");
+  }
+}
+
 /** This device or firmware does not have what was asked for. */
 export class NotSupportedError extends DliError {
   readonly code = "notSupported";

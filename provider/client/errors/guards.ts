@@ -11,6 +11,7 @@ import type {
   NotFoundError,
   NotSupportedError,
   NotUnderstoodError,
+  OtherDeviceError,
   ProtectedError,
   RefusedError,
   RestDisabledError,
@@ -54,6 +55,8 @@ export const isTimeoutError = guard<TimeoutError>("timeout");
 export const isAnswerLostError = guard<AnswerLostError>("answerLost");
 /** Whether a value is a {@link LockoutGuardError}. */
 export const isLockoutGuardError = guard<LockoutGuardError>("lockoutGuard");
+/** Whether a value is an {@link OtherDeviceError}. */
+export const isOtherDeviceError = guard<OtherDeviceError>("otherDevice");
 /** Whether a value is a {@link NotSupportedError}. */
 export const isNotSupportedError = guard<NotSupportedError>("notSupported");
 /** Whether a value is an {@link InvalidInputError}, an {@link InvalidPathError} included. */

@@ -45,4 +45,12 @@ export class Declarations {
   isKept(id: string): boolean {
     return this.#kept.has(id);
   }
+
+  /** Names of the devices on which the program declares a thing, `users/fred`. */
+  devicesWith(thing: string): string[] {
+    return [...this.#kept].flatMap((id) => {
+      const cut = id.indexOf("/");
+      return id.slice(cut + 1) === thing ? [id.slice(0, cut)] : [];
+    });
+  }
 }

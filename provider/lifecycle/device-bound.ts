@@ -1,0 +1,206 @@
+/**
+ * Keeps every resource and action to the device that it is on. Its state remembers the serial number, which each
+ * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
+ * anew; and a device that has only got another name keeps what it has.
+ */
+import { type OtherDeviceError, sameJson } from "../client";
+import type { Devices } from "../devices/devices";
+import type { DeviceIdentity } from "../runtime/gate/device-identity";
+import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
+import type { AnyDefinition } from "../schema/definition";
+import { pick } from "../schema/properties";
+import type { Checked } from "./check";
+import { idOf } from "./declare";
+import type { Difference } from "./diff";
+import { PartialFailure } from "./errors";
+import { takenOver, toBeMade, toBeRead } from "./foreign-state";
+import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
+import type { Inputs, State } from "./state";
+
+export class DeviceBoundLifecycle implements Lifecycle {
+  readonly #inner: InnerLifecycle;
+  readonly #devices: Devices;
+
+  constructor(inner: InnerLifecycle, devices: Devices) {
+    this.#inner = inner;
+    this.#devices = devices;
+  }
+
+  get definition(): AnyDefinition {
+    return this.#inner.definition;
+  }
+
+  check(inputs: Record<string, unknown>): Checked {
+    return this.#inner.check(inputs);
+  }
+
+  declare(checked: Checked, name?: string): Checked {
+    return this.#inner.declare(checked, name);
+  }
+
+  dismiss(inputs: Inputs): void {
+    this.#inner.dismiss(inputs);
+  }
+
+  async recognise(
+    state: State,
+    inputs: Inputs,
+    { isMoved = false }: RecogniseOptions = {},
+  ): Promise<OtherDeviceError | undefined> {
+    const { device, deviceSerial: serial, deviceUrl: url } = state;
+    const address = this.#devices.addressOf(String(device));
+    // By another name it is another resource anyway.
+    if (device !== inputs["device"] || url === undefined || address === undefined || url === address) {
+      return undefined;
+    }
+    const identity = this.#devices.identity(String(device));
+    await identity.prove();
+    if (typeof serial !== "string" || (!isMoved && identity.required !== undefined)) {
+      return undefined;
+    }
+    return identity.contradiction(serial, idOf(this.definition, state));
+  }
+
+  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
+    const identity = this.#meet(state);
+    const found = this.#inner.diff(this.#stateFor(identity, state), inputs, ignored);
+    if (!isForeign(identity, state)) {
+      return found;
+    }
+    const [before, after] = [state["deviceSerial"], identity.required];
+    return [...found, { property: "deviceSerial", kind: "update", replaces: false, before, after }];
+  }
+
+  async create(inputs: Inputs): Promise<Created> {
+    const identity = this.#devices.identity(String(inputs["device"]));
+    return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.#inner.create(inputs));
+  }
+
+  async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
+    const identity = this.#meet(state, id);
+    const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
+    const known = isReplaced ? toBeRead(this.definition, state) : state;
+    const found = await this.#inner.read(id, Object.keys(known).length > 0 ? known : undefined, declared);
+    if (!found || this.definition.family === "action") {
+      return found;
+    }
+    const after = isReplaced ? takenOver(this.definition, found.state) : found.state;
+    return { ...found, state: { ...after, ...this.#marks(identity, state) } };
+  }
+
+  async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
+    const identity = this.#meet(state, id);
+    if (isForeign(identity, state)) {
+      await identity.prove();
+    }
+    const { state: after } = await this.#marked(identity, state, async () => ({
+      state: await this.#inner.update(id, this.#stateFor(identity, state), inputs, ignored),
+    }));
+    return after;
+  }
+
+  async delete(id: string, state: State): Promise<void> {
+    const identity = this.#meet(state, id);
+    const { family } = this.definition;
+    const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
+    if (changesDevice && isForeign(identity, state)) {
+      // The device that it was on is gone, and what the new one has under that name is nothing of ours.
+      await identity.prove();
+      return this.#devices.warn(
+        `${id} was on the device with the serial number ${state["deviceSerial"]}; what the one with ${identity.required} has is left as it is`,
+      );
+    }
+    const successor = await this.#successor(id, state);
+    if (successor === undefined) {
+      return this.#inner.delete(id, state);
+    }
+    this.#devices.run.releases.leave(successor, state);
+    this.#devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
+  }
+
+  /** The device of a state, which is told the serial number that the state remembers. */
+  #meet(state: State, id = ""): DeviceIdentity {
+    const { deviceSerial: serial, device = id.slice(0, Math.max(0, id.indexOf("/"))) } = state;
+    const identity = this.#devices.identity(String(device));
+    if (typeof serial === "string" && !isForeign(identity, state)) {
+      identity.remember(serial, id || idOf(this.definition, state));
+    }
+    return identity;
+  }
+
+  /** An action has happened, and happens again for no other reason than its triggers. */
+  #stateFor(identity: DeviceIdentity, state: State): State {
+    const isKept = this.definition.family === "action" || !isForeign(identity, state);
+    return isKept ? state : toBeMade(this.definition, state);
+  }
+
+  /** The same thing of the program under another name of the same device. */
+  async #successor(id: string, { deviceSerial: serial }: State): Promise<string | undefined> {
+    if (typeof serial !== "string") {
+      return undefined;
+    }
+    const { declarations } = this.#devices.run;
+    const cut = id.indexOf("/");
+    await declarations.finished();
+    for (const device of declarations.devicesWith(id.slice(cut + 1))) {
+      const identity = this.#devices.identity(device);
+      if (device !== id.slice(0, cut)) {
+        await identity.prove();
+        if (identity.serial === serial) {
+          return `${device}${id.slice(cut)}`;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** An action that has run under another name of the same device, with the same triggers. */
+  #takenOver(inputs: Inputs): Promise<Created> | undefined {
+    const { definition } = this;
+    const id = idOf(definition, inputs);
+    const left = definition.family === "action" ? this.#devices.run.releases.leftState(id) : undefined;
+    if (!left || !sameJson(left["triggers"] ?? [], inputs["triggers"] ?? [])) {
+      return undefined;
+    }
+    const outputs = Object.entries(left).filter(([name]) => !Object.hasOwn(inputsOf(definition), name));
+    this.#inner.dismiss(inputs);
+    return Promise.resolve({ id, state: { ...inputs, ...Object.fromEntries(outputs) } });
+  }
+
+  /** Adds what a state keeps of the device, also where the operation failed halfway. */
+  async #marked<T extends { readonly state: State }>(
+    identity: DeviceIdentity,
+    before: State,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      const done = await work();
+      return { ...done, state: { ...done.state, ...this.#marks(identity, before) } };
+    } catch (error) {
+      if (error instanceof PartialFailure) {
+        Object.assign(error.state, this.#marks(identity, before));
+      }
+      throw error;
+    }
+  }
+
+  /** What a state keeps of the device; from before where this run has not asked it. */
+  #marks(identity: DeviceIdentity, before: State): State {
+    if (!identity.wasAsked) {
+      return pick(before, deviceOutputNames);
+    }
+    return pick(
+      {
+        deviceSerial: identity.serial ?? identity.required ?? before["deviceSerial"],
+        // As configured: where it has moved to in this run, configuration has to follow.
+        deviceUrl: this.#devices.addressOf(identity.device),
+      },
+      deviceOutputNames,
+    );
+  }
+}
+
+/** Whether the state is about another device than the one that configuration demands now. */
+function isForeign({ required }: DeviceIdentity, { deviceSerial: serial }: State): boolean {
+  return required !== undefined && typeof serial === "string" && serial !== required;
+}

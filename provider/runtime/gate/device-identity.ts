@@ -1,0 +1,200 @@
+/**
+ * Which device is behind an address: its serial number, compared with the one that configuration demands or, without
+ * that, with those that the states of its resources remember. Nothing is written to a device that is another one.
+ */
+import { isForbiddenError, isNotFoundError, type Json, NotUnderstoodError, OtherDeviceError } from "../../client";
+
+/** Where a device keeps its serial number. */
+export const serialPath = "config/serial/";
+
+/** What may be printed and kept as a serial number. */
+const serialNumber = /^[\p{L}\p{N}\p{P}\p{S} ]{1,64}$/u;
+
+/** What the comparison needs from its surroundings. */
+export interface IdentityFacts {
+  /** Name of the device in configuration. */
+  readonly device: string;
+  /** The serial number that configuration demands. */
+  readonly required: string | undefined;
+  /** How configuration is told to demand this serial number, a whole sentence. */
+  readonly howToRequire: (serial: string) => string;
+  /** Scheme, host and port at which the device is reached. */
+  readonly address: () => string;
+  /** Reads the serial number. */
+  readonly read: () => Promise<Json>;
+  /** Resolves when the program has declared everything, as far as that can be known: states may still come by. */
+  readonly declared: () => Promise<void>;
+  readonly warn: (message: string) => void;
+}
+
+/** One device in one run, shared by all its resources and actions. */
+export class DeviceIdentity {
+  #serial: string | undefined;
+  /** For each serial number that a state remembers the id of a resource that has it. */
+  #wasAsked = false;
+  readonly #remembered = new Map<string, string>();
+  #reading: Promise<void> | undefined;
+  #declared: Promise<void> | undefined;
+
+  readonly #facts: IdentityFacts;
+
+  constructor(facts: IdentityFacts) {
+    this.#facts = facts;
+  }
+
+  /** The serial number at the address, once it was read; `undefined` too where this login may not read it. */
+  get serial(): string | undefined {
+    return this.#serial;
+  }
+
+  /** Name of the device in configuration. */
+  get device(): string {
+    return this.#facts.device;
+  }
+
+  /** The serial number that configuration demands. */
+  get required(): string | undefined {
+    return this.#facts.required;
+  }
+
+  /** Whether the device has been asked in this run, and has answered, at the address that is in use. */
+  get wasAsked(): boolean {
+    return this.#wasAsked;
+  }
+
+  /** The state of a resource on this device remembers a serial number. */
+  remember(serial: string, id: string): void {
+    if (!this.#remembered.has(serial)) {
+      this.#remembered.set(serial, id);
+    }
+  }
+
+  /** The device is reached at another address from now on, where another one than this may be. */
+  forget(): void {
+    if (this.#serial !== undefined && this.#remembered.size === 0) {
+      this.remember(this.#serial, "what this run has begun");
+    }
+    this.#reading = undefined;
+    this.#serial = undefined;
+    this.#wasAsked = false;
+  }
+
+  /**
+   * Makes sure that the device is the one that is meant. It is asked once in a run.
+   * @throws OtherDeviceError
+   */
+  async prove(): Promise<void> {
+    await this.look();
+    this.#compare();
+  }
+
+  /**
+   * As `prove`. Where nothing says which device is meant, the states of resources that the program is still declaring
+   * may.
+   */
+  async proveForWrite(): Promise<void> {
+    await this.prove();
+    if (this.required === undefined && this.#remembered.size === 0) {
+      this.#declared ??= this.#facts.declared();
+      await this.#declared;
+      this.#compare();
+    }
+  }
+
+  /** Reads the serial number, once in a run; all who ask at the same time share the answer or the error. */
+  look(): Promise<void> {
+    if (!this.#reading) {
+      const reading = this.#read();
+      this.#reading = reading;
+      reading.catch(() => {
+        if (this.#reading === reading) {
+          this.#reading = undefined;
+        }
+      });
+    }
+    return this.#reading;
+  }
+
+  /** What is wrong with a state that remembers this serial number. */
+  contradiction(serial: string, id: string): OtherDeviceError | undefined {
+    return this.serial === undefined || this.serial === serial
+      ? undefined
+      : this.#notRemembered(this.serial, serial, id);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#serial = this.#text(await this.#facts.read());
+    } catch (error) {
+      if (!isForbiddenError(error) && !isNotFoundError(error)) {
+        throw error;
+      }
+    }
+    this.#wasAsked = true;
+    if (this.serial === undefined) {
+      this.#facts.warn(
+        `device "${this.#facts.device}": its serial number cannot be read with this login, so it is not checked whether this is the same device as before; let the login read ${serialPath}`,
+      );
+    }
+  }
+
+  #text(value: Json): string | undefined {
+    if (value === null || value === "") {
+      return undefined;
+    }
+    const text = String(value).trim();
+    if ((typeof value === "string" || typeof value === "number") && serialNumber.test(text)) {
+      return text;
+    }
+    throw new NotUnderstoodError({
+      device: this.#facts.device,
+      method: "GET",
+      path: serialPath,
+      message: "what is there is not a serial number",
+    });
+  }
+
+  #compare(): void {
+    const { serial, required } = this;
+    if (required !== undefined) {
+      if (serial !== undefined && serial !== required) {
+        throw this.#notRequired(serial, required);
+      }
+      return;
+    }
+    const [first, second] = this.#remembered;
+    if (first && second) {
+      throw this.#disagreement(first, second);
+    }
+    const contradiction = first && this.contradiction(...first);
+    if (contradiction) {
+      throw contradiction;
+    }
+  }
+
+  #notRequired(serial: string, required: string): OtherDeviceError {
+    return this.#error(
+      `the device at ${this.#facts.address()} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
+      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
+    );
+  }
+
+  #notRemembered(serial: string, remembered: string, id: string): OtherDeviceError {
+    return this.#error(
+      `the device at ${this.#facts.address()} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
+      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
+    );
+  }
+
+  #disagreement([one, oneId]: [string, string], [other, otherId]: [string, string]): OtherDeviceError {
+    const found = this.serial === undefined ? "" : `; at ${this.#facts.address()} is ${this.serial}`;
+    return this.#error(
+      `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${found}`,
+      `Nothing was changed. Say which one is meant: ${this.#facts.howToRequire(this.serial ?? other)} Then run \`pulumi up --refresh --run-program\`.`,
+    );
+  }
+
+  #error(message: string, remedy: string): OtherDeviceError {
+    return new OtherDeviceError({ device: this.#facts.device, message, remedy });
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A key of `dli:devices` that is renamed: the serial number shows that it is the same device, so everything stays as it
+ * is, no action happens again and no outlet loses power. Another device by that name is another device.
+ */
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { actionCases, advance } from "./action-cases";
+import { MiniEngine } from "./mini-engine";
+import { type Life, lives } from "./rack";
+
+/** Devices that configuration calls by these names, and an engine; `names` may be changed between two runs. */
+async function withNames(
+  life: Pick<Life, "prepare" | "config">,
+  work: (devices: SimulatedDevice[], engine: MiniEngine, names: Record<string, SimulatedDevice>) => Promise<void>,
+): Promise<void> {
+  const clock = manualClock();
+  const devices = await Promise.all(["RACK-1", "RACK-2"].map((serial) => startSimulator({ clock, serial })));
+  const names: Record<string, SimulatedDevice> = {};
+  const engine = new MiniEngine({
+    device: devices[0]!,
+    config: () => ({
+      "dli:devices": JSON.stringify(
+        Object.fromEntries(
+          Object.entries(names).map(([name, device]) => {
+            const { "dli:password": password = device.password } = life.config?.(device) ?? {};
+            return [name, { url: device.url, password }];
+          }),
+        ),
+      ),
+    }),
+  });
+  try {
+    for (const device of devices) {
+      life.prepare?.(device);
+    }
+    await work(devices, engine, names);
+  } finally {
+    await Promise.all(devices.map((device) => device.close()));
+  }
+}
+
+/** Asks the device to put back what was there, where the type can do that: the worst that a removal can do. */
+const withRestore = (life: Life) =>
+  life.type in withoutRestore ? life.inputs : { ...life.inputs, onDestroy: "restore" };
+const withoutRestore: Readonly<Record<string, true>> = {
+  AdminPassword: true,
+  User: true,
+  ApiClient: true,
+  AutoPingItem: true,
+  ScriptSnippet: true,
+  ...Object.fromEntries(actionCases.map(({ type }) => [type, true])),
+};
+
+test.each(lives.map((life) => [life.type, life] as const))(
+  "%s stays as it is when its device gets another name, with or without the old one",
+  async (_type, life) => {
+    for (const isOldNameKept of [true, false]) {
+      await withNames(life, async ([first], engine, names) => {
+        names["old"] = first!;
+        const inputs = withRestore(life);
+        const held = await engine.create(life.type, { ...inputs, device: "old" });
+        if (!isOldNameKept) {
+          delete names["old"];
+        }
+        names["new"] = first!;
+        // The relays come to rest.
+        advance(first!, 60_000);
+        first!.journal.clear();
+        const before = structuredClone(first!.tree);
+        const renamed = await engine.replaceInPlace(held, { ...inputs, device: "new" });
+        // The password of an account is no more to be seen than before, and is written once more where it may differ.
+        expect(first!.journal.writes().filter(({ method }) => method !== "PUT")).toEqual([]);
+        expect(structuredClone(first!.tree)).toEqual(before);
+        expect(renamed.id).toBe(held.id.replace("old/", "new/"));
+        const { deviceUrl: _url, device: _device, ...state } = held.state;
+        expect(renamed.state).toMatchObject({ ...state, device: "new" });
+        expect(await engine.refresh(renamed)).toEqual([]);
+        expect(engine.warnings).toEqual([expect.stringContaining("is on the same device as new/")]);
+      });
+    }
+  },
+);
+
+test("a generated token and what was there at adoption survive the new name", () =>
+  withNames({}, async ([first], engine, names) => {
+    names["old"] = first!;
+    const client = await engine.create("ApiClient", { name: "ci", scopes: ["/cred/"], device: "old" });
+    const outlet = { number: 1, name: "web", state: false, onDestroy: "restore" };
+    const held = await engine.create("Outlet", { ...outlet, device: "old" });
+    names["new"] = first!;
+    const renamed = await engine.replaceInPlace(client, { name: "ci", scopes: ["/cred/"], device: "new" });
+    expect(renamed.state["bearer"]).toBe(client.state["bearer"]);
+    const again = await engine.replaceInPlace(held, { ...outlet, device: "new" });
+    expect(first!.tree.relay.outlets[0]).toMatchObject({ state: false, name: "web" });
+    await engine.destroy(again);
+    expect(first!.tree.relay.outlets[0]).toMatchObject({ state: true, name: "Outlet 1" });
+  }));
+
+test("a resource that gets another device is removed from the old one and made on the new one", () =>
+  withNames({}, async ([first, second], engine, names) => {
+    Object.assign(names, { old: first, new: second });
+    const user = { name: "fred", password: "passw0rd" };
+    const held = await engine.create("User", { ...user, device: "old" });
+    const outlet = { number: 1, state: false, onDestroy: "restore" };
+    const off = await engine.create("Outlet", { ...outlet, device: "old" });
+    const moved = await engine.replaceInPlace(held, { ...user, device: "new" });
+    await engine.replaceInPlace(off, { ...outlet, device: "new" });
+    expect([first, second].map((device) => device!.tree.auth.users.map(({ name }) => name))).toEqual([
+      ["admin"],
+      ["admin", "fred"],
+    ]);
+    expect([first, second].map((device) => device!.tree.relay.outlets[0]!.state)).toEqual([true, false]);
+    expect(moved.state["deviceSerial"]).toBe("RACK-2");
+  }));
