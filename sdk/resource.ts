@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, pluginType, usesPlugin } from "./backend";
 import { warnOfClearPasswords } from "./clear-passwords";
-import { mayHoldOutput, secretMarks } from "./secrets";
+import { secretMarks } from "./secrets";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -34,7 +34,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...(!isNative && { __provider: delegate(shape.type), __resource: told(name, options), ...secretMarks(given) }),
       },
       pulumi.mergeOptions(options, {
-        additionalSecretOutputs: secretOutputs(shape, given, options),
+        additionalSecretOutputs: secretOutputs(shape, given),
         // A resource that was created through the other adapter is the same one.
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
         ...(isNative && { version }),
@@ -96,13 +96,11 @@ function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {
   return properties;
 }
 
-/** What an import reads comes without the program's marks, and whether an Output is a secret is not known yet. */
-function secretOutputs(shape: Shape, given: Arguments, { import: imported }: pulumi.CustomResourceOptions): string[] {
+function secretOutputs(shape: Shape, given: Arguments): string[] {
   const conditional = Object.entries(shape.secretWhen)
     .filter(([, condition]) => mayBeTrue(given[condition]))
     .map(([name]) => name);
-  const maybe = imported === undefined ? [] : Object.keys(given).filter((name) => mayHoldOutput(given[name]));
-  return [...new Set([...shape.secrets, ...conditional, ...maybe])];
+  return [...shape.secrets, ...conditional];
 }
 
 function mayBeTrue(condition: pulumi.Input<unknown> | undefined): boolean {

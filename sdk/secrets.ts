@@ -33,8 +33,7 @@ async function marksIn(value: unknown, path: Mark): Promise<Mark[]> {
   return Array.isArray(value) && found.length > 0 ? [path] : found;
 }
 
-/** Whether a value is, or holds anywhere inside, one that may be a secret. */
-export function mayHoldOutput(value: unknown): boolean {
+function mayHoldOutput(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return false;
   }
