@@ -230,3 +230,27 @@ describe.each(table)("a %s with %s inputs", (_type, _kind, one, isSecret) => {
     }
   });
 });
+
+test("locked and protected outlets, and a restore over a change by hand, show no secret name", async () => {
+  const device = await startDevice(true);
+  const overheard = new Overheard(new MiniEngine({ device, config: { "dli:protectedOutlets": "3,5" } }));
+  const { engine } = overheard;
+  const [outlet] = declared("a");
+  try {
+    const inputs = { ...inputsOf(outlet as Declared, true), onDestroy: "restore" };
+    const held = (await overheard.try(() => engine.create("Outlet", { ...inputs, number: 4 }))) as Held;
+    device.tree.relay.outlets[3]!.name = "mk-three-a-by-hand";
+    await overheard.try(() => engine.destroy(held));
+    device.tree.relay.outlets[5]!.locked = true;
+    for (const number of [3, 6, 99]) {
+      await overheard.try(() => engine.create("Outlet", { ...inputs, number, state: false }));
+      await overheard.try(() =>
+        engine.create("Outlets", { outlets: { [number]: { name: "mk-four-a", state: false } } }),
+      );
+    }
+    expect(overheard.count).toBeGreaterThan(10);
+    expect(overheard.leaks(nothing)).toEqual([]);
+  } finally {
+    await device.close();
+  }
+});
