@@ -1,5 +1,5 @@
 /** Secrets as the engine's protocol spells them: a wrapper around the value. Both adapters mark what they return with it. */
-import { isJsonObject, type Json } from "../client";
+import { isJsonObject, type Json, memberOf } from "../client";
 import type { AnyDefinition } from "../schema/definition";
 import type { Path } from "../schema/property-path";
 import { marksName, secretPaths } from "../schema/secrecy";
@@ -54,6 +54,6 @@ function markedAt(value: Json, [step, ...rest]: Path): Json {
   if (isJsonObject(value) && value[signatureKey] === secretSignature) {
     return value;
   }
-  const part = step === undefined || !isJsonObject(value) ? undefined : value[step];
+  const part = step === undefined ? undefined : (memberOf(value, String(step)) as Json | undefined);
   return part === undefined ? secret(value) : { ...(value as Properties), [String(step)]: markedAt(part, rest) };
 }
