@@ -40,7 +40,7 @@ export const outletCycle = defineAction({
     ),
   },
   outputs: {
-    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled."),
+    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled.", { derivedFrom: ["outlets"] }),
   },
   id: ({ outlets }) => `cycle/${outlets === "all" ? "all" : outlets.join(",")}`,
 

@@ -81,6 +81,7 @@ export const autoPingItem = defineCreated({
     status: output(
       z.array(z.record(z.string(), z.json())),
       "What the device last found for each address, in the device's order of the addresses.",
+      { derivedFrom: ["addresses"] },
     ),
   },
   id: ({ addresses }) => idOf(addresses),
@@ -124,7 +125,7 @@ export const autoPingItem = defineCreated({
 
   async guard(context, desired) {
     if (desired.script) {
-      await waitForFunction(context, desired.script, "item");
+      await waitForFunction(context, desired.script, { who: "item", input: "script" });
     }
   },
 

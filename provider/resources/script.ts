@@ -41,7 +41,7 @@ export const script = defineAdopted({
     source: managed(
       z.string(),
       "The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
-      { same: (left, right) => normalisedText(left) === normalisedText(right) },
+      { same: (left, right) => normalisedText(left) === normalisedText(right), isConfidential: true },
     ),
     bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
     bootHandlerLegacy: managed(
@@ -52,8 +52,12 @@ export const script = defineAdopted({
     traced: managed(z.boolean(), "Whether the script's steps are traced to the system log."),
   },
   outputs: {
-    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted."),
-    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex."),
+    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted.", {
+      derivedFrom: ["source"],
+    }),
+    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex.", {
+      derivedFrom: ["source"],
+    }),
   },
   id: () => "script",
   owns: () => [{ path: "script/source", property: "source" }],

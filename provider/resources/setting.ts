@@ -6,6 +6,7 @@ import * as z from "zod";
 import {
   type DevicePath,
   devicePath,
+  InvalidInputError,
   isDliError,
   isJsonObject,
   type Json,
@@ -19,8 +20,10 @@ import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
+import { withoutSecrets } from "../subtrees/secret-places";
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -100,11 +103,12 @@ export const setting = defineAdopted({
     return failures;
   },
 
-  async observe({ device }, desired, previous) {
+  async observe({ device, warn }, desired, previous) {
+    const isSecret = desired.secret || isMarked(desired, ["value"]);
     const value = await readSetting(device, desired.path);
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
-      if (desired.secret) {
+      if (isSecret) {
         return { path: desired.path, present: true, readsBack: false };
       }
       return desired.optional
@@ -113,11 +117,11 @@ export const setting = defineAdopted({
     }
     const present = { path: desired.path, present: true };
     if (desired.value === undefined) {
-      return { ...present, readsBack: true, value };
+      return { ...present, readsBack: true, value: importable(device, desired.path, value, warn) };
     }
-    const declared = declaredPart(value, desired.value);
+    const declared = declaredPart(devicePath.parse(desired.path).segments.map(String), value, desired.value);
     // A secret that reads differently was changed elsewhere or is hidden: the last read after our own write tells.
-    const hidden = desired.secret && !sameJson(declared, desired.value) && previous?.readsBack !== true;
+    const hidden = isSecret && !sameJson(declared, desired.value) && previous?.readsBack !== true;
     return { ...present, readsBack: !hidden, ...(!hidden && { value: declared }) };
   },
 
@@ -179,16 +183,42 @@ async function readSetting(device: DeviceView, path: string): Promise<Json | und
   return value as Json | undefined;
 }
 
-/** Of an object only the declared members, and of those again only the declared ones. */
-function declaredPart(onDevice: Json, declared: Json): Json {
+/** What an import may take over: Pulumi writes it into the program, and into the state in clear. */
+function importable(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
+  const place = canonical(path);
+  const { value: rest, withheld } = withoutSecrets(devicePath.parse(path).segments.map(String), value);
+  if (rest === undefined) {
+    throw new InvalidInputError({
+      device: device.name,
+      method: "GET",
+      path: String(devicePath.parse(path)),
+      message: "this holds a secret, and an import would write it into the program and the state in clear",
+      remedy: `Declare it instead: \`new dli.Setting("...", { path: "${place}", value: config.requireSecret("..."), secret: true })\`.`,
+    });
+  }
+  if (withheld.length > 0) {
+    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", "."));
+    warn(
+      `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
+    );
+  }
+  return rest;
+}
+
+/**
+ * Of an object only the declared members, and of those again only the declared ones. Where the device has something of
+ * another form than is declared, the state need not know the secrets in it.
+ */
+function declaredPart(path: readonly string[], onDevice: Json, declared: Json): Json {
   if (!isJsonObject(onDevice) || !isJsonObject(declared)) {
-    return onDevice;
+    const isSameForm = Array.isArray(onDevice) === Array.isArray(declared) && !isJsonObject(onDevice);
+    return isSameForm ? onDevice : (withoutSecrets(path, onDevice).value ?? {});
   }
   const part: Record<string, Json> = {};
   for (const [name, value] of Object.entries(declared)) {
     const there = onDevice[name];
     if (there !== undefined) {
-      part[name] = declaredPart(there, value);
+      part[name] = declaredPart([...path, name], there, value);
     }
   }
   return part;
