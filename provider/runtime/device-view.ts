@@ -4,6 +4,7 @@
  * write to a device, and nothing passes it before the device has proved to be the one that is meant.
  */
 import {
+  type Appended,
   type DeviceSession,
   type DliClient,
   devicePath,
@@ -109,19 +110,15 @@ export class DeviceView {
 
   /** Changes several things below a path in one request; see `DliClient.patch`. */
   patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write(
-      requestTo(
-        "PATCH",
-        path,
-        operations.map((operation) => ({ ...operation })),
-      ),
-      () => this.#named(() => this.#client.patch(path, operations, options)),
+    return this.#write(patchOf(path, operations), () =>
+      this.#named(() => this.#client.patch(path, operations, options)),
     );
   }
 
-  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+  /** Appends an element to a collection, and tells what the device says of it; see `DliClient.append`. */
+  append(path: PathLike, value: Json, options?: Omit<WriteOptions, "headers">): Promise<Appended> {
     return this.#write(requestTo("POST", path, value), () =>
-      this.#named(() => this.#client.post(path, value, options)),
+      this.#named(() => this.#client.append(path, value, options)),
     );
   }
 
@@ -244,6 +241,14 @@ export class SessionView {
     return this.#send(requestTo("POST", path, args), () => this.#session.invoke(path, args, options));
   }
 
+  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#send(requestTo("POST", path, value), () => this.#session.post(path, value, options));
+  }
+
+  patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#send(patchOf(path, operations), () => this.#session.patch(path, operations, options));
+  }
+
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
     return this.#send(requestTo("DELETE", path), () => this.#session.delete(path, options));
   }
@@ -266,6 +271,14 @@ export class SessionView {
       throw error;
     }
   }
+}
+
+function patchOf(path: PathLike, operations: readonly JsonPatchOperation[]): WriteRequest {
+  return requestTo(
+    "PATCH",
+    path,
+    operations.map((operation) => ({ ...operation })),
+  );
 }
 
 function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {

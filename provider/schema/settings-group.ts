@@ -5,10 +5,11 @@
 import type * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
 import { writeMembers } from "../runtime/member-writes";
+import type { Members } from "../runtime/tree/known";
+import { readObject } from "../runtime/tree/read";
 import { type AdoptedDefinition, defineAdopted, type Failure, type OwnedPlace } from "./definition";
 import {
   type InputSpecs,
@@ -46,6 +47,7 @@ interface PickedMember {
 /** By default the device has a value in the form of the input. */
 interface FieldOptions<T> {
   readonly same?: (left: T, right: T) => boolean;
+  readonly isConfidential?: boolean;
   toWire?(value: T, onDevice: Json): Json;
   fromWire?(onDevice: Json): Json;
 }
@@ -70,9 +72,12 @@ export function field<T extends Json>(
   at: string | PickedMember,
   schema: z.ZodType<T>,
   description: string,
-  { same, ...forms }: FieldOptions<T> = {},
+  { same, isConfidential = false, ...forms }: FieldOptions<T> = {},
 ): ManagedInput<T, false> & Placed {
-  return { ...managed(schema, description, same ? { same } : {}), place: { ...placeOf(at), ...forms } };
+  return {
+    ...managed(schema, description, { isConfidential, ...(same && { same }) }),
+    place: { ...placeOf(at), ...forms },
+  };
 }
 
 /** An output that is read at a path. */
@@ -184,14 +189,13 @@ class SettingsGroup {
     return found;
   }
 
-  async #readContainer(device: DeviceView, container: string): Promise<Record<string, Json>> {
+  async #readContainer(device: DeviceView, container: string): Promise<Members> {
     const members = this.#placesIn(container).map(([, { member }]) => member);
     const names = members.filter((member) => typeof member === "string");
     // A member that is picked may be anywhere in the container.
     const of =
       names.length < members.length ? undefined : names.map((name) => devicePath.parse(`${container}${name}/`));
-    const value = await ifPresent(device.read(container, of));
-    return value === undefined ? {} : understand(device, container, wireObject, value);
+    return (await readObject(device, container, { of, wanted: names })) ?? {};
   }
 
   #placesIn(container: string): [string, Place][] {

@@ -51,6 +51,8 @@ interface Configuration {
 
 export class MiniEngine {
   readonly warnings: string[] = [];
+  /** Debug lines. */
+  readonly logs: string[] = [];
   #devices: Devices;
 
   readonly #configuration: Configuration;
@@ -82,6 +84,7 @@ export class MiniEngine {
         logins,
         ...(random && { random }),
         warn: (message) => this.warnings.push(message),
+        log: (line) => this.logs.push(line),
       },
       timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds },
     );

@@ -207,3 +207,20 @@ describe("members that no read shows", () => {
       }),
   );
 });
+
+test.each(['{"error":"busy"}', '"login required"', "null", "{}", "[]"])(
+  "an optional setting never counts as skipped, or as done, because a device answers %s",
+  (body) =>
+    onDevice({}, async ({ device, engine }) => {
+      for (const path of ["config/hostname", "snmp/enabled", "snmp", "no/such/setting"]) {
+        device.journal.clear();
+        device.faults.add({ kind: "oddAnswer", method: "GET", times: "always", onlyAuthenticated: true, body });
+        const value = path === "snmp" ? { enabled: true } : path.endsWith("hostname") ? "rack" : true;
+        const outcome = await engine.create("Setting", { path, value, optional: true }).catch((error: Error) => error);
+        device.faults.clear();
+        // Where nothing is known of the answer, it is written and the device's response to that counts.
+        const isWritten = writes(device).length > 0;
+        expect(outcome instanceof Error || isWritten).toBe(true);
+      }
+    }),
+);
