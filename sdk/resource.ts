@@ -41,6 +41,8 @@ export abstract class DliResource extends pulumi.CustomResource {
         additionalSecretOutputs: secretOutputs(shape, given),
         // A resource that was created through the other adapter is the same one.
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
+        // Then its replacement is told what the state remembers: what was there before, and what was generated.
+        deleteBeforeReplace: options.deleteBeforeReplace ?? true,
         ...(isNative && { version }),
       }),
     );
@@ -61,10 +63,15 @@ function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
 }
 
-/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what it ignores. */
-function told(name: string, { parent, ignoreChanges = [] }: pulumi.CustomResourceOptions): Record<string, unknown> {
+/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what its options say of changes. */
+function told(name: string, options: pulumi.CustomResourceOptions): Record<string, unknown> {
+  const { parent, ignoreChanges = [], replaceOnChanges = [] } = options;
   const names = [...namesOf(parent), name];
-  return { name: names.join("/"), ...(ignoreChanges.length > 0 && { ignoreChanges }) };
+  return {
+    name: names.join("/"),
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
+  };
 }
 
 /** The names of a component and of those that it is in. */
