@@ -49,10 +49,10 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(
-      lifecycle.check(resourceFromStruct(request.getNews())),
-      nameIn(request.getUrn()),
-    );
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(request.getNews())), {
+      name: nameIn(request.getUrn()),
+      before: someOf(resourceFromStruct(request.getOlds())),
+    });
     const response = new CheckResponse();
     response.setInputs(resourceToStruct(definition, inputs));
     response.setFailuresList(

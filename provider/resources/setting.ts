@@ -22,6 +22,8 @@ import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
 import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
+
+import { loginTextProblem } from "../subtrees/login-texts";
 import { withoutSecrets } from "../subtrees/secret-places";
 
 export const setting = defineAdopted({
@@ -90,6 +92,10 @@ export const setting = defineAdopted({
         });
       }
       const isJudged = known("value") && inputs.allowLockout !== true;
+      const problem = known("value") ? loginTextProblem(leaf.path, leaf.desired) : undefined;
+      if (problem !== undefined) {
+        failures.push({ property: "value", reason: problem });
+      }
       const lockout = isJudged ? certainLockout(leaf.path, leaf.desired) : undefined;
       if (lockout !== undefined) {
         failures.push({ property: "value", reason: lockout });
@@ -192,7 +198,7 @@ function importable(device: DeviceView, path: string, value: Json, warn: (messag
     });
   }
   if (withheld.length > 0) {
-    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", "."));
+    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", ".")).sort();
     warn(
       `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
     );

@@ -1,5 +1,7 @@
 /** The functions of the device's script, `script/user_functions/`: `{"restart": {}, "hello": {}}`. */
+
 import { devicePath, memberOf, NotSupportedError } from "../client";
+
 import type { Context } from "../runtime/context";
 
 const functionsPath = devicePath("script", "user_functions");
