@@ -5,7 +5,7 @@
  * read of `password` returns is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
-import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, quotedText, where } from "../client";
+import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";

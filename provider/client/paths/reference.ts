@@ -1,7 +1,6 @@
 /** References from one part of the device's tree to another. */
 import { InvalidPathError } from "../errors/errors";
 import { isJsonObject, type Json } from "../json";
-import { quotedText } from "../text";
 import { type DevicePath, devicePath, type PathLike, toPath } from "./path";
 
 const deepest = 8;
