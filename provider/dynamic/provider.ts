@@ -15,11 +15,8 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
-
 import type { AnyDefinition } from "../schema/definition";
-
 import { covers, parsePath } from "../schema/property-path";
-
 import { unprintedError } from "./console";
 
 type Properties = Record<string, Json>;

@@ -16,10 +16,8 @@ import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
-
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
-
 import type { Inputs, State } from "./state";
 
 export class ActionLifecycle implements InnerLifecycle {

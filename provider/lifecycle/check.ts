@@ -1,7 +1,6 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
 import { deepestNesting, isJsonObject, type Json, memberOf, redact, textProblem } from "../client";
 import { didYouMean } from "../runtime/typo";
-
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";

@@ -42,6 +42,17 @@ export function didNotTake(
   );
 }
 
+/** A device accepted a request that makes something, and does not show what it has made. */
+export function notShown(device: string, id: string): Error {
+  return new NotUnderstoodError({
+    device,
+    method: "GET",
+    message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
+    remedy: "Look for it on the device's own page, then run again: what is there as declared is taken over.",
+    outcome: "unknown",
+  });
+}
+
 /** What is to be updated was removed since the plan was made from the state. */
 export function isGone(device: string, id: string): Error {
   return new InvalidInputError({

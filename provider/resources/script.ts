@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
+import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
 import { managed, output } from "../schema/inputs";
@@ -72,7 +73,7 @@ export const script = defineAdopted({
 
   async observe({ device }) {
     const of = Object.values(members).map((name) => devicePath("script", name));
-    const wire = understand(device, scriptPath, wireScript, await device.read(scriptPath, of));
+    const wire = understand(device, scriptPath, wireScript, (await readObject(device, "script/", { of })) ?? {});
     const source = wire.source;
     return {
       ...(source !== undefined && { source }),

@@ -1,8 +1,7 @@
 /** The functions of the device's script, `script/user_functions/`: `{"restart": {}, "hello": {}}`. */
-
-import { devicePath, memberOf, NotSupportedError } from "../client";
-
+import { devicePath, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
+import { readMap } from "../runtime/tree/read";
 
 const functionsPath = devicePath("script", "user_functions");
 
@@ -22,7 +21,8 @@ interface Caller {
  * @throws NotSupportedError when the device's script does not have it.
  */
 export async function waitForFunction({ device, run }: Context, name: string, { who, input }: Caller): Promise<void> {
-  const isPresent = async () => memberOf(await device.read(functionsPath), name) !== undefined;
+  // None at all is what a device without a script has; whoever looks for one is told so.
+  const isPresent = async () => (await readMap(device, functionsPath))?.proper.has(name) === true;
   if (await isPresent()) {
     return;
   }

@@ -41,6 +41,19 @@ export function withoutSecrets(path: readonly string[], value: Json): Sifted {
   return { value: Object.fromEntries(kept), withheld: members.flatMap(([, { withheld }]) => withheld) };
 }
 
+/** Of what the device has in another form than is declared, the state need not know the secrets. */
+export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json {
+  if (isJsonObject(shown) && isJsonObject(declared)) {
+    const members = Object.entries(shown).map(([name, member]) => {
+      const own = Object.hasOwn(declared, name) ? declared[name] : undefined;
+      return [name, own === undefined ? member : withoutOthersSecrets([...path, name], member, own)] as const;
+    });
+    return Object.fromEntries(members);
+  }
+  const isSameForm = Array.isArray(shown) === Array.isArray(declared) && !isJsonObject(shown);
+  return isSameForm ? shown : (withoutSecrets(path, shown).value ?? {});
+}
+
 function isSecretAt(path: readonly string[], name: string): boolean {
   return secretName.test(name) || keyName.test(name) || secretPlace.test(path.join("/"));
 }

@@ -63,6 +63,32 @@ test("an imported client without a known token is not written, and its hash stil
     expect(names(await engine.refresh(imported!))).toEqual(["token"]);
   }));
 
+describe("a client that is there while its token is not known ends with a token all the same", () => {
+  test.each([
+    ["adopted after its state was deleted", { adopt: true }],
+    ["left by a run that was killed", {}],
+  ])("%s", (_name, more) =>
+    onDevice({}, async ({ device, engine }) => {
+      const first = await engine.create("ApiClient", { name: "ci", scopes });
+      const held = await engine.create("ApiClient", { name: "ci", scopes, ...more });
+      const token = String(held.state["token"]);
+      expect(held.state["bearer"]).toBe(`ci.${token}`);
+      expect(token).not.toBe(first.state["token"]);
+      expect(hashesOn(device)).toEqual([hashOf(token)]);
+      expect(engine.warnings).toContainEqual(expect.stringMatching(/its token is not known, so a new one is made/));
+      expect(await engine.refresh(held)).toEqual([]);
+    }),
+  );
+
+  test("with other scopes it is somebody else's", () =>
+    onDevice({}, async ({ device, engine }) => {
+      await engine.create("ApiClient", { name: "ci", scopes });
+      const before = hashesOn(device);
+      await expect(engine.create("ApiClient", { name: "ci", scopes: ["/cred/"] })).rejects.toThrow(/already exists/);
+      expect(hashesOn(device)).toEqual(before);
+    }));
+});
+
 test("a declared token replaces a generated one, and is kept when it is no longer declared", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });

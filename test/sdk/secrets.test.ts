@@ -58,3 +58,46 @@ test.each<[string, () => pulumi.CustomResource, unknown]>([
   expect(found.marks).toEqual(marks);
   expect(found.names.includes("__secrets")).toBe(marks !== undefined);
 });
+
+describe("a password in clear in the configuration", () => {
+  /** The warnings of a program in a process that has not warned yet. */
+  async function warnings(config: Record<string, string>, secretKeys: string[]): Promise<string[]> {
+    let found: string[] = [];
+    await jest.isolateModulesAsync(async () => {
+      const fresh = require("@pulumi/pulumi") as typeof pulumi;
+      const resources = require("../../sdk") as typeof dli;
+      await fresh.runtime.setMocks({
+        newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+        call: () => ({}),
+      });
+      fresh.runtime.setAllConfig(config, secretKeys);
+      const warn = jest.spyOn(fresh.log, "warn").mockResolvedValue(undefined);
+      const made = [1, 2].map((number) => new resources.Outlet(`outlet-${number}`, { number }));
+      await Promise.all(made.map(({ id }) => new Promise((resolve) => id.apply(resolve))));
+      found = warn.mock.calls.map(([message]) => message);
+    });
+    return found;
+  }
+  const config = {
+    "dli:url": "http://lab",
+    "dli:password": "s3cret-word",
+    "dli:token": "ci.s3cret-word",
+    "dli:devices": JSON.stringify({ lab: { url: "http://lab", password: "s3cret-word" } }),
+  };
+
+  test("is warned of once, with the commands, and without the password", async () => {
+    const [warning = "", ...others] = await warnings(config, []);
+    expect(others).toEqual([]);
+    expect(warning).toContain("`pulumi config set --secret dli:password`");
+    expect(warning).toContain("`pulumi config set --secret dli:token`");
+    expect(warning).toContain("`pulumi config set --secret --path dli:devices.NAME.password`");
+    expect(warning).not.toContain("s3cret-word");
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["when it is a secret", config, ["dli:password", "dli:token", "dli:devices"]],
+    ["when devices are configured without one", { "dli:devices": '{"lab":{"url":"http://lab"}}' }, []],
+  ])("is not warned of %s", async (_when, config, secretKeys) => {
+    expect(await warnings(config, secretKeys)).toEqual([]);
+  });
+});
