@@ -9,6 +9,7 @@ import * as z from "zod";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
+import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -75,14 +76,31 @@ const report = new ErrorReport((doubt) =>
 );
 
 function shared(request?: ConfigureRequest): Devices {
-  devices ??= new Devices({
+  devices ??= open(request);
+  return devices;
+}
+
+function open(request?: ConfigureRequest): Devices {
+  const cancellation = new AbortController();
+  const opened = new Devices({
+    cancelled: cancellation.signal,
     lookup: (key) => request?.config.get(key),
     // The engine shows what this process prints.
     warn: (message) => console.log(`warning: ${message}`),
     ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
   });
-  return devices;
+  // Pulumi's process does not end by itself when the engine is killed, and it holds passwords.
+  if (engineAddress !== undefined) {
+    watchEngine(engineAddress, () => {
+      cancellation.abort();
+      void opened.close().finally(() => process.exit());
+    });
+  }
+  return opened;
 }
+
+/** The engine's address, which Pulumi's process for dynamic providers is started with; no other process has one. */
+const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
 
 /** The provider of one resource type, by its name: `get("Outlet")`. */
 export function get(type: string): DynamicProvider {

@@ -21,7 +21,7 @@ import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting
 export const setting = defineAdopted({
   type: "Setting",
   description:
-    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written.",
+    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written, those of one object together. A list is written as a whole; of its elements, too, only the declared members are compared. What a device does not show when it is read counts as what was written last.",
   inputs: {
     path: key(z.string().min(1), "Path below `/restapi/`, for example `config/hostname` or `snmp`.", {
       same: (left, right) => canonical(left) === canonical(right),
@@ -34,7 +34,7 @@ export const setting = defineAdopted({
     secret: instruction(
       z.boolean(),
       false,
-      "Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it counts as having the value that was declared last.",
+      "Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then counts as what was declared last.",
     ),
     optional: instruction(
       z.boolean(),
@@ -114,9 +114,8 @@ export const setting = defineAdopted({
       return { ...present, readsBack: true, value: importable(device, desired.path, value, warn) };
     }
     // What the device hides is what was written last.
-    const assumed = device.hasWritten ? desired.value : previous?.value;
-    const part = declaredPart(value, desired.value, assumed);
-    if (device.hasWritten && !isSecret) {
+    const part = declaredPart(value, desired.value, written.has(device) ? desired.value : previous?.value);
+    if (written.has(device) && !isSecret) {
       warnOfHidden(context, desired.path, part.hidden);
     }
     const isShown = part.hidden.length === 0;
@@ -160,9 +159,13 @@ export const setting = defineAdopted({
     const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
     await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
+    // With a response to each request; one that was lost is made again.
+    written.add(device);
   },
 });
 
+/** Operations that have written all that is declared. */
+const written = new WeakSet<DeviceView>();
 /** Operations that have warned already. */
 const warned = new WeakSet<DeviceView>();
 

@@ -69,7 +69,8 @@ function accessProblem(query: string | undefined): string | undefined {
   return new Set(list).size === list.length ? undefined : "names an access twice";
 }
 
-function pathProblem(path: string): string | undefined {
+function pathProblem(written: string): string | undefined {
+  const path = written.split("/").map(withoutSemicolon).join("/");
   try {
     devicePath.parse(path);
   } catch (error) {
@@ -94,6 +95,11 @@ function pathProblem(path: string): string | undefined {
     inside += `${segment}/`;
   }
   return undefined;
+}
+
+/** Owners end any selection with the semicolon that `all;` has, and devices take it (seen on firmware 1.13). */
+function withoutSemicolon(segment: string): string {
+  return /^[^;]*=[^;]*;$/.test(segment) || /^(all|one);[^;]*=[^;]*;$/.test(segment) ? segment.slice(0, -1) : segment;
 }
 
 /** The names in a segment: one, or the listed ones. A selection by value names none. */
