@@ -51,8 +51,9 @@ export class Planned {
   }
 
   /** Paths of the inputs that the device has otherwise than declared, and of which nothing is planned or ignored. */
-  drift(observed: Properties): string[] {
-    const present = effective(observed, this.#inputs);
+  drift(observed: Properties, assumed: Properties | undefined): string[] {
+    const shown = effective(observed, this.#inputs);
+    const present = assumed ? shown.completedBy(assumed) : shown;
     const wanted = this.#ignored.applyTo(this.#inputs, present).managed();
     return wanted.paths.filter((path) => !this.#ignored.has(path) && !wanted.agrees(path, present.get(path)));
   }

@@ -101,7 +101,7 @@ export class Reconciler {
         const plan = await this.#plan(task, known);
         known = plan;
         if (plan.observed && plan.changes.size === 0) {
-          return stateOf(task, plan, plan.observed);
+          return this.#done(task, plan, plan.observed);
         }
         const written = await this.#write(task, plan);
         if (written.access.isEnded) {
@@ -111,7 +111,7 @@ export class Reconciler {
         const { left, ...after } = await this.#verify(task, plan.desired, written);
         known = after;
         if (after.observed && left.size === 0) {
-          return stateOf(task, after, after.observed);
+          return this.#done(task, after, after.observed);
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
@@ -120,6 +120,17 @@ export class Reconciler {
     } catch (error) {
       throw this.#context.device.hasWritten ? await this.#partialFailure(task, known, error) : error;
     }
+  }
+
+  /** The state at the end of an operation, which tells what differs on the device and was not planned. */
+  #done(task: Task, known: Known, observed: Properties): State {
+    const drift = task.planned?.drift(observed, known.assumed) ?? [];
+    if (drift.length > 0) {
+      this.#context.warn(
+        `${task.id}: ${drift.join(", ")} on the device is not as declared. The plan did not show that, so it stays as it is; the next plan shows it.`,
+      );
+    }
+    return stateOf(task, known, observed);
   }
 
   /** Removes the thing; one that is gone already is success. */

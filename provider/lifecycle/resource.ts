@@ -94,17 +94,10 @@ export class ResourceLifecycle implements InnerLifecycle {
     const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
     const planned = new Planned(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
-    const after = await this.#operate(id, inputs, async (_context, reconciler) => {
+    return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desired, state);
       return reconciler.bring(id, inputs, observed, state, planned);
     });
-    const drift = planned.drift(this.#properties(after));
-    if (drift.length > 0) {
-      this.#devices.warn(
-        `${id}: ${drift.join(", ")} on the device is not as declared. The plan did not show that, so it stays as it is; the next plan shows it.`,
-      );
-    }
-    return after;
   }
 
   async delete(id: string, last: State): Promise<void> {

@@ -1,0 +1,82 @@
+/** The plan is the limit: for every resource, an update of one input leaves alone what else differs on the device. */
+import fc from "fast-check";
+import { IgnoredChanges } from "../../provider/lifecycle/ignore-changes";
+import { Planned } from "../../provider/lifecycle/planned";
+import { definitionOf } from "../../provider/registry";
+import type { AnyThing } from "../../provider/schema/definition";
+import { Properties } from "../../provider/schema/properties";
+import { onDevice } from "../resources/support";
+import { cases } from "./resource-cases";
+
+const setting = definitionOf("Setting") as AnyThing;
+const values = (value: unknown) => Properties.of(setting, { path: "x", value: value as never, managed: ["value"] });
+
+const json = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(1, 2, "a", null, true),
+    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
+  ),
+})).value;
+
+/** Every leaf of a value with its path. */
+function leavesOf(value: unknown, path = ""): Map<string, string> {
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
+    return new Map([[path, JSON.stringify(value)]]);
+  }
+  return new Map(Object.entries(value).flatMap(([name, member]) => [...leavesOf(member, `${path}/${name}`)]));
+}
+
+test("of any declared object, only members that differ from the state get another value than the device's", () => {
+  fc.assert(
+    fc.property(json, json, json, (before, declared, actual) => {
+      const planned = new Planned(values(declared), values(before), new IgnoredChanges());
+      const desired = leavesOf(planned.desired(values(declared), values(actual)).get("value"));
+      const [old, wanted, present] = [before, declared, actual].map((value) => leavesOf(value));
+      for (const [path, value] of desired) {
+        if (present!.get(path) === value) {
+          continue;
+        }
+        // What is to be changed is declared so, and was otherwise in the state, or is not on the device at all.
+        expect(wanted!.get(path)).toBe(value);
+        const isHere = [...present!.keys()].some((other) => other === path || other.startsWith(`${path}/`));
+        expect(old!.get(path) !== value || !isHere).toBe(true);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("what an update does not plan is left as it is on the device, and said", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const inputs = { number: 1, name: "web", critical: true };
+    const held = await engine.create("Outlet", inputs);
+    device.tree.relay.outlets[0]!.critical = false;
+    await engine.up(held, { ...inputs, name: "nas" });
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: "nas", critical: false });
+    expect(engine.warnings).toEqual([
+      expect.stringContaining("default/outlets/1: critical on the device is not as declared."),
+    ]);
+    expect((await engine.preview(held, { ...inputs, name: "nas" })).map(({ property }) => property)).toEqual([
+      "critical",
+    ]);
+    await engine.up(held, { ...inputs, name: "nas" });
+    expect(device.tree.relay.outlets[0]).toMatchObject({ critical: true });
+    expect(engine.warnings).toHaveLength(1);
+  }));
+
+test.each(cases.map((life) => [life.type, life] as const))(
+  "an update of %s without a difference writes nothing, whatever has changed by hand",
+  (type, life) =>
+    onDevice({}, async ({ device, engine }) => {
+      life.prepare?.(device);
+      const held = await engine.create(type, life.inputs);
+      life.drift(device);
+      device.journal.clear();
+      // Where the password that we log in with was changed by hand, nothing can be read either.
+      await engine.up(held, life.inputs, { isForced: true }).catch(({ message }: Error) => {
+        expect(message).toContain("the device refuses the password");
+      });
+      expect(device.journal.writes()).toEqual([]);
+    }),
+);
