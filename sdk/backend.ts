@@ -22,6 +22,11 @@ export function usesPlugin(options: Options = {}): boolean {
   return new pulumi.Config("dli").getBoolean("plugin") ?? false;
 }
 
+/** Whether the program is under test, with Pulumi's mocks in the engine's place: they answer as the plugin does. */
+export function isMocked(): boolean {
+  return pulumi.runtime.hasMonitor() && pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
+}
+
 /** The type of a resource with the plugin. */
 export function pluginType(type: string): string {
   return `dli:index:${type}`;

@@ -1,6 +1,6 @@
 /** Calls a function of the device, through the plugin or within this process. */
 import * as pulumi from "@pulumi/pulumi";
-import { usesPlugin } from "./backend";
+import { isMocked, usesPlugin } from "./backend";
 import { version } from "./version";
 
 /** The published entry that has the functions, as with the delegate text of resources. */
@@ -18,11 +18,6 @@ export async function call<T>(name: string, args: object, options?: pulumi.Invok
   }
   const { call: callByName }: FunctionsModule = require(functionsModule);
   return (await callByName(name, args, (key) => new pulumi.Config("dli").get(key.replace(/^dli:/, "")))) as T;
-}
-
-/** Whether the program is under test, with Pulumi's mocks in the engine's place: they are asked as they are by the plugin. */
-function isMocked(): boolean {
-  return pulumi.runtime.hasMonitor() && pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
 }
 
 /** Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps not at all. */

@@ -29,6 +29,8 @@ export interface ProviderArgs {
   fingerprintSha256?: pulumi.Input<string>;
   /** True = accept any certificate. */
   insecureSkipVerify?: pulumi.Input<boolean>;
+  /** True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. */
+  allowOldTls?: pulumi.Input<boolean>;
   /** How long connecting may take. */
   connectTimeoutSeconds?: pulumi.Input<number>;
   /** How long an answer may take. */
@@ -52,7 +54,8 @@ export interface ProviderArgs {
   devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
 }
 
-const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
+/** Names of the arguments that are encrypted. */
+export const secrets: readonly string[] = ["password", "previousPassword", "token", "devices"];
 
 /**
  * The native plugin, configured for one device or for several named ones. Give it to a resource with the option

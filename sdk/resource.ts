@@ -1,6 +1,7 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, pluginType, usesPlugin } from "./backend";
+import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
+import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -22,6 +23,11 @@ export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
     const isNative = usesPlugin(options);
+    warnOfClearSecrets();
+    if (!isNative && !isMocked()) {
+      requireOwnDependency();
+      refuseImport(shape.type, name, options);
+    }
     super(
       isNative ? pluginType(shape.type) : dynamicType(shape.type),
       name,
@@ -35,6 +41,8 @@ export abstract class DliResource extends pulumi.CustomResource {
         additionalSecretOutputs: secretOutputs(shape, given),
         // A resource that was created through the other adapter is the same one.
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
+        // Then its replacement is told what the state remembers: what was there before, and what was generated.
+        deleteBeforeReplace: options.deleteBeforeReplace ?? true,
         ...(isNative && { version }),
       }),
     );
@@ -55,10 +63,15 @@ function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
 }
 
-/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what it ignores. */
-function told(name: string, { parent, ignoreChanges = [] }: pulumi.CustomResourceOptions): Record<string, unknown> {
+/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what its options say of changes. */
+function told(name: string, options: pulumi.CustomResourceOptions): Record<string, unknown> {
+  const { parent, ignoreChanges = [], replaceOnChanges = [] } = options;
   const names = [...namesOf(parent), name];
-  return { name: names.join("/"), ...(ignoreChanges.length > 0 && { ignoreChanges }) };
+  return {
+    name: names.join("/"),
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
+  };
 }
 
 /** The names of a component and of those that it is in. */

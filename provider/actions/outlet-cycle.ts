@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { AnswerLostError, type DliError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
-import { pollUntil } from "../runtime/poll";
+import { boundedWait, pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { requireAccess } from "../subtrees/outlet-rules";
@@ -144,7 +144,7 @@ async function waitUntilOn(context: Context, selected: SelectedOutlets, millisec
   const seenOff = new Set<number>();
   const isBack = (number: number, physicalState: boolean | undefined) => {
     const delay = selected.get(number)?.cycleDelaySeconds ?? deviceDelay;
-    const dueAfter = (typeof delay === "number" ? delay * 1000 : 0) + lagMilliseconds;
+    const dueAfter = (typeof delay === "number" ? boundedWait(context, delay * 1000) : 0) + lagMilliseconds;
     if (physicalState === false) {
       seenOff.add(number);
     }

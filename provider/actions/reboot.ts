@@ -9,6 +9,7 @@ import {
   devicePath,
   isDliError,
   isForbiddenError,
+  isLoginNotTriedError,
   isLoginRefusedError,
   isNotFoundError,
   isUnreachableError,
@@ -64,7 +65,7 @@ async function tellingUptime({ clock }: Context, session: SessionView): Promise<
   if (uptime === undefined || uptime >= tellingUptimeSeconds) {
     return uptime;
   }
-  await clock.sleep((tellingUptimeSeconds - uptime) * 1000);
+  await clock.sleep(Math.min(tellingUptimeSeconds - uptime, tellingUptimeSeconds) * 1000);
   return readUptime(session);
 }
 
@@ -139,7 +140,7 @@ class Restart {
       uptime = await readUptime(this.#session, true);
     } catch (error) {
       // While a device starts, it may respond in all kinds of ways; a refused login stays refused.
-      if (!isDliError(error) || isLoginRefusedError(error)) {
+      if (!isDliError(error) || isLoginRefusedError(error) || isLoginNotTriedError(error)) {
         throw error;
       }
       this.#wasDown ||= isUnreachableError(error);

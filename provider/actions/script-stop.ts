@@ -3,7 +3,7 @@
  * is not known; the list of threads is what counts. device.md section 4.5.
  */
 import * as z from "zod";
-import { type DliError, devicePath, isDliError, NotUnderstoodError } from "../client";
+import { type DliError, devicePath, isDliError, NotUnderstoodError, quotedNames } from "../client";
 import type { DeviceView } from "../runtime/device-view";
 import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
@@ -72,7 +72,7 @@ function stillRunning(device: DeviceView, threads: readonly string[]): DliError 
     device: device.name,
     method: "POST",
     path: String(stopPath),
-    message: `the device accepted the request, but thread ${threads.join(", ")} is still running`,
+    message: `the device accepted the request, but thread ${quotedNames(threads)} is still running`,
     remedy: "Check the device's log; a function that never yields can keep a thread alive.",
     outcome: "unknown",
   });

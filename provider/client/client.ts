@@ -1,16 +1,20 @@
 /** The client of one device. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Account } from "./auth/credentials";
 import { Login } from "./auth/login";
 import { LoginCheck } from "./auth/login-check";
+import { type DeviceLogins, markOfAccount } from "./auth/login-ledger";
 import { PasswordChange } from "./auth/password-change";
 import { ReadCache, type Wanted } from "./cache/read-cache";
 import { WriteTracker } from "./cache/write-tracker";
 import { ConfigurationError } from "./errors/errors";
+import { isForbiddenError, isNotFoundError, isRestDisabledError } from "./errors/guards";
 import type { Interceptor } from "./interceptor";
 import type { Json } from "./json";
 import { Methods } from "./methods";
 import { Mutex } from "./mutex";
 import type { DliClientOptions } from "./options";
+import { MatrixSegment } from "./paths/matrix-segment";
 import { DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
 import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
@@ -30,6 +34,15 @@ export interface ObserveOptions {
 /** Every digest depends on it, so a nonce from before a change is of no use. */
 const realm = devicePath("auth", "realm");
 
+/** Who may log in is below it. */
+const auth = devicePath("auth");
+
+/** The user whose account alone is at a path; `undefined` when it is more, or not known whose. */
+function userAt(path: DevicePath): string | undefined {
+  const [, users, user] = path.segments;
+  return users === "users" && user instanceof MatrixSegment ? user.valueSelecting("name") : undefined;
+}
+
 /** The session inside which the running code is. */
 const inside = new AsyncLocalStorage<DeviceSession>();
 
@@ -43,6 +56,7 @@ export class DliClient extends Methods {
   #settings: Settings;
   readonly #context: ErrorContext;
   readonly #isLimited: boolean;
+  readonly #logins: DeviceLogins;
   readonly #login: Login;
   readonly #loginCheck: LoginCheck;
   readonly #passwordChange: PasswordChange;
@@ -62,10 +76,15 @@ export class DliClient extends Methods {
     this.#settings = settings;
     this.#context = { device: name, secrets: credentials };
     this.#isLimited = credentials.token !== undefined;
-    this.#login = new Login({ credentials, context: this.#context, clock, log });
-    this.#loginCheck = new LoginCheck({ device: name, clock, log, open: (...parts) => this.#openForLogin(...parts) });
+    const logins = settings.logins.of(settings.origin);
+    this.#logins = logins;
+    const offered = { strongest: -1 };
+    this.#login = new Login({ credentials, logins, offered, context: this.#context, clock, log });
+    const open = (login: Interceptor, context: ErrorContext) => this.#openForLogin(login, context);
+    this.#loginCheck = new LoginCheck({ device: name, logins, offered, clock, log, open });
     this.#passwordChange = new PasswordChange({
       login: this.#login,
+      logins,
       context: this.#context,
       verify: (account) => this.#loginCheck.run(account),
     });
@@ -117,7 +136,7 @@ export class DliClient extends Methods {
         const session = new DeviceSession(
           this,
           (request, touches) => this.#send(request, touches),
-          (username, password) => this.#loginCheck.run({ username, password }),
+          (username, password) => this.#verify({ username, password }),
         );
         return session.run(() => inside.run(session, () => work(session)));
       }),
@@ -125,13 +144,36 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Whether the device accepts this login: exactly one digest login, with a fresh connection and nonce. A wrong password
-   * counts as a failed login at the device.
-   * @throws DliError when that cannot be found out.
+   * Whether the device accepts this login: one digest login, with a fresh connection and nonce. A wrong password counts as
+   * a failed login at the device, so one that it has refused before is not tried again, and a login of ours comes between
+   * two that fail.
+   * @throws LoginNotTriedError when two logins to the device have failed in this process; DliError when it cannot be found
+   *   out.
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
-    return this.#mutex.run(() => this.#loginCheck.run({ username, password }));
+    return this.#mutex.run(() => this.#verify({ username, password }));
+  }
+
+  /** The caller holds the mutex. */
+  #verify(account: Account): Promise<boolean> {
+    return this.#logins.check(async () => {
+      if (this.#logins.failedInARow > 0 && this.#logins.barred(markOfAccount(account)) === undefined) {
+        await this.#logInOurselves();
+      }
+      return this.#loginCheck.run(account);
+    });
+  }
+
+  /** A device counts failures in a row, and our own login ends the row. */
+  async #logInOurselves(): Promise<void> {
+    try {
+      await this.#pipeline.run({ method: "GET", path: devicePath("cred") });
+    } catch (error) {
+      if (!(isForbiddenError(error) || isNotFoundError(error) || isRestDisabledError(error))) {
+        throw error;
+      }
+    }
   }
 
   /**
@@ -220,6 +262,9 @@ export class DliClient extends Methods {
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
       this.#readCache.written(touches);
+      for (const path of touches.filter((touched) => touched.isRelatedTo(auth))) {
+        this.#logins.forgetRefused(userAt(path));
+      }
       if (touches.some((path) => path.isRelatedTo(realm))) {
         await this.#reconnect();
       }
@@ -234,6 +279,7 @@ export class DliClient extends Methods {
       this.#readCache.written([new DevicePath([])]);
     }
     this.#settings = { ...this.#settings, origin };
+    this.#settings.logins.moved(this.#logins, origin);
     const before = this.#pipeline;
     this.#pipeline = this.#open();
     await before.close();

@@ -2,12 +2,13 @@
  * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
  * What is not exported here is private to this folder.
  */
+export { LoginLedger } from "./auth/login-ledger";
 export { DliClient, type ObserveOptions } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { DliError, type DliErrorCode, type DliErrorDetails, type Outcome } from "./errors/base";
 export * from "./errors/errors";
 export * from "./errors/guards";
-export { isJsonObject, type Json, memberOf, sameJson } from "./json";
+export { deepestNesting, isJsonObject, type Json, memberOf, sameJson } from "./json";
 export type { ReadOptions, WriteOptions } from "./methods";
 export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
@@ -16,3 +17,4 @@ export { refOf, refPath, resolveRefs } from "./paths/reference";
 export { type Redact, redact, redactError } from "./redact";
 export type { DeviceSession } from "./session";
 export { optionRules, type ParsedOptions, parseOptions } from "./settings";
+export { printable, quotedNames, quotedText, textProblem } from "./text";

@@ -3,6 +3,29 @@
 /** Any JSON value, as the device reads and writes them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** How many objects and arrays a value may have around it. A device's own tree has less than ten. */
+export const deepestNesting = 64;
+
+/** Whether a JSON text opens more objects and arrays in each other than any value of a device does. */
+export function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length && depth <= deepestNesting; at++) {
+    const sign = text.charAt(at);
+    if (isInString) {
+      at += sign === "\\" ? 1 : 0;
+      isInString = sign !== '"';
+    } else if (sign === '"') {
+      isInString = true;
+    } else if (sign === "[" || sign === "{") {
+      depth += 1;
+    } else if (sign === "]" || sign === "}") {
+      depth -= 1;
+    }
+  }
+  return depth > deepestNesting;
+}
+
 /** Whether a value is a JSON object: not null, not an array. */
 export function isJsonObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@
 import { InvalidInputError } from "./errors/errors";
 import type { Json } from "./json";
 import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
+import { unreadable } from "./text";
 import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
 
 /** How to read. */
@@ -90,6 +91,10 @@ export abstract class Methods {
       if (["authorization", "x-csrf", "content-length", "host"].includes(name.toLowerCase())) {
         throw new InvalidInputError({ method, path: String(path), message: `the header ${name} cannot be set` });
       }
+    }
+    const problem = (body?.strings ?? []).map(unreadable).find((found) => found !== undefined);
+    if (problem !== undefined) {
+      throw new InvalidInputError({ method, path: String(path), message: `a text in the request ${problem}` });
     }
     return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
   }

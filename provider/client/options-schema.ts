@@ -1,5 +1,6 @@
 /** The rules for the options of a client, as zod schemas. */
 import * as z from "zod";
+import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
 import type { DliClientOptions } from "./options";
 
@@ -48,7 +49,7 @@ const token = text().regex(/^[\x21-\x7e]+$/, {
   error: "contains blanks or control characters: it must be CLIENT.TOKEN as the device shows it",
 });
 
-const fingerprint = text().regex(/^(?:[:\s]*[0-9a-fA-F]){64}[:\s]*$/, {
+const fingerprint = text().regex(/^(?:\s*sha-?256 fingerprint\s*=)?(?:[:\s]*[0-9a-f]){64}[:\s]*$/i, {
   error: "is not a SHA-256 fingerprint: 64 hexadecimal digits, as `openssl x509 -fingerprint -sha256` prints them",
 });
 
@@ -80,6 +81,9 @@ export const deviceShape = {
   insecureSkipVerify: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
     description: "True = accept any certificate.",
   }),
+  allowOldTls: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
+    description: "True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers.",
+  }),
   connectTimeoutSeconds: configured(seconds().optional(), {
     description: "How long connecting may take.",
   }),
@@ -92,6 +96,7 @@ const clientShape = {
   quietMilliseconds: milliseconds().optional(),
   maxSettleMilliseconds: milliseconds().optional(),
   unreachableSeconds: duration(hour).nonnegative({ error: "is negative" }).optional(),
+  logins: z.custom<LoginLedger>((value) => typeof value === "object", { error: "is no record of logins" }).optional(),
   clock: z.custom<Clock>((value) => typeof value === "object", { error: "is not a clock" }).optional(),
   random: callback<() => number>().optional(),
   log: callback<(line: string) => void>().optional(),

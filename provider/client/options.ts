@@ -1,4 +1,5 @@
 /** What a client takes to reach one device and to log in to it. */
+import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
 
 /** How to reach one device and log in to it. */
@@ -17,12 +18,15 @@ export interface DliClientOptions {
   /** Certificates to trust: PEM text, or the path of a PEM file. */
   caCert?: string | undefined;
   /**
-   * SHA-256 of the device's own certificate, 64 hexadecimal digits in any case, with or without colons. Replaces the
+   * SHA-256 of the device's own certificate, 64 hexadecimal digits in any case, with or without colons, or the line that
+   * `openssl x509 -fingerprint -sha256` prints. Replaces the
    * check against known authorities unless `caCert` is given too; then both must hold.
    */
   fingerprintSha256?: string | undefined;
   /** Accept any certificate. A given `fingerprintSha256` is still checked. @default false */
   insecureSkipVerify?: boolean | undefined;
+  /** Accept TLS 1.0 and 1.1 with their ciphers, as devices with old firmware have them. @default false */
+  allowOldTls?: boolean | undefined;
   /** For a connection to be made, TLS included. More than 0, at most 3600. @default 10 */
   connectTimeoutSeconds?: number | undefined;
   /** From the start of sending until the whole response has arrived. More than 0, at most 3600. @default 30 */
@@ -33,6 +37,10 @@ export interface DliClientOptions {
   maxSettleMilliseconds?: number | undefined;
   /** How long a device that could not be connected to is left alone. 0 to 3600. @default 30 */
   unreachableSeconds?: number | undefined;
+  /**
+   * Counts failed logins, together with every other client that is given the same one. @default the one of this process
+   */
+  logins?: LoginLedger | undefined;
   /** @default systemClock */
   clock?: Clock | undefined;
   /** For the jitter of retries: at least 0, less than 1. @default Math.random */

@@ -10,6 +10,28 @@ const shortest = 3;
 /** A shorter beginning of a secret is too often an ordinary word. */
 const shortestBeginning = 6;
 
+/** A shorter word is taken out only where it stands for itself, and not as a part of another one. */
+const shortestPart = 8;
+
+/**
+ * Words that devices and this client say by themselves. A secret that is made of these alone is taken out only where it is
+ * quoted or given as a value: elsewhere that would hide what the message is about, and its absence would tell as much.
+ */
+const ordinary = new Set(
+  (
+    "a access account address admin all allowed already an and any api are argument as at attempt auth bad be busy but by" +
+    " call cannot change client close config configuration could critical cycle default delay denied device digest disabled" +
+    " do does eof element empty enabled end error exist exists expected fail failed field file for forbidden found function" +
+    " get has have host id if in index input internal invalid is it item it's key later length line list local locked log" +
+    " login long lua missing must name near needed network new nil no not nothing null number object of off offline on only" +
+    " open or outlet outlets parameter password path permission please port power protected put read reason reboot refused" +
+    " relay request required restapi return right root same script secret server set short should state string string such" +
+    " supported switch symbol syntax table test text that the then there this thread timeout to token too true false type" +
+    " unexpected unique unknown up update use used user username users value values valid was web while with without wrong" +
+    " write you your"
+  ).split(" "),
+);
+
 const authorization =
   /\bDigest\s+(?:[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)[,\s]*)+|\b(?:Basic|Bearer)\s+[\w.~+/=-]{4,}/gi;
 
@@ -35,10 +57,8 @@ export function redact(text: string, secrets: Iterable<unknown>): string {
 export function redactEcho(text: string, secrets: Iterable<unknown>): string {
   const forms = formsOf(secrets);
   const result = withoutForms(text.replace(authorization, placeholder), forms);
-  return withoutForms(
-    result,
-    forms.map((form) => beginningOf(form, result)),
-  );
+  const beginnings = forms.map((form) => beginningOf(form, result)).filter((beginning) => !isOrdinary(beginning));
+  return withoutForms(result, beginnings);
 }
 
 /**
@@ -77,11 +97,27 @@ function redactMember(name: string, value: unknown, clean: Redact): unknown {
 }
 
 function withoutForms(text: string, forms: readonly string[]): string {
-  const escaped = [...new Set(forms)]
+  const patterns = [...new Set(forms)]
     .filter((form) => form !== "")
     .sort((left, right) => right.length - left.length)
-    .map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"));
-  return escaped.length === 0 ? text : text.replace(new RegExp(escaped.join("|"), "g"), placeholder);
+    .map(patternOf);
+  return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join("|"), "gu"), placeholder);
+}
+
+/** An ordinary word is looked for as a value, a short one as a whole word, everything else anywhere. */
+function patternOf(form: string): string {
+  const escaped = form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  if (isOrdinary(form)) {
+    return `(?<=["'=])${escaped}(?=["',;&}\\s]|$)`;
+  }
+  const isWord = form.length < shortestPart && /^[\p{L}\p{N}]+$/u.test(form);
+  return isWord ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped;
+}
+
+/** Whether a text consists of ordinary words alone. */
+function isOrdinary(text: string): boolean {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}']+/gu);
+  return words?.every((word) => ordinary.has(word)) === true && /^[\p{L}' ]+$/u.test(text);
 }
 
 function formsOf(secrets: Iterable<unknown>): string[] {

@@ -1,5 +1,6 @@
 /** The options of a client after checking. */
 import { Credentials } from "./auth/credentials";
+import { type LoginLedger, processLogins } from "./auth/login-ledger";
 import { type Clock, systemClock } from "./clock";
 import { ConfigurationError } from "./errors/errors";
 import type { DliClientOptions } from "./options";
@@ -14,12 +15,14 @@ export interface Settings {
   /** 64 lower-case hexadecimal digits. */
   readonly fingerprint: string | undefined;
   readonly insecureSkipVerify: boolean;
+  readonly allowOldTls: boolean;
   /** All durations are in milliseconds. */
   readonly connectTimeout: number;
   readonly requestTimeout: number;
   readonly quietWindow: number;
   readonly longestQuietWait: number;
   readonly unreachableFor: number;
+  readonly logins: LoginLedger;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -60,13 +63,18 @@ export function settingsOf(given: DliClientOptions): { settings: Settings; crede
     name,
     origin: new URL(options.url).origin,
     caCert: options.caCert,
-    fingerprint: options.fingerprintSha256?.replaceAll(/[:\s]/g, "").toLowerCase(),
+    fingerprint: options.fingerprintSha256
+      ?.replace(/^[^=]*=/, "")
+      .replaceAll(/[:\s]/g, "")
+      .toLowerCase(),
     insecureSkipVerify: options.insecureSkipVerify ?? false,
+    allowOldTls: options.allowOldTls ?? false,
     connectTimeout: (options.connectTimeoutSeconds ?? 10) * 1000,
     requestTimeout: (options.requestTimeoutSeconds ?? 30) * 1000,
     quietWindow: options.quietMilliseconds ?? 40,
     longestQuietWait: options.maxSettleMilliseconds ?? 1000,
     unreachableFor: (options.unreachableSeconds ?? 30) * 1000,
+    logins: options.logins ?? processLogins,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     log: options.log ?? (() => {}),

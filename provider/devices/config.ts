@@ -4,6 +4,9 @@
  */
 import * as z from "zod";
 import { ConfigurationError, type DliClientOptions, optionRules, parseOptions } from "../client";
+import { didYouMean } from "../runtime/typo";
+import type { KeySources } from "./keys-in-force";
+import { collisionOf, variableOf } from "./variables";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
 export type ConfigLookup = (key: string) => string | undefined;
@@ -61,6 +64,9 @@ const providerShape = {
 /** The configuration keys of a device. */
 export const deviceKeys: readonly ConfigKey[] = configKeysOf({ ...optionRules().deviceShape, ...providerShape });
 
+/** Names of the configuration keys of a device. */
+export const keyNames: readonly string[] = deviceKeys.map(({ name }) => name);
+
 const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
 
 /** Who logs in where configuration gives a password only. */
@@ -68,8 +74,7 @@ const defaultUsername = "admin";
 
 /** Names of the devices that configuration and environment know. */
 export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): string[] {
-  const fleet = lookup("dli:devices");
-  const names = fleet === undefined || fleet === "" ? [] : Object.keys(parseFleet(fleet));
+  const names = Object.keys(fleetIn(lookup));
   const hasDefault = Boolean(lookup("dli:url") || env["DLI_URL"]);
   return [...new Set([...(hasDefault ? ["default"] : []), ...names])];
 }
@@ -129,6 +134,14 @@ export function requiredSerialOf(name: string, lookup: ConfigLookup, env: NodeJS
 }
 
 function givenTo(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const collision = collisionOf(name, ["default", ...Object.keys(fleetIn(lookup))], keyNames);
+  if (collision) {
+    throw new ConfigurationError({
+      device: name,
+      message: `the environment variable ${collision.variable} would belong to this device and to "${collision.other}"`,
+      remedy: "Rename one of the two in `dli:devices`.",
+    });
+  }
   return { ...fromConfig(name, lookup), ...fromEnvironment(name, env) };
 }
 
@@ -145,15 +158,14 @@ export function secretsOf(options: DliClientOptions): unknown[] {
 }
 
 function fromConfig(name: string, lookup: ConfigLookup): Record<string, unknown> {
-  const fleet = lookup("dli:devices");
-  const entry = fleet === undefined ? undefined : parseFleet(fleet)[name];
+  const entry = entryOf(name, lookup);
   if (entry) {
     const unknownKey = Object.keys(entry).find((key) => !keysByName.has(key));
     if (unknownKey !== undefined) {
       throw new ConfigurationError({
         device: name,
-        message: `\`${unknownKey}\` is not a configuration key; there are ${[...keysByName.keys()].join(", ")}`,
-        remedy: `Remove it from the entry "${name}" of \`dli:devices\`.`,
+        message: `\`${unknownKey}\` is not a configuration key${didYouMean(unknownKey, keyNames)}; there are ${keyNames.join(", ")}`,
+        remedy: `Rename or remove it in the entry "${name}" of \`dli:devices\`.`,
       });
     }
     return valuesOf((key) => entry[key]);
@@ -183,6 +195,27 @@ function fromText(value: unknown, type: KeyType): unknown {
   return Number.isNaN(number) ? value : number;
 }
 
+/** Where the configuration of a device comes from, for messages. */
+export function keySources(
+  device: string,
+  lookup: ConfigLookup,
+  env: NodeJS.ProcessEnv,
+  provider: string | undefined,
+): KeySources {
+  return { device, provider, env, hasEntry: entryOf(device, lookup) !== undefined };
+}
+
+function entryOf(name: string, lookup: ConfigLookup): Record<string, unknown> | undefined {
+  const entries = fleetIn(lookup);
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+/** The entries of `dli:devices`. */
+function fleetIn(lookup: ConfigLookup): Record<string, Record<string, unknown>> {
+  const fleet = lookup("dli:devices");
+  return fleet === undefined || fleet === "" ? {} : parseFleet(fleet);
+}
+
 function parseFleet(text: string): Record<string, Record<string, unknown>> {
   const schema = z.record(z.string(), z.record(z.string(), z.unknown()));
   try {
@@ -195,19 +228,6 @@ function parseFleet(text: string): Record<string, Record<string, unknown>> {
         'Set it as `pulumi config set --secret dli:devices \'{"lab": {"url": "http://192.168.0.100", "password": "..."}}\'`.',
     });
   }
-}
-
-/** `caCert` of device `lab-1` is `DLI_LAB_1_CA_CERT` in the environment. */
-export function variableOf(device: string, key: string): string {
-  return `DLI_${device === "default" ? "" : `${environmentName(device)}_`}${environmentName(key)}`;
-}
-
-/** A name as a part of an environment variable's name. */
-export function environmentName(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toUpperCase();
 }
 
 /** How a key of a named device is set, a whole sentence; to this value, where one is given. */

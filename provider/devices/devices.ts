@@ -1,6 +1,17 @@
 /** The devices of one run: their clients, made when first needed and shared by all resources. */
 import { randomBytes } from "node:crypto";
-import { type Clock, DliClient, type DliClientOptions, type Json, redact, redactError, systemClock } from "../client";
+import {
+  type Clock,
+  DliClient,
+  type DliClientOptions,
+  isDliError,
+  type Json,
+  type LoginLedger,
+  printable,
+  redact,
+  redactError,
+  systemClock,
+} from "../client";
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
@@ -16,10 +27,13 @@ import {
   deviceNames,
   deviceOptions,
   howToSet,
+  keyNames,
+  keySources,
   protectedOutletsOf,
   requiredSerialOf,
   secretsOf,
 } from "./config";
+import { withKeysInForce } from "./keys-in-force";
 
 /** A device that this run has used. */
 interface Device {
@@ -32,6 +46,10 @@ export interface Surroundings {
   readonly lookup: ConfigLookup;
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
+  /** Name of the program's provider resource; none for the engine's own. */
+  readonly provider?: string;
+  /** Counts failed logins. Default: the one of this process. */
+  readonly logins?: LoginLedger;
   /** Where new tokens come from. Default: the system's own source of randomness. */
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
@@ -74,7 +92,7 @@ export class Devices {
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
     const warn = operation.warn ?? surroundings.warn;
-    this.warn = (message) => warn?.(this.#redact(message, []));
+    this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
 
   /** The same devices and the same run, as one operation sees them. */
@@ -117,6 +135,7 @@ export class Devices {
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, identity } = this.#device(device);
     const account = new Account(client, identity);
+    const named = this.#naming(device);
     const gate = new Gate({
       device,
       type,
@@ -137,14 +156,23 @@ export class Devices {
       operation,
       clock: this.#waitingClock(),
       random: this.#surroundings.random ?? randomBytes,
-      warn: this.warn,
+      warn: (message) => this.warn(named(message)),
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
     };
   }
 
   /** The error without the secrets of the configuration and these ones. */
   withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
-    return redactError(error, (text) => this.#redact(text, secrets));
+    const device = deviceOf(error);
+    const named = device === undefined ? (text: string) => text : this.#naming(device);
+    return redactError(error, (text) => this.#redact(named(text), secrets));
+  }
+
+  /** Makes texts about a device name the configuration keys that are in force for it. */
+  #naming(device: string): (text: string) => string {
+    const { lookup, env = process.env, provider } = this.#surroundings;
+    const sources = keySources(device, lookup, env, provider);
+    return (text) => withKeysInForce(text, sources, keyNames);
   }
 
   /** Closes every connection. */
@@ -177,10 +205,14 @@ export class Devices {
     const client = new DliClient({
       ...options,
       clock: this.#clock,
+      ...(this.#surroundings.logins && { logins: this.#surroundings.logins }),
       ...(this.#surroundings.log && { log: this.#surroundings.log }),
     });
     for (const secret of secretsOf(options)) {
       this.#secrets.add(secret);
+    }
+    for (const risk of risksOf(options)) {
+      this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
     const device = { client, identity: identityOf(options) };
     this.#devices.set(name, device);
@@ -190,6 +222,29 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
+}
+
+/** What in the configuration of a device gives its login away, each told once. */
+function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
+  const isPlain = /^http:/i.test(url);
+  return [
+    ...(isPlain && token !== undefined
+      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
+      : []),
+    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
+      ? [
+          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
+        ]
+      : []),
+  ];
+}
+
+/** The device that an error, or what caused it, is about. */
+function deviceOf(error: unknown): string | undefined {
+  if (isDliError(error)) {
+    return error.device;
+  }
+  return error instanceof Error ? deviceOf(error.cause) : undefined;
 }
 
 /** Who we are to the device. A token is `CLIENT.TOKEN`, and the second part holds no dot. */

@@ -12,6 +12,16 @@ import { functions } from "../registry";
 let devices: Devices | undefined;
 let underWay = 0;
 
+/** What this process has said already: the devices of later calls are new ones. */
+const said = new Set<string>();
+
+function warnOnce(message: string): void {
+  if (!said.has(message)) {
+    said.add(message);
+    console.warn(message);
+  }
+}
+
 /** Calls a function by its name. Calls at the same time share connections, which close with the last of them. */
 export async function call(
   name: string,
@@ -22,7 +32,7 @@ export async function call(
   if (!definition) {
     throw new Error(`this version of pulumi-dli has no function ${name}`);
   }
-  devices ??= new Devices({ lookup, warn: (message) => console.warn(message) });
+  devices ??= new Devices({ lookup, warn: warnOnce });
   underWay += 1;
   try {
     return await callFunction(definition, given, devices);

@@ -14,6 +14,7 @@ import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 
 type Properties = Record<string, Json>;
@@ -51,6 +52,7 @@ const toldSchema = z.object({
   /** Tells it from the other resources of its type in the program. */
   name: z.string().optional(),
   ignoreChanges: z.array(z.string()).default([]),
+  replaceOnChanges: z.array(z.string()).default([]),
 });
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
@@ -64,9 +66,10 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
 let devices: Devices | undefined;
 
 /** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
-const report = new ErrorReport(
-  () =>
-    "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did.",
+const report = new ErrorReport((doubt) =>
+  doubt === "login"
+    ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
+    : "After a change of `dli:url`, add `--run-program` to `pulumi refresh` and `pulumi destroy`, or set DLI_URL: without either they go to the address of the last `pulumi up`.",
 );
 
 function shared(request?: ConfigureRequest): Devices {
@@ -92,7 +95,7 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    check: async (_olds, news) => check(lifecycle(), news),
+    check: async (olds, news) => check(lifecycle(), olds, news),
     diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
     async create(inputs) {
       const { id, state } = await withState(inputs, () => lifecycle().create(ours(inputs)));
@@ -107,8 +110,15 @@ export function get(type: string): DynamicProvider {
   };
 }
 
-function check(lifecycle: Lifecycle, news: Properties): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), toldOf(news).name);
+function check(
+  lifecycle: Lifecycle,
+  olds: Properties,
+  news: Properties,
+): Awaited<ReturnType<DynamicProvider["check"]>> {
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), {
+    name: toldOf(news).name,
+    before: ours(olds),
+  });
   const told = news[resourceKey];
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
@@ -123,7 +133,8 @@ async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): R
   if (contradiction) {
     throw contradiction;
   }
-  const found = lifecycle.diff(state, inputs, toldOf(news).ignoreChanges);
+  const { ignoreChanges, replaceOnChanges } = toldOf(news);
+  const found = lifecycle.diff(state, inputs, ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;
@@ -132,9 +143,17 @@ async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): R
   }
   return {
     changes,
-    replaces: found.filter(({ replaces }) => replaces).map(({ property }) => property),
+    replaces: found
+      .filter(({ property, replaces }) => replaces || isNamed(property, replaceOnChanges))
+      .map(({ property }) => property),
     deleteBeforeReplace: true,
   };
+}
+
+/** Whether some of these paths name the property, or a part of it. */
+function isNamed(property: string, paths: readonly string[]): boolean {
+  const steps = parsePath(property);
+  return paths.map(parsePath).some((path) => covers(path, steps) || covers(path.slice(0, steps.length), steps));
 }
 
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
@@ -156,7 +175,7 @@ function ours(properties: Properties): State {
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
-  return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [] };
+  return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [], replaceOnChanges: [] };
 }
 
 /**

@@ -22,14 +22,19 @@ const wireMeter = z.looseObject({
   bus: z.union([z.number(), z.string()]).nullable().optional(),
 });
 
-const conversions: Record<string, { readonly unit: string; readonly convert: (value: number) => number }> = {
-  voltage: { unit: "V", convert: (value) => value },
-  current: { unit: "A", convert: (value) => value },
-  power: { unit: "W", convert: (value) => value },
-  energy: { unit: "kWh", convert: (joules) => joules / 3_600_000 },
-  temperature: { unit: "°C", convert: (kelvins) => kelvins - 273.15 },
-  humidity: { unit: "%", convert: (percent) => percent },
-};
+interface Conversion {
+  readonly unit: string;
+  readonly convert: (value: number) => number;
+}
+
+const conversions: ReadonlyMap<string, Conversion> = new Map<string, Conversion>([
+  ["voltage", { unit: "V", convert: (value) => value }],
+  ["current", { unit: "A", convert: (value) => value }],
+  ["power", { unit: "W", convert: (value) => value }],
+  ["energy", { unit: "kWh", convert: (joules) => joules / 3_600_000 }],
+  ["temperature", { unit: "°C", convert: (kelvins) => kelvins - 273.15 }],
+  ["humidity", { unit: "%", convert: (percent) => percent }],
+]);
 
 const meter = z.object({
   key: z.string(),
@@ -54,7 +59,7 @@ export const getMeters = defineFunction({
     const meters = values.map(([key, value]) => {
       const wire = understand(device, path, wireMeter, value as Json);
       const quantity = wire.quantity || quantityOf(key);
-      const { unit, convert } = conversions[quantity] ?? { unit: "", convert: (same: number) => same };
+      const { unit, convert } = conversions.get(quantity) ?? { unit: "", convert: (same: number) => same };
       return {
         key,
         name: wire.name ?? key,
@@ -70,7 +75,7 @@ export const getMeters = defineFunction({
 
 /** For a meter without a quantity: the one that its key ends in. */
 function quantityOf(key: string): string {
-  return Object.keys(conversions).find((quantity) => key.endsWith(quantity)) ?? "";
+  return [...conversions.keys()].find((quantity) => key.endsWith(quantity)) ?? "";
 }
 
 function withoutDenormals(value: number): number {

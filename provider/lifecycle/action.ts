@@ -15,7 +15,7 @@ import { declare, dismiss, idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
-import type { Created, InnerLifecycle, Read } from "./lifecycle";
+import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
 export class ActionLifecycle implements InnerLifecycle {
@@ -33,8 +33,8 @@ export class ActionLifecycle implements InnerLifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked, name?: string): Checked {
-    return declare(this.definition, this.#devices, checked, name);
+  declare(checked: Checked, told?: Told): Checked {
+    return declare(this.definition, this.#devices, checked, told);
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {

@@ -1,5 +1,6 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { isJsonObject, type Json, memberOf } from "../client";
+import { deepestNesting, isJsonObject, type Json, memberOf, textProblem } from "../client";
+import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
@@ -40,7 +41,7 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
     .map((name) => ({
       property: name,
-      reason: `is not an input of ${what}; it has ${Object.keys(specs).join(", ")}`,
+      reason: `is not an input of ${what}${didYouMean(name, Object.keys(specs))}; it has ${Object.keys(specs).join(", ")}`,
     }));
   const inputs = withDefaults(specs, given as Values);
   for (const [name, spec] of Object.entries(specs)) {
@@ -82,6 +83,10 @@ function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
 }
 
 function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
+  const problem = formProblem(value, [name]);
+  if (problem) {
+    return [problem];
+  }
   const parsed = spec.schema.safeParse(value);
   if (parsed.success) {
     return [];
@@ -93,6 +98,29 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
       // For the key of a map, zod gives the reason one level deeper.
       reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
     }));
+}
+
+/** What no input may hold, whatever it is: a text that could not be read back, or nesting that no device has. */
+function formProblem(value: unknown, path: readonly PropertyKey[]): Failure | undefined {
+  if (path.length > deepestNesting) {
+    return { property: String(path[0]), reason: `is nested deeper than ${deepestNesting} levels` };
+  }
+  if (typeof value === "string") {
+    const reason = value === unknownValue ? undefined : textProblem(value);
+    return reason === undefined ? undefined : { property: pathText(path), reason };
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const reason = textProblem(key);
+    const found = reason ? { property: pathText(path), reason: `has a key that ${reason}` } : undefined;
+    const inside = found ?? formProblem(member, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (inside) {
+      return inside;
+    }
+  }
+  return undefined;
 }
 
 /** Whether an issue is about an unknown value, or about something that may be right once the value is known. */

@@ -8,12 +8,16 @@ import type { InputSpec } from "../schema/inputs";
 import type { Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
 import type { Checked } from "./check";
+import type { Told } from "./lifecycle";
+import type { Inputs } from "./state";
 
-/**
- * Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program.
- * @param name Tells the resource from the others of its type in the program, where that is known.
- */
-export function declare(definition: AnyDefinition, devices: Devices, checked: Checked, name?: string): Checked {
+/** Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program. */
+export function declare(
+  definition: AnyDefinition,
+  devices: Devices,
+  checked: Checked,
+  { name, before }: Told = {},
+): Checked {
   const { run } = devices;
   run.declarations.arrived();
   const { inputs, isWellFormed } = checked;
@@ -34,8 +38,19 @@ export function declare(definition: AnyDefinition, devices: Devices, checked: Ch
       run.declarations.keep(kept);
     }
     run.operations.expect(device, id);
+    // Made anew under the same id, it is the replacement of itself.
+    if (definition.family !== "action" && before && isSame(definition, before, id)) {
+      run.predecessors.hold(id);
+    }
   }
   return { ...checked, failures };
+}
+
+function isSame(definition: AnyDefinition, before: Inputs, id: string): boolean {
+  const isKnown = Object.entries<InputSpec>(definition.inputs).every(
+    ([name, spec]) => spec.role !== "key" || before[name] !== undefined,
+  );
+  return isKnown && idOf(definition, before) === id;
 }
 
 /** What other resources of the same program own of this one's things. */

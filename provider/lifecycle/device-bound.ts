@@ -14,7 +14,7 @@ import { idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { takenOver, toBeMade, toBeRead } from "./foreign-state";
-import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
+import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions, Told } from "./lifecycle";
 import type { Inputs, State } from "./state";
 
 export class DeviceBoundLifecycle implements Lifecycle {
@@ -34,8 +34,8 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return this.#inner.check(inputs);
   }
 
-  declare(checked: Checked, name?: string): Checked {
-    return this.#inner.declare(checked, name);
+  declare(checked: Checked, told?: Told): Checked {
+    return this.#inner.declare(checked, told);
   }
 
   dismiss(inputs: Inputs): void {
@@ -117,7 +117,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
     if (successor === undefined) {
       return this.#inner.delete(id, state);
     }
-    this.#devices.run.releases.leave(successor, state);
+    this.#devices.run.predecessors.hold(successor, state);
     this.#devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
   }
 
@@ -161,7 +161,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
   #takenOver(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
     const id = idOf(definition, inputs);
-    const left = definition.family === "action" ? this.#devices.run.releases.leftState(id) : undefined;
+    const left = definition.family === "action" ? this.#devices.run.predecessors.stateOf(id) : undefined;
     if (!left || !sameJson(left["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return undefined;
     }

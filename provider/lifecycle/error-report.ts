@@ -13,13 +13,25 @@ const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "unreachable",
 ]);
 
+/** What may be wrong with the configuration that the engine passes. */
+export type Doubt = "login" | "address";
+
+/** The errors that a configuration may cause that was right at the last `pulumi up` and is not any more. */
+const doubts: ReadonlyMap<DliErrorCode, Doubt> = new Map<DliErrorCode, Doubt>([
+  ["loginRefused", "login"],
+  ["unreachable", "address"],
+  ["tlsUntrusted", "address"],
+  ["notUnderstood", "address"],
+  ["restDisabled", "address"],
+]);
+
 export class ErrorReport {
   readonly #reported = new Set<string>();
-  readonly #loginHint: () => string;
+  readonly #hint: (doubt: Doubt) => string;
 
-  /** `loginHint` says how a changed password reaches the provider: the engine keeps the old one in its state. */
-  constructor(loginHint: () => string) {
-    this.#loginHint = loginHint;
+  /** `hint` says how changed configuration reaches the provider: the engine keeps the old one in its state. */
+  constructor(hint: (doubt: Doubt) => string) {
+    this.#hint = hint;
   }
 
   /** The error to show: in full the first time, and short for further resources of a device that fails as a whole. */
@@ -32,10 +44,11 @@ export class ErrorReport {
       return new Error(`${problem}; see the first error for this device`);
     }
     this.#reported.add(problem);
-    return error.code === "loginRefused" ? this.#withHint(error) : error;
+    const doubt = doubts.get(error.code);
+    return doubt === undefined ? error : this.#withHint(error, doubt);
   }
 
-  #withHint(error: DliError): Error {
-    return new Error(`${error.message} ${this.#loginHint()}`, { cause: error });
+  #withHint(error: DliError, doubt: Doubt): Error {
+    return new Error(`${error.message} ${this.#hint(doubt)}`, { cause: error });
   }
 }

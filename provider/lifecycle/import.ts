@@ -1,5 +1,5 @@
 /** What is known of a resource that is imported by its id. */
-import { InvalidInputError } from "../client";
+import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing, CheckContext } from "../schema/definition";
 import { Properties } from "../schema/properties";
@@ -14,7 +14,7 @@ import { type Inputs, importMark, stateAfter } from "./state";
 export function inputsFromId(definition: AnyThing, id: string, context: Omit<CheckContext, "device">): Properties {
   const cut = id.indexOf("/");
   const device = id.slice(0, Math.max(cut, 0));
-  const keys = cut > 0 ? (definition.keys(id.slice(cut + 1)) as Inputs | undefined) : undefined;
+  const keys = cut > 0 ? keysIn(definition, id.slice(cut + 1)) : undefined;
   const named = { ...keys, device };
   const wrong = checkInputs(definition, named, context).failures.find((failure) => failure.property in named);
   if (!keys || wrong) {
@@ -25,6 +25,18 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   }
   const instructions = Object.entries(inputsOf(definition)).filter(([, spec]) => spec.role === "instruction");
   return Properties.of(definition, withDefaults(Object.fromEntries(instructions), named));
+}
+
+/** The keys that an id names; none where it is no text in the encoding of a URL. */
+function keysIn(definition: AnyThing, id: string): Inputs | undefined {
+  try {
+    return definition.keys(id) as Inputs | undefined;
+  } catch (error) {
+    if (error instanceof URIError || isDliError(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** What an import knows of a resource: everything is managed until the program says what it declares. */

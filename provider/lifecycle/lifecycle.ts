@@ -16,6 +16,14 @@ export interface Read extends Created {
   readonly inputs: Inputs;
 }
 
+/** What the engine tells of a resource that the program declares. */
+export interface Told {
+  /** Tells it from the others of its type in the program. */
+  readonly name?: string | undefined;
+  /** Its inputs at the last operation, where the state has it. */
+  readonly before?: Inputs | undefined;
+}
+
 /** How the device of a state is recognised. */
 export interface RecogniseOptions {
   /** The resource has got another provider: then the device may be another one although configuration demands it. */
@@ -27,11 +35,8 @@ export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /**
-   * Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. `name`
-   * tells it from other resources of its type.
-   */
-  declare(checked: Checked, name?: string): Checked;
+  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
+  declare(checked: Checked, told?: Told): Checked;
   /**
    * Asks the device which one it is where it is reached at another address than the state was made at, or where the
    * provider has changed. Returns what is wrong when it is not the device that the state is about; with another provider

@@ -10,7 +10,8 @@ import { changesToWrite, type Difference, effective } from "./diff";
 import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
-import type { Created, InnerLifecycle, Read } from "./lifecycle";
+import { leftBehind, remembers } from "./left-behind";
+import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
@@ -31,8 +32,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked, name?: string): Checked {
-    return declare(this.definition, this.#devices, checked, name);
+  declare(checked: Checked, told?: Told): Checked {
+    return declare(this.definition, this.#devices, checked, told);
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
@@ -53,11 +54,11 @@ export class ResourceLifecycle implements InnerLifecycle {
     const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
       try {
-        const left = run.releases.leftState(id);
-        const previous = left && this.#properties(left);
+        const held = run.predecessors.stateOf(id);
+        const previous = held && this.#properties(held);
         const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
         const mayTakeOver =
-          this.definition.family === "adopted" || declared["adopt"] === true || run.releases.isLeft(id);
+          this.definition.family === "adopted" || declared["adopt"] === true || run.predecessors.has(id);
         if (observed && !mayTakeOver) {
           throw alreadyExists(context.device.name, id);
         }
@@ -74,13 +75,18 @@ export class ResourceLifecycle implements InnerLifecycle {
   }
 
   async read(id: string, given?: State, declared?: Inputs): Promise<Read | undefined> {
+    const { run } = this.#devices;
     const previous = given && this.#properties(given);
     const state = isOurs(given) ? previous : undefined;
     const inputs = state && declared ? this.#properties(declared) : this.#inputsOf(id, state);
     return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
       if (!observed) {
+        run.predecessors.drop(id);
         return undefined;
+      }
+      if (isOurs(given)) {
+        run.predecessors.hold(id, given);
       }
       return { id, ...(state ? refreshed(inputs, observed, state) : imported(inputs, observed)) };
     });
@@ -105,6 +111,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const state = this.#properties(last);
     const inputs = this.#inputsOf(id, isOurs(last) ? state : undefined);
     const isAdopted = this.definition.family === "adopted";
+    const successor = { isTheSame: run.predecessors.has(id), knowsState: run.predecessors.stateOf(id) !== undefined };
+    run.predecessors.hold(id, last);
     if (isAdopted && inputs.values["onDestroy"] !== "restore") {
       return;
     }
@@ -112,8 +120,11 @@ export class ResourceLifecycle implements InnerLifecycle {
     await run.declarations.finished();
     const claims = [id, ...this.#claimsOf(inputs)];
     if (claims.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
-      run.releases.leave(id);
-      warn(`${id} is left as it is: another resource of this program has taken it over`);
+      const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
+      const warning = leftBehind(id, { ...successor, forgets });
+      if (warning !== undefined) {
+        warn(warning);
+      }
       return;
     }
     await run.releases.perform(claims, (isFirst) =>

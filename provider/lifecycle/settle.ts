@@ -1,6 +1,7 @@
 /** Waiting until the device has finished what a write began. */
 import { TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
+import { boundedWait } from "../runtime/poll";
 import type { AnyThing } from "../schema/definition";
 import type { Values } from "../schema/properties";
 
@@ -30,7 +31,8 @@ export async function settled(definition: AnyThing, context: Context, effect: Ef
   if (pending === undefined) {
     return observed;
   }
-  const limit = context.timeoutMilliseconds ?? (await definition.settleMilliseconds?.(context, desired)) ?? 0;
+  const limit =
+    context.timeoutMilliseconds ?? boundedWait(context, (await definition.settleMilliseconds?.(context, desired)) ?? 0);
   const started = context.clock.now();
   context.device.readNow();
   for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {

@@ -15,6 +15,7 @@ const codes: Record<DliErrorCode, status> = {
   tlsUntrusted: status.UNAUTHENTICATED,
   restDisabled: status.FAILED_PRECONDITION,
   loginRefused: status.UNAUTHENTICATED,
+  loginNotTried: status.UNAUTHENTICATED,
   forbidden: status.PERMISSION_DENIED,
   notFound: status.NOT_FOUND,
   refused: status.FAILED_PRECONDITION,

@@ -12,10 +12,24 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
 /** How often to check that the engine is still running. */
 const watchMilliseconds = 2_000;
 
+const help = `pulumi-resource-dli ${version}: the native Pulumi plugin for Digital Loggers power controllers.
+
+Pulumi starts it by itself, with the address of its engine as the last argument, and reads a port from the first line
+that it prints. To use it, set dli:plugin to true in a stack's configuration, or make a dli.Provider in the program.
+
+  --help     prints this
+  --version  prints the version
+
+To debug it, start it by hand and give Pulumi the port that it prints: PULUMI_DEBUG_PROVIDERS=dli:PORT pulumi up`;
+
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes("--version")) {
     console.log(version);
+    return;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(help);
     return;
   }
   const plugin = await startPlugin({ engineAddress: args.filter((arg) => /:\d+$/.test(arg)).at(-1) });

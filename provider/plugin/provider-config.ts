@@ -1,13 +1,15 @@
 /** Which configuration a provider takes, and what is wrong with it. */
 
 import { isDliError } from "../client";
-import { deviceKeys, deviceNames, deviceOptions, variableOf } from "../devices/config";
+import { deviceKeys, deviceNames, deviceOptions, keyNames } from "../devices/config";
+import { collisionOf, variableOf } from "../devices/variables";
+import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
 import { type Configuration, lookupIn, type ProviderName } from "./session";
 
 /** All keys that concern the plugin. */
-export const ourKeys: readonly string[] = [...deviceKeys.map(({ name }) => name), "devices"];
+export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
 /** Keys that the engine or the SDK put beside ours. */
 const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
@@ -27,9 +29,15 @@ export function configurationProblems(
   const foreign = Object.keys(given).filter((key) => !ourKeys.includes(key) && !otherKeys.includes(key));
   const problems = foreign.map((key) =>
     explicit === undefined
-      ? `dli:${key} is not a configuration key; there are ${ourKeys.join(", ")}. Run \`pulumi config rm dli:${key}\`.`
-      : `${key} is not an argument of a provider; there are ${ourKeys.join(", ")}.`,
+      ? `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}. Run \`pulumi config rm dli:${key}\`.`
+      : `${key} is not an argument of a provider${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}.`,
   );
+  const collision = explicit === undefined ? undefined : collisionOf(explicit, ["default"], keyNames);
+  if (collision) {
+    problems.push(
+      `provider "${explicit}": its environment variable ${collision.variable} would be one of every provider's. Give it another name.`,
+    );
+  }
   if (holdsUnknown(given)) {
     return problems;
   }

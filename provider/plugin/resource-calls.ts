@@ -49,10 +49,10 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(
-      lifecycle.check(fromStruct(request.getNews())),
-      nameIn(request.getUrn()),
-    );
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(fromStruct(request.getNews())), {
+      name: nameIn(request.getUrn()),
+      before: someOf(fromStruct(request.getOlds())),
+    });
     const response = new CheckResponse();
     response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
     response.setFailuresList(

@@ -1,9 +1,10 @@
 /** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
-import { deviceKeys, environmentName, variableOf } from "../devices/config";
+import { deviceKeys } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
-import { ErrorReport } from "../lifecycle/error-report";
+import { variableOf } from "../devices/variables";
+import { type Doubt, ErrorReport } from "../lifecycle/error-report";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 import type { Properties } from "./property-values";
@@ -41,6 +42,7 @@ export class Session {
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.#env, configuration, provider),
+      ...(provider.explicit !== undefined && { provider: provider.explicit }),
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,
@@ -84,14 +86,14 @@ export class Session {
   }
 
   #newReport(): ErrorReport {
-    return new ErrorReport(() => this.#loginHint());
+    return new ErrorReport((doubt) => this.#hint(doubt));
   }
 
-  /** How a changed password reaches this provider: the engine reads the device before it runs the program. */
-  #loginHint(): string {
-    const { explicit } = this.#provider;
-    const variable = `DLI_${explicit === undefined ? "" : `${environmentName(explicit)}_`}PASSWORD`;
-    return `After a change of the password run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
+  /** How changed configuration reaches this provider: the engine reads the device before it runs the program. */
+  #hint(doubt: Doubt): string {
+    const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
+    const variable = variableOf(this.#provider.explicit ?? "default", key);
+    return `After a change of the ${what} run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
   }
 
   /** Throws when the engine has asked to stop, before anything new starts. */

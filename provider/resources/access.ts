@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import { field, settings } from "../schema/settings-group";
+import { realmText } from "../subtrees/login-texts";
 
 export const access = settings("Access", {
   description:
@@ -31,7 +32,7 @@ export const access = settings("Access", {
     ),
     realm: field(
       "auth/realm/",
-      z.string().min(1),
+      realmText,
       "Realm of the digest login. Every password login depends on it, so a change needs `allowLockout` and is verified with a fresh login.",
     ),
     allowJsonRpc: field("config/allow_jsonrpc/", z.boolean(), "Whether the JSON-RPC interface is enabled."),

@@ -5,7 +5,7 @@
  * read of `password` returns is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
-import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
+import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, quotedText, where } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";
@@ -116,7 +116,7 @@ function notTheAdmin(device: DeviceView, username: string | undefined, admin: st
   const who = username === undefined ? "a token" : `\`${username}\``;
   return new ConfigurationError({
     device: device.name,
-    message: `this provider logs in with ${who}, and only \`${admin}\` can change this password, by giving the old one`,
-    remedy: `Set dli:username and dli:password to the login of \`${admin}\`.`,
+    message: `this provider logs in with ${who}, and only \`${quotedText(admin)}\` can change this password, by giving the old one`,
+    remedy: `Set dli:username and dli:password to the login of \`${quotedText(admin)}\`.`,
   });
 }

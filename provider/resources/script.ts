@@ -129,5 +129,5 @@ function mustClearHandler(
 
 /** Names of the global functions that a Lua source declares in the form that the device lists. */
 function declaredFunctions(source: string): string[] {
-  return [...source.matchAll(/^\s*function\s+([A-Za-z_]\w*)\s*\(/gm)].map((match) => match[1] as string);
+  return [...source.matchAll(/^[ \t]*function\s+([A-Za-z_]\w*)\s*\(/gm)].map((match) => match[1] as string);
 }

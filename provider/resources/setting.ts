@@ -20,6 +20,7 @@ import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
 import { unknownValue } from "../schema/unknown";
+import { loginTextProblem } from "../subtrees/login-texts";
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -87,6 +88,10 @@ export const setting = defineAdopted({
         });
       }
       const isJudged = known("value") && inputs.allowLockout !== true;
+      const problem = known("value") ? loginTextProblem(leaf.path, leaf.desired) : undefined;
+      if (problem !== undefined) {
+        failures.push({ property: "value", reason: problem });
+      }
       const lockout = isJudged ? certainLockout(leaf.path, leaf.desired) : undefined;
       if (lockout !== undefined) {
         failures.push({ property: "value", reason: lockout });

@@ -6,7 +6,7 @@
  * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
-import { devicePath, InvalidInputError, type Json, RefusedError, where } from "../client";
+import { devicePath, InvalidInputError, isLoginNotTriedError, type Json, RefusedError, where } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
@@ -14,6 +14,7 @@ import type { Lockout } from "../runtime/lockout";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
+import { accountName } from "../subtrees/login-texts";
 import { outletsPath } from "../subtrees/outlets";
 import { mayOthersUseRest } from "../subtrees/rest-switches";
 
@@ -31,7 +32,7 @@ const outletAccess = z.union([z.literal("all"), z.array(z.int().min(1))]);
 type OutletAccess = z.infer<typeof outletAccess>;
 
 const inputs = {
-  name: key(z.string().min(1), "Name to log in with."),
+  name: key(accountName, "Name to log in with."),
   password: managed(
     z.string().min(1),
     "Password to log in with. It is written when the account is created and when the declared one changes. The device never shows it; a change is verified with a login if users may use the REST-style API (`RestApi.allowNonAdmin`).",
@@ -47,7 +48,7 @@ const inputs = {
   verifyPassword: instruction(
     z.boolean(),
     false,
-    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.",
+    "Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. After two failed logins on a device no other is tried in the same run: a User that was not checked is an error that says so.",
   ),
 };
 
@@ -80,17 +81,15 @@ export const user = defineCreated({
     return [{ property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" }];
   },
 
-  async observe({ account, device }, desired) {
+  async observe(context, desired, previous) {
+    const { device } = context;
     const { users, outletCount } = await readUsers(device, desired.name);
     const found = users.find((entry) => entry.name === desired.name);
     if (!found) {
       return undefined;
     }
     const isAllowed = found.is_allowed ?? true;
-    const isPasswordRight =
-      desired.password === undefined || !desired.verifyPassword || !isAllowed
-        ? true
-        : await account.verifyLogin(desired.name, desired.password);
+    const isPasswordRight = !isAllowed || (await isPasswordActive(context, desired, previous?.password));
     return {
       name: found.name,
       isAllowed,
@@ -145,6 +144,32 @@ export const user = defineCreated({
   },
 });
 
+/** Whether the device accepts the declared password, as far as a login is to show it. */
+async function isPasswordActive(
+  { account, device, warn }: Context,
+  { name, password, verifyPassword }: DesiredUser,
+  previous: string | undefined,
+): Promise<boolean> {
+  // Before a declared change is written, the device has the old password: a login with the new one would only fail.
+  const isToBeWritten = previous !== undefined && previous !== password && !device.hasWritten;
+  if (!verifyPassword || password === undefined || isToBeWritten) {
+    return true;
+  }
+  try {
+    return await account.verifyLogin(name, password);
+  } catch (error) {
+    if (!isLoginNotTriedError(error) || !device.hasWritten) {
+      throw error;
+    }
+    warn(unverified(device.name, name, "earlier logins have failed, and one more could lock everybody out"));
+    return true;
+  }
+}
+
+function unverified(device: string, name: string, reason: string): string {
+  return `${device}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`;
+}
+
 function idOf(name: string): string {
   return `users/${encodeURIComponent(name)}`;
 }
@@ -187,7 +212,8 @@ async function change(
 }
 
 /** A password cannot be read back, but a login shows whether it was accepted, where the user may use the REST API. */
-async function verifyPassword({ account, device, warn }: Context, desired: DesiredUser): Promise<void> {
+async function verifyPassword(context: Context, desired: DesiredUser): Promise<void> {
+  const { device, warn } = context;
   const { name, password, isAllowed } = desired;
   // The observation that follows every write logs in itself.
   if (desired.verifyPassword || password === undefined) {
@@ -197,12 +223,10 @@ async function verifyPassword({ account, device, warn }: Context, desired: Desir
     const reason = isAllowed
       ? "users other than the admin may not use the REST-style API"
       : "the account is not allowed to log in";
-    warn(
-      `${device.name}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`,
-    );
+    warn(unverified(device.name, name, reason));
     return;
   }
-  if (await account.verifyLogin(name, password)) {
+  if (await isPasswordActive(context, { ...desired, verifyPassword: true }, undefined)) {
     return;
   }
   throw new RefusedError({

@@ -1,11 +1,23 @@
 /** Polls a device that has not finished what was started. */
-import { isDliError, isLoginRefusedError } from "../client";
+import { isDliError, isLoginNotTriedError, isLoginRefusedError } from "../client";
 import type { Context } from "./context";
 
 /** How long and how often to poll, in milliseconds. */
 export interface Patience {
   readonly limit: number;
   readonly pause: number;
+}
+
+/** How long anything waits for a device where the program says nothing, in milliseconds. */
+const longestWait = 10 * 60 * 1000;
+
+/**
+ * A duration that a device asks for, in milliseconds: never longer than the resource's own timeout. What is no duration
+ * counts as none.
+ */
+export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: number): number {
+  const wait = Number.isNaN(milliseconds) ? 0 : milliseconds;
+  return Math.min(Math.max(wait, 0), timeoutMilliseconds ?? longestWait);
 }
 
 /**
@@ -27,7 +39,7 @@ export async function pollUntil<T>(
         return value;
       }
     } catch (error) {
-      if (isLast || !isDliError(error) || isLoginRefusedError(error)) {
+      if (isLast || !isDliError(error) || isLoginRefusedError(error) || isLoginNotTriedError(error)) {
         throw error;
       }
     }

@@ -4,6 +4,7 @@ import { Operations } from "./operations";
 import { Claims } from "./run/claims";
 import { Declarations } from "./run/declarations";
 import { Owners } from "./run/owners";
+import { Predecessors } from "./run/predecessors";
 import { ProtectedOutlets } from "./run/protected-outlets";
 import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
@@ -12,6 +13,7 @@ export class Run {
   readonly declarations: Declarations;
   readonly owners = new Owners();
   readonly claims = new Claims();
+  readonly predecessors = new Predecessors();
   readonly releases = new Releases();
   readonly protectedOutlets = new ProtectedOutlets();
   readonly scriptFunctions: ScriptFunctions;

@@ -43,7 +43,7 @@ export function valueAt(value: Json, path: Path): Json | undefined {
     if (typeof at !== "object" || at === null) {
       return undefined;
     }
-    at = (at as Record<string | number, Json | undefined>)[step];
+    at = Object.hasOwn(at, step) ? (at as Record<string | number, Json | undefined>)[step] : undefined;
   }
   return at;
 }

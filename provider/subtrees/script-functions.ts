@@ -1,5 +1,5 @@
 /** The functions of the device's script, `script/user_functions/`: `{"restart": {}, "hello": {}}`. */
-import { devicePath, NotSupportedError } from "../client";
+import { devicePath, NotSupportedError, quotedNames } from "../client";
 import type { Context } from "../runtime/context";
 
 const functionsPath = devicePath("script", "user_functions");
@@ -34,7 +34,7 @@ export async function waitForFunction({ device, run }: Context, name: string, wh
     device: device.name,
     method: "GET",
     path: String(functionsPath),
-    message: `the device's script has no function \`${name}\`; it has ${known.length > 0 ? known.join(", ") : "none"}`,
+    message: `the device's script has no function \`${name}\`; it has ${known.length > 0 ? quotedNames(known) : "none"}`,
     remedy: `Correct the name, or make the ${who} depend on the Script that brings the function (\`dependsOn\`).`,
   });
 }

@@ -3,7 +3,9 @@
  * it every access. The vendor's samples (device.md section 3.2): `/relay/outlets/all;/=name/`,
  * `/relay/outlets/=1,3,5/=state,transient_state,physical_state/?access=get`, `/script/start/?access=invoke`.
  */
+
 import { devicePath, isDliError } from "../client";
+import { meantBy } from "../runtime/typo";
 
 const accesses = ["get", "modify", "invoke"];
 
@@ -85,7 +87,7 @@ function pathProblem(path: string): string | undefined {
   for (const segment of rest) {
     const known = members.find((place) => place.inside.test(inside))?.names ?? [];
     for (const name of namesIn(segment)) {
-      const meant = known.includes(name) ? undefined : known.find((candidate) => isTypo(name, candidate));
+      const meant = meantBy(name, known);
       if (meant !== undefined) {
         return `names \`${name}\` in \`/${inside}\`; did you mean \`${meant}\`?`;
       }
@@ -101,23 +103,4 @@ function namesIn(segment: string): string[] {
     return segment.slice(1).split(",");
   }
   return /[;=]/.test(segment) ? [] : [segment];
-}
-
-/** Whether two names are one typing error apart: a letter more, less or changed, or two letters swapped. */
-function isTypo(name: string, candidate: string): boolean {
-  if (Math.abs(name.length - candidate.length) > 1) {
-    return false;
-  }
-  let start = 0;
-  while (start < name.length && name[start] === candidate[start]) {
-    start++;
-  }
-  let end = 0;
-  const limit = Math.min(name.length, candidate.length) - start;
-  while (end < limit && name.at(-1 - end) === candidate.at(-1 - end)) {
-    end++;
-  }
-  const [left, right] = [name.slice(start, name.length - end), candidate.slice(start, candidate.length - end)];
-  const isSwap = left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
-  return isSwap || (left.length <= 1 && right.length <= 1);
 }

@@ -17,7 +17,8 @@ ${keys.map(argument).join("\n")}
 ${docComment([devicesDescription, "Encrypted in the state."], "  ")}  devices?: pulumi.Input<Record<string, pulumi.Input<ProviderArgs>>>;
 }
 
-const secrets: readonly string[] = ${JSON.stringify(secrets)};
+/** Names of the arguments that are encrypted. */
+export const secrets: readonly string[] = ${JSON.stringify(secrets)};
 
 /**
  * The native plugin, configured for one device or for several named ones. Give it to a resource with the option

@@ -28,7 +28,9 @@ export interface UserArgs {
    */
   outletAccess?: pulumi.Input<"all" | pulumi.Input<number>[]>;
   /**
-   * Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift.
+   * Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. After two
+   * failed logins on a device no other is tried in the same run: a User that was not checked is an error that says
+   * so.
    * @default false
    */
   verifyPassword?: pulumi.Input<boolean>;
@@ -88,7 +90,11 @@ export class User extends DliResource {
   declare readonly isAllowed: pulumi.Output<boolean>;
   /** Numbers of the outlets that the user may switch, or `all`. The order does not matter. */
   declare readonly outletAccess: pulumi.Output<"all" | number[]>;
-  /** Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. */
+  /**
+   * Whether a refresh logs in once as this user, so that a password changed elsewhere shows as drift. After two
+   * failed logins on a device no other is tried in the same run: a User that was not checked is an error that says
+   * so.
+   */
   declare readonly verifyPassword: pulumi.Output<boolean>;
   /** Allows a change that may lock this provider out of the device. It is made after everything else. */
   declare readonly allowLockout: pulumi.Output<boolean>;

@@ -1,6 +1,15 @@
 /** The client against the simulator, with its dialects and faults. */
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "pulumi-dli/simulator";
-import { all, DliClient, type DliClientOptions, devicePath, elements, members, where } from "../../provider/client";
+import {
+  all,
+  DliClient,
+  type DliClientOptions,
+  devicePath,
+  elements,
+  LoginLedger,
+  members,
+  where,
+} from "../../provider/client";
 import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
 
@@ -20,7 +29,14 @@ async function start(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
 
 function clientOf(device: SimulatedDevice, options: Partial<DliClientOptions> = {}): DliClient {
   const { url, username, password } = device;
-  const client = new DliClient({ url, username, password, clock: instantClock(), ...options });
+  const client = new DliClient({
+    url,
+    username,
+    password,
+    clock: instantClock(),
+    logins: new LoginLedger(),
+    ...options,
+  });
   open.push(client);
   return client;
 }

@@ -236,3 +236,57 @@ test("the next nonce that the device names is used", async () => {
   await client.get("cred").catch(() => {});
   expect(server.seen[2]?.headers.authorization).toContain('nonce="given-next"');
 });
+
+test.each([
+  ["SHA-256", "MD5"],
+  ["SHA-512-256", "SHA-256"],
+  ["SHA-512-256", "MD5-sess"],
+])("after %s was offered, %s is not answered", async (strong, weak) => {
+  const { server, lock } = await device({ algorithm: strong });
+  const client = clientOf(server);
+  await client.get("cred");
+  lock.options.algorithm = weak;
+  const sent = server.seen.length;
+  for (let reconnected = 0; reconnected < 2; reconnected++) {
+    await client.reconnect();
+    await expect(client.get("cred")).rejects.toThrow(
+      `offers a weaker login (${weak}) than before in this run. If its settings`,
+    );
+  }
+  await expect(client.verifyLogin("fred", "x")).rejects.toThrow("weaker login");
+  const later = server.seen.slice(sent).map(({ headers }) => headers.authorization);
+  expect(later).toEqual([undefined, undefined, undefined]);
+  lock.options.algorithm = strong;
+  expect(await client.get("cred")).toEqual({ url: "/restapi/cred/" });
+});
+
+test("an answer without quality of protection is weaker than one with it", async () => {
+  const { server, lock } = await device();
+  const client = clientOf(server);
+  await client.get("cred");
+  lock.options.qop = null;
+  await client.reconnect();
+  await expect(client.get("cred")).rejects.toThrow("weaker login");
+});
+
+describe.each(["MD5", "MD5-sess", "SHA-256", "SHA-512-256"])("realms and names outside ASCII, %s", (algorithm) => {
+  const bytes = (text: string) => Buffer.from(text).toString("latin1");
+
+  test.each([
+    ["UTF-8", bytes("Rack B\u00fcro")],
+    ["UTF-8, beyond Latin-1", bytes("\u673a\u67b6 1 \u{1f50c}")],
+    ["Latin-1", "Rack B\u00fcro"],
+    ["bytes of no encoding", "Rack \u00ff\u00c3"],
+    ["an empty realm", ""],
+  ])("%s", async (_, realm) => {
+    for (const extra of ["", ", charset=UTF-8", ", userhash=true"]) {
+      const { server, lock } = await device({ algorithm, realm, extra, users: { "J\u00f6rg": secret } });
+      const client = clientOf(server, { username: "J\u00f6rg" });
+      expect(await client.get("cred")).toEqual({ url: "/restapi/cred/" });
+      expect(await client.verifyLogin("J\u00f6rg", secret)).toBe(true);
+      expect(lock.failed()).toBe(0);
+      const sent = /realm="([^"]*)"/.exec(server.seen.at(-1)?.headers.authorization ?? "")?.[1];
+      expect(sent).toBe(realm);
+    }
+  });
+});

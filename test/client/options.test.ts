@@ -44,6 +44,14 @@ test.each(["http://host", "https://host:8443/", "http://[::1]:80/restapi", "http
   },
 );
 
+test.each<[string, Partial<DliClientOptions>]>([
+  ["no time to leave a dead device alone", { unreachableSeconds: 0 }],
+  ["no quiet before a settled read", { quietMilliseconds: 0, maxSettleMilliseconds: 0 }],
+  ["an hour", { unreachableSeconds: 3600, connectTimeoutSeconds: 3600 }],
+])("%s is accepted, as documented", (_, options) => {
+  expect(new DliClient({ ...good, ...options }).name).toBe("default");
+});
+
 test("errors are known by their code, also those of another copy of this package", () => {
   const error = new NotSupportedError({ device: "rack", message: "this device has no sensors" });
   expect(isDliError(error)).toBe(true);

@@ -1,5 +1,5 @@
 /** A change of the client's own password, and passwords that are offered besides the configured ones. */
-import { DliClient, isLoginRefusedError } from "../../provider/client";
+import { DliClient, isLoginRefusedError, LoginLedger } from "../../provider/client";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 
 const [old, next] = ["the old password", "the new password"] as const;
@@ -10,7 +10,13 @@ async function onDevice(
   work: (client: DliClient, device: SimulatedDevice) => Promise<void>,
 ): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), password: old });
-  const client = new DliClient({ url: device.url, username: "admin", password: old, ...options });
+  const client = new DliClient({
+    url: device.url,
+    username: "admin",
+    password: old,
+    logins: new LoginLedger(),
+    ...options,
+  });
   try {
     await work(client, device);
   } finally {

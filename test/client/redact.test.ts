@@ -1,6 +1,7 @@
 /** What is taken out of texts and errors. */
 import { inspect } from "node:util";
 import { isDliError, NotFoundError, redact, redactError } from "../../provider/client";
+import { redactEcho } from "../../provider/client/redact";
 
 const secret = 'Swordfish "1" & <2>';
 
@@ -35,6 +36,42 @@ test("secrets of two letters stay, so that the text can be read", () => {
 
 test("of a secret that is no string, its JSON and every string in it are taken out", () => {
   expect(redact('{"pin":"7193"} 7193 1234', [{ pin: "7193" }, 1234])).toBe("[redacted] [redacted] [redacted]");
+});
+
+describe("words that are no secret stay", () => {
+  const lua = "'end' expected (to close 'function' at line 1) near '<eof>'";
+
+  test.each([
+    [lua, "function restart()\n  ON(1)\nend\n"],
+    [lua, "function f() ON(1) end"],
+    [lua, "eof of what"],
+    ["Outlet name must be unique", "name"],
+    ["Outlet name must be unique", "Outlet 5"],
+    ["Outlet name must be unique", "must be unique in the rack"],
+    ["the password is too short", "password"],
+    ["this login has no right to do this (403)", "login"],
+    ["appending failed", "end"],
+    ["port 12345 is in use", "234"],
+    ["Argonne", "Argon"],
+  ])("%s, when %j was sent", (said, sent) => {
+    expect(redactEcho(said, [sent])).toBe(said);
+  });
+
+  test.each([
+    ['the value "name" is taken', "name", 'the value "[redacted]" is taken'],
+    ["password=test is too weak", "test", "password=[redacted] is too weak"],
+    ["no user fred here", "fred", "no user [redacted] here"],
+    ["pin (7193) is wrong", "7193", "pin ([redacted]) is wrong"],
+    ["xswordfishx", "swordfish", "x[redacted]x"],
+    ["cut swordfi...", "swordfish-77", "cut [redacted]..."],
+  ])("%s, when %j was sent, does not", (said, sent, shown) => {
+    expect(redactEcho(said, [sent])).toBe(shown);
+  });
+});
+
+test("any number of secrets of any length is taken out in one pass", () => {
+  const secrets = Array.from({ length: 200 }, (_, index) => `${"a(".repeat(90)}${index}`);
+  expect(redactEcho(`${"a(".repeat(2000)} ${secrets[7]}`, secrets)).not.toContain("a(7");
 });
 
 describe("redactError", () => {

@@ -107,7 +107,7 @@ describe("the device's own message", () => {
     (await failure((await device(status(409, body, headers))).client.put("a", "hunter2 is here"))).words;
 
   test("the device's message is taken from text, JSON and web pages, on one line and bounded", async () => {
-    expect(await words("syntax error\n near 'x'\u001b[2J")).toBe("syntax error near 'x' [2J");
+    expect(await words("syntax error\n near 'x'\u001b[2J")).toBe("syntax error near 'x'\\u{1b}[2J");
     expect(await words('{"error":{"message":"no such"},"code":3}')).toBe("no such");
     expect(await words('"just text"')).toBe("just text");
     expect(

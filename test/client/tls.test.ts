@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import {
   DliClient,
@@ -45,8 +45,12 @@ beforeAll(async () => {
 });
 afterEach(closeServers);
 
-async function ask(of: Identity, options: Partial<DliClientOptions>): Promise<{ answer: unknown; server: TestServer }> {
-  const server = await serve((_, response) => json(response, "trusted"), of);
+async function ask(
+  of: Identity,
+  options: Partial<DliClientOptions>,
+  secure: SecureContextOptions = {},
+): Promise<{ answer: unknown; server: TestServer }> {
+  const server = await serve((_, response) => json(response, "trusted"), { ...of, ...secure });
   const client = new DliClient({ url: server.url, clock: instantClock(), ...options });
   const answer = await client.get("cred").catch((error: unknown) => error);
   await client.close();
@@ -146,4 +150,90 @@ test("every new connection is checked again", async () => {
   await client.get("c");
   expect(server.connections()).toBe(3);
   expect(resumed).toEqual([false, false, false]);
+});
+
+describe("old TLS", () => {
+  const ciphers = "DEFAULT:@SECLEVEL=0";
+
+  test.each(["TLSv1", "TLSv1.1"] as const)(
+    "a device that speaks %s only is reached with allowOldTls",
+    async (version) => {
+      const secure = { minVersion: "TLSv1", maxVersion: version, ciphers } as const;
+      const trusted = { fingerprintSha256: right.fingerprint };
+      const refused = await ask(right, { ...trusted, name: "rack" }, secure);
+      expect(refused.answer).toMatchObject({ code: "unreachable", outcome: "notSent" });
+      expect(String(refused.answer)).toMatch(/no version of TLS.*set dli:allowOldTls to true/);
+      expect((await ask(right, { ...trusted, allowOldTls: true }, secure)).answer).toBe("trusted");
+      // The certificate is checked as ever.
+      expect((await ask(right, { allowOldTls: true }, secure)).answer).toBeInstanceOf(TlsUntrustedError);
+    },
+  );
+
+  test("a device with today's TLS is reached with and without", async () => {
+    const trusted = { fingerprintSha256: right.fingerprint };
+    for (const minVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      expect((await ask(right, { ...trusted, allowOldTls: true }, { minVersion })).answer).toBe("trusted");
+      expect((await ask(right, trusted, { minVersion })).answer).toBe("trusted");
+    }
+  });
+});
+
+test.each([
+  (fingerprint: string) => `sha256 Fingerprint=${fingerprint}`,
+  (fingerprint: string) => `SHA256 Fingerprint=${fingerprint.toLowerCase()}\n`,
+  (fingerprint: string) => `SHA-256 Fingerprint = ${fingerprint.replaceAll(":", "")}`,
+])("the fingerprint is taken as openssl prints it", async (line) => {
+  expect((await ask(right, { fingerprintSha256: line(right.fingerprint) })).answer).toBe("trusted");
+  expect((await ask(right, { fingerprintSha256: line(other.fingerprint) })).answer).toBeInstanceOf(TlsUntrustedError);
+});
+
+describe("caCert as pipelines keep it", () => {
+  test.each([
+    ["with \\n for line breaks", (pem: string) => pem.trim().replaceAll("\n", "\\n")],
+    ["with \\r\\n for line breaks", (pem: string) => pem.replaceAll("\n", "\\r\\n")],
+    ["with blanks for line breaks", (pem: string) => pem.replaceAll("\n", " ")],
+    ["without line breaks inside", (pem: string) => pem.replaceAll("\n", "")],
+    ["with Windows line breaks", (pem: string) => pem.replaceAll("\n", "\r\n")],
+    ["with text around it", (pem: string) => `subject=dli\n${pem}\nend`],
+  ])("%s", async (_, written) => {
+    expect((await ask(right, { caCert: written(right.cert) })).answer).toBe("trusted");
+    expect((await ask(right, { caCert: written(other.cert) })).answer).toBeInstanceOf(TlsUntrustedError);
+    expect((await ask(right, { caCert: written(`${right.cert}\n${other.cert}`) })).answer).toBe("trusted");
+  });
+
+  test.each([
+    ["cut off", (pem: string) => pem.slice(0, 300)],
+    ["cut inside", (pem: string) => pem.replace(/\n.{64}\n/, "\n")],
+    ["junk", () => "-----BEGIN CERTIFICATE-----\njunk\n-----END CERTIFICATE-----\n"],
+    ["empty", () => "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"],
+    ["a key", () => "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"],
+    ["one right and one junk", (pem: string) => `${pem}-----BEGIN CERTIFICATE-----\njunk\n-----END CERTIFICATE-----\n`],
+  ])("a text that is no certificate is said to be none: %s", async (_, written) => {
+    const { answer, server } = await ask(right, { caCert: written(right.cert) });
+    expect(answer).toMatchObject({ code: "configuration" });
+    expect(String(answer)).toMatch(/caCert holds no certificate that can be read.*dli:caCert/);
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe("http:// at a port for TLS", () => {
+  test("leads to https://", async () => {
+    const server = await serve((_, response) => json(response, 1), right);
+    const client = new DliClient({ url: server.url.replace("https:", "http:"), clock: instantClock() });
+    const error = await client.get("cred").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ outcome: "notSent" });
+    expect(String(error)).toContain("write https:// in dli:url");
+    await client.close();
+  });
+
+  test("leads there also where a web server says so", async () => {
+    const server = await serve((_, response) =>
+      response
+        .writeHead(400, { "content-type": "text/html" })
+        .end("<h1>400</h1>The plain HTTP request was sent to HTTPS port"),
+    );
+    const client = new DliClient({ url: server.url, clock: instantClock() });
+    await expect(client.get("cred")).rejects.toThrow(/speaks TLS at this port.*Write https:\/\/ in dli:url/);
+    await client.close();
+  });
 });

@@ -121,3 +121,23 @@ describe("faults", () => {
     expect(error.message).toContain("is not HTTP");
   });
 });
+
+test.each([
+  [{ "retry-after": "1" }, ""],
+  [{}, "Server busy"],
+  [{}, "please try again later"],
+  [{}, "Fault"],
+])("a device that is busy for everything is not said to have its API off, %j %s", async (headers, body) => {
+  const server = await serve((_, response) => response.writeHead(503, headers).end(body));
+  const error = await failure(clientOf(server).get("relay/name"));
+  expect(error).toMatchObject({ code: "refused", status: 503 });
+  expect(error.message).toMatch(/busy.*Run again later/);
+  expect(error.message).not.toContain("Tick");
+});
+
+test("a 503 without a word may be both", async () => {
+  const server = await serve((_, response) => response.writeHead(503).end());
+  const error = await failure(clientOf(server).get("relay/name"));
+  expect(error.code).toBe("restDisabled");
+  expect(error.message).toMatch(/may only be busy. If it stays so: Tick/);
+});

@@ -75,7 +75,7 @@ describe("problems that the inputs alone show", () => {
     [
       "an unknown key",
       { type: "Outlet", inputs: { number: 2, stat: true }, unchecked: true },
-      "stat: is not an input of Outlet; it has number, name, state,",
+      "stat: is not an input of Outlet (did you mean `state`?); it has number, name, state,",
     ],
     [
       "the admin as a User",

@@ -82,6 +82,24 @@ test("the package holds what was built and what people read, and nothing else", 
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "dist/sdk/index.d.ts"]));
 });
 
+test("every entry has types for programs with moduleResolution node, too", async () => {
+  const tsc = path.join(workspace.project, "node_modules", "typescript", "bin", "tsc");
+  const options = ["--module", "commonjs", "--moduleResolution", "node10", "--ignoreDeprecations", "6.0"];
+  const others = ["--strict", "--target", "es2022", "--skipLibCheck", "--ignoreConfig"];
+  const { all, exitCode } = await runCommand(process.execPath, [tsc, "--noEmit", ...options, ...others, "types.ts"], {
+    cwd: workspace.project,
+    timeoutMs: 120_000,
+  });
+  expect([all, exitCode]).toEqual(["", 0]);
+});
+
+test("the plugin prints help, and ends", async () => {
+  const plugin = path.join(workspace.project, "node_modules", ".bin", "pulumi-resource-dli");
+  const { all, exitCode } = await runCommand(plugin, ["--help"], { cwd: workspace.project, timeoutMs: 120_000 });
+  expect(exitCode).toBe(0);
+  expect(all).toContain("dli:plugin");
+});
+
 test("the package satisfies publint", async () => {
   const cli = path.join(ROOT, "node_modules", "publint", "src", "cli.js");
   const { exitCode, all } = await runCommand(process.execPath, [cli, "run", tarball, "--strict"], {

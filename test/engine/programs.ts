@@ -10,22 +10,26 @@ export interface Declared {
   /** Logical names of resources further up that it waits for. */
   readonly dependsOn?: readonly string[];
   readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
   /** True keeps TypeScript from refusing inputs that are wrong on purpose, as it is in a JavaScript program. */
   readonly unchecked?: boolean;
 }
 
 /** A program of these resources. */
 export function programOf(...resources: readonly Declared[]): string {
-  const lines = resources.map(({ type, name = type, inputs, unchecked = false, dependsOn = [], ignoreChanges }) => {
-    const text = JSON.stringify(inputs, undefined, 2) + (unchecked ? " as never" : "");
-    const others = dependsOn.map((other) => `made[${JSON.stringify(other)}]!`);
-    const options = [
-      ...(others.length > 0 ? [`dependsOn: [${others.join(", ")}]`] : []),
-      ...(ignoreChanges ? [`ignoreChanges: ${JSON.stringify(ignoreChanges)}`] : []),
-    ];
-    const last = options.length > 0 ? `, { ${options.join(", ")} }` : "";
-    return `made[${JSON.stringify(name)}] = new dli.${type}(${JSON.stringify(name)}, ${text}${last});`;
-  });
+  const lines = resources.map(
+    ({ type, name = type, inputs, unchecked = false, dependsOn = [], ignoreChanges, replaceOnChanges }) => {
+      const text = JSON.stringify(inputs, undefined, 2) + (unchecked ? " as never" : "");
+      const others = dependsOn.map((other) => `made[${JSON.stringify(other)}]!`);
+      const options = [
+        ...(others.length > 0 ? [`dependsOn: [${others.join(", ")}]`] : []),
+        ...(ignoreChanges ? [`ignoreChanges: ${JSON.stringify(ignoreChanges)}`] : []),
+        ...(replaceOnChanges ? [`replaceOnChanges: ${JSON.stringify(replaceOnChanges)}`] : []),
+      ];
+      const last = options.length > 0 ? `, { ${options.join(", ")} }` : "";
+      return `made[${JSON.stringify(name)}] = new dli.${type}(${JSON.stringify(name)}, ${text}${last});`;
+    },
+  );
   const imports = ['import type { Resource } from "@pulumi/pulumi";', 'import * as dli from "pulumi-dli";'];
   return [...imports, "const made: Record<string, Resource> = {};", ...lines, ""].join("\n");
 }

@@ -1,4 +1,5 @@
 /** What functions return, under every dialect of the device, and that they never write. */
+import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
@@ -7,7 +8,11 @@ import { everyDialect, oncePerDevice } from "../lifecycle/every-dialect";
 
 async function ask(device: SimulatedDevice, name: string, inputs: Record<string, unknown> = {}, user = {}) {
   const login = { "dli:url": device.url, "dli:username": device.username, "dli:password": device.password, ...user };
-  const devices = new Devices({ lookup: (key) => (login as Record<string, string>)[key], env: {} });
+  const devices = new Devices({
+    lookup: (key) => (login as Record<string, string>)[key],
+    env: {},
+    logins: new LoginLedger(),
+  });
   const definition = functions.find((candidate) => candidate.name === name);
   if (!definition) {
     throw new Error(`no function ${name}`);
@@ -101,6 +106,22 @@ test("getMeters takes values that belong to no bus", async () => {
     { name: "ADC 2", quantity: "voltage", bus: null, value: 0.5, unit: "V" },
   ]);
 });
+
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "getMeters takes the quantity %s as any other",
+  async (quantity) => {
+    const { meters } = await on({ model: "DIN4" }, (device) => {
+      for (const value of Object.values(device.tree.meter.values as Record<string, { quantity: string }>)) {
+        value.quantity = quantity;
+      }
+      return ask(device, "getMeters");
+    });
+    expect(meters).toMatchObject([
+      { quantity, unit: "", value: 5 },
+      { quantity, unit: "", value: 0.5 },
+    ]);
+  },
+);
 
 test("getThreads lists the threads that are running", async () => {
   const { threads } = await on({}, (device) => {

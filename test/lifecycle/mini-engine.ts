@@ -2,7 +2,7 @@
  * What the engine does with one resource, in the order in which it does it, over the lifecycle itself: no processes, so
  * that a whole life takes milliseconds. The real engine is in test/engine.
  */
-import type { Clock } from "../../provider/client";
+import { type Clock, LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import type { Difference } from "../../provider/lifecycle/diff";
@@ -43,6 +43,8 @@ interface Configuration {
   config?: Record<string, string> | (() => Record<string, string>);
   /** Where tokens come from. */
   random?: RandomBytes;
+  /** Counts failed logins of all runs, as of one process. Default: each run is a process of its own. */
+  logins?: LoginLedger;
 }
 
 export class MiniEngine {
@@ -63,7 +65,7 @@ export class MiniEngine {
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   #newRun(): Devices {
-    const { device, config, random } = this.#configuration;
+    const { device, config, random, logins = new LoginLedger() } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
@@ -74,6 +76,7 @@ export class MiniEngine {
       lookup: (key) => values[key],
       env: {},
       clock: clockOf(device),
+      logins,
       ...(random && { random }),
       warn: (message) => this.warnings.push(message),
     });
@@ -263,21 +266,23 @@ export class MiniEngine {
 
   /** `pulumi refresh` of several resources. */
   refreshAll(all: readonly Held[]): Promise<(Difference[] | undefined)[]> {
-    return this.run(() =>
-      Promise.all(
-        all.map(async (held) => {
-          const lifecycle = this.#lifecycle(held.type);
-          const read = await lifecycle.read(held.id, held.state);
-          if (!read) {
-            return undefined;
-          }
-          const declared = held.inputs;
-          held.state = read.state;
-          held.inputs = read.inputs;
-          return this.#diff(held, declared);
-        }),
-      ),
-    );
+    return this.run(() => Promise.all(all.map((held) => this.#refresh(held))));
+  }
+
+  /** As `refreshAll`, with the message of what failed in its place. */
+  refreshOutcomes(all: readonly Held[]): Promise<(Difference[] | undefined | string)[]> {
+    return this.run(() => Promise.all(all.map((held) => this.#refresh(held).catch((error: Error) => error.message))));
+  }
+
+  async #refresh(held: Held): Promise<Difference[] | undefined> {
+    const read = await this.#lifecycle(held.type).read(held.id, held.state);
+    if (!read) {
+      return undefined;
+    }
+    const declared = held.inputs;
+    held.state = read.state;
+    held.inputs = read.inputs;
+    return this.#diff(held, declared);
   }
 
   /** `pulumi import`: by the id alone. */

@@ -1,5 +1,6 @@
 /** Two devices, a program, an engine, and everything that must hold after each step and at the end. */
 
+import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countCalls, wronglyCalled } from "./calls";
@@ -252,6 +253,7 @@ export class Laboratory {
       lookup: (key) => config[key],
       env: {},
       clock: this.#time.provider,
+      logins: new LoginLedger(),
       random: (count) => new Uint8Array(count).fill(++this.#drawn),
       warn: (text) => this.#note(`  warning: ${text}`),
     });

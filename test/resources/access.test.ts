@@ -52,3 +52,29 @@ test("destroying Access restores what was there, the realm only with allowLockou
     expect(device.tree.config.allow_jsonrpc).toBe(true);
     expect(device.failedLogins).toBe(0);
   }));
+
+describe("a realm", () => {
+  test.each(["Rack Büro", "机架 🔌", "DLI LPC9", "a, b=c"])("%s is written, and everybody logs in with it", (realm) =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("Access", { realm, allowLockout: true });
+      expect(device.tree.auth.realm).toBe(realm);
+      expect(await engine.refresh(held)).toEqual([]);
+      expect(device.failedLogins).toBe(0);
+    }),
+  );
+
+  test.each(["two\nlines", "tab\there", 'a "quoted" one', "back\\slash", "\u007f", ""])(
+    "%j, with which nobody could log in, is refused before anything is written",
+    (realm) =>
+      onDevice({}, async ({ device, engine }) => {
+        for (const [type, inputs] of [
+          ["Access", { realm }],
+          ["Setting", { path: "auth/realm", value: realm }],
+          ["Setting", { path: "/restapi/auth/", value: { realm } }],
+        ] as const) {
+          await expect(engine.create(type, { ...inputs, allowLockout: true })).rejects.toThrow(/realm|value/);
+        }
+        expect(device.journal.count({})).toBe(0);
+      }),
+  );
+});

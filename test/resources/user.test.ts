@@ -136,3 +136,12 @@ test("a user that was deleted elsewhere is not created by an update, is gone aft
     await engine.create("User", fred);
     expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", password: "first one" });
   }));
+
+test.each(["a\n", "\r", "tab\tbed", "\u0000", "del\u007f"])(
+  "the user %j, who could never log in, is not created",
+  (name) =>
+    onDevice({}, async ({ device, engine }) => {
+      await expect(engine.create("User", { ...fred, name })).rejects.toThrow(/name: contains/);
+      expect(device.journal.count({})).toBe(0);
+    }),
+);

@@ -1,4 +1,5 @@
 /** The device as one operation sees it: which requests count as writes, and what stops them. */
+import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import type { Context } from "../../provider/runtime/context";
 import { OperationCancelled } from "../../provider/runtime/operation-cancelled";
@@ -17,7 +18,12 @@ async function withContext(
     "dli:password": device.password,
   };
   const controller = new AbortController();
-  const devices = new Devices({ lookup: (key) => config[key], env: {}, cancelled: controller.signal });
+  const devices = new Devices({
+    lookup: (key) => config[key],
+    env: {},
+    logins: new LoginLedger(),
+    cancelled: controller.signal,
+  });
   try {
     await work(await devices.context("default", "Outlet"), device, () => controller.abort());
   } finally {

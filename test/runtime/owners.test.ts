@@ -26,7 +26,7 @@ function refusals(...program: Declared[]): string[] {
   });
   const reasons = program.map(({ type, inputs, name }) => {
     const life = lifecycleOf(resources.find((candidate) => candidate.type === type)!, devices);
-    return life.declare(life.check(inputs), name).failures.map(({ reason }) => reason);
+    return life.declare(life.check(inputs), { name }).failures.map(({ reason }) => reason);
   });
   return reasons.at(-1) ?? [];
 }

@@ -11,6 +11,7 @@ export interface Challenge {
 }
 
 const parameter = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s,"]+))/y;
+const openQuote = /[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*"(?:[^"\\]|\\[\s\S])*\\?$/y;
 const token68 = /([A-Za-z0-9._~+/-]+=*)(?=[ \t]*(?:,|$))/y;
 const scheme = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
 
@@ -41,6 +42,10 @@ function parseHeader(header: string, found: Challenge[]): void {
     if (next(/[\s,]+/y)) {
       continue;
     }
+    if (next(openQuote)) {
+      // It is never closed, and looking for its end again and again would take for ever.
+      break;
+    }
     const pair = next(parameter);
     if (pair) {
       const name = pair[1]?.toLowerCase() ?? "";
@@ -65,6 +70,7 @@ const algorithms: readonly string[] = ["MD5", "SHA-256", "SHA-512-256"];
 
 /** A digest challenge that this client can answer. */
 export interface DigestChallenge {
+  /** One character for each byte, as it came. */
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
@@ -85,16 +91,24 @@ export interface DigestChallenge {
  */
 export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge | undefined {
   let best: DigestChallenge | undefined;
-  let bestStrength = -1;
   for (const challenge of challenges) {
     const digest = readDigest(challenge);
-    const strength = digest ? algorithms.indexOf(digest.algorithm.replace("-sess", "")) : -1;
-    if (strength > bestStrength) {
+    if (digest && (!best || strengthOf(digest) > strengthOf(best))) {
       best = digest;
-      bestStrength = strength;
     }
   }
   return best;
+}
+
+/** The digests that a device has offered to one client. */
+export interface OfferedDigests {
+  /** As {@link strengthOf} has it; -1 before the first offer. */
+  strongest: number;
+}
+
+/** How strong a digest is, compared with others: by its algorithm, and of the same one by its protection; from 0. */
+export function strengthOf({ algorithm, qop }: DigestChallenge): number {
+  return 2 * algorithms.indexOf(algorithm.replace("-sess", "")) + (qop === undefined ? 0 : 1);
 }
 
 function readDigest({ scheme, parameters }: Challenge): DigestChallenge | undefined {

@@ -43,6 +43,7 @@ export type DigestFactory = (account: Account, challenge: DigestChallenge, start
  * - The client nonce is cryptographic, and the same for all requests of one nonce: with the session variants the key is
  *   derived from the first one, and servers differ in which one they use later.
  * - The count is raised before a request is made, not after its answer.
+ * - The realm is hashed as the bytes that the device sent, whatever their encoding.
  * - Names are quoted, hashed (`userhash`) or given as UTF-8 (`username*`) as the challenge asks.
  */
 export function digestFactory(Base: typeof DigestClient): DigestFactory {
@@ -72,9 +73,8 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
       this.#nonceState = state;
       this.digest = state;
       this.hasAuth = true;
-      this.user = challenge.userhash
-        ? this.hashWithAlgorithm(`${account.username}:${realm}`)
-        : quoted(Buffer.from(account.username, "utf8").toString("latin1"));
+      const username = bytesOf(account.username);
+      this.user = challenge.userhash ? this.hashWithAlgorithm(`${username}:${realm}`) : quoted(username);
     }
 
     get uses(): number {
@@ -86,7 +86,13 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     }
 
     override computeHash(): string {
-      return this.hashWithAlgorithm(`${this.#account.username}:${this.challenge.realm}:${this.#account.password}`);
+      const { username, password } = this.#account;
+      return this.hashWithAlgorithm(`${bytesOf(username)}:${this.challenge.realm}:${bytesOf(password)}`);
+    }
+
+    /** Hashes bytes: every text here has one character for each, as headers have. */
+    override hashWithAlgorithm(data: string): string {
+      return super.hashWithAlgorithm(Buffer.from(data, "latin1"));
     }
 
     authorization(method: string, target: string): string {
@@ -117,6 +123,11 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     }
   }
   return (account, challenge, start = {}) => new DeviceDigest(account, challenge, start);
+}
+
+/** The bytes of a text in UTF-8, one character for each. */
+function bytesOf(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function quoted(text: string): string {

@@ -6,19 +6,27 @@ import { devicePath } from "../paths/path";
 import type { Pipeline } from "../pipeline";
 import { errorIn } from "../transport/read-response";
 import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
+import type { OfferedDigests } from "./challenge";
 import { type Account, Credentials } from "./credentials";
 import { Login } from "./login";
+import type { DeviceLogins } from "./login-ledger";
+import { saysLockedOut } from "./login-verdict";
 
 /** What a check needs to know. */
 export interface LoginCheckParts {
   readonly device: string;
+  readonly logins: DeviceLogins;
+  readonly offered: OfferedDigests;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
   /** Opens a separate connection whose requests pass this login only. */
   readonly open: (login: Interceptor, context: ErrorContext) => Pipeline;
 }
 
-/** Checks logins, each by exactly one attempt with a fresh nonce and connection. */
+/**
+ * Checks logins, each by at most one attempt with a fresh nonce and connection. A login that the device has refused is
+ * known to be wrong and not tried again.
+ */
 export class LoginCheck {
   readonly #parts: LoginCheckParts;
 
@@ -28,20 +36,20 @@ export class LoginCheck {
 
   /**
    * Whether the device accepts this login.
-   * @throws DliError when that cannot be found out.
+   * @throws LoginNotTriedError when as many logins to the device have failed as may; DliError when it cannot be found out.
    */
   async run(account: Account): Promise<boolean> {
-    const { device, clock, log, open } = this.#parts;
+    const { device, logins, offered, clock, log, open } = this.#parts;
     const credentials = new Credentials(account);
     const context = { device, secrets: credentials };
-    const login = new Login({ credentials, context, clock, log });
+    const login = new Login({ credentials, logins, offered, context, clock, log });
     const pipeline = open(login, context);
     const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
     try {
       const response = await pipeline.send(request);
       const isAsked = login.provenAccount !== undefined;
       // Known, but without the right to use the REST API, like most users: the password has been checked before that.
-      const isKnown = [403, 404].includes(response.status) && !/locked[ -]?out/i.test(response.text);
+      const isKnown = [403, 404].includes(response.status) && !saysLockedOut(response);
       const error =
         isAsked && isKnown ? undefined : errorIn(response, request, { ...context, origin: pipeline.origin });
       if (error) {

@@ -1,16 +1,31 @@
 /** The login to one device. */
 import type { Clock } from "../clock";
-import { LoginRefusedError, NotSupportedError } from "../errors/errors";
+import type { DliError } from "../errors/base";
+import { LoginNotTriedError, LoginRefusedError, NotSupportedError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
+import { quotedNames } from "../text";
 import { about, type DeviceRequest, type ErrorContext, isRead, targetOf } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
-import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges } from "./challenge";
+import {
+  type Challenge,
+  chooseDigest,
+  type DigestChallenge,
+  type OfferedDigests,
+  parseChallenges,
+  strengthOf,
+} from "./challenge";
 import type { Account, Credentials } from "./credentials";
 import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
-
-/** How many logins in a row may be refused: three in a row lock some devices. */
-const mostRefused = 2;
+import {
+  type Barred,
+  type DeviceLogins,
+  LoginBarred,
+  type LoginMark,
+  markOfAccount,
+  markOfToken,
+} from "./login-ledger";
+import { verdictOf } from "./login-verdict";
 
 /** How a request was authorised the last time, and what was tried for it before. */
 interface Attempt {
@@ -35,14 +50,18 @@ const noLimit: NonceLimit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITI
 /** What a login needs to know. */
 export interface LoginParts {
   readonly credentials: Credentials;
+  /** What the whole process knows of logins to this device. */
+  readonly logins: DeviceLogins;
+  /** What the device has offered to this client. */
+  readonly offered: OfferedDigests;
   readonly context: ErrorContext;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
 }
 
 /**
- * The login to one device, and the guard of its lock-out counter: a login that is refused is refused for the rest of the
- * run, without another request.
+ * The login of one client. A login that is refused is refused from then on, without another request; how many may fail on
+ * the device over all clients is up to `DeviceLogins`.
  *
  * What a refused digest answer means is clear only with `stale=true`. Without it:
  * - Before any login has succeeded, the password is wrong.
@@ -57,19 +76,22 @@ export class Login implements Interceptor {
   /** Whether the account in use has logged in successfully. */
   #isProven = false;
   #triedAlternative = false;
-  /** Logins that the device has refused since it last accepted one. */
-  #refused = 0;
   #limit = noLimit;
   #factory: DigestFactory | undefined;
-  #refusal: { message: string; remedy: string | undefined; status: number } | undefined;
+  /** Makes the error of every further request, once the login is refused. */
+  #refusal: ((request: DeviceRequest) => DliError) | undefined;
 
   readonly #credentials: Credentials;
+  readonly #logins: DeviceLogins;
+  readonly #offered: OfferedDigests;
   readonly #context: ErrorContext;
   readonly #clock: Pick<Clock, "now">;
   readonly #log: (line: string) => void;
 
-  constructor({ credentials, context, clock, log }: LoginParts) {
+  constructor({ credentials, logins, offered, context, clock, log }: LoginParts) {
     this.#credentials = credentials;
+    this.#logins = logins;
+    this.#offered = offered;
     this.#context = context;
     this.#clock = clock;
     this.#log = log;
@@ -91,10 +113,12 @@ export class Login implements Interceptor {
     if (this.#isProven || !account || [account, alternative].some((known) => known?.password === password)) {
       return;
     }
-    if (this.#refused === 0 && (!alternative || beforePrevious)) {
+    if (this.#refusal) {
+      if (this.#logins.hasRoom) {
+        this.usePassword({ ...account, password });
+      }
+    } else if (!this.#triedAlternative && (!alternative || beforePrevious)) {
       this.#credentials.setAlternative(password);
-    } else if (this.#refused < mostRefused && this.#refusal) {
-      this.usePassword({ ...account, password });
     }
   }
 
@@ -117,14 +141,13 @@ export class Login implements Interceptor {
     this.#refusal = undefined;
     this.#isProven &&= isSameDevice;
     this.#triedAlternative = false;
-    this.#refused = 0;
     this.#limit = noLimit;
   }
 
   /**
    * Sends a request as often as the login needs: once when the device's nonce is known, twice when not. A response with
    * status 401 is returned only when the login is good nevertheless.
-   * @throws LoginRefusedError, NotSupportedError, and what `next` throws.
+   * @throws LoginRefusedError, LoginNotTriedError, NotSupportedError, and what `next` throws.
    */
   async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
     if (this.#credentials.account) {
@@ -135,9 +158,9 @@ export class Login implements Interceptor {
     for (;;) {
       this.#throwIfRefused(request);
       this.#prepare(request, attempt);
-      const response = await next(authorized(request, attempt.header));
+      const response = await this.#send(request, attempt, next);
       if (response.status !== 401) {
-        if (attempt.header !== undefined) {
+        if (attempt.header !== undefined && verdictOf(response) === "accepted") {
           this.#succeeded(response);
         }
         if (attempt.ranOut) {
@@ -155,8 +178,50 @@ export class Login implements Interceptor {
   /** A login that the device has refused before is not tried again. */
   #throwIfRefused(request: DeviceRequest): void {
     if (this.#refusal) {
-      throw new LoginRefusedError({ ...about(this.#context, request), ...this.#refusal });
+      throw this.#refusal(request);
     }
+    const { account, alternative } = this.#credentials;
+    if (!this.#isProven && account && alternative && this.#logins.barred(markOfAccount(account)) === "refusedBefore") {
+      this.#digest = undefined;
+      this.#useAlternative();
+    }
+    const barred = this.#isProven || this.#mark === undefined ? undefined : this.#logins.barred(this.#mark);
+    if (barred !== undefined) {
+      throw this.#barredError(barred, request);
+    }
+  }
+
+  #barredError(reason: Barred, request: DeviceRequest): DliError {
+    if (reason === "tooManyFailed") {
+      return this.#notTried(request);
+    }
+    return this.#credentials.account ? this.#wrongPassword(request) : this.#refusedToken(request);
+  }
+
+  /** Sends a request. Where it may be a failed login, it is an attempt that counts. */
+  async #send(request: DeviceRequest, { header }: Attempt, next: Handler): Promise<DeviceResponse> {
+    const send = () => next(authorized(request, header));
+    const login = this.#mark;
+    if (header === undefined || login === undefined || this.#isProven) {
+      return send();
+    }
+    try {
+      return await this.#logins.attempt(login, send, verdictOf);
+    } catch (error) {
+      throw error instanceof LoginBarred ? this.#barredError(error.reason, request) : error;
+    }
+  }
+
+  #countRefused(times: number): void {
+    if (this.#mark) {
+      this.#logins.refused(this.#mark, times);
+    }
+  }
+
+  /** The login in use, as the ledger knows it. */
+  get #mark(): LoginMark | undefined {
+    const { account, token } = this.#credentials;
+    return account ? markOfAccount(account) : token === undefined ? undefined : markOfToken(token);
   }
 
   #prepare(request: DeviceRequest, attempt: Attempt): void {
@@ -176,7 +241,9 @@ export class Login implements Interceptor {
 
   #succeeded(response: DeviceResponse): void {
     this.#isProven = true;
-    this.#refused = 0;
+    if (this.#mark !== undefined) {
+      this.#logins.accepted(this.#mark);
+    }
     this.#credentials.dropAlternative();
     // RFC 7616 section 3.5: the nonce to use next.
     const info = response.headers["authentication-info"];
@@ -201,6 +268,7 @@ export class Login implements Interceptor {
     if (!challenge) {
       throw digest ? this.#wrongPassword(request) : this.#notOffered(request, offered);
     }
+    this.#refuseWeaker(request, challenge);
     if (!digest || (challenge.stale && !attempt.hasNewNonce)) {
       attempt.hasNewNonce = digest !== undefined;
       return this.#use(challenge);
@@ -219,18 +287,26 @@ export class Login implements Interceptor {
     if (!this.#credentials.alternative) {
       throw this.#wrongPassword(request);
     }
-    this.#credentials.useAlternative();
-    this.#triedAlternative = true;
-    this.#refused += 1;
-    this.#log(`${this.#context.device}: the password was refused; trying the previous one`);
+    this.#useAlternative();
     this.#use(challenge);
   }
 
-  /** Finds out whether the login is still good. */
+  #useAlternative(): void {
+    this.#credentials.useAlternative();
+    this.#triedAlternative = true;
+    this.#log(`${this.#context.device}: the password was refused; trying the previous one`);
+  }
+
+  /** Finds out whether the login is still good. The request before may have been a failed login. */
   async #check(request: DeviceRequest, attempt: Attempt, next: Handler): Promise<void> {
+    if (this.#logins.failedInARow > 0) {
+      this.#countRefused(1);
+      throw this.#notTried(request);
+    }
     const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
     const response = await next(authorized(cred, this.#digest?.authorization(cred.method, targetOf(cred))));
     if (response.status === 401) {
+      this.#countRefused(2);
       throw this.#wrongPassword(request);
     }
     this.#succeeded(response);
@@ -245,8 +321,7 @@ export class Login implements Interceptor {
     this.#obtained = this.#clock.now();
   }
 
-  #wrongPassword(request: DeviceRequest): LoginRefusedError {
-    this.#refused += this.#isProven ? 2 : 1;
+  #wrongPassword(request: DeviceRequest): DliError {
     const user = this.username ?? "";
     const which = this.#triedAlternative ? "password and the previous password" : "password";
     const message = this.#isProven
@@ -255,7 +330,7 @@ export class Login implements Interceptor {
     return this.#refuse(request, message);
   }
 
-  #refusedToken(request: DeviceRequest): LoginRefusedError {
+  #refusedToken(request: DeviceRequest): DliError {
     const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
     const remedy =
       "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
@@ -263,14 +338,41 @@ export class Login implements Interceptor {
     return this.#refuse(request, "the device refuses the token", remedy);
   }
 
-  #refuse(request: DeviceRequest, message: string, remedy?: string): LoginRefusedError {
-    this.#refusal = { message, remedy, status: 401 };
+  #refuse(request: DeviceRequest, message: string, remedy?: string): DliError {
+    const details = { message, remedy, status: 401 };
+    this.#refusal = (later) => new LoginRefusedError({ ...about(this.#context, later), ...details });
     this.#digest = undefined;
-    return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...this.#refusal });
+    return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...details });
+  }
+
+  /** As many logins to the device have failed as may: this one is not tried, now and later. */
+  #notTried(request: DeviceRequest): DliError {
+    const { account } = this.#credentials;
+    const who = account ? `the password of user \`${account.username}\`` : "the token";
+    const message = `${who} was not tried: earlier logins to this device have failed or were not answered, and one more could lock everybody out`;
+    this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), message });
+    this.#digest = undefined;
+    return this.#refusal(request);
+  }
+
+  /** Somebody between us and the device may want an answer that is easier to attack than the device's own. */
+  #refuseWeaker(request: DeviceRequest, challenge: DigestChallenge): void {
+    const strength = strengthOf(challenge);
+    if (strength < this.#offered.strongest) {
+      throw new NotSupportedError({
+        ...about(this.#context, request, "refused"),
+        status: 401,
+        message: `the device offers a weaker login (${challenge.algorithm}) than before in this run`,
+        remedy:
+          "If its settings or its firmware were changed just now, run again; if not, somebody may be intercepting the" +
+          " connection: log in over https:// with a certificate that is checked.",
+      });
+    }
+    this.#offered.strongest = strength;
   }
 
   #notOffered(request: DeviceRequest, offered: Challenge[]): NotSupportedError {
-    const schemes = [...new Set(offered.map(({ scheme }) => scheme))].join(", ") || "none";
+    const schemes = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
     return new NotSupportedError({
       ...about(this.#context, request, "refused"),
       status: 401,

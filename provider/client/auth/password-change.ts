@@ -1,16 +1,18 @@
 /** A change of the password that the client logs in with. */
 import { DliError } from "../errors/base";
-import { AnswerLostError, ConfigurationError, NotUnderstoodError } from "../errors/errors";
+import { AnswerLostError, ConfigurationError, LoginNotTriedError, NotUnderstoodError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import type { DevicePath } from "../paths/path";
 import { about, type DeviceRequest, type ErrorContext, formBody } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import type { Account } from "./credentials";
 import type { Login } from "./login";
+import type { DeviceLogins } from "./login-ledger";
 
 /** What a password change needs to know. */
 export interface PasswordChangeParts {
   readonly login: Pick<Login, "provenAccount" | "usePassword">;
+  readonly logins: Pick<DeviceLogins, "hasRoom">;
   readonly context: ErrorContext;
   /** Whether the device accepts this login, found out by exactly one attempt. */
   readonly verify: (account: Account) => Promise<boolean>;
@@ -40,7 +42,7 @@ export class PasswordChange implements Interceptor {
   /**
    * Makes the change, verifies it and logs in with the new password from then on.
    * @param send Sends the request that changes it.
-   * @throws DliError; its outcome is `unknown` when it is not known which password is active, and when the response was
+   * @throws LoginNotTriedError before anything is sent, when the new password could not be tried; DliError, whose outcome is `unknown` when it is not known which password is active, and when the response was
    * lost although the old one still is.
    */
   async make(user: DevicePath, password: string, send: (request: DeviceRequest) => Promise<unknown>): Promise<void> {
@@ -57,6 +59,12 @@ export class PasswordChange implements Interceptor {
       body: formBody({ old_password: account.password, new_password: password }),
       headers: { prefer: "return=representation" },
     };
+    if (!this.#parts.logins.hasRoom) {
+      throw new LoginNotTriedError({
+        ...about(this.#parts.context, request),
+        message: "the password was not changed: the new one must be tried, but as many logins have failed as may",
+      });
+    }
     const lost = await lossOf(send(request));
     this.#undetermined = { ...account, password };
     const isNew = await this.#determineActive().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 /** What all errors of this client have in common. */
 import type { Redact } from "../redact";
+import { printable } from "../text";
 
 /**
  * What happened to the change that a request asked for.
@@ -15,6 +16,7 @@ export type DliErrorCode =
   | "tlsUntrusted"
   | "restDisabled"
   | "loginRefused"
+  | "loginNotTried"
   | "forbidden"
   | "notFound"
   | "refused"
@@ -76,7 +78,7 @@ export abstract class DliError extends Error {
   readonly problem: string;
 
   constructor(details: DliErrorDetails, advice: string) {
-    const { device, method, outcome = "notSent", status, cause, path, message, remedy, words } = redacted(details);
+    const { device, method, outcome = "notSent", status, cause, path, message, remedy, words } = presentable(details);
     super(sentence({ device, method, path, message }, remedy ?? advice), cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.device = device;
@@ -94,19 +96,32 @@ export abstract class DliError extends Error {
   }
 }
 
-function redacted(details: DliErrorDetails): DliErrorDetails {
-  const { redact, message, remedy, words } = details;
-  if (!redact) {
-    return details;
+/** Without secrets, on one line and bounded, whatever of it came from the device. */
+function presentable(details: DliErrorDetails): DliErrorDetails {
+  const { redact = (text: string) => text, message, remedy, words } = details;
+  const clean = (text: string) => printable(redact(text));
+  return {
+    ...details,
+    message: withoutStop(clean(message)),
+    remedy: remedy && clean(remedy),
+    words: words && clean(words),
+  };
+}
+
+function withoutStop(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "." || text[end - 1] === " ")) {
+    end--;
   }
-  const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text));
-  return { ...details, message: redact(message), remedy: clean(remedy), words: clean(words) };
+  return text.slice(0, end);
 }
 
 function sentence(details: Pick<DliErrorDetails, "device" | "method" | "path" | "message">, remedy: string): string {
   const device = details.device === undefined ? undefined : `device "${details.device}"`;
-  const request = [details.method, details.path === "" ? "/" : details.path].filter(Boolean).join(" ");
+  const request = [details.method, details.path === "" ? "/" : details.path && printable(details.path, 300)]
+    .filter(Boolean)
+    .join(" ");
   const subject = [device, request].filter(Boolean).join(", ");
-  const what = `${subject ? `${subject}: ` : ""}${details.message.replace(/[.\s]+$/, "")}.`;
+  const what = `${subject ? `${subject}: ` : ""}${details.message}.`;
   return remedy ? `${what} ${remedy}` : what;
 }

@@ -1,4 +1,5 @@
 /** The errors of this client, one class for each kind. */
+import { restAdvice } from "./advice";
 import { DliError, type DliErrorCode, type DliErrorDetails } from "./base";
 
 /** No connection: refused, no route, unknown host, or no answer to the connection attempt in time. */
@@ -24,11 +25,7 @@ export class TlsUntrustedError extends DliError {
 export class RestDisabledError extends DliError {
   readonly code = "restDisabled";
   constructor(details: DliErrorDetails) {
-    super(
-      details,
-      'Tick "Allow REST-style API" on the External APIs page of the device\'s web interface' +
-        " (for a user who is not the admin also the box that extends it to non-admin users).",
-    );
+    super(details, restAdvice);
   }
 }
 
@@ -41,6 +38,14 @@ export class LoginRefusedError extends DliError {
       "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
         " may have locked logins out after earlier failures, so wait some minutes.",
     );
+  }
+}
+
+/** A login was not tried, because others to the same device have failed. Whether it is right is not known. */
+export class LoginNotTriedError extends DliError {
+  readonly code = "loginNotTried";
+  constructor(details: DliErrorDetails) {
+    super(details, "Correct the logins that the device has refused, then run again.");
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   InvalidInputError,
   LockedOutletError,
   LockoutGuardError,
+  LoginNotTriedError,
   LoginRefusedError,
   NotFoundError,
   NotSupportedError,
@@ -37,6 +38,8 @@ export const isTlsUntrustedError = guard<TlsUntrustedError>("tlsUntrusted");
 export const isRestDisabledError = guard<RestDisabledError>("restDisabled");
 /** Whether a value is a {@link LoginRefusedError}. */
 export const isLoginRefusedError = guard<LoginRefusedError>("loginRefused");
+/** Whether a value is a {@link LoginNotTriedError}. */
+export const isLoginNotTriedError = guard<LoginNotTriedError>("loginNotTried");
 /** Whether a value is a {@link ForbiddenError}. */
 export const isForbiddenError = guard<ForbiddenError>("forbidden");
 /** Whether a value is a {@link NotFoundError}. */

@@ -32,6 +32,12 @@ export class MatrixSegment {
     return list === undefined || list.split(",").some((part) => sameKey(decodeURIComponent(part), key));
   }
 
+  /** The value of this field that selects the elements; `undefined` when something else does. */
+  valueSelecting(field: string): string | undefined {
+    const prefix = `${encodePlain(field)}=`;
+    return this.text.startsWith(prefix) ? decodeURIComponent(this.text.slice(prefix.length)) : undefined;
+  }
+
   /** The elements whose field has a value: `field=value` behind a prefix. */
   static condition(prefix: string, conditions: Readonly<Record<string, MatrixValue>>): MatrixSegment {
     const entries = Object.entries(conditions);

@@ -1,6 +1,7 @@
 /** References from one part of the device's tree to another. */
 import { InvalidPathError } from "../errors/errors";
 import { isJsonObject, type Json } from "../json";
+import { quotedText } from "../text";
 import { type DevicePath, devicePath, type PathLike, toPath } from "./path";
 
 const deepest = 8;
@@ -16,7 +17,9 @@ export function refPath(base: PathLike, reference: string): DevicePath {
     return devicePath.parse(reference);
   }
   if (reference.startsWith("/") || reference.includes("//")) {
-    throw new InvalidPathError({ message: `the reference \`${reference}\` does not lead to a path below /restapi/` });
+    throw new InvalidPathError({
+      message: `the reference \`${quotedText(reference)}\` does not lead to a path below /restapi/`,
+    });
   }
   return devicePath.parse(`${toPath(base)}${reference}`);
 }

@@ -1,12 +1,16 @@
 /** Tells "there is nothing at this path" from "the REST API is off". */
 import type { Clock } from "../clock";
+import { restAdvice } from "../errors/advice";
 import type { DliError } from "../errors/base";
-import { NotUnderstoodError, RestDisabledError } from "../errors/errors";
+import { NotUnderstoodError, RefusedError, RestDisabledError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
 import { errorIn, type ResponseContext } from "../transport/read-response";
 import { about, type DeviceRequest, isRead } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
+
+const busyAdvice =
+  "Run again later; if it stays so, see in the device's web interface whether its REST-style API is allowed.";
 
 /** How long a good response proves that the REST API is there. */
 const proofLasts = 2000;
@@ -68,10 +72,21 @@ export class ApiProbe implements Interceptor {
     }
     const { status } = shown;
     const details = { ...about(this.#parts.context, request, "refused"), status, cause: error };
+    if (looksBusy(shown)) {
+      return error.code === "refused" && error.status === shown.status
+        ? error
+        : new RefusedError({ ...details, message: `the device is busy (status ${status} at /restapi/)` }, busyAdvice);
+    }
     if (looksOff(shown)) {
       const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
       const message = `the device answers, but its REST API does not (status ${status} at /restapi/)${said}`;
-      return new RestDisabledError({ ...details, message });
+      return new RestDisabledError({
+        ...details,
+        message,
+        ...(status === 503 && {
+          remedy: `Run again in a minute, as the device may only be busy. If it stays so: ${restAdvice}`,
+        }),
+      });
     }
     const message = `${error.problem}; the response of /restapi/ itself is not understood either (status ${status})`;
     return new NotUnderstoodError({ ...details, message });
@@ -97,6 +112,17 @@ export class ApiProbe implements Interceptor {
     }
     return shown;
   }
+}
+
+/** Whether a device has more to do than it can: what it says, if it says anything, is not about its API. */
+function looksBusy(response: DeviceResponse): boolean {
+  const { status, text } = response;
+  const words = text.slice(0, 10_000).trim();
+  const isAboutApi = /\b(API|REST|disabled|switched off|turned off|not (allowed|enabled))\b/i.test(words);
+  return (
+    status === 429 ||
+    (status === 503 && (response.header("retry-after") !== undefined || (words !== "" && !isAboutApi)))
+  );
 }
 
 /** Whether a device may answer like this when its REST API is off. */

@@ -1,29 +1,31 @@
 /** What the device says in the body of a refusal. */
 import { isJsonObject, type Json, jsonStrings } from "../json";
+import { cut, printable } from "../text";
 import type { DeviceResponse } from "./response";
 
-const maxLength = 300;
+const longestMessage = 300;
+
+/** How much of a body is looked at: what is longer is no message. */
+const longestBody = 256 * 1024;
+
+/** How much of it secrets are taken out of; more than is shown, since that may shorten it. */
+const longestText = 4000;
 
 /**
- * What the device says in the body of a refusal, on one line, at most 300 characters.
+ * What the device says in the body of a refusal, on one line, at most 300 characters, fit to be printed.
  * @param redactEcho Takes out of the text what must not show: devices repeat what they were sent.
  */
 export function deviceMessage(response: DeviceResponse, redactEcho: (text: string) => string): string | undefined {
-  const text = redactEcho(bodyText(response))
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out, a terminal would obey them.
-    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
-    .trim();
-  if (text === "") {
-    return undefined;
-  }
-  return text.length > maxLength ? `${text.slice(0, maxLength)}...` : text;
+  const text = printable(redactEcho(cut(bodyText(response).trim(), longestText)), longestMessage).trim();
+  return text === "" ? undefined : text;
 }
 
 function bodyText({ json, isHtml, text }: DeviceResponse): string {
   if (json) {
-    return [...messages(json.value)].join("; ");
+    return [...messages(json.value)].slice(0, 20).join("; ");
   }
-  return isHtml ? text.replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ") : text;
+  const body = cut(text.trimStart(), longestBody);
+  return isHtml ? textOfPage(body) : body;
 }
 
 function* messages(value: Json): Generator<string> {
@@ -35,4 +37,37 @@ function* messages(value: Json): Generator<string> {
     ...jsonStrings(Object.hasOwn(value, key) ? value[key] : undefined),
   ]);
   yield* named.length > 0 ? named : jsonStrings(value);
+}
+
+/** Elements of a page whose content is not for people. */
+const hidden: readonly string[] = ["script", "style", "head"];
+
+/** The text of a page without its tags, with single blanks. Every character is looked at a few times at most. */
+function textOfPage(page: string): string {
+  const lower = page.toLowerCase();
+  // Looked for once each: a page may open any number of elements that it never closes.
+  const unclosed = new Set<string>();
+  const parts: string[] = [];
+  let at = 0;
+  while (at < page.length) {
+    const start = page.indexOf("<", at);
+    const end = start < 0 ? -1 : page.indexOf(">", start);
+    parts.push(page.slice(at, end < 0 ? page.length : start));
+    if (end < 0) {
+      break;
+    }
+    at = end + 1;
+    const name = hidden.find((one) => !unclosed.has(one) && isTag(lower, start + 1, one));
+    const close = name === undefined ? -1 : lower.indexOf(`</${name}`, at);
+    if (close >= 0) {
+      at = close;
+    } else if (name !== undefined) {
+      unclosed.add(name);
+    }
+  }
+  return parts.join(" ").replace(/\s+/g, " ");
+}
+
+function isTag(lower: string, at: number, name: string): boolean {
+  return lower.startsWith(name, at) && !/[a-z0-9-]/.test(lower.charAt(at + name.length));
 }

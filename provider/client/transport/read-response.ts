@@ -11,7 +11,8 @@ import {
   ProtectedError,
   RefusedError,
 } from "../errors/errors";
-import { isJsonObject, type Json } from "../json";
+import { deepestNesting, isJsonObject, type Json } from "../json";
+import { quotedText } from "../text";
 import { deviceMessage } from "./device-message";
 import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
 import type { DeviceResponse } from "./response";
@@ -51,8 +52,13 @@ export function errorIn(
 
 function notUnderstood(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): NotUnderstoodError {
   const { status, text } = response;
-  const type = response.header("content-type")?.split(";")[0]?.slice(0, 60) ?? "no type";
-  const what = text.trim() === "" ? "an empty body" : response.isHtml ? "a web page" : `${type}, not JSON`;
+  const type = quotedText(response.header("content-type")?.split(";")[0] ?? "no type");
+  const kind = response.isHtml
+    ? "a web page"
+    : response.isTooDeep
+      ? `nested deeper than ${deepestNesting} levels`
+      : `${type}, not JSON`;
+  const what = text.trim() === "" ? "an empty body" : kind;
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),
     status,
@@ -136,6 +142,10 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
   }
   if (status >= 500) {
     return new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice);
+  }
+  if (status === 400 && /to (an )?(HTTPS|SSL|TLS)/i.test(words ?? "") && context.origin.startsWith("http:")) {
+    const remedy = "Write https:// in dli:url (DLI_URL).";
+    return new ConfigurationError({ ...details("the device speaks TLS at this port"), remedy });
   }
   return new RefusedError(details(`the device refused it (${status})`));
 }

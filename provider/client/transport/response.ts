@@ -1,5 +1,6 @@
 /** A complete HTTP response of the device. */
-import type { Json } from "../json";
+import { isNestedTooDeep, type Json } from "../json";
+import { withoutControls } from "../text";
 
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -29,7 +30,12 @@ export class DeviceResponse {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
   }
 
-  /** The body as JSON; `undefined` when it is not JSON. */
+  /** Whether the body is nested deeper than any value of a device. */
+  get isTooDeep(): boolean {
+    return isNestedTooDeep(this.text);
+  }
+
+  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, or nested too deep. */
   get json(): { readonly value: Json } | undefined {
     this.#parsed ??= { json: parse(this.text) };
     return this.#parsed.json;
@@ -43,8 +49,11 @@ export class DeviceResponse {
 }
 
 function parse(text: string): { value: Json } | undefined {
+  if (isNestedTooDeep(text)) {
+    return undefined;
+  }
   try {
-    return { value: JSON.parse(text) as Json };
+    return { value: withoutControls(JSON.parse(text) as Json) };
   } catch {
     return undefined;
   }

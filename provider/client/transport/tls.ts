@@ -1,4 +1,5 @@
 /** Opens connections and checks certificates. */
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
@@ -7,7 +8,10 @@ import type { Settings } from "../settings";
 import type { ErrorContext } from "./request";
 
 /** What a connection needs to know about the device's address and certificate. */
-export type TlsSettings = Pick<Settings, "origin" | "connectTimeout" | "caCert" | "fingerprint" | "insecureSkipVerify">;
+export type TlsSettings = Pick<
+  Settings,
+  "origin" | "connectTimeout" | "caCert" | "fingerprint" | "insecureSkipVerify" | "allowOldTls"
+>;
 
 /** There is no connection, so nothing of a request can have been sent. */
 export class ConnectFailure extends Error {
@@ -44,7 +48,7 @@ export function makeConnector(
     timeout: settings.connectTimeout,
     // A resumed session has no certificate to check.
     maxCachedSessions: 0,
-    ...(tls && { rejectUnauthorized: false, ...authorities(settings, context) }),
+    ...(tls && { rejectUnauthorized: false, ...authorities(settings, context), ...versions(settings) }),
   });
   return (options, callback) =>
     connect(options, (error, socket) => {
@@ -65,9 +69,6 @@ function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext)
   if (caCert === undefined) {
     return {};
   }
-  if (caCert.includes("-----BEGIN CERTIFICATE-----")) {
-    return { ca: caCert };
-  }
   const wrong = (message: string, cause?: unknown) =>
     new ConfigurationError({
       device,
@@ -76,7 +77,10 @@ function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext)
       redact: (text) => secrets.redact(text),
       remedy: "Set dli:caCert to the text of a PEM certificate or to the path of a file with one.",
     });
-  if (caCert.includes("\n")) {
+  if (caCert.includes("-----BEGIN")) {
+    return { ca: certificates(caCert, () => wrong("caCert holds no certificate that can be read")) };
+  }
+  if (/[\r\n]/.test(caCert)) {
     throw wrong("caCert is neither a PEM certificate nor a file's path");
   }
   let text: string;
@@ -85,10 +89,44 @@ function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext)
   } catch (error) {
     throw wrong(`the file of caCert, ${caCert}, cannot be read`, error);
   }
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
-    throw wrong(`${caCert} holds no PEM certificate`);
+  return { ca: certificates(text, () => wrong(`${caCert} holds no PEM certificate that can be read`)) };
+}
+
+const begin = "-----BEGIN CERTIFICATE-----";
+const end = "-----END CERTIFICATE-----";
+
+/**
+ * The certificates in a PEM text, whose lines may have become one: variables of pipelines often hold `\\n`, or blanks, in
+ * place of line breaks. Node would take what it cannot read for no certificate at all, without a word.
+ */
+function certificates(text: string, wrong: () => Error): string {
+  const found: string[] = [];
+  for (let at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+    const close = text.indexOf(end, at);
+    const body = text.slice(at + begin.length, close).replace(/\\[rn]|\s/g, "");
+    const pem = `${begin}\n${body.match(/.{1,64}/g)?.join("\n") ?? ""}\n${end}\n`;
+    if (close < 0 || !isCertificate(pem)) {
+      throw wrong();
+    }
+    found.push(pem);
   }
-  return { ca: text };
+  if (found.length === 0) {
+    throw wrong();
+  }
+  return found.join("");
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).serialNumber !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its usual level. */
+function versions({ allowOldTls }: TlsSettings): { minVersion?: "TLSv1"; ciphers?: string } {
+  return allowOldTls ? { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } : {};
 }
 
 function judge(socket: TLSSocket, settings: TlsSettings): UntrustedCertificate | undefined {
@@ -106,7 +144,7 @@ function judge(socket: TLSSocket, settings: TlsSettings): UntrustedCertificate |
 }
 
 function reason(code: string): string {
-  const reasons: Record<string, string> = {
+  const reasons: Readonly<Record<string, string>> = {
     DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
     SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that is not trusted",
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: "comes from an authority that is not trusted",
@@ -116,5 +154,5 @@ function reason(code: string): string {
     CERT_NOT_YET_VALID: "is not valid yet",
     ERR_TLS_CERT_ALTNAME_INVALID: "is made out to another host name",
   };
-  return reasons[code] ?? `did not pass the check (${code})`;
+  return (Object.hasOwn(reasons, code) && reasons[code]) || `did not pass the check (${code})`;
 }

@@ -19,6 +19,9 @@ type Addressed = Pick<Settings, "origin" | "connectTimeout" | "requestTimeout" |
 
 /** Turns a fault of the transport into an error about the request that the caller made. */
 export class TransportErrors implements Interceptor {
+  /** Whether any response has come from this address. */
+  #hasAnswered = false;
+
   readonly #settings: Addressed;
   readonly #context: ErrorContext;
 
@@ -30,7 +33,9 @@ export class TransportErrors implements Interceptor {
   /** @throws DliError; the reason of the caller's signal, when that stopped the request and nothing is lost by it. */
   async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
     try {
-      return await next(request);
+      const response = await next(request);
+      this.#hasAnswered = true;
+      return response;
     } catch (error) {
       if (!(error instanceof TransportFault)) {
         throw error;
@@ -61,7 +66,11 @@ export class TransportErrors implements Interceptor {
           message: "the response is larger than 16 MiB, or its head larger than 256 KiB",
         });
       case "garbage":
-        return new NotUnderstoodError({ ...base, message: `the response of ${origin} is not HTTP` });
+        return new NotUnderstoodError({
+          ...base,
+          message: `the response of ${origin} is not HTTP`,
+          remedy: this.#schemeRemedy,
+        });
       case "unsendable":
         return new InvalidInputError({ ...base, message: "the request cannot be written as HTTP" });
       case "aborted":
@@ -72,8 +81,16 @@ export class TransportErrors implements Interceptor {
           : new UnreachableError({
               ...base,
               message: `the connection to ${origin} ended before the response was complete`,
+              remedy: this.#schemeRemedy,
             });
     }
+  }
+
+  /** A port for TLS ends a connection without TLS, or says something that is not HTTP. */
+  get #schemeRemedy(): string | undefined {
+    return this.#hasAnswered || this.#settings.origin.startsWith("https:")
+      ? undefined
+      : "If this is the device's port for TLS, write https:// in dli:url (DLI_URL); if not, check its power and network.";
   }
 
   #connectError(fault: TransportFault, base: Omit<DliErrorDetails, "message">): DliError {
@@ -123,6 +140,19 @@ function connectMessage(code: string, origin: string, seconds: number): [message
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return [`there is no route to ${origin} (${code})`];
+    case "ERR_SSL_UNSUPPORTED_PROTOCOL":
+    case "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION":
+    case "ERR_SSL_VERSION_TOO_LOW":
+    case "ERR_SSL_NO_PROTOCOLS_AVAILABLE":
+    case "ERR_SSL_DH_KEY_TOO_SMALL":
+    case "ERR_SSL_EE_KEY_TOO_SMALL":
+    case "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE":
+    case "ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED":
+      return [
+        `${origin} and this computer have no version of TLS, or no cipher, in common (${code})`,
+        "If the device's firmware is old and speaks TLS 1.0 or 1.1 only, set dli:allowOldTls to true, or update the" +
+          " firmware.",
+      ];
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":

@@ -28,6 +28,8 @@ export class Transport {
   #answersOnConnection = 0;
   #lastAnswer = Number.NEGATIVE_INFINITY;
   #reuse: "unproven" | "proven" | "broken" = "unproven";
+  /** The device has sent what nobody asked for, so answers may not belong to their requests: no connection is kept. */
+  #isOutOfStep = false;
 
   readonly #settings: TransportSettings;
   readonly #clock: Pick<Clock, "now">;
@@ -49,7 +51,11 @@ export class Transport {
   /** @throws TransportFault, ConfigurationError when the certificate file cannot be read. */
   async send(request: DeviceRequest): Promise<DeviceResponse> {
     const write = !isRead(request);
-    if (write && !this.#isReusable()) {
+    if (this.#answersOnConnection > 0) {
+      // Lets a surplus answer that has arrived show itself before it is taken for the one to this request.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.#isOutOfStep || (write && !this.#isReusable())) {
       await this.close();
     }
     let reused = false;
@@ -102,6 +108,9 @@ export class Transport {
     });
     pool.on("connect", () => {
       this.#answersOnConnection = 0;
+    });
+    pool.on("disconnect", (_origin, _targets, error) => {
+      this.#isOutOfStep ||= isUnasked(error);
     });
     this.#pool = pool;
     return pool;
@@ -190,6 +199,11 @@ function faultKind(error: Error, answerBegun: boolean): FaultKind {
     return "unsendable";
   }
   return isParserError(error) && !answerBegun ? "garbage" : "broken";
+}
+
+/** Whether a connection ended because of what arrived on it: a surplus answer, or no answer at all. */
+function isUnasked(error: Error): boolean {
+  return isParserError(error) || error.message === "bad response";
 }
 
 /** The parser's errors carry the answer they failed on, which has no place in a log. */

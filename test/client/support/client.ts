@@ -1,10 +1,16 @@
 /** Clients for tests. */
-import { DliClient, type DliClientOptions, type DliError } from "../../../provider/client";
+import { DliClient, type DliClientOptions, type DliError, LoginLedger } from "../../../provider/client";
 import { instantClock } from "./clock";
 
-/** A client on a clock of its own, with even jitter. */
+/** A client on a clock of its own, with even jitter, whose failed logins count for nobody else. */
 export function clientOf(server: { url: string }, options: Partial<DliClientOptions> = {}): DliClient {
-  return new DliClient({ url: server.url, clock: instantClock(), random: () => 0.5, ...options });
+  return new DliClient({
+    url: server.url,
+    clock: instantClock(),
+    logins: new LoginLedger(),
+    random: () => 0.5,
+    ...options,
+  });
 }
 
 /** The error of a promise that has to fail. */

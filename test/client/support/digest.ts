@@ -88,18 +88,20 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
     const fields = parse(text);
     const { users, algorithm = "MD5", nonceUses = Number.POSITIVE_INFINITY, saysStale = true } = self.options;
     const used = uses.get(fields["nonce"] ?? "");
+    // Texts as bytes, one character for each, as they are in headers.
+    const bytes = (value = "") => Buffer.from(value).toString("latin1");
     const hash = (value: string) =>
       createHash(algorithms[algorithm.replace("-sess", "")] ?? "")
-        .update(value)
+        .update(value, "latin1")
         .digest("hex");
     const realm = (fields["realm"] ?? "").replace(/\\(.)/g, "$1");
     const username = Object.keys(users).find((name) =>
       fields["userhash"] === "true"
-        ? hash(`${name}:${realm}`) === fields["username"]
+        ? hash(`${bytes(name)}:${realm}`) === fields["username"]
         : name ===
           (fields["username*"] ? decodeURIComponent(fields["username*"].slice(7)) : unquote(fields["username"])),
     );
-    let ha1 = hash(`${username}:${realm}:${users[username ?? ""]}`);
+    let ha1 = hash(`${bytes(username)}:${realm}:${bytes(users[username ?? ""])}`);
     if (algorithm.endsWith("-sess")) {
       ha1 = hash(`${ha1}:${fields["nonce"]}:${fields["cnonce"]}`);
     }

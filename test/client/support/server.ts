@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -29,7 +30,7 @@ export interface TestServer {
 const running: TestServer[] = [];
 
 /** Starts a server that is closed by {@link closeServers}. */
-export async function serve(handler: Handler, tls?: { key: string; cert: string }): Promise<TestServer> {
+export async function serve(handler: Handler, tls?: SecureContextOptions): Promise<TestServer> {
   const sockets = new Map<Socket, number>();
   const seen: Seen[] = [];
   const listener = (request: IncomingMessage, response: ServerResponse) => {

@@ -1,0 +1,85 @@
+/** Texts that come from a device: bounded, and without anything that a terminal or a reader could take for more than text. */
+import type { Json } from "./json";
+
+/** What a message holds at most of one text of the device. */
+const longestQuoted = 100;
+
+/** Stands for what cannot be shown: bytes that are no UTF-8, and characters that would control a terminal. */
+export const unshown = "\ufffd";
+
+/**
+ * Characters that control a terminal or the order of the text around them. A tab and line breaks are text. Marks that only
+ * say in which direction a letter runs are left alone, as in Arabic and Hebrew names.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What must not stand in one line of a message, besides the controls. */
+const breaks = /[\s\u0085\u2028\u2029]+/g;
+const invisible = /[\u061c\u200e\u200f\ufeff]/g;
+
+/** A text for one line of a message, at most this long; what cannot be shown is written as `\u{1b}`. */
+export function printable(text: string, longest = 4000): string {
+  // Bounded before as well as after, so that what is thrown away costs nothing.
+  const line = whole(
+    cut(text, 2 * longest)
+      .replace(breaks, " ")
+      .replace(controls, escaped)
+      .replace(invisible, escaped),
+  );
+  return line.length > longest ? `${cut(line, longest)}...` : line;
+}
+
+/** A name or a text of the device inside a message, at most 100 characters. */
+export function quotedText(text: string): string {
+  return printable(text, longestQuoted);
+}
+
+/** Names of the device inside a message: the first ones, and how many more there are. */
+export function quotedNames(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map(quotedText).join(", ");
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
+/** With the replacement character for each half of a character. */
+function whole(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.charCodeAt(0).toString(16)}}`;
+}
+
+/** The beginning of a text, without half of a character at its end. */
+export function cut(text: string, length: number): string {
+  const isHalf = /[\ud800-\udbff]/.test(text.charAt(length - 1));
+  return text.slice(0, isHalf ? length - 1 : length);
+}
+
+/** A value of the device as it is kept, printed and compared: what cannot be shown is replaced by a sign that says so. */
+export function withoutControls(value: Json): Json {
+  if (typeof value === "string") {
+    return whole(value.replace(controls, unshown));
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutControls);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const clean = (text: string) => withoutControls(text) as string;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), withoutControls(member)]));
+}
+
+/** Why a text must not be written: the device would get something else than what is meant. A clause. */
+export function unreadable(text: string): string | undefined {
+  if (text.includes(unshown)) {
+    return "contains the character U+FFFD, which stands for what could not be read";
+  }
+  return whole(text) === text ? undefined : "contains half of a character (a lone surrogate)";
+}
+
+/** Why a text cannot be declared: it could not be read back as it is. A clause. */
+export function textProblem(text: string): string | undefined {
+  return unreadable(text) ?? (text.search(controls) >= 0 ? "contains control characters" : undefined);
+}

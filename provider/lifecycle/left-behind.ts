@@ -1,0 +1,31 @@
+/** What is said when a deleted resource leaves its thing on the device to another one of the same program. */
+
+import { isJsonObject } from "../client";
+import { inputsOf } from "../schema/common-inputs";
+import type { Properties } from "../schema/properties";
+
+/** The resource that declares the thing now. */
+interface Successor {
+  /** It is the deleted one itself, made anew. */
+  readonly isTheSame: boolean;
+  /** What only the deleted one's state remembers is lost. */
+  readonly forgets: boolean;
+}
+
+/** Whether a state has something that the device cannot show again: what was there before, or what was generated. */
+export function remembers(inputs: Properties, state: Properties): boolean {
+  const { baseline } = state.values;
+  const restores = inputs.values["onDestroy"] === "restore";
+  const hasBaseline = restores && isJsonObject(baseline) && Object.keys(baseline).length > 0;
+  const generated = Object.entries(inputsOf(state.definition)).filter(([, spec]) => spec.generate);
+  return hasBaseline || generated.some(([name]) => state.has(name));
+}
+
+/** A warning; nothing where a resource was just made anew with all that is remembered of it. */
+export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
+  const left = `${id} is left as it is: another resource of this program has taken it over`;
+  if (forgets) {
+    return `${left}, and what was there before, or was generated, is forgotten. For the same resource under another name, its option \`aliases: [{ name: "..." }]\` with the old name keeps that`;
+  }
+  return isTheSame ? undefined : left;
+}

@@ -1,0 +1,33 @@
+/**
+ * What resources of the state have on the devices, as far as one run was told. When another resource is made for the same
+ * thing (its replacement, or the same one under another name) it takes the thing over as it is, with what the state
+ * remembers: what was there before, and what was generated.
+ */
+import type { Json } from "../../client";
+
+/** Values of a state. */
+type Values = Readonly<Record<string, Json>>;
+
+export class Predecessors {
+  readonly #states = new Map<string, Values | undefined>();
+
+  /** Notes that the state has `id`, and what it remembers of it where that is known. */
+  hold(id: string, state?: Values): void {
+    this.#states.set(id, state ?? this.#states.get(id));
+  }
+
+  /** Notes that `id` is not on the device any more. */
+  drop(id: string): void {
+    this.#states.delete(id);
+  }
+
+  /** Whether the state has `id`. */
+  has(id: string): boolean {
+    return this.#states.has(id);
+  }
+
+  /** What the state remembers of `id`. */
+  stateOf(id: string): Values | undefined {
+    return this.#states.get(id);
+  }
+}

@@ -1,0 +1,34 @@
+/** What a misspelt name was meant to be. */
+
+/** The candidate that is one typing error away from a name, or differs from it in case only; none for a candidate itself. */
+export function meantBy(name: string, candidates: readonly string[]): string | undefined {
+  return candidates.includes(name) ? undefined : candidates.find((candidate) => isTypo(name, candidate));
+}
+
+/** ` (did you mean ...?)`, or nothing. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const meant = meantBy(name, candidates);
+  return meant === undefined ? "" : ` (did you mean \`${meant}\`?)`;
+}
+
+/** Whether two names are one typing error apart: a letter more, less or changed, or two letters swapped. */
+function isTypo(name: string, candidate: string): boolean {
+  if (name.toLowerCase() === candidate.toLowerCase()) {
+    return true;
+  }
+  if (Math.abs(name.length - candidate.length) > 1) {
+    return false;
+  }
+  let start = 0;
+  while (start < name.length && name[start] === candidate[start]) {
+    start++;
+  }
+  let end = 0;
+  const limit = Math.min(name.length, candidate.length) - start;
+  while (end < limit && name.at(-1 - end) === candidate.at(-1 - end)) {
+    end++;
+  }
+  const [left, right] = [name.slice(start, name.length - end), candidate.slice(start, candidate.length - end)];
+  const isSwap = left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  return isSwap || (left.length <= 1 && right.length <= 1);
+}

@@ -1,0 +1,214 @@
+/** How many logins may fail on one device, over every account and every client of a process. */
+import { DliClient, type DliClientOptions, isLoginNotTriedError, LoginLedger } from "../../provider/client";
+import { call } from "../../provider/dynamic/functions";
+import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+import { failure } from "./support/client";
+import { instantClock } from "./support/clock";
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) {
+    await thing.close();
+  }
+});
+
+/** A device that locks everybody out after three failures, with users whose passwords are their names. */
+async function start(users: readonly string[] = [], options: SimulatorOptions = {}): Promise<SimulatedDevice> {
+  const device = await startSimulator({ dialects: { lockoutAttempts: 3 }, ...options });
+  open.push(device);
+  device.tree.config.lockout_delay_minutes = 5;
+  device.tree.config.allow_rest_nonadmin = true;
+  for (const [index, name] of users.entries()) {
+    const account = { name, password: name, is_allowed: true, is_admin: false, outlet_access: Array(8).fill(false) };
+    device.changeByHand(`auth/users/${index + 1}`, account);
+  }
+  return device;
+}
+
+function clientOf({ url, username, password }: SimulatedDevice, options: Partial<DliClientOptions> = {}): DliClient {
+  const client = new DliClient({ url, username, password, clock: instantClock(), ...options });
+  open.push(client);
+  return client;
+}
+
+const names = ["ann", "ben", "cem", "dee", "eva", "fay", "gus", "hal"];
+
+/** What became of checks: right, wrong, or not tried. */
+async function outcome(check: Promise<boolean>): Promise<string> {
+  return check.then(
+    (isRight) => (isRight ? "right" : "wrong"),
+    (error: unknown) => (isLoginNotTriedError(error) ? "not tried" : String(error)),
+  );
+}
+
+describe.each([
+  ["one after the other", 1],
+  ["at once", 1],
+  ["at once, over three clients", 3],
+] as const)("checks of passwords, %s", (order, clients) => {
+  test.each([
+    [[false]],
+    [[false, false]],
+    [[false, false, false]],
+    [[true, false, true, false, true, false, true]],
+    [[false, true, false, false, true]],
+    [Array(8).fill(false)],
+    [Array(8).fill(true)],
+  ] as [boolean[]][])("%j: two fail at most, nobody is locked out, and every answer is true", async (right) => {
+    const device = await start(names.slice(0, right.length));
+    const logins = new LoginLedger();
+    const all = Array.from({ length: clients }, () => clientOf(device, { logins }));
+    const check = (isRight: boolean, index: number) =>
+      outcome(
+        (all[index % clients] as DliClient).verifyLogin(
+          names[index] as string,
+          isRight ? (names[index] as string) : "a wrong one",
+        ),
+      );
+    const found: string[] = [];
+    if (order === "one after the other") {
+      for (const [index, isRight] of right.entries()) {
+        found.push(await check(isRight, index));
+      }
+    } else {
+      found.push(...(await Promise.all(right.map(check))));
+    }
+    const wrong = right.filter((isRight) => !isRight).length;
+    expect(device.failedLogins).toBe(Math.min(wrong, 2));
+    expect(device.isLockedOut).toBe(false);
+    for (const [index, isRight] of right.entries()) {
+      expect([isRight ? "right" : "wrong", "not tried"]).toContain(found[index]);
+    }
+    expect(found.filter((what) => what === "wrong")).toHaveLength(Math.min(wrong, 2));
+    if (wrong < 2) {
+      expect(found).not.toContain("not tried");
+    }
+    // Our own login goes on.
+    expect(await (all[0] as DliClient).get("relay/name")).toBe("DLI Controller");
+  });
+});
+
+test("a login of ours comes between two checks that fail", async () => {
+  const device = await start(names);
+  const client = clientOf(device, { logins: new LoginLedger() });
+  await client.get("relay/name");
+  device.journal.clear();
+  expect(await client.verifyLogin("ann", "x")).toBe(false);
+  expect(await client.verifyLogin("ben", "y")).toBe(false);
+  const statuses = device.journal.entries.map(({ status }) => status);
+  expect(statuses).toEqual([401, 401, 200, 401, 401]);
+});
+
+test("what a write may have made right is tried again, within the budget", async () => {
+  const device = await start(names);
+  const client = clientOf(device, { logins: new LoginLedger() });
+  expect(await client.verifyLogin("ann", "new")).toBe(false);
+  expect(await client.verifyLogin("ann", "new")).toBe(false);
+  expect(device.failedLogins).toBe(1);
+  await client.put("auth/users/name=ann/password", "new");
+  expect(await client.verifyLogin("ann", "new")).toBe(true);
+});
+
+test("the error of a check that was not made names the user and says why", async () => {
+  const device = await start(names);
+  const client = clientOf(device, { name: "rack", logins: new LoginLedger() });
+  await client.verifyLogin("ann", "x");
+  await client.verifyLogin("ben", "x");
+  const error = await failure(client.verifyLogin("cem", "x"));
+  expect(error).toMatchObject({ code: "loginNotTried", device: "rack", outcome: "notSent" });
+  expect(error.message).toMatch(/password of user `cem` was not tried: .*lock everybody out.*then run again/);
+});
+
+describe("a refused login is not tried again by the process", () => {
+  test("by another client, nor at the same time", async () => {
+    const device = await start();
+    for (let round = 0; round < 3; round++) {
+      const all = Array.from({ length: 4 }, () => clientOf(device, { password: "wrong" }));
+      const errors = await Promise.all(all.map((client) => failure(client.get("relay/name"))));
+      expect(errors.map(({ code }) => code)).toEqual(Array(4).fill("loginRefused"));
+    }
+    expect(device.failedLogins).toBe(1);
+  });
+
+  test("by functions of a program", async () => {
+    const device = await start();
+    const config: Record<string, string> = { "dli:url": device.url, "dli:password": "wrong" };
+    for (let round = 0; round < 4; round++) {
+      await expect(call("getOutlets", {}, (key) => config[key])).rejects.toThrow("refuses the password");
+    }
+    expect(device.failedLogins).toBe(1);
+  });
+
+  test("and the previous password is used at once by the next client", async () => {
+    const device = await start();
+    for (let round = 0; round < 4; round++) {
+      const client = clientOf(device, { password: "wrong", previousPassword: device.password });
+      expect(await client.get("relay/name")).toBe("DLI Controller");
+    }
+    expect(device.failedLogins).toBe(1);
+  });
+
+  test("nor a token", async () => {
+    const device = await start();
+    for (let round = 0; round < 4; round++) {
+      const client = new DliClient({ url: device.url, token: "nobody.bm90aGluZw", clock: instantClock() });
+      open.push(client);
+      expect((await failure(client.get("relay/name"))).code).toBe("loginRefused");
+    }
+    expect(device.failedLogins).toBe(1);
+  });
+
+  test("and after two different ones no third is tried, whichever it is", async () => {
+    const device = await start();
+    const codes: string[] = [];
+    for (const password of ["a", "b", "c", "d", device.password]) {
+      codes.push((await failure(clientOf(device, { password }).get("relay/name"))).code);
+    }
+    expect(codes).toEqual(["loginRefused", "loginRefused", "loginNotTried", "loginNotTried", "loginNotTried"]);
+    expect(device.failedLogins).toBe(2);
+  });
+});
+
+test("a password is not changed when the new one could not be tried", async () => {
+  const device = await start(names);
+  const client = clientOf(device, { logins: new LoginLedger() });
+  await client.verifyLogin("ann", "x");
+  await client.verifyLogin("ben", "x");
+  const error = await failure(client.changePassword("auth/users/is_admin=true", "N3w-pa55"));
+  expect(error).toMatchObject({ code: "loginNotTried", outcome: "notSent" });
+  expect(device.journal.writes()).toEqual([]);
+});
+
+test("a device that is busy or has locked everybody out proves no login", async () => {
+  const device = await start([], { dialects: { lockoutAttempts: 3 } });
+  device.faults.add({ kind: "status", status: 503, onlyAuthenticated: true, times: "always" });
+  const client = clientOf(device, { password: "wrong", logins: new LoginLedger() });
+  expect((await failure(client.get("relay/name"))).code).not.toBe("loginRefused");
+  device.faults.clear();
+  expect((await failure(client.get("relay/name"))).message).toContain("refuses the password");
+  expect(device.failedLogins).toBe(1);
+});
+
+describe("logins whose answers are lost", () => {
+  test.each(["dropAfter", "halfBody"] as const)("count as failed until the login is known, %s", async (kind) => {
+    const device = await start();
+    device.faults.add({ kind, onlyAuthenticated: true, times: "always" });
+    const client = clientOf(device, { password: "wrong", logins: new LoginLedger() });
+    for (let request = 0; request < 5; request++) {
+      await failure(client.get("relay/name"));
+    }
+    expect(device.failedLogins).toBe(2);
+    expect(device.isLockedOut).toBe(false);
+  });
+
+  test("of a login that turns out to be right count for nothing", async () => {
+    const device = await start(names);
+    device.faults.add({ kind: "dropAfter", onlyAuthenticated: true, times: 1 });
+    const client = clientOf(device, { logins: new LoginLedger() });
+    expect(await client.get("relay/name")).toBe("DLI Controller");
+    expect(await client.verifyLogin("ann", "x")).toBe(false);
+    expect(await client.verifyLogin("ben", "x")).toBe(false);
+    expect(device.failedLogins).toBe(2);
+  });
+});

@@ -1,0 +1,172 @@
+/** Which configuration counts for a device, and what messages say about it. */
+import * as errors from "../../provider/client";
+import { deviceOptions, keyNames } from "../../provider/devices/config";
+import { Devices } from "../../provider/devices/devices";
+import { withKeysInForce } from "../../provider/devices/keys-in-force";
+import { callFunction } from "../../provider/lifecycle/invoke";
+import { functions } from "../../provider/registry";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+
+const lookupIn = (config: Record<string, unknown>) => (key: string) => {
+  const value = config[key];
+  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+};
+
+const lab = { url: "http://192.0.2.1", password: "labs pa55" };
+
+describe("a misspelt key", () => {
+  test.each([
+    ["pasword", "password"],
+    ["Password", "password"],
+    ["ulr", "url"],
+    ["usrname", "username"],
+    ["fingerprintsha256", "fingerprintSha256"],
+    ["protectedOutlet", "protectedOutlets"],
+    ["alowOldTls", "allowOldTls"],
+  ])("%s in dli:devices leads to %s", (misspelt, right) => {
+    const lookup = lookupIn({ "dli:devices": { lab: { url: lab.url, [misspelt]: "x" } } });
+    expect(() => deviceOptions("lab", lookup, {})).toThrow(
+      new RegExp(`\`${misspelt}\` is not a configuration key \\(did you mean \`${right}\`\\?\\).*entry "lab"`),
+    );
+  });
+
+  test("that is like none is said to be none", () => {
+    const lookup = lookupIn({ "dli:devices": { lab: { ...lab, colour: "x" } } });
+    expect(() => deviceOptions("lab", lookup, {})).toThrow(/`colour` is not a configuration key; there are url, /);
+  });
+});
+
+describe("names of devices", () => {
+  test.each([
+    [["lab-1", "lab_1"], "lab-1", "DLI_LAB_1_URL"],
+    [["lab", "LAB"], "LAB", "DLI_LAB_URL"],
+    [["rackOne", "rack-one"], "rackOne", "DLI_RACK_ONE_URL"],
+    [["previous"], "previous", "DLI_PREVIOUS_PASSWORD"],
+  ])("%j would share a variable and are refused", (names, device, variable) => {
+    const lookup = lookupIn({
+      "dli:url": lab.url,
+      "dli:devices": Object.fromEntries(names.map((name) => [name, lab])),
+    });
+    expect(() => deviceOptions(device, lookup, {})).toThrow(
+      new RegExp(`${variable} would belong to this device and to`),
+    );
+  });
+
+  test.each([["constructor"], ["__proto__"], ["toString"]])("%s is no device unless it is configured", (name) => {
+    const lookup = lookupIn({ "dli:devices": { lab } });
+    expect(() => deviceOptions(name, lookup, {})).toThrow(/no address is configured/);
+  });
+});
+
+describe("a remedy names the key in force", () => {
+  const place = {
+    config: { device: "default", provider: undefined, hasEntry: false, env: {} },
+    entry: { device: "lab", provider: undefined, hasEntry: true, env: {} },
+    provider: { device: "default", provider: "rack1", hasEntry: false, env: {} },
+  } as const;
+
+  const url = "Check dli:url (DLI_URL).";
+  const command = "Set it with `pulumi config set --secret dli:password` or DLI_PASSWORD.";
+
+  test.each([
+    [place.config, url, url],
+    [place.config, command, command],
+    [place.entry, url, "Check dli:devices.lab.url (DLI_LAB_URL)."],
+    [
+      place.entry,
+      command,
+      "Set it with `pulumi config set --secret --path dli:devices.lab.password` or DLI_LAB_PASSWORD.",
+    ],
+    [place.provider, url, 'Check `url` of the provider "rack1" (DLI_RACK1_URL).'],
+    [place.provider, command, 'Set it with `password` of the provider "rack1" or DLI_RACK1_PASSWORD.'],
+    [{ ...place.config, env: { DLI_URL: "x" } }, url, "Check the environment variable DLI_URL."],
+    [{ ...place.entry, env: { DLI_LAB_URL: "x" } }, url, "Check the environment variable DLI_LAB_URL."],
+    [{ ...place.entry, env: { DLI_URL: "x" } }, url, "Check dli:devices.lab.url (DLI_LAB_URL)."],
+    [
+      { ...place.provider, env: { DLI_RACK1_URL: "x", DLI_URL: "x" } },
+      url,
+      "Check the environment variable DLI_RACK1_URL.",
+    ],
+    [{ ...place.provider, env: { DLI_URL: "x" } }, url, "Check the environment variable DLI_URL."],
+    [{ ...place.config, env: { DLI_PASSWORD: "x" } }, command, "Set it with the environment variable DLI_PASSWORD."],
+    [
+      place.provider,
+      "Run `pulumi config set dli:serial AB12`, or set the environment variable DLI_SERIAL=AB12.",
+      'Set `serial` of the provider "rack1" to AB12, or set the environment variable DLI_RACK1_SERIAL=AB12.',
+    ],
+    [
+      { ...place.config, env: { DLI_SERIAL: "x" } },
+      "Run `pulumi config set dli:serial AB12`.",
+      "Set the environment variable DLI_SERIAL to AB12.",
+    ],
+    [place.entry, "dli:insecureSkipVerify=true turns it off", "dli:devices.lab.insecureSkipVerify=true turns it off"],
+    [
+      place.entry,
+      "See dli:devices, dli:index:Outlet and `dli:token`.",
+      "See dli:devices, dli:index:Outlet and dli:devices.lab.token.",
+    ],
+  ])("%# %j", (sources, text, expected) => {
+    expect(withKeysInForce(text, sources, keyNames)).toBe(expected);
+    expect(withKeysInForce(expected, sources, keyNames)).toBe(expected);
+  });
+
+  const classes = Object.entries(errors).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof errors.DliError,
+  ) as unknown as [string, new (details: errors.DliErrorDetails) => errors.DliError][];
+
+  test("every kind of error is among those that are checked", () => {
+    expect(classes.length).toBeGreaterThan(15);
+  });
+
+  test.each(classes)("%s of a device of dli:devices names no key of another device", async (_, Kind) => {
+    const devices = new Devices({ lookup: lookupIn({ "dli:url": lab.url, "dli:devices": { lab } }), env: {} });
+    const error = new Kind({ device: "lab", message: "it is wrong" });
+    const shown = devices.withoutSecrets(new Error("outer", { cause: error }), []) as Error;
+    const own = devices.withoutSecrets(error, []) as errors.DliError;
+    for (const text of [own.message, own.remedy, (shown.cause as Error).message]) {
+      expect(text.replaceAll(/dli:devices\.lab\.\w+|DLI_LAB_\w+/g, "")).not.toMatch(/dli:\w|DLI_\w/);
+    }
+    expect(own).toBeInstanceOf(Kind);
+  });
+
+  describe("of a device that cannot be used", () => {
+    let device: SimulatedDevice;
+    beforeAll(async () => {
+      device = await startSimulator();
+    });
+    afterAll(() => device.close());
+
+    const ask = (config: Record<string, unknown>, env: NodeJS.ProcessEnv, name: string, provider?: string) => {
+      const surroundings = { lookup: lookupIn(config), env, logins: new errors.LoginLedger() };
+      const devices = new Devices({ ...surroundings, ...(provider !== undefined && { provider }) });
+      const definition = functions.find((one) => one.name === "getOutlets");
+      return callFunction(definition as (typeof functions)[number], { device: name }, devices).catch(
+        (error) => error.message,
+      );
+    };
+
+    test("because of its password", async () => {
+      const { url } = device;
+      const login = { url, password: "wrong" };
+      expect(await ask({ "dli:devices": { lab: login } }, {}, "lab")).toMatch(
+        /with `pulumi config set --secret --path dli:devices.lab.password` or DLI_LAB_PASSWORD/,
+      );
+      expect(await ask({ "dli:devices": { lab: { url } } }, { DLI_LAB_PASSWORD: "x" }, "lab")).toMatch(
+        /with the environment variable DLI_LAB_PASSWORD;/,
+      );
+      expect(await ask({ "dli:url": url, "dli:password": "x" }, {}, "default", "rack1")).toMatch(
+        /with `password` of the provider "rack1" or DLI_RACK1_PASSWORD/,
+      );
+    });
+
+    test("because of its address", async () => {
+      const dead = { url: "http://127.0.0.1:1", password: "x" };
+      expect(await ask({ "dli:devices": { lab: dead } }, {}, "lab")).toMatch(
+        /that dli:devices.lab.url \(DLI_LAB_URL\) is right/,
+      );
+      expect(await ask({ "dli:password": "x" }, { DLI_URL: dead.url }, "default")).toMatch(
+        /that the environment variable DLI_URL is right/,
+      );
+    });
+  });
+});

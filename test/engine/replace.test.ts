@@ -1,0 +1,116 @@
+/**
+ * On the real engine, through both adapters: what Pulumi replaces by force stays where it is on the device. No outlet
+ * loses power, nothing is made twice, and what was there before, or was generated, is still known afterwards.
+ */
+import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
+import { type Declared, programOf } from "./programs";
+
+jest.setTimeout(300_000);
+
+const program: readonly Declared[] = [
+  { type: "Outlet", name: "web", inputs: { number: 1, state: true, name: "web", onDestroy: "restore" } },
+  { type: "User", name: "fred", inputs: { name: "fred", password: "first password" } },
+  { type: "ApiClient", name: "ops", inputs: { name: "ops", scopes: ["/relay/?access=get"] } },
+  { type: "AutoPingItem", name: "item", inputs: { addresses: ["192.0.2.1"], outlets: [2] } },
+];
+
+describe.each([
+  ["dynamic", createWorkspace],
+  ["native", createPluginWorkspace],
+] as const)("%s", (adapter, create) => {
+  let device: SimulatedDevice;
+  let workspace: Workspace;
+  const switched: boolean[] = [];
+
+  beforeAll(async () => {
+    device = await startSimulator({ speed: 50 });
+    device.tree.relay.outlets[0]!.name = "before";
+    device.behaviours.register({
+      name: "power of outlet 1",
+      path: "relay/outlets/0/state",
+      write: (_context, value, next) => {
+        switched.push(value as boolean);
+        next(value);
+      },
+    });
+    workspace = await create({ program: programOf(...program), config: configurationOf(device) });
+    await workspace.up({ expectExit: 0 });
+  });
+
+  afterAll(async () => {
+    workspace?.dispose();
+    await device?.close();
+  });
+
+  /** The secret that a client logs in with, as the state has it. */
+  async function bearer(): Promise<string | undefined> {
+    const resources = await ownResources(workspace);
+    const client = resources.find(({ type }) => type.endsWith(":ApiClient"));
+    return (client?.outputs?.["bearer"] as { plaintext?: string } | undefined)?.plaintext;
+  }
+
+  const counts = () => ({
+    users: device.tree.auth.users.length,
+    clients: Object.keys(device.tree.auth.clients),
+    items: device.tree.autoping.items.length,
+  });
+
+  const all = program.flatMap(({ name = "" }) => ["--target-replace", `**::${name}`]);
+
+  test.each<[how: string, prepare: () => Promise<unknown>, args: string[]]>([
+    ["--target-replace", async () => undefined, all],
+    [
+      "state taint",
+      async () => {
+        for (const { urn } of await ownResources(workspace)) {
+          await workspace.pulumi(["state", "taint", urn, "--yes"], { expectExit: 0 });
+        }
+      },
+      [],
+    ],
+  ])(`${adapter}: %s replaces every resource and leaves the device as it is`, async (_how, prepare, args) => {
+    const [before, token] = [counts(), await bearer()];
+    switched.length = 0;
+    await prepare();
+    const { all: printed } = await workspace.up({ args, expectExit: 0 });
+    expect(printed).toMatch(/4 replaced|\+-4|replaced/);
+    expect(counts()).toEqual(before);
+    expect(switched).not.toContain(false);
+    expect(device.tree.relay.outlets[0]).toMatchObject({ state: true, name: "web" });
+    expect(token).toEqual(expect.any(String));
+    expect(await bearer()).toBe(token);
+    await workspace.up({ expectNoChanges: true, expectExit: 0 });
+  });
+
+  test(`${adapter}: replaceOnChanges replaces, and leaves the device as it is but for the change`, async () => {
+    const before = counts();
+    switched.length = 0;
+    const changed = program.map((one) =>
+      one.name === "fred"
+        ? { ...one, inputs: { ...one.inputs, isAllowed: false }, replaceOnChanges: ["isAllowed"] }
+        : one,
+    );
+    workspace.setProgram(programOf(...changed));
+    expect((await workspace.up({ expectExit: 0 })).all).toMatch(/1 replaced/);
+    expect(counts()).toEqual(before);
+    expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", is_allowed: false });
+    expect(switched).toEqual([]);
+  });
+
+  test(`${adapter}: a rename without an alias keeps the thing; what is forgotten by that is said, and nothing else is`, async () => {
+    workspace.setProgram(programOf({ ...(program[0] as Declared), name: "renamed" }, ...program.slice(2)));
+    device.journal.clear();
+    const { all: printed } = await workspace.up({ expectExit: 0 });
+    // The account went with its declaration.
+    expect(device.journal.writes().map(({ path }) => path)).toEqual([expect.stringContaining("auth/users/")]);
+    expect(device.tree.relay.outlets[0]).toMatchObject({ state: true, name: "web" });
+    // Before a native plan the engine reads what the state has, so that the plugin knows what it remembers.
+    const isRemembered = adapter === "native";
+    expect(printed.includes("what was there before, or was generated, is forgotten")).toBe(!isRemembered);
+    await workspace.destroy({ expectExit: 0 });
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: isRemembered ? "before" : "web" });
+    expect(counts()).toEqual({ users: 1, clients: [], items: 0 });
+  });
+});
