@@ -9,6 +9,8 @@ export interface FaultSettings {
   readonly retryAfterSeconds?: number;
   /** For delay and slowDrip, in real milliseconds. */
   readonly milliseconds?: number;
+  /** For oddAnswer: the body, as JSON. Default {"error":"busy"}. */
+  readonly body?: string;
 }
 
 /** A kind of fault. */
@@ -76,6 +78,14 @@ export const faultTable = {
         headers: { "Content-Type": "application/json" },
         body: "<<< this is not JSON {",
       }),
+  },
+  oddAnswer: {
+    description:
+      'the response is 200 with the JSON `body` (default {"error":"busy"}) instead of what was asked for; nothing is carried out',
+    acts: false,
+    status: () => 200,
+    deliver: (delivery, { body = '{"error":"busy"}' }) =>
+      delivery.send({ status: 200, headers: { "Content-Type": "application/json" }, body }),
   },
   halfBody: {
     description: "the request is carried out, and the connection closes in the middle of the response",

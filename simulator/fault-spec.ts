@@ -30,6 +30,7 @@ const settings: Readonly<Record<Exclude<keyof Fault, "kind"> | "pattern", Settin
   status: { description: "the status of the response, for the kind status", read: readNumber },
   retryAfterSeconds: { description: "Retry-After, for the kind status", read: readNumber },
   milliseconds: { description: "real milliseconds, for the kinds delay and slowDrip", read: readNumber },
+  body: { description: "the body as JSON without commas, for the kind oddAnswer", read: readText },
 };
 
 const form =

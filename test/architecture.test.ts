@@ -32,6 +32,23 @@ test("no file names a folder of somebody's machine", () => {
   expect(text.filter((file) => own.test(read(file)) || read(file).includes(ROOT))).toEqual([]);
 });
 
+/** Why a file of the definitions may read the device around `runtime/tree`. */
+const readsItself: Readonly<Record<string, string>> = {
+  "provider/subtrees/outlets.ts": "what a login sees of the outlets has rules of its own, on top of the reader",
+  "provider/subtrees/setting-read.ts": "any path of the device, of most of which nothing is known",
+  "provider/actions/reboot.ts": "a single value, also from a device that is starting",
+  "provider/functions/browse.ts": "shows what the device says and concludes nothing",
+};
+
+test("containers are read by runtime/tree alone: no definition concludes from an answer by itself that something is gone", () => {
+  const definitions = files.filter((file) => /^provider\/(schema|subtrees|resources|actions|functions)\//.test(file));
+  expect(definitions.length).toBeGreaterThan(40);
+  const reading = definitions.filter((file) =>
+    /\b(device|session|source|now)\s*\.(read|get|observe)\(/.test(read(file)),
+  );
+  expect(reading.sort()).toEqual(Object.keys(readsItself).sort());
+});
+
 /** One file of each kind of violation, and what it must not import. */
 const refused: readonly (readonly [file: string, imported: string])[] = [
   ["provider/client/a.ts", "../runtime/run"],

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { AnswerLostError, type DliError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
 import { boundedWait, pollUntil } from "../runtime/poll";
+import { readValue } from "../runtime/tree/read";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { requireAccess } from "../subtrees/outlet-rules";
@@ -40,7 +41,7 @@ export const outletCycle = defineAction({
     ),
   },
   outputs: {
-    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled."),
+    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled.", { derivedFrom: ["outlets"] }),
   },
   id: ({ outlets }) => `cycle/${outlets === "all" ? "all" : outlets.join(",")}`,
 
@@ -140,7 +141,7 @@ function wentOff(context: Context, number: number): Promise<boolean> {
 /** An outlet is back when it was seen to be off, or had the time for that, and is on. */
 async function waitUntilOn(context: Context, selected: SelectedOutlets, milliseconds: number): Promise<void> {
   const started = context.clock.now();
-  const deviceDelay = await context.device.read("relay/cycle_delay/").catch(() => 0);
+  const deviceDelay = await readValue(context.device, "relay/cycle_delay/").catch(() => 0);
   const seenOff = new Set<number>();
   const isBack = (number: number, physicalState: boolean | undefined) => {
     const delay = selected.get(number)?.cycleDelaySeconds ?? deviceDelay;

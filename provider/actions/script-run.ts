@@ -21,7 +21,7 @@ import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { luaCall } from "../subtrees/lua";
 import { waitForFunction } from "../subtrees/script-functions";
-import { readThreads, threadsOf, threadsPath } from "../subtrees/script-threads";
+import { readThreads, type Thread, threadsPath } from "../subtrees/script-threads";
 
 const startPath = devicePath("script", "start");
 const pollMilliseconds = 500;
@@ -54,7 +54,7 @@ export const scriptRun = defineAction({
   async run(context, inputs, report) {
     const { function: name, arguments: values, waitSeconds } = inputs;
     try {
-      await waitForFunction(context, name, "ScriptRun");
+      await waitForFunction(context, name, { who: "ScriptRun", input: "function" });
     } catch (error) {
       // A token may be allowed to start functions and not to list them; the device then checks the name itself.
       if (!isForbiddenError(error) || waitSeconds > 0) {
@@ -76,7 +76,7 @@ type Call = { readonly user_function: string; readonly source: string };
 
 /** Starts it with no other request of ours in between, so that a new thread of this function is the one we started. */
 async function start(device: DeviceView, session: SessionView, call: Call): Promise<string> {
-  const before = await session.get(threadsPath).catch((error: unknown) => {
+  const before = await readThreads(device, session).catch((error: unknown) => {
     if (isForbiddenError(error)) {
       return undefined;
     }
@@ -118,10 +118,14 @@ function mayHaveStarted(cause: DliError, name: string, found: readonly string[])
 }
 
 /** Ids of the threads that run this function now and were not there before. */
-async function newThreads(device: DeviceView, session: SessionView, name: string, before: Json): Promise<string[]> {
-  const known = threadsOf(device, before);
-  const now = await session.get(threadsPath).then(
-    (returned) => [...threadsOf(device, returned)],
+async function newThreads(
+  device: DeviceView,
+  session: SessionView,
+  name: string,
+  known: ReadonlyMap<string, Thread>,
+): Promise<string[]> {
+  const now = await readThreads(device, session).then(
+    (threads) => [...threads],
     () => [],
   );
   return now.flatMap(([id, thread]) => (!known.has(id) && thread.function === name ? [id] : []));

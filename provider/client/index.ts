@@ -9,7 +9,8 @@ export { DliError, type DliErrorCode, type DliErrorDetails, type Outcome } from 
 export * from "./errors/errors";
 export * from "./errors/guards";
 export { deepestNesting, isJsonObject, type Json, memberOf, sameJson } from "./json";
-export type { ReadOptions, WriteOptions } from "./methods";
+export { type JsonPatchOperation, jsonPointer } from "./json-patch";
+export type { Appended, ReadOptions, WriteOptions } from "./methods";
 export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
 export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/path";

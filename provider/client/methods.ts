@@ -1,9 +1,11 @@
 /** The requests that a device understands, for the client and its sessions. */
 import { InvalidInputError } from "./errors/errors";
+import { isInvalidInputError } from "./errors/guards";
 import type { Json } from "./json";
-import { type DevicePath, type PathLike, toPath, toPaths } from "./paths/path";
+import { hasPointers, isJsonPatch, type JsonPatchOperation } from "./json-patch";
+import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
 import { unreadable } from "./text";
-import { type DeviceRequest, formBody, jsonBody } from "./transport/request";
+import { type DeviceRequest, formBody, jsonBody, jsonPatchBody } from "./transport/request";
 
 /** How to read. */
 export interface ReadOptions {
@@ -26,6 +28,14 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
   /** Further headers, such as `Prefer`. */
   headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a device says of an element that it has appended. */
+export interface Appended {
+  /** Where it is, by the `Location` of the response. */
+  readonly place: DevicePath | undefined;
+  /** The element itself. */
+  readonly element: Json | undefined;
 }
 
 /** The requests a device understands. Paths are those below `/restapi/`. */
@@ -56,11 +66,44 @@ export abstract class Methods {
   }
 
   /**
-   * Changes an object in place with a form body, as the vendor does for the admin's password
-   * (`old_password`, `new_password`). @throws DliError
+   * Changes something in place. With a list: a JSON Patch (RFC 6902), all of it or nothing; devices take it in part
+   * (device.md section 1.4), so read again what it was to change. With an object: a form, as the vendor sends it for the
+   * admin's password (`old_password`, `new_password`). @throws DliError
    */
-  async patch(path: PathLike, fields: Record<string, string>, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("PATCH", toPath(path), formBody(fields), options);
+  async patch(
+    path: PathLike,
+    changes: readonly JsonPatchOperation[] | Readonly<Record<string, string>>,
+    options?: WriteOptions,
+  ): Promise<Json | undefined> {
+    const at = toPath(path);
+    if (!isJsonPatch(changes)) {
+      return this.#write("PATCH", at, formBody(changes), options);
+    }
+    if (!changes.every(hasPointers)) {
+      const message = "a pointer of a JSON Patch is empty, or a slash before each step with ~1 and ~0 for / and ~";
+      throw new InvalidInputError({ method: "PATCH", path: String(at), message });
+    }
+    return this.#write("PATCH", at, jsonPatchBody(changes), options);
+  }
+
+  /**
+   * Appends an element to a collection, as `post` does, and returns what the device says of it. A device may say nothing
+   * (device.md section 11, number 10). @throws DliError
+   */
+  async append(path: PathLike, value: Json, options: Omit<WriteOptions, "headers"> = {}): Promise<Appended> {
+    const collection = toPath(path);
+    let location: string | undefined;
+    const request: DeviceRequest = {
+      method: "POST",
+      path: collection,
+      body: jsonBody(value),
+      signal: options.signal,
+      answered: (response) => {
+        location = response.header("location");
+      },
+    };
+    const element = await this.perform(request, toPaths(options.touches) ?? [collection.container]);
+    return { place: placeIn(collection, location), element };
   }
 
   /** Appends an element to a collection. @throws DliError */
@@ -97,6 +140,23 @@ export abstract class Methods {
       throw new InvalidInputError({ method, path: String(path), message: `a text in the request ${problem}` });
     }
     return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
+  }
+}
+
+/** The path that a `Location` names, when that is an element of the collection. */
+function placeIn(collection: DevicePath, location: string | undefined): DevicePath | undefined {
+  const origin = "http://device";
+  if (location === undefined || !URL.canParse(location, origin)) {
+    return undefined;
+  }
+  try {
+    const place = devicePath.parse(new URL(location, `${origin}/restapi/${collection}`).pathname);
+    return collection.contains(place) && place.segments.length === collection.segments.length + 1 ? place : undefined;
+  } catch (error) {
+    if (isInvalidInputError(error)) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

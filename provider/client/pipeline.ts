@@ -38,7 +38,9 @@ export class Pipeline {
 
   /** The value that the device answers a request with. @throws DliError */
   async run(request: DeviceRequest): Promise<Json | undefined> {
-    return valueIn(await this.send(request));
+    const response = await this.send(request);
+    request.answered?.(response);
+    return valueIn(response);
   }
 
   close(): Promise<void> {

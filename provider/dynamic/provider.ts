@@ -12,8 +12,10 @@ import { lifecycleOf } from "../lifecycle";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 
@@ -98,13 +100,13 @@ export function get(type: string): DynamicProvider {
     check: async (olds, news) => check(lifecycle(), olds, news),
     diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
     async create(inputs) {
-      const { id, state } = await withState(inputs, () => lifecycle().create(ours(inputs)));
-      return { id, outs: state };
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
+      return { id, outs: withSecretsMarked(definition, state) };
     },
     read: (id, props) => read(lifecycle(), id, ours(props)),
     async update(id, olds, news) {
       const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
-      return { outs: await withState(news, update) };
+      return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
     },
     delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
   };
@@ -159,7 +161,9 @@ function isNamed(property: string, paths: readonly string[]): boolean {
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
-    return { id: found.id, props: found.state, inputs: found.inputs };
+    const { definition } = lifecycle;
+    // The engine marks the inputs as it did before.
+    return { id: found.id, props: withSecretsMarked(definition, found.state), inputs: found.inputs };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
@@ -171,7 +175,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 /** What is of the resource itself. */
 function ours(properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
-  return rest;
+  return withoutWrappers(rest);
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
@@ -182,7 +186,7 @@ function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
  * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate must
  * be among them, or the resource could never be read or deleted again.
  */
-async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+async function withState<T>(definition: AnyDefinition, inputs: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -191,7 +195,7 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
-      properties: { ...error.state, [delegateKey]: inputs[delegateKey] },
+      properties: { ...withSecretsMarked(definition, error.state), [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
   }

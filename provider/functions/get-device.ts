@@ -5,8 +5,9 @@
  */
 import * as z from "zod";
 import { isForbiddenError, type Json, memberOf } from "../client";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import type { Members } from "../runtime/tree/known";
+import { readList, readObject, readValue } from "../runtime/tree/read";
 import { defineFunction } from "../schema/function";
 import { output } from "../schema/inputs";
 import { outletsPath } from "../subtrees/outlets";
@@ -32,10 +33,10 @@ export const getDevice = defineFunction({
     const cred = await readMembers(device, "cred/");
     const config = await readMembers(device, "config/");
     const [name, model, relayFirmware] = await Promise.all(
-      ["name", "model", "version"].map((member) => ifAllowed(ifPresent(device.read(`relay/${member}/`)))),
+      ["name", "model", "version"].map((member) => ifAllowed(readValue(device, `relay/${member}/`))),
     );
-    const outlets = await ifAllowed(device.read(outletsPath));
-    const names = Array.isArray(outlets) ? outlets.map(nameOf) : [];
+    const outlets = await ifAllowed(readList(device, outletsPath));
+    const names = [...(outlets?.all.values() ?? [])].map(nameOf);
     const access = cred["outlet_access"];
     return {
       name: text(name),
@@ -53,9 +54,8 @@ export const getDevice = defineFunction({
   },
 });
 
-async function readMembers(device: DeviceView, path: string): Promise<Record<string, Json>> {
-  const value = await ifAllowed(device.read(path));
-  return value === undefined ? {} : understand(device, path, wireObject, value);
+async function readMembers(device: DeviceView, path: string): Promise<Members> {
+  return (await ifAllowed(readObject(device, path))) ?? {};
 }
 
 async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {

@@ -5,8 +5,8 @@
  * and humidity, with energy in joules and temperature in kelvins.
  */
 import * as z from "zod";
-import type { Json } from "../client";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
+import { understand } from "../runtime/decode";
+import { readMap } from "../runtime/tree/read";
 import { defineFunction } from "../schema/function";
 import { output } from "../schema/inputs";
 
@@ -54,10 +54,9 @@ export const getMeters = defineFunction({
     meters: output(z.array(meter), "The measured values, sorted by key. `bus` is counted from 1, or null."),
   },
   async call({ device }) {
-    const returned = await ifPresent(device.read(path));
-    const values = Object.entries(returned === undefined ? {} : understand(device, path, wireObject, returned));
+    const values = [...((await readMap(device, path))?.proper ?? [])];
     const meters = values.map(([key, value]) => {
-      const wire = understand(device, path, wireMeter, value as Json);
+      const wire = understand(device, path, wireMeter, value);
       const quantity = wire.quantity || quantityOf(key);
       const { unit, convert } = conversions.get(quantity) ?? { unit: "", convert: (same: number) => same };
       return {

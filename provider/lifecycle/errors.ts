@@ -27,17 +27,30 @@ export function didNotTake(
     return withoutEffect(device, "GET", `${id} was not found after the device accepted the request`);
   }
   const differences = [...left].map((path) => {
-    if (desired.isSecret(path)) {
-      return `${path} is not the declared one`;
+    const [found, expected] = [observed.get(path), desired.get(path)];
+    if (found === undefined && !desired.isSecret(path)) {
+      return `${path} is missing`;
     }
-    const [found, expected] = [observed.get(path), JSON.stringify(desired.get(path))];
-    return `${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, expected ${expected}`;
+    return desired.isShownInErrors(path, found, expected)
+      ? `${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`
+      : `${path} is not the declared one`;
   });
   return withoutEffect(
     device,
     "GET",
     `${id} still differs after the device accepted the update: ${differences.join("; ")}`,
   );
+}
+
+/** A device accepted a request that makes something, and does not show what it has made. */
+export function notShown(device: string, id: string): Error {
+  return new NotUnderstoodError({
+    device,
+    method: "GET",
+    message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
+    remedy: "Look for it on the device's own page, then run again: what is there as declared is taken over.",
+    outcome: "unknown",
+  });
 }
 
 /** What is to be updated was removed since the plan was made from the state. */

@@ -13,7 +13,8 @@ import { Properties, type Values } from "../schema/properties";
 import { type Access, AccessChange } from "./access-change";
 import { desiredInputs, withGenerated } from "./desired";
 import { changesToWrite, effective } from "./diff";
-import { didNotTake, isGone, PartialFailure, wasNotRemoved } from "./errors";
+import { didNotTake, isGone, notShown, PartialFailure, wasNotRemoved } from "./errors";
+import { lookFor, makeOnce, noteSpelling, type Sighting, wasAnswered } from "./make";
 import type { Planned } from "./planned";
 import { settled } from "./settle";
 import { type State, secretsIn, stateAfter } from "./state";
@@ -62,6 +63,8 @@ interface Written extends Omit<Known, "observed"> {
   /** The error of a request whose response was lost. */
   readonly lost: DliError | undefined;
   readonly access: Access<Values | undefined>;
+  /** Whether the thing was made, and not changed. */
+  readonly isMake?: boolean;
 }
 
 /** What is known after a write, and what is left of it to do. */
@@ -73,6 +76,8 @@ interface Verified extends Known {
 export class Reconciler {
   readonly #definition: AnyThing;
   readonly #context: Context;
+  /** Since this operation has made the thing, what it was before does not count. */
+  #made: Sighting | undefined;
 
   constructor(definition: AnyThing, context: Context) {
     this.#definition = definition;
@@ -93,7 +98,8 @@ export class Reconciler {
     previous: Properties | undefined,
     planned?: Planned,
   ): Promise<State> {
-    const desired = withGenerated(desiredInputs(inputs, previous), first, this.#context.random);
+    // What is created and not known from a state is generated anew, whatever the device has.
+    const desired = withGenerated(desiredInputs(inputs, previous), planned && first, this.#context.random);
     const task: Task = { id, inputs, desired, previous, first, planned };
     let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };
     try {
@@ -103,7 +109,7 @@ export class Reconciler {
         if (plan.observed && plan.changes.size === 0) {
           return this.#done(task, plan, plan.observed);
         }
-        const written = await this.#write(task, plan);
+        const written = await (plan.observed ? this.#write(task, plan) : this.#make(task, plan));
         if (written.access.isEnded) {
           const asDesired = Properties.of(this.#definition, { ...plan.observed?.values, ...plan.desired.values });
           return stateOf(task, written, asDesired);
@@ -112,6 +118,9 @@ export class Reconciler {
         known = after;
         if (after.observed && left.size === 0) {
           return this.#done(task, after, after.observed);
+        }
+        if (written.isMake && !after.observed && wasAnswered(written.lost)) {
+          throw written.lost ?? notShown(this.#context.device.name, id);
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
@@ -142,7 +151,8 @@ export class Reconciler {
       const lockouts = await this.#definition.lockout?.(context, inputs.values, observed, "removal");
       const access = AccessChange.of(context, lockouts ?? []);
       await access?.prepare(inputs.values);
-      const lost = await lostResponse(() => this.#release(inputs));
+      const present = observed;
+      const lost = await lostResponse(() => this.#release(inputs, present));
       const after = await this.#observeAfter(lost, access, read);
       if (after.isEnded) {
         return;
@@ -195,6 +205,28 @@ export class Reconciler {
     };
   }
 
+  /** Makes what is not there, where things of this kind are made, and looks for it. */
+  async #make(task: Task, plan: Plan): Promise<Written> {
+    const [definition, context] = [this.#definition, this.#context];
+    if (definition.family !== "created") {
+      return this.#write(task, plan);
+    }
+    const { desired } = plan;
+    const { lost, trace } = await makeOnce(definition, context, desired.values);
+    const look = async () => {
+      this.#made = await lookFor(context, trace, (known) => this.#ask(desired, known));
+      noteSpelling(context, task.id, this.#made);
+      return this.#made.observed;
+    };
+    return {
+      isMake: true,
+      lost,
+      assumed: lost ? plan.assumed : secretsIn(desired, desired),
+      written: new Set([...plan.written, ...plan.changes]),
+      access: await this.#observeAfter(lost, plan.access, look),
+    };
+  }
+
   /** Waits until the device has settled, and compares. */
   async #verify(task: Task, desired: Properties, { access, assumed, written }: Written): Promise<Verified> {
     const last = await settled(this.#definition, this.#context, {
@@ -208,9 +240,9 @@ export class Reconciler {
     return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
   }
 
-  async #release(inputs: Properties): Promise<void> {
+  async #release(inputs: Properties, observed: Values): Promise<void> {
     try {
-      await this.#definition.release?.(this.#context, inputs.values);
+      await this.#definition.release?.(this.#context, inputs.values, observed);
     } catch (error) {
       if (!isNotFoundError(error)) {
         throw error;
@@ -229,7 +261,11 @@ export class Reconciler {
   }
 
   #read(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
-    return this.#definition.observe(this.#context, inputs.values, previous?.values) as Promise<Values | undefined>;
+    return this.#ask(inputs, this.#made ? this.#made.known : previous?.values);
+  }
+
+  #ask(inputs: Properties, known: Values | undefined): Promise<Values | undefined> {
+    return this.#definition.observe(this.#context, inputs.values, known) as Promise<Values | undefined>;
   }
 
   /** What an operation failed with, together with what is true on the device now. */

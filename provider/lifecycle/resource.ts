@@ -7,15 +7,17 @@ import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, effective } from "./diff";
-import { alreadyExists, changedElsewhere, declaredTwice, PartialFailure } from "./errors";
+import { changedElsewhere, declaredTwice, PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
 import { leftBehind, remembers } from "./left-behind";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import { newlySecret } from "./newly-secret";
 import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
+import { takeOver } from "./take-over";
 
 export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
@@ -37,7 +39,11 @@ export class ResourceLifecycle implements InnerLifecycle {
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
-    return plannedDifferences(this.#properties(state), this.#properties(inputs), new IgnoredChanges(ignored));
+    const isIgnored = new IgnoredChanges(ignored);
+    return [
+      ...plannedDifferences(this.#properties(state), this.#properties(inputs), isIgnored),
+      ...newlySecret(this.definition, state, inputs, isIgnored),
+    ];
   }
 
   dismiss(inputs: Inputs): void {
@@ -56,11 +62,11 @@ export class ResourceLifecycle implements InnerLifecycle {
       try {
         const held = run.predecessors.stateOf(id);
         const previous = held && this.#properties(held);
-        const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
-        const mayTakeOver =
-          this.definition.family === "adopted" || declared["adopt"] === true || run.predecessors.has(id);
-        if (observed && !mayTakeOver) {
-          throw alreadyExists(context.device.name, id);
+        const desired = desiredInputs(inputs, previous);
+        const observed = await reconciler.observe(desired, previous);
+        if (observed && this.definition.family === "created") {
+          const isMeant = declared["adopt"] === true || run.predecessors.has(id);
+          takeOver(context, id, { desired, observed, isMeant });
         }
         return { id, state: await reconciler.bring(id, inputs, observed, previous) };
       } catch (error) {
@@ -196,7 +202,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const context = await devices.context(device, definition.type, operation);
+        const found = await devices.context(device, definition.type, operation);
+        const context = { ...found, warn: devices.warningWithout(inputs.secretValues) };
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, inputs.secretValues);

@@ -5,19 +5,17 @@
  * read of `password` returns is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
-import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, quotedText, where } from "../client";
-import { understand } from "../runtime/decode";
+import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
+import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";
 import { instruction, output, required } from "../schema/inputs";
+import { readAccounts, usersPath } from "../subtrees/accounts";
 
-const usersPath = devicePath("auth", "users");
 const adminPath = devicePath("auth", "users", where({ is_admin: true }));
 
 /** What every device is shipped with. */
 const factoryPassword = "1234";
-
-const wireUsers = z.array(z.object({ name: z.string(), is_admin: z.boolean().optional() }));
 
 export const adminPassword = defineAdopted({
   type: "AdminPassword",
@@ -64,7 +62,8 @@ export const adminPassword = defineAdopted({
     return failures;
   },
 
-  async observe({ account, device }, desired, previous) {
+  async observe(context, desired, previous) {
+    const { account, device } = context;
     // A device that does not have the configured password most likely has the one that was declared last; else the
     // previous one of configuration; else the one declared now, which an interrupted run may have set.
     if (previous?.password) {
@@ -73,9 +72,9 @@ export const adminPassword = defineAdopted({
     if (desired.password) {
       await account.offerPassword(desired.password);
     }
-    const admin = await readAdminName(device);
+    const admin = await readAdminName(context);
     if (account.username !== admin) {
-      throw notTheAdmin(device, account.username, admin);
+      throw notTheAdmin(device, account.username);
     }
     const { password } = desired;
     return {
@@ -97,11 +96,11 @@ export const adminPassword = defineAdopted({
   },
 });
 
-async function readAdminName(device: DeviceView): Promise<string> {
-  const users = understand(device, usersPath, wireUsers, await device.read(usersPath, adminPath));
-  const admin = users.find((user) => user.is_admin === true);
+async function readAdminName(context: Context): Promise<string> {
+  const { device } = context;
+  const admin = (await readAccounts(context, adminPath)).find((user) => user["is_admin"] === true);
   if (admin) {
-    return admin.name;
+    return admin["name"] as string;
   }
   throw new InvalidInputError({
     device: device.name,
@@ -112,11 +111,11 @@ async function readAdminName(device: DeviceView): Promise<string> {
   });
 }
 
-function notTheAdmin(device: DeviceView, username: string | undefined, admin: string): ConfigurationError {
+function notTheAdmin(device: DeviceView, username: string | undefined): ConfigurationError {
   const who = username === undefined ? "a token" : `\`${username}\``;
   return new ConfigurationError({
     device: device.name,
-    message: `this provider logs in with ${who}, and only \`${quotedText(admin)}\` can change this password, by giving the old one`,
-    remedy: `Set dli:username and dli:password to the login of \`${quotedText(admin)}\`.`,
+    message: `this provider logs in with ${who}, and only the administrator can change this password, by giving the old one`,
+    remedy: "Set dli:username and dli:password to the administrator's login.",
   });
 }

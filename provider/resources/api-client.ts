@@ -9,15 +9,17 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
+import { understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
+import { readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { key, managed, output, required } from "../schema/inputs";
+import { keptAs, keptAsIfOther, namedAmong, type Wanted } from "../subtrees/spelling";
 import { scopeProblem } from "../subtrees/token-scopes";
 
-const authPath = devicePath("auth");
+const clients = { container: "auth/", member: "clients", form: "map" } as const;
 const clientsPath = devicePath("auth", "clients");
 const clientPath = (name: string) => devicePath("auth", "clients", name);
 
@@ -53,20 +55,21 @@ export const apiClient = defineCreated({
   outputs: {
     bearer: output(z.string(), "`NAME.TOKEN`, as `dli:token` takes it.", { secret: true }),
     tokenSha256: output(z.string(), "SHA-256 of the token's raw bytes in hex, which is what the device keeps."),
+    keptAs: keptAs(z.string()),
   },
-  id: ({ name }) => `clients/${name}`,
+  id: ({ name }) => idOf(name),
   keys: (id) => {
     const name = /^clients\/([^/]+)$/.exec(id)?.[1];
     return name === undefined ? undefined : { name };
   },
   idForm: "<device>/clients/<name>",
-  list: async ({ device }) => Object.keys((await readClients(device)) ?? {}).map((name) => `clients/${name}`),
+  list: async ({ device }) => [...((await readCollection(device, clients))?.proper.keys() ?? [])].map(idOf),
 
   check(inputs, known) {
     const scopes = Array.isArray(inputs.scopes) ? inputs.scopes : [];
     const failures = scopes.flatMap((scope, index) => {
       const problem = known("scopes") ? scopeProblem(scope) : undefined;
-      return problem === undefined ? [] : [{ property: `scopes[${index}]`, reason: `${scope} ${problem}` }];
+      return problem === undefined ? [] : [{ property: `scopes[${index}]`, reason: problem }];
     });
     const token = known("token") ? inputs.token : undefined;
     const problem = token === undefined ? undefined : tokenProblem(token);
@@ -74,19 +77,21 @@ export const apiClient = defineCreated({
   },
 
   async observe({ device }, desired, previous) {
-    const client = await readClient(device, desired.name);
-    if (!client) {
+    const named = await findClient(device, { declared: desired.name, previous });
+    if (!named) {
       return undefined;
     }
+    const [name, client] = named;
     const scopes = Object.entries(client.scopes ?? {}).flatMap(([scope, allowed]) => (allowed === true ? [scope] : []));
     const hashes = client.access_tokens && Object.keys(client.access_tokens).sort();
     const expected = desired.token === undefined ? previous?.tokenSha256 : sha256(desired.token);
     // A device that does not show its hashes is believed. After an import any token is the right one.
     const found = hashes === undefined ? expected : hashes.find((hash) => (expected ?? hash) === hash);
     return {
-      name: desired.name,
+      name,
+      ...keptAsIfOther(name, name === desired.name),
       scopes: scopes.sort(),
-      ...(desired.token !== undefined && { token: desired.token, bearer: `${desired.name}.${desired.token}` }),
+      ...(desired.token !== undefined && { token: desired.token, bearer: `${name}.${desired.token}` }),
       ...(found !== undefined && { tokenSha256: found }),
     };
   },
@@ -94,8 +99,8 @@ export const apiClient = defineCreated({
   // Without its hash the device does not have our token.
   view: (observed) => (observed.tokenSha256 === undefined ? { ...observed, token: "" } : observed),
 
-  async guard({ device }) {
-    if ((await readClients(device)) !== undefined) {
+  async guard({ device }, { name }) {
+    if ((await readCollection(device, clients, { element: clientPath(name) })) !== undefined) {
       return;
     }
     throw new NotSupportedError({
@@ -126,15 +131,25 @@ export const apiClient = defineCreated({
     return [{ reason: `${own}, and it would lose scopes`, addresses: [device.url], mayEnd: true }];
   },
 
-  async apply({ device }, desired, _observed, changes) {
-    const present = await readClient(device, desired.name);
-    const client: Record<string, Json> = {
-      name: desired.name,
+  async make({ device }, { name, scopes, token }) {
+    const client = {
+      name,
       redirect_urls: {},
       refresh_tokens: {},
-      access_tokens: {},
+      access_tokens: token === undefined ? {} : { [sha256(token)]: {} },
+      scopes: allowed(scopes),
+    };
+    await device.put(clientPath(name), client, { touches: clientPath(name) });
+    return undefined;
+  },
+
+  async apply({ device }, desired, observed, changes) {
+    const name = observed?.name ?? desired.name;
+    const present = (await findClient(device, { declared: name, previous: {} }))?.[1];
+    const client: Record<string, Json> = {
+      name,
       ...(present as Record<string, Json> | undefined),
-      scopes: Object.fromEntries(desired.scopes.map((scope) => [scope, true])),
+      scopes: allowed(desired.scopes),
     };
     if (changes.has("token") && desired.token !== undefined) {
       client["access_tokens"] = { [sha256(desired.token)]: {} };
@@ -145,7 +160,7 @@ export const apiClient = defineCreated({
         client[member] = {};
       }
     }
-    await device.put(clientPath(desired.name), client, { touches: clientPath(desired.name) });
+    await device.put(clientPath(name), client, { touches: clientPath(desired.name) });
   },
 
   pending: (observed, _desired, changes) =>
@@ -153,27 +168,25 @@ export const apiClient = defineCreated({
       ? "the device accepted the client, but does not have its token"
       : undefined,
 
-  async release({ device }, { name }) {
-    await device.delete(clientPath(name), { touches: clientPath(name) });
+  async release({ device }, desired, { name = desired.name }) {
+    await device.delete(clientPath(name), { touches: clientPath(desired.name) });
   },
 });
 
-/** All clients by name; `undefined` on a device that has no clients. */
-async function readClients(device: DeviceView, name?: string): Promise<Record<string, Json> | undefined> {
-  const of = name === undefined ? clientsPath : clientPath(name);
-  const value = await ifPresent(device.read(clientsPath, of));
-  if (value !== undefined) {
-    return understand(device, clientsPath, wireObject, value);
-  }
-  // Only a parent that is there, without them, proves that there are none.
-  const auth = understand(device, authPath, wireObject, await device.read(authPath, of));
-  return auth["clients"] === undefined ? undefined : understand(device, clientsPath, wireObject, auth["clients"]);
+function idOf(name: string): string {
+  return `clients/${name}`;
 }
 
-async function readClient(device: DeviceView, name: string) {
-  const clients = await readClients(device, name);
-  const client = clients && Object.hasOwn(clients, name) ? clients[name] : undefined;
-  return client === undefined ? undefined : understand(device, clientPath(name), wireClient, client);
+/** The client that is looked for, by its name on the device; `undefined` when it is proved not to be there. */
+async function findClient(device: DeviceView, wanted: Wanted<string>) {
+  const all = [...((await readCollection(device, clients, { element: clientPath(wanted.declared) }))?.all ?? [])];
+  const found = namedAmong(all, ([name]) => name, wanted)[0];
+  return found && ([found[0], understand(device, clientPath(found[0]), wireClient, found[1])] as const);
+}
+
+/** Scopes as the device keeps them. */
+function allowed(scopes: readonly string[]): Record<string, Json> {
+  return Object.fromEntries(scopes.map((scope) => [scope, true]));
 }
 
 function sha256(token: string): string {

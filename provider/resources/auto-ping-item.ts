@@ -2,23 +2,27 @@
  * `autoping/items/` as a device has it, an array without identity (a DELETE moves later elements up):
  * `[{"addresses": ["192.168.0.50"], "outlets": [2], "enabled": true, "pings_before_enabling": null, "script": "",
  *    "resumption_trial": true, "status": {"hosts": [{"state": "ok", "success_count": 12, "failure_count": 0}]}}]`
- * `outlets` counts from 0 here (seen on a real device). An item is known by its set of addresses; its index is looked up
- * with no other request of ours in between right before it is written or removed.
+ * `outlets` counts from 0 here (seen on a real device). An item is known by its set of addresses; what is written by its
+ * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
+ * only what is declared is sent.
  */
 import * as z from "zod";
-import { devicePath, type Json, RefusedError } from "../client";
-import { understand, wireObject } from "../runtime/decode";
-import type { DeviceView, SessionView } from "../runtime/device-view";
+import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
+import { understand } from "../runtime/decode";
+import type { DeviceView } from "../runtime/device-view";
+import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
+import type { Members } from "../runtime/tree/known";
+import { elementOf, readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
 import { waitForFunction } from "../subtrees/script-functions";
+import { folded, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
-const containerPath = devicePath("autoping");
+const itemsIn = { container: "autoping/", member: "items", form: "list" } as const;
 const itemsPath = devicePath("autoping", "items");
 
 const wireItem = z.looseObject({
-  addresses: z.array(z.string()).or(z.record(z.string(), z.never())),
   outlets: z.array(z.number()).or(z.record(z.string(), z.never())).optional(),
   enabled: z.boolean().optional(),
   pings_before_enabling: z.number().nullable().optional(),
@@ -26,9 +30,9 @@ const wireItem = z.looseObject({
   resumption_trial: z.boolean().optional(),
   status: z.json().optional(),
 });
-type WireItem = z.infer<typeof wireItem>;
 
 const wireStatus = z.object({ hosts: z.array(z.record(z.string(), z.json())) });
+type Hosts = z.infer<typeof wireStatus>["hosts"];
 
 /** The managed inputs, and the device's names for them. */
 const members = {
@@ -38,15 +42,6 @@ const members = {
   pingsBeforeEnabling: "pings_before_enabling",
   resumptionTrial: "resumption_trial",
 } as const;
-
-/** A new item is written whole; this is what it gets where nothing is declared. */
-const fieldsOfNewItem = {
-  outlets: [],
-  enabled: true,
-  pings_before_enabling: null,
-  script: "",
-  resumption_trial: false,
-};
 
 const inputs = {
   addresses: key(
@@ -62,7 +57,7 @@ const inputs = {
   enabled: defaulted(
     z.boolean(),
     true,
-    "Whether the item is active. A device disables an item by itself when it gives up on it (`maxReboots` and `maxConsecutiveReboots` of AutoPing), which shows as drift.",
+    "Whether the item is active. A device may show an item as inactive while it is on trial, and switches one off by itself when it gives up on it (`maxReboots` and `maxConsecutiveReboots` of AutoPing). Neither is drift: a refresh warns, and only a person, or a change of this input, switches the item on again.",
   ),
   script: managed(z.string(), "Name of the script function to run; empty = cycle the outlets."),
   pingsBeforeEnabling: managed(
@@ -81,7 +76,9 @@ export const autoPingItem = defineCreated({
     status: output(
       z.array(z.record(z.string(), z.json())),
       "What the device last found for each address, in the device's order of the addresses.",
+      { derivedFrom: ["addresses"] },
     ),
+    keptAs: keptAs(z.array(z.string())),
   },
   id: ({ addresses }) => idOf(addresses),
   keys: (id) => {
@@ -91,8 +88,9 @@ export const autoPingItem = defineCreated({
   idForm: "<device>/autoping/<address>[,<address>]",
 
   async list({ device }) {
-    const items = parseItems(device, await device.read(itemsPath));
-    return items.flatMap(({ addresses }) => (Array.isArray(addresses) ? [idOf(addresses)] : []));
+    const items = await readItems(device);
+    const all = [...(items?.proper.values() ?? [])].map(addressesOf);
+    return all.filter((addresses) => addresses.length > 0).map(idOf);
   },
 
   check(inputs, known) {
@@ -103,63 +101,92 @@ export const autoPingItem = defineCreated({
     return twice === undefined ? [] : [{ property: "addresses", reason: `${twice} is listed twice` }];
   },
 
-  async observe({ device }, { addresses }) {
-    const read = await device.read(containerPath, touchesOf(addresses));
-    const container = understand(device, containerPath, wireObject, read);
-    const item = findItem(device, parseItems(device, container["items"] ?? []), addresses)?.item;
-    if (!item) {
+  async observe(context, desired, previous) {
+    const { device, warn } = context;
+    const found = await findItem(device, { declared: desired.addresses, previous });
+    if (!found) {
       return undefined;
     }
-    const status = wireStatus.safeParse(item.status);
+    const addresses = addressesOf(found);
+    const item = understand(device, itemsPath, wireItem, found);
+    const hosts = wireStatus.safeParse(item.status).data?.hosts ?? [];
+    const isHeldOff = item.enabled === false && isIn(hosts, /trial|fail/i);
+    if (isHeldOff && previous !== undefined && !device.hasWritten && desired.enabled) {
+      warn(
+        `${device.name}: the AutoPing item for ${nameOfItem(found)} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
+      );
+    }
+    // What the device does by itself is no difference: an item that it keeps off is what it was told to be the last time.
+    const isMeantOn = device.hasWritten ? undefined : previous?.enabled;
+    const isKnown = device.hasWritten || previous !== undefined || isIn(hosts, /trial/i);
+    const countsAsOn = isHeldOff && (isMeantOn ?? (desired.enabled !== false && isKnown));
     return {
-      addresses: item.addresses as string[],
+      addresses,
+      ...keptAsIfOther(addresses, sameSet(addresses, desired.addresses)),
       outlets: Array.isArray(item.outlets) ? item.outlets.map((index) => index + 1).sort((a, b) => a - b) : [],
-      ...(item.enabled !== undefined && { enabled: item.enabled }),
+      ...(item.enabled !== undefined && { enabled: item.enabled || countsAsOn }),
       script: item.script ?? "",
       ...(item.pings_before_enabling !== undefined && { pingsBeforeEnabling: item.pings_before_enabling }),
       ...(item.resumption_trial !== undefined && { resumptionTrial: item.resumption_trial }),
-      status: status.success ? status.data.hosts : [],
+      status: hosts,
     };
   },
 
-  async guard(context, desired) {
+  async guard(context, desired, observed) {
     if (desired.script) {
-      await waitForFunction(context, desired.script, "item");
+      await waitForFunction(context, desired.script, { who: "item", input: "script" });
+    }
+    if (!observed && (await readItems(context.device)) === undefined) {
+      throw new NotSupportedError({
+        device: context.device.name,
+        method: "GET",
+        path: itemsIn.container,
+        message: "this device has no AutoPing items",
+        remedy: "Leave the item out for this device, or update its firmware.",
+      });
     }
   },
 
-  async apply({ device }, desired, observed, changes) {
+  async make({ device }, desired) {
+    const before = [...((await readItems(device))?.proper.values() ?? [])].map(addressesOf);
+    const item = { addresses: desired.addresses, outlets: [], ...wireFields(desired) };
+    const appended = await device.append(itemsPath, item, { touches: touchesOf(desired.addresses) });
+    return async () => {
+      const made = await elementOf(device, itemsPath, appended);
+      const addresses = made && addressesOf(made);
+      return addresses && !before.some((others) => sameSet(others, addresses)) ? { keptAs: addresses } : undefined;
+    };
+  },
+
+  async apply(context, desired, observed, changes) {
     const fields = wireFields(desired);
-    const touches = touchesOf(desired.addresses);
-    if (!observed) {
-      await device.post(itemsPath, { addresses: desired.addresses, ...fieldsOfNewItem, ...fields }, { touches });
-      return;
-    }
     const changed = (Object.keys(members) as (keyof typeof members)[]).flatMap((input) => {
       const value = fields[members[input]];
       return changes.has(input) && value !== undefined ? [[members[input], value] as const] : [];
     });
-    await device.exclusive(async (session) => {
-      const found = await locate(device, session, desired.addresses);
-      if (found) {
-        const { status: _status, ...item } = found.item as Record<string, Json>;
-        await session.put(pathOf(found.index), { ...item, ...Object.fromEntries(changed) }, { touches });
-      }
-    });
+    const element = elementFor(observed?.addresses ?? desired.addresses, desired.addresses);
+    await changeElement(context, element, Object.fromEntries(changed));
   },
 
-  async release({ device }, { addresses }) {
-    await device.exclusive(async (session) => {
-      const found = await locate(device, session, addresses);
-      if (found) {
-        await session.delete(pathOf(found.index), { touches: touchesOf(addresses) });
-      }
-    });
-  },
+  release: (context, desired, { addresses = desired.addresses }) =>
+    removeElement(context, elementFor(addresses, desired.addresses)),
 });
 
-function pathOf(index: number) {
-  return devicePath("autoping", "items", index);
+/** The item of exactly these addresses, as the device spells those that are declared. */
+function elementFor(addresses: readonly string[], declared: readonly string[]): ArrayElement {
+  return {
+    list: itemsPath,
+    key: "addresses",
+    writable: ["addresses", ...Object.values(members)],
+    touches: touchesOf(declared),
+    isIt: (item) => sameSet(addressesOf(item), addresses),
+    noun: "AutoPing item",
+    nameOf: nameOfItem,
+  };
+}
+
+function nameOfItem(item: Members): string {
+  return quotedText(addressesOf(item).join(", "));
 }
 
 function idOf(addresses: readonly string[]): string {
@@ -182,26 +209,35 @@ function wireFields(desired: Desired<typeof inputs>): Record<string, Json> {
   };
 }
 
-function parseItems(device: DeviceView, returned: Json): WireItem[] {
-  return understand(device, itemsPath, z.array(wireItem), Array.isArray(returned) ? returned : []);
+function readItems(device: DeviceView, addresses?: readonly string[]) {
+  return readCollection(device, itemsIn, addresses && { of: touchesOf(addresses) });
 }
 
-function findItem(device: DeviceView, items: readonly WireItem[], addresses: readonly string[]) {
-  const found = items.flatMap((item, index) =>
-    sameSet(Array.isArray(item.addresses) ? item.addresses : [], addresses) ? [{ item, index }] : [],
-  );
-  if (found.length > 1) {
-    throw new RefusedError({
-      device: device.name,
-      method: "GET",
-      path: String(itemsPath),
-      message: `the device has ${found.length} AutoPing items for ${addresses.join(", ")}, which cannot be told apart`,
-      remedy: "Remove all but one of them on the device's AutoPing page.",
-    });
+/** The item that is looked for; `undefined` when it is proved not to be there. */
+async function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members | undefined> {
+  const items = await readItems(device, wanted.declared);
+  if (items === undefined) {
+    return undefined;
   }
-  return found[0];
+  const same = (left: readonly string[], right: readonly string[]) => sameSet(left, right);
+  const fold = (addresses: readonly string[]) => addresses.map(folded);
+  const found = wantedAmong([...items.proper.values()], addressesOf, wanted, { same, fold });
+  return onlyPlace(
+    device,
+    { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
+    found.map((item, index) => [index, item]),
+  )?.[1];
 }
 
-async function locate(device: DeviceView, session: SessionView, addresses: readonly string[]) {
-  return findItem(device, parseItems(device, await session.get(itemsPath)), addresses);
+/** The addresses of an item that was read; none where one is no text, as with an item that is not ours. */
+function addressesOf({ addresses }: Members): string[] {
+  return Array.isArray(addresses) && addresses.every((address) => typeof address === "string") ? addresses : [];
+}
+
+/**
+ * Whether one of the addresses is in such a state. The device keeps an item off that is on trial, or on which it has given
+ * up; by hand it goes off in any other state. Only `ok` was seen; the words are those of the log (device.md section 4.4).
+ */
+function isIn(hosts: Hosts, states: RegExp): boolean {
+  return hosts.some(({ state }) => typeof state === "string" && states.test(state.slice(0, 40)));
 }

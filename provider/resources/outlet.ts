@@ -1,7 +1,6 @@
 /** One switched outlet. Its JSON is at the head of `provider/subtrees/outlets.ts`. */
 import * as z from "zod";
 import type { Json } from "../client";
-import { understand } from "../runtime/decode";
 import { defineAdopted } from "../schema/definition";
 import { key, output } from "../schema/inputs";
 import {
@@ -13,7 +12,7 @@ import {
   relayMilliseconds,
   requireAccess,
 } from "../subtrees/outlet-rules";
-import { outletCount, outletMembers, outletPath, outletsPath, readOutlet } from "../subtrees/outlets";
+import { outletCount, outletMembers, outletPath, readAllOutlets, readOutlet } from "../subtrees/outlets";
 
 export const outlet = defineAdopted({
   type: "Outlet",
@@ -27,8 +26,9 @@ export const outlet = defineAdopted({
     transientState: output(
       z.boolean(),
       "The state until the next reboot; changes before `physicalState` during delays.",
+      { derivedFrom: ["state"] },
     ),
-    physicalState: output(z.boolean(), "Whether the relay is closed, as of the last read."),
+    physicalState: output(z.boolean(), "Whether the relay is closed, as of the last read.", { derivedFrom: ["state"] }),
     locked: output(z.boolean(), "Whether the outlet is locked; a locked outlet cannot be switched over the network."),
   },
   id: ({ number }) => `outlets/${number}`,
@@ -40,9 +40,8 @@ export const outlet = defineAdopted({
   claims: ({ number }) => [{ id: `outlets/${number}`, property: "number" }],
   owns: ({ number }) => (typeof number !== "number" ? [] : [{ path: outletPath(number), property: "number" }]),
 
-  async list({ device }) {
-    const outlets = understand(device, outletsPath, z.array(z.json()), await device.read(outletsPath, []));
-    return outlets.map((_, index) => `outlets/${index + 1}`);
+  async list(context) {
+    return [...(await readAllOutlets(context)).keys()].map((number) => `outlets/${number}`);
   },
 
   declare(run, { number, protectFromOff }, device) {

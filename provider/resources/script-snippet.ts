@@ -4,13 +4,16 @@
  */
 import * as z from "zod";
 import { devicePath, NotSupportedError } from "../client";
-import { understand, wireObject } from "../runtime/decode";
+import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import { readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
 import { key, required } from "../schema/inputs";
+import { keptAs, keptAsIfOther, namedAmong } from "../subtrees/spelling";
 
 const scriptPath = devicePath("script");
+const snippetsIn = { container: "script/", member: "snippets", form: "map" } as const;
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);
 
 const wireSnippet = z.looseObject({ source: z.string().optional() });
@@ -24,7 +27,7 @@ export const scriptSnippet = defineCreated({
       same: (left, right) => normalisedText(left) === normalisedText(right),
     }),
   },
-  outputs: {},
+  outputs: { keptAs: keptAs(z.string()) },
   id: ({ name }) => `script/snippets/${encodeURIComponent(name)}`,
   keys: (id) => {
     const name = /^script\/snippets\/([^/]+)$/.exec(id)?.[1];
@@ -32,15 +35,19 @@ export const scriptSnippet = defineCreated({
   },
   idForm: "<device>/script/snippets/<name>",
   list: async ({ device }) =>
-    Object.keys((await readSnippets(device)) ?? {}).map((name) => `script/snippets/${encodeURIComponent(name)}`),
+    [...((await readCollection(device, snippetsIn))?.proper.keys() ?? [])].map(
+      (name) => `script/snippets/${encodeURIComponent(name)}`,
+    ),
 
-  async observe({ device }, { name }) {
-    const snippets = await readSnippets(device, name);
-    const found = snippets && Object.hasOwn(snippets, name) ? snippets[name] : undefined;
+  async observe({ device }, desired, previous) {
+    const all = [...((await readSnippets(device, desired.name))?.all ?? [])];
+    const [found] = namedAmong(all, ([name]) => name, { declared: desired.name, previous });
     if (found === undefined) {
       return undefined;
     }
-    return { name, source: understand(device, snippetPath(name), wireSnippet, found).source ?? "" };
+    const [name, snippet] = found;
+    const { source = "" } = understand(device, snippetPath(name), wireSnippet, snippet);
+    return { name, ...keptAsIfOther(name, name === desired.name), source };
   },
 
   async guard({ device }, { name }) {
@@ -56,23 +63,22 @@ export const scriptSnippet = defineCreated({
     });
   },
 
-  async apply({ device }, { name, source }, observed) {
-    const touches = snippetPath(name);
-    if (observed) {
-      await device.put(snippetPath(name, "source"), source, { touches });
-    } else {
-      await device.put(snippetPath(name), { source }, { touches });
-    }
+  async make({ device }, { name, source }) {
+    await device.put(snippetPath(name), { source }, { touches: snippetPath(name) });
+    return undefined;
   },
 
-  async release({ device }, { name }) {
-    await device.delete(snippetPath(name), { touches: snippetPath(name) });
+  async apply({ device }, desired, observed) {
+    const name = observed?.name ?? desired.name;
+    await device.put(snippetPath(name, "source"), desired.source, { touches: snippetPath(desired.name) });
+  },
+
+  async release({ device }, desired, { name = desired.name }) {
+    await device.delete(snippetPath(name), { touches: snippetPath(desired.name) });
   },
 });
 
-/** All snippets by name; `undefined` on a device that has no snippets. */
-async function readSnippets(device: DeviceView, name?: string) {
-  const returned = await device.read(scriptPath, name === undefined ? undefined : snippetPath(name));
-  const { snippets } = understand(device, scriptPath, wireObject, returned);
-  return snippets === undefined ? undefined : understand(device, scriptPath, wireObject, snippets);
+/** All snippets by name, as far as it shows whether this one is there; `undefined` on a device that has no snippets. */
+function readSnippets(device: DeviceView, name: string) {
+  return readCollection(device, snippetsIn, { element: snippetPath(name) });
 }

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
+import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { normalisedText } from "../schema/equality";
 import { managed, output } from "../schema/inputs";
@@ -41,7 +42,7 @@ export const script = defineAdopted({
     source: managed(
       z.string(),
       "The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
-      { same: (left, right) => normalisedText(left) === normalisedText(right) },
+      { same: (left, right) => normalisedText(left) === normalisedText(right), isConfidential: true },
     ),
     bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
     bootHandlerLegacy: managed(
@@ -52,8 +53,12 @@ export const script = defineAdopted({
     traced: managed(z.boolean(), "Whether the script's steps are traced to the system log."),
   },
   outputs: {
-    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted."),
-    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex."),
+    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted.", {
+      derivedFrom: ["source"],
+    }),
+    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex.", {
+      derivedFrom: ["source"],
+    }),
   },
   id: () => "script",
   owns: () => [{ path: "script/source", property: "source" }],
@@ -68,7 +73,7 @@ export const script = defineAdopted({
 
   async observe({ device }) {
     const of = Object.values(members).map((name) => devicePath("script", name));
-    const wire = understand(device, scriptPath, wireScript, await device.read(scriptPath, of));
+    const wire = understand(device, scriptPath, wireScript, (await readObject(device, "script/", { of })) ?? {});
     const source = wire.source;
     return {
       ...(source !== undefined && { source }),

@@ -3,24 +3,20 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import {
-  type DevicePath,
-  devicePath,
-  isDliError,
-  isJsonObject,
-  type Json,
-  memberOf,
-  NotSupportedError,
-  sameJson,
-} from "../client";
-import { ifPresent } from "../runtime/decode";
+import { devicePath, InvalidInputError, isDliError, type Json, NotSupportedError, sameJson } from "../client";
+import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
+import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
 import { foreignOwner } from "../runtime/gate/owned-subtrees";
-import { certainLockout, leaves, lockoutsOf } from "../runtime/lockout";
+import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
+import { withoutOthersSecrets, withoutSecrets } from "../subtrees/secret-places";
+import { readSetting } from "../subtrees/setting-read";
+import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
   type: "Setting",
@@ -100,11 +96,13 @@ export const setting = defineAdopted({
     return failures;
   },
 
-  async observe({ device }, desired, previous) {
-    const value = await readSetting(device, desired.path);
+  async observe(context, desired, previous) {
+    const { device, warn } = context;
+    const isSecret = desired.secret || isMarked(desired, ["value"]);
+    const value = await readSetting(context, { ...desired, secret: isSecret });
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
-      if (desired.secret) {
+      if (isSecret) {
         return { path: desired.path, present: true, readsBack: false };
       }
       return desired.optional
@@ -113,12 +111,27 @@ export const setting = defineAdopted({
     }
     const present = { path: desired.path, present: true };
     if (desired.value === undefined) {
-      return { ...present, readsBack: true, value };
+      return { ...present, readsBack: true, value: importable(device, desired.path, value, warn) };
     }
-    const declared = declaredPart(value, desired.value);
-    // A secret that reads differently was changed elsewhere or is hidden: the last read after our own write tells.
-    const hidden = desired.secret && !sameJson(declared, desired.value) && previous?.readsBack !== true;
-    return { ...present, readsBack: !hidden, ...(!hidden && { value: declared }) };
+    // What the device hides is what was written last.
+    const assumed = device.hasWritten ? desired.value : previous?.value;
+    const part = declaredPart(value, desired.value, assumed);
+    if (device.hasWritten && !isSecret) {
+      warnOfHidden(context, desired.path, part.hidden);
+    }
+    const isShown = part.hidden.length === 0;
+    // A secret that reads differently was changed elsewhere or is masked: the last read after our own write tells.
+    const isMasked =
+      isSecret &&
+      previous?.readsBack !== true &&
+      !sameJson(part.value, desired.value) &&
+      mayBeMasked(part.value, desired.value);
+    return {
+      ...present,
+      readsBack: isShown && !isMasked,
+      ...(!isMasked &&
+        part.value !== undefined && { value: withoutOthersSecrets(pathOf(desired.path), part.value, desired.value) }),
+    };
   },
 
   guard({ device }, desired, observed) {
@@ -138,15 +151,30 @@ export const setting = defineAdopted({
     if (changes === "removal") {
       return [];
     }
-    const present = await readSetting(context.device, desired.path);
+    const present = await readSetting(context, desired);
     return lockoutsOf(context, [{ path: canonical(desired.path), desired: desired.value, present }]);
   },
 
-  async apply({ device }, desired) {
-    const onDevice = await readSetting(device, desired.path);
-    await writeDifferences(device, devicePath.parse(desired.path), desired.value, onDevice);
+  async apply(context, desired, observed) {
+    const { device } = context;
+    const onDevice = await readSetting(context, desired);
+    const path = devicePath.parse(desired.path);
+    await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
   },
 });
+
+/** Operations that have warned already. */
+const warned = new WeakSet<DeviceView>();
+
+function warnOfHidden({ device, warn }: Context, path: string, hidden: readonly string[]): void {
+  if (hidden.length > 0 && !warned.has(device)) {
+    warned.add(device);
+    const names = hidden.map((name) => [canonical(path), name].filter(Boolean).join("/"));
+    warn(
+      `${device.name}: the device does not show ${names.join(", ")} when it is read, so it counts as what was written last; set \`secret: true\` if it is a secret`,
+    );
+  }
+}
 
 /** One spelling of a path: without slashes at its ends. What is not a path is left to `check`. */
 function canonical(path: string): string {
@@ -157,6 +185,10 @@ function canonical(path: string): string {
   }
 }
 
+function pathOf(path: string): string[] {
+  return devicePath.parse(path).segments.map(String);
+}
+
 function pathProblem(path: string): string | undefined {
   try {
     return devicePath.parse(path).isMatrix ? "must name one place, not a selection of several" : undefined;
@@ -165,48 +197,24 @@ function pathProblem(path: string): string | undefined {
   }
 }
 
-/** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
-async function readSetting(device: DeviceView, path: string): Promise<Json | undefined> {
-  const whole = devicePath.parse(path);
-  // `relay/` as a whole would include everything about every outlet.
-  const depth = whole.segments.length < 2 ? 0 : whole.segments[0] === "relay" ? whole.segments.length - 1 : 1;
-  const [inside, below] =
-    depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
-  let value: unknown = await ifPresent(device.read(devicePath(...inside), whole));
-  for (const segment of below) {
-    value = Array.isArray(value) ? value[Number(segment)] : memberOf(value, String(segment));
+/** What an import may take over: Pulumi writes it into the program, and into the state in clear. */
+function importable(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
+  const place = canonical(path);
+  const { value: rest, withheld } = withoutSecrets(pathOf(path), value);
+  if (rest === undefined) {
+    throw new InvalidInputError({
+      device: device.name,
+      method: "GET",
+      path: String(devicePath.parse(path)),
+      message: "this holds a secret, and an import would write it into the program and the state in clear",
+      remedy: `Declare it instead: \`new dli.Setting("...", { path: "${place}", value: config.requireSecret("..."), secret: true })\`.`,
+    });
   }
-  return value as Json | undefined;
-}
-
-/** Of an object only the declared members, and of those again only the declared ones. */
-function declaredPart(onDevice: Json, declared: Json): Json {
-  if (!isJsonObject(onDevice) || !isJsonObject(declared)) {
-    return onDevice;
+  if (withheld.length > 0) {
+    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", "."));
+    warn(
+      `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
+    );
   }
-  const part: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(declared)) {
-    const there = onDevice[name];
-    if (there !== undefined) {
-      part[name] = declaredPart(there, value);
-    }
-  }
-  return part;
-}
-
-async function writeDifferences(
-  device: DeviceView,
-  path: DevicePath,
-  desired: Json,
-  onDevice: Json | undefined,
-): Promise<void> {
-  if (!isJsonObject(desired) || !isJsonObject(onDevice)) {
-    if (!sameJson(desired, onDevice)) {
-      await device.put(path, desired);
-    }
-    return;
-  }
-  for (const [name, value] of Object.entries(desired)) {
-    await writeDifferences(device, path.join(name), value, onDevice[name]);
-  }
+  return rest;
 }

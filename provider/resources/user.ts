@@ -6,25 +6,24 @@
  * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
-import { devicePath, InvalidInputError, isLoginNotTriedError, type Json, RefusedError, where } from "../client";
+import { type Appended, InvalidInputError, isLoginNotTriedError, type Json, RefusedError } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
+import { elementOf } from "../runtime/tree/read";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
+import { findAccount, nameOf, readAccounts, userPath, usersPath } from "../subtrees/accounts";
 import { accountName } from "../subtrees/login-texts";
-import { outletsPath } from "../subtrees/outlets";
+import { outletCount } from "../subtrees/outlets";
 import { mayOthersUseRest } from "../subtrees/rest-switches";
-
-const usersPath = devicePath("auth", "users");
-const userPath = (name: string, ...members: string[]) => devicePath("auth", "users", where({ name }), ...members);
+import { keptAs, keptAsIfOther } from "../subtrees/spelling";
 
 const wireUser = z.object({
-  name: z.string(),
-  is_allowed: z.boolean().optional(),
-  is_admin: z.boolean().optional(),
+  is_allowed: z.boolean().nullish(),
+  is_admin: z.boolean().nullish(),
   outlet_access: z.union([z.boolean(), z.array(z.boolean()), z.record(z.string(), z.never())]).optional(),
 });
 
@@ -61,6 +60,7 @@ export const user = defineCreated({
   inputs,
   outputs: {
     isAdmin: output(z.boolean(), "Whether the device counts this account as an administrator."),
+    keptAs: keptAs(z.string()),
   },
   id: ({ name }) => idOf(name),
   keys: (id) => {
@@ -69,9 +69,11 @@ export const user = defineCreated({
   },
   idForm: "<device>/users/<name>",
 
-  async list({ device }) {
-    const users = understand(device, usersPath, z.array(wireUser), await device.read(usersPath));
-    return users.filter((entry) => !entry.is_admin && entry.name !== "admin").map(({ name }) => idOf(name));
+  async list(context) {
+    const users = await readAccounts(context);
+    return users
+      .filter((user) => user["is_admin"] !== true && user["name"] !== "admin")
+      .map((user) => idOf(nameOf(user)));
   },
 
   check({ name }, known) {
@@ -83,24 +85,29 @@ export const user = defineCreated({
 
   async observe(context, desired, previous) {
     const { device } = context;
-    const { users, outletCount } = await readUsers(device, desired.name);
-    const found = users.find((entry) => entry.name === desired.name);
-    if (!found) {
+    const entry = await findAccount(context, { declared: desired.name, previous });
+    if (!entry) {
       return undefined;
     }
+    const name = nameOf(entry);
+    const found = understand(device, userPath(name), wireUser, entry);
+    const count = await countOutlets(context);
     const isAllowed = found.is_allowed ?? true;
-    const isPasswordRight = !isAllowed || (await isPasswordActive(context, desired, previous?.password));
+    const login = { ...desired, name };
+    const isPasswordRight = !isAllowed || (await isPasswordActive(context, login, previous?.password));
     return {
-      name: found.name,
+      name,
+      ...keptAsIfOther(name, name === desired.name),
       isAllowed,
       isAdmin: found.is_admin ?? false,
-      outletAccess: accessFromWire(found.outlet_access, outletCount, Array.isArray(desired.outletAccess)),
+      outletAccess: accessFromWire(found.outlet_access, count, Array.isArray(desired.outletAccess)),
       ...(isPasswordRight ? {} : { password: "" }),
     };
   },
 
-  async guard({ device }, desired, observed) {
-    const { outletCount } = await readUsers(device, desired.name);
+  async guard(context, desired, observed) {
+    const { device } = context;
+    const count = await countOutlets(context);
     const highest = Math.max(0, ...(desired.outletAccess === "all" ? [] : desired.outletAccess));
     if (observed?.isAdmin) {
       throw new InvalidInputError({
@@ -116,10 +123,10 @@ export const user = defineCreated({
         remedy: "Give the User a `password`.",
       });
     }
-    if (highest > outletCount) {
+    if (highest > count) {
       throw new InvalidInputError({
         device: device.name,
-        message: `outletAccess of user \`${desired.name}\` names outlet ${highest}, but this device has ${outletCount}`,
+        message: `outletAccess of user \`${desired.name}\` names outlet ${highest}, but this device has ${count}`,
         remedy: "Outlets are numbered from 1, as printed on the case.",
       });
     }
@@ -129,18 +136,23 @@ export const user = defineCreated({
     return account.username === desired.name ? ownAccountLockouts(device, desired, observed, changes) : [];
   },
 
-  async apply(context, desired, observed, changes) {
-    const { outletCount } = await readUsers(context.device, desired.name);
-    const access = accessToWire(desired.outletAccess, outletCount);
-    if (observed) {
-      await change(context, desired, access, changes);
-    } else {
-      await create(context.device, desired, access);
-    }
+  async make(context, desired) {
+    const before = (await readAccounts(context)).map(nameOf);
+    const access = accessToWire(desired.outletAccess, await countOutlets(context));
+    const appended = await create(context.device, desired, access);
+    return async () => {
+      const made = await elementOf(context.device, usersPath, appended);
+      return made && !before.includes(nameOf(made)) ? { keptAs: nameOf(made) } : undefined;
+    };
   },
 
-  async release({ device }, { name }) {
-    await device.delete(userPath(name), { touches: userPath(name) });
+  async apply(context, desired, observed, changes) {
+    const access = accessToWire(desired.outletAccess, await countOutlets(context));
+    await change(context, desired, { name: observed?.name ?? desired.name, access, changes });
+  },
+
+  async release({ device }, desired, { name = desired.name }) {
+    await device.delete(userPath(name), { touches: userPath(desired.name) });
   },
 });
 
@@ -174,7 +186,7 @@ function idOf(name: string): string {
   return `users/${encodeURIComponent(name)}`;
 }
 
-async function create(device: DeviceView, desired: DesiredUser, access: boolean[]): Promise<void> {
+function create(device: DeviceView, desired: DesiredUser, access: boolean[]): Promise<Appended> {
   const { name, password, isAllowed } = desired;
   const account = {
     name,
@@ -183,17 +195,17 @@ async function create(device: DeviceView, desired: DesiredUser, access: boolean[
     is_admin: false,
     outlet_access: access,
   };
-  await device.post(usersPath, account, { touches: userPath(name) });
+  return device.append(usersPath, account, { touches: userPath(name) });
 }
 
+/** @param name The account's name as the device spells it. */
 async function change(
   context: Context,
   desired: DesiredUser,
-  access: boolean[],
-  changes: Changes<typeof inputs>,
+  { name, access, changes }: { name: string; access: boolean[]; changes: Changes<typeof inputs> },
 ): Promise<void> {
   const touches = userPath(desired.name);
-  const put = (member: string, value: Json) => context.device.put(userPath(desired.name, member), value, { touches });
+  const put = (member: string, value: Json) => context.device.put(userPath(name, member), value, { touches });
   // Rights are taken away before, and given after, the password is the declared one.
   if (changes.has("isAllowed") && !desired.isAllowed) {
     await put("is_allowed", false);
@@ -207,7 +219,7 @@ async function change(
   }
   // A device may respond to an element that it refused as to one that it wrote (device.md section 11, number 12).
   if (Array.isArray(returned)) {
-    await verifyPassword(context, desired);
+    await verifyPassword(context, { ...desired, name });
   }
 }
 
@@ -239,33 +251,26 @@ async function verifyPassword(context: Context, desired: DesiredUser): Promise<v
   });
 }
 
-/** All accounts; `name` says whose entry the caller looks at. */
-async function readUsers(device: DeviceView, name: string) {
-  const returned = await device.read(usersPath, userPath(name));
-  const users = understand(device, usersPath, z.array(wireUser), Array.isArray(returned) ? returned : []);
-  const lengths = users.map((entry) => (Array.isArray(entry.outlet_access) ? entry.outlet_access.length : 0));
-  const outletCount = Math.max(0, ...lengths) || (await countOutlets(device));
-  return { users, outletCount };
-}
-
-async function countOutlets(device: DeviceView): Promise<number> {
-  const outlets = await device.read(outletsPath, []);
-  return Array.isArray(outlets) ? outlets.length : 0;
+/** How many outlets the device has: as many as a list of rights of any account, or as it shows. */
+async function countOutlets(context: Context): Promise<number> {
+  const accounts = await readAccounts(context, []);
+  const lengths = accounts.map(({ outlet_access: access }) => (Array.isArray(access) ? access.length : 0));
+  return Math.max(0, ...lengths) || outletCount(context, 0);
 }
 
 /** `asList` spells `all` out, for comparison with a declared list. */
 function accessFromWire(
   access: z.infer<typeof wireUser>["outlet_access"],
-  outletCount: number,
+  count: number,
   asList: boolean,
 ): OutletAccess {
-  const flags = access === true ? Array.from({ length: outletCount }, () => true) : Array.isArray(access) ? access : [];
+  const flags = access === true ? Array.from({ length: count }, () => true) : Array.isArray(access) ? access : [];
   const numbers = flags.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   return !asList && numbers.length === flags.length && numbers.length > 0 ? "all" : numbers;
 }
 
-function accessToWire(access: OutletAccess, outletCount: number): boolean[] {
-  return Array.from({ length: outletCount }, (_, index) => access === "all" || access.includes(index + 1));
+function accessToWire(access: OutletAccess, count: number): boolean[] {
+  return Array.from({ length: count }, (_, index) => access === "all" || access.includes(index + 1));
 }
 
 function sameAccess(left: OutletAccess, right: OutletAccess): boolean {

@@ -4,12 +4,14 @@
  * write to a device, and nothing passes it before the device has proved to be the one that is meant.
  */
 import {
+  type Appended,
   type DeviceSession,
   type DliClient,
   devicePath,
   type ForbiddenError,
   isDliError,
   type Json,
+  type JsonPatchOperation,
   type PathLike,
   type ReadOptions,
   type WriteOptions,
@@ -106,9 +108,17 @@ export class DeviceView {
     return this.#write(requestTo("PUT", path, value), () => this.#named(() => this.#client.put(path, value, options)));
   }
 
-  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+  /** Changes several things below a path in one request; see `DliClient.patch`. */
+  patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#write(patchOf(path, operations), () =>
+      this.#named(() => this.#client.patch(path, operations, options)),
+    );
+  }
+
+  /** Appends an element to a collection, and tells what the device says of it; see `DliClient.append`. */
+  append(path: PathLike, value: Json, options?: Omit<WriteOptions, "headers">): Promise<Appended> {
     return this.#write(requestTo("POST", path, value), () =>
-      this.#named(() => this.#client.post(path, value, options)),
+      this.#named(() => this.#client.append(path, value, options)),
     );
   }
 
@@ -213,6 +223,14 @@ export class SessionView {
     return this.#send(requestTo("POST", path, args), () => this.#session.invoke(path, args, options));
   }
 
+  post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
+    return this.#send(requestTo("POST", path, value), () => this.#session.post(path, value, options));
+  }
+
+  patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined> {
+    return this.#send(patchOf(path, operations), () => this.#session.patch(path, operations, options));
+  }
+
   delete(path: PathLike, options?: WriteOptions): Promise<void> {
     return this.#send(requestTo("DELETE", path), () => this.#session.delete(path, options));
   }
@@ -220,6 +238,14 @@ export class SessionView {
   #send<T>(request: WriteRequest, send: () => Promise<T>): Promise<T> {
     return this.#write(request, send, (path) => this.#session.get(path));
   }
+}
+
+function patchOf(path: PathLike, operations: readonly JsonPatchOperation[]): WriteRequest {
+  return requestTo(
+    "PATCH",
+    path,
+    operations.map((operation) => ({ ...operation })),
+  );
 }
 
 function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {

@@ -3,9 +3,9 @@
  * device and how it is changed. A definition knows nothing of Pulumi; `provider/lifecycle` turns it into check, diff,
  * create, read, update and delete.
  */
-import type { PathLike } from "../client";
+import type { Json, PathLike } from "../client";
 import type { Context } from "../runtime/context";
-import type { Lockout } from "../runtime/lockout";
+import type { Lockout } from "../runtime/gate/own-access";
 import type { Run } from "../runtime/run";
 import type { CommonInputs, Family } from "./common-inputs";
 import type { Desired, EntryPath, InputSpecs, Observed, OutputSpecs } from "./inputs";
@@ -110,7 +110,10 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
     observed: Observed<I, O> | undefined,
     changes: Changes<I> | "removal",
   ) => Lockout[] | Promise<Lockout[]>;
-  /** Brings the device from the observed to the desired values, writing only what is named in `changes`. */
+  /**
+   * Brings the device from the observed to the desired values, writing only what is named in `changes`. What is created is
+   * observed: `make` has made it.
+   */
   readonly apply: (
     context: Context,
     desired: Inputs<I, F>,
@@ -131,14 +134,23 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
 /** A thing that always exists on the device. Creating takes it over, destroying leaves it or restores it. */
 export interface AdoptedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "adopted"> {
+  readonly make?: undefined;
   readonly release?: undefined;
 }
+
+/**
+ * Asks the device how it spells what has just been made, when it is not found as declared. What it returns counts as the
+ * output `keptAs` of the last operation.
+ */
+export type Trace = () => Promise<{ readonly keptAs: Json } | undefined>;
 
 /** A thing that creating makes and destroying removes. */
 export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "created"> {
+  /** Makes the thing in one request. The lifecycle never repeats one that was answered, whatever the next read shows. */
+  readonly make: (context: Context, desired: Inputs<I, "created">) => Promise<Trace | undefined>;
   /** Removes the thing; removing what is gone is success. */
-  readonly release: (context: Context, desired: Inputs<I, "created">) => Promise<void>;
+  readonly release: (context: Context, desired: Inputs<I, "created">, observed: Observed<I, O>) => Promise<void>;
 }
 
 /**
@@ -175,7 +187,7 @@ export type AnyDefinition = AnyThing | AnyAction;
 
 /** Checks a definition's types where it is written, and returns it. */
 export function defineAdopted<I extends InputSpecs, O extends OutputSpecs>(
-  definition: Omit<AdoptedDefinition<I, O>, "family" | "release">,
+  definition: Omit<AdoptedDefinition<I, O>, "family" | "make" | "release">,
 ): AdoptedDefinition<I, O> {
   return { ...definition, family: "adopted" };
 }

@@ -5,9 +5,11 @@
 import type * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent, understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import { certainLockout, isOwnAccess, type Lockout, lockoutsOf } from "../runtime/lockout";
+import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
+import { writeMembers } from "../runtime/member-writes";
+import type { Members } from "../runtime/tree/known";
+import { readObject } from "../runtime/tree/read";
 import { type AdoptedDefinition, defineAdopted, type Failure, type OwnedPlace } from "./definition";
 import {
   type InputSpecs,
@@ -45,6 +47,7 @@ interface PickedMember {
 /** By default the device has a value in the form of the input. */
 interface FieldOptions<T> {
   readonly same?: (left: T, right: T) => boolean;
+  readonly isConfidential?: boolean;
   toWire?(value: T, onDevice: Json): Json;
   fromWire?(onDevice: Json): Json;
 }
@@ -69,9 +72,12 @@ export function field<T extends Json>(
   at: string | PickedMember,
   schema: z.ZodType<T>,
   description: string,
-  { same, ...forms }: FieldOptions<T> = {},
+  { same, isConfidential = false, ...forms }: FieldOptions<T> = {},
 ): ManagedInput<T, false> & Placed {
-  return { ...managed(schema, description, same ? { same } : {}), place: { ...placeOf(at), ...forms } };
+  return {
+    ...managed(schema, description, { isConfidential, ...(same && { same }) }),
+    place: { ...placeOf(at), ...forms },
+  };
 }
 
 /** An output that is read at a path. */
@@ -106,7 +112,7 @@ class SettingsGroup {
 
   /** Whether a change of any of the settings may end our own access. */
   get concernsAccess(): boolean {
-    return [...this.#inputs.values()].some(({ usualPath }) => isOwnAccess(usualPath));
+    return [...this.#inputs.values()].some(({ usualPath }) => accessRank(devicePath.parse(usualPath).segments) > 0);
   }
 
   async observe(device: DeviceView): Promise<Values> {
@@ -131,11 +137,10 @@ class SettingsGroup {
 
   async apply(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<void> {
     const changes = await this.#changes(device, desired, names);
-    // What may end our own access goes last, so that everything else of the resource is on the device by then.
-    const isLast = ({ path }: Change) => isOwnAccess(withoutSlash(path));
-    for (const change of [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)]) {
-      await device.put(devicePath.parse(change.path), change.desired);
-    }
+    await writeMembers(
+      device,
+      changes.map((change) => ({ path: devicePath.parse(change.path), value: change.desired })),
+    );
   }
 
   async lockouts(context: Context, desired: Values, names: ReadonlySet<string>): Promise<Lockout[]> {
@@ -184,14 +189,13 @@ class SettingsGroup {
     return found;
   }
 
-  async #readContainer(device: DeviceView, container: string): Promise<Record<string, Json>> {
+  async #readContainer(device: DeviceView, container: string): Promise<Members> {
     const members = this.#placesIn(container).map(([, { member }]) => member);
     const names = members.filter((member) => typeof member === "string");
     // A member that is picked may be anywhere in the container.
     const of =
       names.length < members.length ? undefined : names.map((name) => devicePath.parse(`${container}${name}/`));
-    const value = await ifPresent(device.read(container, of));
-    return value === undefined ? {} : understand(device, container, wireObject, value);
+    return (await readObject(device, container, { of, wanted: names })) ?? {};
   }
 
   #placesIn(container: string): [string, Place][] {

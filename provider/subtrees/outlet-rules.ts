@@ -3,6 +3,7 @@ import * as z from "zod";
 import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
+import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
 import { lockedOutlet, noSuchOutlet, type OutletState, outletMembers, outletPath, ownAccess } from "./outlets";
 
@@ -13,7 +14,9 @@ const assumedDelaySeconds = 10;
 
 /** Everything about one outlet besides its number. */
 export const outletSettings = {
-  name: managed(z.string().min(1), "The outlet's name. Some devices reject names longer than 16 characters."),
+  name: managed(z.string().min(1), "The outlet's name. Some devices reject names longer than 16 characters.", {
+    isShownInErrors: true,
+  }),
   state: managed(
     z.boolean(),
     "The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of the device.",
@@ -142,7 +145,7 @@ export async function relayMilliseconds(
 
 async function delaySeconds(device: DeviceView, path: string): Promise<number> {
   try {
-    const delay = await device.read(path);
+    const delay = await readValue(device, path);
     return typeof delay === "number" ? delay : 0;
   } catch (error) {
     if (isForbiddenError(error)) {

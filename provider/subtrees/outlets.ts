@@ -18,8 +18,13 @@ import {
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import { isElementOf, isEmptyTable, kindOf } from "../runtime/tree/known";
+import { type Elements, listIn, notThat } from "../runtime/tree/read";
 
 export const outletsPath = devicePath("relay", "outlets");
+
+/** More than any device has (device.md section 0.4). */
+const mostOutlets = 64;
 
 /** Path of an outlet by the number printed on the case, or of one of its members. */
 export function outletPath(number: number, ...members: string[]): DevicePath {
@@ -57,6 +62,9 @@ export const outletMembers = {
 
 /** An outlet's JSON under our names. */
 function outletFromWire(device: DeviceView, number: number, entry: Json): OutletState {
+  if (!isElementOf(String(outletsPath), entry)) {
+    throw notThat(device, String(outletPath(number)), `${kindOf(entry)} instead of an outlet`);
+  }
   const wire = understand(device, outletPath(number), wireOutlet, entry);
   return {
     ...(wire.name !== undefined && { name: wire.name }),
@@ -77,7 +85,8 @@ export async function readOutlet(context: Context, number: number): Promise<Outl
 
 /**
  * All outlets that this login may read, by number. How a device shows outlets to a user without access to them is not
- * known: an empty entry, a refused array and a refused element all mean "no access", and none of them means "not there".
+ * known: an empty entry, a list without them, a refused list and a refused element all mean "no access", and none of them
+ * means "not there".
  * @param needed Numbers that must be among them, unless the device has no outlet of that number. Default: any.
  * @throws ForbiddenError for a needed outlet to which this login has no access.
  */
@@ -86,18 +95,20 @@ export async function readAllOutlets(
   needed: readonly number[] = [],
 ): Promise<Map<number, OutletState>> {
   const { device } = context;
-  const listing = await ifAllowed(device.read(outletsPath));
-  if (listing === undefined) {
-    return readOneByOne(context, needed.length > 0 ? needed : await accessibleNumbers(context));
+  const listing = await readListing(context);
+  if (listing === undefined || !listing.isNumbered) {
+    return needed.length > 0 ? readEach(context, needed) : readAccessible(context, listing?.size);
   }
   const found = new Map<number, OutletState>();
-  for (const [index, entry] of understand(device, outletsPath, z.array(z.json()), listing).entries()) {
-    const number = index + 1;
+  for (const [index, entry] of listing.all) {
+    const number = Number(index) + 1;
     if (!isHidden(entry)) {
       found.set(number, outletFromWire(device, number, entry));
-    } else if (needed.includes(number)) {
-      throw device.missingRight(outletPath(number));
     }
+  }
+  // None of these is there, or this fails.
+  for (const number of needed.filter((one) => !found.has(one))) {
+    await readOutlet(context, number);
   }
   return found;
 }
@@ -109,7 +120,7 @@ export async function readAccessibleOutlets(context: Context): Promise<Map<numbe
   return new Map([...found].filter(([number]) => !access.isDenied(number)));
 }
 
-async function readOneByOne(context: Context, numbers: readonly number[]): Promise<Map<number, OutletState>> {
+async function readEach(context: Context, numbers: readonly number[]): Promise<Map<number, OutletState>> {
   const found = new Map<number, OutletState>();
   for (const number of numbers) {
     const outlet = await readOutlet(context, number);
@@ -120,38 +131,82 @@ async function readOneByOne(context: Context, numbers: readonly number[]): Promi
   return found;
 }
 
-async function accessibleNumbers(context: Context): Promise<number[]> {
+/** Reads the outlets that this login has access to, or else as many by their numbers as a list without numbers shows. */
+async function readAccessible(context: Context, shown: number | undefined): Promise<Map<number, OutletState>> {
   const { listed } = await ownAccess(context);
   const numbers = listed.flatMap((allowed, index) => (allowed ? [index + 1] : []));
-  if (numbers.length === 0) {
+  if (numbers.length > 0) {
+    return readEach(context, numbers);
+  }
+  const found = new Map<number, OutletState>();
+  for (let number = 1; number <= mostOutlets && found.size < (shown ?? 0); number++) {
+    const entry = await ifAllowed(context.device.get(outletPath(number)));
+    if (entry !== undefined && !isHidden(entry)) {
+      found.set(number, outletFromWire(context.device, number, entry));
+    }
+  }
+  if (found.size === 0) {
     throw context.device.missingRight(outletsPath);
   }
-  return numbers;
+  return found;
 }
 
 /** How many outlets the device has, as far as this login sees; at least as many as `known`. */
-export async function outletCount({ device }: Context, known: number): Promise<number> {
-  const outlets = await ifAllowed(device.read(outletsPath, []));
-  return Math.max(known, Array.isArray(outlets) ? outlets.length : 0);
+export async function outletCount(context: Context, known: number): Promise<number> {
+  return Math.max(known, (await readListing(context, []))?.size ?? 0);
+}
+
+/** The list of outlets as the device shows it to this login. */
+interface Listing extends Pick<Elements, "all"> {
+  /** How many places it has at least. */
+  readonly size: number;
+  /** Whether the device has no more outlets than that. */
+  readonly isWhole: boolean;
+  /** Whether a place in it is the number of an outlet, and not just the next one that this login may see. */
+  readonly isNumbered: boolean;
+}
+
+/** @returns `undefined` when this login may not read the list. */
+async function readListing(context: Context, of?: DevicePath | DevicePath[]): Promise<Listing | undefined> {
+  const { account, device } = context;
+  const value = await ifAllowed(device.read(outletsPath, of));
+  if (value === undefined) {
+    return undefined;
+  }
+  const isLimited = !account.isFactoryAdmin;
+  if (isLimited && Array.isArray(value) && value.length > 0 && value.every(isHidden)) {
+    const all = new Map(value.map((entry, index) => [String(index), entry]));
+    return { all, size: value.length, isNumbered: true, isWhole: true };
+  }
+  const { all, hidden } = listIn(device, String(outletsPath), value);
+  const size = Math.max(...[...all.keys()].map(Number)) + 1;
+  const isWhole = !isLimited || (Array.isArray(value) && hidden > 0) || (await isAll(context, size));
+  return { all, size, isNumbered: isWhole || !Array.isArray(value), isWhole };
+}
+
+/** Whether a list of so many outlets is that of all outlets, by what the device says of this login's rights. */
+async function isAll(context: Context, size: number): Promise<boolean> {
+  const access = await ownAccess(context);
+  return access.isAll || access.listed.length === size;
 }
 
 /** The outlet's JSON; `undefined` when there is no such outlet. */
 async function readEntry(context: Context, number: number): Promise<Json | undefined> {
   const { device } = context;
-  const outlets = await ifAllowed(device.read(outletsPath, outletPath(number)));
-  const listed = Array.isArray(outlets) ? outlets[number - 1] : undefined;
+  const listing = await readListing(context, outletPath(number));
+  const listed = listing?.isNumbered ? listing.all.get(String(number - 1)) : undefined;
   if (listed !== undefined) {
     if (isHidden(listed)) {
       throw device.missingRight(outletPath(number));
     }
     return listed;
   }
-  const alone = await ifAllowed(device.read(outletPath(number)));
+  const alone = await ifAllowed(device.get(outletPath(number)));
   if (alone !== undefined) {
     return alone;
   }
-  // 403 or 404 does not prove that the outlet is missing; the number of outlets in `cred/` does.
-  const count = Array.isArray(outlets) ? outlets.length : (await ownAccess(context)).listed.length;
+  // 403 or 404 does not prove that the outlet is missing; the number of outlets in a list or in `cred/` does.
+  const count = listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;
   if (count > 0 && number > count) {
     return undefined;
   }
@@ -159,7 +214,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
 }
 
 function isHidden(entry: Json): boolean {
-  return entry === null || Object.keys(entry).length === 0;
+  return entry === null || isEmptyTable(entry);
 }
 
 /** The value, or `undefined` where the device denies it: with a status that says so, or as if it did not exist. */
@@ -178,6 +233,8 @@ async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
 interface OwnAccess {
   /** Whether it may switch each outlet, outlet 1 first; empty when the device does not list them. */
   readonly listed: readonly boolean[];
+  /** Whether the device says that it may switch all of them. */
+  readonly isAll: boolean;
   /** Whether the device says that it must not switch this outlet. */
   readonly isDenied: (number: number) => boolean;
 }
@@ -185,10 +242,12 @@ interface OwnAccess {
 export async function ownAccess({ account, device }: Context): Promise<OwnAccess> {
   const isLimited = account.username !== undefined && !account.isFactoryAdmin;
   const cred = isLimited ? await ifAllowed(device.read("cred/")) : undefined;
-  const access = memberOf(cred, "is_admin") === true ? undefined : memberOf(cred, "outlet_access");
+  const isAdmin = memberOf(cred, "is_admin") === true;
+  const access = isAdmin ? undefined : memberOf(cred, "outlet_access");
   // A device may also say `false` for none.
   const listed = Array.isArray(access) ? access.map((allowed) => allowed === true) : [];
-  return { listed, isDenied: (number) => access === false || listed[number - 1] === false };
+  const isAll = account.isFactoryAdmin || isAdmin || access === true;
+  return { listed, isAll, isDenied: (number) => access === false || listed[number - 1] === false };
 }
 
 export function noSuchOutlet(device: DeviceView, number: number): NotSupportedError {

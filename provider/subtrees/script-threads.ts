@@ -4,9 +4,10 @@
  * started it, and the arguments. device.md section 3.6.
  */
 import * as z from "zod";
-import { devicePath, type Json } from "../client";
-import { understand, wireObject } from "../runtime/decode";
-import type { DeviceView } from "../runtime/device-view";
+import { devicePath, isForbiddenError } from "../client";
+import { understand } from "../runtime/decode";
+import type { DeviceView, SessionView } from "../runtime/device-view";
+import { inSession, readMap, readObject, type Source } from "../runtime/tree/read";
 
 export const threadsPath = devicePath("script", "threads");
 
@@ -19,18 +20,28 @@ export interface Thread {
   readonly label: string;
 }
 
-/** The running threads by their ids, out of what the device returned. */
-export function threadsOf(device: DeviceView, returned: Json): Map<string, Thread> {
-  const threads = understand(device, threadsPath, wireObject, returned);
+/** The running threads now, by their ids. From none at all it follows that what was started has ended. */
+export async function readThreads(device: DeviceView, session?: SessionView): Promise<Map<string, Thread>> {
+  const now = inSession(device, session ?? device);
+  const threads = (await readMap(now, threadsPath))?.proper ?? new Map();
+  if (threads.size === 0) {
+    await requireScript(now);
+  }
   return new Map(
-    Object.entries(threads).map(([id, thread]) => {
+    [...threads].map(([id, thread]) => {
       const { label = "" } = understand(device, threadsPath, wireThread, thread);
       return [id, { function: label.split(" ")[0] ?? "", label }];
     }),
   );
 }
 
-/** The running threads now. */
-export async function readThreads(device: DeviceView): Promise<Map<string, Thread>> {
-  return threadsOf(device, await device.get(threadsPath));
+/** Makes sure that the device answers for its script as a whole, where this login may read that. */
+async function requireScript(source: Source): Promise<void> {
+  try {
+    await readObject(source, "script/");
+  } catch (error) {
+    if (!isForbiddenError(error)) {
+      throw error;
+    }
+  }
 }

@@ -51,6 +51,7 @@ const shape: Shape = {
     "device",
     "bearer",
     "tokenSha256",
+    "keptAs",
     "managed",
     "deviceSerial",
     "deviceUrl",
@@ -88,6 +89,8 @@ export class ApiClient extends DliResource {
   declare readonly bearer: pulumi.Output<string>;
   /** SHA-256 of the token's raw bytes in hex, which is what the device keeps. */
   declare readonly tokenSha256: pulumi.Output<string>;
+  /** How the device spells what this resource is known by, where that is not as declared. */
+  declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
   /**

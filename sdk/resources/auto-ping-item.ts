@@ -17,8 +17,9 @@ export interface AutoPingItemArgs {
    */
   outlets?: pulumi.Input<pulumi.Input<number>[]>;
   /**
-   * Whether the item is active. A device disables an item by itself when it gives up on it (`maxReboots` and
-   * `maxConsecutiveReboots` of AutoPing), which shows as drift.
+   * Whether the item is active. A device may show an item as inactive while it is on trial, and switches one off by
+   * itself when it gives up on it (`maxReboots` and `maxConsecutiveReboots` of AutoPing). Neither is drift: a
+   * refresh warns, and only a person, or a change of this input, switches the item on again.
    * @default true
    */
   enabled?: pulumi.Input<boolean>;
@@ -62,6 +63,7 @@ const shape: Shape = {
     "adopt",
     "device",
     "status",
+    "keptAs",
     "managed",
     "deviceSerial",
     "deviceUrl",
@@ -85,8 +87,9 @@ export class AutoPingItem extends DliResource {
   /** Numbers of the outlets that the item acts on, as printed on the case. Their order does not matter. */
   declare readonly outlets: pulumi.Output<number[]>;
   /**
-   * Whether the item is active. A device disables an item by itself when it gives up on it (`maxReboots` and
-   * `maxConsecutiveReboots` of AutoPing), which shows as drift.
+   * Whether the item is active. A device may show an item as inactive while it is on trial, and switches one off by
+   * itself when it gives up on it (`maxReboots` and `maxConsecutiveReboots` of AutoPing). Neither is drift: a
+   * refresh warns, and only a person, or a change of this input, switches the item on again.
    */
   declare readonly enabled: pulumi.Output<boolean>;
   /** Name of the script function to run; empty = cycle the outlets. */
@@ -101,6 +104,8 @@ export class AutoPingItem extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** What the device last found for each address, in the device's order of the addresses. */
   declare readonly status: pulumi.Output<Record<string, any>[]>;
+  /** How the device spells what this resource is known by, where that is not as declared. */
+  declare readonly keptAs: pulumi.Output<string[]>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
   /**

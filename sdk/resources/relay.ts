@@ -64,7 +64,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

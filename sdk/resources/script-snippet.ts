@@ -26,7 +26,7 @@ export interface ScriptSnippetArgs {
 
 const shape: Shape = {
   type: "ScriptSnippet",
-  properties: ["name", "source", "adopt", "device", "managed", "deviceSerial", "deviceUrl"],
+  properties: ["name", "source", "adopt", "device", "keptAs", "managed", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},
 };
@@ -44,6 +44,8 @@ export class ScriptSnippet extends DliResource {
   declare readonly adopt: pulumi.Output<boolean>;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
+  /** How the device spells what this resource is known by, where that is not as declared. */
+  declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
   /**

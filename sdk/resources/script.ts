@@ -62,7 +62,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -59,7 +59,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: { value: "secret" },
 };
 

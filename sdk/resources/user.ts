@@ -64,6 +64,7 @@ const shape: Shape = {
     "adopt",
     "device",
     "isAdmin",
+    "keptAs",
     "managed",
     "deviceSerial",
     "deviceUrl",
@@ -104,6 +105,8 @@ export class User extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Whether the device counts this account as an administrator. */
   declare readonly isAdmin: pulumi.Output<boolean>;
+  /** How the device spells what this resource is known by, where that is not as declared. */
+  declare readonly keptAs: pulumi.Output<string>;
   /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
   declare readonly managed: pulumi.Output<string[]>;
   /**

@@ -1,6 +1,7 @@
 /** `auth/`: accounts, their rights, and token clients. */
 import { accept, write } from "../device/assign";
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
+import { keptName } from "../device/kept-name";
 import { byHand } from "../device/principal";
 import { badBody, breaksRule, forbidden } from "../device/root";
 import { childNamed, contextOf } from "../device/tree-access";
@@ -129,7 +130,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
       accept(context, value, next) {
         const { key } = context.place;
         const client = next(value) as { [key: string]: Json };
-        if (client["name"] !== undefined && client["name"] !== key) {
+        if (client["name"] !== undefined && keptName(device, String(client["name"])) !== key) {
           throw breaksRule(device, `The client's name must be its key, "${key}"`);
         }
         for (const hash of Object.keys(client["access_tokens"] ?? {})) {
@@ -137,7 +138,7 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
             throw badBody(device, "A key of access_tokens is a SHA-256 in lower-case hex");
           }
         }
-        return context.isNew ? { ...client, name: key } : client;
+        return context.isNew || client["name"] !== undefined ? { ...client, name: key } : client;
       },
     },
   ];

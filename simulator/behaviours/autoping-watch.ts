@@ -46,11 +46,21 @@ export class AutopingWatch {
     }
   }
 
-  /** Puts an item on trial: until it is over, failures do not count. */
+  /** Puts an item on trial, if it is on: until the trial is over, failures do not count. */
   startTrial(item: AutopingItemState): void {
     this.#progress.delete(item);
-    for (const host of item.status.hosts) {
-      host.state = "trial";
+    setStates(item, item.enabled ? "trial" : "idle");
+  }
+
+  /** Whether failures of an item do not count yet. */
+  isInTrial(item: AutopingItemState): boolean {
+    return this.#pingsBeforeEnabling(item) > 0 && item.status.hosts.some(({ state }) => state === "trial");
+  }
+
+  /** The trial of an item that is switched off is over; the log has "enable cancelled" for it. */
+  cancelTrial(item: AutopingItemState): void {
+    for (const host of item.status.hosts.filter(({ state }) => state === "trial")) {
+      host.state = "idle";
     }
   }
 
@@ -78,7 +88,7 @@ export class AutopingWatch {
   #answered(item: AutopingItemState, index: number): void {
     const progress = this.#progressOf(item);
     progress.failuresInARow = 0;
-    if (this.#isInTrial(item)) {
+    if (this.isInTrial(item)) {
       progress.answersInTrial += 1;
       if (progress.answersInTrial < this.#pingsBeforeEnabling(item)) {
         return;
@@ -90,7 +100,7 @@ export class AutopingWatch {
 
   #silent(item: AutopingItemState, index: number): void {
     const progress = this.#progressOf(item);
-    if (this.#isInTrial(item)) {
+    if (this.isInTrial(item)) {
       progress.answersInTrial = 0;
       return;
     }
@@ -154,10 +164,6 @@ export class AutopingWatch {
 
   #pingsBeforeEnabling(item: AutopingItemState): number {
     return item.pings_before_enabling ?? this.#device.tree.autoping.pings_before_enabling;
-  }
-
-  #isInTrial(item: AutopingItemState): boolean {
-    return this.#pingsBeforeEnabling(item) > 0 && item.status.hosts.some(({ state }) => state === "trial");
   }
 
   #progressOf(item: AutopingItemState): Progress {

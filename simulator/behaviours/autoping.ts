@@ -5,8 +5,12 @@ import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping"
 import { AutopingWatch } from "./autoping-watch";
 import { requireFunction } from "./script";
 
-function untried(addresses: readonly string[]): { hosts: AutopingHostState[] } {
-  return { hosts: addresses.map(() => ({ state: "trial", success_count: 0, failure_count: 0 })) };
+/** An item that is switched on begins with a trial; one that is off does not. */
+function untried({ addresses, enabled }: Pick<AutopingItemState, "addresses" | "enabled">): {
+  hosts: AutopingHostState[];
+} {
+  const state = enabled ? "trial" : "idle";
+  return { hosts: addresses.map(() => ({ state, success_count: 0, failure_count: 0 })) };
 }
 
 /** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
@@ -19,18 +23,28 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
       path: "autoping/items/*",
       accept(context, value, next) {
         const item = next(value) as Partial<AutopingItemState>;
-        return context.isNew && item.addresses !== undefined ? { ...item, status: untried(item.addresses) } : item;
+        const { addresses, enabled = true } = item;
+        return context.isNew && addresses !== undefined ? { ...item, status: untried({ addresses, enabled }) } : item;
       },
     },
     {
-      name: "begin the trial of an item that is switched on",
+      name: "begin the trial of an item that is switched on, end that of one that is switched off, show it by dialect",
       path: "autoping/items/*/enabled",
+      read({ keys }, next) {
+        const enabled = next();
+        const item = itemAt(keys[2]);
+        const isHidden =
+          device.dialects.autopingTrial === "readsDisabled" && item !== undefined && watch.isInTrial(item);
+        return isHidden ? false : enabled;
+      },
       write(context, value, next) {
         const item = itemAt(context.keys[2]);
         const wasEnabled = item?.enabled;
         next(value);
         if (item !== undefined && wasEnabled === false && value === true) {
           watch.startTrial(item);
+        } else if (item !== undefined && value === false) {
+          watch.cancelTrial(item);
         }
       },
     },
@@ -49,7 +63,7 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         const isSame = JSON.stringify(item?.addresses) === JSON.stringify(value);
         next(value);
         if (item !== undefined && !isSame) {
-          item.status = untried(item.addresses);
+          item.status = untried(item);
           watch.startTrial(item);
         }
       },

@@ -5,6 +5,7 @@ import { autopingBehaviours } from "./autoping";
 import { configBehaviours } from "./config";
 import { credBehaviours } from "./cred";
 import { meterBehaviours } from "./meter";
+import { newElementBehaviours } from "./new-elements";
 import { notificationBehaviours } from "./notification";
 import { relayBehaviours } from "./relay";
 import { scriptBehaviours } from "./script";
@@ -13,6 +14,8 @@ import { systemBehaviours } from "./system";
 /** Everything that a device does by itself; a subtree that is missing here is data alone. */
 export function builtInBehaviours(device: DeviceCore): Behaviour[] {
   return [
+    // The first ones are nearest to the tree: what the others refuse is refused at once, and not when it would show.
+    ...newElementBehaviours(device),
     ...relayBehaviours(device),
     ...authBehaviours(device),
     ...configBehaviours(device),

@@ -173,8 +173,11 @@ export function insert(container: Context, key: string, value: Json): string {
   return container.device.behaviours.hooks("insert", container.keys).reduceRight<(value: Json) => string>(
     (next, hook) => (given) => hook(container, given, next),
     (given) => {
-      (storedValue(container) as Members)[key] = structuredClone(given);
-      return key;
+      const stored = storedValue(container);
+      // An element that was announced earlier may have come in between.
+      const at = Array.isArray(stored) ? String(stored.length) : key;
+      (stored as Members)[at] = structuredClone(given);
+      return at;
     },
   )(value);
 }

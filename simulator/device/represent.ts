@@ -49,7 +49,7 @@ function renderPlain(context: Context, depth: number, reference: string): Json |
   if (shape.kind === "array") {
     const isListOfReferences = depth === 1 && context.device.dialects.depthArrays === "numberedObject";
     if (!isListOfReferences) {
-      return children.map(([, value]) => value ?? null);
+      return listOf(context, children);
     }
   }
   const members: { [key: string]: Json } = {};
@@ -59,6 +59,18 @@ function renderPlain(context: Context, depth: number, reference: string): Json |
     }
   }
   return members;
+}
+
+/** The elements of an array, without those that the requester may not read or with null in their place. */
+function listOf({ device, requester }: Context, children: readonly [Place, Json | undefined][]): Json {
+  const form = device.dialects.hiddenElements;
+  if (form === "null") {
+    return children.map(([, value]) => value ?? null);
+  }
+  const shown = children.filter(([place]) => mayRead(contextOf(device, requester, place)));
+  return form === "leftOut" || shown.length === children.length
+    ? shown.map(([, value]) => value ?? null)
+    : Object.fromEntries(shown.map(([place, value]) => [place.wire, value ?? null]));
 }
 
 function renderChild(parent: Context, place: Place, depth: number, reference: string): Json | undefined {

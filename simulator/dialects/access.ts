@@ -52,6 +52,13 @@ export const accessDialects = {
     values: ["nullEntries", "readable", "containerRefused"],
     default: "nullEntries",
   },
+  hiddenElements: {
+    description:
+      "Elements of an array that the login may not read, in an array that it may read: null in their place, left out so that later ones move up, or left out of an object of numbered elements.",
+    source: "device.md section 11 #28",
+    values: ["null", "leftOut", "numbered"],
+    default: "null",
+  },
   hiddenMembers: {
     description:
       "Members that a user may not read, in an object that the same user may read: left out, null, or the object is refused.",

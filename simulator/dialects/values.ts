@@ -127,11 +127,38 @@ export const valueDialects = {
     values: ["refused", "taken"],
     default: "refused",
   },
+  jsonPatch: {
+    description:
+      "A JSON patch: taken as a whole, refused, taken only in its first operation, or answered as if it had been taken.",
+    source: "device.md section 1.4: partly supported",
+    values: ["taken", "refused", "firstOperation", "ignored"],
+    default: "taken",
+  },
   patchOperations: {
     description: "JSON patch operations that work: replace and test, or add and remove as well.",
     source: "device.md section 1.4: partly supported",
     values: ["replaceAndTest", "all"],
     default: "replaceAndTest",
+  },
+  newElementLagMilliseconds: {
+    description: "How long after the response a new user, token client, AutoPing item or script snippet takes to show.",
+    source: "device.md section 11 #29",
+    values: [0, 300, 3000],
+    default: 0,
+  },
+  keySpelling: {
+    description:
+      "How names of users, token clients and script snippets, and addresses of AutoPing items, are kept: as they were given, or in lower case.",
+    source: "device.md section 11 #30",
+    values: ["asGiven", "lowerCase"],
+    default: "asGiven",
+  },
+  autopingTrial: {
+    description:
+      "What enabled of an AutoPing item shows while the item is on trial: true, or false until it is approved.",
+    source: "device.md section 11 #31",
+    values: ["staysEnabled", "readsDisabled"],
+    default: "staysEnabled",
   },
   autopingDefaultPings: {
     description: "Factory value of autoping/pings_before_enabling.",

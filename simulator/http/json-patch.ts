@@ -7,6 +7,7 @@ import { badBody, breaksRule } from "../device/root";
 import { childNamed, contextOf, storedValue } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
 import { type Place, shapeOf } from "../schema/place";
+import { Refusal } from "../schema/refusal";
 import { allOrNothing, type Plan } from "./plan";
 
 interface Target {
@@ -127,11 +128,16 @@ function planOperation(base: Context, operation: Json): Plan {
   throw breaksRule(device, `The operation ${op} does not work here`);
 }
 
-/** Plans a JSON patch on a place: all of it or nothing. */
+/** Plans a JSON patch on a place: all of it or nothing, unless a dialect says otherwise. */
 export function planJsonPatch(base: Context, patch: Json): Plan {
   if (!Array.isArray(patch)) {
     throw badBody(base.device, "A JSON patch is a list of operations");
   }
+  const { jsonPatch } = base.device.dialects;
+  if (jsonPatch === "refused") {
+    throw new Refusal(415, "A PATCH is a form");
+  }
+  const taken = { taken: patch.length, firstOperation: 1, ignored: 0 }[jsonPatch];
   const plans = patch.map((operation) => planOperation(base, operation));
-  return allOrNothing(plans);
+  return allOrNothing(plans.slice(0, taken));
 }

@@ -1,6 +1,7 @@
 /** One request on the tree: each method, on one place or on all that a matrix address means. */
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context, DeviceCore } from "../device/contract";
+import { keptKey } from "../device/kept-name";
 import type { Requester } from "../device/principal";
 import { represent } from "../device/represent";
 import { type Resolution, Resolver } from "../device/resolve";
@@ -158,7 +159,9 @@ export class TreeRequest {
     }
     const context = this.#context(container);
     guardWrite(context);
-    carryOut(planInsert(context, key, ({ place }) => valueFromBody(this.#device, this.#request, place)));
+    carryOut(
+      planInsert(context, keptKey(context, key), ({ place }) => valueFromBody(this.#device, this.#request, place)),
+    );
     return { status: this.#device.dialects.putCreateStatus };
   }
 

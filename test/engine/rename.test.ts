@@ -74,8 +74,10 @@ test("the new resource takes over even if a failure comes in between and a later
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
-test("without `adopt` a renamed user is refused, and stays on the device", async () => {
-  workspace.setProgram(programOf(outlet("c"), user("d-user", false), item("c-item")));
+test("without `adopt` a renamed user that is not as declared is refused, and stays on the device", async () => {
+  const { inputs, ...declared } = user("d-user", false);
+  const other = { ...declared, inputs: { ...inputs, outletAccess: [7] } };
+  workspace.setProgram(programOf(outlet("c"), other, item("c-item")));
   const result = await workspace.up({ expectExit: 1 });
   expect(errorsIn(result)).toEqual([
     { resource: "d-user", text: expect.stringContaining("Set `adopt: true` to take it over") },

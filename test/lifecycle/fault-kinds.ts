@@ -21,6 +21,11 @@ const variants: Record<FaultKind, Variants> = {
     ["503 with Retry-After", { status: 503, retryAfterSeconds: 2 }],
   ],
   garbage: [["garbage", {}]],
+  oddAnswer: [
+    ["the note of a busy device", {}],
+    ["an empty object", { body: "{}" }],
+    ["null", { body: "null" }],
+  ],
   halfBody: [["half a body", {}]],
   reset: [["reset", {}]],
   slowDrip: [["slow drip", { milliseconds: 5 }]],

@@ -49,6 +49,8 @@ interface Configuration {
 
 export class MiniEngine {
   readonly warnings: string[] = [];
+  /** Debug lines. */
+  readonly logs: string[] = [];
   #devices: Devices;
 
   readonly #configuration: Configuration;
@@ -79,6 +81,7 @@ export class MiniEngine {
       logins,
       ...(random && { random }),
       warn: (message) => this.warnings.push(message),
+      log: (line) => this.logs.push(line),
     });
   }
 

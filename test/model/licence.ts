@@ -3,7 +3,7 @@ import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
 import type { Held, Operation } from "./engine";
 import { leavesOfInput } from "./ignoring";
-import { isWithin, type Leaves } from "./leaves";
+import { isWithin, type Leaves, leaf } from "./leaves";
 import type { Declaration, DeviceName } from "./program";
 import type { Inputs } from "./resource-model";
 import { modelOf } from "./resources";
@@ -84,5 +84,17 @@ function declaredPlaces(
     return [element];
   }
   const isOurs = held !== undefined && model.element?.(held.inputs) === element;
-  return isOurs || inputs["adopt"] === true ? declared : [];
+  return isOurs || inputs["adopt"] === true || isShownAsDeclared(type, inputs, before) ? declared : [];
+}
+
+/** Whether all that a read shows is as declared: then it may be what an interrupted run has made, and is taken over. */
+function isShownAsDeclared(type: string, inputs: Inputs, before: Leaves): boolean {
+  const { declared, same } = modelOf(type);
+  return [...declared(inputs)].every(([path, value]) => {
+    const found = before.get(path);
+    const isHidden = /\/(password|access_tokens)$/.test(path);
+    return (
+      isHidden || found === leaf(value) || (found !== undefined && same?.(path, JSON.parse(found), value) === true)
+    );
+  });
 }

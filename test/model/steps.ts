@@ -73,6 +73,7 @@ const struck: Record<FaultKind, { readonly weight: number; readonly forms: reado
   dropAfter: { weight: 5, forms: [{}, { times: "always" }] },
   halfBody: { weight: 3, forms: [{}] },
   garbage: { weight: 3, forms: [{}] },
+  oddAnswer: { weight: 4, forms: [{}, { body: "null" }, { body: "[]" }, { times: "always" }] },
   reset: { weight: 3, forms: [{}] },
   delay: { weight: 3, forms: [{ milliseconds: 1 }] },
   status: {

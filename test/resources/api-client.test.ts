@@ -63,6 +63,32 @@ test("an imported client without a known token is not written, and its hash stil
     expect(names(await engine.refresh(imported!))).toEqual(["token"]);
   }));
 
+describe("a client that is there while its token is not known ends with a token all the same", () => {
+  test.each([
+    ["adopted after its state was deleted", { adopt: true }],
+    ["left by a run that was killed", {}],
+  ])("%s", (_name, more) =>
+    onDevice({}, async ({ device, engine }) => {
+      const first = await engine.create("ApiClient", { name: "ci", scopes });
+      const held = await engine.create("ApiClient", { name: "ci", scopes, ...more });
+      const token = String(held.state["token"]);
+      expect(held.state["bearer"]).toBe(`ci.${token}`);
+      expect(token).not.toBe(first.state["token"]);
+      expect(hashesOn(device)).toEqual([hashOf(token)]);
+      expect(engine.warnings).toContainEqual(expect.stringMatching(/its token is not known, so a new one is made/));
+      expect(await engine.refresh(held)).toEqual([]);
+    }),
+  );
+
+  test("with other scopes it is somebody else's", () =>
+    onDevice({}, async ({ device, engine }) => {
+      await engine.create("ApiClient", { name: "ci", scopes });
+      const before = hashesOn(device);
+      await expect(engine.create("ApiClient", { name: "ci", scopes: ["/cred/"] })).rejects.toThrow(/already exists/);
+      expect(hashesOn(device)).toEqual(before);
+    }));
+});
+
 test("a declared token replaces a generated one, and is kept when it is no longer declared", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("ApiClient", { name: "ci", scopes });
@@ -114,12 +140,12 @@ describe("the check of ApiClient", () => {
     ["relay/outlets/", /begin and end with a slash/],
     ["/relay/outlets", /begin and end with a slash/],
     ["/relay/outlets/?acess=get", /only `\?access=` is known/],
-    ["/relay/outlets/?access=read", /access `read`, which is none of get, modify, invoke/],
-    ["/relay/outlets/?access=", /access ``/],
+    ["/relay/outlets/?access=read", /has an access that is none of get, modify, invoke/],
+    ["/relay/outlets/?access=", /has an access that is none of get, modify, invoke/],
     ["/relay/outlets/?access=get,get", /an access twice/],
     ["/relay/outlets/?access=get?", /more than one question mark/],
-    ["/relays/outlets/", /begins with `relays`, which is none of relay, auth/],
-    ["/relay/oulets/", /names `oulets` in `\/relay\/`; did you mean `outlets`\?/],
+    ["/relays/outlets/", /begins with none of relay, auth/],
+    ["/relay/oulets/", /misspelt segment; did you mean `outlets`\?/],
     ["/relay/outlets/1/sate/", /did you mean `state`/],
     ["/relay/outlets/=1,3/=nmae,state/", /did you mean `name`/],
     ["/relay/outlets/all;/transient-state/", /did you mean `transient_state`/],

@@ -33,11 +33,11 @@ test("two items with the same addresses on the device cannot be told apart, and 
     expect(device.tree.autoping.items).toHaveLength(2);
   }));
 
-test("an item with an unknown function is an error that lists the functions of the script", () =>
+test("an item with an unknown function is an error that names the input and not the functions", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     const create = engine.create("AutoPingItem", { ...item, script: "restrat" });
-    await expect(create).rejects.toThrow(/no function `restrat`; it has restart/);
+    await expect(create).rejects.toThrow(/no function of the name in `script`/);
     expect(writes(device)).toEqual([]);
   }));
 
@@ -58,15 +58,87 @@ test("addresses must not be empty or listed twice", () =>
     await expect(engine.create("AutoPingItem", { addresses: ["a", "a"] })).rejects.toThrow(/a is listed twice/);
   }));
 
-test("an item that the device gave up on and switched off is drift, and the next run switches it on", () =>
+test("an item that the device gave up on and switched off is no difference: a refresh warns, and nobody switches it on", () =>
   onDevice({}, async ({ device, engine }) => {
     device.tree.autoping.enabled = true;
-    const held = await engine.create("AutoPingItem", { ...item, pingsBeforeEnabling: 0 });
+    const inputs = { ...item, pingsBeforeEnabling: 0 };
+    const held = await engine.create("AutoPingItem", inputs);
     for (let time = 0; time < 6; time += 1) {
       device.ping(0, false);
     }
     expect(device.tree.autoping.items[0]?.enabled).toBe(false);
-    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
-    await engine.up(held, { ...item, pingsBeforeEnabling: 0 });
+    device.journal.clear();
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(await engine.up(held, inputs)).toEqual([]);
+    expect(names(await engine.up(held, { ...inputs, outlets: [5] }))).toEqual(["outlets"]);
+    expect(device.tree.autoping.items[0]).toMatchObject({ enabled: false, outlets: [4] });
+    expect(engine.warnings).toContainEqual(expect.stringMatching(/10\.0\.0\.1 .* keeps it off by itself/));
+    expect(names(await engine.up(held, { ...inputs, enabled: false, outlets: [5] }))).toEqual(["enabled"]);
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(names(await engine.up(held, { ...inputs, outlets: [5] }))).toEqual(["enabled"]);
     expect(device.tree.autoping.items[0]).toMatchObject({ enabled: true, status: { hosts: [{ state: "trial" }] } });
+  }));
+
+test("an item that a person switched off is drift, and the next run switches it on", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("AutoPingItem", item);
+    device.changeByHand("autoping/items/0/enabled", false);
+    expect(names(await engine.refresh(held))).toEqual(["enabled"]);
+    await engine.up(held, item);
+    expect(device.tree.autoping.items[0]?.enabled).toBe(true);
+  }));
+
+test.each([
+  ["readsDisabled", true],
+  ["readsDisabled", false],
+  ["staysEnabled", true],
+] as const)("an item on trial is no difference, with autopingTrial=%s and enabled=%s", (autopingTrial, enabled) =>
+  onDevice({ dialects: { autopingTrial } }, async ({ device, engine }) => {
+    const held = await engine.create("AutoPingItem", item);
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(await engine.up(held, item)).toEqual([]);
+    expect(names(await engine.up(held, { ...item, outlets: [5], enabled }))).toEqual(
+      enabled ? ["outlets"] : ["enabled", "outlets"],
+    );
+    expect(device.tree.autoping.items[0]).toMatchObject({ outlets: [4], enabled });
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(await engine.up(held, { ...item, outlets: [5], enabled })).toEqual([]);
+  }),
+);
+
+test("firmware that lacks members is not sent them, and what it has besides is not sent back", () =>
+  onDevice(
+    { firmware: "1.7.24.0", dialects: { unknownMember: "refused", readonlyMember: "refused" } },
+    async (bench) => {
+      const { device, engine } = bench;
+      const held = await engine.create("AutoPingItem", item);
+      expect(device.journal.writes().map(({ requestBody }) => Object.keys(JSON.parse(requestBody)).sort())).toEqual([
+        ["addresses", "enabled", "outlets"],
+      ]);
+      Object.assign(device.tree.autoping.items[0] as object, { more: "than this provider knows" });
+      device.journal.clear();
+      await engine.up(held, { ...item, outlets: [5], script: "" });
+      expect(device.journal.dump()).not.toContain("more");
+      expect(await engine.refresh(held)).toEqual([]);
+    },
+  ));
+
+test("odd elements that are not ours are passed over, and ours are judged member by member", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const odd = [null, 7, { addresses: 5 }, { outlets: [1] }, "none"];
+    const takeBack = device.behaviours.register({
+      name: "list odd items too",
+      path: "autoping/items",
+      read: (_context, next) => [...(next() as object[]), ...odd] as never,
+    });
+    const held = await engine.create("AutoPingItem", item);
+    expect(await engine.refresh(held)).toEqual([]);
+    await engine.up(held, { ...item, outlets: [5] });
+    expect(device.tree.autoping.items[0]?.outlets).toEqual([4]);
+    device.tree.autoping.items[0]!.enabled = "yes" as never;
+    await expect(engine.refresh(held)).rejects.toThrow(/GET autoping\/items\/: unexpected response at enabled/);
+    device.tree.autoping.items[0]!.enabled = true;
+    await engine.destroy(held);
+    takeBack();
+    expect(device.tree.autoping.items).toEqual([]);
   }));

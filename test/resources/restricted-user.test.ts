@@ -7,11 +7,22 @@ import { type DialectSettings, dialects, type SimulatedDevice } from "../../simu
 import type { MiniEngine } from "../lifecycle/mini-engine";
 import { onDevice, writes } from "./support";
 
-const all = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
-  dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
-    dialects.hiddenMembers.values.map((hiddenMembers) => ({ restrictedOutlets, forbiddenStatus, hiddenMembers })),
+const all: readonly Partial<DialectSettings>[] = [
+  ...dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
+    dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
+      dialects.hiddenMembers.values.map((hiddenMembers) => ({ restrictedOutlets, forbiddenStatus, hiddenMembers })),
+    ),
   ),
-);
+  ...dialects.hiddenElements.values.flatMap((hiddenElements) =>
+    dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>
+      dialects.credOutletAccessForm.values.map((credOutletAccessForm) => ({
+        hiddenElements,
+        forbiddenStatus,
+        credOutletAccessForm,
+      })),
+    ),
+  ),
+];
 
 /** The device as fred finds it, and an engine that logs in as him. */
 function asFred(

@@ -1,6 +1,7 @@
 /** Setting: any path of the device, and secrets that the device hides. */
 import { dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
+import { onDevice, writes } from "./support";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
@@ -12,10 +13,8 @@ afterEach(() => device.close());
 
 test("of an object only the declared members are compared and written", async () => {
   const held = await engine.create("Setting", { path: "mqtt", value: { enabled: true, broker_port: 8883 } });
-  expect(device.journal.writes().map(({ path }) => path)).toEqual([
-    "/restapi/mqtt/enabled/",
-    "/restapi/mqtt/broker_port/",
-  ]);
+  expect(writes(device)).toEqual(["PATCH mqtt/"]);
+  expect(device.tree.mqtt).toMatchObject({ enabled: true, broker_port: 8883 });
   device.tree.mqtt.topic_root = "changed/by/hand";
   expect(await engine.refresh(held)).toEqual([]);
   device.tree.mqtt.enabled = false;
@@ -63,3 +62,132 @@ test.each(dialects.passwordRead.values)("a secret that reads as %s is kept and n
     await device.close();
   }
 });
+
+describe("members that must change together", () => {
+  const wired = { gateway: "10.0.0.1", ip_address: "10.0.0.9", netmask: "255.0.0.0" };
+  const inputs = { path: "network", value: { wired, same_subnet_only: false }, allowLockout: true };
+
+  /** Once it has another address the device is there at once, and nobody finds it at the old one. */
+  function movesAtOnce(device: SimulatedDevice): void {
+    device.behaviours.register({
+      name: "moves at once",
+      path: "network/wired/ip_address",
+      write(_context, value, next) {
+        next(value);
+        device.faults.add({ kind: "dropBefore", times: "always" });
+      },
+    });
+  }
+
+  const oneByOne = ["PUT network/wired/gateway/", "PUT network/wired/netmask/", "PUT network/wired/ip_address/"];
+  const other = "PUT network/same_subnet_only/";
+  test.each([
+    ["taken", [other, "PATCH network/wired/"]],
+    ["refused", [other, "PATCH network/wired/", ...oneByOne]],
+    ["firstOperation", [other, "PATCH network/wired/", ...oneByOne.slice(1)]],
+    ["ignored", [other, "PATCH network/wired/", ...oneByOne]],
+  ] as const)("a device that moves at once gets all of its new network under jsonPatch=%s", (jsonPatch, sent) =>
+    onDevice({ dialects: { jsonPatch } }, async ({ device, engine }) => {
+      movesAtOnce(device);
+      const held = await engine.create("Setting", inputs);
+      expect(device.tree.network.wired).toMatchObject(wired);
+      expect(device.tree.network.same_subnet_only).toBe(false);
+      expect(writes(device)).toEqual(sent);
+      expect(held.state["value"]).toEqual(inputs.value);
+      expect(engine.warnings).toEqual([expect.stringContaining("as allowed by allowLockout")]);
+    }),
+  );
+
+  test("a patch that is refused because of one value is an error that names its place", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const value = { enabled: true, broker_port: 99_999_999 };
+      await expect(engine.create("Setting", { path: "mqtt", value })).rejects.toThrow(/PUT mqtt\/broker_port\//);
+      expect(device.tree.mqtt.enabled).toBe(false);
+    }));
+
+  test("a patch whose response was lost is sent again as a whole", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.faults.add({ kind: "dropBefore", method: "PATCH" });
+      await engine.create("Setting", { path: "mqtt", value: { enabled: true, broker_port: 8883 } });
+      expect(writes(device).filter((request) => !request.startsWith("PATCH"))).toEqual([]);
+      expect(device.tree.mqtt).toMatchObject({ enabled: true, broker_port: 8883 });
+    }));
+
+  test("AutoPing is not enabled before its limits are there", () =>
+    onDevice({ dialects: { jsonPatch: "refused" } }, async ({ device, engine }) => {
+      await engine.create("AutoPing", { enabled: true, maxReboots: 3, pingIntervalSeconds: 30 });
+      expect(writes(device).at(-1)).toBe("PUT autoping/enabled/");
+    }));
+});
+
+describe("members that no read shows", () => {
+  const sink = { name: "ops", type: "email", data: { host: "mail.example", password: "pw-of-the-sink" } };
+  const list = { path: "notification/sinks", value: [sink] };
+
+  test.each(["absent", "masked"] as const)("a list of which a part reads as %s is written once", (passwordRead) =>
+    onDevice({ dialects: { passwordRead } }, async ({ device, engine }) => {
+      const held = await engine.create("Setting", list);
+      expect(writes(device)).toEqual(["PUT notification/sinks/"]);
+      expect(device.tree.notification.sinks).toMatchObject([sink]);
+      expect(held.state["readsBack"]).toBe(false);
+      expect(engine.warnings).toEqual([
+        expect.stringMatching(/notification\/sinks\/0\/data when it is read.*secret: true/),
+      ]);
+      expect(engine.warnings.join()).not.toContain("pw-of-the-sink");
+      expect(await engine.refresh(held)).toEqual([]);
+      device.tree.notification.sinks[0]!.name = "by hand";
+      expect(await engine.refresh(held)).toHaveLength(1);
+      await engine.up(held, list);
+      expect(device.tree.notification.sinks).toMatchObject([sink]);
+      await engine.up(held, { ...list, value: [{ ...sink, data: { host: "other.example" } }] });
+      expect(device.tree.notification.sinks[0]?.data).toEqual({ host: "other.example" });
+      expect(await engine.refresh(held)).toEqual([]);
+    }),
+  );
+
+  test.each(dialects.passwordRead.values)("a secret list of which a part reads as %s is written once", (passwordRead) =>
+    onDevice({ dialects: { passwordRead } }, async ({ device, engine }) => {
+      const held = await engine.create("Setting", { ...list, secret: true });
+      expect(writes(device)).toEqual(["PUT notification/sinks/"]);
+      expect(engine.warnings).toEqual([]);
+      expect(await engine.refresh(held)).toEqual([]);
+      await engine.up(held, { ...list, secret: true, value: [{ ...sink, data: { host: "other.example" } }] });
+      expect(device.tree.notification.sinks[0]?.data).toEqual({ host: "other.example" });
+    }),
+  );
+
+  test.each(["absent", "masked"] as const)(
+    "beside a member that reads as %s, the others show their drift",
+    (passwordRead) =>
+      onDevice({ dialects: { passwordRead } }, async ({ device, engine }) => {
+        const mqtt = { path: "mqtt", value: { enabled: true, password: "pw-of-the-broker", broker_port: 8883 } };
+        const held = await engine.create("Setting", mqtt);
+        expect(writes(device)).toEqual(["PUT mqtt/password/", "PATCH mqtt/"]);
+        expect(await engine.refresh(held)).toEqual([]);
+        device.tree.mqtt.broker_port = 1;
+        expect(await engine.refresh(held)).toHaveLength(1);
+        device.journal.clear();
+        await engine.up(held, mqtt);
+        expect(writes(device)).toEqual(["PUT mqtt/broker_port/"]);
+        await engine.up(held, { ...mqtt, value: { ...mqtt.value, password: "another" } });
+        expect(device.tree.mqtt.password).toBe("another");
+      }),
+  );
+});
+
+test.each(['{"error":"busy"}', '"login required"', "null", "{}", "[]"])(
+  "an optional setting never counts as skipped, or as done, because a device answers %s",
+  (body) =>
+    onDevice({}, async ({ device, engine }) => {
+      for (const path of ["config/hostname", "snmp/enabled", "snmp", "no/such/setting"]) {
+        device.journal.clear();
+        device.faults.add({ kind: "oddAnswer", method: "GET", times: "always", onlyAuthenticated: true, body });
+        const value = path === "snmp" ? { enabled: true } : path.endsWith("hostname") ? "rack" : true;
+        const outcome = await engine.create("Setting", { path, value, optional: true }).catch((error: Error) => error);
+        device.faults.clear();
+        // Where nothing is known of the answer, it is written and the device's response to that counts.
+        const isWritten = writes(device).length > 0;
+        expect(outcome instanceof Error || isWritten).toBe(true);
+      }
+    }),
+);

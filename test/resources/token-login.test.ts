@@ -6,7 +6,16 @@ import { onDevice, writes } from "./support";
 
 const everyOf = (...chosen: (keyof DialectSettings)[]) =>
   chosen.flatMap((name) => dialects[name].values.map((value) => [`${name}=${value}`, { [name]: value }] as const));
-const answers = everyOf("forbiddenStatus", "scopedContainer", "credForClients", "hiddenMembers", "errorBodyForm");
+const answers = [
+  ...everyOf("forbiddenStatus", "scopedContainer", "credForClients", "hiddenMembers", "errorBodyForm"),
+  ...everyOf("hiddenElements").map(
+    ([name, settings]) =>
+      [`scopedContainer=filtered, ${name}`, { scopedContainer: "filtered", ...settings }] satisfies [
+        string,
+        Partial<DialectSettings>,
+      ],
+  ),
+];
 
 /** A device with a client of these scopes, and an engine that logs in with its token. */
 function byToken(

@@ -27,7 +27,8 @@ test("a user that already exists is an error that names adopt, and adopt brings 
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", fred);
     device.journal.clear();
-    await expect(engine.create("User", fred)).rejects.toThrow(/default\/users\/fred already exists.*adopt: true/);
+    const other = engine.create("User", { ...fred, outletAccess: [1] });
+    await expect(other).rejects.toThrow(/default\/users\/fred already exists.*adopt: true/);
     expect(writes(device)).toEqual([]);
     await engine.create("User", { ...fred, outletAccess: [1], adopt: true });
     expect(writes(device)).toEqual(["PUT auth/users/name=fred/outlet_access/", "PUT auth/users/name=fred/password/"]);
@@ -135,6 +136,36 @@ test("a user that was deleted elsewhere is not created by an update, is gone aft
     expect(await engine.refresh(held)).toBeUndefined();
     await engine.create("User", fred);
     expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", password: "first one" });
+  }));
+
+test("slots without a name and other odd elements are passed over, and ours is judged member by member", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const odd = [{ name: null, is_allowed: false }, null, 7, { password: "x" }];
+    device.behaviours.register({
+      name: "list odd slots too",
+      path: "auth/users",
+      read: (_context, next) => [...odd, ...(next() as object[])] as never,
+    });
+    const held = await engine.create("User", fred);
+    expect(await engine.refresh(held)).toEqual([]);
+    device.tree.auth.users[1]!.is_allowed = "yes" as never;
+    await expect(engine.refresh(held)).rejects.toThrow(/auth\/users\/name=fred\/: unexpected response at is_allowed/);
+    device.tree.auth.users[1]!.is_allowed = true;
+    await engine.destroy(held);
+    expect(device.tree.auth.users).toHaveLength(1);
+  }));
+
+test("a list without the administrator proves nothing: the account itself is asked for", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("User", fred);
+    const others = [{ name: "ann", is_allowed: true }];
+    const takeBack = device.behaviours.register({ name: "leave out", path: "auth/users", read: () => others });
+    await expect(engine.refresh(held)).rejects.toThrow(/although what contains it does not show it/);
+    await expect(engine.destroy(held)).rejects.toThrow(/although what contains it does not show it/);
+    expect(device.tree.auth.users).toHaveLength(2);
+    device.tree.auth.users.splice(1, 1);
+    expect(await engine.refresh(held)).toBeUndefined();
+    takeBack();
   }));
 
 test.each(["a\n", "\r", "tab\tbed", "\u0000", "del\u007f"])(

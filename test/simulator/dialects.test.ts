@@ -144,6 +144,21 @@ describe("the form of responses", () => {
   });
 
   test.each([
+    ["taken", 204, ["x", 9]],
+    ["refused", 415, ["DLI Controller", 5]],
+    ["firstOperation", 204, ["x", 5]],
+    ["ignored", 204, ["DLI Controller", 5]],
+  ] as const)("jsonPatch=%s decides about what becomes of a JSON patch", async (jsonPatch, status, values) => {
+    const device = await startDevice({ dialects: { jsonPatch } });
+    const json = [
+      { op: "replace", path: "/name", value: "x" },
+      { op: "replace", path: "/cycle_delay", value: 9 },
+    ];
+    expect((await new Person(device).send("PATCH", "relay/", { json })).status).toBe(status);
+    expect([device.tree.relay.name, device.tree.relay.cycle_delay]).toEqual(values);
+  });
+
+  test.each([
     ["replaceAndTest", 409, ["a"]],
     ["all", 204, ["b"]],
   ] as const)(

@@ -46,6 +46,7 @@ describe("faults", () => {
       [{ status: 409 }, 409, old],
       [{ status: 500, acts: true }, 500, "New"],
     ],
+    oddAnswer: [[{ body: '{"error":"busy"}' }, 200, old]],
     garbage: [[{}, "<<< this is not JSON {", "New"]],
     halfBody: [[{}, gone, "New"]],
     slowDrip: [[{ milliseconds: 1 }, 204, "New"]],

@@ -1,8 +1,10 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
-import { type Json, jsonStrings } from "../json";
+import { type Json, jsonStrings, unusualNames } from "../json";
+import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
+import type { DeviceResponse } from "./response";
 
 /** One request to the device, before login and transport. */
 export interface DeviceRequest {
@@ -13,6 +15,8 @@ export interface DeviceRequest {
   readonly signal?: AbortSignal | undefined;
   /** Takes the place of the path in the request line, after a redirect. */
   readonly target?: string | undefined;
+  /** Told the response to a request that was successful. */
+  readonly answered?: ((response: DeviceResponse) => void) | undefined;
   /** One try, also when the device was found unreachable a moment ago. */
   readonly probe?: boolean | undefined;
 }
@@ -27,7 +31,17 @@ export interface RequestBody {
 
 /** A JSON value as a body. */
 export function jsonBody(value: Json): RequestBody {
-  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
+  return {
+    type: "application/json",
+    text: JSON.stringify(value),
+    strings: [...jsonStrings(value), ...unusualNames(value)],
+  };
+}
+
+/** A JSON Patch (RFC 6902) as a body. What it names is no secret; what it brings may be one. */
+export function jsonPatchBody(operations: readonly JsonPatchOperation[]): RequestBody {
+  const strings = operations.flatMap((operation) => ("value" in operation ? [...jsonStrings(operation.value)] : []));
+  return { type: "application/json-patch+json", text: JSON.stringify(operations), strings };
 }
 
 /** Form fields as a body. */

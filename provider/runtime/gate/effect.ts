@@ -2,7 +2,7 @@
  * What a request does to places of the device's tree, whatever form it has: a PUT of a leaf or of a container above it,
  * a selection of several elements, a JSON Patch, the removal of a container. Judged from the request alone.
  */
-import { isJsonObject, type Json, MatrixSegment, type Segment } from "../../client";
+import { all, isJsonObject, type Json, MatrixSegment, type Segment } from "../../client";
 
 /** A request that can change the device. */
 export interface WriteRequest {
@@ -18,26 +18,32 @@ export type Place = readonly (string | RegExp)[];
 /**
  * What happens to a place.
  * - `set`: it gets this value, as a whole.
+ * - `unseen`: it gets a value, or loses it, and the request does not show which.
  * - `inside`: something below it changes.
  * - `lost`: a container above it is removed, or overwritten by a value that does not have it.
  * - `posted`: it is called, or an element is added to it.
  */
 export type Effect =
   | { readonly kind: "set"; readonly value: Json }
+  | { readonly kind: "unseen" }
   | { readonly kind: "inside" }
   | { readonly kind: "lost" }
   | { readonly kind: "posted"; readonly value: Json | undefined };
 
 /** All that a request does to a place; nothing when it leaves it alone. A selection counts for all that it may select. */
 export function effectsOn(request: WriteRequest, place: Place): Effect[] {
-  return simpleRequests(request).flatMap((simple) => effectsOfOne(simple, place));
+  return changesOf(request).flatMap((change) => effectsOfOne(change, place));
 }
 
-/** A request as PUT, POST and DELETE: the operations of a JSON Patch one by one, the members of a form too. */
-function simpleRequests(request: WriteRequest): WriteRequest[] {
-  const { method, segments, value } = request;
+/** One change of the tree; `UNSEEN` writes a value that the request does not show. */
+interface Change extends Omit<WriteRequest, "method"> {
+  readonly method: "PUT" | "POST" | "DELETE" | "UNSEEN";
+}
+
+/** A request as single changes: the operations of a JSON Patch one by one, the members of a form too. */
+function changesOf({ method, segments, value }: WriteRequest): Change[] {
   if (method !== "PATCH") {
-    return [request];
+    return [{ method, segments, value }];
   }
   if (Array.isArray(value)) {
     return value.flatMap((operation) => patchOperation(segments, operation));
@@ -52,42 +58,51 @@ function simpleRequests(request: WriteRequest): WriteRequest[] {
   return [{ method: "PUT", segments, value: value ?? null }];
 }
 
-function patchOperation(base: readonly Segment[], operation: Json): WriteRequest[] {
-  const at = (pointer: Json | undefined): Segment[] => [
-    ...base,
-    ...(typeof pointer === "string" && pointer !== ""
-      ? pointer
-          .slice(1)
-          .split("/")
-          .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-      : []),
-  ];
-  if (!isJsonObject(operation)) {
-    return [removal(base)];
+function patchOperation(base: readonly Segment[], operation: Json): Change[] {
+  const { op, path, from, value = null } = isJsonObject(operation) ? operation : {};
+  const there = pointed(base, path);
+  if (there === undefined) {
+    return [{ method: "UNSEEN", segments: base }];
   }
-  const { op, path, from, value = null } = operation;
-  const there = at(path);
   switch (op) {
     case "test":
       return [];
     case "replace":
       return [{ method: "PUT", segments: there, value }];
     case "add":
-      // Into an array it is inserted, and what stood there moves.
-      return [{ method: "PUT", segments: there, value }, ...(isIndex(there.at(-1)) ? [removal(there)] : [])];
+      return [{ method: "PUT", segments: there, value }, ...shifted(there)];
     case "remove":
       return [removal(there)];
+    case "copy":
+      return [{ method: "UNSEEN", segments: there }, ...shifted(there)];
     default:
-      // What is moved or copied is not in the request, and neither is what an operation of another kind would do.
-      return op === "copy" ? [removal(there)] : [removal(there), removal(at(from))];
+      // A move, or an operation of which nobody has said what it does.
+      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? base)];
   }
 }
 
-function removal(segments: readonly Segment[]): WriteRequest {
+/** Into an array it is inserted, and what stood there moves. */
+function shifted(there: readonly Segment[]): Change[] {
+  const last = there.at(-1);
+  return last instanceof MatrixSegment || isIndex(last) ? [removal(there)] : [];
+}
+
+/** The place that a JSON pointer names; nothing where a device might take it for another one. */
+function pointed(base: readonly Segment[], pointer: Json | undefined): Segment[] | undefined {
+  const steps = typeof pointer === "string" ? pointer.split("/") : [];
+  if (steps.shift() !== "" || steps.some((step) => step === "" || step === "." || step === "..")) {
+    return undefined;
+  }
+  // In a path these select several things or mean something else, and a device may read a pointer as it reads a path.
+  const decoded = (step: string) => step.replaceAll("~1", "/").replaceAll("~0", "~");
+  return [...base, ...steps.map((step) => (/[=;,%!]|~(?![01])/.test(step) ? all : decoded(step)))];
+}
+
+function removal(segments: readonly Segment[]): Change {
   return { method: "DELETE", segments };
 }
 
-function effectsOfOne({ method, segments, value }: WriteRequest, place: Place): Effect[] {
+function effectsOfOne({ method, segments, value }: Change, place: Place): Effect[] {
   const shared = Math.min(segments.length, place.length);
   for (let depth = 0; depth < shared; depth++) {
     const [segment, step] = [segments[depth] as Segment, place[depth] as string | RegExp];
@@ -107,6 +122,9 @@ function effectsOfOne({ method, segments, value }: WriteRequest, place: Place): 
   }
   if (method === "POST") {
     return segments.length === place.length ? [{ kind: "posted", value }] : [];
+  }
+  if (method === "UNSEEN") {
+    return [{ kind: "unseen" }];
   }
   return method === "DELETE" ? [{ kind: "lost" }] : effectsOfValue(value ?? null, place.slice(segments.length));
 }
@@ -140,6 +158,6 @@ function mayBe(segment: Segment, step: string | RegExp): boolean {
   return segment === step || (isIndex(segment) && isIndex(step) && Number(segment) === Number(step));
 }
 
-function isIndex(step: Segment | RegExp | undefined): boolean {
+function isIndex(step: string | RegExp | undefined): boolean {
   return typeof step === "string" && /^\d+$/.test(step);
 }

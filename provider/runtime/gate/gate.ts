@@ -123,5 +123,6 @@ async function withPorts(access: OwnAccess, read: Read): Promise<OwnAccess> {
   const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
     (name) => memberOf(config, name) as Json[] | Json | undefined,
   );
-  return { ...access, ports: found.filter((port) => typeof port === "number") };
+  const ports = found.filter((port) => typeof port === "number");
+  return { ...access, ports: ports.length > 0 ? ports : undefined };
 }

@@ -1,5 +1,9 @@
-/** Whether a request may end this provider's own access to the device, judged from the request alone. */
-import type { Json } from "../../client";
+/**
+ * Our own access to the device: which places of the tree it depends on, whether a request may end it, and how the device
+ * is reached after a change that may. The gate refuses such a request; `provider/lifecycle/access-change.ts` makes it
+ * last, where the program allows it, and verifies it.
+ */
+import { devicePath, isJsonObject, type Json, memberOf, type Segment, sameJson } from "../../client";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
 
 /** How this provider reaches the device. */
@@ -9,74 +13,199 @@ export interface OwnAccess {
   /** Whether it logs in with a password, whose digest depends on the realm, and not with a token. */
   readonly usesPassword: boolean;
   /** The device's ports for that scheme, where they are known. */
-  readonly ports?: readonly number[];
+  readonly ports?: readonly number[] | undefined;
+}
+
+/** One change that may end our own access. */
+export interface Lockout {
+  /** What the change does, a clause. */
+  readonly reason: string;
+  /** Where the device should respond to us afterwards, the likeliest address first; none when it should not at all. */
+  readonly addresses: readonly string[];
+  /** Whether it is expected, and no failure, that the device responds at none of them. */
+  readonly mayEnd: boolean;
+}
+
+/** A value of the device's tree that is about to change. */
+export interface TreeChange {
+  /** Without slashes at its ends. */
+  readonly path: string;
+  readonly desired: Json;
+  readonly present: Json | undefined;
+}
+
+/** The parts of an operation's context by which a change of access is judged. */
+interface Surroundings {
+  readonly device: { readonly url: string; read(subtree: string, of: []): Promise<Json> };
+  readonly account: { readonly username: string | undefined };
 }
 
 interface Dependency {
   readonly place: Place;
   /** What a change of it does, a clause. */
   readonly reason: string;
+  /** Place among changes that are made one by one: what ends our access more surely, or earlier, goes later. */
+  readonly rank: number;
   /** Whether our access survives that the place gets this value. */
   readonly survives?: (value: Json, access: OwnAccess) => boolean;
   /** Whether our access depends on the place at all; default: yes. */
   readonly matters?: (access: OwnAccess) => boolean;
+  /** How the device is reached afterwards; default: as before, or not at all. */
+  readonly after?: (change: TreeChange, surroundings: Surroundings) => Partial<Lockout> | Promise<Partial<Lockout>>;
 }
 
-const isHttps = ({ url }: OwnAccess) => url.startsWith("https:");
+const isHttps = ({ url }: { readonly url: string }) => url.startsWith("https:");
 const isTrue = (value: Json) => value === true;
 
-const networkReason = "it changes the network that this provider comes through";
+const network = "it changes the network through which this provider connects";
+const port = { reason: "it changes the port that this provider connects to", rank: 6, survives: keepsPort };
 
 const dependencies: readonly Dependency[] = [
   {
     // The REST switch: known by its beginning, next to its twin for other users (device.md section 3.11).
     place: ["config", /^allow_rest(?!.*nonadmin)/],
     reason: "disabling the REST API would lock this provider out",
+    rank: 7,
     survives: isTrue,
+    after: () => ({ addresses: [] }),
   },
   {
+    ...port,
     place: ["config", /^http_ports?$/],
-    reason: "it changes the port that this provider connects to",
     matters: (access) => !isHttps(access),
-    survives: keepsPort,
+    after: (change, surroundings) => otherPort(change, surroundings, "https"),
   },
   {
+    ...port,
     place: ["config", /^https_ports?$/],
-    reason: "it changes the port that this provider connects to",
     matters: isHttps,
-    survives: keepsPort,
+    after: (change, surroundings) => otherPort(change, surroundings, "http"),
   },
   {
     place: ["config", "https_cert"],
-    reason: "it changes the certificate that this provider checks",
+    reason: "the certificate is the one this provider checks",
+    rank: 5,
     matters: isHttps,
   },
   {
     place: ["auth", "realm"],
     reason: "every login with a password depends on the realm",
+    rank: 1,
     matters: ({ usesPassword }) => usesPassword,
+    after: () => ({ mayEnd: false }),
   },
-  { place: ["network", "same_subnet_only"], reason: networkReason, survives: (value) => value === false },
-  { place: ["network", "wireless", "enabled"], reason: networkReason, survives: isTrue },
-  { place: ["network", "wireless", /^(?!enabled$)/], reason: networkReason },
-  { place: ["network", "wired", /^/], reason: networkReason },
-  { place: ["network", /^(?!(same_subnet_only|wired|wireless)$)/], reason: networkReason },
+  { place: ["network", "same_subnet_only"], reason: network, rank: 2, survives: (value) => value === false },
+  { place: ["network", "wireless", "enabled"], reason: network, rank: 2, survives: isTrue },
+  // Netmask and gateway come before what may move the device at once.
+  { place: ["network", /^wire(d|less)$/, "protocol"], reason: network, rank: 4 },
+  { place: ["network", "wired", "ip_address"], reason: "it changes the address of the device", rank: 3, after: moved },
+  { place: ["network", "wireless", /^(?!enabled$)/], reason: network, rank: 2 },
+  { place: ["network", "wired", /^/], reason: network, rank: 2 },
+  { place: ["network", /^(?!(same_subnet_only|wired|wireless)$)/], reason: network, rank: 2 },
 ];
 
 /** Why a request may end our own access, a clause; `undefined` when it leaves it alone. */
 export function accessLoss(request: WriteRequest, access: OwnAccess): string | undefined {
-  const endangered = ({ place, matters, survives }: Dependency) =>
-    matters?.(access) !== false && effectsOn(request, place).some((effect) => !leaves(effect, survives, access));
-  return dependencies.find(endangered)?.reason;
+  return dependencies.find((dependency) => isEndangered(dependency, request, access))?.reason;
 }
 
-function leaves(effect: Effect, survives: Dependency["survives"], access: OwnAccess): boolean {
-  return effect.kind === "set" && survives?.(effect.value, access) === true;
+function isEndangered({ place, matters, survives }: Dependency, request: WriteRequest, access: OwnAccess): boolean {
+  const leaves = (effect: Effect) => effect.kind === "set" && survives?.(effect.value, access) === true;
+  return matters?.(access) !== false && !effectsOn(request, place).every(leaves);
+}
+
+/** How surely a change at a path ends our own access, to bring changes into order; 0 = it has nothing to do with it. */
+export function accessRank(path: readonly Segment[]): number {
+  const request = { method: "DELETE", segments: path } as const;
+  return Math.max(0, ...dependencies.flatMap(({ place, rank }) => (effectsOn(request, place).length > 0 ? rank : [])));
+}
+
+/** Why a plan with this value is rejected without `allowLockout`: it ends our access whatever the device has now. */
+export function certainLockout(path: string, desired: Json | undefined): string | undefined {
+  const [rest] = dependencies as [Dependency];
+  const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
+  const isCertain = desired !== undefined && isEndangered(rest, request, { url: "", usesPassword: true });
+  return isCertain ? `${rest.reason}; set \`allowLockout: true\` to allow it` : undefined;
+}
+
+/** The changes that may end our access. */
+export async function lockoutsOf(surroundings: Surroundings, changes: readonly TreeChange[]): Promise<Lockout[]> {
+  const found = changes.flatMap(leaves).map(async (change) => {
+    const dependency = sameJson(change.desired, change.present) ? undefined : endangeredBy(change, surroundings);
+    if (!dependency) {
+      return [];
+    }
+    const after = await dependency.after?.(change, surroundings);
+    return [{ reason: dependency.reason, addresses: [surroundings.device.url], mayEnd: true, ...after }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function endangeredBy({ path, desired, present }: TreeChange, { device, account }: Surroundings) {
+  const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
+  const access = { url: device.url, usesPassword: account.username !== undefined, ports: portsOf(present) };
+  return dependencies.find((dependency) => isEndangered(dependency, request, access));
+}
+
+/** The single values of a change: of an object its members, which are compared one by one. An empty one is a value itself. */
+export function leaves({ path, desired, present }: TreeChange): TreeChange[] {
+  if (!isJsonObject(desired) || Object.keys(desired).length === 0) {
+    return [{ path, desired, present }];
+  }
+  return Object.entries(desired).flatMap(([name, value]) =>
+    leaves({ path: below(path, name), desired: value, present: memberOf(present, name) as Json | undefined }),
+  );
+}
+
+/** Without slashes at its ends. */
+function below(path: string, name: string): string {
+  return String(devicePath.parse(path).join(name)).replace(/\/$/, "");
+}
+
+/** An address that is ours takes us along; behind a router it is none of the device's own. */
+function moved({ desired, present }: TreeChange, { device: { url } }: Surroundings): Partial<Lockout> {
+  const there = new URL(url);
+  if (typeof desired !== "string" || there.hostname !== present) {
+    return {};
+  }
+  there.hostname = desired;
+  return { addresses: [there.origin, url], mayEnd: false };
 }
 
 function keepsPort(value: Json, access: OwnAccess): boolean {
-  const { port } = new URL(access.url);
-  const own = Number(port || (isHttps(access) ? 443 : 80));
-  const left = Array.isArray(value) ? value : [value];
-  return left.includes(own) || (access.ports?.length ? access.ports.every((port) => left.includes(port)) : false);
+  const left = portsOf(value);
+  return left.includes(ownPort(access)) || access.ports?.every((one) => left.includes(one)) === true;
+}
+
+async function otherPort(
+  { desired, present }: TreeChange,
+  { device }: Surroundings,
+  other: "http" | "https",
+): Promise<Partial<Lockout>> {
+  const left = portsOf(desired);
+  const own = ownPort(device);
+  if (!portsOf(present).includes(own)) {
+    const reason = `this provider connects to port ${own}, which is none of the device's, so the port behind it may be removed`;
+    return { reason };
+  }
+  const { protocol, hostname } = new URL(device.url);
+  const elsewhere = left.length > 0 ? [] : portsOf(memberOf(await device.read("config/", []), `${other}_ports`));
+  const addresses = [
+    ...left.map((one) => `${protocol}//${hostname}:${one}`),
+    ...elsewhere.map((one) => `${other}://${hostname}:${one}`),
+  ];
+  return {
+    reason: `port ${own} is the one that this provider connects to`,
+    addresses: addresses.map((address) => new URL(address).origin),
+    mayEnd: left.length === 0,
+  };
+}
+
+function ownPort({ url }: { readonly url: string }): number {
+  return Number(new URL(url).port || (isHttps({ url }) ? 443 : 80));
+}
+
+function portsOf(value: unknown): number[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((one): one is number => typeof one === "number");
 }

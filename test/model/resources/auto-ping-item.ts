@@ -60,11 +60,13 @@ export const autoPingItemModel: ResourceModel = {
         item.outlets = [7];
       }),
     ),
-    fc.constantFrom(...addressLists).map((addresses) =>
-      onItem("is switched over", addresses, (_device, _index, item) => {
-        item.enabled = !item.enabled;
-      }),
-    ),
+    fc
+      .constantFrom(...addressLists)
+      .map((addresses) =>
+        onItem("is switched over", addresses, (device, index, item) =>
+          device.changeByHand(`autoping/items/${index}/enabled`, !item.enabled),
+        ),
+      ),
     fc.constant(
       handChange("the AutoPing items come in another order", ({ tree }) => void tree.autoping.items.reverse()),
     ),

@@ -1,0 +1,28 @@
+/** JSON Patch (RFC 6902): several changes of one value in one request. */
+import type { Json } from "./json";
+
+/** One operation of a JSON Patch. Pointers are relative to the path of the request; `""` is the path itself. */
+export type JsonPatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: Json }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
+
+/** A JSON pointer (RFC 6901). */
+const pointer = /^(?:\/(?:[^~/]|~[01])*)*$/;
+
+/** Whether the changes are operations, and not fields of a form. */
+export function isJsonPatch(
+  changes: readonly JsonPatchOperation[] | Readonly<Record<string, string>>,
+): changes is readonly JsonPatchOperation[] {
+  return Array.isArray(changes);
+}
+
+/** Whether what an operation names are JSON pointers. */
+export function hasPointers(operation: JsonPatchOperation): boolean {
+  return pointer.test(operation.path) && (!("from" in operation) || pointer.test(operation.from));
+}
+
+/** The pointer to something inside, by names and indices. */
+export function jsonPointer(...steps: readonly string[]): string {
+  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

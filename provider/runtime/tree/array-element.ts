@@ -1,0 +1,271 @@
+/**
+ * Elements of an array that have no name. A removal moves later elements up, so an index may mean another element by the
+ * time that a request arrives: hands, another program or another run may be at work on the same device. A change goes in
+ * one request that also tests what stands there; where the device does not take that, and for a removal, the list is
+ * compared before and after, and what was hit by accident is put back and named.
+ */
+import {
+  type DevicePath,
+  isAnswerLostError,
+  isDliError,
+  isNotFoundError,
+  type Json,
+  jsonPointer,
+  type PathLike,
+  RefusedError,
+  sameJson,
+} from "../../client";
+import type { Context } from "../context";
+import type { SessionView } from "../device-view";
+import { isElementOf, type Members } from "./known";
+import { numbered } from "./read";
+
+/** One element of an array, and how it is told from others. */
+export interface ArrayElement {
+  readonly list: DevicePath;
+  /** The member that makes an element what it is. */
+  readonly key: string;
+  /** Members that a client may write. */
+  readonly writable: readonly string[];
+  /** What is written, for reads that are shared. */
+  readonly touches: PathLike;
+  isIt(element: Members): boolean;
+  /** What it is called, in the singular. */
+  readonly noun: string;
+  /** What it is for, which tells one from another. */
+  nameOf(element: Members): string;
+}
+
+type Place = readonly [index: number, element: Members];
+
+/** How often a list that keeps moving is looked at again. */
+const tries = 4;
+
+/** Gives an element new values of members. Nothing is sent when it is not there. */
+export function changeElement(context: Context, element: ArrayElement, changes: Members): Promise<void> {
+  return context.device.exclusive((session) => new Work(context, session, element).change(changes));
+}
+
+/** Removes an element. Nothing is sent when it is not there. */
+export function removeElement(context: Context, element: ArrayElement): Promise<void> {
+  return context.device.exclusive((session) => new Work(context, session, element).remove());
+}
+
+/** The only element that is it; `undefined` when there is none. @throws RefusedError */
+export function onlyPlace(
+  device: { readonly name: string },
+  { list, isIt, noun, nameOf }: Pick<ArrayElement, "list" | "isIt" | "noun" | "nameOf">,
+  places: readonly Place[],
+): Place | undefined {
+  const found = places.filter(([, candidate]) => isIt(candidate));
+  const [first] = found;
+  if (first !== undefined && found.length > 1) {
+    throw new RefusedError({
+      device: device.name,
+      method: "GET",
+      path: String(list),
+      message: `the device has ${found.length} ${noun}s for ${nameOf(first[1])}, which cannot be told apart`,
+      remedy: "Remove all but one of them on the device's own page.",
+    });
+  }
+  return first;
+}
+
+/** The work on one element in one session. */
+class Work {
+  readonly #context: Context;
+  readonly #session: SessionView;
+  readonly #element: ArrayElement;
+
+  constructor(context: Context, session: SessionView, element: ArrayElement) {
+    this.#context = context;
+    this.#session = session;
+    this.#element = element;
+  }
+
+  async change(changes: Members): Promise<void> {
+    for (let left = tries; left > 0; left--) {
+      const before = await this.#places();
+      const place = this.#find(before);
+      if (place === undefined) {
+        return;
+      }
+      const isTaken = await this.#changeTested(place, changes);
+      const between = isTaken ? await this.#putBackChanged(before, place, changes) : await this.#places();
+      const now = this.#find(between);
+      if (now === undefined || isDone(now[1], changes)) {
+        return;
+      }
+      // The test fails where the list has moved; where it has not, the device takes no such request, or only says so.
+      if (now[0] === place[0]) {
+        const lost = await lostResponse(() => this.#changeEach(place, changes));
+        const after = this.#find(await this.#putBackChanged(between, place, changes));
+        if (lost) {
+          throw lost;
+        }
+        if (after === undefined || after[0] === place[0]) {
+          return;
+        }
+      }
+    }
+  }
+
+  async remove(): Promise<void> {
+    for (let left = tries; left > 0; left--) {
+      const before = await this.#places();
+      const place = this.#find(before);
+      if (place === undefined) {
+        return;
+      }
+      const lost = await lostResponse(() =>
+        this.#session.delete(this.#element.list.join(place[0]), { touches: this.#element.list }),
+      );
+      const after = await this.#places();
+      if (this.#find(after) !== undefined) {
+        await this.#putBackRemoved(before, after, place);
+      }
+      if (lost) {
+        throw lost;
+      }
+    }
+  }
+
+  /** Everything in the list that has the form of an element. Nothing is concluded from what is not in it. */
+  async #places(): Promise<Place[]> {
+    return placesOf(this.#element, await this.#list());
+  }
+
+  async #list(): Promise<(readonly [string, Json])[]> {
+    const { list } = this.#element;
+    return numbered(this.#context.device, String(list), await this.#session.get(list));
+  }
+
+  #find(places: readonly Place[]): Place | undefined {
+    return onlyPlace(this.#context.device, this.#element, places);
+  }
+
+  /** One request that changes the element, or nothing when another one stands there; false when it was refused. */
+  async #changeTested([index, element]: Place, changes: Members): Promise<boolean> {
+    const { key, list, touches } = this.#element;
+    const operations = Object.entries(changes).map(
+      ([name, value]) => ({ op: "replace", path: jsonPointer(name), value }) as const,
+    );
+    const test = { op: "test", path: jsonPointer(key), value: element[key] as Json } as const;
+    try {
+      await this.#session.patch(list.join(index), [test, ...operations], { touches });
+      return true;
+    } catch (error) {
+      if (isDliError(error) && error.outcome === "refused" && ![429, 503].includes(error.status ?? 0)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async #changeEach([index]: Place, changes: Members): Promise<void> {
+    const { list, touches } = this.#element;
+    for (const [name, value] of Object.entries(changes)) {
+      await this.#session.put(list.join(index, name), value, { touches });
+    }
+  }
+
+  /**
+   * Puts back what another element had, if it was changed instead of ours, and returns the list as it was found. Only one
+   * that has passed our place on its way up can have been hit, and only with what ours did not get.
+   */
+  async #putBackChanged(before: readonly Place[], [index, ours]: Place, changes: Members): Promise<Place[]> {
+    const list = await this.#list();
+    const after = placesOf(this.#element, list);
+    const own = this.#find(after)?.[1];
+    const missed = Object.keys(changes).filter((name) => own === undefined || !sameJson(own[name], changes[name]));
+    for (const [at, now] of after) {
+      const [from = 0, then] = before.find(([, one]) => this.#isSame(one, now)) ?? [];
+      const hit = missed.filter(
+        (name) => then?.[name] !== undefined && !sameJson(then[name], now[name]) && sameJson(now[name], changes[name]),
+      );
+      if (then !== undefined && hit.length > 0 && from > index && at <= index) {
+        const former = Object.fromEntries(hit.map((name) => [name, then[name] as Json]));
+        this.#warn(then, "was changed");
+        await this.#workOn(then).change(former);
+      }
+    }
+    const isSpoiled = list.some(([at]) => at === String(index)) && !after.some(([at]) => at === index);
+    if (isSpoiled && this.#find(after) === undefined) {
+      // The device took the request for another one, and what stands there is no element any more.
+      await this.#session.put(this.#element.list.join(index), this.#writable(ours), { touches: this.#element.list });
+      return this.#places();
+    }
+    return after;
+  }
+
+  /**
+   * Puts back the element that was removed instead of ours. That can only be one that stood behind ours, at most as many
+   * places as went away before it.
+   */
+  async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
+    const missing = before.filter(([, one]) => !after.some(([, other]) => this.#isSame(one, other)));
+    const moved = missing.filter(([from]) => from < index).length;
+    const candidates = missing.filter(([from]) => from > index && from <= index + moved);
+    const [hit, ...others] = candidates;
+    if (hit !== undefined && others.length > 0) {
+      const names = candidates.map(([, one]) => this.#element.nameOf(one)).join("; ");
+      throw new RefusedError({
+        device: this.#context.device.name,
+        method: "DELETE",
+        path: String(this.#element.list),
+        message: `the list moved while the ${this.#element.noun} was being removed, so one of these was removed by accident: ${names}`,
+        remedy: "Add it again on the device's own page, or run again if a program declares it.",
+        outcome: "unknown",
+      });
+    }
+    if (hit !== undefined) {
+      await this.#session.post(this.#element.list, this.#writable(hit[1]), { touches: this.#element.list });
+      this.#warn(hit[1], "was removed");
+    }
+  }
+
+  #workOn(other: Members): Work {
+    const { key } = this.#element;
+    const isIt = (element: Members) => sameJson(element[key], other[key]);
+    return new Work(this.#context, this.#session, { ...this.#element, isIt, touches: this.#element.list });
+  }
+
+  #isSame(left: Members, right: Members): boolean {
+    return sameJson(left[this.#element.key], right[this.#element.key]);
+  }
+
+  #writable(element: Members): Record<string, Json> {
+    return Object.fromEntries(Object.entries(element).filter(([name]) => this.#element.writable.includes(name)));
+  }
+
+  #warn(element: Members, what: string): void {
+    const { device, warn } = this.#context;
+    warn(
+      `${device.name}: the ${this.#element.noun} for ${this.#element.nameOf(element)} ${what} by accident, because the list moved at the same moment; what it had was put back`,
+    );
+  }
+}
+
+function placesOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Place[] {
+  return all.flatMap(([index, value]) => (isElementOf(String(list), value) ? [[Number(index), value] as const] : []));
+}
+
+function isDone(element: Members, changes: Members): boolean {
+  return Object.entries(changes).every(([name, value]) => sameJson(element[name], value));
+}
+
+/** Makes a write, and returns the error when it only means that the response was lost. What is gone counts as done. */
+async function lostResponse(write: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    if (isNotFoundError(error)) {
+      return undefined;
+    }
+    if (isAnswerLostError(error) || (isDliError(error) && error.outcome === "unknown")) {
+      return error;
+    }
+    throw error;
+  }
+}

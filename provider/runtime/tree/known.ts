@@ -1,0 +1,112 @@
+/**
+ * What is known of the containers of the device's tree (device.md section 3): members that show that an answer is this
+ * container and nothing else, such as the note of a busy device or a login page.
+ */
+import { isJsonObject, type Json } from "../../client";
+
+/** An object of the device. */
+export type Members = Readonly<Record<string, Json>>;
+
+type Form = (value: Json) => boolean;
+
+const isText: Form = (value) => typeof value === "string";
+const isNumber: Form = (value) => typeof value === "number";
+const isFlag: Form = (value) => typeof value === "boolean";
+/** Some firmwares keep ids as numbers. */
+const isId: Form = (value) => isText(value) || isNumber(value);
+const isObject: Form = (value) => isJsonObject(value);
+const isFilled: Form = (value) => typeof value === "object" && value !== null && Object.keys(value).length > 0;
+
+/** Of each container, members that are there on any device of any firmware, as far as the login may read them. */
+const objects: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  "relay/": {
+    name: isText,
+    model: isText,
+    version: isId,
+    sequence_delay: isNumber,
+    cycle_delay: isNumber,
+    recovery_mode: isNumber,
+    keypad_enabled: isFlag,
+    outlets: isFilled,
+  },
+  "auth/": { users: isFilled, realm: isText, cookie_timeout: isNumber },
+  "config/": {
+    serial: isId,
+    version: isId,
+    hardware_id: isId,
+    hostname: isText,
+    timezone: isText,
+    outlet_label: isText,
+    brand_name: isText,
+    refresh_enabled: isFlag,
+    ssh_enabled: isFlag,
+    ssh_port: isNumber,
+    ntp_server_enabled: isFlag,
+    allow_rest: isFlag,
+    allow_restapi: isFlag,
+    allow_rest_api: isFlag,
+    allow_jsonrpc: isFlag,
+    allow_plaintext_logins: isFlag,
+    lockout_delay_minutes: isNumber,
+  },
+  "network/": { wired: isObject, wireless: isObject, same_subnet_only: isFlag },
+  "autoping/": { enabled: isFlag, ping_interval: isNumber, ping_timeout: isNumber, post_reboot_delay: isNumber },
+  "script/": { source: isText, step_delay: isNumber, traced: isFlag, user_function_ui_order: Array.isArray },
+  "cred/": { name: isText, is_admin: isFlag },
+};
+
+/** Members of which a proper element of a collection has at least one. */
+const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  "relay/outlets/": { state: isFlag, name: isText, transient_state: isFlag, physical_state: isFlag },
+  "auth/users/": { name: isText },
+  "auth/clients/": { scopes: isTable, access_tokens: isTable, name: isText },
+  "autoping/items/": { addresses: isTable },
+  "script/snippets/": { source: isText },
+  "meter/values/": { value: (value) => value === null || isNumber(value), quantity: isText, name: isText },
+};
+
+/** An object or a list: an empty one may come as either (device.md section 7, quirk 9). */
+export function isTable(value: Json): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+export function isEmptyTable(value: Json): boolean {
+  return isTable(value) && Object.keys(value as object).length === 0;
+}
+
+/** Whether the members of this container are known. */
+export function isKnownObject(path: string): boolean {
+  return Object.hasOwn(objects, path);
+}
+
+/** Whether an object has a member, in its right form, that the container at this path has. */
+export function isObjectAt(path: string, value: Members): boolean {
+  return hasOne(objects[path] ?? {}, value);
+}
+
+/** Whether a value is an element of the collection at this path; any object where nothing is known of it. */
+export function isElementOf(path: string, value: Json): value is Members {
+  const known = elements[path];
+  return known === undefined ? isJsonObject(value) || isEmptyTable(value) : isJsonObject(value) && hasOne(known, value);
+}
+
+function hasOne(known: Readonly<Record<string, Form>>, value: Members): boolean {
+  return Object.entries(known).some(([name, isRight]) => {
+    const member = Object.hasOwn(value, name) ? value[name] : undefined;
+    return member !== undefined && isRight(member);
+  });
+}
+
+/** What kind of value it is, for a message: never the value itself. */
+export function kindOf(value: Json): string {
+  if (value === null) {
+    return "null";
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "an empty list" : "a list";
+  }
+  if (typeof value === "object") {
+    return Object.keys(value).length === 0 ? "an empty object" : "an object";
+  }
+  return { string: "a text", number: "a number", boolean: "true or false" }[typeof value as string] ?? "a value";
+}

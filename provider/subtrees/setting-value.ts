@@ -1,0 +1,83 @@
+/** The value of a `Setting`: of what the device shows the declared part, and of what is declared what has to be written. */
+import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
+import type { MemberWrite } from "../runtime/member-writes";
+
+/** The declared part of a value. */
+export interface DeclaredPart {
+  /** Undefined where the device does not show it and nothing is assumed in its place. */
+  readonly value: Json | undefined;
+  /** Names or indices down to each part that the device does not show. */
+  readonly hidden: readonly string[];
+}
+
+/**
+ * Of an object only the declared members, of those again only the declared ones, and so in each element of a list of the
+ * same length. A part that the device hides from every read counts as being what is `assumed` in its place.
+ */
+export function declaredPart(onDevice: Json | undefined, declared: Json, assumed: Json | undefined): DeclaredPart {
+  if (isHidden(onDevice, declared)) {
+    return { value: assumed, hidden: [""] };
+  }
+  if (isJsonObject(onDevice) && isJsonObject(declared)) {
+    const parts = Object.entries(declared).map(
+      ([name, member]) => [name, declaredPart(own(onDevice, name), member, own(assumed, name))] as const,
+    );
+    const shown = parts.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value] as const]));
+    return { value: Object.fromEntries(shown), hidden: parts.flatMap(below) };
+  }
+  if (isList(onDevice) && isList(declared) && onDevice.length === declared.length) {
+    const parts = declared.map(
+      (element, index) => [String(index), declaredPart(onDevice[index], element, own(assumed, String(index)))] as const,
+    );
+    const list = parts.map(([, { value }], index) => value ?? (onDevice[index] as Json));
+    // A list is written as a whole, so one that differs counts with everything that is in it.
+    return { value: sameJson(list, declared) ? list : onDevice, hidden: parts.flatMap(below) };
+  }
+  return { value: onDevice, hidden: [] };
+}
+
+/** Whether two values differ in nothing but texts, which a device may show in another form when they are secret. */
+export function mayBeMasked(shown: Json | undefined, declared: Json): boolean {
+  if (isJsonObject(shown) && isJsonObject(declared)) {
+    return Object.entries(declared).every(([name, member]) => mayBeMasked(own(shown, name), member));
+  }
+  if (isList(shown) && isList(declared)) {
+    return shown.length === declared.length && declared.every((element, index) => mayBeMasked(shown[index], element));
+  }
+  return sameJson(shown, declared) || !["boolean", "number"].includes(typeof declared) || shown === undefined;
+}
+
+/** What is declared and differs, single members of objects by themselves. */
+export function differingMembers(
+  path: DevicePath,
+  declared: Json,
+  present: Json | undefined,
+  onDevice: Json | undefined,
+): MemberWrite[] {
+  if (isJsonObject(declared) && isJsonObject(onDevice)) {
+    return Object.entries(declared).flatMap(([name, member]) =>
+      differingMembers(path.join(name), member, own(present, name), own(onDevice, name)),
+    );
+  }
+  return sameJson(declared, present) ? [] : [{ path, value: declared, isHidden: isHidden(onDevice, declared) }];
+}
+
+/** Not there where something else of the same object is, or stars in its place. */
+function isHidden(onDevice: Json | undefined, declared: Json): boolean {
+  return onDevice === undefined || (typeof onDevice === "string" && /^[*•●]+$/.test(onDevice) && onDevice !== declared);
+}
+
+function below([name, { hidden }]: readonly [string, DeclaredPart]): string[] {
+  return hidden.map((path) => (path === "" ? name : `${name}/${path}`));
+}
+
+function own(value: Json | undefined, name: string): Json | undefined {
+  if (isList(value)) {
+    return value[Number(name)];
+  }
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isList(value: Json | undefined): value is Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,57 @@
+/**
+ * Names as a device may spell them: it may keep what it was given in lower case, trimmed or otherwise normalised. What was
+ * made is then found again under that spelling, which the state remembers beside the declared one.
+ */
+import type * as z from "zod";
+import { output } from "../schema/inputs";
+
+/** The output that remembers it. */
+export const keptAs = <T>(schema: z.ZodType<T>) =>
+  output(schema, "How the device spells what this resource is known by, where that is not as declared.");
+
+/** A name without what a device may normalise away. */
+export function folded(name: string): string {
+  return name.normalize("NFKC").trim().toLowerCase();
+}
+
+/** What is looked for. */
+export interface Wanted<K> {
+  readonly declared: K;
+  /** The state of the last operation; without one the thing may have been made a moment ago, by a run that was killed. */
+  readonly previous: { readonly keptAs?: K | undefined } | undefined;
+}
+
+/** How two keys are compared, and what a device may make of one. */
+interface Comparison<K> {
+  readonly same: (left: K, right: K) => boolean;
+  readonly fold: (key: K) => K;
+}
+
+/** The elements that are what is looked for: under the declared key, the remembered one, or one that means the same. */
+export function wantedAmong<E, K>(
+  elements: readonly E[],
+  keyOf: (element: E) => K,
+  { declared, previous }: Wanted<K>,
+  { same, fold }: Comparison<K>,
+): E[] {
+  const having = (key: K, of: (key: K) => K = (own) => own) =>
+    elements.filter((element) => same(of(keyOf(element)), of(key)));
+  const exact = having(declared);
+  if (exact.length > 0) {
+    return exact;
+  }
+  if (previous) {
+    return previous.keptAs === undefined ? [] : having(previous.keptAs);
+  }
+  return having(declared, fold);
+}
+
+/** As `wantedAmong`, for names. */
+export function namedAmong<E>(elements: readonly E[], nameOf: (element: E) => string, wanted: Wanted<string>): E[] {
+  return wantedAmong(elements, nameOf, wanted, { same: (left, right) => left === right, fold: folded });
+}
+
+/** The output for a key that the device spells in its own way; nothing where it is as declared. */
+export function keptAsIfOther<K>(found: K, isDeclared: boolean): { keptAs?: K } {
+  return isDeclared ? {} : { keptAs: found };
+}

@@ -1,0 +1,63 @@
+/**
+ * "Not there" is proved: whatever a device answers that is not what was asked for, nothing counts as gone, nothing is made
+ * twice and no state changes. One table over the registry, the odd answers and the operations.
+ */
+import { isDliError } from "../../provider/client";
+import { PartialFailure } from "../../provider/lifecycle/errors";
+import { resources } from "../../provider/registry";
+import type { Fault } from "../../simulator";
+import { cases } from "./resource-cases";
+import { expectClear, type Phase, Trial } from "./trial";
+
+const answers = [
+  '{"error":"busy"}',
+  '"login required"',
+  "null",
+  "{}",
+  "[]",
+  "[null]",
+  '[{"error":"busy"}]',
+  "7",
+  "false",
+];
+/** All but what tells which device it is and who asks, which would fail before anything else is read. */
+const ownReads = /^\/restapi\/(?!config\/serial\/|cred\/)/;
+const created = new Set(resources.filter(({ family }) => family === "created").map(({ type }) => type));
+const operations: readonly Phase[] = ["create", "refresh", "destroy"];
+
+describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  const rows = answers.flatMap((body) => operations.map((phase) => [phase, body] as const));
+
+  test.each(rows)(
+    `${type}: %s on a device that answers every read with %s ends in one clear error`,
+    async (phase, body) => {
+      if (phase === "destroy" && !created.has(type)) {
+        return;
+      }
+      const trial = await Trial.before(phase, life);
+      try {
+        const before = trial.tree();
+        const held = structuredClone(trial.held);
+        const fault: Fault = {
+          kind: "oddAnswer",
+          method: "GET",
+          path: ownReads,
+          times: "always",
+          onlyAuthenticated: true,
+          body,
+        };
+        trial.device.journal.clear();
+        const { error } = await trial.run(phase, { fault, nth: 1 });
+        expect(error).toBeDefined();
+        expectClear(error as Error, []);
+        expect(error).not.toBeInstanceOf(PartialFailure);
+        expect(isDliError(error)).toBe(true);
+        expect(trial.held).toEqual(held);
+        expect(trial.tree()).toEqual(before);
+        expect(trial.device.journal.writes()).toEqual([]);
+      } finally {
+        await trial.device.close();
+      }
+    },
+  );
+});

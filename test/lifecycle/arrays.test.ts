@@ -1,0 +1,178 @@
+/**
+ * Elements that an index addresses: whatever hands and other programs do to the list at the same moment, no other element is
+ * hit for good. What was hit by accident is put back and named.
+ */
+import fc from "fast-check";
+import { type DialectSettings, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { until } from "../until";
+import { type Held, MiniEngine } from "./mini-engine";
+
+const names = ["a", "b", "c", "d"] as const;
+const inputsOf = (name: string, outlet = 1) => ({ addresses: [name], outlets: [outlet] });
+
+/** Addresses and outlets of every item, in no order. */
+const itemsOf = ({ tree }: SimulatedDevice) =>
+  tree.autoping.items
+    .map(({ addresses, outlets }) => `${addresses.join()} ${outlets.map((index) => index + 1).join()}`)
+    .sort();
+
+interface Bench {
+  readonly device: SimulatedDevice;
+  readonly engine: MiniEngine;
+  readonly held: Record<string, Held>;
+}
+
+async function withItems(dialects: Partial<DialectSettings>, work: (bench: Bench) => Promise<void>): Promise<void> {
+  const device = await startSimulator({ clock: manualClock(), dialects });
+  try {
+    const engine = new MiniEngine({ device });
+    const all = await engine.createInTurn(names.map((name) => ({ type: "AutoPingItem", inputs: inputsOf(name) })));
+    await work({ device, engine, held: Object.fromEntries(all.map((held, index) => [names[index], held])) });
+  } finally {
+    await device.close();
+  }
+}
+
+/** Does something at the device between a request of the work and its response. */
+async function meanwhile(
+  device: SimulatedDevice,
+  at: { method: string; nth: number },
+  hands: () => void,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const struck = device.faults.struck;
+  device.faults.add({ kind: "hold", path: "autoping/items/", onlyAuthenticated: true, ...at });
+  let isOver = false;
+  const done = work().finally(() => {
+    isOver = true;
+  });
+  await until(() => device.faults.struck > struck || isOver);
+  if (device.faults.struck > struck) {
+    hands();
+  }
+  device.faults.clear();
+  await done;
+}
+
+const removeByHand = (device: SimulatedDevice, name: string) => {
+  const index = device.tree.autoping.items.findIndex(({ addresses }) => addresses[0] === name);
+  device.removeByHand(`autoping/items/${index}`);
+};
+
+/** How the device takes a change: as one request with a test, or not at all. */
+const patches: readonly Partial<DialectSettings>[] = [{}, { jsonPatch: "refused" }, { jsonPatch: "ignored" }];
+
+describe.each(patches.map((dialects) => [JSON.stringify(dialects), dialects] as const))(
+  "with %s",
+  (_name, dialects) => {
+    const moments = [1, 2, 3, 4].flatMap((nth) => ["GET", "PATCH", "PUT"].map((method) => ({ method, nth })));
+
+    test.each(moments)("an update hits its own item when an earlier one is removed by hand at %j", (at) =>
+      withItems(dialects, async ({ device, engine, held }) => {
+        const hands = () => removeByHand(device, "a");
+        await meanwhile(device, at, hands, () => engine.up(held["c"] as Held, inputsOf("c", 7)));
+        expect(itemsOf(device).filter((item) => !item.startsWith("a"))).toEqual(["b 1", "c 7", "d 1"]);
+      }),
+    );
+
+    test.each([1, 2, 3].flatMap((nth) => ["GET", "DELETE"].map((method) => ({ method, nth }))))(
+      "a removal takes away its own item when an earlier one is removed by hand at %j",
+      (at) =>
+        withItems(dialects, async ({ device, engine, held }) => {
+          const hands = () => removeByHand(device, "a");
+          await meanwhile(device, at, hands, () => engine.destroy(held["c"] as Held));
+          expect(itemsOf(device).filter((item) => !item.startsWith("a"))).toEqual(["b 1", "d 1"]);
+        }),
+    );
+  },
+);
+
+test("what a removal hit by accident is put back with what it had, and named", () =>
+  withItems({}, async ({ device, engine, held }) => {
+    device.changeByHand("autoping/items/3/script", "restart");
+    const hands = () => removeByHand(device, "a");
+    await meanwhile(device, { method: "GET", nth: 1 }, hands, () => engine.destroy(held["c"] as Held));
+    expect(itemsOf(device)).toEqual(["b 1", "d 1"]);
+    expect(device.tree.autoping.items.find(({ addresses }) => addresses[0] === "d")?.script).toBe("restart");
+    expect(engine.warnings).toEqual([
+      "default: the AutoPing item for d was removed by accident, because the list moved at the same moment; what it had was put back",
+    ]);
+  }));
+
+test("what a change hit by accident is put back, and named", () =>
+  withItems({ jsonPatch: "refused" }, async ({ device, engine, held }) => {
+    device.changeByHand("autoping/items/3/outlets", [4]);
+    const hands = () => removeByHand(device, "a");
+    await meanwhile(device, { method: "GET", nth: 2 }, hands, () => engine.up(held["c"] as Held, inputsOf("c", 7)));
+    expect(itemsOf(device)).toEqual(["b 1", "c 7", "d 5"]);
+    expect(engine.warnings).toEqual([
+      "default: the AutoPing item for d was changed by accident, because the list moved at the same moment; what it had was put back",
+    ]);
+  }));
+
+test("a change is one request that tests what stands there", () =>
+  withItems({}, async ({ device, engine, held }) => {
+    device.journal.clear();
+    await engine.up(held["b"] as Held, { ...inputsOf("b", 3), pingsBeforeEnabling: 2 });
+    expect(device.journal.writes().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "PATCH /restapi/autoping/items/1/",
+    ]);
+    expect(device.journal.writes()[0]?.requestBody).toContain('"op":"test","path":"/addresses","value":["b"]');
+  }));
+
+test("two programs at work on one device at once leave each other's items alone", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("keep", "change", "destroy"), { minLength: 6, maxLength: 6 }),
+      fc.constantFrom<DialectSettings["jsonPatch"]>("taken", "refused"),
+      fc.integer({ min: 0, max: 3 }),
+      async (fates, jsonPatch, delayed) => {
+        const device = await startSimulator({ clock: manualClock(), dialects: { jsonPatch } });
+        try {
+          const engines = [new MiniEngine({ device }), new MiniEngine({ device })];
+          const all = await engines[0]!.createInTurn(
+            fates.map((_, index) => ({ type: "AutoPingItem", inputs: inputsOf(`item-${index}`) })),
+          );
+          device.faults.add({
+            kind: "delay",
+            milliseconds: 2,
+            method: "DELETE",
+            nth: delayed + 1,
+            onlyAuthenticated: true,
+          });
+          const said: string[] = [];
+          const settle = (work: Promise<unknown>) =>
+            work.catch((error: Error) => {
+              // Where more than one may have been hit, nothing is guessed.
+              expect(error.message).toMatch(/so one of these was removed by accident: /);
+              said.push(error.message);
+            });
+          await Promise.all(
+            engines.map(async (engine, one) => {
+              for (const [index, held] of all.entries()) {
+                if (index % 2 === one && fates[index] === "change") {
+                  await settle(engine.up(held, inputsOf(`item-${index}`, 5)));
+                }
+                if (index % 2 === one && fates[index] === "destroy") {
+                  await settle(engine.destroy(held));
+                }
+              }
+            }),
+          );
+          said.push(...engines.flatMap(({ warnings }) => warnings));
+          for (const [index, fate] of fates.entries()) {
+            const name = `item-${index}`;
+            const items = itemsOf(device).filter((item) => item.startsWith(`${name} `));
+            const expected = fate === "destroy" ? [] : [`${name} ${fate === "change" ? 5 : 1}`];
+            // Where both remove at once, one may put back what the other has just destroyed; it says so.
+            if (JSON.stringify(items) !== JSON.stringify(expected) && !said.some((text) => text.includes(name))) {
+              throw new Error(`${name} is ${items.join(" and ")}, not ${expected.join()}\n${device.journal.dump()}`);
+            }
+          }
+        } finally {
+          await device.close();
+        }
+      },
+    ),
+    { numRuns: 20, endOnFailure: true },
+  ));

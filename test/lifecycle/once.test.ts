@@ -1,0 +1,169 @@
+/**
+ * Nothing is made twice: a request that makes something is not repeated once it was answered, whatever the device shows
+ * afterwards and however it spells what it has made. What an interrupted run has made is taken over.
+ */
+import fc from "fast-check";
+import { resources } from "../../provider/registry";
+import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { type Held, MiniEngine } from "./mini-engine";
+import { cases, type LifecycleCase } from "./resource-cases";
+
+const created = cases.filter(({ type }) =>
+  resources.some((definition) => definition.type === type && definition.family === "created"),
+);
+/** The same things under names that a device may normalise. */
+const spelled: Readonly<Record<string, Record<string, unknown>>> = {
+  User: { name: "Fred.Smith" },
+  ApiClient: { name: "CI" },
+  AutoPingItem: { addresses: ["Router.example.com", "10.0.0.1"] },
+  ScriptSnippet: { name: "Say Hello" },
+};
+
+/** How many things of each collection the device has. */
+const counts = ({ tree }: SimulatedDevice) => [
+  tree.auth.users.length,
+  Object.keys(tree.auth.clients).length,
+  tree.autoping.items.length,
+  Object.keys(tree.script.snippets).length,
+];
+
+async function on(
+  options: Parameters<typeof startSimulator>[0],
+  work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
+): Promise<void> {
+  const device = await startSimulator({ clock: manualClock(), ...options });
+  try {
+    await work(device, new MiniEngine({ device }));
+  } finally {
+    await device.close();
+  }
+}
+
+/** Requests that make something, as the device received them. */
+const makes = (device: SimulatedDevice, { type }: LifecycleCase) =>
+  device.journal
+    .writes()
+    .filter(({ method, path }) =>
+      ["User", "AutoPingItem"].includes(type) ? method === "POST" : method === "PUT" && !/source\/$/.test(path),
+    ).length;
+
+describe.each(created.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  test.each([300, 3000] as const)(
+    `${type} is made once on a device that shows it %i ms later`,
+    (newElementLagMilliseconds) =>
+      on({ dialects: { newElementLagMilliseconds } }, async (device, engine) => {
+        life.prepare?.(device);
+        const before = counts(device);
+        const held = await engine.create(type, life.inputs);
+        expect(makes(device, life)).toBe(1);
+        expect(counts(device).reduce((sum, count) => sum + count)).toBe(before.reduce((sum, count) => sum + count) + 1);
+        expect(await engine.refresh(held)).toEqual([]);
+        await engine.destroy(held);
+        expect(counts(device)).toEqual(before);
+      }),
+  );
+
+  test(`${type} is made once on a device that shows it too late, and the next run takes it over`, () =>
+    on({ dialects: { newElementLagMilliseconds: 3000 } }, async (device, engine) => {
+      life.prepare?.(device);
+      const blind = device.behaviours.register({
+        name: "keep what is new to itself",
+        path:
+          { User: "auth/users", ApiClient: "auth/clients", AutoPingItem: "autoping/items" }[type] ?? "script/snippets",
+        read: () => ({ User: [{ name: "admin", is_admin: true }], AutoPingItem: [] })[type] ?? {},
+      });
+      await expect(engine.create(type, life.inputs)).rejects.toThrow(/was not found after the device accepted/);
+      expect(makes(device, life)).toBe(1);
+      blind();
+      const held = await engine.create(type, life.inputs);
+      expect(makes(device, life)).toBe(type === "ApiClient" ? makes(device, life) : 1);
+      expect(engine.warnings).toContainEqual(expect.stringMatching(/exists already.*is taken over/));
+      expect(await engine.refresh(held)).toEqual([]);
+    }));
+
+  test.each(["201WithLocation", "201Body", "200", "204"] as const)(
+    `${type} that the device keeps under another spelling is one thing for its whole life, with postAnswer=%s`,
+    (postAnswer) =>
+      on({ dialects: { keySpelling: "lowerCase", postAnswer } }, async (device, engine) => {
+        life.prepare?.(device);
+        const before = counts(device);
+        const inputs = { ...life.inputs, ...spelled[type] };
+        const held = await engine.create(type, inputs);
+        expect(makes(device, life)).toBe(1);
+        expect(JSON.stringify(held.state["keptAs"])).toBe(
+          JSON.stringify(Object.values(spelled[type] ?? {})[0]).toLowerCase(),
+        );
+        expect(engine.warnings).toContainEqual(expect.stringMatching(/the device keeps it as `/));
+        expect(await engine.refresh(held)).toEqual([]);
+        expect(await engine.up(held, inputs)).toEqual([]);
+        await engine.up(held, { ...life.changed, ...spelled[type] });
+        expect(await engine.refresh(held)).toEqual([]);
+        expect(makes(device, life) <= (type === "ApiClient" ? 2 : 1)).toBe(true);
+        await engine.destroy(held);
+        expect(counts(device)).toEqual(before);
+      }),
+  );
+
+  test(`${type} of a run that was killed after the request is taken over with a note, and destroying removes it`, () =>
+    on({}, async (device, engine) => {
+      life.prepare?.(device);
+      const before = counts(device);
+      // What the killed run got as far as: the device has it, and no state does.
+      await engine.create(type, life.inputs);
+      const held = await engine.create(type, life.inputs);
+      expect(engine.warnings).toContainEqual(expect.stringMatching(/exists already.*is taken over/));
+      expect(await engine.refresh(held)).toEqual([]);
+      await engine.destroy(held);
+      expect(counts(device)).toEqual(before);
+    }));
+
+  test(`${type} that differs from the declaration is somebody else's, and stays`, () =>
+    on({}, async (device, engine) => {
+      life.prepare?.(device);
+      await engine.create(type, life.inputs);
+      life.drift(device);
+      const found = structuredClone(device.tree);
+      await expect(engine.create(type, life.inputs)).rejects.toThrow(/already exists on the device.*adopt: true/);
+      expect(device.tree).toEqual(found);
+    }));
+});
+
+test("whatever goes wrong with its response, a request that makes something and was answered is made once", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...created),
+      fc.record({
+        newElementLagMilliseconds: fc.constantFrom(0, 300, 3000),
+        keySpelling: fc.constantFrom("asGiven", "lowerCase"),
+        postAnswer: fc.constantFrom("201WithLocation", "201Body", "200", "204"),
+        duplicateUser: fc.constantFrom("refused", "taken"),
+      }),
+      fc.constantFrom<Fault | undefined>(
+        undefined,
+        { kind: "dropAfter" },
+        { kind: "halfBody" },
+        { kind: "garbage" },
+        { kind: "status", status: 500, acts: true },
+      ),
+      fc.constantFrom("POST", "PUT"),
+      async (life, dialects, fault, method) =>
+        on({ dialects: dialects as never }, async (device, engine) => {
+          life.prepare?.(device);
+          const before = counts(device);
+          if (fault) {
+            device.faults.add({ ...fault, method, onlyAuthenticated: true });
+          }
+          const inputs = { ...life.inputs, ...spelled[life.type] };
+          let held: Held | undefined;
+          for (let run = 0; run < 3 && held === undefined; run += 1) {
+            held = await engine.create(life.type, inputs).catch(() => undefined);
+          }
+          expect(held).toBeDefined();
+          const more = counts(device).map((count, index) => count - (before[index] ?? 0));
+          expect(more.reduce((sum, count) => sum + count)).toBe(1);
+          await engine.destroy(held as Held);
+          expect(counts(device)).toEqual(before);
+        }),
+    ),
+    { numRuns: 60 },
+  ));
