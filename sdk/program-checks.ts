@@ -43,17 +43,23 @@ export function warnOfClearSecrets(): void {
     // Not in Pulumi's types, so it may go.
     const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
     const config = new pulumi.Config("dli");
-    for (const key of secrets) {
+    const inClear = secrets.filter((key) => {
       const value = config.get(key);
-      if (value !== undefined && value !== "" && holdsSecret(key, value) && isConfigSecret?.(`dli:${key}`) === false) {
-        void pulumi.log.warn(
-          `dli:${key} is not a secret in the stack's configuration, so it stands in clear there and in the state: set it with \`pulumi config set --secret ${key === "devices" ? "--path dli:devices.NAME.password" : `dli:${key}`}\`.`,
-        );
-      }
+      return value !== undefined && value !== "" && holdsSecret(key, value) && isConfigSecret?.(`dli:${key}`) === false;
+    });
+    if (inClear.length > 0) {
+      const commands = inClear.map((key) => `\`pulumi config set --secret ${secretKey(key)}\``);
+      void pulumi.log.warn(
+        `${inClear.map((key) => `dli:${key}`).join(", ")} is not a secret in the stack's configuration, so it stands in clear there, and in the state unless the native plugin is used. Set it again with ${commands.join(" and ")}.`,
+      );
     }
   });
 }
 
 function holdsSecret(key: string, value: string): boolean {
   return key !== "devices" || secrets.some((secret) => value.includes(`"${secret}"`));
+}
+
+function secretKey(key: string): string {
+  return key === "devices" ? "--path dli:devices.NAME.password" : `dli:${key}`;
 }

@@ -37,8 +37,8 @@ export interface ProviderArgs {
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
    * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle
-   * or leaves without power by a reboot, whatever a program declares: `1,4`. Scripts of the device and people are
-   * not covered.
+   * or leaves without power by a reboot or a recovery mode, whatever a program declares: `1,4`. Scripts of the
+   * device and people are not covered.
    */
   protectedOutlets?: pulumi.Input<string>;
   /**

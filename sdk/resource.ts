@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
+import { secretMarks } from "./secrets";
 import { version } from "./version";
 
 /** What the generator knows of a resource class. */
@@ -35,7 +36,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        ...(!isNative && { __provider: delegate(shape.type), __resource: told(name, options) }),
+        ...(!isNative && { __provider: delegate(shape.type), __resource: told(name, options), ...secretMarks(given) }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
@@ -108,8 +109,7 @@ function secretOutputs(shape: Shape, given: Arguments): string[] {
   const conditional = Object.entries(shape.secretWhen)
     .filter(([, condition]) => mayBeTrue(given[condition]))
     .map(([name]) => name);
-  const names = [...shape.secrets, ...conditional];
-  return names.length > 0 && shape.properties.includes("baseline") ? [...names, "baseline"] : names;
+  return [...shape.secrets, ...conditional];
 }
 
 function mayBeTrue(condition: pulumi.Input<unknown> | undefined): boolean {

@@ -10,7 +10,7 @@ import { boundedWait, pollUntil } from "../runtime/poll";
 import { readValue } from "../runtime/tree/read";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
-import { requireAccess } from "../subtrees/outlet-rules";
+import { relayMilliseconds, requireAccess } from "../subtrees/outlet-rules";
 import {
   isOrAre,
   protectedFailures,
@@ -19,16 +19,19 @@ import {
   refuseProtected,
   type SelectedOutlets,
 } from "../subtrees/outlet-selection";
-import { type OutletState, outletList, outletPath, readAccessibleOutlets } from "../subtrees/outlets";
+import { type OutletState, outletCount, outletList, outletPath, readAccessibleOutlets } from "../subtrees/outlets";
 
 const pollMilliseconds = 250;
+const longPollMilliseconds = 1_000;
 /** How far what the device reports lags behind its relays. */
 const lagMilliseconds = 3_000;
+/** However long a device says that its relays take. */
+const longestWaitMilliseconds = 600_000;
 
 export const outletCycle = defineAction({
   type: "OutletCycle",
   description:
-    "Cycles outlets once: off, wait, on again. Rejected as a whole, before anything is switched, when one of them is locked, is off, or is protected by `protectFromOff` of the same program. If the device's response is lost and the outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until `triggers` change.",
+    "Cycles outlets once: off, wait, on again. Rejected as a whole, before anything is switched, when one of them is locked, is off, or is protected by `dli:protectedOutlets`, or by `protectFromOff` of the same program. One that is being switched on is waited for, as long as the device's delays or `customTimeouts` allow. If the device's response is lost and the outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until `triggers` change.",
   inputs: {
     outlets: argument(
       z.union([z.literal("all"), z.array(z.int().min(1)).min(1)]),
@@ -41,7 +44,7 @@ export const outletCycle = defineAction({
     ),
   },
   outputs: {
-    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled."),
+    cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled.", { derivedFrom: ["outlets"] }),
   },
   id: ({ outlets }) => `cycle/${outlets === "all" ? "all" : outlets.join(",")}`,
 
@@ -54,10 +57,11 @@ export const outletCycle = defineAction({
 
   async run(context, { outlets, waitSeconds }, report) {
     context.device.readNow();
-    const selected = outlets === "all" ? await selectAllThatAreOn(context) : await select(context, outlets);
-    const numbers = [...selected.keys()];
-    refuseLocked(context.device, selected, "cycled");
+    const chosen = outlets === "all" ? await selectAllThatAreOn(context) : await select(context, outlets);
+    const numbers = [...chosen.keys()];
+    refuseLocked(context.device, chosen, "cycled");
     await refuseProtected(context, numbers, "cycled");
+    const selected = await whenOn(context, chosen);
     const cycled: number[] = [];
     for (const number of numbers) {
       await cycle(context, number, cycled, numbers);
@@ -78,19 +82,63 @@ async function selectAllThatAreOn(context: Context): Promise<SelectedOutlets> {
 async function select(context: Context, numbers: readonly number[]): Promise<SelectedOutlets> {
   const selected = await readOutlets(context, numbers);
   await requireAccess(context, numbers);
-  const off = [...selected].filter(([, outlet]) => isOff(outlet)).map(([number]) => number);
+  refuseOff(context, selected);
+  return selected;
+}
+
+function refuseOff({ device }: Context, selected: SelectedOutlets): void {
+  const off = numbersOf(selected, isOff);
   if (off.length > 0) {
     throw new InvalidInputError({
-      device: context.device.name,
+      device: device.name,
       message: `${outletList(off)} ${isOrAre(off)} off, so nothing was cycled`,
       remedy: "Switch on what you want to cycle first, or leave it out.",
     });
   }
-  return selected;
 }
 
-function isOff({ physicalState, transientState }: OutletState): boolean {
-  return physicalState === false || !transientState;
+function isOff({ transientState }: OutletState): boolean {
+  return !transientState;
+}
+
+/** Switched on, and the relay has not followed: the device switches relays on one after the other. */
+function isRising({ physicalState }: OutletState): boolean {
+  return physicalState === false;
+}
+
+/**
+ * The outlets once all of them are on, or an error before anything is cycled: they are waited for as long as the
+ * device's own delays allow them to take.
+ */
+async function whenOn(context: Context, chosen: SelectedOutlets): Promise<SelectedOutlets> {
+  if (numbersOf(chosen, isRising).length === 0) {
+    return chosen;
+  }
+  const delays = [...chosen.values()].map(({ cycleDelaySeconds }) => cycleDelaySeconds);
+  const count = await outletCount(context, Math.max(...chosen.keys()));
+  const expected = Math.min(await relayMilliseconds(context, count, delays), longestWaitMilliseconds);
+  const limit = context.timeoutMilliseconds ?? expected;
+  const last = await pollUntil(
+    context,
+    { limit, pause: longPollMilliseconds },
+    () => readOutlets(context, chosen.keys()),
+    (outlets) => numbersOf(outlets, isRising).length === 0 || numbersOf(outlets, isOff).length > 0,
+  );
+  refuseOff(context, last);
+  refuseLocked(context.device, last, "cycled");
+  const left = numbersOf(last, isRising);
+  if (left.length === 0) {
+    return last;
+  }
+  throw new TimeoutError({
+    device: context.device.name,
+    message: `${outletList(left)} ${isOrAre(left)} switched on, but the relay has not followed within ${Math.round(limit / 1000)} seconds, so nothing was cycled`,
+    remedy: "Check the device's delays and its log, or leave it out.",
+  });
+}
+
+function numbersOf(outlets: SelectedOutlets, is: (outlet: OutletState) => boolean): number[] {
+  return [...outlets].filter(([, outlet]) => is(outlet)).map(([number]) => number);
 }
 
 /** Cycles one outlet; `done` and `all` are for the error when it fails halfway. */

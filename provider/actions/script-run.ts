@@ -54,7 +54,7 @@ export const scriptRun = defineAction({
   async run(context, inputs, report) {
     const { function: name, arguments: values, waitSeconds } = inputs;
     try {
-      await waitForFunction(context, name, "ScriptRun");
+      await waitForFunction(context, name, { who: "ScriptRun", input: "function" });
     } catch (error) {
       // A token may be allowed to start functions and not to list them; the device then checks the name itself.
       if (!isForbiddenError(error) || waitSeconds > 0) {

@@ -26,7 +26,9 @@ export const scriptStop = defineAction({
     ),
   },
   outputs: {
-    stopped: output(z.array(z.string()), "Ids of the threads that were running and have ended."),
+    stopped: output(z.array(z.string()), "Ids of the threads that were running and have ended.", {
+      derivedFrom: ["thread"],
+    }),
   },
   id: ({ thread }) => `stop/${thread}`,
 

@@ -63,7 +63,7 @@ export const switchOutlets = defineAction({
     ),
   },
   outputs: {
-    switched: output(z.array(z.int()), "Outlets whose state changed."),
+    switched: output(z.array(z.int()), "Outlets whose state changed.", { derivedFrom: ["states"] }),
   },
   id: ({ states }) => `switch/${Object.keys(states).join(",")}`,
 

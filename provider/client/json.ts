@@ -50,6 +50,18 @@ export function* jsonStrings(value: Json | undefined): Generator<string> {
   }
 }
 
+/** Names of members, at any depth, that are no plain words: somebody has made them up, as the scopes of a token. */
+export function* unusualNames(value: Json | undefined): Generator<string> {
+  if (typeof value === "object" && value !== null) {
+    for (const [name, child] of Object.entries(value)) {
+      if (!/^\w*$/.test(name)) {
+        yield name;
+      }
+      yield* unusualNames(child);
+    }
+  }
+}
+
 /**
  * Deep equality as the device sees it: numbers by value, objects without regard to the order of their members, and an
  * empty array is an empty object, because the device's Lua tables cannot tell them apart (device.md section 7).

@@ -53,7 +53,7 @@ function typeOf(schema: z.core.$ZodType): KeyType {
 const providerShape = {
   protectedOutlets: z.string().optional().meta({
     description:
-      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
+      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot or a recovery mode, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
   }),
   serial: z.string().optional().meta({
     description:

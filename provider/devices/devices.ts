@@ -175,6 +175,11 @@ export class Devices {
     return (text) => withKeysInForce(text, sources, keyNames);
   }
 
+  /** Shows warnings without the secrets of the configuration and these ones. */
+  warningWithout(secrets: readonly unknown[]): (message: string) => void {
+    return (message) => this.warn(this.#redact(message, secrets));
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#devices.values()].map(({ client }) => client.close()));

@@ -8,12 +8,16 @@ import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
+import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
+import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
+import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 
@@ -66,21 +70,42 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
 let devices: Devices | undefined;
 
 /** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
-const report = new ErrorReport((doubt) =>
-  doubt === "login"
+const report = new ErrorReport((doubt, device) => {
+  const variable = variableOf(device, doubt === "login" ? "password" : "url");
+  if ((process.env[variable] ?? "") !== "") {
+    return undefined;
+  }
+  return doubt === "login"
     ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
-    : "After a change of `dli:url`, add `--run-program` to `pulumi refresh` and `pulumi destroy`, or set DLI_URL: without either they go to the address of the last `pulumi up`.",
-);
+    : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
+});
 
 function shared(request?: ConfigureRequest): Devices {
-  devices ??= new Devices({
+  devices ??= open(request);
+  return devices;
+}
+
+function open(request?: ConfigureRequest): Devices {
+  const cancellation = new AbortController();
+  const opened = new Devices({
+    cancelled: cancellation.signal,
     lookup: (key) => request?.config.get(key),
     // The engine shows what this process prints.
     warn: (message) => console.log(`warning: ${message}`),
     ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
   });
-  return devices;
+  // Pulumi's process does not end by itself when the engine is killed, and it holds passwords.
+  if (engineAddress !== undefined) {
+    watchEngine(engineAddress, () => {
+      cancellation.abort();
+      void opened.close().finally(() => process.exit());
+    });
+  }
+  return opened;
 }
+
+/** The engine's address, which Pulumi's process for dynamic providers is started with; no other process has one. */
+const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
 
 /** The provider of one resource type, by its name: `get("Outlet")`. */
 export function get(type: string): DynamicProvider {
@@ -98,13 +123,13 @@ export function get(type: string): DynamicProvider {
     check: async (olds, news) => check(lifecycle(), olds, news),
     diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
     async create(inputs) {
-      const { id, state } = await withState(inputs, () => lifecycle().create(ours(inputs)));
-      return { id, outs: state };
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
+      return { id, outs: withSecretsMarked(definition, state) };
     },
     read: (id, props) => read(lifecycle(), id, ours(props)),
     async update(id, olds, news) {
       const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
-      return { outs: await withState(news, update) };
+      return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
     },
     delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
   };
@@ -159,7 +184,9 @@ function isNamed(property: string, paths: readonly string[]): boolean {
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
-    return { id: found.id, props: found.state, inputs: found.inputs };
+    const { definition } = lifecycle;
+    // The engine marks the inputs as it did before.
+    return { id: found.id, props: withSecretsMarked(definition, found.state), inputs: found.inputs };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
@@ -171,7 +198,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 /** What is of the resource itself. */
 function ours(properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
-  return rest;
+  return withoutWrappers(rest);
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
@@ -182,7 +209,7 @@ function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
  * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate must
  * be among them, or the resource could never be read or deleted again.
  */
-async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+async function withState<T>(definition: AnyDefinition, inputs: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -191,7 +218,7 @@ async function withState<T>(inputs: Properties, work: () => Promise<T>): Promise
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
-      properties: { ...error.state, [delegateKey]: inputs[delegateKey] },
+      properties: { ...withSecretsMarked(definition, error.state), [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
   }

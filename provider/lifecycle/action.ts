@@ -9,6 +9,7 @@ import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyAction, Results } from "../schema/definition";
 import type { OutputSpecs } from "../schema/inputs";
 import { Properties, pick, type Values } from "../schema/properties";
+import { marksOf } from "../schema/secrecy";
 import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkInputs } from "./check";
 import { declare, dismiss, idOf } from "./declare";
@@ -16,6 +17,7 @@ import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { IgnoredChanges } from "./ignore-changes";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import { newlySecret } from "./newly-secret";
 import type { Inputs, State } from "./state";
 
 export class ActionLifecycle implements InnerLifecycle {
@@ -41,14 +43,15 @@ export class ActionLifecycle implements InnerLifecycle {
     const specs = inputsOf(this.definition);
     const isIgnored = new IgnoredChanges(ignored);
     const names = Object.keys(specs).filter((name) => !isIgnored.has(name));
-    return names.flatMap((property) => {
+    const found = names.flatMap((property): Difference[] => {
       const [before, after] = [state[property], inputs[property]];
       if (!holdsUnknown(after) && (before === after || (before !== undefined && sameJson(before, after)))) {
         return [];
       }
       const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }] as const;
+      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }];
     });
+    return [...found, ...newlySecret(this.definition, state, inputs, isIgnored)];
   }
 
   dismiss(inputs: Inputs): void {
@@ -67,7 +70,11 @@ export class ActionLifecycle implements InnerLifecycle {
         remedy: "Declare it in the program; it then runs once.",
       });
     }
-    return { id, state, inputs: declared ?? pick(state, Object.keys(inputsOf(this.definition))) };
+    return {
+      id,
+      state,
+      inputs: declared ?? { ...pick(state, Object.keys(inputsOf(this.definition))), ...marksOf(state) },
+    };
   }
 
   async update(id: string, state: State, inputs: Inputs): Promise<State> {
@@ -91,7 +98,9 @@ export class ActionLifecycle implements InnerLifecycle {
     );
   }
 
-  async #act(id: string, inputs: Inputs, context: Context): Promise<State> {
+  async #act(id: string, inputs: Inputs, given: Context): Promise<State> {
+    const { secretValues } = Properties.of(this.definition, inputs);
+    const context = { ...given, warn: this.#devices.warningWithout(secretValues) };
     const state: State = { ...inputs };
     const report = (results: Results<OutputSpecs>) => {
       Object.assign(state, pick(results as Values, Object.keys(results)));
@@ -100,7 +109,7 @@ export class ActionLifecycle implements InnerLifecycle {
       report(await this.definition.run(context, inputs, report));
       return state;
     } catch (error) {
-      const clean = this.#devices.withoutSecrets(error, Properties.of(this.definition, inputs).secretValues);
+      const clean = this.#devices.withoutSecrets(error, secretValues);
       if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }

@@ -1,11 +1,12 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { deepestNesting, isJsonObject, type Json, memberOf, textProblem } from "../client";
+import { deepestNesting, isJsonObject, type Json, memberOf, redact, textProblem } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
-import type { Values } from "../schema/properties";
+import { Properties, type Values } from "../schema/properties";
 import { pathText } from "../schema/property-path";
+import { marksIn, marksName, marksOf, namesInId, shownPath } from "../schema/secrecy";
 import { holdsUnknown, unknownValue } from "../schema/unknown";
 
 export interface Checked {
@@ -17,22 +18,49 @@ export interface Checked {
 }
 
 /**
- * Every failure names one input and says what is expected. Values that preview does not know pass. Neither the device
- * nor the run is changed by it.
+ * Every failure names one input and says what is expected, without the value that was given. Values that preview does
+ * not know pass. Neither the device nor the run is changed by it.
  */
 export function checkInputs(
   definition: AnyDefinition,
   given: Record<string, unknown>,
   context: Omit<CheckContext, "device">,
 ): Checked {
-  const checked = checkValues(definition.type, inputsOf(definition), given);
-  if (!checked.isWellFormed) {
-    return checked;
+  const { [marksName]: _marks, ...own } = given;
+  const { inputs: values, failures, isWellFormed } = checkValues(definition.type, inputsOf(definition), own);
+  const inputs = { ...values, ...marksOf(given as Values) };
+  const clean = (text: string) => redact(text, Properties.of(definition, inputs).secretValues);
+  const shown = (found: readonly Failure[]) =>
+    found.map(({ property, reason }) => ({
+      property: shownPath(definition, inputs, property),
+      reason: clean(reason),
+    }));
+  if (!isWellFormed) {
+    return { inputs, failures: shown(failures), isWellFormed };
   }
-  const { inputs } = checked;
   const known = (name: PropertyKey) => !holdsUnknown(inputs[String(name)]);
   const device = known("device") ? String(inputs["device"]) : "";
-  return { ...checked, failures: definition.check?.(inputs, known, { ...context, device }) ?? [] };
+  const warn = (message: string) => context.warn(clean(message));
+  warnOfSecretsInId(definition, inputs, warn);
+  return {
+    inputs,
+    failures: shown(definition.check?.(inputs, known, { ...context, device, warn }) ?? []),
+    isWellFormed,
+  };
+}
+
+/** An id cannot be a secret: that is Pulumi's limit. */
+function warnOfSecretsInId(definition: AnyDefinition, inputs: Values, warn: (message: string) => void): void {
+  const marked = marksIn(inputs).map(([name = ""]) => name);
+  if (marked.length === 0 || holdsUnknown(inputs)) {
+    return;
+  }
+  const inId = namesInId(definition, inputs);
+  for (const name of new Set(marked.filter((one) => inId.has(one)))) {
+    warn(
+      `\`${name}\` of ${definition.type} is given as a secret, but it is part of the resource's id, which Pulumi keeps and shows in clear. Give it as \`pulumi.unsecret(...)\` if it is no secret.`,
+    );
+  }
 }
 
 /** Checks values against their specs alone. `what` is what messages call the owner of the inputs. */

@@ -27,11 +27,13 @@ export function didNotTake(
     return withoutEffect(device, "GET", `${id} was not found after the device accepted the request`);
   }
   const differences = [...left].map((path) => {
-    if (desired.isSecret(path)) {
-      return `${path} is not the declared one`;
+    const [found, expected] = [observed.get(path), desired.get(path)];
+    if (found === undefined && !desired.isSecret(path)) {
+      return `${path} is missing`;
     }
-    const [found, expected] = [observed.get(path), JSON.stringify(desired.get(path))];
-    return `${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, expected ${expected}`;
+    return desired.isShownInErrors(path, found, expected)
+      ? `${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`
+      : `${path} is not the declared one`;
   });
   return withoutEffect(
     device,

@@ -1,6 +1,7 @@
 /** What is known of a resource after a refresh. */
 import type { Json } from "../client";
 import { joined, type Properties, pick } from "../schema/properties";
+import { marksOf } from "../schema/secrecy";
 import { effective } from "./diff";
 import type { Read } from "./lifecycle";
 import { type Inputs, lost, secretsIn, stateAfter } from "./state";
@@ -30,5 +31,5 @@ function inputsAfterRead(inputs: Properties, present: Properties): Inputs {
       read.push([path, onDevice]);
     }
   }
-  return joined(read);
+  return { ...joined(read), ...marksOf(inputs.values) };
 }

@@ -12,6 +12,7 @@ import { IgnoredChanges } from "./ignore-changes";
 import { imported, inputsFromId } from "./import";
 import { leftBehind, remembers } from "./left-behind";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import { newlySecret } from "./newly-secret";
 import { Planned, plannedDifferences } from "./planned";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
@@ -38,7 +39,11 @@ export class ResourceLifecycle implements InnerLifecycle {
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
-    return plannedDifferences(this.#properties(state), this.#properties(inputs), new IgnoredChanges(ignored));
+    const isIgnored = new IgnoredChanges(ignored);
+    return [
+      ...plannedDifferences(this.#properties(state), this.#properties(inputs), isIgnored),
+      ...newlySecret(this.definition, state, inputs, isIgnored),
+    ];
   }
 
   dismiss(inputs: Inputs): void {
@@ -197,7 +202,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const context = await devices.context(device, definition.type, operation);
+        const found = await devices.context(device, definition.type, operation);
+        const context = { ...found, warn: devices.warningWithout(inputs.secretValues) };
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, inputs.secretValues);

@@ -1,7 +1,10 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
 import { isJsonObject, type Json } from "../client";
 import { outputsOf } from "../schema/common-inputs";
+import type { InputSpec } from "../schema/inputs";
 import { joined, Properties, pick, type Values } from "../schema/properties";
+import { parsePath, pathText } from "../schema/property-path";
+import { marksOf } from "../schema/secrecy";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;
@@ -37,15 +40,20 @@ export function stateAfter(parts: StateParts): State {
     ...inputsToKeep(parts),
     managed,
     ...(definition.family === "adopted" && { baseline: baselineOf(managed, previous, first) }),
+    ...marksOf(inputs.values),
   };
 }
 
 function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
   const known = assumed ? observed.completedBy(assumed) : observed;
   const kept: [string, Json][] = [];
+  const isOurs = concernOf(inputs);
   for (const [path, { spec }] of new Map([...inputs, ...known])) {
     const declared = inputs.get(path);
     const present = spec.role === "managed" ? known.get(path) : declared;
+    if (!isOurs(path, spec)) {
+      continue;
+    }
     // A secret found to be another one is not known, and when it goes missing a diff can name it.
     if (present === undefined || (present === lost && inputs.isSecret(path))) {
       continue;
@@ -53,6 +61,19 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
     kept.push([path, declared !== undefined && inputs.agrees(path, present) ? declared : present]);
   }
   return joined(kept);
+}
+
+/**
+ * What a state keeps of what was observed: not the entries of a map that the program does not name, nor what is
+ * confidential and not declared. Both may be what somebody else declares, and as a secret.
+ */
+function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boolean {
+  const entryOf = (path: string) => pathText(parsePath(path).slice(0, 2));
+  const named = new Set(inputs.paths.map(entryOf));
+  return (path, spec) => {
+    const isInMap = parsePath(path).length > 1;
+    return inputs.has(path) || (!spec.isConfidential && (!isInMap || named.has(entryOf(path))));
+  };
 }
 
 /** What the device had at adoption: remembered for what was managed before, just observed for what is newly managed. */

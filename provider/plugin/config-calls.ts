@@ -31,8 +31,10 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
   return {
     handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
       session.log.connect(request.getEngineAddress());
-      // The engine takes secrets off before it calls and puts them on again, so no wrapper gets into a comparison.
-      return new ProviderHandshakeResponse();
+      const response = new ProviderHandshakeResponse();
+      // Otherwise the engine would take secrets off, and nobody would know what is derived from one.
+      response.setAcceptSecrets(true);
+      return response;
     },
 
     attach(request: PluginAttach): Empty {
@@ -106,6 +108,7 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
       session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
+      response.setAcceptsecrets(true);
       return response;
     },
   };

@@ -3,6 +3,7 @@
  * from the first line; it is not meant to be started by hand, except for `PULUMI_DEBUG_PROVIDERS=dli:PORT`.
  */
 import { setFlagsFromString } from "node:v8";
+import { watchEngine } from "../lifecycle/engine-watch";
 import { version } from "../version";
 import { startPlugin } from "./server";
 
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
     console.log(help);
     return;
   }
-  const plugin = await startPlugin({ engineAddress: args.filter((arg) => /:\d+$/.test(arg)).at(-1) });
+  const engineAddress = args.filter((arg) => /:\d+$/.test(arg)).at(-1);
+  const plugin = await startPlugin({ engineAddress });
   let isStopping = false;
   const stop = () => {
     if (isStopping) {
@@ -44,7 +46,10 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, stop);
   }
-  // If the engine is killed nothing else ends this process, so watch the parent.
+  // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
+  if (engineAddress !== undefined) {
+    watchEngine(engineAddress, stop);
+  }
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) {

@@ -1,15 +1,13 @@
 /** Properties on their way between the engine's protobuf and the JSON that the lifecycle works with. */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json } from "../client";
-import { inputsOf, outputsOf } from "../schema/common-inputs";
+import { secret, secretSignature, signatureKey, withoutMarks, withSecretsMarked } from "../lifecycle/secret-values";
 import type { AnyDefinition } from "../schema/definition";
+import { marksName } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 
 export type Properties = Record<string, Json>;
 
-/** Marks an object as a special value; the value under this name says which kind. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** How the engine spells values that are not known yet: one spelling for each type the value will have. */
@@ -28,9 +26,13 @@ const unknownSpellings: ReadonlySet<string> = new Set([
  * two underscores are the engine's own, or the delegate of a resource that used to be a dynamic one.
  */
 export function fromStruct(struct: Struct | undefined): Properties {
-  const sent = (struct?.toJavaScript() ?? {}) as Record<string, Json>;
-  const ours = Object.entries(sent).filter(([name]) => !name.startsWith("__"));
-  return Object.fromEntries(ours.map(([name, value]) => [name, plain(value)]));
+  return read(struct).values;
+}
+
+/** The same for the values of a resource: among them is a list of which are secrets (`marksName`). */
+export function resourceFromStruct(struct: Struct | undefined): Properties {
+  const { values, secrets } = read(struct);
+  return secrets.length === 0 ? values : { ...values, [marksName]: secrets };
 }
 
 /** Properties for the engine; those that `isSecret` names arrive in the state encrypted. */
@@ -39,34 +41,21 @@ export function toStruct(properties: Properties, isSecret: (name: string) => boo
   return Struct.fromJavaScript(Object.fromEntries(entries));
 }
 
-/** Which properties of a resource are secret, given its values. */
-export function secretsOf(definition: AnyDefinition, values: Properties): (name: string) => boolean {
-  const secret = new Set<string>();
-  for (const [name, spec] of Object.entries(inputsOf(definition))) {
-    const condition = spec.secretWhen === undefined ? undefined : values[spec.secretWhen];
-    // One that is not known yet may turn out to be true.
-    const holdsSecret = Object.values(spec.entries ?? {}).some((member) => member.secret);
-    if (spec.secret || holdsSecret || condition === true || condition === unknownValue) {
-      secret.add(name);
-    }
-  }
-  // What was there at adoption is as secret as what is declared.
-  if (secret.size > 0) {
-    secret.add("baseline");
-  }
-  for (const [name, spec] of Object.entries(outputsOf(definition))) {
-    if (spec.secret) {
-      secret.add(name);
-    }
-  }
-  return (name) => secret.has(name);
+/** The values of a resource for the engine, every secret among them marked. */
+export function resourceToStruct(definition: AnyDefinition, values: Properties): Struct {
+  return toStruct(withoutMarks(withSecretsMarked(definition, values)));
 }
 
-function secret(value: Json): Json {
-  return { [signatureKey]: secretSignature, value };
+function read(struct: Struct | undefined): { values: Properties; secrets: string[][] } {
+  const sent = (struct?.toJavaScript() ?? {}) as Record<string, Json>;
+  const ours = Object.entries(sent).filter(([name]) => !name.startsWith("__"));
+  const secrets: string[][] = [];
+  const values = Object.fromEntries(ours.map(([name, value]) => [name, plain(value, [name], secrets)]));
+  return { values, secrets };
 }
 
-function plain(value: Json): Json {
+/** `secrets` takes the paths of what is wrapped as a secret; of a list, whose order may change, the path of the list. */
+function plain(value: Json, path: readonly string[], secrets: string[][]): Json {
   if (typeof value === "string") {
     return unknownSpellings.has(value) ? unknownValue : value;
   }
@@ -74,14 +63,20 @@ function plain(value: Json): Json {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.map(plain);
+    const inside: string[][] = [];
+    const elements = value.map((element) => plain(element, path, inside));
+    secrets.push(...(inside.length > 0 ? [[...path]] : []));
+    return elements;
   }
   const signature = value[signatureKey];
-  if (signature === secretSignature) {
-    return plain(value["value"] ?? null);
+  if (signature === secretSignature || signature === outputSignature) {
+    if (signature === secretSignature || value["secret"] === true) {
+      secrets.push([...path]);
+    }
+    // Of what is secret as a whole no part needs a mark.
+    return plain(value["value"] ?? (signature === secretSignature ? null : unknownValue), path, []);
   }
-  if (signature === outputSignature) {
-    return value["value"] === undefined ? unknownValue : plain(value["value"]);
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, plain(inner, [...path, name], secrets)]),
+  );
 }

@@ -24,7 +24,7 @@ import type { AnyDefinition } from "../schema/definition";
 import { type PathDifference, pathDifferences } from "./detailed-diff";
 import { CallError, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
-import { fromStruct, type Properties, secretsOf, toStruct } from "./property-values";
+import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
 
 /** How every request about a resource names it. */
@@ -49,12 +49,12 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(fromStruct(request.getNews())), {
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(request.getNews())), {
       name: nameIn(request.getUrn()),
-      before: someOf(fromStruct(request.getOlds())),
+      before: someOf(resourceFromStruct(request.getOlds())),
     });
     const response = new CheckResponse();
-    response.setInputs(toStruct(inputs, secretsOf(definition, inputs)));
+    response.setInputs(resourceToStruct(definition, inputs));
     response.setFailuresList(
       failures.map(({ property, reason }) => {
         const failure = new CheckFailure();
@@ -68,7 +68,7 @@ export class ResourceCalls {
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
     const { lifecycle } = this.#addressed(request);
-    const [state, inputs] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    const [state, inputs] = [resourceFromStruct(request.getOlds()), resourceFromStruct(request.getNews())];
     const isMoved = this.#session.takeProviderChange();
     const contradiction = await lifecycle.recognise(state, inputs, { isMoved });
     if (contradiction && !isMoved) {
@@ -86,25 +86,25 @@ export class ResourceCalls {
 
   async create(request: CreateRequest): Promise<CreateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const inputs = fromStruct(request.getProperties());
+    const inputs = resourceFromStruct(request.getProperties());
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
-      response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
+      response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
     this.#session.refuseWhenCancelled();
     const { id, state } = await finished(definition, () => lifecycle.create(inputs));
     response.setId(id);
-    response.setProperties(stateStruct(definition, state));
+    response.setProperties(resourceToStruct(definition, state));
     return response;
   }
 
   async read(request: ReadRequest): Promise<ReadResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    const state = someOf(fromStruct(request.getProperties()));
-    const declared = someOf(fromStruct(request.getInputs()));
+    const state = someOf(resourceFromStruct(request.getProperties()));
+    const declared = someOf(resourceFromStruct(request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
     const response = new ReadResponse();
     // A response without an id and without properties tells the engine that the resource does not exist.
@@ -112,33 +112,33 @@ export class ResourceCalls {
       return response;
     }
     response.setId(found.id);
-    response.setProperties(stateStruct(definition, found.state));
-    response.setInputs(toStruct(found.inputs, secretsOf(definition, found.inputs)));
+    response.setProperties(resourceToStruct(definition, found.state));
+    response.setInputs(resourceToStruct(definition, found.inputs));
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     return response;
   }
 
   async update(request: UpdateRequest): Promise<UpdateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const state = fromStruct(request.getOlds());
-    const inputs = fromStruct(request.getNews());
+    const state = resourceFromStruct(request.getOlds());
+    const inputs = resourceFromStruct(request.getNews());
     const response = new UpdateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
-      response.setProperties(stateStruct(definition, previewOf(definition, inputs)));
+      response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
     this.#session.refuseWhenCancelled();
     const ignored = request.getIgnorechangesList();
     const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
-    response.setProperties(stateStruct(definition, after));
+    response.setProperties(resourceToStruct(definition, after));
     return response;
   }
 
   async delete(request: DeleteRequest): Promise<Empty> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    await finished(definition, () => lifecycle.delete(request.getId(), fromStruct(request.getProperties())));
+    await finished(definition, () => lifecycle.delete(request.getId(), resourceFromStruct(request.getProperties())));
     return new Empty();
   }
 
@@ -199,13 +199,9 @@ async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): P
     if (!(error instanceof PartialFailure)) {
       throw error;
     }
-    const properties = stateStruct(definition, error.state);
+    const properties = resourceToStruct(definition, error.state);
     throw new StatusError(toInitFailure(error, properties, isChangedByHand(definition)));
   }
-}
-
-function stateStruct(definition: AnyDefinition, state: Properties) {
-  return toStruct(state, secretsOf(definition, state));
 }
 
 /** Whether the engine reads it again before each plan. An action has run, and nothing on the device can change that. */

@@ -5,7 +5,7 @@
  * read of `password` returns is not known; it is never used. device.md sections 1.4 and 3.2.
  */
 import * as z from "zod";
-import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, quotedText, where } from "../client";
+import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";
@@ -74,7 +74,7 @@ export const adminPassword = defineAdopted({
     }
     const admin = await readAdminName(context);
     if (account.username !== admin) {
-      throw notTheAdmin(device, account.username, admin);
+      throw notTheAdmin(device, account.username);
     }
     const { password } = desired;
     return {
@@ -111,11 +111,11 @@ async function readAdminName(context: Context): Promise<string> {
   });
 }
 
-function notTheAdmin(device: DeviceView, username: string | undefined, admin: string): ConfigurationError {
+function notTheAdmin(device: DeviceView, username: string | undefined): ConfigurationError {
   const who = username === undefined ? "a token" : `\`${username}\``;
   return new ConfigurationError({
     device: device.name,
-    message: `this provider logs in with ${who}, and only \`${quotedText(admin)}\` can change this password, by giving the old one`,
-    remedy: `Set dli:username and dli:password to the login of \`${quotedText(admin)}\`.`,
+    message: `this provider logs in with ${who}, and only the administrator can change this password, by giving the old one`,
+    remedy: "Set dli:username and dli:password to the administrator's login.",
   });
 }

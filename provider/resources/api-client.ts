@@ -69,7 +69,7 @@ export const apiClient = defineCreated({
     const scopes = Array.isArray(inputs.scopes) ? inputs.scopes : [];
     const failures = scopes.flatMap((scope, index) => {
       const problem = known("scopes") ? scopeProblem(scope) : undefined;
-      return problem === undefined ? [] : [{ property: `scopes[${index}]`, reason: `${scope} ${problem}` }];
+      return problem === undefined ? [] : [{ property: `scopes[${index}]`, reason: problem }];
     });
     const token = known("token") ? inputs.token : undefined;
     const problem = token === undefined ? undefined : tokenProblem(token);

@@ -76,6 +76,7 @@ export const autoPingItem = defineCreated({
     status: output(
       z.array(z.record(z.string(), z.json())),
       "What the device last found for each address, in the device's order of the addresses.",
+      { derivedFrom: ["addresses"] },
     ),
     keptAs: keptAs(z.array(z.string())),
   },
@@ -133,7 +134,7 @@ export const autoPingItem = defineCreated({
 
   async guard(context, desired, observed) {
     if (desired.script) {
-      await waitForFunction(context, desired.script, "item");
+      await waitForFunction(context, desired.script, { who: "item", input: "script" });
     }
     if (!observed && (await readItems(context.device)) === undefined) {
       throw new NotSupportedError({

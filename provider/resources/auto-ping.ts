@@ -63,9 +63,7 @@ export const autoPing: typeof base = {
     const { pingIntervalSeconds: interval, pingTimeoutSeconds: timeout } = inputs;
     const isKnown = known("pingIntervalSeconds") && known("pingTimeoutSeconds");
     if (isKnown && interval !== undefined && timeout !== undefined && timeout < interval) {
-      warn(
-        `pingTimeoutSeconds (${timeout}) is shorter than pingIntervalSeconds (${interval}): a single missed ping will trigger it`,
-      );
+      warn("pingTimeoutSeconds is shorter than pingIntervalSeconds: a single missed ping will trigger it");
     }
     return [];
   },

@@ -26,8 +26,9 @@ export const outlet = defineAdopted({
     transientState: output(
       z.boolean(),
       "The state until the next reboot; changes before `physicalState` during delays.",
+      { derivedFrom: ["state"] },
     ),
-    physicalState: output(z.boolean(), "Whether the relay is closed, as of the last read."),
+    physicalState: output(z.boolean(), "Whether the relay is closed, as of the last read.", { derivedFrom: ["state"] }),
     locked: output(z.boolean(), "Whether the outlet is locked; a locked outlet cannot be switched over the network."),
   },
   id: ({ number }) => `outlets/${number}`,

@@ -52,6 +52,7 @@ export const outlets = defineAdopted({
     status: output(
       z.record(z.string(), outletStatus),
       "What the device last reported of each outlet besides its settings, by number.",
+      { derivedFrom: ["outlets[*].state"] },
     ),
   },
   id: () => "outlets",

@@ -8,8 +8,8 @@ import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
-import { normalisedText } from "../schema/equality";
 import { key, required } from "../schema/inputs";
+import { sameSource } from "../subtrees/lua";
 import { keptAs, keptAsIfOther, namedAmong } from "../subtrees/spelling";
 
 const scriptPath = devicePath("script");
@@ -23,9 +23,13 @@ export const scriptSnippet = defineCreated({
   description: "A named piece of Lua source that the device keeps beside its script.",
   inputs: {
     name: key(z.string().min(1), "Name of the snippet."),
-    source: required(z.string(), "The Lua source. Differences in line endings and trailing white space are ignored.", {
-      same: (left, right) => normalisedText(left) === normalisedText(right),
-    }),
+    source: required(
+      z.string(),
+      "The Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in blank lines at the beginning and the end are ignored.",
+      {
+        same: sameSource,
+      },
+    ),
   },
   outputs: { keptAs: keptAs(z.string()) },
   id: ({ name }) => `script/snippets/${encodeURIComponent(name)}`,

@@ -10,8 +10,8 @@ import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
-import { normalisedText } from "../schema/equality";
 import { managed, output } from "../schema/inputs";
+import { normalisedSource, sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");
 
@@ -41,8 +41,8 @@ export const script = defineAdopted({
   inputs: {
     source: managed(
       z.string(),
-      "The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
-      { same: (left, right) => normalisedText(left) === normalisedText(right) },
+      "The whole Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in blank lines at the beginning and the end are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
+      { same: sameSource, isConfidential: true },
     ),
     bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
     bootHandlerLegacy: managed(
@@ -53,8 +53,12 @@ export const script = defineAdopted({
     traced: managed(z.boolean(), "Whether the script's steps are traced to the system log."),
   },
   outputs: {
-    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted."),
-    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex."),
+    functions: output(z.array(z.string()), "Names of the functions that the device found in the script, sorted.", {
+      derivedFrom: ["source"],
+    }),
+    sourceSha256: output(z.string(), "SHA-256 of the script's source after normalisation, in hex.", {
+      derivedFrom: ["source"],
+    }),
   },
   id: () => "script",
   owns: () => [{ path: "script/source", property: "source" }],
@@ -79,7 +83,7 @@ export const script = defineAdopted({
       ...(wire.traced !== undefined && { traced: wire.traced }),
       functions: Object.keys(understand(device, scriptPath, wireObject, wire.user_functions ?? {})).sort(),
       ...(source !== undefined && {
-        sourceSha256: createHash("sha256").update(normalisedText(source)).digest("hex"),
+        sourceSha256: createHash("sha256").update(normalisedSource(source)).digest("hex"),
       }),
     };
   },

@@ -3,7 +3,7 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import { devicePath, isDliError, NotSupportedError, sameJson } from "../client";
+import { devicePath, InvalidInputError, isDliError, type Json, NotSupportedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
@@ -11,15 +11,17 @@ import { foreignOwner } from "../runtime/gate/owned-subtrees";
 import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
+import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
+import { withoutOthersSecrets, withoutSecrets } from "../subtrees/secret-places";
 import { readSetting } from "../subtrees/setting-read";
 import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
   type: "Setting",
   description:
-    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written.",
+    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written, those of one object together. A list is written as a whole; of its elements, too, only the declared members are compared. What a device does not show when it is read counts as what was written last.",
   inputs: {
     path: key(z.string().min(1), "Path below `/restapi/`, for example `config/hostname` or `snmp`.", {
       same: (left, right) => canonical(left) === canonical(right),
@@ -32,7 +34,7 @@ export const setting = defineAdopted({
     secret: instruction(
       z.boolean(),
       false,
-      "Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it counts as having the value that was declared last.",
+      "Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then counts as what was declared last.",
     ),
     optional: instruction(
       z.boolean(),
@@ -95,11 +97,12 @@ export const setting = defineAdopted({
   },
 
   async observe(context, desired, previous) {
-    const { device } = context;
-    const value = await readSetting(context, desired);
+    const { device, warn } = context;
+    const isSecret = desired.secret || isMarked(desired, ["value"]);
+    const value = await readSetting(context, { ...desired, secret: isSecret });
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
-      if (desired.secret) {
+      if (isSecret) {
         return { path: desired.path, present: true, readsBack: false };
       }
       return desired.optional
@@ -108,25 +111,25 @@ export const setting = defineAdopted({
     }
     const present = { path: desired.path, present: true };
     if (desired.value === undefined) {
-      return { ...present, readsBack: true, value };
+      return { ...present, readsBack: true, value: importable(device, desired.path, value, warn) };
     }
     // What the device hides is what was written last.
-    const assumed = device.hasWritten ? desired.value : previous?.value;
-    const part = declaredPart(value, desired.value, assumed);
-    if (device.hasWritten && !desired.secret) {
+    const part = declaredPart(value, desired.value, written.has(device) ? desired.value : previous?.value);
+    if (written.has(device) && !isSecret) {
       warnOfHidden(context, desired.path, part.hidden);
     }
     const isShown = part.hidden.length === 0;
     // A secret that reads differently was changed elsewhere or is masked: the last read after our own write tells.
     const isMasked =
-      desired.secret &&
+      isSecret &&
       previous?.readsBack !== true &&
       !sameJson(part.value, desired.value) &&
       mayBeMasked(part.value, desired.value);
     return {
       ...present,
       readsBack: isShown && !isMasked,
-      ...(!isMasked && part.value !== undefined && { value: part.value }),
+      ...(!isMasked &&
+        part.value !== undefined && { value: withoutOthersSecrets(pathOf(desired.path), part.value, desired.value) }),
     };
   },
 
@@ -156,9 +159,13 @@ export const setting = defineAdopted({
     const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
     await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
+    // With a response to each request; one that was lost is made again.
+    written.add(device);
   },
 });
 
+/** Operations that have written all that is declared. */
+const written = new WeakSet<DeviceView>();
 /** Operations that have warned already. */
 const warned = new WeakSet<DeviceView>();
 
@@ -181,10 +188,36 @@ function canonical(path: string): string {
   }
 }
 
+function pathOf(path: string): string[] {
+  return devicePath.parse(path).segments.map(String);
+}
+
 function pathProblem(path: string): string | undefined {
   try {
     return devicePath.parse(path).isMatrix ? "must name one place, not a selection of several" : undefined;
   } catch (error) {
     return isDliError(error) ? error.problem : String(error);
   }
+}
+
+/** What an import may take over: Pulumi writes it into the program, and into the state in clear. */
+function importable(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
+  const place = canonical(path);
+  const { value: rest, withheld } = withoutSecrets(pathOf(path), value);
+  if (rest === undefined) {
+    throw new InvalidInputError({
+      device: device.name,
+      method: "GET",
+      path: String(devicePath.parse(path)),
+      message: "this holds a secret, and an import would write it into the program and the state in clear",
+      remedy: `Declare it instead: \`new dli.Setting("...", { path: "${place}", value: config.requireSecret("..."), secret: true })\`.`,
+    });
+  }
+  if (withheld.length > 0) {
+    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", ".")).sort();
+    warn(
+      `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
+    );
+  }
+  return rest;
 }

@@ -25,6 +25,7 @@ export const ssh = settings("Ssh", {
       "OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are ignored.",
       {
         same: (left, right) => normalisedText(left) === normalisedText(right),
+        isConfidential: true,
         toWire: inFormOf,
         fromWire: asText,
       },

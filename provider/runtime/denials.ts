@@ -131,7 +131,9 @@ function withLockBit(error: DliError): DliError {
     const message = `${bit === undefined ? "a lock bit" : `the lock bit for ${bit}`} forbids it (${status}); ${said}`;
     return new ProtectedError({ ...details, message, remedy: clearing });
   }
-  if (error.code !== "refused" || words !== undefined || bit === undefined || method === "GET") {
+  // A device that is busy or fails has another remedy.
+  const isRule = error.code === "refused" && status !== undefined && status < 500 && status !== 429;
+  if (!isRule || words !== undefined || bit === undefined || method === "GET") {
     return error;
   }
   return new RefusedError({

@@ -143,8 +143,15 @@ export class DeviceView {
   async exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
     // Inside of it the device cannot be asked which one it is.
     await this.#identity.proveForWrite();
+    await this.#prove();
+    const refusals = new WeakSet<object>();
     const write: Write = (request, send, read) => this.#write(request, send, read);
-    return this.#named(() => this.#client.exclusive((session) => work(new SessionView(session, write))));
+    try {
+      return await this.#client.exclusive((session) => work(new SessionView(session, write, refusals)));
+    } catch (error) {
+      // What the caller itself has to say about what it found is not the device's refusal.
+      throw error instanceof Error && refusals.has(error) ? await this.#withDenial(error) : error;
+    }
   }
 
   /** From now on writes may end our own access; see `Gate.permitAccessLoss`. */
@@ -189,15 +196,23 @@ export class DeviceView {
 
   /** Sends a request; its error names the right or the lock bit because of which the device denies it. */
   async #named<T>(send: () => Promise<T>): Promise<T> {
+    await this.#prove();
+    try {
+      return await send();
+    } catch (error) {
+      throw await this.#withDenial(error);
+    }
+  }
+
+  async #prove(): Promise<void> {
     await this.#account.prove();
     if (this.#isManaging) {
       await this.#identity.prove();
     }
-    try {
-      return await send();
-    } catch (error) {
-      throw isDliError(error) ? withDenial(error, this.#account.identity, await this.#account.isAdmin(error)) : error;
-    }
+  }
+
+  async #withDenial(error: unknown): Promise<unknown> {
+    return isDliError(error) ? withDenial(error, this.#account.identity, await this.#account.isAdmin(error)) : error;
   }
 }
 
@@ -205,14 +220,17 @@ export class DeviceView {
 export class SessionView {
   readonly #session: DeviceSession;
   readonly #write: Write;
+  readonly #refusals: WeakSet<object>;
 
-  constructor(session: DeviceSession, write: Write) {
+  /** @param refusals Takes the errors of this session's requests. */
+  constructor(session: DeviceSession, write: Write, refusals: WeakSet<object>) {
     this.#session = session;
     this.#write = write;
+    this.#refusals = refusals;
   }
 
   get(path: PathLike, options?: ReadOptions): Promise<Json> {
-    return this.#session.get(path, options);
+    return this.#noted(this.#session.get(path, options));
   }
 
   put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
@@ -236,7 +254,22 @@ export class SessionView {
   }
 
   #send<T>(request: WriteRequest, send: () => Promise<T>): Promise<T> {
-    return this.#write(request, send, (path) => this.#session.get(path));
+    return this.#write(
+      request,
+      () => this.#noted(send()),
+      (path) => this.get(path),
+    );
+  }
+
+  async #noted<T>(request: Promise<T>): Promise<T> {
+    try {
+      return await request;
+    } catch (error) {
+      if (error instanceof Error) {
+        this.#refusals.add(error);
+      }
+      throw error;
+    }
   }
 }
 

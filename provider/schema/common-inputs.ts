@@ -83,6 +83,8 @@ const adoptedOutputs: OutputSpecs = {
   baseline: output(
     z.record(z.string(), z.json()),
     "What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back.",
+    // Nobody knows how confidential it is: the program has never said so of a value that it did not declare.
+    { secret: true },
   ),
 };
 

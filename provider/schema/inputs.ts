@@ -21,6 +21,10 @@ interface Secrecy {
   readonly secret?: boolean;
   /** Name of the instruction that makes this input a secret when it is true. */
   readonly secretWhen?: string;
+  /** Kept in the state only where the program declares it: what others have put there may be none of its business. */
+  readonly isConfidential?: boolean;
+  /** Errors may show a text of the device or of the program only where this is true; numbers and booleans they always may. */
+  readonly isShownInErrors?: boolean;
 }
 
 interface Generation<T> {
@@ -84,6 +88,8 @@ export interface OutputSpec<T = unknown> {
   readonly schema: z.ZodType<T>;
   readonly description: string;
   readonly secret?: boolean;
+  /** Paths of the inputs that it gives away, `outlets[*].state`: it is a secret where one of them is. */
+  readonly derivedFrom?: readonly string[];
 }
 
 export type InputSpecs = { readonly [name: string]: InputSpec };
@@ -174,7 +180,7 @@ export function argument<T>(schema: z.ZodType<T>, description: string): Instruct
 export function output<T>(
   schema: z.ZodType<T>,
   description: string,
-  options: { secret?: boolean } = {},
+  options: Pick<OutputSpec, "secret" | "derivedFrom"> = {},
 ): OutputSpec<T> {
   return { schema, description, ...options };
 }

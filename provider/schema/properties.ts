@@ -4,6 +4,7 @@ import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
 import { parsePath, pathText } from "./property-path";
+import { isMarked, marksOf } from "./secrecy";
 
 /** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
 export type Values = Readonly<Record<string, Json | undefined>>;
@@ -67,8 +68,11 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.only(({ spec }) => spec.role === "managed");
   }
 
+  /** Of a secret that can only be true or false there is nothing to hide in a text. */
   get secretValues(): Json[] {
-    return [...this].flatMap(([path, { value }]) => (this.isSecret(path) ? [value] : []));
+    return [...this].flatMap(([path, { value }]) =>
+      this.isSecret(path) && typeof value !== "boolean" && value !== null ? [value] : [],
+    );
   }
 
   only(keep: (property: Property, path: string) => boolean): Properties {
@@ -85,10 +89,25 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.#derived([...others, ...this]);
   }
 
-  /** Whether the value at this path is a secret; an instruction among the values may say so. */
+  /** Whether the value at this path is a secret; an instruction among the values, or the program, may say so. */
   isSecret(path: string): boolean {
     const spec = specAt(this.definition, path);
-    return spec?.secret === true || (spec?.secretWhen !== undefined && this.values[spec.secretWhen] === true);
+    return (
+      spec?.secret === true ||
+      (spec?.secretWhen !== undefined && this.values[spec.secretWhen] === true) ||
+      isMarked(this.values, parsePath(path))
+    );
+  }
+
+  /**
+   * Whether errors, which end up in logs, states and histories in clear, may show these values of a path: numbers,
+   * booleans and texts that its definition allows, unless they are a secret.
+   */
+  isShownInErrors(path: string, ...values: readonly (Json | undefined)[]): boolean {
+    const isTextShown = specAt(this.definition, path)?.isShownInErrors === true;
+    const isHarmless = (value: Json | undefined) =>
+      typeof value === "boolean" || typeof value === "number" || (isTextShown && typeof value === "string");
+    return !this.isSecret(path) && values.every(isHarmless);
   }
 
   /** Whether the device would take `value` for the value at this path. */
@@ -108,7 +127,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
   #derived(entries: readonly (readonly [string, Property])[]): Properties {
     const byPath = new Map(entries);
     const values = joined([...byPath].map(([path, { value }]) => [path, value]));
-    return new Properties(this.definition, values, byPath);
+    return new Properties(this.definition, { ...values, ...marksOf(this.values) }, byPath);
   }
 }
 

@@ -47,6 +47,7 @@ interface PickedMember {
 /** By default the device has a value in the form of the input. */
 interface FieldOptions<T> {
   readonly same?: (left: T, right: T) => boolean;
+  readonly isConfidential?: boolean;
   toWire?(value: T, onDevice: Json): Json;
   fromWire?(onDevice: Json): Json;
 }
@@ -71,9 +72,12 @@ export function field<T extends Json>(
   at: string | PickedMember,
   schema: z.ZodType<T>,
   description: string,
-  { same, ...forms }: FieldOptions<T> = {},
+  { same, isConfidential = false, ...forms }: FieldOptions<T> = {},
 ): ManagedInput<T, false> & Placed {
-  return { ...managed(schema, description, same ? { same } : {}), place: { ...placeOf(at), ...forms } };
+  return {
+    ...managed(schema, description, { isConfidential, ...(same && { same }) }),
+    place: { ...placeOf(at), ...forms },
+  };
 }
 
 /** An output that is read at a path. */

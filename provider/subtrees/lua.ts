@@ -1,4 +1,4 @@
-/** Values as Lua source, for calls of script functions. */
+/** Lua source: values for calls of script functions, and when two sources are the same script. */
 import type { Json } from "../client";
 
 /** A value as a Lua expression: `null` is `nil`, a list or an object is a table. */
@@ -32,4 +32,55 @@ function luaString(text: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
     .replace(/[\u0000-\u001f\u007f]/g, (character) => `\\${String(character.charCodeAt(0)).padStart(3, "0")}`);
   return `"${escaped}"`;
+}
+
+/** Whether two sources are the same script, whatever an editor, YAML or the device did to their white space. */
+export function sameSource(left: string, right: string): boolean {
+  return normalisedSource(left) === normalisedSource(right);
+}
+
+/**
+ * A source without what does not count: the form of line endings, white space at the ends of lines, blank lines at the
+ * beginning and the end. What is inside of a string counts, and a long one may go over several lines.
+ */
+export function normalisedSource(source: string): string {
+  const text = source.replace(/\r\n?/g, "\n");
+  const strings = longStrings(text);
+  const ends = [...strings.map(({ start }) => start), text.length];
+  const code = ends.map((end, index) => {
+    const lines = text.slice(strings[index - 1]?.end ?? 0, end).split("\n");
+    // Behind the last line of this part comes a string, or the end.
+    const isEnd = index === strings.length;
+    return lines.map((line, at) => (at < lines.length - 1 || isEnd ? line.trimEnd() : line)).join("\n");
+  });
+  const last = code.length - 1;
+  code[0] = (code[0] as string).replace(/^\n+/, "");
+  code[last] = (code[last] as string).trimEnd();
+  return code
+    .map((part, index) => part + (index < last ? text.slice(strings[index]?.start, strings[index]?.end) : ""))
+    .join("");
+}
+
+/** What may begin a string or a comment, or be one as a whole. */
+const token = /--(?:\[(=*)\[)?|\[(=*)\[|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/g;
+
+/** Where the long strings of a source are. One without an end goes on to the end of the source. */
+function longStrings(text: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  token.lastIndex = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [{ length }, comment, string] = [match[0], match[1], match[2]];
+    const level = comment ?? string;
+    const closing = level === undefined ? "\n" : `]${level}]`;
+    if (level === undefined && !match[0].startsWith("--")) {
+      continue;
+    }
+    const close = text.indexOf(closing, match.index + length);
+    const end = close < 0 ? text.length : close + closing.length;
+    if (string !== undefined) {
+      found.push({ start: match.index, end });
+    }
+    token.lastIndex = end;
+  }
+  return found;
 }

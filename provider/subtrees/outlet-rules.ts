@@ -14,7 +14,9 @@ const assumedDelaySeconds = 10;
 
 /** Everything about one outlet besides its number. */
 export const outletSettings = {
-  name: managed(z.string().min(1), "The outlet's name. Some devices reject names longer than 16 characters."),
+  name: managed(z.string().min(1), "The outlet's name. Some devices reject names longer than 16 characters.", {
+    isShownInErrors: true,
+  }),
   state: managed(
     z.boolean(),
     "The persistent state: true is on. A change switches the outlet immediately, and the state survives a reboot of the device.",

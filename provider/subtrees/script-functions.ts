@@ -1,5 +1,5 @@
 /** The functions of the device's script, `script/user_functions/`: `{"restart": {}, "hello": {}}`. */
-import { devicePath, NotSupportedError, quotedNames } from "../client";
+import { devicePath, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import { readMap } from "../runtime/tree/read";
 
@@ -10,17 +10,19 @@ const announcementMilliseconds = 1_500;
 /** How long that Script may then take to bring the function. */
 const scriptMilliseconds = 15_000;
 
+/** The resource that waits, and its input with the function's name. */
+interface Caller {
+  readonly who: string;
+  readonly input: string;
+}
+
 /**
  * Waits for a function that the program's own Script may bring, which the engine may run before, with or after us.
- * @throws NotSupportedError that lists the functions of the device's script.
+ * @throws NotSupportedError when the device's script does not have it.
  */
-export async function waitForFunction({ device, run }: Context, name: string, who: string): Promise<void> {
-  let known: string[] = [];
-  const isPresent = async () => {
-    // None at all is what a device without a script has; whoever looks for one is told so.
-    known = [...((await readMap(device, functionsPath))?.proper.keys() ?? [])].sort();
-    return known.includes(name);
-  };
+export async function waitForFunction({ device, run }: Context, name: string, { who, input }: Caller): Promise<void> {
+  // None at all is what a device without a script has; whoever looks for one is told so.
+  const isPresent = async () => (await readMap(device, functionsPath))?.proper.has(name) === true;
   if (await isPresent()) {
     return;
   }
@@ -36,7 +38,7 @@ export async function waitForFunction({ device, run }: Context, name: string, wh
     device: device.name,
     method: "GET",
     path: String(functionsPath),
-    message: `the device's script has no function \`${name}\`; it has ${known.length > 0 ? quotedNames(known) : "none"}`,
-    remedy: `Correct the name, or make the ${who} depend on the Script that brings the function (\`dependsOn\`).`,
+    message: `the device's script has no function of the name in \`${input}\``,
+    remedy: `Correct the name (the output \`functions\` of Script lists what the device has), or make the ${who} depend on the Script that brings the function (\`dependsOn\`).`,
   });
 }

@@ -61,16 +61,16 @@ function accessProblem(query: string | undefined): string | undefined {
   }
   const list = /^access=(.*)$/.exec(query)?.[1]?.split(",");
   if (!list) {
-    return `has \`?${query}\` where only \`?access=\` is known`;
+    return "has a query where only `?access=` is known";
   }
-  const wrong = list.find((access) => !accesses.includes(access));
-  if (wrong !== undefined) {
-    return `has the access \`${wrong}\`, which is none of ${accesses.join(", ")}`;
+  if (list.some((access) => !accesses.includes(access))) {
+    return `has an access that is none of ${accesses.join(", ")}`;
   }
   return new Set(list).size === list.length ? undefined : "names an access twice";
 }
 
-function pathProblem(path: string): string | undefined {
+function pathProblem(written: string): string | undefined {
+  const path = written.split("/").map(withoutSemicolon).join("/");
   try {
     devicePath.parse(path);
   } catch (error) {
@@ -81,7 +81,7 @@ function pathProblem(path: string): string | undefined {
     return undefined;
   }
   if (namesIn(first).some((name) => !subtrees.includes(name))) {
-    return `begins with \`${first}\`, which is none of ${subtrees.join(", ")}`;
+    return `begins with none of ${subtrees.join(", ")}`;
   }
   let inside = `${first}/`;
   for (const segment of rest) {
@@ -89,12 +89,17 @@ function pathProblem(path: string): string | undefined {
     for (const name of namesIn(segment)) {
       const meant = meantBy(name, known);
       if (meant !== undefined) {
-        return `names \`${name}\` in \`/${inside}\`; did you mean \`${meant}\`?`;
+        return `has a misspelt segment; did you mean \`${meant}\`?`;
       }
     }
     inside += `${segment}/`;
   }
   return undefined;
+}
+
+/** Owners end any selection with the semicolon that `all;` has, and devices take it (seen on firmware 1.13). */
+function withoutSemicolon(segment: string): string {
+  return /^[^;]*=[^;]*;$/.test(segment) || /^(all|one);[^;]*=[^;]*;$/.test(segment) ? segment.slice(0, -1) : segment;
 }
 
 /** The names in a segment: one, or the listed ones. A selection by value names none. */

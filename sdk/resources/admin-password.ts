@@ -41,7 +41,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: ["password"],
+  secrets: ["password", "baseline"],
   secretWhen: {},
 };
 

@@ -33,9 +33,10 @@ const shape: Shape = {
 
 /**
  * Cycles outlets once: off, wait, on again. Rejected as a whole, before anything is switched, when one of them is
- * locked, is off, or is protected by `protectFromOff` of the same program. If the device's response is lost and the
- * outlet does not show whether it was cycled, the action fails and counts as done: it is not repeated until
- * `triggers` change.
+ * locked, is off, or is protected by `dli:protectedOutlets`, or by `protectFromOff` of the same program. One that
+ * is being switched on is waited for, as long as the device's delays or `customTimeouts` allow. If the device's
+ * response is lost and the outlet does not show whether it was cycled, the action fails and counts as done: it is
+ * not repeated until `triggers` change.
  */
 export class OutletCycle extends DliResource {
   /**

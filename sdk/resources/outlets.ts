@@ -39,7 +39,7 @@ export interface OutletsArgs {
 const shape: Shape = {
   type: "Outlets",
   properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed", "deviceSerial", "deviceUrl"],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

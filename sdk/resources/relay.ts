@@ -22,7 +22,8 @@ export interface RelayArgs {
   cycleDelaySeconds?: pulumi.Input<number>;
   /**
    * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented).
+   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and more are
+   * written, which no reading takes for all off.
    * If omitted, it is not managed.
    */
   recoveryMode?: pulumi.Input<number>;
@@ -64,7 +65,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 
@@ -84,7 +85,8 @@ export class Relay extends DliResource {
   declare readonly cycleDelaySeconds: pulumi.Output<number>;
   /**
    * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented).
+   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and more are
+   * written, which no reading takes for all off.
    */
   declare readonly recoveryMode: pulumi.Output<number>;
   /** Whether the keypad on the device works. */

@@ -9,7 +9,10 @@ export interface ScriptSnippetArgs {
    * Changing this replaces the resource.
    */
   name: pulumi.Input<string>;
-  /** The Lua source. Differences in line endings and trailing white space are ignored. */
+  /**
+   * The Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in
+   * blank lines at the beginning and the end are ignored.
+   */
   source: pulumi.Input<string>;
   /**
    * Takes over one that already exists on the device instead of failing.
@@ -38,7 +41,10 @@ const shape: Shape = {
 export class ScriptSnippet extends DliResource {
   /** Name of the snippet. */
   declare readonly name: pulumi.Output<string>;
-  /** The Lua source. Differences in line endings and trailing white space are ignored. */
+  /**
+   * The Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in
+   * blank lines at the beginning and the end are ignored.
+   */
   declare readonly source: pulumi.Output<string>;
   /** Takes over one that already exists on the device instead of failing. */
   declare readonly adopt: pulumi.Output<boolean>;

@@ -5,8 +5,9 @@ import { DliResource, isOfType, type Shape } from "../resource";
 /** Arguments of {@link Script}. */
 export interface ScriptArgs {
   /**
-   * The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are
-   * running continue with the old source until they end or are stopped (`ScriptStop`).
+   * The whole Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and
+   * in blank lines at the beginning and the end are ignored. Threads that are running continue with the old source
+   * until they end or are stopped (`ScriptStop`).
    * If omitted, it is not managed.
    */
   source?: pulumi.Input<string>;
@@ -62,7 +63,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 
@@ -72,8 +73,9 @@ const shape: Shape = {
  */
 export class Script extends DliResource {
   /**
-   * The whole Lua source. Differences in line endings and trailing white space are ignored. Threads that are
-   * running continue with the old source until they end or are stopped (`ScriptStop`).
+   * The whole Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and
+   * in blank lines at the beginning and the end are ignored. Threads that are running continue with the old source
+   * until they end or are stopped (`ScriptStop`).
    */
   declare readonly source: pulumi.Output<string>;
   /** Name of the function to run at boot, or null for none. */

@@ -12,8 +12,8 @@ export interface SettingArgs {
   /** The value as the REST API shows it: a scalar, a list, null, or an object of members to manage. */
   value: pulumi.Input<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it
-   * counts as having the value that was declared last.
+   * Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then
+   * counts as what was declared last.
    * @default false
    */
   secret?: pulumi.Input<boolean>;
@@ -59,13 +59,15 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: { value: "secret" },
 };
 
 /**
  * Any writable setting by its path on the device, for everything that has no resource type. Of an object only the
- * declared members are compared and written.
+ * declared members are compared and written, those of one object together. A list is written as a whole; of its
+ * elements, too, only the declared members are compared. What a device does not show when it is read counts as what
+ * was written last.
  * Id, for `get` and import: `<device>/settings/<path>`.
  */
 export class Setting extends DliResource {
@@ -74,8 +76,8 @@ export class Setting extends DliResource {
   /** The value as the REST API shows it: a scalar, a list, null, or an object of members to manage. */
   declare readonly value: pulumi.Output<any>;
   /**
-   * Whether the value is a secret. It is then encrypted in the state. If the device does not show it in reads, it
-   * counts as having the value that was declared last.
+   * Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then
+   * counts as what was declared last.
    */
   declare readonly secret: pulumi.Output<boolean>;
   /**

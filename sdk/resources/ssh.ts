@@ -47,7 +47,7 @@ const shape: Shape = {
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: [],
+  secrets: ["baseline"],
   secretWhen: {},
 };
 

@@ -2,7 +2,8 @@
 import { PartialFailure } from "../../provider/lifecycle/errors";
 import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { addUser, loginOf, withDevice, writes } from "./fixture";
+import { MiniEngine } from "../lifecycle/mini-engine";
+import { addUser, loginOf, onDeviceThatIsOff, withDevice, writes } from "./fixture";
 
 function allOn(device: SimulatedDevice, ...except: number[]): void {
   for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
@@ -26,6 +27,67 @@ test("OutletCycle of `all` skips outlets that are off", () =>
     expect(state["cycled"]).toEqual([1, 2, 4]);
     expect(writes(device)).toHaveLength(3);
   }));
+
+describe("OutletCycle of outlets that are being switched on", () => {
+  const inPhysicalTurn = (device: SimulatedDevice) => {
+    const offs: number[] = [];
+    device.behaviours.register({
+      name: "note what is cycled while it is off",
+      path: "relay/outlets/*/cycle",
+      call({ keys }, _args, next) {
+        const outlet = device.tree.relay.outlets[Number(keys[2])];
+        if (outlet?.physical_state === false) {
+          offs.push(Number(keys[2]) + 1);
+        }
+        return next();
+      },
+    });
+    return offs;
+  };
+
+  test.each([[[2, 3] as number[] | "all"], ["all" as const]])("waits for their relays: %j", (outlets) =>
+    onDeviceThatIsOff({}, async (device, engine) => {
+      advance(device, 60_000);
+      device.tree.relay.sequence_delay = 30;
+      const offs = inPhysicalTurn(device);
+      await engine.create("SwitchOutlets", { states: { 2: true, 3: true } });
+      const { state } = await engine.create("OutletCycle", { outlets });
+      expect(state["cycled"]).toEqual([2, 3]);
+      expect(offs).toEqual([]);
+    }),
+  );
+
+  test.each([
+    ["the device's delays", 1, undefined, 10],
+    ["ten minutes, whatever the device says", 1e9, undefined, 600],
+    ["the operation's own timeout", 1e9, 45_000, 45],
+  ])("waits no longer than %s", (_what, sequenceDelay, timeoutMilliseconds, seconds) =>
+    onDeviceThatIsOff({}, async (device) => {
+      advance(device, 60_000);
+      device.tree.relay.outlets[0]!.transient_state = true;
+      device.tree.relay.sequence_delay = sequenceDelay;
+      device.tree.relay.cycle_delay = 0;
+      const started = device.clock.now();
+      const engine = new MiniEngine({ device, ...(timeoutMilliseconds && { timeoutMilliseconds }) });
+      const cycle = engine.create("OutletCycle", { outlets: [1] });
+      await expect(cycle).rejects.toThrow(/outlet 1 is switched on, but the relay has not followed within \d+ seconds/);
+      expect(writes(device)).toEqual([]);
+      const waited = (device.clock.now() - started) / 1000;
+      expect(waited).toBeGreaterThanOrEqual(seconds);
+      expect(waited).toBeLessThan(seconds + 30);
+    }),
+  );
+
+  test("is rejected when one of them is switched off meanwhile", () =>
+    onDeviceThatIsOff({}, async (device, engine) => {
+      advance(device, 60_000);
+      device.tree.relay.outlets[0]!.transient_state = true;
+      device.tree.relay.sequence_delay = 60;
+      device.clock.startTimer(5_000, () => device.switchOutlet(1, false));
+      await expect(engine.create("OutletCycle", { outlets: [1] })).rejects.toThrow(/outlet 1 is off/);
+      expect(writes(device)).toEqual([]);
+    }));
+});
 
 const waysToHide = dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>
   dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>

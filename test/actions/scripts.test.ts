@@ -28,11 +28,11 @@ describe("arguments of ScriptRun", () => {
     }));
 });
 
-test("ScriptRun of an unknown function lists the functions of the script, and sends nothing", () =>
+test("ScriptRun of an unknown function says where those of the script are listed, and sends nothing", () =>
   withDevice({}, async (device, engine) => {
     brought(device);
     await expect(engine.create("ScriptRun", { function: "wrok" })).rejects.toThrow(
-      "no function `wrok`; it has forever, work",
+      "the device's script has no function of the name in `function`. Correct the name (the output `functions` of Script",
     );
     expect(writes(device)).toEqual([]);
   }));

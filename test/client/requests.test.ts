@@ -17,6 +17,10 @@ describe("requests", () => {
     await client.invoke("relay/outlets/2/cycle");
     await client.invoke("script/start", [{ user_function: "f" }]);
     await client.patch("auth/users/is_admin=true", { old_password: "1 2", new_password: "ä&=" });
+    await client.patch("network/wired", [
+      { op: "test", path: "/protocol", value: "static" },
+      { op: "replace", path: "/a~1b", value: "10.0.0.9" },
+    ]);
     await client.delete("auth/users/3");
     const picked = server.seen.map(({ method, url, headers, body }) => ({
       request: `${method} ${url}`,
@@ -50,6 +54,13 @@ describe("requests", () => {
         body: "old_password=1+2&new_password=%C3%A4%26%3D",
         length: "42",
       },
+      {
+        request: "PATCH /restapi/network/wired/",
+        csrf: "x",
+        type: "application/json-patch+json",
+        body: '[{"op":"test","path":"/protocol","value":"static"},{"op":"replace","path":"/a~1b","value":"10.0.0.9"}]',
+        length: "102",
+      },
       { request: "DELETE /restapi/auth/users/3/", csrf: "x", body: "" },
     ]);
     expect(server.seen[0]?.headers["range"]).toBe("dli-depth=1");
@@ -65,11 +76,23 @@ describe("requests", () => {
       () => client.get("a", { depth: -1 }),
       () => client.put("a", 1, { headers: { Authorization: "x" } }),
       () => client.put("a", 1, { headers: { prefer: "x\r\ny: z" } }),
+      () => client.patch("a", [{ op: "remove", path: "b" }]),
+      () => client.patch("a", [{ op: "remove", path: "/~2" }]),
+      () => client.patch("a", [{ op: "copy", from: "b", path: "/c" }]),
     ]) {
       expect((await failure(attempt())).code).toBe("invalidInput");
     }
     expect(server.seen).toHaveLength(0);
   });
+});
+
+test("a device that repeats a JSON Patch shows its pointers in the error and none of its values", async () => {
+  const server = await serve((seen, response) => response.writeHead(409).end(`cannot do ${seen.body}`));
+  const patch = [{ op: "replace", path: "/broker/login", value: { user: "ops", word: "Swordfish" } }] as const;
+  const { message } = await failure(clientOf(server).patch("mqtt", patch));
+  expect(message).toContain("replace");
+  expect(message).toContain("/broker/login");
+  expect(message).not.toContain("Swordfish");
 });
 
 describe("responses of any size", () => {

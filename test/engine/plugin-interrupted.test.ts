@@ -34,6 +34,7 @@ type Interruption = "Ctrl-C" | "kill -9" | "kill -9 of the engine";
 async function interrupted(how: Interruption, method: string): Promise<void> {
   const { engine, output, release, ended } = await startHeldUp(workspace, device, method);
   const plugin = pluginOf(engine.pid);
+  const others = descendants(engine.pid).filter(({ pid }) => pid !== plugin);
   if (how === "Ctrl-C") {
     engine.kill("SIGINT");
     await until(() => output().includes("^C received"));
@@ -43,6 +44,10 @@ async function interrupted(how: Interruption, method: string): Promise<void> {
     killAtOnce(how === "kill -9" ? plugin : engine.pid);
   }
   await ended;
+  // Pulumi's own host of the language outlives an engine that is killed.
+  for (const { pid } of how === "kill -9 of the engine" ? others : []) {
+    killAtOnce(pid);
+  }
   // However the engine ended, no plugin stays behind.
   await until(() => !isRunning(plugin), 200);
   release();

@@ -61,6 +61,15 @@ describe("examples/rack-yaml", () => {
     writeProject(projectText.replace("../../dist/plugin", pluginFolder));
   });
 
+  test("a secret that YAML gives to an input which is not called one is encrypted, with what it is told from", async () => {
+    const secretName = projectText.replace("name: web\n", "name:\n        fn::secret: a-name-in-secret\n");
+    writeProject(secretName.replace("../../dist/plugin", pluginFolder));
+    await workspace.up({ expectExit: 0 });
+    expect(device.tree.relay.outlets[3]?.name).toBe("a-name-in-secret");
+    expect(JSON.stringify(await workspace.exportState())).not.toContain("a-name-in-secret");
+    await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+  });
+
   test("the YAML example is destroyed", async () => {
     await workspace.destroy({ expectExit: 0 });
     expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);

@@ -43,12 +43,16 @@ interface Configuration {
   config?: Record<string, string> | (() => Record<string, string>);
   /** Where tokens come from. */
   random?: RandomBytes;
+  /** `customTimeouts` of every operation. */
+  timeoutMilliseconds?: number;
   /** Counts failed logins of all runs, as of one process. Default: each run is a process of its own. */
   logins?: LoginLedger;
 }
 
 export class MiniEngine {
   readonly warnings: string[] = [];
+  /** Debug lines. */
+  readonly logs: string[] = [];
   #devices: Devices;
 
   readonly #configuration: Configuration;
@@ -65,21 +69,25 @@ export class MiniEngine {
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   #newRun(): Devices {
-    const { device, config, random, logins = new LoginLedger() } = this.#configuration;
+    const { device, config, random, timeoutMilliseconds, logins = new LoginLedger() } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
       "dli:password": device.password,
       ...(typeof config === "function" ? config() : config),
     };
-    return new Devices({
-      lookup: (key) => values[key],
-      env: {},
-      clock: clockOf(device),
-      logins,
-      ...(random && { random }),
-      warn: (message) => this.warnings.push(message),
-    });
+    return new Devices(
+      {
+        lookup: (key) => values[key],
+        env: {},
+        clock: clockOf(device),
+        logins,
+        ...(random && { random }),
+        warn: (message) => this.warnings.push(message),
+        log: (line) => this.logs.push(line),
+      },
+      timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds },
+    );
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {

@@ -249,12 +249,13 @@ export const cases: readonly LifecycleCase[] = [
   },
   {
     type: "Setting",
-    inputs: { path: "config/hostname", value: "rack-1" },
-    id: "default/settings/config/hostname",
-    changed: { path: "config/hostname", value: "rack-2" },
+    inputs: { path: "mqtt", value: { enabled: true, broker_port: 8883 } },
+    id: "default/settings/mqtt",
+    changed: { path: "mqtt", value: { enabled: false, broker_port: 1884, topic_root: "rack/1" } },
     changes: ["value"],
     drift: (device) => {
-      device.tree.config.hostname = "other";
+      device.tree.mqtt.topic_root = "by/hand";
+      device.tree.mqtt.broker_port = 1;
     },
     drifted: ["value"],
     absentId: "default/settings/config/no_such_thing",

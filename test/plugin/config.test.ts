@@ -78,15 +78,16 @@ describe("the type of a configuration key", () => {
   });
 });
 
-test("the plugin takes no secrets, resources or outputs as wrappers, in the handshake and when it is configured", () =>
+test("the plugin takes secrets, but no resources and outputs, as wrappers, in the handshake and when it is configured", () =>
   withPlugin(async ({ client, engine, configuration }) => {
     const shaken = await client.handshake(engine.address);
     const configured = await client.configure(configuration);
     for (const answer of [shaken.toObject(), configured.toObject()]) {
       expect(answer).toMatchObject({ supportsAutonamingConfiguration: false });
-      expect(Object.values(answer).filter((value) => value === true)).toHaveLength("supportspreview" in answer ? 1 : 0);
+      expect(Object.values(answer).filter((value) => value === true)).toHaveLength("supportspreview" in answer ? 2 : 1);
     }
-    expect(configured.getSupportspreview()).toBe(true);
+    expect(shaken.getAcceptSecrets()).toBe(true);
+    expect([configured.getSupportspreview(), configured.getAcceptsecrets()]).toEqual([true, true]);
   }));
 
 test("a call before the configuration is an error that names the command", () =>

@@ -1,7 +1,7 @@
 /** Values that are easily lost on the wire: unknown ones, secrets, null and large numbers. */
 
 import { withPlugin } from "./fixture";
-import { secret, unknown, type Values } from "./plugin-client";
+import { type CallFailure, secret, unknown, type Values } from "./plugin-client";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 const unknownNumber = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
@@ -106,7 +106,10 @@ test("null is a value: it is sent, kept, compared and previewed as null", () =>
     expect(news).toHaveProperty("cycleDelaySeconds", null);
     const created = await client.create("Outlet", news);
     expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
-    expect(created.properties).toMatchObject({ cycleDelaySeconds: null, baseline: { cycleDelaySeconds: 9 } });
+    expect(created.properties).toMatchObject({
+      cycleDelaySeconds: null,
+      baseline: { [wrapped]: expect.any(String), value: { cycleDelaySeconds: 9 } },
+    });
     expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
     const changed = { olds: created.properties, news: { ...news, cycleDelaySeconds: 5 } };
     expect(await client.diff("Outlet", changed)).toMatchObject({ details: { cycleDelaySeconds: "update" } });
@@ -153,3 +156,61 @@ test("properties of the engine and of dynamic providers are left out", () =>
     expect(read.properties).toEqual(properties);
     expect(device.journal.writes()).toHaveLength(writes);
   }));
+
+describe("a secret that is given to an input which is not called one", () => {
+  const marked = (value: unknown) => expect.objectContaining({ [wrapped]: expect.any(String), value });
+
+  test("stays one where it is: in checked inputs, in the state, in a preview and after a refresh", () =>
+    withPlugin(async ({ client }) => {
+      const outlets = { 1: { name: secret("one"), state: true }, 2: { name: "two" } };
+      const { inputs } = await client.check("Outlets", { outlets });
+      const kept = { "1": { name: marked("one"), state: true }, "2": { name: "two" } };
+      expect(inputs).toMatchObject({ outlets: kept });
+      const preview = await client.create("Outlets", inputs, { preview: true });
+      expect(preview.properties).toMatchObject({ outlets: kept });
+      const created = await client.create("Outlets", inputs);
+      expect(created.properties).toMatchObject({ outlets: kept, status: { "1": expect.anything() } });
+      const read = await client.read("Outlets", created.id, created.properties, inputs);
+      expect(read).toMatchObject({ properties: { outlets: kept }, inputs: { outlets: kept } });
+      expect(await client.diff("Outlets", { olds: read.properties!, news: inputs })).toMatchObject({ changes: "none" });
+    }));
+
+  test("covers all of a list, and what is told from it", () =>
+    withPlugin(async ({ client }) => {
+      const { inputs } = await client.check("Setting", { path: "config", value: { hostname: ["a", secret("b")] } });
+      expect(inputs["value"]).toEqual({ hostname: marked(["a", "b"]) });
+      const script = (await client.check("Script", { source: secret("function hello()\nend\n") })).inputs;
+      const { properties } = await client.create("Script", script);
+      expect(properties).toMatchObject({ source: marked(expect.anything()), functions: marked(["hello"]) });
+      expect(properties["sourceSha256"]).toEqual(marked(expect.any(String)));
+    }));
+
+  test("is a difference when it becomes one, and no write", () =>
+    withPlugin(async ({ client, device }) => {
+      const before = (await client.check("Outlet", { number: 1, name: "web" })).inputs;
+      const created = await client.create("Outlet", before);
+      const after = (await client.check("Outlet", { number: 1, name: secret("web") })).inputs;
+      const diff = await client.diff("Outlet", { olds: created.properties, news: after });
+      expect(diff).toMatchObject({ details: { name: "update" }, replaces: [] });
+      device.journal.clear();
+      const updated = await client.update("Outlet", created.id, { olds: created.properties, news: after });
+      expect(updated.properties["name"]).toEqual(marked("web"));
+      expect(device.journal.writes()).toEqual([]);
+      const ignored = { olds: created.properties, news: after, ignoreChanges: ["name"] };
+      expect(await client.diff("Outlet", ignored)).toMatchObject({ changes: "none" });
+    }));
+
+  test("is one in what remains of an operation that failed halfway", () =>
+    withPlugin(async ({ client, device }) => {
+      device.faults.add({
+        kind: "status",
+        status: 409,
+        method: "PUT",
+        path: "relay/outlets/2/critical",
+        times: "always",
+      });
+      const news = (await client.check("Outlet", { number: 3, name: secret("web"), critical: true })).inputs;
+      const failure = await client.create("Outlet", news).catch((caught: CallFailure) => caught);
+      expect(failure).toMatchObject({ initFailure: { properties: { name: marked("web"), critical: false } } });
+    }));
+});

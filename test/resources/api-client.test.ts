@@ -119,6 +119,33 @@ test("a device with old firmware is a clear error, and an import finds nothing",
     expect(writes(device)).toEqual([]);
   }));
 
+/** Of real set-ups, among them one on firmware 1.13. */
+const asOwnersWriteThem = [
+  "/relay/outlets/=0,1,2,3,4,5,6,7;/=state/?access=modify,get",
+  "/relay/outlets/=0,1,...,7;/=state/?access=modify,get",
+  "/relay/outlets/=0;/=state,physical_state;/?access=get",
+  "/relay/outlets/name=web;/state/",
+  "/relay/outlets/all;locked=false;/state/",
+];
+
+test("scopes of a device that owners have set up are imported, and an up finds no difference", () =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.auth.clients["old"] = {
+      name: "old",
+      redirect_urls: {},
+      refresh_tokens: {},
+      access_tokens: { ["ab".repeat(32)]: {} },
+      scopes: Object.fromEntries(asOwnersWriteThem.map((scope) => [scope, true])),
+    };
+    const imported = (await engine.import("ApiClient", "default/clients/old"))!;
+    expect(imported.inputs["scopes"]).toEqual([...asOwnersWriteThem].sort());
+    const { device: name, ...inputs } = imported.inputs;
+    expect(name).toBe("default");
+    expect(names(await engine.up(imported, inputs))).toEqual([]);
+    expect(await engine.refresh(imported)).toEqual([]);
+    expect(writes(device)).toEqual([]);
+  }));
+
 describe("the check of ApiClient", () => {
   test.each([
     "/",
@@ -130,6 +157,7 @@ describe("the check of ApiClient", () => {
     "/script/start/?access=invoke",
     "/network/wireless/enabled/?access=modify,get",
     "/config/something_newer/",
+    ...asOwnersWriteThem,
   ])("the scope %s is accepted", (scope) =>
     onDevice({}, async ({ engine }) => {
       expect(engine.check("ApiClient", { name: "ci", scopes: [scope] })).toBeDefined();
@@ -140,17 +168,20 @@ describe("the check of ApiClient", () => {
     ["relay/outlets/", /begin and end with a slash/],
     ["/relay/outlets", /begin and end with a slash/],
     ["/relay/outlets/?acess=get", /only `\?access=` is known/],
-    ["/relay/outlets/?access=read", /access `read`, which is none of get, modify, invoke/],
-    ["/relay/outlets/?access=", /access ``/],
+    ["/relay/outlets/?access=read", /has an access that is none of get, modify, invoke/],
+    ["/relay/outlets/?access=", /has an access that is none of get, modify, invoke/],
     ["/relay/outlets/?access=get,get", /an access twice/],
     ["/relay/outlets/?access=get?", /more than one question mark/],
-    ["/relays/outlets/", /begins with `relays`, which is none of relay, auth/],
-    ["/relay/oulets/", /names `oulets` in `\/relay\/`; did you mean `outlets`\?/],
+    ["/relays/outlets/", /begins with none of relay, auth/],
+    ["/relay/oulets/", /misspelt segment; did you mean `outlets`\?/],
     ["/relay/outlets/1/sate/", /did you mean `state`/],
     ["/relay/outlets/=1,3/=nmae,state/", /did you mean `name`/],
     ["/relay/outlets/all;/transient-state/", /did you mean `transient_state`/],
     ["/relay//outlets/", /empty segment/],
     ["/relay/outlets/=/state/", /none of all;/],
+    ["/relay/outlets/=;/state/", /none of all;/],
+    ["/relay/outlets/=0,1;;/state/", /none of all;/],
+    ["/relay/outlets/=0,1;/=nmae;/", /did you mean `name`/],
   ])("the scope %s is rejected", (scope, reason) =>
     onDevice({}, async ({ device, engine }) => {
       const check = () => engine.check("ApiClient", { name: "ci", scopes: ["/cred/", scope] });

@@ -33,11 +33,11 @@ test("two items with the same addresses on the device cannot be told apart, and 
     expect(device.tree.autoping.items).toHaveLength(2);
   }));
 
-test("an item with an unknown function is an error that lists the functions of the script", () =>
+test("an item with an unknown function is an error that names the input and not the functions", () =>
   onDevice({}, async ({ device, engine }) => {
     device.changeByHand("script/source", source);
     const create = engine.create("AutoPingItem", { ...item, script: "restrat" });
-    await expect(create).rejects.toThrow(/no function `restrat`; it has restart/);
+    await expect(create).rejects.toThrow(/no function of the name in `script`/);
     expect(writes(device)).toEqual([]);
   }));
 

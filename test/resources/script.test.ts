@@ -19,6 +19,16 @@ test("line endings and trailing white space of a script are ignored", () =>
     expect(names(await engine.up(held, { source: `${source}-- more` }))).toEqual(["source"]);
   }));
 
+test("blank lines at the beginning are ignored, and blanks inside of a long string are not", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const greeting = "text = [[a\nb]]\n";
+    const held = await engine.create("Script", { source: greeting });
+    expect(await engine.up(held, { source: `\n \r\n${greeting}` })).toEqual([]);
+    expect(names(await engine.up(held, { source: "text = [[a \nb]]\n" }))).toEqual(["source"]);
+    expect(device.tree.script.source).toBe("text = [[a \nb]]\n");
+    expect(await engine.refresh(held)).toEqual([]);
+  }));
+
 test("the boot handler changes together with the source that adds it and removes the old one", () =>
   onDevice({ dialects: { functionReference: "mustExist" } }, async ({ device, engine }) => {
     const held = await engine.create("Script", { source, bootHandler: "restart" });

@@ -1,5 +1,5 @@
 /** Setting: any path of the device, and secrets that the device hides. */
-import { dialects, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { dialects, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 import { onDevice, writes } from "./support";
 
@@ -105,11 +105,23 @@ describe("members that must change together", () => {
       expect(device.tree.mqtt.enabled).toBe(false);
     }));
 
-  test("a patch whose response was lost is sent again as a whole", () =>
+  test.each<Fault>([
+    { kind: "dropBefore", method: "PATCH" },
+    { kind: "status", status: 504, method: "PATCH" },
+    { kind: "status", status: 503, method: "PATCH" },
+  ])("a patch that may not have arrived is sent again as a whole: %j", (fault) =>
     onDevice({}, async ({ device, engine }) => {
-      device.faults.add({ kind: "dropBefore", method: "PATCH" });
+      device.faults.add(fault);
       await engine.create("Setting", { path: "mqtt", value: { enabled: true, broker_port: 8883 } });
       expect(writes(device).filter((request) => !request.startsWith("PATCH"))).toEqual([]);
+      expect(device.tree.mqtt).toMatchObject({ enabled: true, broker_port: 8883 });
+    }),
+  );
+
+  test("a device that fails at patches gets the members one by one", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.faults.add({ kind: "status", status: 500, method: "PATCH", times: "always" });
+      await engine.create("Setting", { path: "mqtt", value: { enabled: true, broker_port: 8883 } });
       expect(device.tree.mqtt).toMatchObject({ enabled: true, broker_port: 8883 });
     }));
 
@@ -121,6 +133,27 @@ describe("members that must change together", () => {
 });
 
 describe("members that no read shows", () => {
+  test.each([
+    ["mqtt", { password: "pw-of-the-broker", enabled: true }],
+    ["notification/sinks", [{ name: "ops", type: "email", data: { host: "mail.example" } }]],
+  ])("are written again when the response was lost: %s", (path, value) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.faults.add({ kind: "dropBefore", method: "PUT" });
+      await engine.create("Setting", { path, value });
+      expect(device.tree.mqtt.password === "pw-of-the-broker" || device.tree.notification.sinks.length === 1).toBe(
+        true,
+      );
+    }),
+  );
+
+  test("are written again when the response to an update of them was lost", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("Setting", { path: "mqtt", value: { password: "old-password" } });
+      device.faults.add({ kind: "dropBefore", method: "PUT" });
+      await engine.up(held, { path: "mqtt", value: { password: "new-password" } });
+      expect(device.tree.mqtt.password).toBe("new-password");
+    }));
+
   const sink = { name: "ops", type: "email", data: { host: "mail.example", password: "pw-of-the-sink" } };
   const list = { path: "notification/sinks", value: [sink] };
 

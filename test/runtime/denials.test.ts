@@ -49,6 +49,17 @@ test.each(writesRefused)(
     }),
 );
 
+test.each([429, 500, 503])("a device that responds %d without a word keeps the remedy for that", (status) =>
+  onDevice({ dialects: { errorBodyForm: "empty" } }, async ({ device, engine }) => {
+    device.faults.add({ kind: "status", status, path: "config/https_ports/", method: "PUT", times: "always" });
+    const error = await engine
+      .create("Setting", { path: "config/https_ports", value: [8443] })
+      .catch((thrown: Error) => thrown);
+    expect(String(error)).toMatch(/Run again later|then run again/);
+    expect(String(error)).not.toContain("lock bit");
+  }),
+);
+
 test("a user without rights is told about rights, not about lock bits", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", { name: "fred", password: "freds password", outletAccess: "all" });

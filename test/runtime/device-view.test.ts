@@ -1,5 +1,5 @@
 /** The device as one operation sees it: which requests count as writes, and what stops them. */
-import { LoginLedger } from "../../provider/client";
+import { LoginLedger, RefusedError } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import type { Context } from "../../provider/runtime/context";
 import { OperationCancelled } from "../../provider/runtime/operation-cancelled";
@@ -86,4 +86,15 @@ test("a session's error names the lock bit that forbids the write", () =>
     device.permitAccessLoss();
     const write = device.exclusive((session) => session.put("network/same_subnet_only/", true));
     await expect(write).rejects.toThrow("the lock bit for network settings forbids it");
+  }));
+
+test("what the caller of a session throws itself keeps its own words and remedy", () =>
+  withContext({}, async ({ device }) => {
+    const details = { device: "default", method: "PUT", path: "auth/users/", status: 409 };
+    const own = new RefusedError({ ...details, message: "two of them have this name", remedy: "Remove one." });
+    const session = device.exclusive(async (requests) => {
+      await requests.get(namePath);
+      throw own;
+    });
+    await expect(session).rejects.toBe(own);
   }));

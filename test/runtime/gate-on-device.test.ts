@@ -43,6 +43,40 @@ describe("an outlet that configuration protects", () => {
       expect(writes(device).at(-1)).toBe("POST system/reboot/");
     }));
 
+  test("is not left to an item of AutoPing that somebody made by hand", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const byHand = { ...structuredClone(item), outlets: [0] } as never;
+      device.tree.autoping.enabled = false;
+      device.tree.autoping.items.push(byHand);
+      const safe = engine.as(config);
+      for (const [type, inputs] of [
+        ["AutoPing", { enabled: true, maxReboots: 3 }],
+        ["Setting", { path: "autoping/enabled", value: true }],
+        ["Setting", { path: "autoping", value: { enabled: true, ping_interval: 60 } }],
+        ["AutoPingItem", { addresses: item.addresses, pingsBeforeEnabling: 3, adopt: true }],
+      ] as const) {
+        await expect(safe.create(type, inputs)).rejects.toThrow(
+          /outlet 1 is protected, and this would let AutoPing cycle/,
+        );
+      }
+      expect(writes(device)).toEqual([]);
+      await safe.create("AutoPingItem", { addresses: item.addresses, enabled: false, adopt: true });
+      await safe.create("AutoPing", { enabled: true });
+      expect(device.tree.autoping).toMatchObject({ enabled: true, items: [{ enabled: false, outlets: [0] }] });
+    }));
+
+  test("is not left to a recovery that may switch all outlets off", () =>
+    onDevice({}, async ({ device, engine }) => {
+      for (const [type, inputs] of [
+        ["Relay", { recoveryMode: 0 }],
+        ["Setting", { path: "relay/recovery_mode", value: 1 }],
+      ] as const) {
+        await expect(engine.as(config).create(type, inputs)).rejects.toThrow(/outlet 1 is protected/);
+      }
+      expect(writes(device)).toEqual([]);
+      await engine.as({}).create("Relay", { recoveryMode: 0 });
+    }));
+
   test("is judged before anything else of the same resource is written", () =>
     onDevice({}, async ({ device, engine }) => {
       device.tree.relay.outlets[0]!.state = true;

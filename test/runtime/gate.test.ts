@@ -1,22 +1,11 @@
 /** The gate's judgement of requests, against a tree to which any request is simply applied. */
 import * as fc from "fast-check";
-import {
-  all,
-  allWhere,
-  elements,
-  isJsonObject,
-  type Json,
-  MatrixSegment,
-  members,
-  type Segment,
-  where,
-} from "../../provider/client";
+import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
 import { accessLoss } from "../../provider/runtime/gate/own-access";
 import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
-
-type Tree = { [key: string]: Json };
+import { apply, type Tree } from "./request-tree";
 
 const outlet = (name: string) => ({ name, state: true, transient_state: true, physical_state: true, locked: false });
 const fresh = (): Tree => ({
@@ -73,7 +62,14 @@ const value: fc.Arbitrary<Json> = fc.oneof(
     { requiredKeys: [] },
   ) as fc.Arbitrary<Json>,
 );
-const pointer = fc.array(key, { maxLength: 4 }).map((steps) => steps.map((step) => `/${step}`).join(""));
+/** Steps that a device may read as those of a path: a selection, an escape, an index by another name. */
+const oddStep = fc.constantFrom("all;", "=0,1", "%30", "name=b", "-", "..", "~");
+const pointer = fc
+  .tuple(
+    fc.constantFrom("", "/relay", "/relay/outlets", "/relay/outlets"),
+    fc.array(fc.oneof({ weight: 4, arbitrary: key }, { weight: 1, arbitrary: oddStep }), { maxLength: 3 }),
+  )
+  .map(([start, steps]) => start + steps.map((step) => `/${step}`).join(""));
 const operation = fc.record({
   op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
   path: pointer,
@@ -88,89 +84,6 @@ const request: fc.Arbitrary<WriteRequest> = fc.oneof(
     value: fc.array(operation, { maxLength: 3 }) as fc.Arbitrary<Json>,
   }),
 );
-
-/** Names of the members that a segment selects. */
-function selected(container: Json | undefined, segment: Segment): string[] {
-  const names = typeof container === "object" && container !== null ? Object.keys(container) : [];
-  if (!(segment instanceof MatrixSegment)) {
-    return [Array.isArray(container) && /^\d+$/.test(segment) ? String(Number(segment)) : segment];
-  }
-  if (segment.text.startsWith("=")) {
-    const chosen = segment.text.slice(1).split(",");
-    return names.filter((name) => chosen.includes(name));
-  }
-  const [, field, wanted] = /([^=;]+)=([^=;]*)$/.exec(segment.text) ?? [];
-  return names.filter(
-    (name) => field === undefined || String((container as Record<string, Tree>)[name]?.[field]) === wanted,
-  );
-}
-
-function applyAt(
-  container: Json,
-  [segment, ...rest]: readonly Segment[],
-  change: (parent: Json, name: string) => void,
-): void {
-  for (const name of selected(container, segment as Segment).reverse()) {
-    if (rest.length === 0) {
-      change(container, name);
-      continue;
-    }
-    const inside = (container as Tree)[name];
-    if (typeof inside === "object" && inside !== null) {
-      applyAt(inside, rest, change);
-    }
-  }
-}
-
-function put(tree: Tree, segments: readonly Segment[], json: Json): Tree {
-  if (segments.length === 0) {
-    return isJsonObject(json) ? structuredClone(json) : {};
-  }
-  applyAt(tree, segments, (parent, name) => {
-    (parent as Tree)[name] = structuredClone(json);
-  });
-  return tree;
-}
-
-function remove(tree: Tree, segments: readonly Segment[]): Tree {
-  if (segments.length === 0) {
-    return {};
-  }
-  applyAt(tree, segments, (parent, name) => {
-    if (Array.isArray(parent)) {
-      parent.splice(/^\d+$/.test(name) ? Number(name) : parent.length, 1);
-    } else {
-      delete (parent as Tree)[name];
-    }
-  });
-  return tree;
-}
-
-function apply(tree: Tree, { method, segments, value: json }: WriteRequest): Tree {
-  if (method === "PUT") {
-    return put(tree, segments, json as Json);
-  }
-  if (method === "DELETE") {
-    return remove(tree, segments);
-  }
-  let now = tree;
-  for (const { op, path: to, from, value: given } of json as {
-    op: string;
-    path: string;
-    from: string;
-    value: Json;
-  }[]) {
-    const steps = (text: string): Segment[] => [...segments, ...text.split("/").slice(1)];
-    if (op === "replace" || op === "add") {
-      now = put(now, steps(to), given);
-    } else if (op === "remove") {
-      now = remove(now, steps(to));
-    } else if (op === "move") {
-      now = remove(now, steps(from));
-    }
-  }
-  return now;
-}
 
 const isOn = (tree: Tree, index: number) => {
   const relay = tree["relay"];
@@ -219,13 +132,12 @@ describe("an outlet may be", () => {
 
   test.each([
     ["renamed", of("PUT", ["relay", "outlets", "0", "name"], "x")],
+    ["left to a recovery of the last state", of("PUT", ["relay", "recovery_mode"], 2)],
     ["switched on", of("PUT", ["relay", "outlets", "0", "state"], true)],
     ["left alone while another is switched off", of("PUT", ["relay", "outlets", "1", "state"], false)],
     ["left alone by a selection of others", of("PUT", ["relay", "outlets", elements(1, 2), "state"], false)],
     ["left alone by a call about others", of("POST", ["relay", "set_outlet_transient_states"], [[[1, false]]])],
     ["switched on by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, true]]])],
-    ["left alone by AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [1] })],
-    ["left to a function of the script", of("POST", ["autoping", "items"], { outlets: [0], script: "restart" })],
   ])("%s although it is protected", (_what, sent) => {
     expect(powerLoss(sent, 1)).toBeUndefined();
   });
@@ -240,15 +152,22 @@ describe("an outlet may be", () => {
     ["switched off by the call", of("POST", ["relay", "set_outlet_transient_states"], [[[0, false]]])],
     ["reached by a call of another form", of("POST", ["relay", "set_outlet_transient_states"], ["?"])],
     ["overwritten with the whole relay", of("PUT", ["relay"], {})],
-    ["given to AutoPing", of("POST", ["autoping", "items"], { addresses: ["a"], outlets: [0] })],
-    ["given to an AutoPing item", of("PUT", ["autoping", "items", "3", "outlets"], [0, 1])],
-    ["given to AutoPing with its whole list", of("PUT", ["autoping"], { items: [{ outlets: [0], script: "" }] })],
+    ["left to a recovery that may switch all off", of("PUT", ["relay", "recovery_mode"], 0)],
+    ["left to a recovery of an odd kind", of("PATCH", ["relay"], [{ op: "remove", path: "/recovery_mode" }])],
   ])("not %s when it is protected", (_what, sent) => {
     expect(powerLoss(sent, 1)).toBeDefined();
   });
 
+  test("not moved to another place by one that is inserted before it, when it is protected", () => {
+    const inserted = [{ op: "add", path: "/0", value: { state: true, transient_state: true } }];
+    expect(powerLoss(of("PATCH", ["relay", "outlets"], inserted), 2)).toBeDefined();
+  });
+
   test("rebooted away only where its state or the recovery mode may leave it off", () => {
-    expect(isReboot(of("POST", ["system", "reboot"]))).toBe(true);
+    for (const call of ["reboot", "upgrade", "restore_backup", "apply_maintenance_code"]) {
+      expect(isReboot(of("POST", ["system", call]))).toBe(true);
+    }
+    expect(isReboot(of("POST", ["system", "create_backup"]))).toBe(false);
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
     expect(powerLossByReboot({ recoveryMode: 3, isOnByState: true })).toBeUndefined();
@@ -265,11 +184,25 @@ describe("our own access", () => {
     value: json,
   });
   const http = { url: "http://192.0.2.1", usesPassword: true };
+  const tested = (path: string) => ({ op: "test", path, value: true });
 
   test.each([
     ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
     ["a form", of("PATCH", ["config"], { allow_restapi: false })],
     ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
+    ["a pointer relative to the path", of("PATCH", ["config"], [{ op: "remove", path: "/allow_restapi" }])],
+    ["a value from elsewhere", of("PATCH", ["config"], [{ op: "copy", from: "/x", path: "/allow_restapi" }])],
+    ["a move from there", of("PATCH", ["config"], [{ op: "move", from: "/allow_restapi", path: "/x" }])],
+    ["a move from nowhere", of("PATCH", ["config"], [{ op: "move", path: "/x" }])],
+    ["an operation of its own", of("PATCH", ["config"], [{ op: "reset", path: "/allow_restapi" }])],
+    ["a pointer that selects", of("PATCH", ["config"], [{ op: "replace", path: "/all;", value: false }])],
+    ["an escaped pointer", of("PATCH", ["config"], [{ op: "remove", path: "/allow_rest%61pi" }])],
+    ["a pointer without a slash", of("PATCH", ["config"], [{ op: "remove", path: "allow_restapi" }])],
+    ["a pointer with too many", of("PATCH", [], [{ op: "remove", path: "/config//allow_restapi" }])],
+    ["a pointer that goes up", of("PATCH", ["relay"], [{ op: "remove", path: "/../config/allow_restapi" }])],
+    ["a pointer that is none", of("PATCH", ["config"], [{ op: "remove", path: 7 }])],
+    ["an operation that is none", of("PATCH", ["config"], ["remove"])],
+    ["one of several operations", of("PATCH", [], [tested("/config/x"), { op: "remove", path: "/config" }])],
     ["its removal", of("DELETE", ["config", "allow_restapi"])],
     ["a selection of members", of("PUT", ["config", members("hostname", "allow_restapi")], false)],
     ["the whole of config", of("PUT", ["config"], { hostname: "rack" })],
@@ -291,6 +224,9 @@ describe("our own access", () => {
     ["the ports of the other scheme", of("PUT", ["config", "https_ports"], [])],
     ["REST switched on", of("PUT", ["config", "allow_restapi"], true)],
     ["an account", of("POST", ["auth", "users"], { name: "fred" })],
+    ["nothing, by a test", of("PATCH", ["config"], [tested("/allow_restapi")])],
+    ["a name that only begins like it", of("PATCH", ["config"], [{ op: "remove", path: "/x~1allow_restapi" }])],
+    ["REST switched on by a patch", of("PATCH", ["config"], [{ op: "add", path: "/allow_restapi", value: true }])],
   ])("survives a change of %s", (_what, sent) => {
     expect(accessLoss(sent, http)).toBeUndefined();
   });

@@ -54,6 +54,17 @@ describe("changes that need allowLockout", () => {
     }),
   );
 
+  test.each<[string, Record<string, unknown>]>([
+    ["RestApi", { enabled: false }],
+    ["Setting", { path: "config/allow_restapi", value: false }],
+    ["Setting", { path: "config", value: { allow_rest: null } }],
+  ])("the plan already shows that %s %j would lock us out", (type, inputs) =>
+    onDevice({}, async ({ device, engine }) => {
+      expect(() => engine.check(type, inputs)).toThrow(/disabling the REST API would lock.*allowLockout/);
+      expect(device.journal.entries).toEqual([]);
+    }),
+  );
+
   const fred = { name: "fred", password: "freds password", isAllowed: true, outletAccess: [1, 2] };
   test.each<[string, Record<string, unknown>, string[] | "removal", RegExp | undefined]>([
     ["removed", {}, "removal", /`fred` is the account this provider logs in with, and it would be removed/],

@@ -61,7 +61,7 @@ export class MatrixSegment {
     }
     const [, prefix = "", field, value] = /^(all;|one;)?([^=;,]+)=([^=;,]*)$/.exec(text) ?? [];
     if (field === undefined || value === undefined) {
-      throw wrong(`contains \`${text}\`, which is none of all; =0,4 =name,state name=fred all;name=fred one;name=fred`);
+      throw wrong("contains a selection that is none of all; =0,4 =name,state name=fred all;name=fred one;name=fred");
     }
     return MatrixSegment.condition(prefix, { [decode(field)]: decode(value) });
   }
@@ -71,7 +71,7 @@ export class MatrixSegment {
     try {
       return decodeURIComponent(text);
     } catch {
-      throw wrong(`contains \`${text}\`, where a % is not followed by two hexadecimal digits of UTF-8`);
+      throw wrong("contains a % that is not followed by two hexadecimal digits of UTF-8");
     }
   }
 }

@@ -81,7 +81,7 @@ function build(...segments: Array<string | number | MatrixSegment>): DevicePath 
 
 function parse(text: string): DevicePath {
   if (/[?#]/.test(text)) {
-    throw new InvalidPathError({ message: `the path \`${text}\` contains a bare ? or #` });
+    throw new InvalidPathError({ path: text, message: "the path contains a bare ? or #" });
   }
   const inner = text
     .trim()
@@ -95,7 +95,7 @@ function parse(text: string): DevicePath {
 }
 
 function parseSegment(segment: string, whole: string): Segment {
-  const wrong = (what: string) => new InvalidPathError({ message: `the path \`${whole}\` ${what}` });
+  const wrong = (what: string) => new InvalidPathError({ path: whole, message: `the path ${what}` });
   if (segment === "") {
     throw wrong("contains an empty segment");
   }

@@ -1,7 +1,6 @@
 /** References from one part of the device's tree to another. */
 import { InvalidPathError } from "../errors/errors";
 import { isJsonObject, type Json } from "../json";
-import { quotedText } from "../text";
 import { type DevicePath, devicePath, type PathLike, toPath } from "./path";
 
 const deepest = 8;
@@ -18,7 +17,8 @@ export function refPath(base: PathLike, reference: string): DevicePath {
   }
   if (reference.startsWith("/") || reference.includes("//")) {
     throw new InvalidPathError({
-      message: `the reference \`${quotedText(reference)}\` does not lead to a path below /restapi/`,
+      path: String(toPath(base)),
+      message: "the response holds a reference that does not lead to a path below /restapi/",
     });
   }
   return devicePath.parse(`${toPath(base)}${reference}`);
@@ -47,7 +47,7 @@ export async function resolveRefs(
   if (reference !== undefined) {
     const path = refPath(base, reference);
     if (depth >= deepest) {
-      throw new InvalidPathError({ message: `references lead more than ${deepest} deep at ${path}` });
+      throw new InvalidPathError({ path: String(toPath(base)), message: `references lead more than ${deepest} deep` });
     }
     return resolveRefs(path, await read(path), read, depth + 1);
   }

@@ -1,6 +1,6 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
-import { type Json, jsonStrings } from "../json";
+import { type Json, jsonStrings, unusualNames } from "../json";
 import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
@@ -31,7 +31,11 @@ export interface RequestBody {
 
 /** A JSON value as a body. */
 export function jsonBody(value: Json): RequestBody {
-  return { type: "application/json", text: JSON.stringify(value), strings: [...jsonStrings(value)] };
+  return {
+    type: "application/json",
+    text: JSON.stringify(value),
+    strings: [...jsonStrings(value), ...unusualNames(value)],
+  };
 }
 
 /** A JSON Patch (RFC 6902) as a body. What it names is no secret; what it brings may be one. */

@@ -20,6 +20,7 @@ export type Place = readonly (string | RegExp)[];
  * - `set`: it gets this value, as a whole.
  * - `unseen`: it gets a value, or loses it, and the request does not show which.
  * - `inside`: something below it changes.
+ * - `removed`: it is taken away by itself.
  * - `lost`: a container above it is removed, or overwritten by a value that does not have it.
  * - `posted`: it is called, or an element is added to it.
  */
@@ -27,6 +28,7 @@ export type Effect =
   | { readonly kind: "set"; readonly value: Json }
   | { readonly kind: "unseen" }
   | { readonly kind: "inside" }
+  | { readonly kind: "removed" }
   | { readonly kind: "lost" }
   | { readonly kind: "posted"; readonly value: Json | undefined };
 
@@ -58,11 +60,13 @@ function changesOf({ method, segments, value }: WriteRequest): Change[] {
   return [{ method: "PUT", segments, value: value ?? null }];
 }
 
+const everything: readonly Segment[] = [];
+
 function patchOperation(base: readonly Segment[], operation: Json): Change[] {
   const { op, path, from, value = null } = isJsonObject(operation) ? operation : {};
   const there = pointed(base, path);
   if (there === undefined) {
-    return [{ method: "UNSEEN", segments: base }];
+    return [{ method: "UNSEEN", segments: everything }];
   }
   switch (op) {
     case "test":
@@ -77,7 +81,7 @@ function patchOperation(base: readonly Segment[], operation: Json): Change[] {
       return [{ method: "UNSEEN", segments: there }, ...shifted(there)];
     default:
       // A move, or an operation of which nobody has said what it does.
-      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? base)];
+      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? everything)];
   }
 }
 
@@ -126,7 +130,10 @@ function effectsOfOne({ method, segments, value }: Change, place: Place): Effect
   if (method === "UNSEEN") {
     return [{ kind: "unseen" }];
   }
-  return method === "DELETE" ? [{ kind: "lost" }] : effectsOfValue(value ?? null, place.slice(segments.length));
+  if (method === "DELETE") {
+    return [{ kind: segments.length === place.length ? "removed" : "lost" }];
+  }
+  return effectsOfValue(value ?? null, place.slice(segments.length));
 }
 
 /** What a place gets of a value that overwrites a container above it. */

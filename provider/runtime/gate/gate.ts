@@ -3,6 +3,7 @@
  * the request, not what the program declares.
  */
 import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
+import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
@@ -69,9 +70,19 @@ export class Gate {
         throw this.#protected(request, number, `this ${reason}`);
       }
     }
-    if (!isReboot(request)) {
-      return;
+    if (concernsAutoPing(request)) {
+      const autoPing = await read("autoping/");
+      const cycled = numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
+      if (cycled !== undefined) {
+        throw this.#protected(request, cycled, "this would let AutoPing cycle it");
+      }
     }
+    if (isReboot(request)) {
+      await this.#refuseReboot(request, numbers, read);
+    }
+  }
+
+  async #refuseReboot(request: WriteRequest, numbers: readonly number[], read: Read): Promise<void> {
     const relay = await read("relay/");
     const [outlets, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
     for (const number of numbers) {

@@ -1,0 +1,25 @@
+/** What a program has begun to give as a secret: an update writes nothing for it, and encrypts it in the state. */
+import type { AnyDefinition } from "../schema/definition";
+import { covers, pathText } from "../schema/property-path";
+import { marksIn, unforeseenMarks } from "../schema/secrecy";
+import type { Difference } from "./diff";
+import type { IgnoredChanges } from "./ignore-changes";
+import { type Inputs, importMark, type State } from "./state";
+
+export function newlySecret(
+  definition: AnyDefinition,
+  state: State,
+  inputs: Inputs,
+  ignored: IgnoredChanges,
+): Difference[] {
+  const managed = state["managed"];
+  // Whether an import succeeds depends on the values alone.
+  if (Array.isArray(managed) && managed.includes(importMark)) {
+    return [];
+  }
+  const known = marksIn(state);
+  return unforeseenMarks(definition, inputs)
+    .filter((mark) => !known.some((other) => covers(other, mark)))
+    .map((mark): Difference => ({ property: pathText(mark), kind: "update", replaces: false }))
+    .filter(({ property }) => !ignored.has(property));
+}

@@ -1,0 +1,106 @@
+/**
+ * Whether a request lets AutoPing cycle an outlet: by an item that it brings or changes, or by switching on what has
+ * such an item already. An item with a function of the script leaves the outlet to that function.
+ */
+import { isJsonObject, type Json, memberOf } from "../../client";
+import { effectsOn, type Place, type WriteRequest } from "./effect";
+
+const root = "autoping";
+const items = [root, "items"] as const;
+/** For an item that the request does not show. */
+const unseenItem = { outlets: null };
+
+/** Whether a request may change what AutoPing does, so that the device has to be looked at to judge it. */
+export function concernsAutoPing(request: WriteRequest): boolean {
+  return [[root, "enabled"], items].some((place) => effectsOn(request, place).length > 0);
+}
+
+/**
+ * Whether AutoPing could cycle an outlet because of a request.
+ * @param index The outlet's, from 0.
+ * @param autoPing `autoping/` as the device has it now.
+ */
+export function letsPingCycle(request: WriteRequest, index: number, autoPing: Json | undefined): boolean {
+  const list = memberOf(autoPing, "items");
+  const present = Array.isArray(list) ? (list as Json[]) : [];
+  const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
+  return (
+    newItems(request, present.length).some((item) => mayHold(own(item, "outlets"), index) && !isLeft(item)) ||
+    present.some((item, at) => isWoken(request, item, at, index, enables))
+  );
+}
+
+/** Whether an item that is there may cycle the outlet after a request, and not as it might have before. */
+function isWoken(request: WriteRequest, item: Json, at: number, index: number, enables: boolean): boolean {
+  // Where whole items come or go, another one may stand there when its turn comes.
+  const moves = request.method === "PATCH" && effectsOn(request, [...items, /^/]).some(({ kind }) => kind !== "inside");
+  const place = [...items, moves ? /^/ : String(at)];
+  const [outlets, script, enabled] = [
+    memberAfter(request, place, item, "outlets"),
+    memberAfter(request, place, item, "script"),
+    memberAfter(request, place, item, "enabled"),
+  ];
+  const holds = outlets.later.some((value) => mayHold(value, index));
+  if (!isJsonObject(item) || !holds || script.later.every(isFunction)) {
+    return false;
+  }
+  const isCalled = effectsOn(request, [...place, /^/]).some(({ kind }) => kind === "posted");
+  const isOn = isCalled || enabled.later.some((value) => value !== false);
+  const isTouched = isCalled || outlets.isWritten || script.isWritten || enabled.isWritten;
+  // Not even an item that is switched off is given an outlet.
+  const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
+  return (isOn && (isTouched || enables)) || isGiven;
+}
+
+/** Whether a request writes a member of an item, and what it may be afterwards. */
+function memberAfter(request: WriteRequest, place: Place, item: Json, name: string) {
+  const effects = effectsOn(request, [...place, name]);
+  const written = writes(request, [...place, name]);
+  // Left out of a value that overwrites the item, a member keeps what it is or gets what a new item has.
+  const isLeftOut = effects.some(({ kind }) => kind === "lost");
+  const rest = isLeftOut && name !== "outlets" ? [null] : isLeftOut || effects.length === 0 ? [own(item, name)] : [];
+  return { isWritten: written.length > 0, later: [...written, ...rest] };
+}
+
+/** What a request writes to a place; `null` where that does not show. */
+function writes(request: WriteRequest, place: Place): Json[] {
+  return effectsOn(request, place).flatMap((effect) =>
+    effect.kind === "set" ? [effect.value] : effect.kind === "lost" ? [] : [null],
+  );
+}
+
+/** The items that a request adds to the list, or writes with the list. */
+function newItems({ method, segments, value }: WriteRequest, count: number): Json[] {
+  const request = { method, segments, value };
+  const step = segments.length > items.length ? segments[items.length] : undefined;
+  const isThere = method === "PUT" && typeof step === "string" && /^\d+$/.test(step) && Number(step) < count;
+  const whole = [...effectsOn(request, items), ...(isThere ? [] : effectsOn(request, [...items, /^/]))];
+  return whole.flatMap((effect) => {
+    if (effect.kind === "posted") {
+      return [effect.value ?? null];
+    }
+    const isItem = effect.kind === "set" && !Array.isArray(effect.value);
+    return effect.kind === "unseen" ? [unseenItem] : isItem ? [effect.value] : [];
+  });
+}
+
+/** Whether an item leaves what to do to a function of the script. */
+function isLeft(item: Json): boolean {
+  return !isJsonObject(item) || isFunction(item["script"]);
+}
+
+function isFunction(script: Json | undefined): boolean {
+  return typeof script === "string" && script !== "";
+}
+
+/** A list of another form may hold anything; an empty one may come as an object. */
+function mayHold(outlets: Json | undefined, index: number): boolean {
+  if (outlets === undefined || (isJsonObject(outlets) && Object.keys(outlets).length === 0)) {
+    return false;
+  }
+  return !Array.isArray(outlets) || outlets.some((outlet) => !Number.isInteger(outlet) || outlet === index);
+}
+
+function own(item: Json, name: string): Json | undefined {
+  return memberOf(item, name) as Json | undefined;
+}

@@ -1,0 +1,67 @@
+/**
+ * Where the device keeps secrets that it may show when it is read: by the names of the members, since firmwares have more
+ * of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must not hold.
+ */
+import { isJsonObject, type Json } from "../client";
+
+const secretName =
+  /(^|_)(pass(word|wd|phrase|code)?s?|secrets?|tokens?|communit(y|ies)|credentials?|psk|private)(_|$)/i;
+/** Only as a whole or last word: `keypad_enabled` is none. */
+const keyName = /(^|_)(key|keys|pin|community_mappings|https_cert|authorized_keys)$/i;
+/** What is secret because of where it is, below any path that leads there. */
+const secretPlace = /^(auth\/(users|clients)|snmp\/users|notification\/sinks\/[^/]+\/data)$/;
+
+/** Of a value: what is no secret, and the paths of what is left out. */
+export interface Sifted {
+  /** `undefined` when nothing is left. */
+  readonly value: Json | undefined;
+  readonly withheld: readonly string[];
+}
+
+/** Takes out of a value what is, or by its name must be taken for, a secret. An array without a part of it is no value. */
+export function withoutSecrets(path: readonly string[], value: Json): Sifted {
+  const place = path.join("/");
+  const isSecret = path.some((name, index) => isSecretAt(path.slice(0, index + 1), name));
+  if (isSecret && holdsSomething(value)) {
+    return { value: undefined, withheld: [place] };
+  }
+  if (Array.isArray(value)) {
+    const isWhole = value.every(
+      (element, index) => withoutSecrets([...path, String(index)], element).withheld.length === 0,
+    );
+    return isWhole ? { value, withheld: [] } : { value: undefined, withheld: [place] };
+  }
+  if (!isJsonObject(value)) {
+    return { value, withheld: [] };
+  }
+  const members = Object.entries(value).map(
+    ([name, member]) => [name, withoutSecrets([...path, name], member)] as const,
+  );
+  const kept = members.flatMap(([name, { value: member }]) => (member === undefined ? [] : [[name, member] as const]));
+  return { value: Object.fromEntries(kept), withheld: members.flatMap(([, { withheld }]) => withheld) };
+}
+
+/** Of what the device has in another form than is declared, the state need not know the secrets. */
+export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json {
+  if (isJsonObject(shown) && isJsonObject(declared)) {
+    const members = Object.entries(shown).map(([name, member]) => {
+      const own = Object.hasOwn(declared, name) ? declared[name] : undefined;
+      return [name, own === undefined ? member : withoutOthersSecrets([...path, name], member, own)] as const;
+    });
+    return Object.fromEntries(members);
+  }
+  const isSameForm = Array.isArray(shown) === Array.isArray(declared) && !isJsonObject(shown);
+  return isSameForm ? shown : (withoutSecrets(path, shown).value ?? {});
+}
+
+function isSecretAt(path: readonly string[], name: string): boolean {
+  return secretName.test(name) || keyName.test(name) || secretPlace.test(path.join("/"));
+}
+
+/** A switch, or a place where nothing has been set, gives nothing away. */
+function holdsSomething(value: Json): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).some(holdsSomething);
+  }
+  return value !== null && value !== "" && typeof value !== "boolean";
+}

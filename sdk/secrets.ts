@@ -1,0 +1,41 @@
+/**
+ * Which arguments are secrets. The engine takes its marks off before it calls a dynamic provider, so they travel beside the
+ * values, under a name that Pulumi does not show.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** The steps of a path, `["outlets", "3", "name"]`. */
+type Mark = string[];
+
+/** Where nothing can be a secret there is none, so that a program of plain values registers nothing but its values. */
+export function secretMarks(args: Readonly<Record<string, unknown>>): {
+  __secrets?: pulumi.Output<Mark[] | undefined>;
+} {
+  if (!mayHoldOutput(args)) {
+    return {};
+  }
+  return { __secrets: pulumi.output(marksIn(args, []).then((marks) => (marks.length > 0 ? marks : undefined))) };
+}
+
+async function marksIn(value: unknown, path: Mark): Promise<Mark[]> {
+  if (pulumi.Output.isInstance(value)) {
+    return (await pulumi.isSecret(value)) ? [path] : [];
+  }
+  if (value instanceof Promise) {
+    return marksIn(await value, path);
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const inside = await Promise.all(Object.entries(value).map(([name, inner]) => marksIn(inner, [...path, name])));
+  const found = inside.flat();
+  // The order of a list may change, so all of it counts.
+  return Array.isArray(value) && found.length > 0 ? [path] : found;
+}
+
+function mayHoldOutput(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(mayHoldOutput);
+}

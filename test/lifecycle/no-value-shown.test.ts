@@ -1,0 +1,256 @@
+/**
+ * No text of a program or of a device is in an error, a warning or a debug line, whatever goes wrong: every input of every
+ * resource is tried with a text that is found nowhere else. Names of outlets may show, unless they are a secret; so may
+ * what is part of an id.
+ */
+import { definitionOf, resources } from "../../provider/registry";
+import { marksName } from "../../provider/schema/secrecy";
+import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { Refusal } from "../../simulator/schema/refusal";
+import { adminPassword, type Declared, declared, identifying, markers } from "../secret-inputs";
+import { type Held, MiniEngine } from "./mini-engine";
+
+/** What the device does with every write, and with every call. */
+const obstacles = {
+  "takes nothing": (device: SimulatedDevice, path: string) =>
+    device.behaviours.register({ name: "deaf", path, write: () => undefined, insert: () => "0" }),
+  "takes something else": (device: SimulatedDevice, path: string) =>
+    device.behaviours.register({ name: "garbling", path, accept: (_context, value, next) => next(garbled(value)) }),
+  "refuses and repeats what it was sent": (device: SimulatedDevice, path: string) => {
+    const refuse = (value: Json) => {
+      throw new Refusal(409, `no ${JSON.stringify(value)} (${texts(value).join(" / ")}) here`);
+    };
+    device.behaviours.register({
+      name: "talkative",
+      path,
+      accept: (_context, value) => refuse(value),
+      call: (_context, args) => refuse(args),
+    });
+  },
+} as const;
+
+/** What happens to every write on its way. */
+const faults = [
+  ["carries it out, and the response is lost", { kind: "dropAfter" }],
+  ["does not carry it out, and the response is lost", { kind: "dropBefore" }],
+  ["fails", { kind: "status", status: 500 }],
+  ["forbids it", { kind: "status", status: 403 }],
+  ["answers with garbage", { kind: "garbage" }],
+] as const;
+
+function texts(value: Json): string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+function garbled(value: Json): Json {
+  return typeof value === "string" ? `${value.slice(0, -1)}?` : value;
+}
+
+/** With every input marked as a secret that is not part of the id, or with none. */
+function inputsOf(one: Declared, isSecret: boolean): Record<string, unknown> {
+  const plain = JSON.parse(JSON.stringify(one.inputs).replaceAll("$secret:", "")) as Record<string, unknown>;
+  const inId = identifying(one);
+  const marks = Object.keys(plain).filter((name) => !inId.has(name));
+  return isSecret ? { ...plain, [marksName]: marks.map((name) => [name]) } : plain;
+}
+
+/** Every text of a run that a person or a file may get to see. */
+class Overheard {
+  readonly #said: string[] = [];
+
+  constructor(readonly engine: MiniEngine) {}
+
+  async try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#note(error);
+      return undefined;
+    }
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof Error) {
+      this.#said.push(error.message, error.stack ?? "");
+      this.#note(error.cause);
+    }
+  }
+
+  /** The lines that show a marker. */
+  leaks(allowed: RegExp): string[] {
+    const said = [...this.#said, ...this.engine.warnings, ...this.engine.logs].join("\n");
+    return [...markers]
+      .filter((marker) => !allowed.test(marker) && said.includes(marker))
+      .map((marker) => {
+        const at = said.indexOf(marker);
+        return said.slice(Math.max(0, at - 150), at + marker.length + 20);
+      });
+  }
+
+  get count(): number {
+    return this.#said.length;
+  }
+}
+
+/** Names of outlets, and numbers. */
+const harmless = /^(mk-(three|four)-|\d+$)/;
+const nothing = /(?!)/;
+
+/** Places of the tree that a resource writes, with `*` for what is an element or is selected. */
+function placesOf(device: SimulatedDevice): string[] {
+  const places = device.journal.writes().map(({ path }) =>
+    path
+      .replace(/^\/restapi\//, "")
+      .replace(/\/$/, "")
+      .replaceAll(/(?<=^|\/)([^/]*=[^/]*|\d+)(?=\/|$)/g, "*"),
+  );
+  return [...new Set(places)];
+}
+
+/** Masks of passwords are only for secrets: anything else would never read as it was written. */
+async function startDevice(isSecret: boolean): Promise<SimulatedDevice> {
+  const device = await startSimulator({
+    clock: manualClock(),
+    password: adminPassword,
+    dialects: { passwordRead: isSecret ? "masked" : "plain" },
+  });
+  device.changeByHand(
+    "script/source",
+    "function hello(x)\nend\nfunction mk_handler_a()\nend\nfunction mk_handler_b()\nend\n",
+  );
+  device.tree.script.threads["17"] = { label: "loop (admin via web ui)" };
+  return device;
+}
+
+/** Lives through create and update on a device that does this with every write of the resource. */
+async function live(
+  one: Declared,
+  isSecret: boolean,
+  hinder: (device: SimulatedDevice) => void,
+  phase: "create" | "update",
+): Promise<Overheard> {
+  const device = await startDevice(isSecret);
+  const overheard = new Overheard(new MiniEngine({ device }));
+  const { engine } = overheard;
+  try {
+    const next = inputsOf(declared("b").find(({ type }) => type === one.type)!, isSecret);
+    if (phase === "create") {
+      hinder(device);
+      await overheard.try(() => engine.create(one.type, inputsOf(one, isSecret)));
+    } else {
+      const held = await engine.create(one.type, inputsOf(one, isSecret));
+      hinder(device);
+      const isAction = definitionOf(one.type)?.family === "action";
+      await overheard.try(() => engine.up(held, next));
+      await overheard.try(() => engine.refresh(held));
+      if (!isAction) {
+        await overheard.try(() => engine.create(one.type, next));
+        await overheard.try(() => engine.destroy({ ...held, state: { ...held.state, onDestroy: "restore" } }));
+      }
+    }
+  } finally {
+    await device.close();
+  }
+  return overheard;
+}
+
+const types = declared("a");
+const kinds = [
+  ["plain", false],
+  ["secret", true],
+] as const;
+const table = types.flatMap((one) => kinds.map(([kind, isSecret]) => [one.type, kind, one, isSecret] as const));
+
+test("every resource is tried", () => {
+  expect(types.map(({ type }) => type).sort()).toEqual(resources.map(({ type }) => type).sort());
+});
+
+describe.each(table)("a %s with %s inputs", (_type, _kind, one, isSecret) => {
+  const allowed = isSecret ? nothing : harmless;
+
+  test("shows none in the failures of a check, whatever is wrong", async () => {
+    const device = await startDevice(isSecret);
+    const overheard = new Overheard(new MiniEngine({ device }));
+    try {
+      const inputs = inputsOf(one, isSecret);
+      const wrong = "mk-wrong-value";
+      markers.add(wrong);
+      for (const name of Object.keys(inputs).filter((name) => name !== marksName)) {
+        const values = [
+          wrong,
+          [wrong],
+          { 3: wrong },
+          [[wrong]],
+          2 ** 60,
+          true,
+          null,
+          `/${wrong}?`,
+          `/relay/${wrong}/?access=${wrong}`,
+        ];
+        for (const value of isSecret ? [...values, { [wrong]: wrong }] : values) {
+          await overheard.try(async () => overheard.engine.check(one.type, { ...inputs, [name]: value }));
+          await overheard.try(async () => overheard.engine.check(one.type, { ...inputs, [name]: [value, value] }));
+        }
+      }
+      expect(overheard.count).toBeGreaterThan(Object.keys(inputs).length);
+      // What is part of an id may show in a contradiction about it.
+      expect(overheard.leaks(identifying(one).size > 1 ? /^mk-wrong-value$/ : nothing)).toEqual([]);
+    } finally {
+      await device.close();
+    }
+  });
+
+  test.each(["create", "update"] as const)("shows none when a device hinders its %s", async (phase) => {
+    const device = await startDevice(isSecret);
+    const engine = new MiniEngine({ device });
+    const places = await (async () => {
+      try {
+        const held: Held = await engine.create(one.type, inputsOf(one, isSecret));
+        await engine.up(held, inputsOf(declared("b").find(({ type }) => type === one.type)!, isSecret));
+        return placesOf(device);
+      } finally {
+        await device.close();
+      }
+    })();
+    for (const [what, hinder] of Object.entries(obstacles)) {
+      const overheard = await live(one, isSecret, (on) => places.forEach((place) => void hinder(on, place)), phase);
+      expect({ what, leaks: overheard.leaks(allowed) }).toEqual({ what, leaks: [] });
+    }
+    for (const [what, fault] of faults) {
+      const strike = (on: SimulatedDevice) => {
+        for (const method of ["PUT", "POST", "PATCH", "DELETE"]) {
+          on.faults.add({ ...fault, method, times: "always" });
+        }
+      };
+      const overheard = await live(one, isSecret, strike, phase);
+      expect({ what, leaks: overheard.leaks(allowed) }).toEqual({ what, leaks: [] });
+    }
+  });
+});
+
+test("locked and protected outlets, and a restore over a change by hand, show no secret name", async () => {
+  const device = await startDevice(true);
+  const overheard = new Overheard(new MiniEngine({ device, config: { "dli:protectedOutlets": "3,5" } }));
+  const { engine } = overheard;
+  const [outlet] = declared("a");
+  try {
+    const inputs = { ...inputsOf(outlet as Declared, true), onDestroy: "restore" };
+    const held = (await overheard.try(() => engine.create("Outlet", { ...inputs, number: 4 }))) as Held;
+    device.tree.relay.outlets[3]!.name = "mk-three-a-by-hand";
+    await overheard.try(() => engine.destroy(held));
+    device.tree.relay.outlets[5]!.locked = true;
+    for (const number of [3, 6, 99]) {
+      await overheard.try(() => engine.create("Outlet", { ...inputs, number, state: false }));
+      await overheard.try(() =>
+        engine.create("Outlets", { outlets: { [number]: { name: "mk-four-a", state: false } } }),
+      );
+    }
+    expect(overheard.count).toBeGreaterThan(10);
+    expect(overheard.leaks(nothing)).toEqual([]);
+  } finally {
+    await device.close();
+  }
+});

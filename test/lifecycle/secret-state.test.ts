@@ -1,0 +1,124 @@
+/**
+ * Whichever one input of a resource a program gives as a secret: what both adapters hand to the engine has it, and what
+ * gives it away, marked as a secret, after every operation; and giving it as one later writes nothing on the device.
+ */
+import { withSecretsMarked } from "../../provider/lifecycle/secret-values";
+import { definitionOf } from "../../provider/registry";
+import { outputsOf } from "../../provider/schema/common-inputs";
+import { marksName, unforeseenMarks } from "../../provider/schema/secrecy";
+import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { adminPassword, type Declared, declared, identifying } from "../secret-inputs";
+import { type Held, MiniEngine } from "./mini-engine";
+
+const wrapper = "4dabf18193072939515e22adb298388d";
+
+/** What of a value is in clear. */
+function inClear(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) {
+    return value.map((element) => inClear(element) as Json);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const entries = Object.entries(value).map(([name, inner]) => [name, inClear(inner) as Json]);
+  return wrapper in value ? "[secret]" : Object.fromEntries(entries);
+}
+
+/** What the engine would keep in clear of a resource. */
+function kept({ type, state, inputs }: Held): { state: string; inputs: string } {
+  const definition = definitionOf(type)!;
+  const textOf = (values: Record<string, Json>) => JSON.stringify(inClear(withSecretsMarked(definition, values)));
+  return { state: textOf(state), inputs: textOf(inputs) };
+}
+
+/** Texts, and numbers that are not found elsewhere by accident. */
+function tellingTexts(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(tellingTexts);
+  }
+  return typeof value === "string" || (typeof value === "number" && value > 1e5) ? [String(value)] : [];
+}
+
+const plainInputs = ({ inputs }: Declared) =>
+  JSON.parse(JSON.stringify(inputs).replaceAll("$secret:", "")) as Record<string, Json>;
+
+const second = new Map(declared("b").map((one) => [one.type, one]));
+
+/** Every input of every resource that is not part of an id; of a map and of a setting also one inside. */
+const table = declared("a").flatMap((one) => {
+  const inId = identifying(one);
+  const names = Object.keys(one.inputs).filter((name) => !inId.has(name));
+  const inside = { Outlets: ["outlets", "4", "name"], Setting: ["value", "password"] }[one.type];
+  const paths = [...names.map((name) => [name]), ...(inside ? [inside] : [])];
+  return paths.map((steps) => [`${one.type}.${steps.join(".")}`, one, steps] as const);
+});
+
+function at(value: Json | undefined, steps: readonly string[]): Json | undefined {
+  return steps.reduce<Json | undefined>((inner, step) => (inner as Record<string, Json> | undefined)?.[step], value);
+}
+
+let device: SimulatedDevice;
+let engine: MiniEngine;
+
+beforeEach(async () => {
+  device = await startSimulator({ clock: manualClock(), password: adminPassword, dialects: { passwordRead: "plain" } });
+  const handlers = ["a", "b"].map((mark) => `function mk_handler_${mark}()\nend\n`);
+  device.changeByHand("script/source", `function hello(x)\nend\n${handlers.join("")}`);
+  engine = new MiniEngine({ device });
+});
+
+afterEach(() => device.close());
+
+test.each(table)("%s", async (_name, one, steps) => {
+  const { type } = one;
+  const definition = definitionOf(type)!;
+  const [first, next] = [plainInputs(one), plainInputs(second.get(type)!)];
+  const marked = (inputs: Record<string, Json>) => ({ ...inputs, [marksName]: [[...steps]] });
+  // Of what another input holds too, that one does not make a secret.
+  const elsewhere = [first, next]
+    .map((inputs) => JSON.stringify({ ...inputs, [steps[0] as string]: undefined }))
+    .join();
+  const telling = [first, next]
+    .flatMap((inputs) => tellingTexts(at(inputs, steps)))
+    .filter((text) => !elsewhere.includes(text));
+  const expectHidden = (held: Held) => {
+    const clear = kept(held);
+    expect(telling.filter((text) => clear.state.includes(text) || clear.inputs.includes(text))).toEqual([]);
+    // A text may be cut, but not its marks.
+    expect(held.state[marksName]).toEqual([[...steps]]);
+    expect(held.inputs[marksName]).toEqual([[...steps]]);
+    const wrapped = withSecretsMarked(definition, held.state);
+    for (const [name, { derivedFrom = [] }] of Object.entries(outputsOf(definition))) {
+      if (name === "baseline" || (held.state[name] !== undefined && derivedFrom.includes(steps.join(".")))) {
+        expect([name, inClear(wrapped[name])]).toEqual([name, "[secret]"]);
+      }
+    }
+  };
+
+  const held = await engine.create(type, marked(first));
+  expectHidden(held);
+  await engine.refresh(held);
+  expectHidden(held);
+  await engine.up(held, marked(next));
+  expectHidden(held);
+  // What is no longer what it was is as secret.
+  await engine.create(type, { ...marked(first), ...(definition.family === "created" && { adopt: true }) });
+  await engine.refresh(held);
+  expectHidden(held);
+});
+
+test.each(table)("%s, once it is given as a secret, is encrypted and not written", async (_name, one, steps) => {
+  const { type } = one;
+  const inputs = plainInputs(one);
+  const held = await engine.create(type, inputs);
+  const writes = device.journal.writes().length;
+  const marked = { ...inputs, [marksName]: [[...steps]] };
+  const isForeseen = unforeseenMarks(definitionOf(type)!, marked).length === 0;
+  const differences = await engine.up(held, marked);
+  expect(differences.map(({ replaces }) => replaces)).toEqual(isForeseen ? [] : [false]);
+  expect(device.journal.writes()).toHaveLength(writes);
+  if (!isForeseen) {
+    expect(held.state[marksName]).toEqual([[...steps]]);
+    expect(await engine.up(held, marked)).toEqual([]);
+  }
+});

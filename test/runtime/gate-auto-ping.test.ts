@@ -1,0 +1,148 @@
+/** The gate's judgement of requests that let AutoPing cycle an outlet, against a tree to which they are applied. */
+import * as fc from "fast-check";
+import { all, elements, isJsonObject, type Json, type Segment } from "../../provider/client";
+import { concernsAutoPing, letsPingCycle } from "../../provider/runtime/gate/auto-ping";
+import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { apply, insert, type Left, type Tree } from "./request-tree";
+
+describe("AutoPing", () => {
+  const item = (outlets: Json, enabled = true, script = "") => ({ addresses: ["a"], outlets, enabled, script });
+  const anyItem = fc.record(
+    {
+      addresses: fc.constant(["a"]),
+      outlets: fc.constantFrom<Json>([0], [0, 1], [1], {}),
+      enabled: fc.constantFrom(false, false, true),
+      script: fc.constantFrom("", "", "restart"),
+    },
+    { requiredKeys: ["addresses"] },
+  );
+  const anyPing = fc.record({
+    enabled: fc.constantFrom(true, true, false),
+    items: fc.array(anyItem, { maxLength: 3 }),
+  });
+  const anyValue = fc.oneof(
+    anyItem,
+    fc.array(anyItem, { maxLength: 2 }),
+    anyPing,
+    fc.constantFrom<Json>(true, true, true, { enabled: true }, [0], false, null, "", "restart", [], { script: "" }),
+  ) as fc.Arbitrary<Json>;
+  const below = fc.oneof(
+    fc.constantFrom<Segment[]>([], ["enabled"], ["items"]),
+    fc
+      .tuple(
+        fc.constantFrom<Segment>("0", "1", "2", all, elements(0, 1)),
+        fc.constantFrom<Segment[]>([], [], ["outlets"], ["enabled"], ["enabled"], ["script"]),
+      )
+      .map(([at, member]): Segment[] => ["items", at, ...member]),
+  );
+  const step = fc.constantFrom("items", "0", "1", "-", "outlets", "enabled", "script");
+  const patched = fc.record({
+    op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
+    path: fc.array(step, { maxLength: 3 }).map((steps) => steps.map((one) => `/${one}`).join("")),
+    from: fc.array(step, { maxLength: 2 }).map((steps) => steps.map((one) => `/${one}`).join("")),
+    value: anyValue,
+  });
+  const anyRequest: fc.Arbitrary<WriteRequest> = fc.oneof(
+    fc.record({
+      method: fc.constantFrom("PUT" as const, "PUT" as const, "DELETE" as const),
+      segments: below.map((rest): Segment[] => ["autoping", ...rest]),
+      value: anyValue,
+    }),
+    fc.record({ method: fc.constant("POST" as const), segments: fc.constant(["autoping", "items"]), value: anyValue }),
+    fc.record({
+      method: fc.constant("PATCH" as const),
+      segments: fc.constantFrom<Segment[]>(["autoping"], ["autoping", "items"], ["autoping", "items", "0"]),
+      value: fc.array(patched, { maxLength: 3 }) as fc.Arbitrary<Json>,
+    }),
+  );
+
+  function cycles({ autoping: ping }: Tree, index: number): boolean {
+    const list = isJsonObject(ping) ? ping["items"] : undefined;
+    if (!isJsonObject(ping) || ping["enabled"] !== true || !Array.isArray(list)) {
+      return false;
+    }
+    return list.some((one) => {
+      const { outlets = [], enabled = true, script = "" } = isJsonObject(one) ? one : {};
+      return Array.isArray(outlets) && outlets.includes(index) && enabled !== false && script === "";
+    });
+  }
+
+  test("whatever lets AutoPing cycle an outlet that it did not cycle before is seen", () => {
+    let woken = 0;
+    fc.assert(
+      fc.property(anyPing, anyRequest, fc.constantFrom<Left>("kept", "fresh"), (ping, sent, left) => {
+        const tree = () => structuredClone({ autoping: ping }) as unknown as Tree;
+        const isAdded = sent.method === "POST";
+        const after = isAdded ? insert(tree(), [...sent.segments, "-"], sent.value as Json) : apply(tree(), sent, left);
+        if (cycles(tree(), 0) || !cycles(after, 0)) {
+          return true;
+        }
+        woken += 1;
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"]);
+      }),
+      { numRuns: 40_000 },
+    );
+    expect(woken).toBeGreaterThan(400);
+  });
+
+  const of = (method: WriteRequest["method"], segments: Segment[], value?: Json): WriteRequest => ({
+    method,
+    segments: ["autoping", ...segments],
+    value,
+  });
+  const off = item([0], false);
+
+  test.each<[string, WriteRequest, Json]>([
+    ["is switched on while an item has it", of("PUT", ["enabled"], true), [item([0])]],
+    ["is switched on by a patch", of("PATCH", [], [{ op: "add", path: "/enabled", value: true }]), [item([0])]],
+    ["gets an item for it", of("POST", ["items"], item([0])), []],
+    ["gets an item for it that is off", of("POST", ["items"], off), []],
+    ["gets it for an item", of("PUT", ["items", "0", "outlets"], [1, 0]), [item([1])]],
+    ["gets it for an item that is off", of("PUT", ["items", "0"], off), [item([1], false)]],
+    ["gets its item switched on", of("PUT", ["items", "1", "enabled"], true), [item([1]), off]],
+    ["gets a part of its item", of("PUT", ["items", "0"], { enabled: true }), [off]],
+    [
+      "gets its item switched on by a patch",
+      of("PATCH", ["items", "0"], [{ op: "replace", path: "/enabled", value: true }]),
+      [off],
+    ],
+    ["gets its item without the function", of("PUT", ["items", "0", "script"], ""), [item([0], true, "restart")]],
+    ["gets its item resumed", of("POST", ["items", "0", "resume"]), [off]],
+    [
+      "gets its item switched on where another one stood",
+      of(
+        "PATCH",
+        ["items"],
+        [
+          { op: "remove", path: "/0" },
+          { op: "replace", path: "/0/enabled", value: true },
+        ],
+      ),
+      [item([1]), off],
+    ],
+    ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
+  ])("%s: that is seen", (_what, sent, items) => {
+    expect(letsPingCycle(sent, 0, { enabled: false, items })).toBe(true);
+  });
+
+  test.each<[string, WriteRequest, Json]>([
+    ["is switched off", of("PUT", ["enabled"], false), [item([0])]],
+    ["is switched on without an item for it", of("PUT", ["enabled"], true), [item([1]), item({})]],
+    ["is switched on while its item is off", of("PUT", ["enabled"], true), [off]],
+    ["is switched on while its item has a function", of("PUT", ["enabled"], true), [item([0], true, "restart")]],
+    ["gets another interval", of("PUT", ["ping_interval"], 60), [item([0])]],
+    ["gets its item switched off", of("PUT", ["items", "0"], off), [item([0])]],
+    [
+      "gets its item switched off by a patch",
+      of("PATCH", ["items"], [{ op: "replace", path: "/0/enabled", value: false }]),
+      [item([0])],
+    ],
+    ["loses its item", of("DELETE", ["items", "0"]), [item([0])]],
+    ["loses another item", of("DELETE", ["items", "0"]), [item([1]), item([0])]],
+    ["loses it from an item", of("PUT", ["items", "0", "outlets"], [1]), [item([0])]],
+    ["gets another item switched on", of("PUT", ["items", "0", "enabled"], true), [item([1]), off]],
+    ["gets an item with a function", of("POST", ["items"], item([0], true, "restart")), []],
+  ])("may be told that it %s", (_what, sent, items) => {
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, items })).toBe(false);
+  });
+});
