@@ -2,7 +2,7 @@
 import { devicePath, isForbiddenError, isJsonObject, isNotFoundError, isNotSupportedError, type Json } from "../client";
 import type { Context } from "../runtime/context";
 import { ifPresent } from "../runtime/decode";
-import { isKnownObject, isObjectAt, kindOf } from "../runtime/tree/known";
+import { isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { notThat, proveAbsent } from "../runtime/tree/read";
 
 /** What a program declares of a setting; nothing but its path at an import. */
@@ -64,18 +64,20 @@ async function refuseOther({ device }: Context, { path, value: declared }: Decla
   if (!isJsonObject(declared) || Object.keys(declared).length === 0 || device.hasWritten) {
     return;
   }
-  if (!isJsonObject(value)) {
-    if (value !== null && !(Array.isArray(value) && value.length === 0)) {
-      throw notThat(device, String(devicePath.parse(path)), `${kindOf(value)} instead of an object`);
-    }
+  const at = devicePath.parse(path);
+  // Below a subtree a setting that takes an object may have none.
+  if (value === null && at.segments.length > 1) {
     return;
+  }
+  if (!isTable(value) || (Array.isArray(value) && value.length > 0)) {
+    throw notThat(device, String(at), `${kindOf(value)} instead of an object`);
   }
   const names = Object.keys(declared);
   const [first] = names;
-  if (first === undefined || names.some((name) => Object.hasOwn(value, name))) {
+  if (first === undefined || names.some((name) => memberAt(value as Record<string, Json>, name) !== undefined)) {
     return;
   }
-  const member = devicePath.parse(path).join(first);
+  const member = at.join(first);
   const shown = await device.read(member).catch((error: unknown) => {
     if (isNotFoundError(error) || isForbiddenError(error) || isNotSupportedError(error)) {
       return undefined;
