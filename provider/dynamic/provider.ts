@@ -8,6 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
 import type { Json } from "../client";
 import { Devices } from "../devices/devices";
+import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
 import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
@@ -69,11 +70,15 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
 let devices: Devices | undefined;
 
 /** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
-const report = new ErrorReport((doubt) =>
-  doubt === "login"
+const report = new ErrorReport((doubt, device) => {
+  const variable = variableOf(device, doubt === "login" ? "password" : "url");
+  if ((process.env[variable] ?? "") !== "") {
+    return undefined;
+  }
+  return doubt === "login"
     ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
-    : "After a change of `dli:url`, add `--run-program` to `pulumi refresh` and `pulumi destroy`, or set DLI_URL: without either they go to the address of the last `pulumi up`.",
-);
+    : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
+});
 
 function shared(request?: ConfigureRequest): Devices {
   devices ??= open(request);

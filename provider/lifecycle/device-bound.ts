@@ -55,10 +55,13 @@ export class DeviceBoundLifecycle implements Lifecycle {
     }
     const identity = this.#devices.identity(String(device));
     await identity.prove();
-    if (typeof serial !== "string" || (!isMoved && identity.required !== undefined)) {
-      return undefined;
+    const isKnown = typeof serial === "string" && identity.serial !== undefined;
+    if (!isKnown) {
+      return isMoved ? identity.notRecognised(url) : undefined;
     }
-    return identity.contradiction(serial, idOf(this.definition, state));
+    return isMoved || identity.required === undefined
+      ? identity.contradiction(serial, idOf(this.definition, state))
+      : undefined;
   }
 
   diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {

@@ -1,5 +1,5 @@
 /** What the user is told of the errors of one run: the remedy once per device, however many resources fail alike. */
-import { type DliError, type DliErrorCode, isDliError } from "../client";
+import { type DliErrorCode, isDliError } from "../client";
 
 /** What keeps a whole device from being managed, so that every resource of it fails alike. */
 const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
@@ -20,17 +20,18 @@ export type Doubt = "login" | "address";
 const doubts: ReadonlyMap<DliErrorCode, Doubt> = new Map<DliErrorCode, Doubt>([
   ["loginRefused", "login"],
   ["unreachable", "address"],
-  ["tlsUntrusted", "address"],
   ["notUnderstood", "address"],
-  ["restDisabled", "address"],
 ]);
 
 export class ErrorReport {
   readonly #reported = new Set<string>();
-  readonly #hint: (doubt: Doubt) => string;
+  readonly #hint: (doubt: Doubt, device: string) => string | undefined;
 
-  /** `hint` says how changed configuration reaches the provider: the engine keeps the old one in its state. */
-  constructor(hint: (doubt: Doubt) => string) {
+  /**
+   * `hint` says how changed configuration reaches the provider, as the engine keeps the old one in its state; nothing where
+   * the value has come from the environment.
+   */
+  constructor(hint: (doubt: Doubt, device: string) => string | undefined) {
     this.#hint = hint;
   }
 
@@ -45,10 +46,7 @@ export class ErrorReport {
     }
     this.#reported.add(problem);
     const doubt = doubts.get(error.code);
-    return doubt === undefined ? error : this.#withHint(error, doubt);
-  }
-
-  #withHint(error: DliError, doubt: Doubt): Error {
-    return new Error(`${error.message} ${this.#hint(doubt)}`, { cause: error });
+    const hint = doubt === undefined ? undefined : this.#hint(doubt, error.device ?? "default");
+    return hint === undefined ? error : new Error(`${error.message} ${hint}`, { cause: error });
   }
 }

@@ -39,7 +39,8 @@ export interface Lifecycle {
   declare(checked: Checked, told?: Told): Checked;
   /**
    * Asks the device which one it is where it is reached at another address than the state was made at, or where the
-   * provider has changed. Returns what is wrong when it is not the device that the state is about.
+   * provider has changed. Returns what is wrong when it is not the device that the state is about; with another provider
+   * at another address also where the serial numbers cannot be compared.
    */
   recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined>;
   /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */

@@ -86,13 +86,16 @@ export class Session {
   }
 
   #newReport(): ErrorReport {
-    return new ErrorReport((doubt) => this.#hint(doubt));
+    return new ErrorReport((doubt, device) => this.#hint(doubt, device));
   }
 
   /** How changed configuration reaches this provider: the engine reads the device before it runs the program. */
-  #hint(doubt: Doubt): string {
+  #hint(doubt: Doubt, device: string): string | undefined {
     const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
-    const variable = variableOf(this.#provider.explicit ?? "default", key);
+    const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
+    if ((this.#env[variable] ?? "") !== "") {
+      return undefined;
+    }
     return `After a change of the ${what} run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
   }
 

@@ -214,7 +214,7 @@ function importable(device: DeviceView, path: string, value: Json, warn: (messag
     });
   }
   if (withheld.length > 0) {
-    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", "."));
+    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", ".")).sort();
     warn(
       `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
     );

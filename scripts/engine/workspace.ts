@@ -127,7 +127,9 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const passed = new Set<string>();
   /** Runs the program. One that has passed needs no second check of its types, which takes as long as all the rest. */
   const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
-    const text = readFileSync(programFile(project), "utf8");
+    const file = programFile(project);
+    // A program in another language has no such file.
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     const isChecked = passed.has(text) && !options.checksTypesAlways;
     const transpileOnly = isChecked ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {};
     const result = await pulumi(args, { ...run, env: { ...transpileOnly, ...run.env } });

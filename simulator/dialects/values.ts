@@ -172,6 +172,12 @@ export const valueDialects = {
     values: ["refused", "taken"],
     default: "refused",
   },
+  serialNumber: {
+    description: "Whether config/ has the serial number, which was seen with one firmware only.",
+    source: "device.md section 3.3",
+    values: ["shown", "absent"],
+    default: "shown",
+  },
   configTail: {
     description: "Members of config after the known list: filled up with made-up ones to more than 100, or none.",
     source: "device.md section 11 #2",

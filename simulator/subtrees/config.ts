@@ -34,7 +34,10 @@ export const configSchema = object({
   oid: string(fixed()),
   version: string(fixed()),
   hardware_id: string(fixed()),
-  serial: string(fixed()),
+  serial: string({
+    ...fixed(),
+    wireName: (key, profile) => (profile.dialects.serialNumber === "shown" ? key : undefined),
+  }),
   outlet_label: text(),
   brand_company_name: string(fixed()),
   brand_name: string(fixed()),

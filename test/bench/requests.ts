@@ -33,8 +33,8 @@ export function mostReads({ counts }: Requests): number {
   return Math.max(0, ...[...counts.values()].map((methods) => methods.get("GET") ?? 0));
 }
 
-/** `relay/outlets` and `auth/users` are read as a whole, and so is each of the other containers. */
+/** `relay/outlets`, `auth/users` and the serial number are read by themselves, and so is each of the other containers. */
 function subtreeOf(path: string): string {
   const [first = "", second] = path.replace(/^\/restapi\//, "").split("/");
-  return ["relay/outlets", "auth/users"].find((subtree) => subtree === `${first}/${second}`) ?? first;
+  return ["relay/outlets", "auth/users", "config/serial"].find((subtree) => subtree === `${first}/${second}`) ?? first;
 }

@@ -55,7 +55,7 @@ async function errorOf(env: Record<string, string>): Promise<string> {
 test("an address where nothing listens is one error", async () => {
   const url = await unused();
   expect(await errorOf({ DLI_URL: url })).toMatch(
-    /^device "default", GET \S+: nothing listens at http:\S+ \(connection refused\)\. Check that the device has power and network, and that dli:url \(DLI_URL\) is right\.$/,
+    /^device "default", GET \S+: nothing listens at http:\S+ \(connection refused\)\. Check that the device has power and network, and that the environment variable DLI_URL is right\.$/,
   );
 });
 
@@ -74,7 +74,7 @@ test("an address that accepts connections and sends nothing is one error after t
   const listener = await silent();
   try {
     expect(await errorOf({ ...impatient, DLI_URL: listener.url })).toMatch(
-      /^device "default", GET \S+: no complete response came within 0\.3 seconds\. Check the network and the device's load, or raise dli:requestTimeoutSeconds\.$/,
+      /^device "default", GET \S+: no complete response came within 0\.3 seconds\. Check the network and the device's load, or raise the environment variable DLI_REQUEST_TIMEOUT_SECONDS\.$/,
     );
   } finally {
     await listener.close();
@@ -91,7 +91,7 @@ test("a response that is not JSON is one error", async () => {
   device.faults.add({ kind: "garbage", times: "always", onlyAuthenticated: true });
   try {
     expect(await errorOf({})).toMatch(
-      /^device "default", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. Check that dli:url points at a Digital Loggers device/,
+      /^device "default", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. Check that the environment variable DLI_URL points at a Digital Loggers device/,
     );
   } finally {
     device.faults.clear();

@@ -49,7 +49,11 @@ describe.each([
   }
 
   const known = async () => {
-    const resources = (await ownResources(workspace)).map(({ urn, inputs, outputs }) => [urn, { inputs, outputs }]);
+    const resources = (await ownResources(workspace)).map(({ urn, inputs, outputs }) => {
+      // What the SDK passes on about the resource itself is not kept by a refresh.
+      const { __resource: _resource, ...own } = inputs ?? {};
+      return [urn, { inputs: own, outputs }];
+    });
     return Object.fromEntries(resources);
   };
 

@@ -135,7 +135,7 @@ describe.each(adapters)("through %s", (_name, create) => {
       device.tree.config.ssh_authorized_keys = marker("mk-foreign-key");
       const args = ["import", "dli:index:Setting", "config", "default/settings/config", "--yes", "--skip-preview"];
       const result = await run(workspace.pulumi([...args, "--protect=false", "--generate-code=false"]));
-      expect(result.all).toContain("ssh_authorized_keys, https_cert stays out of what is read");
+      expect(result.all).toContain("https_cert, ssh_authorized_keys stays out of what is read");
     });
 
     test("what the option `import` takes over is encrypted by the next update", async () => {

@@ -2,6 +2,7 @@
  * A device that was replaced, once `dli:serial` names the new one: everything that the program declares is made there,
  * nothing counts as being there that was not seen there, and actions do not happen again.
  */
+import { resources } from "../../provider/registry";
 import type { SimulatedDevice } from "../../simulator";
 import { actionCases } from "./action-cases";
 import { inRack, type Rack } from "./rack";
@@ -12,6 +13,10 @@ const userOn = ({ tree }: SimulatedDevice, name: string) => tree.auth.users.find
 /** What of a baseline is known: a secret that the device does not show is empty. */
 const shownIn = (baseline: unknown) => Object.entries(baseline ?? {}).filter(([, value]) => value !== "");
 
+/** Whether each device has one, which somebody may have changed on the new one. */
+const isAdopted = ({ type }: LifecycleCase) =>
+  resources.some((definition) => definition.type === type && definition.family === "adopted");
+
 /** The new device has what was declared, as it would have been had it been there from the beginning. */
 async function expectMade(
   rack: Rack,
@@ -21,7 +26,15 @@ async function expectMade(
   const state = await after();
   expect(state).toMatchObject({ deviceSerial: "RACK-2", deviceUrl: rack.second.url });
   const known = structuredClone(rack.second.tree);
-  const { held: fresh, writes } = await rack.third(life);
+  const { held: fresh, writes } = await rack.third({
+    ...life,
+    prepare: (device) => {
+      life.prepare?.(device);
+      if (isAdopted(life)) {
+        life.drift(device);
+      }
+    },
+  });
   expect(rack.second.journal.writes()).toHaveLength(writes);
   expect(Object.keys(state).sort()).toEqual(Object.keys(fresh.state).sort());
   expect(shownIn(state["baseline"])).toEqual(shownIn(fresh.state["baseline"]));
@@ -32,6 +45,9 @@ async function expectMade(
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, life) => {
   test(`${life.type}: an update makes it on the new device, with what was there before as its baseline`, () =>
     inRack(life, async (rack) => {
+      if (isAdopted(life)) {
+        life.drift(rack.second);
+      }
       const held = await rack.engine.create(life.type, life.inputs);
       rack.swap([held], false);
       rack.accept();
@@ -48,6 +64,9 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
 
   test(`${life.type}: a refresh finds it missing or different, and the next update makes it`, () =>
     inRack(life, async (rack) => {
+      if (isAdopted(life)) {
+        life.drift(rack.second);
+      }
       const held = await rack.engine.create(life.type, life.inputs);
       const declared = held.inputs;
       rack.swap([held], false);

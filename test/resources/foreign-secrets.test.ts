@@ -148,6 +148,14 @@ test("a device that shows something else, and a value that is no secret: the err
   await expect(create).rejects.not.toThrow(/pw-3|[0-9a-f]{16}/);
 });
 
+test("a device that masks what it shows, and a value that is no secret: what is said shows neither", async () => {
+  const other = await deviceThatReads("masked");
+  const engine = new MiniEngine({ device: other });
+  await engine.create("Setting", { path: "mqtt/password", value: "pw-3" });
+  expect(engine.warnings).toEqual([expect.stringContaining("mqtt/password")]);
+  expect(engine.warnings.join()).not.toMatch(/pw-3|\*\*/);
+});
+
 test("a secret that becomes part of an id is warned of", async () => {
   const inputs = { name: "fred", password: "p4ssword", outletAccess: [1] };
   await engine.create("User", { ...inputs, [marksName]: [["name"], ["password"], ["outletAccess"]] });

@@ -114,6 +114,40 @@ test("what configuration demands wins over what states remember", async () => {
   await expect(other.made.prove()).rejects.toThrow(/has the serial number B2, and the configured `serial` is A1/);
 });
 
+test("a state that comes by while the program is still declaring forbids the first write", async () => {
+  const { made } = identity(async () => "A1", {
+    declared: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      made.remember("B2", "lab/outlets/1");
+    },
+  });
+  await expect(made.proveForWrite()).rejects.toThrow(/A1.*lab\/outlets\/1.*B2/);
+});
+
+test("a write is refused that was prepared before the device was known to be another one, whoever sends it", () =>
+  onDevice({}, async ({ device: { url, password, journal } }) => {
+    const config: Record<string, string> = { "dli:url": url, "dli:password": password };
+    const devices = new Devices({ lookup: (key) => config[key], env: {} });
+    try {
+      await devices.run.operations.perform("default", "default/relay", async (operation) => {
+        const managing = (await devices.context("default", "Relay", operation)).device;
+        const other = (await devices.context("default", "getDevice")).device;
+        await managing.read("relay/");
+        await managing.exclusive(async (session) => {
+          devices.identity("default").remember("another", "default/outlets/1");
+          await expect(session.put("relay/name", "mine")).rejects.toThrow(/serial number another/);
+        });
+        for (const device of [managing, other]) {
+          await expect(device.put("relay/name", "mine")).rejects.toThrow(/serial number another/);
+          await expect(device.exclusive((session) => session.delete("config/links/0"))).rejects.toThrow(/another/);
+        }
+      });
+      expect(journal.writes()).toEqual([]);
+    } finally {
+      await devices.close();
+    }
+  }));
+
 const serialReads = (journal: { entries: readonly { path: string; status: number }[] }) =>
   journal.entries.filter(({ path, status }) => path === "/restapi/config/serial/" && status !== 401).length;
 

@@ -131,6 +131,14 @@ describe("models and firmware", () => {
     expect(snmp.engine_id.endsWith(network.wired.mac_address.replaceAll(":", ""))).toBe(true);
   });
 
+  test("another serial number is another device's, and a device may not show it", async () => {
+    const device = await startDevice({ serial: "RACK-2" });
+    expect([device.tree.auth.realm, await new Person(device).get("config/serial/")]).toEqual(["RACK-2", "RACK-2"]);
+    const silent = new Person(await startDevice({ dialects: { serialNumber: "absent" } }));
+    expect((await silent.send("GET", "config/serial/")).status).toBe(404);
+    expect(Object.keys((await silent.get("config/")) as object)).not.toContain("serial");
+  });
+
   test.each([
     ["1.10.10.0", "relay/set_outlet_transient_states/", 404],
     ["1.10.11.0", "relay/set_outlet_transient_states/", 405],

@@ -83,9 +83,10 @@ export class ApiProbe implements Interceptor {
       return new RestDisabledError({
         ...details,
         message,
-        ...(status === 503 && {
-          remedy: `Run again in a minute, as the device may only be busy. If it stays so: ${restAdvice}`,
-        }),
+        ...(status === 503 &&
+          !isAboutApi(shown) && {
+            remedy: `Run again in a minute, as the device may only be busy. If it stays so: ${restAdvice}`,
+          }),
       });
     }
     const message = `${error.problem}; the response of /restapi/ itself is not understood either (status ${status})`;
@@ -117,12 +118,14 @@ export class ApiProbe implements Interceptor {
 /** Whether a device has more to do than it can: what it says, if it says anything, is not about its API. */
 function looksBusy(response: DeviceResponse): boolean {
   const { status, text } = response;
-  const words = text.slice(0, 10_000).trim();
-  const isAboutApi = /\b(API|REST|disabled|switched off|turned off|not (allowed|enabled))\b/i.test(words);
   return (
     status === 429 ||
-    (status === 503 && (response.header("retry-after") !== undefined || (words !== "" && !isAboutApi)))
+    (status === 503 && (response.header("retry-after") !== undefined || (text.trim() !== "" && !isAboutApi(response))))
   );
+}
+
+function isAboutApi({ text }: DeviceResponse): boolean {
+  return /\b(API|REST|disabled|switched off|turned off|not (allowed|enabled))\b/i.test(text.slice(0, 10_000));
 }
 
 /** Whether a device may answer like this when its REST API is off. */

@@ -122,6 +122,14 @@ export class DeviceIdentity {
       : this.#notRemembered(this.serial, serial, id);
   }
 
+  /** What is wrong with a state from another address where the serial numbers cannot be compared. */
+  notRecognised(formerAddress: Json): OtherDeviceError {
+    return this.#error(
+      `it is not known whether the device at ${this.#facts.address()} is the one that was at ${String(formerAddress)}`,
+      "Nothing was changed. Correct the address if it leads to the wrong device.",
+    );
+  }
+
   async #read(): Promise<void> {
     try {
       this.#serial = this.#text(await this.#facts.read());

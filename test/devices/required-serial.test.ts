@@ -1,0 +1,37 @@
+/** `serial` in every place where configuration can have it, and how it is set. */
+import { howToSet, requiredSerialOf } from "../../provider/devices/config";
+import { environmentOf } from "../../provider/plugin/session";
+
+const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
+const fleet = JSON.stringify({ lab: { url: "http://192.0.2.1", serial: "A1" }, attic: { serial: 1234 }, shed: {} });
+
+test.each<[where: string, device: string, config: Record<string, string>, env: NodeJS.ProcessEnv, found: unknown]>([
+  ["nowhere", "default", {}, {}, undefined],
+  ["in the stack's configuration", "default", { "dli:serial": " A1 " }, {}, "A1"],
+  ["in the environment, which wins", "default", { "dli:serial": "A1" }, { DLI_SERIAL: "B2" }, "B2"],
+  ["in the entry of a device", "lab", { "dli:devices": fleet }, {}, "A1"],
+  ["in an entry as a number", "attic", { "dli:devices": fleet }, {}, "1234"],
+  ["in the environment of a device", "shed", { "dli:devices": fleet }, { DLI_SHED_SERIAL: "C3" }, "C3"],
+  ["of another device", "shed", { "dli:devices": fleet, "dli:serial": "A1" }, { DLI_SERIAL: "B2" }, undefined],
+  ["empty", "default", { "dli:serial": "" }, {}, undefined],
+])("a serial number is demanded %s", (_where, device, config, env, found) => {
+  expect(requiredSerialOf(device, lookupIn(config), env)).toBe(found);
+});
+
+test("the command that sets it can be pasted into a shell", () => {
+  expect(howToSet("default", "serial", "LPC9-1")).toBe(
+    "Run `pulumi config set dli:serial LPC9-1`, or set the environment variable DLI_SERIAL=LPC9-1.",
+  );
+  expect(howToSet("default", "serial", "it's $HOME")).toContain("`pulumi config set dli:serial 'it'\\''s $HOME'`");
+  expect(howToSet("lab", "serial", "A1")).toMatch(/Add `serial: A1` to the entry "lab".*DLI_LAB_SERIAL=A1/);
+});
+
+test("the serial number of the environment's own device is not demanded of an explicit provider's", () => {
+  const env = { DLI_SERIAL: "A1", DLI_URL: "http://192.0.2.1" };
+  const demanded = (configuration: Record<string, string>, more: NodeJS.ProcessEnv = {}) =>
+    environmentOf({ ...env, ...more }, configuration, { explicit: "rack1" })["DLI_SERIAL"];
+  expect(demanded({ url: "http://192.0.2.2" })).toBeUndefined();
+  expect(demanded({}, { DLI_RACK1_URL: "http://192.0.2.2" })).toBeUndefined();
+  expect(demanded({ url: "http://192.0.2.2" }, { DLI_RACK1_SERIAL: "B2" })).toBe("B2");
+  expect(demanded({})).toBe("A1");
+});
