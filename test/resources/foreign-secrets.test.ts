@@ -141,6 +141,13 @@ test("a value that comes in as a secret is one, also on a device that masks what
   }
 });
 
+test("a device that shows something else, and a value that is no secret: the error shows neither", async () => {
+  const other = await deviceThatReads("hashed");
+  const create = new MiniEngine({ device: other }).create("Setting", { path: "mqtt/password", value: "pw-3" });
+  await expect(create).rejects.toThrow("value is not the declared one");
+  await expect(create).rejects.not.toThrow(/pw-3|[0-9a-f]{16}/);
+});
+
 test("a device that masks what it shows, and a value that is no secret: what is said shows neither", async () => {
   const other = await deviceThatReads("masked");
   const engine = new MiniEngine({ device: other });

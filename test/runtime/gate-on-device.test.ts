@@ -53,15 +53,15 @@ describe("an outlet that configuration protects", () => {
         ["AutoPing", { enabled: true, maxReboots: 3 }],
         ["Setting", { path: "autoping/enabled", value: true }],
         ["Setting", { path: "autoping", value: { enabled: true, ping_interval: 60 } }],
-        ["AutoPingItem", { addresses: item.addresses, pingsBeforeEnabling: 3, adopt: true }],
       ] as const) {
         await expect(safe.create(type, inputs)).rejects.toThrow(
           /outlet 1 is protected, and this would let AutoPing cycle/,
         );
       }
       expect(writes(device)).toEqual([]);
-      await safe.create("AutoPingItem", { addresses: item.addresses, enabled: false, adopt: true });
+      const held = await safe.create("AutoPingItem", { addresses: item.addresses, enabled: false, adopt: true });
       await safe.create("AutoPing", { enabled: true });
+      await expect(safe.up(held, { ...held.inputs, enabled: true })).rejects.toThrow(/would let AutoPing cycle it/);
       expect(device.tree.autoping).toMatchObject({ enabled: true, items: [{ enabled: false, outlets: [0] }] });
     }));
 
