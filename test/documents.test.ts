@@ -50,9 +50,9 @@ describe("CONTRIBUTING.md", () => {
     expect(folders.filter((folder) => !named.includes(folder))).toEqual([]);
   });
 
-  test("every path that CONTRIBUTING.md names exists", () => {
+  test.each(["CONTRIBUTING.md", "docs/promises.md"])("every path that %s names exists", (document) => {
     const isPath = (code: string) => /^(?!pulumi-dli\/)[\w.-]+\/[\w./-]*$/.test(code);
-    const paths = codeIn(contributing).filter(isPath);
+    const paths = codeIn(read(document)).filter(isPath);
     expect(paths.length).toBeGreaterThan(10);
     expect(paths.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
   });
