@@ -16,7 +16,8 @@ export function ignorable(model: ResourceModel, inputs: Inputs): string[] {
   const specs: InputSpecs = definitionOf(model.type)?.inputs ?? {};
   return Object.keys(inputs).filter((name) => {
     const spec = specs[name];
-    return spec?.role === "managed" && spec.required !== true && leavesOfInput(model, inputs, name).length > 0;
+    const isOptional = spec?.role === "managed" && spec.required !== true;
+    return isOptional && (model.mayIgnore?.(name, inputs) ?? true) && leavesOfInput(model, inputs, name).length > 0;
   });
 }
 

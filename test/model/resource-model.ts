@@ -34,6 +34,8 @@ export interface ResourceModel {
   readonly sees?: (inputs: Inputs) => boolean;
   /** Whether `onDestroy: restore` can restore what was there; default: yes. */
   readonly restores?: (inputs: Inputs) => boolean;
+  /** Whether a program may ignore changes of this input beside the others; default: yes. */
+  readonly mayIgnore?: (input: string, inputs: Inputs) => boolean;
   /** Calls of the device that happen once when the resource is created and when its triggers change. */
   readonly calls?: (inputs: Inputs) => readonly string[];
   readonly byHand: fc.Arbitrary<HandChange>;

@@ -33,6 +33,8 @@ export const outletModel: ResourceModel = {
       return inputs;
     }),
   claims: (inputs) => [place(inputs)],
+  // The state of before may be off, which contradicts the protection.
+  mayIgnore: (input, inputs) => input !== "state" || inputs["protectFromOff"] !== true,
   declared(inputs) {
     const declared = new Map<string, Json>();
     for (const [input, member] of Object.entries(members)) {
