@@ -1,5 +1,5 @@
 /** Compares declared inputs with the last observed state. */
-import type { Json } from "../client";
+import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import { Properties, specAt, type Values } from "../schema/properties";
 import { holdsUnknown } from "../schema/unknown";
@@ -29,7 +29,9 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     const isManaged = spec.role === "managed";
     const before = (isManaged ? present : state).get(property);
     const isNew = before === undefined || (isManaged && managed?.includes(property) === false);
-    if (!isNew && !holdsUnknown(after) && inputs.agrees(property, before)) {
+    // An import takes in everything, and which members of it the program manages is not known before it says so.
+    const agrees = inputs.agrees(property, before) || (managed === undefined && isPartOf(after, before));
+    if (!isNew && !holdsUnknown(after) && agrees) {
       return [];
     }
     return [{ property, kind: isNew ? "add" : "update", replaces: spec.role === "key", before, after }];
@@ -42,6 +44,16 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     .filter((path) => !inputs.has(path) && !specAt(inputs.definition, path)?.generate)
     .map((property): Difference => ({ property, kind: "delete", replaces: false }));
   return [...declared, ...missing, ...dropped];
+}
+
+/** Whether an object has all that is declared of it. */
+function isPartOf(declared: Json, present: Json | undefined): boolean {
+  if (!isJsonObject(declared) || !isJsonObject(present)) {
+    return sameJson(declared, present);
+  }
+  return Object.entries(declared).every(([name, member]) => {
+    return Object.hasOwn(present, name) && isPartOf(member, present[name]);
+  });
 }
 
 /** Paths of the managed inputs to write, so that the device gets from what is present to what is desired. */

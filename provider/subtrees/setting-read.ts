@@ -42,8 +42,7 @@ export async function readSetting(context: Context, declared: Declared): Promise
     }
     value = step;
   }
-  await refuseOther(context, declared, value);
-  return value;
+  return confirmed(context, declared, value);
 }
 
 function memberAt(value: Json[] | { [name: string]: Json }, segment: string): Json | undefined {
@@ -58,16 +57,19 @@ function isTheContainer({ account }: Context, path: string, value: Json, depth: 
   return account.isFactoryAdmin && depth === 1 && isJsonObject(value) && isKnownObject(path) && isObjectAt(path, value);
 }
 
-/** An object that has nothing of what is declared may be another answer than the one to our question. */
-async function refuseOther({ device }: Context, { path, value: declared }: Declared, value: Json): Promise<void> {
+/**
+ * An object that has nothing of what is declared may be another answer than the one to our question: then what the device
+ * answers the second time counts.
+ */
+async function confirmed({ device }: Context, { path, value: declared }: Declared, value: Json): Promise<Json> {
   // After a write another form is what came of it.
   if (!isJsonObject(declared) || Object.keys(declared).length === 0 || device.hasWritten) {
-    return;
+    return value;
   }
   const at = devicePath.parse(path);
   // Below a subtree a setting that takes an object may have none.
   if (value === null && at.segments.length > 1) {
-    return;
+    return value;
   }
   if (!isTable(value) || (Array.isArray(value) && value.length > 0)) {
     throw notThat(device, String(at), `${kindOf(value)} instead of an object`);
@@ -75,7 +77,7 @@ async function refuseOther({ device }: Context, { path, value: declared }: Decla
   const names = Object.keys(declared);
   const [first] = names;
   if (first === undefined || names.some((name) => memberAt(value as Record<string, Json>, name) !== undefined)) {
-    return;
+    return value;
   }
   const member = at.join(first);
   const shown = await device.read(member).catch((error: unknown) => {
@@ -84,7 +86,12 @@ async function refuseOther({ device }: Context, { path, value: declared }: Decla
     }
     throw error;
   });
-  if (shown !== undefined && shown !== null && kindOf(shown) !== kindOf(declared[first] as Json)) {
+  if (shown === undefined || shown === null) {
+    return value;
+  }
+  if (kindOf(shown) !== kindOf(declared[first] as Json)) {
     throw notThat(device, String(member), `${kindOf(shown)}, although what contains it does not show it`);
   }
+  const again = await device.get(at);
+  return isJsonObject(again) && names.some((name) => Object.hasOwn(again, name)) ? again : value;
 }

@@ -78,7 +78,9 @@ describe("a change by hand", () => {
   test.each(managed.map((life) => [life.type, life] as const))(
     "a change of %s by hand shows in a plain preview",
     (type, life) => {
-      expect(printed[type]).toEqual(expect.arrayContaining([...life.drifted]));
+      // Of an object the members that differ are named.
+      const named = printed[type]?.map((property) => property.replace(/^value\..*/, "value"));
+      expect(named).toEqual(expect.arrayContaining([...life.drifted]));
     },
   );
 
@@ -94,6 +96,6 @@ test("a destroy removes what was created, and what was there before stays", asyn
   await workspace.destroy({ expectExit: 0 });
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
   expect(device.tree.autoping.items).toEqual([]);
-  expect(device.tree.config).toMatchObject({ hostname: "rack-2" });
+  expect(device.tree.mqtt).toMatchObject({ broker_port: 1884, topic_root: "rack/1" });
   expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
 });

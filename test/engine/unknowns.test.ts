@@ -91,9 +91,11 @@ test("a preview of a new resource works with each single input unknown", async (
   const each = everything.flatMap(({ type, inputs }) => Object.keys(inputs).map((name) => ({ type, inputs, name })));
   workspace.setProgram(
     program(sources[0]!, (text) =>
-      each.map(
-        ({ type, inputs, name }) => `new dli.${type}("${type}-${name}", ${text(inputs, (other) => other === name)});`,
-      ),
+      // Each on a device of its own: no two resources may declare the same thing.
+      each.map(({ type, inputs, name }, index) => {
+        const own = { ...inputs, device: `device-${index}` };
+        return `new dli.${type}("${type}-${name}", ${text(own, (other) => other === name)});`;
+      }),
     ),
   );
   const result = await workspace.preview({ ...asAdmin(), expectExit: 0 });

@@ -86,10 +86,20 @@ export async function readList(source: Source, path: PathLike, of?: PathLike | P
   return listIn(source, String(path), await source.read(path, of));
 }
 
-/** Reads a map where an empty one is what the device is to say of itself: nothing is given up because of it. */
+/**
+ * Reads a map where an empty one is what the device is to say of itself: nothing is given up because of it.
+ * @throws NotUnderstoodError when nothing of what is in it belongs there.
+ */
 export async function readMap(source: Source, path: PathLike): Promise<Elements | undefined> {
   const value = await ifThere(source.read(path));
-  return value === undefined ? undefined : mapIn(source, String(path), value, true);
+  if (value === undefined) {
+    return undefined;
+  }
+  const found = mapIn(source, String(path), value, true);
+  if (found.proper.size === 0 && found.all.size > 0) {
+    throw notThat(source, String(path), "nothing of what this place has");
+  }
+  return found;
 }
 
 /** Reads a text, a number or a boolean; `undefined` where there is nothing of the kind, of which nothing is concluded. */
