@@ -30,8 +30,8 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     const before = (isManaged ? present : state).get(property);
     const isNew = before === undefined || (isManaged && managed?.includes(property) === false);
     // An import takes in everything, and which members of it the program manages is not known before it says so.
-    const agrees = inputs.agrees(property, before) || (managed === undefined && isPartOf(after, before));
-    if (!isNew && !holdsUnknown(after) && agrees) {
+    const agrees = () => inputs.agrees(property, before) || (managed === undefined && isPartOf(after, before));
+    if (!isNew && !holdsUnknown(after) && agrees()) {
       return [];
     }
     return [{ property, kind: isNew ? "add" : "update", replaces: spec.role === "key", before, after }];
