@@ -123,6 +123,12 @@ export class Invariants {
 
   /** Notes what devices had when their settings were taken over, as every resource must by itself. */
   remember(operations: readonly Operation[], before: PerDevice<Leaves>): void {
+    // What a refresh has shown to the run is remembered for the same thing under another name.
+    const predecessors = new Map(
+      operations.flatMap(({ urn, kind, after }) =>
+        kind === "refresh" && after ? [[after.id, `${urn} ${after.id}`] as const] : [],
+      ),
+    );
     for (const { urn, kind, after: held, declared, error } of operations) {
       if ((kind !== "create" && kind !== "update") || !held || !declared) {
         continue;
@@ -132,7 +138,7 @@ export class Invariants {
       }
       const leaves = before[deviceOf(held)];
       const name = `${urn} ${held.id}`;
-      const known = kind === "create" ? undefined : this.#adopted.get(name);
+      const known = this.#adopted.get(kind === "create" ? (predecessors.get(held.id) ?? "") : name);
       const model = modelOf(held.type);
       const originalOf = (path: string) => (model.restores?.(declared.inputs) === false ? undefined : leaves.get(path));
       const paths = [...model.declared(declared.inputs).keys()];

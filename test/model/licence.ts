@@ -24,9 +24,10 @@ export function licence({ operations, state, device, before }: Run): string[] {
     if (!declared || !isOn(declared, device)) {
       continue;
     }
-    const held = state.get(urn);
-    if (kind === "create" || (kind === "update" && held?.unfinished)) {
-      places.push(...declaredPlaces(declared, held, places, before));
+    if (kind === "create" || (kind === "update" && state.get(urn)?.unfinished)) {
+      // Whatever its name in the program was, what the state has is ours.
+      const ours = [...state.values()].filter((held) => held.type === declared.type && isOn(held, device));
+      places.push(...declaredPlaces(declared, ours, places, before));
     } else if (kind === "update") {
       places.push(...plannedPlaces(declared, planned));
     }
@@ -69,7 +70,7 @@ function pathsOf(type: string, inputs: Inputs): string[] {
 
 function declaredPlaces(
   { type, inputs }: Declaration,
-  held: Held | undefined,
+  ours: readonly Held[],
   released: readonly string[],
   before: Leaves,
 ): string[] {
@@ -83,7 +84,7 @@ function declaredPlaces(
   if (!existed || released.includes(element)) {
     return [element];
   }
-  const isOurs = held !== undefined && model.element?.(held.inputs) === element;
+  const isOurs = ours.some((held) => model.element?.(held.inputs) === element);
   return isOurs || inputs["adopt"] === true || isShownAsDeclared(type, inputs, before) ? declared : [];
 }
 
