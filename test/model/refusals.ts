@@ -45,6 +45,9 @@ export function remedyOf(refused: Refused): Remedy | undefined {
   if (/is off, so nothing was cycled/.test(cause.problem)) {
     return switchOn(refused);
   }
+  if (/^outlet \d+ is protected/.test(cause.problem)) {
+    return keepPower(refused);
+  }
   if (cause.code === "lockoutGuard") {
     return allowLockout(refused);
   }
@@ -101,6 +104,18 @@ function otherFunction({ operation, before, after, declaredSource }: Refused): R
       }
     },
   };
+}
+
+/** What would take the power of an outlet that the program protects is declared otherwise. */
+function keepPower({ operation: { declared } }: Refused): Remedy | undefined {
+  const harmless: Readonly<Record<string, Inputs>> = {
+    Relay: { recoveryMode: 2 },
+    AutoPing: { enabled: false },
+    AutoPingItem: { outlets: [] },
+  };
+  const inputs = declared && harmless[declared.type];
+  const isOtherwise = inputs && Object.keys(inputs).some((name) => leaf(declared.inputs[name]) !== leaf(inputs[name]));
+  return isOtherwise ? { what: "protected outlets keep their power", inputs } : undefined;
 }
 
 function switchOn({ before }: Refused): Remedy | undefined {
