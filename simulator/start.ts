@@ -35,6 +35,8 @@ export interface SimulatorOptions {
   readonly serial?: string;
   /** Each has a default; see `dialects`. */
   readonly dialects?: Partial<DialectSettings>;
+  /** Called whenever what the device does depends on a dialect, with its name. */
+  readonly onDialect?: (name: keyof DialectSettings) => void;
   /** Real milliseconds that every response is delayed. Default 0. */
   readonly latencyMilliseconds?: number;
   /** Initial faults. Default none. */
@@ -45,6 +47,19 @@ export interface SimulatorOptions {
   readonly speed?: number;
   /** Default test. */
   readonly preset?: PresetName;
+}
+
+/** The settings, which tell when one of them is looked at. */
+function watched(settings: DialectSettings, onDialect: SimulatorOptions["onDialect"]): DialectSettings {
+  if (!onDialect) {
+    return settings;
+  }
+  return new Proxy(settings, {
+    get(target, name, receiver) {
+      onDialect(name as keyof DialectSettings);
+      return Reflect.get(target, name, receiver);
+    },
+  });
 }
 
 /** A running device. */
@@ -107,7 +122,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (options.speed !== undefined && !(options.speed > 0)) {
     throw new Error("The speed must be above 0.");
   }
-  const dialects = dialectSettings(options.dialects);
+  const dialects = watched(dialectSettings(options.dialects), options.onDialect);
   const clock = options.clock ?? realClock(options.speed);
   const device = new Device({ model, firmware, dialects, username, password, clock });
   if (options.serial !== undefined) {

@@ -143,8 +143,8 @@ test("a wrong input is named in the error", async () => {
 });
 
 test.each(functions.map(({ name }) => name))("%s succeeds under every dialect of the device", async (name) => {
-  const askUnder = oncePerDevice(async (settings) => {
-    const answer = on({ model: "EPCR6", dialects: settings }, (device) =>
+  const askUnder = oncePerDevice(async (settings, onDialect) => {
+    const answer = on({ model: "EPCR6", dialects: settings, ...(onDialect && { onDialect }) }, (device) =>
       ask(device, name, name === "browse" ? { path: "relay" } : {}),
     );
     await expect(

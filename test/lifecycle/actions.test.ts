@@ -8,8 +8,12 @@ import { type ActionCase, actionCases } from "./action-cases";
 import { everyDialect, oncePerDevice } from "./every-dialect";
 import { MiniEngine } from "./mini-engine";
 
-async function live(settings: Partial<DialectSettings>, life: ActionCase): Promise<void> {
-  const device = await startSimulator({ dialects: settings, clock: manualClock() });
+async function live(
+  settings: Partial<DialectSettings>,
+  life: ActionCase,
+  onDialect?: (name: keyof DialectSettings) => void,
+): Promise<void> {
+  const device = await startSimulator({ dialects: settings, clock: manualClock(), ...(onDialect && { onDialect }) });
   try {
     const engine = new MiniEngine({ device });
     life.prepare(device);
@@ -53,7 +57,7 @@ test("every action of the registry has a case", () => {
 });
 
 describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type, life) => {
-  const liveUnder = oncePerDevice((settings) => live(settings, life));
+  const liveUnder = oncePerDevice((settings, onDialect) => live(settings, life, onDialect));
 
   test(`${type} runs once for each set of triggers`, () => liveUnder({}));
 

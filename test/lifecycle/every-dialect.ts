@@ -10,20 +10,27 @@ export const everyDialect: readonly (readonly [label: string, settings: Partial<
   values.map((value) => [`${name}=${String(value)}`, { [name]: value } as Partial<DialectSettings>] as const),
 );
 
+/** Work on a device with these settings, which is told about each dialect that the device looks at. */
+type Work = (settings: Partial<DialectSettings>, onDialect?: (name: keyof DialectSettings) => void) => Promise<void>;
+
 /**
- * Does the work once for each device that differs. A dialect's default value makes the very device that there is
- * without it, so that all of them share one run and its result.
+ * Does the work once for each device that differs. A dialect's default value makes the very device that there is without
+ * it, and so does every value of a dialect that the device never looks at during the work: all of them share one run and
+ * its result.
  */
-export function oncePerDevice(
-  work: (settings: Partial<DialectSettings>) => Promise<void>,
-): (settings: Partial<DialectSettings>) => Promise<void> {
+export function oncePerDevice(work: Work): (settings: Partial<DialectSettings>) => Promise<void> {
   const plain = dialectSettings({});
+  const consulted = new Set<string>();
   let withoutDialects: Promise<void> | undefined;
-  return (settings) => {
-    if (!isDeepStrictEqual(dialectSettings(settings), plain)) {
-      return work(settings);
+  return async (settings) => {
+    withoutDialects ??= work({}, (name) => consulted.add(name));
+    await withoutDialects;
+    if (consulted.size === 0) {
+      throw new Error("The work does not say which dialects the device looks at: every login looks at some.");
     }
-    withoutDialects ??= work({});
-    return withoutDialects;
+    const isAnother = !isDeepStrictEqual(dialectSettings(settings), plain);
+    if (isAnother && Object.keys(settings).some((name) => consulted.has(name))) {
+      await work(settings);
+    }
   };
 }

@@ -54,8 +54,8 @@ test("every resource of the registry has a case", () => {
 });
 
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
-  const liveUnder = oncePerDevice(async (settings) => {
-    const device = await startSimulator({ dialects: settings, clock: manualClock() });
+  const liveUnder = oncePerDevice(async (settings, onDialect) => {
+    const device = await startSimulator({ dialects: settings, clock: manualClock(), ...(onDialect && { onDialect }) });
     try {
       await live(device, life);
     } finally {
