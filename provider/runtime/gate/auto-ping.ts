@@ -46,10 +46,25 @@ function isWoken(request: WriteRequest, item: Json, at: number, index: number, e
   }
   const isCalled = effectsOn(request, [...place, /^/]).some(({ kind }) => kind === "posted");
   const isOn = isCalled || enabled.later.some((value) => value !== false);
-  const isTouched = isCalled || outlets.isWritten || script.isWritten || enabled.isWritten;
+  const isWritten = outlets.isWritten || script.isWritten || enabled.isWritten;
+  const isTouched = isCalled || isWritten || removesMember(request);
   // Not even an item that is switched off is given an outlet.
   const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
   return (isOn && (isTouched || enables)) || isGiven;
+}
+
+/** Whether a request takes the function or the switch out of an item, which then has what a new one has. */
+function removesMember({ method, segments, value }: WriteRequest): boolean {
+  const isOne = (name: unknown) => typeof name !== "string" || name === "script" || name === "enabled";
+  if (method === "DELETE") {
+    return segments.length > items.length + 1 && isOne(segments.at(-1));
+  }
+  const operations = method === "PATCH" && Array.isArray(value) ? value : [];
+  return operations.some((operation) => {
+    const pointer = memberOf(operation, memberOf(operation, "op") === "move" ? "from" : "path");
+    const takesAway = ["remove", "move"].includes(String(memberOf(operation, "op")));
+    return takesAway && isOne(String(pointer).split("/").at(-1));
+  });
 }
 
 /** Whether a request writes a member of an item, and what it may be afterwards. */
