@@ -1,6 +1,6 @@
 /** Reading the device's JSON with a clear error instead of a crash when it has an unexpected form. */
 import * as z from "zod";
-import { isNotFoundError, type Json, NotUnderstoodError, type PathLike } from "../client";
+import { type Json, NotUnderstoodError, type PathLike } from "../client";
 import type { DeviceView } from "./device-view";
 
 /** Checks what the device returned at a path against what it is known to send. Members that are not named are ignored. */
@@ -19,18 +19,6 @@ export function understand<T>(device: DeviceView, path: PathLike, schema: z.ZodT
     remedy: "Compare the device's firmware with the supported ones, and report the form of this response as an issue.",
     outcome: "refused",
   });
-}
-
-/** The value of a read, or `undefined` when the device has no such thing. */
-export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isNotFoundError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** An object of the device whose members are not known beforehand. An empty one may come as an empty array. */

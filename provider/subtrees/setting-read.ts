@@ -1,9 +1,8 @@
 /** Reading a `Setting`: any path of the device, of most of which nothing is known but what the program declares. */
 import { devicePath, isForbiddenError, isJsonObject, isNotFoundError, isNotSupportedError, type Json } from "../client";
 import type { Context } from "../runtime/context";
-import { ifPresent } from "../runtime/decode";
 import { isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
-import { notThat, proveAbsent } from "../runtime/tree/read";
+import { ifThere, notThat, proveAbsent } from "../runtime/tree/read";
 
 /** What a program declares of a setting; nothing but its path at an import. */
 interface Declared {
@@ -25,7 +24,7 @@ export async function readSetting(context: Context, declared: Declared): Promise
   const [inside, below] =
     depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
   const container = devicePath(...inside);
-  let value = await ifPresent(device.read(container, whole));
+  let value = await ifThere(device.read(container, whole));
   if (value === undefined) {
     return undefined;
   }

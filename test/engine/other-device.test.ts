@@ -1,7 +1,7 @@
 /** A device swapped for another one, on the real engine through both adapters. */
-import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
+import { adapters, configurationOf, ownResources } from "./plugin-workspace";
 import { countsIn } from "./printed";
 import { programOf } from "./programs";
 
@@ -13,10 +13,7 @@ const program = programOf(
   { type: "SwitchOutlets", name: "off", inputs: { states: { 2: false } } },
 );
 
-describe.each([
-  ["dynamic", createWorkspace],
-  ["native", createPluginWorkspace],
-] as const)("%s", (adapter, create) => {
+describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
 

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
+import { adapters, configurationOf } from "./plugin-workspace";
 import { type Declared, programOf } from "./programs";
 
 jest.setTimeout(300_000);
@@ -27,10 +27,7 @@ const config = (value: object, options: Partial<Declared> = {}): Declared => ({
 });
 const client: Declared = { type: "ApiClient", name: "client", inputs: { name: "ops", scopes: ["/relay/?access=get"] } };
 
-describe.each([
-  ["dynamic", createWorkspace],
-  ["native", createPluginWorkspace],
-] as const)("%s", (adapter, create) => {
+describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
 

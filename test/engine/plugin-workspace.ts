@@ -30,6 +30,12 @@ export async function createPluginWorkspace(options: WorkspaceOptions): Promise<
   return workspace;
 }
 
+/** Both ways into Pulumi, for what has to hold through each of them. */
+export const adapters = [
+  ["dynamic", createWorkspace],
+  ["native", createPluginWorkspace],
+] as const;
+
 /** Stack configuration that leads to a device. */
 export function configurationOf(device: SimulatedDevice): Record<string, ConfigValue> {
   return {

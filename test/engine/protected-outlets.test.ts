@@ -1,17 +1,14 @@
 /** Protected outlets on the real engine, through both adapters: whatever a program asks for, they keep their power. */
-import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
+import { adapters, configurationOf } from "./plugin-workspace";
 import { type Declared, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
 const outlet = (inputs: object): Declared => ({ type: "Outlet", name: "web", inputs: { number: 1, ...inputs } });
 
-describe.each([
-  ["dynamic", createWorkspace],
-  ["native", createPluginWorkspace],
-] as const)("%s", (adapter, create) => {
+describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
 

@@ -2,9 +2,9 @@
  * On the real engine, through both adapters: what Pulumi replaces by force stays where it is on the device. No outlet
  * loses power, nothing is made twice, and what was there before, or was generated, is still known afterwards.
  */
-import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";
+import { adapters, configurationOf, ownResources } from "./plugin-workspace";
 import { type Declared, programOf } from "./programs";
 
 jest.setTimeout(300_000);
@@ -16,10 +16,7 @@ const program: readonly Declared[] = [
   { type: "AutoPingItem", name: "item", inputs: { addresses: ["192.0.2.1"], outlets: [2] } },
 ];
 
-describe.each([
-  ["dynamic", createWorkspace],
-  ["native", createPluginWorkspace],
-] as const)("%s", (adapter, create) => {
+describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
   const switched: boolean[] = [];

@@ -233,7 +233,7 @@ function isSelection(path: PathLike): boolean {
 }
 
 /** The value of a read, or `undefined` when the device has no such thing. */
-async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
+export async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
   try {
     return await read;
   } catch (error) {
