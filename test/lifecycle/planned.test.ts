@@ -65,6 +65,21 @@ test("what an update does not plan is left as it is on the device, and said", ()
     expect(engine.warnings).toHaveLength(1);
   }));
 
+test("an element that is written as a whole keeps what somebody changed in it by hand", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const item = { addresses: ["192.0.2.1"], outlets: [2], enabled: true };
+    const heldItem = await engine.create("AutoPingItem", item);
+    device.tree.autoping.items[0]!.outlets = [6];
+    await engine.up(heldItem, { ...item, enabled: false });
+    expect(device.tree.autoping.items[0]).toMatchObject({ enabled: false, outlets: [6] });
+
+    const client = { name: "ops", scopes: ["/relay/?access=get"], token: "Zmlyc3QgdG9rZW4gb2YgY2xpZW50" };
+    const heldClient = await engine.create("ApiClient", client);
+    device.tree.auth.clients["ops"]!.scopes = { "/config/?access=get": true };
+    await engine.up(heldClient, { ...client, token: "c2Vjb25kIHRva2VuIG9mIGNsaWVudA" });
+    expect(device.tree.auth.clients["ops"]!.scopes).toEqual({ "/config/?access=get": true });
+  }));
+
 test.each(cases.map((life) => [life.type, life] as const))(
   "an update of %s without a difference writes nothing, whatever has changed by hand",
   (type, life) =>
