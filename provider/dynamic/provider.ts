@@ -20,6 +20,7 @@ import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
+import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
 
@@ -57,6 +58,8 @@ const toldSchema = z.object({
   name: z.string().optional(),
   ignoreChanges: z.array(z.string()).default([]),
   replaceOnChanges: z.array(z.string()).default([]),
+  /** In a preview, the file by which the SDK learns what will happen. */
+  plan: z.string().optional(),
 });
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
@@ -79,6 +82,9 @@ const report = new ErrorReport((doubt, device) => {
     ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
     : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
 });
+
+/** The plan of this run, once the SDK has said that it is a preview. */
+let preview: Preview | undefined;
 
 function shared(request?: ConfigureRequest): Devices {
   devices ??= open(request);
@@ -120,8 +126,8 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    check: async (olds, news) => check(lifecycle(), olds, news),
-    diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
+    check: (olds, news) => shown(() => check(lifecycle(), olds, news)),
+    diff: (id, olds, news) => shown(() => diff(lifecycle(), id, olds, news)),
     async create(inputs) {
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
       return { id, outs: withSecretsMarked(definition, state) };
@@ -135,30 +141,41 @@ export function get(type: string): DynamicProvider {
   };
 }
 
-function check(
-  lifecycle: Lifecycle,
-  olds: Properties,
-  news: Properties,
-): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), {
-    name: toldOf(news).name,
-    before: ours(olds),
-  });
-  const told = news[resourceKey];
+async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["check"]> {
+  const [before, told] = [ours(olds), toldOf(news)];
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), { name: told.name, before });
+  if (told.plan !== undefined) {
+    preview ??= new Preview(told.plan, shared(), report, engineAddress);
+    const isCreate = Object.keys(before).length === 0;
+    await preview.declared(
+      isCreate && failures.length === 0 ? { definition: lifecycle.definition, inputs, name: told.name } : undefined,
+    );
+  }
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
+    inputs: news[resourceKey] === undefined ? inputs : { ...inputs, [resourceKey]: kept(news[resourceKey]) },
     failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
   };
 }
 
-async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["diff"]> {
+/** What is kept of what the SDK says: not what only this run is told. */
+function kept(told: Json): Json {
+  const { plan: _plan, ...rest } = told as Record<string, Json>;
+  return rest;
+}
+
+async function diff(
+  lifecycle: Lifecycle,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): ReturnType<DynamicProvider["diff"]> {
   const [state, inputs] = [ours(olds), ours(news)];
   const contradiction = await lifecycle.recognise(state, inputs);
   if (contradiction) {
     throw contradiction;
   }
-  const { ignoreChanges, replaceOnChanges } = toldOf(news);
+  const { name, ignoreChanges, replaceOnChanges } = toldOf(news);
   const found = lifecycle.diff(state, inputs, ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
@@ -166,13 +183,15 @@ async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): R
   if (!changes) {
     lifecycle.dismiss(inputs);
   }
-  return {
-    changes,
-    replaces: found
-      .filter(({ property, replaces }) => replaces || isNamed(property, replaceOnChanges))
-      .map(({ property }) => property),
-    deleteBeforeReplace: true,
-  };
+  const replaces = found
+    .filter(({ property, replaces: isOther }) => isOther || isNamed(property, replaceOnChanges))
+    .map(({ property }) => property);
+  // What is replaced is checked again, as something new.
+  if (changes && replaces.length === 0) {
+    const before = { id, state, ignored: ignoreChanges };
+    await preview?.look({ definition: lifecycle.definition, inputs, before, name });
+  }
+  return { changes, replaces, deleteBeforeReplace: true };
 }
 
 /** Whether some of these paths name the property, or a part of it. */

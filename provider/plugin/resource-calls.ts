@@ -16,13 +16,15 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Subject } from "../lifecycle/plan/found";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { type PathDifference, pathDifferences } from "./detailed-diff";
-import { CallError, StatusError, toInitFailure } from "./grpc";
+import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
@@ -90,6 +92,7 @@ export class ResourceCalls {
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
+      await this.#look(request, { definition, inputs });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
@@ -124,12 +127,13 @@ export class ResourceCalls {
     const inputs = resourceFromStruct(request.getNews());
     const response = new UpdateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
+    const ignored = request.getIgnorechangesList();
     if (request.getPreview()) {
+      await this.#look(request, { definition, inputs, before: { id: request.getId(), state, ignored } });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
     this.#session.refuseWhenCancelled();
-    const ignored = request.getIgnorechangesList();
     const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
     response.setProperties(resourceToStruct(definition, after));
     return response;
@@ -142,16 +146,39 @@ export class ResourceCalls {
     return new Empty();
   }
 
-  #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {
+  /** Says what an update would do. What it would fail with comes last, so that the other resources get their turn. */
+  async #look(request: Addressed, subject: Subject): Promise<void> {
+    const { plan, log } = this.#session;
     const urn = request.getUrn();
-    const token = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
+    const look = () => plan.look(this.#devices(request), { ...subject, name: nameIn(urn) });
+    let planned = await look();
+    if (planned.failure !== undefined) {
+      await plan.settled();
+    }
+    if (plan.withdrawn().length > 0) {
+      planned = await look();
+    }
+    for (const line of planned.lines) {
+      log.info(line, urn);
+    }
+    if (planned.failure !== undefined) {
+      this.#session.summarise();
+      throw new CallError(codeOf(planned.error), planned.failure);
+    }
+  }
+
+  #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {
+    const token = request.getType() || (request.getUrn().split("::")[2]?.split("$").at(-1) ?? "");
     const definition = resourceOf(token);
+    return { definition, lifecycle: lifecycleOf(definition, this.#devices(request)) };
+  }
+
+  #devices(request: Addressed): Devices {
     const seconds = request.getTimeout?.() ?? 0;
-    const devices = this.#session.devices({
-      warn: (message) => this.#session.log.warn(message, urn),
+    return this.#session.devices({
+      warn: (message) => this.#session.log.warn(message, request.getUrn()),
       ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
     });
-    return { definition, lifecycle: lifecycleOf(definition, devices) };
   }
 }
 

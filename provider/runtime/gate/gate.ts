@@ -19,6 +19,8 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
+  /** Told of each refusal. */
+  readonly refused?: ((error: unknown) => void) | undefined;
 }
 
 /** Reads a subtree of the device, in the way that is open to the sender at that moment. */
@@ -43,9 +45,14 @@ export class Gate {
    *   another type; LockoutGuardError when it may end our own access. Nothing is sent then.
    */
   async admit(request: WriteRequest, read: Read): Promise<void> {
-    this.#refuseForeign(request);
-    await this.#refusePowerLoss(request, read);
-    await this.#refuseAccessLoss(request, read);
+    try {
+      this.#refuseForeign(request);
+      await this.#refusePowerLoss(request, read);
+      await this.#refuseAccessLoss(request, read);
+    } catch (error) {
+      this.#facts.refused?.(error);
+      throw error;
+    }
   }
 
   #refuseForeign(request: WriteRequest): void {
