@@ -21,10 +21,9 @@ interface Member {
 
 /** A line of the file that the process for dynamic providers writes; `provider/dynamic/preview.ts` has its meaning. */
 interface Message extends Found {
-  readonly resource?: string;
-  readonly lines?: readonly string[];
+  readonly resource: string;
+  readonly lines: readonly string[];
   readonly failure?: string;
-  readonly withdrawn: readonly string[];
 }
 
 /** What a provider has found. */
@@ -99,14 +98,17 @@ class Preview {
       for (const [label, failure] of this.#failures) {
         await pulumi.log.error(failure, this.#members.get(label));
       }
-      throw new pulumi.RunError("the update would fail as shown, so nothing of it is begun");
+      const error = new pulumi.RunError("nothing was changed: the update would fail as shown");
+      // Pulumi prints it where there is one.
+      error.stack = "";
+      throw error;
     }
   }
 
   /** Shows what is new in the file, and returns what it comes to. */
   async #fromDynamic(): Promise<Found> {
     const messages = this.#messages();
-    for (const { resource = "", lines = [], failure, withdrawn } of messages.slice(this.#read)) {
+    for (const { resource, lines, failure } of messages.slice(this.#read)) {
       for (const line of lines) {
         await pulumi.log.info(line, this.#members.get(resource));
       }
@@ -114,9 +116,6 @@ class Preview {
         this.#failures.delete(resource);
       } else {
         this.#failures.set(resource, failure);
-      }
-      for (const label of withdrawn) {
-        this.#failures.delete(label);
       }
     }
     this.#read = messages.length;

@@ -6,17 +6,16 @@
 import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
 import type { ErrorReport } from "../lifecycle/error-report";
-import type { Subject } from "../lifecycle/plan/found";
-import { type Named, Plan } from "../lifecycle/plan/plan";
+import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
+import type { PlannedResource } from "../lifecycle/plan/summary";
 
 /** One line of the file by which the SDK learns it; `sdk/plan.ts` reads it. */
 interface Message {
-  readonly resource?: string;
-  readonly lines?: readonly string[];
+  readonly resource: string;
+  readonly lines: readonly string[];
+  /** What the update would fail with. A later line of the same resource without one takes it back. */
   readonly failure?: string;
-  /** Resources whose failure is none any more. */
-  readonly withdrawn: readonly string[];
   /** What everything comes to so far. */
   readonly summary: readonly string[];
   readonly isRisky: boolean;
@@ -36,25 +35,29 @@ export class Preview {
   }
 
   /** The program has declared a resource; `created` is one that is new. */
-  async declared(created: (Subject & Pick<Named, "name">) | undefined): Promise<void> {
+  async declared(created: NamedSubject | undefined): Promise<void> {
     await this.#begun;
-    const withdrawn = this.#plan.withdrawn();
-    if (withdrawn.length > 0) {
-      await this.#tell({ withdrawn });
+    for (const planned of [...(await this.#plan.lookAgain()), ...this.#plan.nowRefused()]) {
+      await this.#tell(planned);
     }
     if (created) {
       await this.look(created);
     }
   }
 
-  async look(subject: Subject & Pick<Named, "name">): Promise<void> {
-    const { resource, lines, failure } = await this.#plan.look(this.#devices, subject);
-    await this.#tell({ resource, lines, ...(failure !== undefined && { failure }), withdrawn: [] });
+  async look(subject: NamedSubject): Promise<void> {
+    await this.#tell(await this.#plan.look(this.#devices, subject));
   }
 
-  async #tell(message: Omit<Message, "summary" | "isRisky">): Promise<void> {
+  async #tell({ resource, lines, failure }: PlannedResource): Promise<void> {
     const { isRisky } = this.#plan;
-    const whole: Message = { ...message, summary: this.#plan.summary(), isRisky };
-    await appendFile(this.#channel, `${JSON.stringify(whole)}\n`, { mode: 0o600 });
+    const message: Message = {
+      resource,
+      lines,
+      ...(failure !== undefined && { failure }),
+      summary: this.#plan.summary(),
+      isRisky,
+    };
+    await appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 });
   }
 }

@@ -150,13 +150,15 @@ export class ResourceCalls {
   async #look(request: Addressed, subject: Subject): Promise<void> {
     const { plan, log } = this.#session;
     const urn = request.getUrn();
-    const look = () => plan.look(this.#devices(request), { ...subject, name: nameIn(urn) });
-    let planned = await look();
+    const devices = this.#devices(request);
+    if (subject.definition.family === "action") {
+      // What it acts on may be protected by a resource that the program is still declaring.
+      await devices.run.declarations.finished();
+    }
+    let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
     if (planned.failure !== undefined) {
       await plan.settled();
-    }
-    if (plan.withdrawn().length > 0) {
-      planned = await look();
+      planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
     for (const line of planned.lines) {
       log.info(line, urn);

@@ -8,6 +8,8 @@ import { lifecycleOf } from "../../provider/lifecycle";
 import type { Difference } from "../../provider/lifecycle/diff";
 import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import type { Look } from "../../provider/lifecycle/plan/found";
+import { look } from "../../provider/lifecycle/plan/look";
 import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
@@ -254,6 +256,20 @@ export class MiniEngine {
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
+  }
+
+  /** What `pulumi preview` finds for resources that are new, one after the other; with `held`, for one that is changed. */
+  plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<Look[]> {
+    return this.run(async () => {
+      const looks: Look[] = [];
+      for (const { type, inputs } of wanted) {
+        const checked = this.check(type, inputs);
+        const { definition } = this.#lifecycle(type);
+        const before = held && { id: held.id, state: held.state, ignored: [] };
+        looks.push(await look(this.#devices, { definition, inputs: checked, ...(before && { before }) }));
+      }
+      return looks;
+    });
   }
 
   /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */

@@ -22,6 +22,8 @@ export interface Look {
   readonly device: string | undefined;
   readonly lines: readonly string[];
   readonly outlets: readonly PlannedOutlet[];
+  /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */
+  readonly requests: readonly string[];
   /** A function of the device's script is started, which may switch any outlet. */
   readonly startsScript: boolean;
   /** False where the configuration forbids it. */

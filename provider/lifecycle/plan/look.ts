@@ -2,6 +2,7 @@
  * Looks at the device for one resource of a plan: the operation that an update would perform is performed up to its
  * writes, which are noted. So a plan fails where the update would fail, with the same sentence.
  */
+import { DevicePath } from "../../client";
 import type { Devices } from "../../devices/devices";
 import { powerChanges, startsScript } from "../../runtime/rehearsal/power";
 import { Rehearsal } from "../../runtime/rehearsal/rehearsal";
@@ -14,11 +15,12 @@ import { PartialFailure } from "../errors";
 import { lifecycleOf } from "../index";
 import type { Inputs } from "../state";
 import type { Look, PlannedOutlet, Subject } from "./found";
-import { changeLines, notKnownLine, outletLine, waitingLine } from "./texts";
+import { changeLines, notKnownLine, outletLines, waitingLine } from "./texts";
 
 const nothing: Omit<Look, "device"> = {
   lines: [],
   outlets: [],
+  requests: [],
   startsScript: false,
   hasLooked: true,
   isWhole: true,
@@ -73,7 +75,7 @@ async function rehearse(
   const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
   const isCut = error !== undefined && rehearsal.requests.length === 0;
   const lines = [
-    ...outlets.map(outletLine),
+    ...outletLines(outlets),
     ...changeLines(name, definition, rehearsal, outlets),
     ...(missing.length > 0 ? [notKnownLine(name, missing)] : []),
     ...(isCut && missing.length === 0 ? [waitingLine(name)] : []),
@@ -82,6 +84,7 @@ async function rehearse(
     ...nothing,
     lines: lines.map(shown),
     outlets,
+    requests: rehearsal.requests.map(({ request }) => shown(`${request.method} ${new DevicePath(request.segments)}`)),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
     isWhole: missing.length === 0 && !isCut,
   };

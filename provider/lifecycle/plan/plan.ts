@@ -1,5 +1,7 @@
 /** The plan of one run: what has been found for each resource, what that comes to, and what contradicts it later. */
+import { InvalidInputError } from "../../client";
 import type { Devices } from "../../devices/devices";
+import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
 import type { ErrorReport } from "../error-report";
 import type { Look, Subject } from "./found";
@@ -7,17 +9,15 @@ import { look } from "./look";
 import type { PlanFile } from "./plan-file";
 import { type DevicePlan, devicePlans, isRisky, type PlannedResource, summaryLines } from "./summary";
 
-/** Which resource of the program it is. */
-export interface Named {
-  readonly definition: AnyDefinition;
-  /** Its name in the program. */
+/** What is looked at, and its name in the program. */
+export interface NamedSubject extends Subject {
   readonly name: string | undefined;
 }
 
 export class Plan {
   /** By type and name, so that a resource that is looked at again counts once. */
   readonly #resources = new Map<string, PlannedResource>();
-  readonly #looks = new Map<string, Look>();
+  readonly #looks = new Map<string, Look & { readonly devices: Devices; readonly subject: NamedSubject }>();
   readonly #devices: Devices;
   readonly #report: ErrorReport;
   readonly #file: PlanFile | undefined;
@@ -40,7 +40,7 @@ export class Plan {
   }
 
   /** Looks at the device for a resource. `devices` are those of the operation, with its warnings. */
-  async look(devices: Devices, subject: Subject & Pick<Named, "name">): Promise<PlannedResource> {
+  async look(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
     const looking = this.#look(devices, subject);
     this.#underWay.add(looking);
     try {
@@ -58,33 +58,44 @@ export class Plan {
     } while (this.#underWay.size > 0);
   }
 
-  async #look(devices: Devices, { name, ...subject }: Subject & Pick<Named, "name">): Promise<PlannedResource> {
+  async #look(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
     const found = await look(devices, subject);
-    const label = labelOf(subject.definition, name);
+    const label = labelOf(subject.definition, subject.name);
     const { failure, ...rest } = found;
     const planned: PlannedResource = {
       ...rest,
       resource: label,
       ...(failure !== undefined && { failure: messageOf(this.#report.shown(failure)), error: failure }),
     };
-    this.#looks.set(label, found);
+    this.#looks.set(label, { ...found, devices, subject });
     this.#resources.set(label, planned);
     await this.#file?.write(this.document());
     return planned;
   }
 
-  /** The failures that are none any more: a Script of the program, declared since, brings the function. */
-  withdrawn(): string[] {
+  /** Looks again where what has been declared since may bring what was missing: a function of the device's script. */
+  async lookAgain(): Promise<PlannedResource[]> {
     const { scriptFunctions } = this.#devices.run;
-    return [...this.#looks].flatMap(([label, { failure, missingFunctions }]) => {
+    const again = [...this.#looks.values()].filter(({ failure, missingFunctions }) => {
       const comes = missingFunctions.every(({ device, name }) => scriptFunctions.isAnnounced(device, name));
-      if (failure === undefined || missingFunctions.length === 0 || !comes) {
+      return failure !== undefined && missingFunctions.length > 0 && comes;
+    });
+    return Promise.all(again.map(({ devices, subject }) => this.look(devices, subject)));
+  }
+
+  /** The resources that take the power from an outlet which the program has protected since. */
+  nowRefused(): PlannedResource[] {
+    const { protectedOutlets } = this.#devices.run;
+    return [...this.#resources.values()].flatMap((planned) => {
+      const { device = "", failure, outlets } = planned;
+      const hit = outlets.find(({ number, effects }) => isLoss(effects) && protectedOutlets.has(device, number));
+      if (failure !== undefined || hit === undefined) {
         return [];
       }
-      const { failure: _failure, error: _error, ...planned } = this.#resources.get(label) as PlannedResource;
-      this.#resources.set(label, { ...planned, isWhole: false });
-      this.#looks.delete(label);
-      return [label];
+      const error = becameProtected(device, hit.number);
+      const refused = { ...planned, lines: [], failure: error.message, error };
+      this.#resources.set(planned.resource, refused);
+      return [refused];
     });
   }
 
@@ -106,8 +117,20 @@ export class Plan {
 }
 
 /** `Outlet "web"`; a resource of the program may be in components, whose names come first. */
-export function labelOf({ type }: AnyDefinition, name: string | undefined): string {
+function labelOf({ type }: AnyDefinition, name: string | undefined): string {
   return name === undefined ? type : `${type} ${JSON.stringify(name)}`;
+}
+
+function isLoss(effects: readonly PowerEffect[]): boolean {
+  return effects.some((effect) => effect !== "gains");
+}
+
+function becameProtected(device: string, number: number): InvalidInputError {
+  return new InvalidInputError({
+    device,
+    message: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets, so it must not lose power`,
+    remedy: "Leave protected outlets out, or take the protection away where it is declared.",
+  });
 }
 
 /** Devices of different providers of a program may have one name. */

@@ -34,9 +34,12 @@ export interface DevicePlan {
   readonly startsScript: readonly string[];
   /** Resources of which the plan does not show everything. */
   readonly notShown: readonly string[];
+  /** Resources with which the update would fail. */
+  readonly fails: readonly string[];
   readonly resources: readonly {
     readonly resource: string;
     readonly lines: readonly string[];
+    readonly requests: readonly string[];
     readonly failure?: string;
   }[];
 }
@@ -84,10 +87,12 @@ function planOf(all: readonly PlannedResource[]): DevicePlan {
     mayBeCycledLater: withEffect("mayCycle"),
     mayLosePowerLater: withEffect("mayLoseLater"),
     startsScript: all.filter(({ startsScript }) => startsScript).map(({ resource }) => resource),
-    notShown: all.filter(({ isWhole, failure }) => !isWhole || failure !== undefined).map(({ resource }) => resource),
-    resources: all.map(({ resource, lines, failure }) => ({
+    notShown: all.filter(({ isWhole }) => !isWhole).map(({ resource }) => resource),
+    fails: all.filter(({ failure }) => failure !== undefined).map(({ resource }) => resource),
+    resources: all.map(({ resource, lines, requests, failure }) => ({
       resource,
       lines,
+      requests,
       ...(failure !== undefined && { failure }),
     })),
   };
@@ -95,8 +100,8 @@ function planOf(all: readonly PlannedResource[]): DevicePlan {
 
 /** Whether something of a plan takes the power from an outlet, or may. */
 export function isRisky(plan: DevicePlan): boolean {
-  const { losesPower, cycles, mayLosePower, startsScript, notShown, looked } = plan;
-  return [losesPower, cycles, mayLosePower, startsScript, notShown].some((list) => list.length > 0) || !looked;
+  const { losesPower, cycles, mayLosePower, startsScript, notShown, fails, looked } = plan;
+  return [losesPower, cycles, mayLosePower, startsScript, notShown, fails].some((list) => list.length > 0) || !looked;
 }
 
 /** One line for each device; the only one needs no name. */
@@ -124,6 +129,7 @@ function summaryOf(plan: DevicePlan): string {
       ? [`a script is started that may switch any outlet: ${plan.startsScript.join(", ")}`]
       : []),
     ...(plan.notShown.length > 0 ? [`not all is known of: ${plan.notShown.join(", ")}`] : []),
+    ...(plan.fails.length > 0 ? [`would fail: ${plan.fails.join(", ")}`] : []),
   ].join("; ");
 }
 

@@ -17,15 +17,36 @@ const happens: Readonly<Record<PowerEffect, string>> = {
   mayLoseLater: "may be left off by a power failure or a reboot later",
 };
 
+/** More outlets than this to which the same happens are one line. */
+const mostLines = 3;
+
 /** `outlet 7 "Outlet 7" -> "dome": off -> on`. */
-export function outletLine({ number, name, renamed, effects }: PlannedOutlet): string {
+export function outletLines(outlets: readonly PlannedOutlet[]): string[] {
+  const alike = new Map<string, PlannedOutlet[]>();
+  for (const outlet of outlets) {
+    const kind = outlet.renamed === undefined ? outlet.effects.join() : String(outlet.number);
+    alike.set(kind, [...(alike.get(kind) ?? []), outlet]);
+  }
+  return [...alike.values()].flatMap((group) => {
+    const [{ effects }] = group as [PlannedOutlet];
+    const names = group.map((outlet) => namesOf(outlet));
+    return group.length > mostLines
+      ? [sentence(`outlets ${names.join(", ")}`, effects)]
+      : names.map((name) => sentence(`outlet ${name}`, effects));
+  });
+}
+
+function namesOf({ number, name, renamed }: PlannedOutlet): string {
   const names = [name, renamed].filter((text) => text !== undefined).map((text) => `"${quotedText(text)}"`);
-  const who = [`outlet ${number}`, ...(names.length > 0 ? [names.join(" -> ")] : [])].join(" ");
+  return [`${number}`, ...(names.length > 0 ? [names.join(" -> ")] : [])].join(" ");
+}
+
+function sentence(who: string, effects: readonly PowerEffect[]): string {
   if (effects.length === 0) {
     return who;
   }
-  const [first] = effects;
-  return `${who}${first === "gains" ? ":" : ""} ${effects.map((effect) => happens[effect]).join(", then ")}`;
+  const colon = effects[0] === "gains" ? ":" : "";
+  return `${who}${colon} ${effects.map((effect) => happens[effect]).join(", then ")}`;
 }
 
 /** What an operation changes besides outlets' names and power. */
@@ -41,15 +62,19 @@ export function changeLines(
   if (rehearsal.isMade && definition.family === "created") {
     return [`${id} will be created`];
   }
-  const isTold = ({ path }: PlannedChange) => outlets.length > 0 && isOutletText(path);
-  const changes = (rehearsal.changes ?? []).filter((change) => !isTold(change));
+  const changes = (rehearsal.changes ?? []).filter((change) => !isTold(change, outlets));
   return changes.length === 0 ? [] : [`${id}: ${changes.map(changeText).join(", ")}`];
 }
 
-/** The line of the outlet itself says this. */
-function isOutletText(path: string): boolean {
-  const last = parsePath(path).at(-1);
-  return last === "name" || last === "state";
+/** Whether the line of the outlet itself says this. */
+function isTold({ path, after }: PlannedChange, outlets: readonly PlannedOutlet[]): boolean {
+  const steps = parsePath(path);
+  const number = steps.length > 1 ? Number(steps[1]) : undefined;
+  const own = outlets.filter((outlet) => number === undefined || outlet.number === number);
+  if (steps.at(-1) === "name") {
+    return own.some(({ renamed }) => renamed === after);
+  }
+  return steps.at(-1) === "state" && own.some(({ effects }) => effects.length > 0);
 }
 
 function changeText({ path, before, after, isShown }: PlannedChange): string {

@@ -16,7 +16,7 @@ import {
 import type { DeviceClient, SessionRequests } from "../device-view";
 import type { WriteRequest } from "../gate/effect";
 import type { PlannedTree } from "./planned-tree";
-import type { Rehearsal } from "./rehearsal";
+import { type Rehearsal, RehearsalEnds } from "./rehearsal";
 
 /** As much of a client as a plan uses: nothing of it writes, but a session, which is used for reads alone. */
 type Reads = Pick<DliClient, "name" | "address" | "observe" | "get" | "exclusive">;
@@ -106,6 +106,7 @@ export class RehearsedClient extends NotedWrites implements DeviceClient {
 
   async changePassword(user: PathLike): Promise<void> {
     await this.patch(user, []);
+    throw new RehearsalEnds("the new password would be tried");
   }
 
   exclusive<T>(work: (session: SessionRequests) => Promise<T>): Promise<T> {
