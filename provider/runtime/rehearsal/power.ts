@@ -31,7 +31,10 @@ export interface OutletChange {
 /** An outlet as the device shows it. */
 interface OutletNow {
   readonly name?: string | undefined;
+  /** Whether it is switched on; `undefined` where that is not known. The relay may not have followed yet. */
   readonly isOn?: boolean | undefined;
+  /** Whether power is known to be at it, or to come. */
+  readonly hasPower: boolean;
   readonly isOnByState: boolean;
 }
 
@@ -68,7 +71,7 @@ function placeOf(number: number): string[] {
   return ["relay", "outlets", String(number - 1)];
 }
 
-function switched(request: WriteRequest, number: number, { isOn }: OutletNow): PowerEffect | undefined {
+function switched(request: WriteRequest, number: number, { isOn, hasPower }: OutletNow): PowerEffect | undefined {
   const posted = effectsOn(request, [...placeOf(number), "cycle"]).some(({ kind }) => kind === "posted");
   if (powerLoss(request, number) === undefined) {
     return isOn !== true && switchesOn(request, number) ? "gains" : undefined;
@@ -79,10 +82,10 @@ function switched(request: WriteRequest, number: number, { isOn }: OutletNow): P
   if (!touchesSwitch(request, number)) {
     return "mayLoseLater";
   }
-  if (isOn === false) {
+  if (isOn === false && !hasPower) {
     return undefined;
   }
-  return isOn === true && switchesOff(request, number) ? "loses" : "mayLose";
+  return hasPower && switchesOff(request, number) ? "loses" : "mayLose";
 }
 
 function statesAfter(request: WriteRequest, number: number) {
@@ -116,9 +119,11 @@ function calledStates(request: WriteRequest, number: number): Json[] {
   });
 }
 
-function rebooted(recoveryMode: Json | undefined, { isOn, isOnByState }: OutletNow): PowerEffect | undefined {
+function rebooted(recoveryMode: Json | undefined, { isOn, hasPower, isOnByState }: OutletNow): PowerEffect | undefined {
   const mode = typeof recoveryMode === "number" ? recoveryMode : undefined;
-  return isOn !== false && powerLossByReboot({ recoveryMode: mode, isOnByState }) !== undefined ? "mayLose" : undefined;
+  return (isOn !== false || hasPower) && powerLossByReboot({ recoveryMode: mode, isOnByState }) !== undefined
+    ? "mayLose"
+    : undefined;
 }
 
 function nameAfter(request: WriteRequest, number: number, name: string | undefined): string | undefined {
@@ -159,14 +164,14 @@ async function orNothing(read: Promise<Json>): Promise<Json | undefined> {
 }
 
 function outletIn(entry: Json): OutletNow {
-  const [name, state, ...contacts] = ["name", "state", "transient_state", "physical_state"].map((member) =>
+  const [name, state, transient, physical] = ["name", "state", "transient_state", "physical_state"].map((member) =>
     memberOf(entry, member),
   );
-  const known = contacts.some((on) => typeof on === "boolean") ? contacts : [state];
-  const shown = known.filter((on) => typeof on === "boolean");
+  const isOn = [transient, state].find((on) => typeof on === "boolean");
   return {
     ...(typeof name === "string" && { name }),
-    ...(shown.length > 0 && { isOn: shown.includes(true) }),
+    isOn,
+    hasPower: isOn === true || physical === true,
     isOnByState: state === true,
   };
 }
