@@ -184,6 +184,8 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
+      declared: () => this.run.declarations.finished(),
       refused: (error) => {
         if (rehearsal) {
           rehearsal.refusal = error;
