@@ -8,7 +8,9 @@ import { PlanFile } from "../../provider/lifecycle/plan/plan-file";
 import { devicePlans, type PlannedResource, summaryLines } from "../../provider/lifecycle/plan/summary";
 import { unknownValue } from "../../provider/schema/unknown";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { everyDialect, oncePerDevice } from "./every-dialect";
 import { MiniEngine } from "./mini-engine";
+import { lives } from "./rack";
 
 let device: SimulatedDevice;
 
@@ -232,16 +234,19 @@ describe("what a preview does not know", () => {
       { name: "fred", password: unknownValue },
       "default/users/fred: password is known only",
     ],
-  ])("%s is named, and the plan goes on", async (_name, type, inputs, line) => {
-    device.switchOutlet(3, true);
-    const look = await looked(type, inputs);
-    expect(look).toMatchObject({ isWhole: false });
-    expect(look.failure).toBeUndefined();
-    expect(look.lines.join("\n")).toContain(line);
-    expect(look.outlets.map(({ effects }) => effects)).toEqual(
-      type === "Outlet" && inputs.number === 3 && "name" in inputs ? [["loses"]] : [],
-    );
-  });
+  ] as [string, string, Record<string, unknown>, string][])(
+    "%s is named, and the plan goes on",
+    async (_name, type, inputs, line) => {
+      device.switchOutlet(3, true);
+      const look = await looked(type, inputs);
+      expect(look).toMatchObject({ isWhole: false });
+      expect(look.failure).toBeUndefined();
+      expect(look.lines.join("\n")).toContain(line);
+      expect(look.outlets.map(({ effects }) => effects)).toEqual(
+        type === "Outlet" && inputs["number"] === 3 && "name" in inputs ? [["loses"]] : [],
+      );
+    },
+  );
 
   test("with previewReads: false nothing is asked, and the plan says so", async () => {
     device.journal.clear();
@@ -249,11 +254,49 @@ describe("what a preview does not know", () => {
     expect(look).toMatchObject({ hasLooked: false, lines: [] });
     expect(look.failure).toBeUndefined();
     expect(device.journal.entries).toEqual([]);
-    const plans = devicePlans([{ ...look, resource: 'Outlet "web"' }], (name) => name);
+    const { failure: _none, ...found } = look;
+    const plans = devicePlans([{ ...found, resource: 'Outlet "web"' }], (name) => name);
     expect(summaryLines(plans).join("\n")).toContain("has not looked");
     const wrong = await looked("Outlet", { number: 1 }, { "dli:previewReads": "maybe" });
     expect(String(wrong.failure)).toContain("`previewReads` is neither true nor false");
   });
+});
+
+const planEverything = oncePerDevice(async (dialects, onDialect) => {
+  const odd = await startSimulator({ clock: manualClock(), dialects, ...(onDialect && { onDialect }) });
+  try {
+    for (const { type, inputs, prepare, config } of lives) {
+      prepare?.(odd);
+      const [plan] = await new MiniEngine({ device: odd, config: config?.(odd) ?? {} }).plan([{ type, inputs }]);
+      expect([type, plan?.failure]).toEqual([type, undefined]);
+    }
+    expect(odd.journal.writes()).toEqual([]);
+  } finally {
+    await odd.close();
+  }
+});
+
+test.each(everyDialect)("no plan of what the device has fails, and none writes, with %s", (_label, settings) =>
+  planEverything(settings),
+);
+
+test("to a login that may list no outlets, a plan says what happens to those that it may switch", async () => {
+  const strict = await startSimulator({ clock: manualClock(), dialects: { restrictedOutlets: "containerRefused" } });
+  try {
+    const admin = new MiniEngine({ device: strict });
+    await admin.create("User", { name: "fred", password: "freds password", outletAccess: [2, 3] });
+    strict.tree.config.allow_rest_nonadmin = true;
+    strict.switchOutlet(2, true);
+    const fred = admin.as({ "dli:username": "fred", "dli:password": "freds password" });
+    const [own, others] = await fred.plan([
+      { type: "Outlet", inputs: { number: 2, state: false } },
+      { type: "Outlet", inputs: { number: 4, state: false } },
+    ]);
+    expect(own?.lines).toEqual(['outlet 2 "Outlet 2" will lose power: on -> off']);
+    expect(String(others?.failure)).toContain("outlet 4");
+  } finally {
+    await strict.close();
+  }
 });
 
 describe("the file of the plan", () => {

@@ -67,7 +67,8 @@ function changed(path: readonly string[], value: Json, change: Planned): Json {
     return inside(value, segments.slice(path.length), change);
   }
   if (method === "PUT") {
-    return below(change.value ?? null, path.slice(segments.length)) ?? value;
+    const written = below(change.value ?? null, path.slice(segments.length));
+    return written === undefined ? value : written;
   }
   const isAppended = method === "POST" && segments.length === path.length && Array.isArray(value);
   return isAppended ? [...value, structuredClone(change.value ?? null)] : value;
