@@ -144,13 +144,10 @@ export function get(type: string): DynamicProvider {
 async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["check"]> {
   const [before, told] = [ours(olds), toldOf(news)];
   const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), { name: told.name, before });
-  if (told.plan !== undefined) {
-    preview ??= new Preview(told.plan, shared(), report, engineAddress);
-    const isCreate = Object.keys(before).length === 0;
-    await preview.declared(
-      isCreate && failures.length === 0 ? { definition: lifecycle.definition, inputs, name: told.name } : undefined,
-    );
-  }
+  preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
+  const isCreate = Object.keys(before).length === 0;
+  const created = { definition: lifecycle.definition, inputs, name: told.name };
+  await preview?.declared(isCreate && failures.length === 0 ? created : undefined);
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
     inputs: news[resourceKey] === undefined ? inputs : { ...inputs, [resourceKey]: kept(news[resourceKey]) },

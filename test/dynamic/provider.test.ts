@@ -1,4 +1,7 @@
 /** Pulumi's own process for dynamic providers, driven over gRPC: everything between the engine and our lifecycle. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Outlet } from "../../sdk";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -42,6 +45,50 @@ test("the SDK registers resources with the text that these tests use, and says w
       inputs: { number: 3, __provider: delegate("Outlet"), __resource: { name: "web" } },
     },
   ]);
+});
+
+test("in a preview the SDK is told what happens to each resource, also by what is declared later; in an update nothing", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "dli-channel-"));
+  const plan = path.join(folder, "plan.jsonl");
+  device.switchOutlet(3, true);
+  const declared: [type: string, inputs: Values][] = [
+    ["OutletCycle", { outlets: [3] }],
+    ["Outlet", { number: 3, protectFromOff: true }],
+    ["AutoPingItem", { addresses: ["10.0.0.1"], script: "rings" }],
+    ["Script", { source: "function rings()\nend\n" }],
+  ];
+  const checkAll = (told: Values) =>
+    operation(configurationOf(device), async (client) => {
+      for (const [type, inputs] of declared) {
+        const checked = await client.check(
+          type,
+          withDelegate(type, { ...inputs, __resource: { name: "it", ...told } }),
+        );
+        expect(checked.failures).toEqual([]);
+        // What only this run is told is not kept: a saved plan has to hold in the update.
+        expect(checked.inputs["__resource"]).toEqual({ name: "it" });
+      }
+    });
+  try {
+    await checkAll({ plan });
+    const messages = readFileSync(plan, "utf8").trim().split("\n");
+    const told = messages.map((line): { resource: string; lines: string[]; failure?: string } => JSON.parse(line));
+    expect(told).toMatchObject([
+      { resource: 'OutletCycle "it"', lines: ['outlet 3 "Outlet 3" will be cycled: on -> off -> on'] },
+      { resource: 'OutletCycle "it"', failure: expect.stringContaining("outlet 3 is protected by protectFromOff") },
+      { resource: 'Outlet "it"' },
+      { resource: 'AutoPingItem "it"', failure: expect.stringContaining("has no function of the name") },
+      { resource: 'AutoPingItem "it"', lines: ["default/autoping/10.0.0.1 will be created"] },
+      { resource: 'Script "it"', summary: [expect.stringContaining("loses power: none; gains power: none")] },
+    ]);
+    expect(told[4]).not.toHaveProperty("failure");
+    expect(device.journal.writes()).toEqual([]);
+    device.journal.clear();
+    await checkAll({});
+    expect(device.journal.entries).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("resources are checked, created, read, updated, found drifted and deleted", async () => {
