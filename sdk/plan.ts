@@ -108,7 +108,9 @@ class Preview {
   /** Shows what is new in the file, and returns what it comes to. */
   async #fromDynamic(): Promise<Found> {
     const messages = this.#messages();
-    for (const { resource, lines, failure } of messages.slice(this.#read)) {
+    // Of several about one resource the last one counts.
+    const last = new Map(messages.slice(this.#read).map((message) => [message.resource, message]));
+    for (const [resource, { lines, failure }] of last) {
       for (const line of lines) {
         await pulumi.log.info(line, this.#members.get(resource));
       }

@@ -8,13 +8,12 @@ import type { Devices } from "../devices/devices";
 import type { ErrorReport } from "../lifecycle/error-report";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
-import type { PlannedResource } from "../lifecycle/plan/summary";
 
 /** One line of the file by which the SDK learns it; `sdk/plan.ts` reads it. */
 interface Message {
   readonly resource: string;
   readonly lines: readonly string[];
-  /** What the update would fail with. A later line of the same resource without one takes it back. */
+  /** What the update would fail with. Of several lines about one resource the last one counts. */
   readonly failure?: string;
   /** What everything comes to so far. */
   readonly summary: readonly string[];
@@ -26,6 +25,8 @@ export class Preview {
   readonly #devices: Devices;
   readonly #plan: Plan;
   readonly #begun: Promise<void>;
+  /** By resource. */
+  readonly #told = new Map<string, string>();
 
   constructor(channel: string, devices: Devices, report: ErrorReport, engine = `${process.pid}`) {
     this.#channel = channel;
@@ -37,27 +38,31 @@ export class Preview {
   /** The program has declared a resource; `created` is one that is new. */
   async declared(created: NamedSubject | undefined): Promise<void> {
     await this.#begun;
-    for (const planned of [...(await this.#plan.lookAgain()), ...this.#plan.nowRefused()]) {
-      await this.#tell(planned);
-    }
+    await this.#plan.lookAgain();
+    this.#plan.refuseProtected();
+    await this.#tell();
     if (created) {
       await this.look(created);
     }
   }
 
   async look(subject: NamedSubject): Promise<void> {
-    await this.#tell(await this.#plan.look(this.#devices, subject));
+    await this.#plan.look(this.#devices, subject);
+    await this.#tell();
   }
 
-  async #tell({ resource, lines, failure }: PlannedResource): Promise<void> {
+  /** Tells what is new, or is another thing than was told before. */
+  async #tell(): Promise<void> {
     const { isRisky } = this.#plan;
-    const message: Message = {
-      resource,
-      lines,
-      ...(failure !== undefined && { failure }),
-      summary: this.#plan.summary(),
-      isRisky,
-    };
-    await appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 });
+    const summary = this.#plan.summary();
+    for (const { resource, lines, failure } of this.#plan.resources()) {
+      const found = { resource, lines, ...(failure !== undefined && { failure }) };
+      const text = JSON.stringify(found);
+      if (this.#told.get(resource) !== text) {
+        this.#told.set(resource, text);
+        const message: Message = { ...found, summary, isRisky };
+        await appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 });
+      }
+    }
   }
 }

@@ -160,7 +160,11 @@ export class ResourceCalls {
       await plan.settled();
       planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
-    for (const line of planned.lines) {
+    if (planned.outlets.length > 0 && !("claims" in subject.definition)) {
+      // The names of what is another resource's may be secrets, as that one says.
+      await devices.run.declarations.finished();
+    }
+    for (const line of plan.linesOf(planned.resource)) {
       log.info(line, urn);
     }
     if (planned.failure !== undefined) {

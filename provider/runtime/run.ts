@@ -8,6 +8,7 @@ import { Predecessors } from "./run/predecessors";
 import { ProtectedOutlets } from "./run/protected-outlets";
 import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
+import { SecretNames } from "./run/secret-names";
 
 /** What a plan needs instead of a run's own parts. */
 export interface PlannedParts {
@@ -23,6 +24,7 @@ export class Run {
   readonly predecessors: Predecessors;
   readonly releases = new Releases();
   readonly protectedOutlets: ProtectedOutlets;
+  readonly secretNames: SecretNames;
   readonly scriptFunctions: ScriptFunctions;
   readonly operations: Operations;
 
@@ -34,6 +36,7 @@ export class Run {
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = shared?.predecessors ?? new Predecessors();
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets();
+    this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another one waits for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck());

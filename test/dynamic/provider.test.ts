@@ -51,11 +51,15 @@ test("in a preview the SDK is told what happens to each resource, also by what i
   const folder = mkdtempSync(path.join(tmpdir(), "dli-channel-"));
   const plan = path.join(folder, "plan.jsonl");
   device.switchOutlet(3, true);
+  device.switchOutlet(5, true);
+  device.tree.relay.outlets[4]!.name = "old and secret";
   const declared: [type: string, inputs: Values][] = [
     ["OutletCycle", { outlets: [3] }],
     ["Outlet", { number: 3, protectFromOff: true }],
     ["AutoPingItem", { addresses: ["10.0.0.1"], script: "rings" }],
     ["Script", { source: "function rings()\nend\n" }],
+    ["SwitchOutlets", { states: { 5: false } }],
+    ["Outlets", { outlets: { 5: { name: "new and secret" } }, __secrets: [["outlets", "5", "name"]] }],
   ];
   const checkAll = (told: Values) =>
     operation(configurationOf(device), async (client) => {
@@ -73,15 +77,23 @@ test("in a preview the SDK is told what happens to each resource, also by what i
     await checkAll({ plan });
     const messages = readFileSync(plan, "utf8").trim().split("\n");
     const told = messages.map((line): { resource: string; lines: string[]; failure?: string } => JSON.parse(line));
-    expect(told).toMatchObject([
-      { resource: 'OutletCycle "it"', lines: ['outlet 3 "Outlet 3" will be cycled: on -> off -> on'] },
+    // Of several about one resource the last one counts.
+    const last = new Map(told.map((message) => [message.resource, message]));
+    expect([...last.values()]).toMatchObject([
       { resource: 'OutletCycle "it"', failure: expect.stringContaining("outlet 3 is protected by protectFromOff") },
       { resource: 'Outlet "it"' },
-      { resource: 'AutoPingItem "it"', failure: expect.stringContaining("has no function of the name") },
       { resource: 'AutoPingItem "it"', lines: ["default/autoping/10.0.0.1 will be created"] },
-      { resource: 'Script "it"', summary: [expect.stringContaining("loses power: none; gains power: none")] },
+      { resource: 'Script "it"' },
+      { resource: 'SwitchOutlets "it"', lines: ["outlet 5 will lose power: on -> off"] },
+      { resource: 'Outlets "it"', lines: ["outlet 5 with another name"] },
     ]);
-    expect(told[4]).not.toHaveProperty("failure");
+    expect(told[0]?.lines).toEqual(['outlet 3 "Outlet 3" will be cycled: on -> off -> on']);
+    expect(told.find(({ resource }) => resource === 'AutoPingItem "it"')?.failure).toContain("no function of the name");
+    expect(last.get('AutoPingItem "it"')).not.toHaveProperty("failure");
+    expect(JSON.stringify([...last.values()])).not.toContain("secret");
+    expect(last.get('Outlets "it"')).toMatchObject({
+      summary: [expect.stringContaining("loses power: 5; gains power: none; cycles: 3 ")],
+    });
     expect(device.journal.writes()).toEqual([]);
     device.journal.clear();
     await checkAll({});

@@ -6,10 +6,11 @@ import { type Clock, LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import type { Difference } from "../../provider/lifecycle/diff";
+import { ErrorReport } from "../../provider/lifecycle/error-report";
 import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { Look } from "../../provider/lifecycle/plan/found";
-import { look } from "../../provider/lifecycle/plan/look";
+import { Plan } from "../../provider/lifecycle/plan/plan";
 import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
@@ -261,12 +262,15 @@ export class MiniEngine {
   /** What `pulumi preview` finds for resources that are new, one after the other; with `held`, for one that is changed. */
   plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<Look[]> {
     return this.run(async () => {
+      const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
       const looks: Look[] = [];
-      for (const { type, inputs } of wanted) {
+      for (const [index, { type, inputs }] of wanted.entries()) {
         const checked = this.check(type, inputs);
         const { definition } = this.#lifecycle(type);
         const before = held && { id: held.id, state: held.state, ignored: [] };
-        looks.push(await look(this.#devices, { definition, inputs: checked, ...(before && { before }) }));
+        const subject = { definition, inputs: checked, name: `${index}`, ...(before && { before }) };
+        const { failure: _message, error, ...found } = await plan.look(this.#devices, subject);
+        looks.push({ ...found, ...(error !== undefined && { failure: error }) });
       }
       return looks;
     });

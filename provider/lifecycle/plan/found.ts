@@ -15,11 +15,14 @@ export interface Subject {
 /** What a plan says of one outlet. */
 export interface PlannedOutlet extends Omit<OutletChange, "effect"> {
   readonly effects: readonly NonNullable<OutletChange["effect"]>[];
+  /** It gets another name, and that is a secret. */
+  readonly isRenamed?: boolean;
 }
 
 /** What a plan says of one resource. */
 export interface Look {
   readonly device: string | undefined;
+  /** What is to be said besides what happens to outlets. */
   readonly lines: readonly string[];
   readonly outlets: readonly PlannedOutlet[];
   /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */

@@ -10,12 +10,13 @@ import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
 import { holdsUnknown, knownPart } from "../../schema/unknown";
+import { noteSecretNames } from "../declare";
 import { concernsWholeDevice } from "../error-report";
 import { PartialFailure } from "../errors";
 import { lifecycleOf } from "../index";
 import type { Inputs } from "../state";
 import type { Look, PlannedOutlet, Subject } from "./found";
-import { changeLines, notKnownLine, outletLines, waitingLine } from "./texts";
+import { changeLines, notKnownLine, waitingLine } from "./texts";
 
 const nothing: Omit<Look, "device"> = {
   lines: [],
@@ -36,6 +37,9 @@ export async function look(devices: Devices, subject: Subject): Promise<Look> {
   const device = String(inputs["device"]);
   const known = knownInputs(definition, inputs);
   const name = nameOf(subject, device);
+  if (subject.before && definition.family !== "action") {
+    noteSecretNames(definition, devices.run, subject.before.state);
+  }
   try {
     if (!devices.mayLookAt(device)) {
       return { ...nothing, device, hasLooked: false };
@@ -75,7 +79,6 @@ async function rehearse(
   const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
   const isCut = error !== undefined && rehearsal.requests.length === 0;
   const lines = [
-    ...outletLines(outlets),
     ...changeLines(name, definition, rehearsal, outlets),
     ...(missing.length > 0 ? [notKnownLine(name, missing)] : []),
     ...(isCut && missing.length === 0 ? [waitingLine(name)] : []),

@@ -8,6 +8,7 @@ import type { Look, Subject } from "./found";
 import { look } from "./look";
 import type { PlanFile } from "./plan-file";
 import { type DevicePlan, devicePlans, isRisky, type PlannedResource, summaryLines } from "./summary";
+import { outletLines } from "./texts";
 
 /** What is looked at, and its name in the program. */
 export interface NamedSubject extends Subject {
@@ -50,6 +51,29 @@ export class Plan {
     }
   }
 
+  /** All that has been found, as it is to be said now. */
+  resources(): PlannedResource[] {
+    return [...this.#resources.keys()].map((label) => this.#rendered(label));
+  }
+
+  /** What is to be said now of one resource. */
+  linesOf(label: string): readonly string[] {
+    return this.#rendered(label).lines;
+  }
+
+  /** With what happens to outlets, and their names as far as the program does not say that they are secrets. */
+  #rendered(label: string): PlannedResource {
+    const planned = this.#resources.get(label) as PlannedResource;
+    const { secretNames } = this.#devices.run;
+    const outlets = planned.outlets.map((outlet) =>
+      secretNames.has(planned.device ?? "", outlet.number)
+        ? { number: outlet.number, effects: outlet.effects, isRenamed: outlet.renamed !== undefined }
+        : outlet,
+    );
+    const lines = planned.failure === undefined ? [...outletLines(outlets), ...planned.lines] : [];
+    return { ...planned, outlets, lines };
+  }
+
   /** Resolves when nothing is being looked at, and the program has declared nothing new for a moment. */
   async settled(): Promise<void> {
     do {
@@ -62,15 +86,14 @@ export class Plan {
     const found = await look(devices, subject);
     const label = labelOf(subject.definition, subject.name);
     const { failure, ...rest } = found;
-    const planned: PlannedResource = {
+    this.#looks.set(label, { ...found, devices, subject });
+    this.#resources.set(label, {
       ...rest,
       resource: label,
       ...(failure !== undefined && { failure: messageOf(this.#report.shown(failure)), error: failure }),
-    };
-    this.#looks.set(label, { ...found, devices, subject });
-    this.#resources.set(label, planned);
+    });
     await this.#file?.write(this.document());
-    return planned;
+    return this.#rendered(label);
   }
 
   /** Looks again where what has been declared since may bring what was missing: a function of the device's script. */
@@ -83,20 +106,17 @@ export class Plan {
     return Promise.all(again.map(({ devices, subject }) => this.look(devices, subject)));
   }
 
-  /** The resources that take the power from an outlet which the program has protected since. */
-  nowRefused(): PlannedResource[] {
+  /** Refuses the resources that take the power from an outlet which the program has protected since. */
+  refuseProtected(): void {
     const { protectedOutlets } = this.#devices.run;
-    return [...this.#resources.values()].flatMap((planned) => {
-      const { device = "", failure, outlets } = planned;
+    for (const planned of this.#resources.values()) {
+      const { device = "", failure, outlets, resource } = planned;
       const hit = outlets.find(({ number, effects }) => isLoss(effects) && protectedOutlets.has(device, number));
-      if (failure !== undefined || hit === undefined) {
-        return [];
+      if (failure === undefined && hit !== undefined) {
+        const error = becameProtected(device, hit.number);
+        this.#resources.set(resource, { ...planned, failure: error.message, error });
       }
-      const error = becameProtected(device, hit.number);
-      const refused = { ...planned, lines: [], failure: error.message, error };
-      this.#resources.set(planned.resource, refused);
-      return [refused];
-    });
+    }
   }
 
   /** What is said to the user at the end, one line for each device. */
@@ -112,7 +132,7 @@ export class Plan {
   /** The whole plan, by the names of the devices. */
   document(): Record<string, DevicePlan> {
     const keyOf = (device: string) => keyFor(device, this.#devices.provider);
-    return devicePlans([...this.#resources.values()], keyOf);
+    return devicePlans(this.resources(), keyOf);
   }
 }
 

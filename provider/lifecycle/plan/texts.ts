@@ -24,7 +24,8 @@ const mostLines = 3;
 export function outletLines(outlets: readonly PlannedOutlet[]): string[] {
   const alike = new Map<string, PlannedOutlet[]>();
   for (const outlet of outlets) {
-    const kind = outlet.renamed === undefined ? outlet.effects.join() : String(outlet.number);
+    const isAlike = outlet.renamed === undefined && outlet.isRenamed !== true;
+    const kind = isAlike ? outlet.effects.join() : String(outlet.number);
     alike.set(kind, [...(alike.get(kind) ?? []), outlet]);
   }
   return [...alike.values()].flatMap((group) => {
@@ -36,7 +37,10 @@ export function outletLines(outlets: readonly PlannedOutlet[]): string[] {
   });
 }
 
-function namesOf({ number, name, renamed }: PlannedOutlet): string {
+function namesOf({ number, name, renamed, isRenamed }: PlannedOutlet): string {
+  if (isRenamed) {
+    return `${number} with another name`;
+  }
   const names = [name, renamed].filter((text) => text !== undefined).map((text) => `"${quotedText(text)}"`);
   return [`${number}`, ...(names.length > 0 ? [names.join(" -> ")] : [])].join(" ");
 }
