@@ -25,7 +25,7 @@ const VERSION = "9.6.1";
 /** What is changed, and the folders of the tests that are to notice it. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   "provider/client/auth": ["client/*"],
-  "provider/client/paths": ["client/{paths,reference,requests}*"],
+  "provider/client/paths": ["client/{paths,reference,requests}*", "runtime/gate*"],
   "provider/runtime": ["{runtime,resources,actions}/*"],
   "provider/lifecycle": ["{lifecycle,plugin,resources}/*"],
 };
