@@ -27,13 +27,10 @@ async function main(): Promise<void> {
   const simulator = await startSimulatorProcess(["--speed", speed]);
   try {
     const control = new SimulatorControl(simulator.control);
-    await control.change(
-      { path: "relay/outlets/6/state", value: false },
-      { path: "relay/outlets/7/state", value: false },
-    );
+    await control.change({ path: "relay/outlets/6/state", value: false });
     title(`A simulated Web Power Switch Pro runs at ${simulator.url}`);
     const workspace = await createWorkspace({
-      program: { files: ["Pulumi.yaml", "examples/rack"] },
+      program: { folder: "examples/rack" },
       config: {
         "dli:url": simulator.url,
         "dli:username": simulator.username,

@@ -19,8 +19,8 @@ export type ConfigValue = string | { secret: string };
 /** Describes a project. */
 export interface WorkspaceOptions {
   /**
-   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it
-   * (`{ files: ["Pulumi.yaml", "examples/rack"] }` is the project of the root). Paths are relative to the project root.
+   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it. Paths
+   * are relative to the project root.
    */
   program: string | { folder: string } | { files: string[] };
   /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
