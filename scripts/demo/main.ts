@@ -77,10 +77,10 @@ async function show(workspace: Workspace, control: SimulatorControl): Promise<vo
   expect(found.length === drifted.length && /~ 3 to update/.test(audit.stdout), "three changes to be found");
 
   title("4. Repair it");
-  await run(workspace, ["up", "--refresh", "--yes", "--skip-preview"], 0);
+  await run(workspace, ["up", "--yes", "--skip-preview"], 0);
 
   title("5. Nothing is left to do");
-  await run(workspace, ["preview", "--refresh", "--expect-no-changes"], 0);
+  await run(workspace, ["preview", "--expect-no-changes"], 0);
 
   title("6. Destroy: accounts and AutoPing items are deleted, outlets stay as they are");
   await run(workspace, ["destroy", "--yes", "--skip-preview"], 0);
