@@ -20,11 +20,15 @@ export interface Component {
   readonly description: string;
   readonly outputs: readonly Member[];
   /** Its arguments first, then what these consist of. */
-  readonly tables: readonly {
-    readonly name: string;
-    readonly description: string;
-    readonly members: readonly Member[];
-  }[];
+  readonly tables: readonly ArgumentTable[];
+}
+
+interface ArgumentTable {
+  readonly name: string;
+  readonly description: string;
+  /** The resource whose arguments belong to it, too. */
+  readonly others: string | undefined;
+  readonly members: readonly Member[];
 }
 
 /** Reads a component from `sdk/components/`. `root` is the project's folder. */
