@@ -92,6 +92,32 @@ test.each(documents)("every link of %s leads somewhere in the project", (documen
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
+/** Which test runs the commands of a document, as they are written there. */
+const commandsRunBy: Record<string, string> = {
+  "README.md": "test/engine/readme.test.ts",
+  "examples/README.md": "test/engine/readme.test.ts",
+  "docs/dynamic-or-native.md": "test/engine/templates.test.ts",
+  "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
+  "docs/device.md": "test/simulator/device-guide.test.ts",
+};
+
+test("every document with commands has a test that runs them", () => {
+  // CONTRIBUTING.md has the commands that run the tests, and a page of the reference the line that is checked below.
+  const withCommands = documents.filter(
+    (file) => /^```sh$/m.test(read(file)) && file !== "CONTRIBUTING.md" && !file.startsWith("docs/reference/"),
+  );
+  expect(withCommands.sort()).toEqual(Object.keys(commandsRunBy).sort());
+  const unread = Object.entries(commandsRunBy).filter(([file, by]) => !read(by).includes(path.posix.basename(file)));
+  expect(unread).toEqual([]);
+});
+
+test("CONTRIBUTING.md shows only scripts that there are", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const shown = [...read("CONTRIBUTING.md").matchAll(/^npm (?:run )?(\S+)/gm)].map(([, name]) => name as string);
+  expect(shown.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  expect(shown.length).toBeGreaterThan(5);
+});
+
 describe("docs/README.md", () => {
   test("docs/README.md lists every page of docs/", () => {
     const listed = [...read("docs/README.md").matchAll(/\]\(([^)#]+)\)/g)].map(([, file]) =>

@@ -1,23 +1,14 @@
 /** Every command and every output of README.md, and the commands of examples/, exactly as written. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CommandResult, runCommand } from "../../scripts/command";
-import { cacheFolder } from "../../scripts/engine/cache";
-import { ensureEngine } from "../../scripts/engine/ensure";
+import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
-import { engineEnvironment, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
-import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { read } from "../repository";
+import { UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
+import type { SimulatedDevice } from "../../simulator";
+import { blocksOf, Terminal } from "./clone";
 import { countsIn } from "./printed";
 
 jest.setTimeout(300_000);
-
-/** The fenced blocks of a document in this language. */
-function blocksOf(document: string, language: string): string[] {
-  const blocks = [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))];
-  return blocks.map(([, text]) => (text as string).trimEnd());
-}
 
 const readme = blocksOf("README.md", "sh");
 const [demo, , once, everyDay, pipeline, passwordChanged, help] = readme as [
@@ -57,64 +48,24 @@ test("the simulator explains itself", async () => {
 });
 
 describe("your own device", () => {
-  let folder: string;
-  let clone: string;
-  let env: Record<string, string>;
+  let terminal: Terminal;
   let device: SimulatedDevice;
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-readme-"));
-    clone = path.join(folder, "clone");
-    mkdirSync(clone);
-    for (const name of ["LICENSE", "CHANGELOG.md", "README.md", "package.json", "package-lock.json", "schema.json"]) {
-      cpSync(path.join(ROOT, name), path.join(clone, name));
-    }
-    // With their times, or the clone would be built once more.
-    for (const name of ["dist", "examples", "scripts", "templates"]) {
-      cpSync(path.join(ROOT, name), path.join(clone, name), { recursive: true, preserveTimestamps: true });
-    }
-    for (const name of ["node_modules", "provider", "sdk", "simulator", "tsconfig.json"]) {
-      symlinkSync(path.join(ROOT, name), path.join(clone, name));
-    }
-    device = await startSimulator({ speed: 50 });
-    const { PULUMI_BACKEND_URL: _own, ...engine } = engineEnvironment(await ensureEngine(), folder);
-    // What the commands get and ask for a terminal, without one; npm takes what it has.
-    env = { ...engine, STATE: folder, PULUMI_DLI_CACHE: cacheFolder(), npm_config_prefer_offline: "true" };
-    env["PULUMI_CONFIG_PASSPHRASE"] = /PASSPHRASE='([^']*)'/.exec(once)?.[1] as string;
+    const passphrase = /PASSPHRASE='([^']*)'/.exec(once)?.[1] as string;
+    terminal = await Terminal.open({ runtime: "nodejs", passphrase });
+    device = terminal.device;
   }, 900_000);
 
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    await device?.close();
-  });
+  afterAll(() => terminal?.close());
 
-  /** Runs lines of a block as a person at a terminal would, who answers what is asked. */
-  async function run(where: string, lines: string, answers = "", expected = 0): Promise<CommandResult> {
-    const typed = lines
-      // Every test has the dependencies already.
-      .replace(/^npm ci\b.*$/m, "")
-      // Pulumi finds the home folder without asking the environment, and a test has no business there.
-      .replace("pulumi login --local", 'pulumi login "file://$STATE"')
-      .replace(/^pulumi (up|destroy)\b/gm, "pulumi $1 --yes")
-      .replace("pulumi new", "PULUMI_TEST_INTERACTIVE=true pulumi new")
-      .replaceAll("http://192.168.0.100", device.url);
-    const result = await runCommand("bash", ["-euo", "pipefail", "-c", typed], {
-      cwd: path.join(folder, where),
-      env: { ...env, DLI_USERNAME: device.username },
-      input: answers,
-      timeoutMs: 240_000,
-    });
-    if (result.exitCode !== expected) {
-      throw new Error(`exit ${result.exitCode}, not ${expected}:\n${typed}\n${result.all}`);
-    }
-    return result;
-  }
+  const run = (lines: string, typing = {}) => terminal.run("lab", lines, typing);
 
   const names = () => device.tree.relay.outlets.slice(0, 3).map(({ name }) => name);
 
   test("once: the block makes a project of its own, and answers to what it asks are enough", async () => {
     const before = names();
-    const made = await run("clone", once, `\n\ndev\n${device.password}\n${device.url}\n`);
+    const made = await terminal.run("clone", once, { answers: `\n\ndev\n${device.password}\n${device.url}\n` });
     expect(made.all).toContain("Your new project is ready to go!");
     expect(made.all).toMatch(/Password of the device's admin.*\(dli:password\):/);
     expect(names()).toEqual(before);
@@ -123,42 +74,57 @@ describe("your own device", () => {
   test("every day: the template is planned, and only names are written", async () => {
     const before = names();
     const states = device.tree.relay.outlets.map(({ state }) => state);
-    const result = await run("lab", everyDay);
+    const result = await run(everyDay);
     expect(countsIn(result)).toEqual({ "to create": 4 });
     expect(result.all).toContain("+ 4 created");
     expect(names()).toEqual(["router", "nas", "web"]);
     expect(device.journal.writes().filter(({ path: place }) => !place.endsWith("/name/"))).toEqual([]);
-    await run("lab", "pulumi destroy");
+    await run("pulumi destroy");
     expect(names()).toEqual(before);
     expect(device.tree.relay.outlets.map(({ state }) => state)).toEqual(states);
   });
 
   test("the first program answers what README.md shows, and so does the plan after a change by hand", async () => {
-    writeFileSync(path.join(folder, "lab", "index.ts"), `${program}\n`);
+    writeFileSync(path.join(terminal.folder, "lab", "index.ts"), `${program}\n`);
     device.switchOutlet(3, false);
-    expect(essence((await run("lab", "pulumi up")).stdout)).toEqual(essence(up));
+    expect(essence((await run("pulumi up")).stdout)).toEqual(essence(up));
     device.switchOutlet(3, false);
-    expect(essence((await run("lab", "pulumi preview")).stdout)).toEqual(essence(preview));
+    expect(essence((await run("pulumi preview")).stdout)).toEqual(essence(preview));
   });
 
   test("in a pipeline: 7 while a change by hand is there, 0 once `pulumi up` has put it right", async () => {
-    const drifted = await run("lab", pipeline, "", UNEXPECTED_CHANGES);
+    const drifted = await run(pipeline, { expectExit: UNEXPECTED_CHANGES });
     expect(drifted.stdout).toContain("Outlet web update [diff: ~state]");
-    await run("lab", "pulumi up");
+    await run("pulumi up");
     expect(device.tree.relay.outlets[2]?.state).toBe(true);
-    await run("lab", pipeline);
+    await run(pipeline);
   });
 
   test("after the password has changed on the device, the two lines are enough", async () => {
     device.tree.auth.users.find(({ name }) => name === "admin")!.password = "the next one";
-    await run("lab", "pulumi preview", "", 1);
-    await run("lab", passwordChanged, "the next one\n");
-    await run("lab", "pulumi preview --expect-no-changes");
+    await run("pulumi preview", { expectExit: 1 });
+    await run(passwordChanged, { answers: "the next one\n" });
+    await run("pulumi preview --expect-no-changes");
+  });
+
+  test("the way to the plugin changes nothing on the device, and the way back neither", async () => {
+    const [place] = blocksOf("docs/dynamic-or-native.md", "yaml") as [string];
+    const [usePlugin] = blocksOf("docs/dynamic-or-native.md", "sh") as [string];
+    const schema = blocksOf("docs/dynamic-or-native.md", "sh")
+      .join("\n")
+      .match(/^pulumi package get-schema .*$/m)?.[0];
+    appendFileSync(path.join(terminal.folder, "lab", "Pulumi.yaml"), `\n${place}\n`);
+    device.journal.clear();
+    await run(usePlugin);
+    expect((await run("pulumi up")).stdout).toContain("4 unchanged");
+    expect((await run(schema as string)).stdout).toContain('"dli:index:Outlet"');
+    await run("pulumi config set dli:plugin false\npulumi up");
+    expect(device.journal.writes()).toEqual([]);
   });
 
   test("an example is planned by the lines of examples/README.md, in the clone", async () => {
     const [lines] = blocksOf("examples/README.md", "sh") as [string];
-    const planned = await run("clone", lines.replace("DLI_PASSWORD=1234", "DLI_PASSWORD='the next one'"));
+    const planned = await terminal.run("clone", lines.replace("DLI_PASSWORD=1234", "DLI_PASSWORD='the next one'"));
     expect(countsIn(planned)).toEqual({ "to create": 4 });
     expect(planned.stdout).toContain("Outlet bench create");
   });

@@ -1,13 +1,9 @@
 /** `pulumi new` with the templates: from a folder, and from a repository. README's test has the TypeScript one's first day. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { version } from "../../package.json";
-import { runCommand } from "../../scripts/command";
-import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
-import { engineEnvironment } from "../../scripts/engine/workspace";
-import { type SimulatedDevice, startSimulator } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
+import { blocksOf, Terminal } from "./clone";
 import { serveGit } from "./git-server";
 import { countsIn } from "./printed";
 
@@ -15,89 +11,62 @@ jest.setTimeout(300_000);
 
 const templates = path.join(ROOT, "templates");
 
-let folder: string;
-let env: Record<string, string>;
+let terminal: Terminal;
 let device: SimulatedDevice;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-templates-"));
-  env = engineEnvironment(await ensureEngine("yaml"), folder);
-  mkdirSync(path.join(folder, "state"));
-  device = await startSimulator({ speed: 50 });
+  terminal = await Terminal.open({ runtime: "yaml", passphrase: "a sentence that is kept" });
+  device = terminal.device;
 }, 900_000);
 
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  await device?.close();
-});
-
-/** Runs a command in a folder below the test's own, which is made, and returns what it printed. */
-async function run(where: string, command: string, args: string[], more: Record<string, string> = {}) {
-  const cwd = path.join(folder, where);
-  mkdirSync(cwd, { recursive: true });
-  const result = await runCommand(command, args, { cwd, env: { ...env, ...more }, timeoutMs: 120_000 });
-  if (result.exitCode !== 0) {
-    throw new Error(`${command} ${args.join(" ")}: exit ${result.exitCode}\n${result.all}`);
-  }
-  return result;
-}
-
-const pulumi = (where: string, args: string[], more?: Record<string, string>) =>
-  run(where, "pulumi", ["--non-interactive", ...args], more);
+afterAll(() => terminal?.close());
 
 const namesOf = ({ tree }: SimulatedDevice) => tree.relay.outlets.slice(0, 3).map(({ name }) => name);
 
 test("the YAML template names three outlets and switches nothing, and destroying gives their names back", async () => {
-  const release = path.join(folder, "release.tar.gz");
-  await run(".", "tar", ["-czf", release, "-C", path.join(ROOT, "dist", "plugin"), "."]);
-  await pulumi("lab", ["plugin", "install", "resource", "dli", version, "--file", release]);
-  const address = `dli:url=${device.url}`;
-  const made = await pulumi("lab", ["new", path.join(templates, "yaml"), "--yes", "--stack", "dev", "-c", address]);
-  expect(made.stdout).toContain("`pulumi preview` shows what would be done");
-  await pulumi("lab", ["config", "set", "--secret", "dli:password", device.password]);
+  const [block, importing] = blocksOf("docs/dynamic-or-native.md", "sh").slice(-3) as [string, string];
   const before = namesOf(device);
   const states = device.tree.relay.outlets.map(({ state }) => state);
+  const run = (lines: string) => terminal.run("lab-yaml", lines);
 
-  expect(countsIn(await pulumi("lab", ["preview"]))).toEqual({ "to create": 4 });
+  const made = await terminal.run("clone", block, { answers: `\n\ndev\n${device.password}\n${device.url}\n` });
+  expect(made.stdout).toContain("`pulumi preview` shows what would be done");
+  expect(countsIn(made)).toEqual({ "to create": 4 });
   expect(device.journal.writes()).toEqual([]);
-  expect(countsIn(await pulumi("lab", ["up", "--yes", "--skip-preview"]))).toEqual({ created: 4 });
+  expect((await run("pulumi up")).stdout).toContain("+ 4 created");
   expect(namesOf(device)).toEqual(["router", "nas", "web"]);
   expect(device.journal.writes().filter(({ path: place }) => !place.endsWith("/name/"))).toEqual([]);
   expect(device.tree.relay.outlets.map(({ state }) => state)).toEqual(states);
-  await pulumi("lab", ["preview", "--expect-no-changes"]);
+  await run("pulumi preview --expect-no-changes");
 
-  await pulumi("lab", ["destroy", "--yes", "--skip-preview"]);
+  await run("pulumi destroy");
   expect(namesOf(device)).toEqual(before);
+  const imported = await run(importing.replace("web ", "found "));
+  expect(imported.all).toContain("Outlet found imported");
 });
 
 // Elsewhere the engine asks the system which certificates to trust, and not the environment.
 (process.platform === "linux" ? test : test.skip)(
   "every template is found at a repository's address, too",
   async () => {
+    const { folder } = terminal;
     const repository = "repositories/somebody/pulumi-dli.git";
-    cpSync(templates, path.join(folder, "clone", "templates"), { recursive: true });
-    const git = (...args: string[]) => run("clone", "git", args);
-    await git("init", "--quiet", "--initial-branch", "main");
-    await git("add", ".");
-    await git(
-      "-c",
-      "user.name=test",
-      "-c",
-      "user.email=test@example.com",
-      "commit",
-      "--quiet",
-      "--message",
-      "templates",
+    await terminal.run(
+      "clone",
+      `git init --quiet --initial-branch main
+git add templates
+git -c user.name=test -c user.email=test@example.com commit --quiet --message templates
+git clone --quiet --bare . ../${repository}`,
     );
-    await git("clone", "--quiet", "--bare", ".", path.join(folder, repository));
     const server = await serveGit(path.join(folder, "repositories"));
     try {
-      const trust = { SSL_CERT_FILE: path.join(folder, "certificate.pem") };
-      writeFileSync(trust.SSL_CERT_FILE, server.certificate);
+      const trusted = path.join(folder, "certificate.pem");
+      writeFileSync(trusted, server.certificate);
       for (const name of readdirSync(templates)) {
-        const address = `${server.url}/somebody/pulumi-dli/templates/${name}`;
-        await pulumi(`from-${name}`, ["new", address, "--yes", "--generate-only", "--name", "lab"], trust);
         const made = path.join(folder, `from-${name}`);
+        const address = `${server.url}/somebody/pulumi-dli/templates/${name}`;
+        const flags = `--dir ${made} --yes --generate-only --name lab`;
+        await terminal.run(".", `export SSL_CERT_FILE=${trusted}\npulumi new ${address} ${flags}`);
         expect(readFileSync(path.join(made, "Pulumi.yaml"), "utf8")).toMatch(/^name: lab$/m);
         expect(readdirSync(made).sort()).toEqual(readdirSync(path.join(templates, name)).sort());
       }
