@@ -13,7 +13,12 @@ interface Service {
 
 /** device.md section 8 and the documents of these tools. */
 const services: readonly Service[] = [
-  { place: ["config", "ssh_enabled"], name: "SSH", neededBy: "`uom` over SSH, which unlocks outlets", input: "ssh" },
+  {
+    place: ["config", "ssh_enabled"],
+    name: "SSH",
+    neededBy: "`uom`, which unlocks outlets, and other logins to the command line",
+    input: "ssh",
+  },
   {
     place: ["config", "allow_plaintext_logins"],
     name: "login in plain text",
@@ -40,7 +45,7 @@ export class HardeningNotices {
     const ended = services.filter(({ place }) => turnsOff(request, place));
     const texts = ended.map(
       ({ name, neededBy, input }) =>
-        `${name} is off now; it was needed by ${neededBy}. To keep it, set \`${input}: true\` in SecurityBaseline, or in \`hardened: { ... }\` of PowerController`,
+        `${name} is turned off; ${neededBy} need it. To keep it, set \`${input}: true\` in SecurityBaseline, or in \`hardened: { ... }\` of PowerController`,
     );
     if (ended.length > 0 && account.hasFactoryPassword && !changesPassword) {
       texts.push(factoryPasswordStays);

@@ -3,24 +3,24 @@ import { manualClock, type SimulatedDevice, startSimulator } from "../../simulat
 import { MiniEngine } from "../lifecycle/mini-engine";
 
 const tools = [
-  ["Ssh", { enabled: false }, { enabled: true }, /^default: SSH is off now; .*`uom`.*`ssh: true`/],
+  ["Ssh", { enabled: false }, { enabled: true }, /^default: SSH is turned off; .*`uom`.*`ssh: true`/],
   [
     "Access",
     { allowPlaintextLogins: false },
     { allowPlaintextLogins: true },
-    /^default: login in plain text is off now; .*dlipower.*MAAS.*`plaintextLogins: true`/,
+    /^default: login in plain text is turned off; .*dlipower.*MAAS.*`plaintextLogins: true`/,
   ],
   [
     "Setting",
     { path: "upnp/enabled", value: false },
     { path: "upnp/enabled", value: true },
-    /^default: UPnP is off now; .*WeMo.*`upnp: true`/,
+    /^default: UPnP is turned off; .*WeMo.*`upnp: true`/,
   ],
   [
     "Setting",
     { path: "upnp", value: { enabled: false } },
     { path: "upnp", value: { enabled: true } },
-    /^default: UPnP is off now; /,
+    /^default: UPnP is turned off; /,
   ],
 ] as const;
 
@@ -75,5 +75,5 @@ test("the factory's password is not spoken of where the program changes it, nor 
     { type: "AdminPassword", inputs: { password: "another one" } },
   ]);
   expect(engine.warnings).toEqual([]);
-  expect(changing.warnings).toEqual([expect.stringContaining("SSH is off now")]);
+  expect(changing.warnings).toEqual([expect.stringContaining("SSH is turned off")]);
 });

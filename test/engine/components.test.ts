@@ -40,8 +40,8 @@ test("PowerController declares a whole device in ten lines", async () => {
   }
   const up = await workspace.up({ expectExit: 0 });
   for (const said of [
-    "SSH is off now",
-    "UPnP is off now",
+    "SSH is turned off",
+    "UPnP is turned off",
     "the admin still has the password that every device is shipped",
   ]) {
     expect(preview.all).not.toContain(said);
@@ -59,7 +59,7 @@ test("PowerController declares a whole device in ten lines", async () => {
   expect(config).toMatchObject({ allow_plaintext_logins: false, ssh_enabled: false, allow_rest_nonadmin: true });
   expect(upnp.enabled).toBe(false);
   const after = await workspace.up({ expectExit: 0, expectNoChanges: true });
-  expect(after.all).not.toMatch(/is off now|is shipped/);
+  expect(after.all).not.toMatch(/is turned off|is shipped/);
 }, 120_000);
 
 test("PowerController lists its outlets when one is unknown", async () => {
