@@ -28,6 +28,7 @@ const shape: Shape = {
   type: "OutletCycle",
   properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { waitSeconds: 0 },
   secretWhen: {},
 };
 

@@ -28,6 +28,7 @@ const shape: Shape = {
   type: "Reboot",
   properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { waitForDevice: true, timeoutSeconds: 300 },
   secretWhen: {},
 };
 

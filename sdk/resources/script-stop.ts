@@ -20,6 +20,7 @@ const shape: Shape = {
   type: "ScriptStop",
   properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: {},
   secretWhen: {},
 };
 

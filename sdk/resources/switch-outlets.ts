@@ -26,6 +26,7 @@ const shape: Shape = {
   type: "SwitchOutlets",
   properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { persistent: false },
   secretWhen: {},
 };
 
