@@ -141,6 +141,8 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
+      declared: () => this.run.declarations.finished(),
     });
     return {
       device: new DeviceView({

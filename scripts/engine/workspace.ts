@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type CommandResult, runCommand } from "../command";
 import { ensureEngine } from "./ensure";
 import { executable, ROOT } from "./pins";
+import { ProgramTypes } from "./program-types";
 
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
@@ -29,7 +30,7 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
   /** Further packages for node_modules: name -> folder, relative to the project root. */
   packages?: Record<string, string>;
-  /** Let Pulumi check the types of a program at every run, as it does for users, and not only until it has passed once. */
+  /** Let Pulumi check the types of a program at every run, as it does for users, and no sooner or later. */
   checksTypesAlways?: boolean;
 }
 
@@ -124,17 +125,17 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
-  const passed = new Set<string>();
-  /** Runs the program. One that has passed needs no second check of its types, which takes as long as all the rest. */
+  const types = new ProgramTypes(options.packages === undefined);
+  /** Runs the program; its types are checked once, which takes as long as all the rest. */
   const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
     const file = programFile(project);
     // A program in another language has no such file.
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    const isChecked = passed.has(text) && !options.checksTypesAlways;
-    const transpileOnly = isChecked ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {};
+    const checks = options.checksTypesAlways || types.areToCheck(text);
+    const transpileOnly = checks ? {} : { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
     const result = await pulumi(args, { ...run, env: { ...transpileOnly, ...run.env } });
     if (result.exitCode === 0) {
-      passed.add(text);
+      types.passed(text);
     }
     return result;
   };
