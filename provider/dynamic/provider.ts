@@ -10,6 +10,7 @@ import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
+import { failureText } from "../lifecycle/check";
 import { fromEngine, shortInputs, toEngine } from "../lifecycle/engine-form";
 import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
@@ -28,7 +29,12 @@ type Properties = Record<string, Json>;
 
 /** The configuration request of Pulumi's dynamic-provider process, as far as it is used here. */
 interface ConfigureRequest {
-  readonly config: { get(key: string): string | undefined };
+  readonly config: {
+    get(key: string): string | undefined;
+    /** Not in Pulumi's types, so they may go. */
+    readonly rawConfig?: Readonly<Record<string, string>>;
+    readonly projectName?: string;
+  };
 }
 
 /** The methods that Pulumi's dynamic-provider process calls. */
@@ -78,9 +84,8 @@ const report = new ErrorReport((doubt, device) => {
   if ((process.env[variable] ?? "") !== "") {
     return undefined;
   }
-  return doubt === "login"
-    ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
-    : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
+  const what = doubt === "login" ? "`dli:password`" : "the address";
+  return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
 
 function shared(request?: ConfigureRequest): Devices {
@@ -88,11 +93,19 @@ function shared(request?: ConfigureRequest): Devices {
   return devices;
 }
 
+/** The keys of `dli:` in the stack's configuration. In a project called `dli` they may be the program's own. */
+function keysOf(request: ConfigureRequest | undefined): string[] {
+  const { rawConfig = {}, projectName } = request?.config ?? {};
+  const keys = Object.keys(rawConfig).filter((key) => key.startsWith("dli:") && key !== "dli:plugin");
+  return projectName === "dli" ? [] : keys.map((key) => key.slice("dli:".length));
+}
+
 function open(request?: ConfigureRequest): Devices {
   const cancellation = new AbortController();
   const opened = new Devices({
     cancelled: cancellation.signal,
     lookup: (key) => request?.config.get(key),
+    keys: keysOf(request),
     // The engine shows what this process prints.
     warn: (message) => console.log(`warning: ${message}`),
     ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
@@ -154,7 +167,7 @@ function check(
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
     inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
-    failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
+    failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { lifecycleOf } from "../lifecycle";
+import { failureText } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
@@ -56,10 +57,10 @@ export class ResourceCalls {
     const response = new CheckResponse();
     response.setInputs(resourceToStruct(definition, inputs));
     response.setFailuresList(
-      failures.map(({ property, reason }) => {
+      failures.map((found) => {
         const failure = new CheckFailure();
         // The engine prints the value of a property that is named here, even of a secret one.
-        failure.setReason(`${property}: ${reason}`);
+        failure.setReason(failureText(found));
         return failure;
       }),
     );
