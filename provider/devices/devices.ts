@@ -183,8 +183,9 @@ export class Devices {
   }
 
   /** Shows warnings without the secrets of the configuration and these ones. */
-  warningWithout(secrets: readonly unknown[]): (message: string) => void {
-    return (message) => this.warn(this.#redact(message, secrets));
+  warningWithout(secrets: readonly unknown[], device: string): (message: string) => void {
+    const named = this.#naming(device);
+    return (message) => this.warn(this.#redact(named(message), secrets));
   }
 
   /** Closes every connection. */

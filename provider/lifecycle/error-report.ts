@@ -65,6 +65,6 @@ function firstSentence(text: string): string {
 /** The likely cure comes first. */
 function withHint({ message, remedy }: DliError, hint: string): string {
   return message.endsWith(remedy)
-    ? `${message.slice(0, -remedy.length)}${hint} Otherwise: ${remedy}`
+    ? `${message.slice(0, -remedy.length)}${hint} Otherwise, ${remedy.charAt(0).toLowerCase()}${remedy.slice(1)}`
     : `${message} ${hint}`;
 }
