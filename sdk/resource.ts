@@ -1,6 +1,7 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
+import { refuseSecondOwner } from "./owners";
 import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
@@ -10,10 +11,16 @@ import { version } from "./version";
 export interface Shape {
   /** Type name, `Outlet`. */
   readonly type: string;
+  /** Inputs that tell it from others of its type on one device. */
+  readonly keys: readonly string[];
+  /** Whether it has things on the device for itself; actions have none. */
+  readonly isOwner: boolean;
   /** Everything the resource has: inputs and outputs. */
   readonly properties: readonly string[];
   /** Inputs and outputs that are always secret. */
   readonly secrets: readonly string[];
+  /** What counts for inputs that are not written to the device where a program leaves them out; no state holds it. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   /** Inputs that are secret when another input is true: `{ value: "secret" }`. */
   readonly secretWhen: Readonly<Record<string, string>>;
 }
@@ -27,6 +34,10 @@ export abstract class DliResource extends pulumi.CustomResource {
     const isNative = usesPlugin(options);
     const preview = currentPreview();
     warnOfClearSecrets();
+    // With an id it only reads.
+    if (shape.isOwner && options.id === undefined) {
+      refuseSecondOwner({ type: shape.type, name, keys: shape.keys, args: given }, options);
+    }
     if (!isNative && !isMocked()) {
       requireOwnDependency();
       refuseImport(shape.type, name, options);
@@ -54,6 +65,11 @@ export abstract class DliResource extends pulumi.CustomResource {
       }),
     );
     preview?.add({ type: shape.type, name: fullName(name, options), resource: this, options });
+    for (const [property, value] of Object.entries(shape.defaults)) {
+      if (given[property] === undefined) {
+        Object.assign(this, { [property]: pulumi.output(value) });
+      }
+    }
   }
 }
 

@@ -34,11 +34,15 @@ import {
   howToSet,
   keyNames,
   keySources,
+  ourKeys,
   previewReadsOf,
   protectedOutletsOf,
   requiredSerialOf,
   secretsOf,
+  unknownKey,
 } from "./config";
+import { calledByAddress } from "./device-label";
+import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 
 /** A device that this run has used. */
@@ -50,6 +54,8 @@ interface Device {
 /** What a run needs from its surroundings. */
 export interface Surroundings {
   readonly lookup: ConfigLookup;
+  /** Names of the keys of `dli:` that are set, where they can be listed: one that nobody reads is refused. */
+  readonly keys?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   /** Name of the program's provider resource; none for the engine's own. */
@@ -84,6 +90,7 @@ export class Devices {
   readonly #identities: Map<string, DeviceIdentity>;
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
+  readonly #notices: HardeningNotices;
   /** What the plan of this run has found so far. */
   readonly #planned: { readonly claims: Claims; readonly trees: Map<string, PlannedTree> };
   readonly #rehearsal: Rehearsal | undefined;
@@ -105,6 +112,7 @@ export class Devices {
     this.#devices = shared ? shared.#devices : new Map();
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
+    this.#notices = shared ? shared.#notices : new HardeningNotices();
     this.#planned = shared ? shared.#planned : { claims: new Claims(), trees: new Map() };
     this.run = this.#runOf(shared?.run);
     const warn = rehearsal ? (message: string) => rehearsal.warn(message) : (operation.warn ?? surroundings.warn);
@@ -200,6 +208,15 @@ export class Devices {
         identity: this.#identityFor(device),
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
+        onWritten: (request) => {
+          if (rehearsal) {
+            return;
+          }
+          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          for (const notice of this.#notices.of(device, request, account, changesPassword)) {
+            this.warn(named(notice));
+          }
+        },
       }),
       account,
       run: this.run,
@@ -266,12 +283,13 @@ export class Devices {
   #naming(device: string): (text: string) => string {
     const { lookup, env = process.env, provider } = this.#surroundings;
     const sources = keySources(device, lookup, env, provider);
-    return (text) => withKeysInForce(text, sources, keyNames);
+    return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
   }
 
   /** Shows warnings without the secrets of the configuration and these ones. */
-  warningWithout(secrets: readonly unknown[]): (message: string) => void {
-    return (message) => this.warn(this.#redact(message, secrets));
+  warningWithout(secrets: readonly unknown[], device: string): (message: string) => void {
+    const named = this.#naming(device);
+    return (message) => this.warn(this.#redact(named(message), secrets));
   }
 
   /** Closes every connection. */
@@ -296,7 +314,11 @@ export class Devices {
     if (known) {
       return known;
     }
-    const { lookup, env = process.env } = this.#surroundings;
+    const { lookup, env = process.env, keys = [] } = this.#surroundings;
+    const unknown = keys.find((key) => !ourKeys.includes(key));
+    if (unknown !== undefined) {
+      throw unknownKey(unknown);
+    }
     const options = deviceOptions(name, lookup, env);
     for (const number of protectedOutletsOf(name, lookup, env)) {
       this.run.protectedOutlets.add(name, number);

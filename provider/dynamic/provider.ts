@@ -10,23 +10,32 @@ import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
+import { failureText } from "../lifecycle/check";
+import { fromEngine, shortInputs, toEngine } from "../lifecycle/engine-form";
 import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
+import { pathDifferences } from "../lifecycle/path-differences";
+import { withoutWrappers } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
+import { withDetails } from "./detailed-answer";
 import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
 
 /** The configuration request of Pulumi's dynamic-provider process, as far as it is used here. */
 interface ConfigureRequest {
-  readonly config: { get(key: string): string | undefined };
+  readonly config: {
+    get(key: string): string | undefined;
+    /** Not in Pulumi's types, so they may go. */
+    readonly rawConfig?: Readonly<Record<string, string>>;
+    readonly projectName?: string;
+  };
 }
 
 /** The methods that Pulumi's dynamic-provider process calls. */
@@ -78,9 +87,8 @@ const report = new ErrorReport((doubt, device) => {
   if ((process.env[variable] ?? "") !== "") {
     return undefined;
   }
-  return doubt === "login"
-    ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
-    : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
+  const what = doubt === "login" ? "`dli:password`" : "the address";
+  return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
 
 /** The plan of this run, once the SDK has said that it is a preview. */
@@ -91,11 +99,19 @@ function shared(request?: ConfigureRequest): Devices {
   return devices;
 }
 
+/** The keys of `dli:` in the stack's configuration. In a project called `dli` they may be the program's own. */
+function keysOf(request: ConfigureRequest | undefined): string[] {
+  const { rawConfig = {}, projectName } = request?.config ?? {};
+  const keys = Object.keys(rawConfig).filter((key) => key.startsWith("dli:") && key !== "dli:plugin");
+  return projectName === "dli" ? [] : keys.map((key) => key.slice("dli:".length));
+}
+
 function open(request?: ConfigureRequest): Devices {
   const cancellation = new AbortController();
   const opened = new Devices({
     cancelled: cancellation.signal,
     lookup: (key) => request?.config.get(key),
+    keys: keysOf(request),
     // The engine shows what this process prints.
     warn: (message) => console.log(`warning: ${message}`),
     ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
@@ -129,29 +145,31 @@ export function get(type: string): DynamicProvider {
     check: (olds, news) => shown(() => check(lifecycle(), olds, news)),
     diff: (id, olds, news) => shown(() => diff(lifecycle(), id, olds, news)),
     async create(inputs) {
-      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
-      return { id, outs: withSecretsMarked(definition, state) };
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
+      return { id, outs: toEngine(definition, state) };
     },
-    read: (id, props) => read(lifecycle(), id, ours(props)),
+    read: (id, props) => read(lifecycle(), id, ours(definition, props)),
     async update(id, olds, news) {
-      const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
-      return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
+      const update = () =>
+        lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
+      return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
-    delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
+    delete: (id, props) => shown(() => lifecycle().delete(id, ours(definition, props))),
   };
 }
 
 async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["check"]> {
-  const [before, told] = [ours(olds), toldOf(news)];
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), { name: told.name, before });
+  const { definition } = lifecycle;
+  const [before, told] = [ours(definition, olds), toldOf(news)];
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
   preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
-  const isCreate = Object.keys(before).length === 0;
-  const created = { definition: lifecycle.definition, inputs, name: told.name };
-  await preview?.declared(isCreate && failures.length === 0 ? created : undefined);
+  const isCreate = Object.keys(olds).length === 0;
+  await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
+  const short = shortInputs(definition, inputs);
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs: news[resourceKey] === undefined ? inputs : { ...inputs, [resourceKey]: kept(news[resourceKey]) },
-    failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
+    inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: kept(news[resourceKey]) },
+    failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 
@@ -167,7 +185,8 @@ async function diff(
   olds: Properties,
   news: Properties,
 ): ReturnType<DynamicProvider["diff"]> {
-  const [state, inputs] = [ours(olds), ours(news)];
+  const { definition } = lifecycle;
+  const [state, inputs] = [ours(definition, olds), ours(definition, news)];
   const contradiction = await lifecycle.recognise(state, inputs);
   if (contradiction) {
     throw contradiction;
@@ -180,15 +199,13 @@ async function diff(
   if (!changes) {
     lifecycle.dismiss(inputs);
   }
-  const replaces = found
-    .filter(({ property, replaces: isOther }) => isOther || isNamed(property, replaceOnChanges))
-    .map(({ property }) => property);
+  const marked = found.map((one) => ({ ...one, replaces: one.replaces || isNamed(one.property, replaceOnChanges) }));
+  const replaces = marked.filter((one) => one.replaces).map(({ property }) => property);
   // What is replaced is checked again, as something new.
   if (changes && replaces.length === 0) {
-    const before = { id, state, ignored: ignoreChanges };
-    await preview?.look({ definition: lifecycle.definition, inputs, before, name });
+    await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
   }
-  return { changes, replaces, deleteBeforeReplace: true };
+  return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(marked)) };
 }
 
 /** Whether some of these paths name the property, or a part of it. */
@@ -202,7 +219,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   if (found) {
     const { definition } = lifecycle;
     // The engine marks the inputs as it did before.
-    return { id: found.id, props: withSecretsMarked(definition, found.state), inputs: found.inputs };
+    return { id: found.id, props: toEngine(definition, found.state), inputs: shortInputs(definition, found.inputs) };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
@@ -212,9 +229,9 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 }
 
 /** What is of the resource itself. */
-function ours(properties: Properties): State {
+function ours(definition: AnyDefinition, properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
-  return withoutWrappers(rest);
+  return fromEngine(definition, withoutWrappers(rest));
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
@@ -234,7 +251,7 @@ async function withState<T>(definition: AnyDefinition, inputs: Properties, work:
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
-      properties: { ...withSecretsMarked(definition, error.state), [delegateKey]: inputs[delegateKey] },
+      properties: { ...toEngine(definition, error.state), [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
   }

@@ -18,12 +18,13 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
+import { failureText } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
 import type { Subject } from "../lifecycle/plan/found";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
-import { type PathDifference, pathDifferences } from "./detailed-diff";
 import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
@@ -51,17 +52,17 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(request.getNews())), {
+    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(definition, request.getNews())), {
       name: nameIn(request.getUrn()),
-      before: someOf(resourceFromStruct(request.getOlds())),
+      before: someOf(resourceFromStruct(definition, request.getOlds())),
     });
     const response = new CheckResponse();
     response.setInputs(resourceToStruct(definition, inputs));
     response.setFailuresList(
-      failures.map(({ property, reason }) => {
+      failures.map((found) => {
         const failure = new CheckFailure();
         // The engine prints the value of a property that is named here, even of a secret one.
-        failure.setReason(`${property}: ${reason}`);
+        failure.setReason(failureText(found));
         return failure;
       }),
     );
@@ -69,8 +70,11 @@ export class ResourceCalls {
   }
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
-    const { lifecycle } = this.#addressed(request);
-    const [state, inputs] = [resourceFromStruct(request.getOlds()), resourceFromStruct(request.getNews())];
+    const { definition, lifecycle } = this.#addressed(request);
+    const [state, inputs] = [
+      resourceFromStruct(definition, request.getOlds()),
+      resourceFromStruct(definition, request.getNews()),
+    ];
     const isMoved = this.#session.takeProviderChange();
     const contradiction = await lifecycle.recognise(state, inputs, { isMoved });
     if (contradiction && !isMoved) {
@@ -88,7 +92,7 @@ export class ResourceCalls {
 
   async create(request: CreateRequest): Promise<CreateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const inputs = resourceFromStruct(request.getProperties());
+    const inputs = resourceFromStruct(definition, request.getProperties());
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
@@ -106,8 +110,8 @@ export class ResourceCalls {
   async read(request: ReadRequest): Promise<ReadResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    const state = someOf(resourceFromStruct(request.getProperties()));
-    const declared = someOf(resourceFromStruct(request.getInputs()));
+    const state = someOf(resourceFromStruct(definition, request.getProperties()));
+    const declared = someOf(resourceFromStruct(definition, request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
     const response = new ReadResponse();
     // A response without an id and without properties tells the engine that the resource does not exist.
@@ -123,8 +127,8 @@ export class ResourceCalls {
 
   async update(request: UpdateRequest): Promise<UpdateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const state = resourceFromStruct(request.getOlds());
-    const inputs = resourceFromStruct(request.getNews());
+    const state = resourceFromStruct(definition, request.getOlds());
+    const inputs = resourceFromStruct(definition, request.getNews());
     const response = new UpdateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     const ignored = request.getIgnorechangesList();
@@ -142,7 +146,9 @@ export class ResourceCalls {
   async delete(request: DeleteRequest): Promise<Empty> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    await finished(definition, () => lifecycle.delete(request.getId(), resourceFromStruct(request.getProperties())));
+    await finished(definition, () =>
+      lifecycle.delete(request.getId(), resourceFromStruct(definition, request.getProperties())),
+    );
     return new Empty();
   }
 

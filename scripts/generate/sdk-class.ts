@@ -87,8 +87,15 @@ function shape(definition: AnyDefinition): string {
   const outputs = Object.entries(outputsOf(definition));
   return JSON.stringify({
     type: definition.type,
+    keys: inputs.flatMap(([name, { role }]) => (role === "key" && name !== "device" ? [name] : [])),
+    isOwner: definition.family !== "action",
     properties: [...inputs, ...outputs].map(([name]) => name),
     secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
+    defaults: Object.fromEntries(
+      inputs.flatMap(([name, spec]) =>
+        spec.role === "instruction" && spec.default !== undefined ? [[name, spec.default]] : [],
+      ),
+    ),
     secretWhen: Object.fromEntries(
       inputs.flatMap(([name, spec]) => (spec.secretWhen ? [[name, spec.secretWhen]] : [])),
     ),

@@ -26,8 +26,11 @@ export interface OutletCycleArgs {
 
 const shape: Shape = {
   type: "OutletCycle",
+  keys: [],
+  isOwner: false,
   properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { waitSeconds: 0 },
   secretWhen: {},
 };
 

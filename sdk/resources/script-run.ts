@@ -29,8 +29,11 @@ export interface ScriptRunArgs {
 
 const shape: Shape = {
   type: "ScriptRun",
+  keys: [],
+  isOwner: false,
   properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { arguments: [], waitSeconds: 0 },
   secretWhen: {},
 };
 

@@ -18,8 +18,11 @@ export interface ScriptStopArgs {
 
 const shape: Shape = {
   type: "ScriptStop",
+  keys: [],
+  isOwner: false,
   properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: {},
   secretWhen: {},
 };
 

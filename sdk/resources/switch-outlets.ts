@@ -24,8 +24,11 @@ export interface SwitchOutletsArgs {
 
 const shape: Shape = {
   type: "SwitchOutlets",
+  keys: [],
+  isOwner: false,
   properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { persistent: false },
   secretWhen: {},
 };
 
