@@ -36,6 +36,7 @@ import {
   unknownKey,
 } from "./config";
 import { calledByAddress } from "./device-label";
+import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 
 /** A device that this run has used. */
@@ -83,6 +84,7 @@ export class Devices {
   readonly #identities: Map<string, DeviceIdentity>;
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
+  readonly #notices: HardeningNotices;
   readonly #clock: Clock;
 
   readonly #surroundings: Surroundings;
@@ -96,6 +98,7 @@ export class Devices {
     this.#devices = shared ? shared.#devices : new Map();
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
+    this.#notices = shared ? shared.#notices : new HardeningNotices();
     const warn = operation.warn ?? surroundings.warn;
     this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
@@ -157,6 +160,12 @@ export class Devices {
         identity: this.identity(device),
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
+        onWritten: (request) => {
+          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          for (const notice of this.#notices.of(device, request, account, changesPassword)) {
+            this.warn(named(notice));
+          }
+        },
       }),
       account,
       run: this.run,

@@ -14,9 +14,9 @@ export class ProgramTypes {
   readonly #passed = new Set<string>();
   readonly #folder: string | undefined;
 
-  /** `hasUsualPackages`: the programs import nothing that the other workspaces do not have. */
-  constructor(hasUsualPackages: boolean) {
-    this.#folder = hasUsualPackages ? process.env[PROGRAMS_FOLDER] : undefined;
+  /** `importsTheUsual`: the programs import nothing that the other workspaces do not have. */
+  constructor(importsTheUsual: boolean) {
+    this.#folder = importsTheUsual ? process.env[PROGRAMS_FOLDER] : undefined;
   }
 
   /** Whether the engine has to check the types of this text when it runs it now. */

@@ -20,8 +20,8 @@ export type ConfigValue = string | { secret: string };
 /** Describes a project. */
 export interface WorkspaceOptions {
   /**
-   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it
-   * (`{ files: ["Pulumi.yaml", "examples/rack"] }` is the project of the root). Paths are relative to the project root.
+   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it. Paths
+   * are relative to the project root.
    */
   program: string | { folder: string } | { files: string[] };
   /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
@@ -125,7 +125,8 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
-  const types = new ProgramTypes(options.packages === undefined);
+  // A program that is copied may import the files around it.
+  const types = new ProgramTypes(options.packages === undefined && typeof options.program === "string");
   /** Runs the program; its types are checked once, which takes as long as all the rest. */
   const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
     const file = programFile(project);
