@@ -3,7 +3,7 @@ import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing, CheckContext } from "../schema/definition";
 import { Properties } from "../schema/properties";
-import { checkInputs, withDefaults } from "./check";
+import { checkInputs, withDefaults, withoutDefaults } from "./check";
 import type { Read } from "./lifecycle";
 import { type Inputs, importMark, stateAfter } from "./state";
 
@@ -42,7 +42,9 @@ function keysIn(definition: AnyThing, id: string): Inputs | undefined {
 /** What an import knows of a resource: everything is managed until the program says what it declares. */
 export function imported(keys: Properties, observed: Properties): Omit<Read, "id"> {
   const inputs = importInputs(keys, observed);
-  return { inputs: inputs.toObject(), state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
+  // What check fills in by itself would be noise in the program that Pulumi writes from this.
+  const { definition } = keys;
+  return { inputs: withoutDefaults(inputsOf(definition), inputs.toObject()), state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
 }
 
 /** The keys, everything managed that the device reports, and the defaults. */

@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../client";
 import type { Devices } from "../devices/devices";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition } from "../schema/definition";
+import type { AnyDefinition, AnyThing } from "../schema/definition";
 import { lifecycleOf } from "./index";
 
 /** One resource that can be imported. */
@@ -21,18 +21,23 @@ export async function idsOn(definition: AnyDefinition, device: string, devices: 
   return names.map((name) => ({ id: `${device}/${name}`, name }));
 }
 
+/** Whether the things of a type can be counted: a Setting has no end, and an action leaves nothing behind. */
+export function isListable(definition: AnyDefinition): definition is AnyThing {
+  return definition.family !== "action" && (definition.list !== undefined || isOnlyOne(definition));
+}
+
+/** Whether a device has at most one of them. */
+function isOnlyOne(definition: AnyThing): boolean {
+  return Object.entries(inputsOf(definition)).every(([name, spec]) => spec.role !== "key" || name === "device");
+}
+
 async function namesOn(definition: AnyDefinition, device: string, devices: Devices): Promise<string[]> {
-  if (definition.family !== "action") {
+  if (isListable(definition)) {
     if (definition.list) {
       return definition.list(await devices.context(device, definition.type));
     }
-    const keys = Object.entries(inputsOf(definition)).filter(
-      ([name, spec]) => spec.role === "key" && name !== "device",
-    );
-    if (keys.length === 0) {
-      const name = definition.id({ device });
-      return (await lifecycleOf(definition, devices).read(`${device}/${name}`)) ? [name] : [];
-    }
+    const name = definition.id({ device });
+    return (await lifecycleOf(definition, devices).read(`${device}/${name}`)) ? [name] : [];
   }
   throw new InvalidInputError({
     message: `${definition.type} resources cannot be listed`,

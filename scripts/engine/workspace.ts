@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type CommandResult, runCommand } from "../command";
+import { ensureCodegen } from "./codegen";
 import { ensureEngine } from "./ensure";
 import { executable, ROOT } from "./pins";
 
@@ -29,6 +30,8 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
   /** Further packages for node_modules: name -> folder, relative to the project root. */
   packages?: Record<string, string>;
+  /** Whether `pulumi import` and `pulumi convert` are to write programs in TypeScript. */
+  writesPrograms?: boolean;
   /** Let Pulumi check the types of a program at every run, as it does for users, and not only until it has passed once. */
   checksTypesAlways?: boolean;
 }
@@ -122,7 +125,9 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   }
   writeProject(project, options);
   const engine = await ensureEngine(runtimeOf(project));
-  const env = { ...engineEnvironment(engine, folder), ...options.env };
+  const own = engineEnvironment(engine, folder);
+  const codegen = options.writesPrograms ? await ensureCodegen(engine) : undefined;
+  const env = { ...own, ...(codegen && { PATH: `${codegen}${path.delimiter}${own["PATH"]}` }), ...options.env };
 
   const passed = new Set<string>();
   /** Runs the program. One that has passed needs no second check of its types, which takes as long as all the rest. */
