@@ -105,7 +105,8 @@ export function withoutDefaults(specs: InputSpecs, values: Values, kept: Values 
   const thinned: Record<string, Json> = {};
   for (const [name, value] of Object.entries(values)) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-    const isFilledIn = spec?.default !== undefined && sameJson(spec.default, value as Json) && !Object.hasOwn(kept, name);
+    const isFilledIn =
+      spec?.default !== undefined && sameJson(spec.default, value as Json) && !Object.hasOwn(kept, name);
     if (value !== undefined && !isFilledIn) {
       thinned[name] = spec?.entries ? entriesWithoutDefaults(spec.entries, value, kept[name]) : value;
     }

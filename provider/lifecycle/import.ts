@@ -1,7 +1,7 @@
 /** What is known of a resource that is imported by its id. */
 import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyThing, CheckContext } from "../schema/definition";
+import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
 import { Properties } from "../schema/properties";
 import { checkInputs, withDefaults, withoutDefaults } from "./check";
 import type { Read } from "./lifecycle";
@@ -44,7 +44,10 @@ export function imported(keys: Properties, observed: Properties): Omit<Read, "id
   const inputs = importInputs(keys, observed);
   // What check fills in by itself would be noise in the program that Pulumi writes from this.
   const { definition } = keys;
-  return { inputs: withoutDefaults(inputsOf(definition), inputs.toObject()), state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
+  return {
+    inputs: withoutDefaults(inputsOf(definition), inputs.toObject()),
+    state: { ...stateAfter({ inputs, observed }), managed: [importMark] },
+  };
 }
 
 /** The keys, everything managed that the device reports, and the defaults. */
@@ -52,4 +55,23 @@ function importInputs(keys: Properties, observed: Properties): Properties {
   const { definition, values } = keys;
   const found = observed.managed().toObject();
   return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));
+}
+
+/**
+ * Why what was read is no use to an import: the device does not show what a program must declare. Pulumi would write an
+ * empty value in its place and call that a mistake of the provider.
+ */
+export function importProblem(definition: AnyDefinition, id: string, inputs: Inputs): InvalidInputError | undefined {
+  const hidden = Object.entries(inputsOf(definition)).filter(
+    ([name, spec]) => spec.required && spec.default === undefined && !Object.hasOwn(inputs, name),
+  );
+  if (definition.family === "action" || hidden.length === 0) {
+    return undefined;
+  }
+  const names = hidden.map(([name]) => name);
+  const values = hidden.map(([name, { secret }]) => `${name}: ${secret ? `config.requireSecret("${name}")` : "..."}`);
+  return new InvalidInputError({
+    message: `${id} cannot be imported, because a device does not show its ${names.map((name) => `\`${name}\``).join(", ")}`,
+    remedy: `Declare it without \`import\`, which takes over what is there: \`new dli.${definition.type}("...", { ${values.join(", ")} })\`.`,
+  });
 }

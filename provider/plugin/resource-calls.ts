@@ -18,7 +18,9 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { lifecycleOf } from "../lifecycle";
 import { PartialFailure } from "../lifecycle/errors";
+import { importProblem } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { whatExists } from "../lifecycle/list";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { type PathDifference, pathDifferences } from "./detailed-diff";
@@ -109,7 +111,13 @@ export class ResourceCalls {
     const response = new ReadResponse();
     // A response without an id and without properties tells the engine that the resource does not exist.
     if (!found) {
+      await (state ? undefined : this.#sayWhatExists(definition, request));
       return response;
+    }
+    // Of everything else that it reads the engine has inputs.
+    const problem = request.hasInputs() ? undefined : importProblem(definition, found.id, found.inputs);
+    if (problem) {
+      throw problem;
     }
     response.setId(found.id);
     response.setProperties(resourceToStruct(definition, found.state));
@@ -140,6 +148,14 @@ export class ResourceCalls {
     this.#session.refuseWhenCancelled();
     await finished(definition, () => lifecycle.delete(request.getId(), resourceFromStruct(request.getProperties())));
     return new Empty();
+  }
+
+  /** The engine itself says no more than that it does not exist. */
+  async #sayWhatExists(definition: AnyDefinition, request: ReadRequest): Promise<void> {
+    const existing = await whatExists(definition, request.getId(), this.#session.devices()).catch(() => undefined);
+    if (existing !== undefined) {
+      this.#session.log.warn(existing, request.getUrn());
+    }
   }
 
   #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {

@@ -1,0 +1,47 @@
+/**
+ * The program in YAML. Pulumi's own writer of YAML makes nothing of a text `null`, loses a `$` of two and the first line of
+ * a text when it is blank, so this one is ours; `complete.ts` proves each program on the engine.
+ */
+import { Document, Scalar, visit } from "yaml";
+import type { Found } from "../../provider/converter/inventory";
+import { withoutNulls } from "./complete";
+
+/** What every reader of YAML takes for a text, whichever version it is of. */
+const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
+const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+
+/** The part of `Pulumi.yaml` behind the project. */
+export function yamlProgram(found: readonly Found[]): string {
+  const resources = found.map(({ definition, variable, logical, inputs }) => [
+    variable,
+    {
+      type: `dli:${definition.type}`,
+      ...(logical !== variable && { name: logical }),
+      properties: withoutNulls(inputs),
+    },
+  ]);
+  const document = new Document({ resources: Object.fromEntries(resources) });
+  visit(document, {
+    Scalar(key, node) {
+      if (typeof node.value === "string") {
+        node.type = styleOf(node.value, key === "key");
+        node.value = escaped(node.value);
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+}
+
+function styleOf(text: string, isKey: boolean): Scalar.Type {
+  if (plain.test(text) && !words.test(text)) {
+    return Scalar.PLAIN;
+  }
+  // A block must not begin with white space in its first line, nor hold what an editor would take away or not show.
+  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$|[^\n\P{C}]/u.test(text);
+  return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+}
+
+/** Pulumi reads `${...}` as a reference, and `$$` as one `$`. */
+function escaped(text: string): string {
+  return /\$[${]/.test(text) ? text.replaceAll("$", "$$$$") : text;
+}
