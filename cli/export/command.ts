@@ -3,11 +3,12 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { printable } from "../../provider/client";
-import { type Inventory, inventory } from "../../provider/converter/inventory";
+import { type Found, type Inventory, inventory } from "../../provider/converter/inventory";
 import { type Selection, withSelection } from "../../provider/converter/selection";
 import { Devices } from "../../provider/devices/devices";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyFunction } from "../../provider/schema/function";
 import { CommandFailure } from "../exit-codes";
 import { report, say } from "../terminal";
@@ -65,7 +66,8 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   }
   const settings = await connectionSettings(options, process.env);
   const { found, leftOut } = await read(settings, options);
-  const pulumi = new Pulumi(project.folder, process.env);
+  // Whatever Pulumi makes of a program that it has written: the gate of the provider lets no write pass.
+  const pulumi = new Pulumi(project.folder, { ...process.env, DLI_READ_ONLY: "true" });
   const make = options.dynamic ? makeDynamicProject : makeNativeProject;
   const differences = await make({ project, pulumi, settings, found });
   sayLeftOut(leftOut);
@@ -98,7 +100,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   say(`Next: pulumi import --file ${file}`);
 }
 
-async function read(settings: ConnectionSettings, selection: Selection): Promise<Inventory> {
+async function read(settings: ConnectionSettings, selection: ExportOptions): Promise<Inventory> {
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
   const devices = new Devices({ lookup, env: {}, warn: say });
   try {
@@ -107,13 +109,23 @@ async function read(settings: ConnectionSettings, selection: Selection): Promise
     const what = `${model} "${name}", serial ${serial}, firmware ${firmware}, ${outletCount} outlets`;
     report("found", printable(what));
     const all = await inventory(devices, ["default"], selection);
-    if (all.found.length === 0) {
+    const possible = selection.dynamic ? withoutGenerated(all) : all;
+    if (possible.found.length === 0) {
       throw new CommandFailure("There is nothing to export: see --only and --except.", 6);
     }
-    return all;
+    return possible;
   } finally {
     await devices.close();
   }
+}
+
+/** A dynamic resource takes over what exists by a create, which would make a new secret where the old one is not known. */
+function withoutGenerated({ found, leftOut }: Inventory): Inventory {
+  const isGenerated = ({ definition }: Found) => Object.values(inputsOf(definition)).some(({ generate }) => generate);
+  const others = found.filter(isGenerated).map(({ id }) => ({
+    reason: `${printable(id)} itself, because taking it over as a dynamic resource would replace what the device does not show`,
+  }));
+  return { found: found.filter((one) => !isGenerated(one)), leftOut: [...leftOut, ...others] };
 }
 
 function sayLeftOut(leftOut: Inventory["leftOut"]): void {

@@ -27,6 +27,7 @@ import {
   deviceNames,
   deviceOptions,
   howToSet,
+  isReadOnly,
   keyNames,
   keySources,
   protectedOutletsOf,
@@ -141,6 +142,7 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      isReadOnly: () => isReadOnly(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env),
     });
     return {
       device: new DeviceView({

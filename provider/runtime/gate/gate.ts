@@ -19,6 +19,8 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
+  /** Whether nothing at all may be written. */
+  readonly isReadOnly: () => boolean;
 }
 
 /** Reads a subtree of the device, in the way that is open to the sender at that moment. */
@@ -39,13 +41,24 @@ export class Gate {
 
   /**
    * Lets a request pass.
-   * @throws InvalidInputError when it could take the power from a protected outlet, or writes what belongs to a resource of
+   * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or writes what belongs to a resource of
    *   another type; LockoutGuardError when it may end our own access. Nothing is sent then.
    */
   async admit(request: WriteRequest, read: Read): Promise<void> {
+    this.#refuseAny(request);
     this.#refuseForeign(request);
     await this.#refusePowerLoss(request, read);
     await this.#refuseAccessLoss(request, read);
+  }
+
+  #refuseAny(request: WriteRequest): void {
+    if (this.#facts.isReadOnly()) {
+      throw new InvalidInputError({
+        ...this.#details(request),
+        message: "nothing may be written on this device, says dli:readOnly",
+        remedy: "Take dli:readOnly away if this change is meant.",
+      });
+    }
   }
 
   #refuseForeign(request: WriteRequest): void {
