@@ -2,7 +2,7 @@
 import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
-import { Properties } from "../schema/properties";
+import { Properties, type Values } from "../schema/properties";
 import { checkInputs, withDefaults, withoutDefaults } from "./check";
 import type { Read } from "./lifecycle";
 import { type Inputs, importMark, stateAfter } from "./state";
@@ -42,12 +42,12 @@ function keysIn(definition: AnyThing, id: string): Inputs | undefined {
 /** What an import knows of a resource: everything is managed until the program says what it declares. */
 export function imported(keys: Properties, observed: Properties): Omit<Read, "id"> {
   const inputs = importInputs(keys, observed);
-  // What check fills in by itself would be noise in the program that Pulumi writes from this.
   const { definition } = keys;
-  return {
-    inputs: withoutDefaults(inputsOf(definition), inputs.toObject()),
-    state: { ...stateAfter({ inputs, observed }), managed: [importMark] },
-  };
+  const all = inputs.toObject();
+  // What check fills in by itself would be noise in the program that Pulumi writes from this. Where something is missing,
+  // the engine's check of just these values is known by them to be part of an import.
+  const shown = notShown(definition, all).length > 0 ? all : withoutDefaults(inputsOf(definition), all);
+  return { inputs: shown, state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
 }
 
 /** The keys, everything managed that the device reports, and the defaults. */
@@ -57,21 +57,8 @@ function importInputs(keys: Properties, observed: Properties): Properties {
   return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));
 }
 
-/**
- * Why what was read is no use to an import: the device does not show what a program must declare. Pulumi would write an
- * empty value in its place and call that a mistake of the provider.
- */
-export function importProblem(definition: AnyDefinition, id: string, inputs: Inputs): InvalidInputError | undefined {
-  const hidden = Object.entries(inputsOf(definition)).filter(
-    ([name, spec]) => spec.required && spec.default === undefined && !Object.hasOwn(inputs, name),
-  );
-  if (definition.family === "action" || hidden.length === 0) {
-    return undefined;
-  }
-  const names = hidden.map(([name]) => name);
-  const values = hidden.map(([name, { secret }]) => `${name}: ${secret ? `config.requireSecret("${name}")` : "..."}`);
-  return new InvalidInputError({
-    message: `${id} cannot be imported, because a device does not show its ${names.map((name) => `\`${name}\``).join(", ")}`,
-    remedy: `Declare it without \`import\`, which takes over what is there: \`new dli.${definition.type}("...", { ${values.join(", ")} })\`.`,
-  });
+/** Names of the inputs that a program must declare and an import could not read. */
+export function notShown(definition: AnyDefinition, inputs: Values): string[] {
+  const all = Object.entries(inputsOf(definition));
+  return all.flatMap(([name, spec]) => (spec.required && inputs[name] === undefined ? [name] : []));
 }

@@ -16,9 +16,11 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { sameJson } from "../client";
 import { lifecycleOf } from "../lifecycle";
+import type { Checked } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
-import { importProblem } from "../lifecycle/import";
+import { notShown } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
 import { definitionOf } from "../registry";
@@ -51,21 +53,29 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(request.getNews())), {
-      name: nameIn(request.getUrn()),
-      before: someOf(resourceFromStruct(request.getOlds())),
-    });
-    const response = new CheckResponse();
-    response.setInputs(resourceToStruct(definition, inputs));
-    response.setFailuresList(
-      failures.map(({ property, reason }) => {
-        const failure = new CheckFailure();
-        // The engine prints the value of a property that is named here, even of a secret one.
-        failure.setReason(`${property}: ${reason}`);
-        return failure;
-      }),
+    const [before, given] = [someOf(resourceFromStruct(request.getOlds())), resourceFromStruct(request.getNews())];
+    const checked = lifecycle.check(given);
+    if (before && sameJson(before, given) && this.#isImport(definition, checked, request.getUrn())) {
+      return checkResponse(definition, { ...checked, failures: [] });
+    }
+    return checkResponse(definition, lifecycle.declare(checked, { name: nameIn(request.getUrn()), before }));
+  }
+
+  /**
+   * The engine checks what an import has read, and takes a failure for a mistake of the provider. What a device does not
+   * show is none.
+   */
+  #isImport(definition: AnyDefinition, { inputs, failures }: Checked, urn: string): boolean {
+    const hidden = notShown(definition, inputs);
+    if (hidden.length === 0 || failures.some(({ property }) => !hidden.includes(property))) {
+      return false;
+    }
+    const lines = hidden.map((name) => `\`${name}: config.requireSecret("${name}")\``);
+    this.#session.log.warn(
+      `the device does not show its ${hidden.join(", ")}, so the program has to declare ${lines.join(", ")} in place of what Pulumi writes`,
+      urn,
     );
-    return response;
+    return true;
   }
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
@@ -113,11 +123,6 @@ export class ResourceCalls {
     if (!found) {
       await (state ? undefined : this.#sayWhatExists(definition, request));
       return response;
-    }
-    // Of everything else that it reads the engine has inputs.
-    const problem = request.hasInputs() ? undefined : importProblem(definition, found.id, found.inputs);
-    if (problem) {
-      throw problem;
     }
     response.setId(found.id);
     response.setProperties(resourceToStruct(definition, found.state));
@@ -169,6 +174,20 @@ export class ResourceCalls {
     });
     return { definition, lifecycle: lifecycleOf(definition, devices) };
   }
+}
+
+function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked): CheckResponse {
+  const response = new CheckResponse();
+  response.setInputs(resourceToStruct(definition, inputs));
+  response.setFailuresList(
+    failures.map(({ property, reason }) => {
+      const failure = new CheckFailure();
+      // The engine prints the value of a property that is named here, even of a secret one.
+      failure.setReason(`${property}: ${reason}`);
+      return failure;
+    }),
+  );
+  return response;
 }
 
 function diffResponse(found: readonly PathDifference[]): DiffResponse {

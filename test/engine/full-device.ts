@@ -3,7 +3,7 @@ import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
 /** Names of outlets that a program, a URN or YAML may trip over. */
-const outletNames = ["router", 'it\'s "odd" ${x}', "null", "yes", "- a: b # c", "Küche", "default", "`back` \\ {}"];
+const outletNames = ["router", `it's "odd" \${x}`, "null", "yes", "- a: b # c", "Küche", "default", "`back` \\ {}"];
 /** Names of users that are words of a language, or no identifiers. */
 const userNames = ["fred", "ann b", "delete", "dli", "pulumi", "3d printer", "true", "constructor", "router"];
 
@@ -50,7 +50,7 @@ export async function furnish(device: SimulatedDevice): Promise<void> {
   await engine.create("Ssh", { enabled: true, authorizedKeys: "\nssh-ed25519 AAAA me@there\nssh-ed25519 BBBB you\n" });
   await engine.create("RestApi", { enabled: true, allowNonAdmin: true });
   await engine.create("Access", { lockoutDelayMinutes: 10, allowJsonRpc: false });
-  await engine.create("Relay", { name: "Rack 7 ${north}", sequenceDelaySeconds: 2 });
+  await engine.create("Relay", { name: `Rack 7 \${north}`, sequenceDelaySeconds: 2 });
   device.changeByHand("mqtt/password", hidden[1]);
   device.journal.clear();
 }

@@ -76,7 +76,7 @@ afterAll(() => workspace?.dispose());
 
 test("the package holds what was built and what people read, and nothing else", () => {
   const wanted =
-    /^(dist\/(sdk|provider|dynamic|simulator|plugin|cli)\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$|schema\.json$)/;
+    /^(dist\/(sdk|provider|dynamic|simulator|plugin|converter|cli)\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$|schema\.json$)/;
   expect(files.filter((file) => !wanted.test(file))).toEqual([]);
   expect(files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.test\./.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "dist/sdk/index.d.ts"]));
