@@ -3,6 +3,7 @@
  * a text when it is blank, so this one is ours; `complete.ts` proves each program on the engine.
  */
 import { Document, Scalar, visit } from "yaml";
+import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { withoutNulls } from "./complete";
 
@@ -17,7 +18,7 @@ export function yamlProgram(found: readonly Found[]): string {
     {
       type: `dli:${definition.type}`,
       ...(logical !== variable && { name: logical }),
-      properties: withoutNulls(inputs),
+      properties: inOrder(withoutNulls(inputs)),
     },
   ]);
   const document = new Document({ resources: Object.fromEntries(resources) });
@@ -30,6 +31,23 @@ export function yamlProgram(found: readonly Found[]): string {
     },
   });
   return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+}
+
+/** A device may name the members of an object in another order the next time; those of a resource have theirs. */
+function inOrder(inputs: Json): Json {
+  const entries = Object.entries(inputs as Record<string, Json>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, sorted(value)]));
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const names = Object.keys(value).sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] as Json)]));
 }
 
 function styleOf(text: string, isKey: boolean): Scalar.Type {

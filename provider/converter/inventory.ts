@@ -108,7 +108,8 @@ class DeviceInventory {
     const ids = definition.list
       ? (await this.#safely(() => idsOn(definition, this.#device, this.#devices))).map(({ id }) => id)
       : [`${this.#device}/${definition.id({})}`];
-    return Promise.all(ids.map((id) => this.#read(definition, id)));
+    // A device may list the same things in another order the next time.
+    return Promise.all(ids.sort(byNumberAndLetter).map((id) => this.#read(definition, id)));
   }
 
   async #setting(path: string): Promise<Look> {
@@ -158,6 +159,11 @@ class DeviceInventory {
       throw this.#devices.withoutSecrets(error, []);
     }
   }
+}
+
+/** The second outlet comes before the tenth. */
+function byNumberAndLetter(left: string, right: string): number {
+  return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : 1);
 }
 
 /** Secrets that a device does not show. */

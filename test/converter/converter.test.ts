@@ -52,7 +52,7 @@ test("everything on the device is listed once, of the version that programs ask 
     const { ids, names, whole } = await convert(envOf(device), "default");
     expect(ids).toEqual([
       "default/outlets",
-      ...["fred", "ann%20b", "delete", "dli", "pulumi", "3d%20printer", "true", "constructor", "router"].map(
+      ...["3d%20printer", "ann%20b", "constructor", "delete", "dli", "fred", "pulumi", "router", "true"].map(
         (name) => `default/users/${name}`,
       ),
       "default/clients/ci",
@@ -60,8 +60,8 @@ test("everything on the device is listed once, of the version that programs ask 
       "default/ssh",
       "default/access",
       "default/autoping",
-      "default/autoping/192.168.0.50,tcp%3A%2F%2Fnas%3A22",
       "default/autoping/10.0.0.1",
+      "default/autoping/192.168.0.50,tcp%3A%2F%2Fnas%3A22",
       "default/script",
       "default/script/snippets/say%20hello",
       "default/relay",

@@ -56,7 +56,7 @@ async function fullDevice(model: "LPC9" | "EPCDC32", dialects = {}): Promise<Sim
 
 const place = (...parts: string[]) => path.join(folder, "work", ...parts);
 
-async function dli(args: string[], more: Record<string, string> = {}): Promise<CommandResult> {
+async function dli(args: string[], more: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
   const cwd = place();
   return runCommand(process.execPath, [program, ...args], { cwd, env: { ...env, ...more }, timeoutMs: 120_000 });
 }
@@ -240,7 +240,7 @@ describe("what goes wrong", () => {
   });
   afterAll(() => device?.close());
 
-  test.each<[string, number, string[], Record<string, string>, RegExp]>([
+  test.each<[string, number, string[], NodeJS.ProcessEnv, RegExp]>([
     ["a wrong password", 3, [], { DLI_PASSWORD: "Wrong-secret" }, /login/],
     ["no device at the address", 9, ["--url", "http://127.0.0.1:1"], {}, /reach|connect/i],
     ["YAML with dynamic resources", 2, ["--language", "yaml", "--dynamic"], {}, /native resources only/],
@@ -248,13 +248,11 @@ describe("what goes wrong", () => {
     ["a setting that there is not", 2, ["--setting", "config/nothing"], {}, /no setting/],
     ["an unknown option", 2, ["--no-such-thing"], {}, /unknown option/],
     ["no Pulumi", 2, [], { PATH: path.dirname(process.execPath) }, /pulumi.*PATH/i],
-    ["no backend", 2, [], { PULUMI_BACKEND_URL: "", PULUMI_HOME: "" }, /pulumi login/],
-    ["no passphrase, and nobody to ask", 2, [], { PULUMI_CONFIG_PASSPHRASE: "" }, /PULUMI_CONFIG_PASSPHRASE/],
+    ["no backend", 2, [], { PULUMI_BACKEND_URL: undefined, PULUMI_HOME: "new" }, /pulumi login/],
+    ["no passphrase, and nobody to ask", 2, [], { PULUMI_CONFIG_PASSPHRASE: undefined }, /PULUMI_CONFIG_PASSPHRASE/],
   ])("%s ends with %i, and leaves nothing behind", async (_what, exitCode, args, more, message) => {
-    const surroundings = { DLI_URL: device.url, DLI_PASSWORD: device.password, ...more };
-    if (more["PULUMI_HOME"] === "") {
-      surroundings["PULUMI_HOME"] = mkdtempSync(path.join(folder, "home-"));
-    }
+    const home = more["PULUMI_HOME"] && { PULUMI_HOME: mkdtempSync(path.join(folder, "home-")) };
+    const surroundings = { DLI_URL: device.url, DLI_PASSWORD: device.password, ...more, ...home };
     const result = await dli(["export", "failed", ...args], surroundings);
     expect({ exitCode: result.exitCode, all: result.all }).toEqual({ exitCode, all: expect.stringMatching(message) });
     expect(result.all).not.toContain("Wrong-secret");
