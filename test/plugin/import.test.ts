@@ -42,6 +42,19 @@ test("inputs without the defaults, as an import leaves them, are read again and 
     expect(drifted.inputs).toEqual({ ...inputs, name: "by hand" });
   }));
 
+test("what was imported and is then replaced by itself stays on the device", () =>
+  withPlugin(async ({ client, device, configuration }) => {
+    const { inputs: made } = await client.check("User", { name: "fred", password: "x y z" });
+    await client.create("User", made);
+    await client.configure(configuration);
+    const { inputs, properties } = await client.read("User", "default/users/fred");
+    const program = await client.check("User", inputs!, inputs!);
+    await client.delete("User", "default/users/fred", properties!);
+    await client.create("User", program.inputs);
+    expect(device.journal.writes().map(({ method }) => method)).not.toContain("DELETE");
+    expect(device.tree.auth.users.map(({ name }) => name)).toContain("fred");
+  }));
+
 test("the schema says what can be listed: all but a Setting, which has no end, and actions", () => {
   const all = packageSchema()["resources"] as Record<string, { listInputs?: { properties: object } }>;
   const without = Object.entries(all).filter(([, { listInputs }]) => listInputs === undefined);
