@@ -1,9 +1,20 @@
 /**
- * `npm run test:mutants -- provider/client/paths`: changes the code in small ways, one at a time, and shows which changes
- * no fast test notices (Stryker). Takes minutes to hours, so it is no part of `npm test`.
+ * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and shows
+ * which changes no fast test notices (Stryker). A file takes minutes and a folder hours, so it is no part of `npm test`;
+ * a sample of as many lines, spread over the folder, tells its score in less.
  */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { runCommand } from "./command";
 import { cached } from "./engine/cache";
 import { ROOT } from "./engine/pins";
@@ -13,10 +24,10 @@ const VERSION = "9.6.1";
 
 /** What is changed, and the folders of the tests that are to notice it. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
-  "provider/client/auth": ["client"],
-  "provider/client/paths": ["client/(paths|reference|requests)"],
-  "provider/runtime": ["runtime", "resources", "actions"],
-  "provider/lifecycle": ["lifecycle", "plugin", "resources"],
+  "provider/client/auth": ["client/*"],
+  "provider/client/paths": ["client/{paths,reference,requests}*", "runtime/gate*"],
+  "provider/runtime": ["{runtime,resources,actions}/*"],
+  "provider/lifecycle": ["{lifecycle,plugin,resources}/*"],
 };
 
 /** Tests that take long, or run in processes of their own. */
@@ -25,24 +36,55 @@ const LEFT_OUT = ["lifecycle/(action-)?faults", "lifecycle/lifecycle", "lifecycl
 const INSTALL_MS = 10 * 60_000;
 const RUN_MS = 12 * 60 * 60_000;
 
-async function main(asked: string[]): Promise<void> {
+/** As many lines that follow each other are one part of a sample: enough for whole statements. */
+const CHUNK_LINES = 10;
+
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { sample: { type: "string" } },
+    allowPositionals: true,
+  });
+  const sample = values.sample === undefined ? undefined : Number(values.sample);
   const home = await strykerFolder();
-  const places = asked.length > 0 ? asked : Object.keys(SUBJECTS);
+  const places = positionals.length > 0 ? positionals : Object.keys(SUBJECTS);
   for (const place of places) {
     const subject = Object.keys(SUBJECTS).find((known) => place.startsWith(known));
     if (subject === undefined) {
       throw new Error(`${place} is in none of ${Object.keys(SUBJECTS).join(", ")}`);
     }
-    const exitCode = await run(home, place, SUBJECTS[subject] ?? []);
+    const mutate = sample === undefined ? wholly(place) : sampleOf(place, sample);
+    const exitCode = await run(home, mutate, SUBJECTS[subject] ?? []);
     process.exitCode ||= exitCode;
   }
 }
 
-async function run(home: string, place: string, tests: readonly string[]): Promise<number> {
+const wholly = (place: string): string[] => [place.endsWith(".ts") ? place : `${place}/**/*.ts`];
+
+/** Parts of files, evenly spread over all lines of a folder: the same ones in every run. */
+function sampleOf(place: string, lines: number): string[] {
+  const files = place.endsWith(".ts")
+    ? [place]
+    : readdirSync(path.join(ROOT, place), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .sort()
+        .map((name) => `${place}/${name}`);
+  const chunks = files.flatMap((file) => {
+    const count = readFileSync(path.join(ROOT, file), "utf8").split("\n").length;
+    return Array.from({ length: Math.floor(count / CHUNK_LINES) }, (_, index) => {
+      const first = index * CHUNK_LINES + 1;
+      return `${file}:${first}-${first + CHUNK_LINES - 1}`;
+    });
+  });
+  const every = Math.max(1, chunks.length / Math.ceil(lines / CHUNK_LINES));
+  return chunks.filter((_, index) => Math.floor((index + 1) / every) > Math.floor(index / every));
+}
+
+async function run(home: string, mutate: readonly string[], tests: readonly string[]): Promise<number> {
   const work = mkdtempSync(path.join(cached("mutants"), "run-"));
   try {
     const config = path.join(work, "stryker.config.json");
-    writeFileSync(config, JSON.stringify(configuration(home, place, tests, work)));
+    writeFileSync(config, JSON.stringify(configuration(home, mutate, tests, work)));
     const program = path.join(home, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
     const { exitCode } = await runCommand(process.execPath, [program, "run", config], {
       cwd: ROOT,
@@ -55,10 +97,10 @@ async function run(home: string, place: string, tests: readonly string[]): Promi
   }
 }
 
-function configuration(home: string, place: string, tests: readonly string[], work: string) {
+function configuration(home: string, mutate: readonly string[], tests: readonly string[], work: string) {
   const { testMatch: _testMatch, rootDir: _rootDir, ...jest } = require(path.join(ROOT, "jest.config.js"));
   return {
-    mutate: [place.endsWith(".ts") ? place : `${place}/**/*.ts`],
+    mutate,
     testRunner: "jest",
     plugins: [path.join(home, "node_modules", "@stryker-mutator", "jest-runner", "dist", "src", "index.js")],
     coverageAnalysis: "perTest",
@@ -67,7 +109,7 @@ function configuration(home: string, place: string, tests: readonly string[], wo
       enableFindRelatedTests: false,
       config: {
         ...jest,
-        testRegex: tests.map((name) => `/test/${name}.*\\.test\\.ts$`),
+        testMatch: tests.map((name) => `<rootDir>/test/${name}.test.ts`),
         testPathIgnorePatterns: ["/node_modules/", ...LEFT_OUT.map((file) => `test/${file}\\.test`)],
       },
     },
@@ -78,6 +120,8 @@ function configuration(home: string, place: string, tests: readonly string[], wo
     // Nothing is compiled, so no configuration of the compiler needs to be rewritten.
     tsconfigFile: "none",
     concurrency: 2,
+    // A busy machine is no infinite loop.
+    timeoutMS: 60_000,
     thresholds: { high: 90, low: 85, break: 85 },
   };
 }

@@ -3,7 +3,7 @@
  * "N passed, N failed".
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +19,9 @@ const ENGINE_TESTS = "test/engine/";
 
 /** Jest leaves one core free, which on two cores means one test file at a time; ours wait for other processes a lot. */
 const WORKERS = Math.max(2, availableParallelism() - 1);
+
+/** The variable of scripts/engine/program-types.ts. */
+const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
 
 /** A part that hangs must not keep a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
@@ -79,7 +82,45 @@ function tests(selection, leftOut, needEngine) {
   const engine = needEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts", "yaml"])) && built;
   const ignored = [...leftOut, ...(engine ? [] : [ENGINE_TESTS])].map((place) => `<rootDir>/${place}`);
   const remark = needEngine && !engine ? "  without the tests on the engine" : "";
-  jest("tests", [...selection, "--testPathIgnorePatterns", "/node_modules/", ...ignored], remark);
+  const files = [...selection, "--testPathIgnorePatterns", "/node_modules/", ...ignored];
+  if (engine) {
+    withPrograms((folder) => {
+      jest("tests", files, remark, { [PROGRAMS_FOLDER]: folder });
+      step("program types", () => checkPrograms(folder));
+    });
+  } else {
+    jest("tests", files, remark);
+  }
+}
+
+/** Where the tests on the engine leave their programs; see scripts/engine/program-types.ts. */
+function withPrograms(work) {
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-programs-"));
+  try {
+    work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Checks the types of all programs at once, as Pulumi does with each of them. */
+function checkPrograms(folder) {
+  const programs = readdirSync(folder);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: "es2022",
+    module: "node16",
+    moduleDetection: "force",
+    types: ["node"],
+  };
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"), "junction");
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: programs }));
+  if (programs.length > 0) {
+    tool("typescript", "tsc", ["-p", folder]);
+  }
+  say(`${programs.length} programs`);
 }
 
 /** Everything goes to standard output: the last line is the last one even where the two streams are kept apart. */
@@ -144,18 +185,14 @@ function spawnTool(packageName, program, programArguments, options = {}) {
  * Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. Returns whether all
  * passed.
  */
-function jest(name, selection, remark = "") {
+function jest(name, selection, remark = "", environment = {}) {
   say(`--- ${name}`);
   const started = performance.now();
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-jest-"));
   const report = path.join(folder, "report.json");
-  const { status } = spawnTool("jest", "jest", [
-    "--ci",
-    "--json",
-    `--outputFile=${report}`,
-    `--maxWorkers=${WORKERS}`,
-    ...selection,
-  ]);
+  const flags = ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${WORKERS}`];
+  const env = { ...process.env, ...environment };
+  const { status } = spawnTool("jest", "jest", [...flags, ...selection], { env });
   let passed = 0;
   let failed = 0;
   let skipped = "";

@@ -1,5 +1,6 @@
 /** The provider class. Generated from provider/devices/config.ts by `npm run generate`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
+import { noteProvider } from "./owners";
 import { version } from "./version";
 
 /** Arguments of {@link Provider}. What is left out is looked up in the environment. */
@@ -75,6 +76,7 @@ export class Provider extends pulumi.ProviderResource {
    */
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
     super("dli", name, texts(args), pulumi.mergeOptions({ version }, options));
+    noteProvider(this, name, args);
   }
 }
 

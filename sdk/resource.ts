@@ -1,6 +1,7 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
+import { refuseSecondOwner } from "./owners";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
 import { version } from "./version";
@@ -9,6 +10,10 @@ import { version } from "./version";
 export interface Shape {
   /** Type name, `Outlet`. */
   readonly type: string;
+  /** Inputs that tell it from others of its type on one device. */
+  readonly keys: readonly string[];
+  /** Whether it has things on the device for itself; actions have none. */
+  readonly isOwner: boolean;
   /** Everything the resource has: inputs and outputs. */
   readonly properties: readonly string[];
   /** Inputs and outputs that are always secret. */
@@ -25,6 +30,10 @@ export abstract class DliResource extends pulumi.CustomResource {
     const given = (args ?? {}) as Arguments;
     const isNative = usesPlugin(options);
     warnOfClearSecrets();
+    // With an id it only reads.
+    if (shape.isOwner && options.id === undefined) {
+      refuseSecondOwner({ type: shape.type, name, keys: shape.keys, args: given }, options);
+    }
     if (!isNative && !isMocked()) {
       requireOwnDependency();
       refuseImport(shape.type, name, options);

@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { functions, resources } from "../provider/registry";
 import { ROOT } from "../scripts/engine/pins";
+import { fileName } from "../scripts/generate/sdk-class";
 import * as components from "../sdk/components";
-import { read } from "./repository";
+import { filesBelow, read } from "./repository";
 
 /** The cells of a document's table below a heading, row by row. */
 function tableBelow(heading: string, document: string): string[][] {
@@ -68,4 +69,109 @@ test("a table is found below its heading, and code in its cells", () => {
     "# First\n| `a` |\n## Second\ntext\n| `b` | c |\n| --- | --- |\n| `d/` | `e` |\n## Third\n",
   );
   expect(rows.map((cells) => codeIn(cells.join(" ")))).toEqual([["b"], [], ["d/", "e"]]);
+});
+
+const documents = filesBelow(".").filter((file) => file.endsWith(".md"));
+
+/** The anchor of a heading, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+test.each(documents)("every link of %s leads somewhere in the project", (document) => {
+  const text = read(document).replace(/^```[\s\S]*?^```$/gm, "");
+  const links = [...text.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+  const broken = links.filter(([, file, anchor]) => {
+    const target = file ? path.posix.join(path.posix.dirname(document), file) : document;
+    const headings = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading as string));
+    return !existsSync(path.join(ROOT, target)) || (anchor !== undefined && !headings.includes(anchor));
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+/** Which test runs the commands of a document, as they are written there. */
+const commandsRunBy: Record<string, string> = {
+  "README.md": "test/engine/readme.test.ts",
+  "examples/README.md": "test/engine/readme.test.ts",
+  "docs/dynamic-or-native.md": "test/engine/templates.test.ts",
+  "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
+  "docs/device.md": "test/simulator/device-guide.test.ts",
+};
+
+test("every document with commands has a test that runs them", () => {
+  // CONTRIBUTING.md has the commands that run the tests, and a page of the reference the line that is checked below.
+  const withCommands = documents.filter(
+    (file) => /^```sh$/m.test(read(file)) && file !== "CONTRIBUTING.md" && !file.startsWith("docs/reference/"),
+  );
+  expect(withCommands.sort()).toEqual(Object.keys(commandsRunBy).sort());
+  const unread = Object.entries(commandsRunBy).filter(([file, by]) => !read(by).includes(path.posix.basename(file)));
+  expect(unread).toEqual([]);
+});
+
+test("CONTRIBUTING.md shows only scripts that there are", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const shown = [...read("CONTRIBUTING.md").matchAll(/^npm (?:run )?(\S+)/gm)].map(([, name]) => name as string);
+  expect(shown.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  expect(shown.length).toBeGreaterThan(5);
+});
+
+describe("docs/README.md", () => {
+  test("docs/README.md lists every page of docs/", () => {
+    const listed = [...read("docs/README.md").matchAll(/\]\(([^)#]+)\)/g)].map(([, file]) =>
+      path.posix.join("docs", file!),
+    );
+    const pages = documents.filter((file) => /^docs\/[^/]+\.md$/.test(file) && file !== "docs/README.md");
+    expect(pages.filter((page) => !listed.includes(page))).toEqual([]);
+    expect(listed).toContain("docs/reference/README.md");
+  });
+
+  test("the reference has a page for everything that is published, and its index names them", () => {
+    const index = read("docs/reference/README.md");
+    const names = [
+      ...resources.map(({ type }) => type),
+      ...functions.map(({ name }) => name),
+      ...Object.keys(components),
+    ];
+    expect(names.filter((name) => !index.includes(`[${name}](${fileName(name)}.md)`))).toEqual([]);
+    expect(names.filter((name) => !read(`docs/reference/${fileName(name)}.md`).includes(`\n# ${name}\n`))).toEqual([]);
+  });
+
+  test("the page of everything that can be imported has the line for it", () => {
+    const importable = resources.filter((definition) => definition.family !== "action");
+    const lines = importable.map((definition) => {
+      const id = "idForm" in definition ? definition.idForm.replace("<device>", "default") : "";
+      return [definition.type, `\npulumi import dli:index:${definition.type} NAME '${id}'\n`] as const;
+    });
+    expect(lines.filter(([type, line]) => !read(`docs/reference/${fileName(type)}.md`).includes(line))).toEqual([]);
+  });
+});
+
+describe("examples/", () => {
+  const examples = readdirSync(path.join(ROOT, "examples"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+  test.each(examples)("the example %s is a project of its own, and examples/README.md says what it does", (name) => {
+    const project = read(`examples/${name}/Pulumi.yaml`);
+    const [, quoted] = /^description: (.*)$/m.exec(project) ?? [];
+    const description: string = quoted?.startsWith('"') ? JSON.parse(quoted) : quoted;
+    expect(project).toMatch(new RegExp(`^name: dli-${name}$`, "m"));
+    const row = tableBelow("Examples", read("examples/README.md")).find(([cell]) => cell?.includes(`[${name}](`));
+    expect(row?.[1]?.trim()).toBe(description);
+    const program = read(`examples/${name}/index.ts`);
+    if (program !== "") {
+      expect(project).toMatch(/^runtime: nodejs\nmain: index\.ts$/m);
+      // A refresh logs in with the password of the last `up`.
+      expect(/^options:\n {2}refresh: always$/m.test(project)).toBe(name !== "admin-password");
+      const head = /^\/\*\*([\s\S]*?)\*\//.exec(program)?.[1] ?? "";
+      expect(head.replace(/\s*\n \* ?/g, " ").trim()).toContain(description);
+    }
+  });
+
+  test("no project lies around them, which a command without one would take", () => {
+    expect(["Pulumi.yaml", "examples/Pulumi.yaml"].filter((file) => existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
 });

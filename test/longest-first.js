@@ -3,11 +3,11 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** The longest first. */
 const longest = [
-  "engine/examples",
   "lifecycle/lifecycle",
   "lifecycle/faults",
   "engine/plugin-interrupted",
   "engine/vendor-examples",
+  "engine/readme",
   "engine/secret-inputs",
   "lifecycle/action-faults",
   "model/by-hand",
@@ -15,6 +15,7 @@ const longest = [
   "model/restarts",
   "engine/plan-limit",
   "engine/protected-outlets",
+  "engine/examples",
 ];
 
 const rankOf = ({ path }) => {

@@ -1,20 +1,23 @@
-/** One device in a rack: eight named outlets, two people, AutoPing for the web server, a script, and access. */
+/**
+ * One device in a rack: eight named outlets, two people, AutoPing for the web server, a script, and access. Outlets with
+ * `state: true` are switched on, and AutoPing cycles outlet 4 for as long as 192.168.0.80 does not answer: put in your own.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
 
 const config = new pulumi.Config();
 
-const names = ["router", "switch", "nas", "web", "db", "camera", "dome", "spare"];
-const outlets = names.map(
-  (name, index) =>
-    new dli.Outlet(name, {
-      number: index + 1,
-      name,
-      state: true,
-      critical: name === "router",
-      protectFromOff: name === "router",
-    }),
-);
+const outlets = {
+  router: new dli.Outlet("router", { number: 1, name: "router", state: true, critical: true, protectFromOff: true }),
+  switch: new dli.Outlet("switch", { number: 2, name: "switch", state: true }),
+  nas: new dli.Outlet("nas", { number: 3, name: "nas", state: true }),
+  web: new dli.Outlet("web", { number: 4, name: "web", state: true }),
+  db: new dli.Outlet("db", { number: 5, name: "db", state: true }),
+  camera: new dli.Outlet("camera", { number: 6, name: "camera", state: true }),
+  dome: new dli.Outlet("dome", { number: 7, name: "dome", state: true }),
+  // Without `state`, an outlet is never switched.
+  spare: new dli.Outlet("spare", { number: 8, name: "spare" }),
+};
 
 new dli.User("fred", {
   name: "fred",
@@ -35,7 +38,13 @@ end
 `,
 });
 
-new dli.AutoPing("autoping", { enabled: true, pingIntervalSeconds: 60, pingTimeoutSeconds: 300 });
+/** Destroying the stack leaves AutoPing as it was before. */
+new dli.AutoPing("autoping", {
+  enabled: true,
+  pingIntervalSeconds: 60,
+  pingTimeoutSeconds: 300,
+  onDestroy: "restore",
+});
 new dli.AutoPingItem("watch-web", {
   addresses: ["192.168.0.80"],
   outlets: [4],
@@ -47,5 +56,5 @@ new dli.RestApi("rest", { enabled: true, allowNonAdmin: true });
 
 /** Names of the outlets that supply power now, as the device reports it. */
 export const powered = pulumi
-  .all(outlets.map((outlet) => outlet.physicalState))
-  .apply((states) => names.filter((_, index) => states[index]));
+  .all(Object.values(outlets).map((outlet) => outlet.physicalState))
+  .apply((states) => Object.keys(outlets).filter((_, index) => states[index]));

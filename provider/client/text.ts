@@ -14,6 +14,9 @@ export const unshown = "\ufffd";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
+/** What needs no look at its characters: most of what a device says. */
+const plain = /^[\n\t\x20-\x7e]*$/;
+
 /** What must not stand in one line of a message, besides the controls. */
 const breaks = /[\s\u0085\u2028\u2029]+/g;
 const invisible = /[\u061c\u200e\u200f\ufeff]/g;
@@ -59,7 +62,7 @@ export function cut(text: string, length: number): string {
 /** A value of the device as it is kept, printed and compared: what cannot be shown is replaced by a sign that says so. */
 export function withoutControls(value: Json): Json {
   if (typeof value === "string") {
-    return whole(value.replace(controls, unshown));
+    return plain.test(value) ? value : whole(value.replace(controls, unshown));
   }
   if (Array.isArray(value)) {
     return value.map(withoutControls);

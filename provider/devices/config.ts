@@ -5,8 +5,9 @@
 import * as z from "zod";
 import { ConfigurationError, type DliClientOptions, optionRules, parseOptions } from "../client";
 import { didYouMean } from "../runtime/typo";
+import { type Fleet, fleetIn } from "./fleet";
 import type { KeySources } from "./keys-in-force";
-import { collisionOf, variableOf } from "./variables";
+import { variableOf } from "./variables";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
 export type ConfigLookup = (key: string) => string | undefined;
@@ -78,7 +79,7 @@ const defaultUsername = "admin";
 
 /** Names of the devices that configuration and environment know. */
 export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): string[] {
-  const names = Object.keys(fleetIn(lookup));
+  const names = Object.keys(fleet(lookup).entries);
   const hasDefault = Boolean(lookup("dli:url") || env["DLI_URL"]);
   return [...new Set([...(hasDefault ? ["default"] : []), ...names])];
 }
@@ -161,7 +162,7 @@ export function requiredSerialOf(name: string, lookup: ConfigLookup, env: NodeJS
 }
 
 function givenTo(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): Record<string, unknown> {
-  const collision = collisionOf(name, ["default", ...Object.keys(fleetIn(lookup))], keyNames);
+  const collision = fleet(lookup).collisionOf(name);
   if (collision) {
     throw new ConfigurationError({
       device: name,
@@ -233,28 +234,12 @@ export function keySources(
 }
 
 function entryOf(name: string, lookup: ConfigLookup): Record<string, unknown> | undefined {
-  const entries = fleetIn(lookup);
+  const { entries } = fleet(lookup);
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
-/** The entries of `dli:devices`. */
-function fleetIn(lookup: ConfigLookup): Record<string, Record<string, unknown>> {
-  const fleet = lookup("dli:devices");
-  return fleet === undefined || fleet === "" ? {} : parseFleet(fleet);
-}
-
-function parseFleet(text: string): Record<string, Record<string, unknown>> {
-  const schema = z.record(z.string(), z.record(z.string(), z.unknown()));
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    // The cause would quote the text, which holds passwords.
-    throw new ConfigurationError({
-      message: "dli:devices is not a JSON object of devices",
-      remedy:
-        'Set it as `pulumi config set --secret dli:devices \'{"lab": {"url": "http://192.168.0.100", "password": "..."}}\'`.',
-    });
-  }
+function fleet(lookup: ConfigLookup): Fleet {
+  return fleetIn(lookup("dli:devices") ?? "", keyNames);
 }
 
 /** How a key of a named device is set, a whole sentence; to this value, where one is given. */

@@ -34,6 +34,7 @@ import {
   requiredSerialOf,
   secretsOf,
 } from "./config";
+import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 
 /** A device that this run has used. */
@@ -79,6 +80,7 @@ export class Devices {
   readonly #identities: Map<string, DeviceIdentity>;
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
+  readonly #notices: HardeningNotices;
   readonly #clock: Clock;
 
   readonly #surroundings: Surroundings;
@@ -92,6 +94,7 @@ export class Devices {
     this.#devices = shared ? shared.#devices : new Map();
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
+    this.#notices = shared ? shared.#notices : new HardeningNotices();
     const warn = operation.warn ?? surroundings.warn;
     this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
@@ -143,6 +146,8 @@ export class Devices {
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
       isReadOnly: () => isReadOnly(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env),
+      contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
+      declared: () => this.run.declarations.finished(),
     });
     return {
       device: new DeviceView({
@@ -152,6 +157,12 @@ export class Devices {
         identity: this.identity(device),
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
+        onWritten: (request) => {
+          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          for (const notice of this.#notices.of(device, request, account, changesPassword)) {
+            this.warn(named(notice));
+          }
+        },
       }),
       account,
       run: this.run,

@@ -1,8 +1,13 @@
 /** Environment variables of devices. */
 
+/** Every device has the same keys. */
+const keyParts = new Map<string, string>();
+
 /** `caCert` of device `lab-1` is `DLI_LAB_1_CA_CERT` in the environment. */
 export function variableOf(device: string, key: string): string {
-  return `DLI_${device === "default" ? "" : `${environmentName(device)}_`}${environmentName(key)}`;
+  const keyPart = keyParts.get(key) ?? environmentName(key);
+  keyParts.set(key, keyPart);
+  return `DLI_${device === "default" ? "" : `${environmentName(device)}_`}${keyPart}`;
 }
 
 /** A name as a part of an environment variable's name. */
@@ -20,15 +25,26 @@ export interface Collision {
   readonly other: string;
 }
 
-/** The first variable of a device that another device would have, too. */
-export function collisionOf(device: string, others: Iterable<string>, keys: readonly string[]): Collision | undefined {
-  const own = new Set(keys.map((key) => variableOf(device, key)));
-  for (const other of others) {
-    const variable =
-      other === device ? undefined : keys.map((key) => variableOf(other, key)).find((one) => own.has(one));
-    if (variable !== undefined) {
-      return { variable, other };
+/** Of each device that would have a variable in common with another one, the first such variable. */
+export function collisionsOf(devices: readonly string[], keys: readonly string[]): Map<string, Collision> {
+  const owners = new Map<string, Set<string>>();
+  const variables = new Map(
+    devices.map((device) => [device, keys.map((key) => variableOf(device, key))] as [string, string[]]),
+  );
+  for (const [device, own] of variables) {
+    for (const variable of own) {
+      owners.set(variable, (owners.get(variable) ?? new Set()).add(device));
     }
   }
-  return undefined;
+  const collisions = new Map<string, Collision>();
+  for (const [device, own] of variables) {
+    for (const variable of own) {
+      const other = [...(owners.get(variable) ?? [])].find((owner) => owner !== device);
+      if (other !== undefined) {
+        collisions.set(device, { variable, other });
+        break;
+      }
+    }
+  }
+  return collisions;
 }

@@ -2,7 +2,7 @@
 import { devicePath, type Segment } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Run } from "../runtime/run";
-import type { Owned, Owner } from "../runtime/run/owners";
+import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
@@ -69,7 +69,7 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
   const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs));
   return found.slice(0, 1).map(({ owner: other, owned }) => ({
     property: owned.property,
-    reason: `${owned.name} is declared by ${other.label} and by ${owner.label} of the same program; keep one of them`,
+    reason: `${contestClause(owned, other, owner)}; keep one of them`,
   }));
 }
 

@@ -2,7 +2,7 @@
 
 import { isDliError } from "../client";
 import { deviceKeys, deviceNames, deviceOptions, keyNames } from "../devices/config";
-import { collisionOf, variableOf } from "../devices/variables";
+import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
@@ -32,7 +32,7 @@ export function configurationProblems(
       ? `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}. Run \`pulumi config rm dli:${key}\`.`
       : `${key} is not an argument of a provider${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}.`,
   );
-  const collision = explicit === undefined ? undefined : collisionOf(explicit, ["default"], keyNames);
+  const collision = explicit === undefined ? undefined : collisionsOf(["default", explicit], keyNames).get(explicit);
   if (collision) {
     problems.push(
       `provider "${explicit}": its environment variable ${collision.variable} would be one of every provider's. Give it another name.`,

@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { ConfigurationError, devicePath, InvalidInputError, isLockoutGuardError, where } from "../client";
+import { factoryPassword } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";
@@ -13,9 +14,6 @@ import { instruction, output, required } from "../schema/inputs";
 import { readAccounts, usersPath } from "../subtrees/accounts";
 
 const adminPath = devicePath("auth", "users", where({ is_admin: true }));
-
-/** What every device is shipped with. */
-const factoryPassword = "1234";
 
 export const adminPassword = defineAdopted({
   type: "AdminPassword",

@@ -12,6 +12,9 @@ import type { Identity } from "./denials";
 /** The administrator's account on a device where it was never renamed. */
 const factoryAdmin = "admin";
 
+/** What every device is shipped with. */
+export const factoryPassword = "1234";
+
 /** What of the client concerns logins; nothing of it writes. */
 type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "verifyLogin" | "requestCount">;
 
@@ -38,6 +41,11 @@ export class Account {
   /** Whether this is the administrator's account under the name that every device is shipped with. */
   get isFactoryAdmin(): boolean {
     return this.username === factoryAdmin;
+  }
+
+  /** Whether we log in with the password that every device is shipped with. */
+  get hasFactoryPassword(): boolean {
+    return this.username !== undefined && this.isLoggedInWith(factoryPassword);
   }
 
   /** See `DliClient.offerPassword`. */

@@ -33,6 +33,8 @@ export interface DeviceViewParts {
   readonly isManaging: boolean;
   /** Aborted when the user asks to stop: nothing is written after that. */
   readonly cancelled: AbortSignal | undefined;
+  /** Told of every write that the device has accepted. */
+  readonly onWritten: (request: WriteRequest) => void;
 }
 
 /** Lets a write pass the gate, sends and counts it. */
@@ -50,8 +52,9 @@ export class DeviceView {
   readonly #identity: DeviceIdentity;
   readonly #isManaging: boolean;
   readonly #cancelled: AbortSignal | undefined;
+  readonly #onWritten: (request: WriteRequest) => void;
 
-  constructor({ client, account, gate, identity, isManaging, cancelled }: DeviceViewParts) {
+  constructor({ client, account, gate, identity, isManaging, cancelled, onWritten }: DeviceViewParts) {
     this.name = client.name;
     this.#client = client;
     this.#account = account;
@@ -59,6 +62,7 @@ export class DeviceView {
     this.#identity = identity;
     this.#isManaging = isManaging;
     this.#cancelled = cancelled;
+    this.#onWritten = onWritten;
   }
 
   /** Scheme, host and port at which the device is reached. */
@@ -187,6 +191,7 @@ export class DeviceView {
     try {
       const returned = await send();
       this.#hasWritten = true;
+      this.#onWritten(request);
       return returned;
     } catch (error) {
       this.#hasWritten ||= !isDliError(error) || error.outcome === "unknown";

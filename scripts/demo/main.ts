@@ -27,13 +27,10 @@ async function main(): Promise<void> {
   const simulator = await startSimulatorProcess(["--speed", speed]);
   try {
     const control = new SimulatorControl(simulator.control);
-    await control.change(
-      { path: "relay/outlets/6/state", value: false },
-      { path: "relay/outlets/7/state", value: false },
-    );
+    await control.change({ path: "relay/outlets/6/state", value: false });
     title(`A simulated Web Power Switch Pro runs at ${simulator.url}`);
     const workspace = await createWorkspace({
-      program: { files: ["Pulumi.yaml", "examples/rack"] },
+      program: { folder: "examples/rack" },
       config: {
         "dli:url": simulator.url,
         "dli:username": simulator.username,
@@ -80,10 +77,10 @@ async function show(workspace: Workspace, control: SimulatorControl): Promise<vo
   expect(found.length === drifted.length && /~ 3 to update/.test(audit.stdout), "three changes to be found");
 
   title("4. Repair it");
-  await run(workspace, ["up", "--refresh", "--yes", "--skip-preview"], 0);
+  await run(workspace, ["up", "--yes", "--skip-preview"], 0);
 
   title("5. Nothing is left to do");
-  await run(workspace, ["preview", "--refresh", "--expect-no-changes"], 0);
+  await run(workspace, ["preview", "--expect-no-changes"], 0);
 
   title("6. Destroy: accounts and AutoPing items are deleted, outlets stay as they are");
   await run(workspace, ["destroy", "--yes", "--skip-preview"], 0);

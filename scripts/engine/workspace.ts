@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type CommandResult, runCommand } from "../command";
-import { ensureCodegen } from "./codegen";
 import { ensureEngine } from "./ensure";
 import { executable, ROOT } from "./pins";
+import { ProgramTypes } from "./program-types";
 
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
@@ -20,8 +20,8 @@ export type ConfigValue = string | { secret: string };
 /** Describes a project. */
 export interface WorkspaceOptions {
   /**
-   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it
-   * (`{ files: ["Pulumi.yaml", "examples/rack"] }` is the project of the root). Paths are relative to the project root.
+   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it. Paths
+   * are relative to the project root.
    */
   program: string | { folder: string } | { files: string[] };
   /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
@@ -30,9 +30,7 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
   /** Further packages for node_modules: name -> folder, relative to the project root. */
   packages?: Record<string, string>;
-  /** Whether `pulumi import` and `pulumi convert` are to write programs in TypeScript. */
-  writesPrograms?: boolean;
-  /** Let Pulumi check the types of a program at every run, as it does for users, and not only until it has passed once. */
+  /** Let Pulumi check the types of a program at every run, as it does for users, and no sooner or later. */
   checksTypesAlways?: boolean;
 }
 
@@ -125,21 +123,20 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   }
   writeProject(project, options);
   const engine = await ensureEngine(runtimeOf(project));
-  const own = engineEnvironment(engine, folder);
-  const codegen = options.writesPrograms ? await ensureCodegen(engine) : undefined;
-  const env = { ...own, ...(codegen && { PATH: `${codegen}${path.delimiter}${own["PATH"]}` }), ...options.env };
+  const env = { ...engineEnvironment(engine, folder), ...options.env };
 
-  const passed = new Set<string>();
-  /** Runs the program. One that has passed needs no second check of its types, which takes as long as all the rest. */
+  // A program that is copied may import the files around it.
+  const types = new ProgramTypes(options.packages === undefined && typeof options.program === "string");
+  /** Runs the program; its types are checked once, which takes as long as all the rest. */
   const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
     const file = programFile(project);
     // A program in another language has no such file.
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    const isChecked = passed.has(text) && !options.checksTypesAlways;
-    const transpileOnly = isChecked ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {};
+    const checks = options.checksTypesAlways || types.areToCheck(text);
+    const transpileOnly = checks ? {} : { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
     const result = await pulumi(args, { ...run, env: { ...transpileOnly, ...run.env } });
     if (result.exitCode === 0) {
-      passed.add(text);
+      types.passed(text);
     }
     return result;
   };

@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import { functions, resources } from "../../provider/registry";
+import { componentPage, readComponent } from "./component-page";
 import { functionPage, referenceIndex, resourcePage } from "./reference";
 import { fileName, sdkClass } from "./sdk-class";
 import { sdkEnums } from "./sdk-enums";
@@ -14,6 +15,9 @@ import { sdkFunctions } from "./sdk-functions";
 import { sdkProvider } from "./sdk-provider";
 
 const root = join(__dirname, "..", "..");
+
+/** The classes of sdk/components/. */
+const components = ["PowerController", "SecurityBaseline"];
 
 /** Folders that hold nothing but generated files. */
 const ownFolders = ["sdk/resources", "docs/reference"];
@@ -33,7 +37,11 @@ function generated(): Map<string, string> {
   for (const definition of functions) {
     files.set(`docs/reference/${fileName(definition.name)}.md`, functionPage(definition, root));
   }
-  files.set("docs/reference/README.md", referenceIndex(resources, functions));
+  const read = components.map((name) => readComponent(name, root));
+  for (const component of read) {
+    files.set(`docs/reference/${fileName(component.name)}.md`, componentPage(component, root));
+  }
+  files.set("docs/reference/README.md", referenceIndex(resources, functions, read));
   files.set("sdk/functions.ts", sdkFunctions(functions));
   files.set("sdk/provider.ts", sdkProvider());
   files.set("sdk/enums.ts", sdkEnums());

@@ -87,6 +87,8 @@ function shape(definition: AnyDefinition): string {
   const outputs = Object.entries(outputsOf(definition));
   return JSON.stringify({
     type: definition.type,
+    keys: inputs.flatMap(([name, { role }]) => (role === "key" && name !== "device" ? [name] : [])),
+    isOwner: definition.family !== "action",
     properties: [...inputs, ...outputs].map(([name]) => name),
     secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
     secretWhen: Object.fromEntries(

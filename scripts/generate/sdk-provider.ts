@@ -9,6 +9,7 @@ export function sdkProvider(keys: readonly ConfigKey[] = deviceKeys): string {
   const secrets = [...keys.filter(({ isSecret }) => isSecret).map(({ name }) => name), "devices"];
   return `/** The provider class. Generated from provider/devices/config.ts by \`npm run generate\`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
+import { noteProvider } from "./owners";
 import { version } from "./version";
 
 /** Arguments of {@link Provider}. What is left out is looked up in the environment. */
@@ -33,6 +34,7 @@ export class Provider extends pulumi.ProviderResource {
    */
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
     super("dli", name, texts(args), pulumi.mergeOptions({ version }, options));
+    noteProvider(this, name, args);
   }
 }
 

@@ -43,7 +43,7 @@ export interface PowerControllerArgs {
    * @default "default"
    */
   device?: pulumi.Input<string>;
-  /** The device's own name. Left out: not managed. */
+  /** The device's own name. */
   name?: pulumi.Input<string>;
   /** Outlets by name: the number printed on the case, or everything about it. */
   outlets?: Readonly<Record<string, number | NamedOutletArgs>>;
@@ -56,7 +56,8 @@ export interface PowerControllerArgs {
   /** The device's Lua script. */
   script?: pulumi.Input<string>;
   /**
-   * Whether {@link SecurityBaseline} hardens the device, or with which settings.
+   * Whether {@link SecurityBaseline} hardens the device, or with which settings: `{ ssh: "leave" }` leaves SSH as it is. The
+   * admin's password stays as it is; where that is the factory's, add {@link AdminPassword}.
    * @default false
    */
   hardened?: boolean | Omit<SecurityBaselineArgs, "device">;

@@ -13,7 +13,8 @@ export interface SecurityBaselineArgs {
    */
   device?: pulumi.Input<string>;
   /**
-   * Whether passwords may be sent in plain text (Basic and form logins).
+   * Whether passwords may be sent in plain text (Basic and form logins). dlipower and what is built on it, MAAS, powerman
+   * and Bitfocus Companion need that.
    * @default false
    */
   plaintextLogins?: OrLeave<boolean>;
@@ -33,7 +34,7 @@ export interface SecurityBaselineArgs {
    */
   snmp?: OrLeave<boolean>;
   /**
-   * Whether the device announces itself by UPnP (and to voice assistants).
+   * Whether the device announces itself by UPnP. Home Assistant's WeMo integration and voice assistants need that.
    * @default false
    */
   upnp?: OrLeave<boolean>;
@@ -87,10 +88,11 @@ const needs = {
 /**
  * The hardening that fits most devices: only the REST-style API and the web page are enabled, passwords are never sent in
  * plain text, failed logins lock out, sessions end. It never changes the network, the REST-style API or the protection
- * bits, which could lock this provider out.
+ * bits, which could lock this provider out, nor the admin's password. When it turns off what known tools need, a warning
+ * names them, once, with the way to keep it.
  */
 export class SecurityBaseline extends pulumi.ComponentResource {
-  /** Known tools that stop working. Every preview names them too. */
+  /** Known tools that need what it turns off. */
   readonly stopsWorking: readonly string[];
 
   /**
@@ -131,9 +133,6 @@ export class SecurityBaseline extends pulumi.ComponentResource {
     this.stopsWorking = Object.entries(needs).flatMap(([setting, tools]) =>
       wanted[setting as keyof typeof needs] === false ? [...tools] : [],
     );
-    if (this.stopsWorking.length > 0) {
-      pulumi.log.info(`these can no longer use the device: ${this.stopsWorking.join(", ")}`, this);
-    }
     this.registerOutputs({ stopsWorking: this.stopsWorking });
   }
 }

@@ -62,6 +62,8 @@ export interface AccessArgs {
 
 const shape: Shape = {
   type: "Access",
+  keys: [],
+  isOwner: true,
   properties: [
     "allowPlaintextLogins",
     "lockoutDelayMinutes",

@@ -30,6 +30,8 @@ export interface AdminPasswordArgs {
 
 const shape: Shape = {
   type: "AdminPassword",
+  keys: [],
+  isOwner: true,
   properties: [
     "password",
     "allowDefault",

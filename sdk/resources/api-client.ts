@@ -42,6 +42,8 @@ export interface ApiClientArgs {
 
 const shape: Shape = {
   type: "ApiClient",
+  keys: ["name"],
+  isOwner: true,
   properties: [
     "name",
     "scopes",

@@ -53,6 +53,8 @@ export interface AutoPingItemArgs {
 
 const shape: Shape = {
   type: "AutoPingItem",
+  keys: ["addresses"],
+  isOwner: true,
   properties: [
     "addresses",
     "outlets",

@@ -65,6 +65,8 @@ export interface AutoPingArgs {
 
 const shape: Shape = {
   type: "AutoPing",
+  keys: [],
+  isOwner: true,
   properties: [
     "enabled",
     "pingIntervalSeconds",

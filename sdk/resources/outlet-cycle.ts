@@ -26,6 +26,8 @@ export interface OutletCycleArgs {
 
 const shape: Shape = {
   type: "OutletCycle",
+  keys: [],
+  isOwner: false,
   properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

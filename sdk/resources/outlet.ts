@@ -66,6 +66,8 @@ export interface OutletArgs {
 
 const shape: Shape = {
   type: "Outlet",
+  keys: ["number"],
+  isOwner: true,
   properties: [
     "number",
     "name",

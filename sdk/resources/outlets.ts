@@ -38,6 +38,8 @@ export interface OutletsArgs {
 
 const shape: Shape = {
   type: "Outlets",
+  keys: [],
+  isOwner: true,
   properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed", "deviceSerial", "deviceUrl"],
   secrets: ["baseline"],
   secretWhen: {},

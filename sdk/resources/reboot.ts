@@ -26,6 +26,8 @@ export interface RebootArgs {
 
 const shape: Shape = {
   type: "Reboot",
+  keys: [],
+  isOwner: false,
   properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

@@ -48,6 +48,8 @@ export interface RelayArgs {
 
 const shape: Shape = {
   type: "Relay",
+  keys: [],
+  isOwner: true,
   properties: [
     "name",
     "sequenceDelaySeconds",

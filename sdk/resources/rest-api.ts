@@ -35,6 +35,8 @@ export interface RestApiArgs {
 
 const shape: Shape = {
   type: "RestApi",
+  keys: [],
+  isOwner: true,
   properties: [
     "enabled",
     "allowNonAdmin",

@@ -29,6 +29,8 @@ export interface ScriptRunArgs {
 
 const shape: Shape = {
   type: "ScriptRun",
+  keys: [],
+  isOwner: false,
   properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

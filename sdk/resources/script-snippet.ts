@@ -29,6 +29,8 @@ export interface ScriptSnippetArgs {
 
 const shape: Shape = {
   type: "ScriptSnippet",
+  keys: ["name"],
+  isOwner: true,
   properties: ["name", "source", "adopt", "device", "keptAs", "managed", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

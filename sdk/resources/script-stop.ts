@@ -18,6 +18,8 @@ export interface ScriptStopArgs {
 
 const shape: Shape = {
   type: "ScriptStop",
+  keys: [],
+  isOwner: false,
   properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

@@ -48,6 +48,8 @@ export interface ScriptArgs {
 
 const shape: Shape = {
   type: "Script",
+  keys: [],
+  isOwner: true,
   properties: [
     "source",
     "bootHandler",

@@ -44,6 +44,8 @@ export interface SettingArgs {
 
 const shape: Shape = {
   type: "Setting",
+  keys: ["path"],
+  isOwner: true,
   properties: [
     "path",
     "value",

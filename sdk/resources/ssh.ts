@@ -36,6 +36,8 @@ export interface SshArgs {
 
 const shape: Shape = {
   type: "Ssh",
+  keys: [],
+  isOwner: true,
   properties: [
     "enabled",
     "port",

@@ -24,6 +24,8 @@ export interface SwitchOutletsArgs {
 
 const shape: Shape = {
   type: "SwitchOutlets",
+  keys: [],
+  isOwner: false,
   properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
   secretWhen: {},

@@ -54,6 +54,8 @@ export interface UserArgs {
 
 const shape: Shape = {
   type: "User",
+  keys: ["name"],
+  isOwner: true,
   properties: [
     "name",
     "password",

@@ -70,30 +70,33 @@ export interface Behaviour {
 
 type Hook = "read" | "accept" | "write" | "insert" | "remove" | "call" | "patchForm";
 
+/** A behaviour with its path as keys. */
+type Registered = { readonly behaviour: Behaviour; readonly parts: readonly string[] };
+
 /** Whether the keys are those of the pattern. */
-function covers(pattern: string, keys: readonly string[]): boolean {
-  const parts = pattern.split("/");
+function covers(parts: readonly string[], keys: readonly string[]): boolean {
   return parts.length === keys.length && parts.every((part, index) => part === "*" || part === keys[index]);
 }
 
 /** The behaviours of a device; the newest one comes first. */
 export class BehaviourRegistry {
-  #newestFirst: Behaviour[] = [];
+  #newestFirst: Registered[] = [];
 
   /** Adds a behaviour before all others. Returns a function that removes it. */
   register(behaviour: Behaviour): () => void {
-    this.#newestFirst.unshift(behaviour);
+    const registered = { behaviour, parts: behaviour.path.split("/") };
+    this.#newestFirst.unshift(registered);
     return () => {
-      this.#newestFirst = this.#newestFirst.filter((other) => other !== behaviour);
+      this.#newestFirst = this.#newestFirst.filter((other) => other !== registered);
     };
   }
 
   /** The hooks for a path, newest first. */
   hooks<H extends Hook>(hook: H, keys: readonly string[]): NonNullable<Behaviour[H]>[] {
     const found: NonNullable<Behaviour[H]>[] = [];
-    for (const behaviour of this.#newestFirst) {
+    for (const { behaviour, parts } of this.#newestFirst) {
       const handler = behaviour[hook];
-      if (handler !== undefined && covers(behaviour.path, keys)) {
+      if (handler !== undefined && covers(parts, keys)) {
         found.push(handler);
       }
     }
@@ -102,14 +105,14 @@ export class BehaviourRegistry {
 
   /** Tells every behaviour that the device restarts. */
   reboot(device: DeviceCore, reason: RebootReason): void {
-    for (const behaviour of [...this.#newestFirst].reverse()) {
+    for (const { behaviour } of [...this.#newestFirst].reverse()) {
       behaviour.reboot?.(device, reason);
     }
   }
 
   /** Tells every behaviour what became of the pings of an AutoPing item. */
   ping(item: number, isAnswered: boolean): void {
-    for (const behaviour of [...this.#newestFirst].reverse()) {
+    for (const { behaviour } of [...this.#newestFirst].reverse()) {
       behaviour.ping?.(item, isAnswered);
     }
   }

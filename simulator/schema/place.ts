@@ -38,6 +38,9 @@ export function addressOf(place: Place): string {
 
 /** One key as a segment of an address (device.md section 1.1). */
 export function encodeSegment(key: string): string {
+  if (/^\w+$/.test(key)) {
+    return key;
+  }
   if (key === "." || key === "..") {
     return `!${key}`;
   }

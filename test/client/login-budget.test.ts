@@ -212,3 +212,14 @@ describe("logins whose answers are lost", () => {
     expect(device.failedLogins).toBe(2);
   });
 });
+
+test("what makes the logins of one user right again leaves those of others refused", () => {
+  const device = new LoginLedger().of("http://a.example");
+  const [ann, ben] = ["ann", "ben"].map((username) => ({ mark: username, username }));
+  device.refused(ann!);
+  device.forgetRefused("ann");
+  expect(device.barred(ann!)).toBeUndefined();
+  device.refused(ben!);
+  device.forgetRefused("ann");
+  expect(device.barred(ben!)).toBe("refusedBefore");
+});

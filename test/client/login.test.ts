@@ -67,6 +67,30 @@ test("a nonce that expires without being called stale costs one suspicious login
   expect(lock.failed()).toBe(1);
 });
 
+test("a nonce that expires by its age costs one suspicious login, and later ones are renewed in time", async () => {
+  const clock = instantClock();
+  const nonceLife = { milliseconds: 60_000, now: () => clock.now() };
+  const { server, lock } = await device({ nonceLife, saysStale: false });
+  const client = clientOf(server, { clock });
+  const request = async (afterMilliseconds: number) => {
+    clock.advance(afterMilliseconds);
+    await client.get("cred");
+  };
+  await request(0);
+  await request(0);
+  await request(60_001);
+  expect(lock.failed()).toBe(1);
+  for (let index = 0; index < 6; index++) {
+    await request(70_000);
+  }
+  expect(lock.failed()).toBe(1);
+  // Within its life it is used again.
+  const before = lock.accepted.length;
+  await request(1_000);
+  await request(1_000);
+  expect(lock.accepted.slice(before).map(({ nc }) => nc)).toContain("00000002");
+});
+
 test("a nonce that is always called stale ends with an error and one retry", async () => {
   const { server } = await device({ nonceUses: 0 });
   await expect(clientOf(server).get("cred")).rejects.toThrow(LoginRefusedError);

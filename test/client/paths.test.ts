@@ -8,6 +8,7 @@ import {
   elements,
   InvalidPathError,
   isInvalidInputError,
+  type MatrixSegment,
   members,
   one,
   type Segment,
@@ -49,6 +50,11 @@ test.each([
   ["", ""],
   ["/restapi/", ""],
   ["restapi/x", "restapi/x/"],
+  ["/restapi", ""],
+  ["/restapix/y", "restapix/y/"],
+  ["relay/restapi/x", "relay/restapi/x/"],
+  ["/relay/restapi/x", "relay/restapi/x/"],
+  [" relay/name ", "relay/name/"],
 ])("the text %s is read", (text, canonical) => {
   expect(String(devicePath.parse(text))).toBe(canonical);
 });
@@ -67,27 +73,61 @@ test.each([
   ["relay/outlets/all;one;x=y", "=0,4"],
   ["auth/users/name=a=b", "=0,4"],
   ["auth/users/name=a,b", "=0,4"],
+  ["relay/outlets/=0;x", "=0,4"],
+  ["relay/outlets/=0=1", "=0,4"],
 ])("the text %s is refused", (text, words) => {
   expect(() => devicePath.parse(text)).toThrow(InvalidPathError);
   expect(() => devicePath.parse(text)).toThrow(words);
 });
 
-test("impossible segments are refused", () => {
-  const attempts = [
-    () => devicePath(""),
-    () => devicePath(-1),
-    () => devicePath(1.5),
-    () => devicePath("\ud800"),
-    () => elements(-1),
-    () => elements(),
-    () => members(),
-    () => members(""),
-    () => where({}),
-    () => where({ a: 1, b: 2 }),
-  ];
-  for (const attempt of attempts) {
-    expect(attempt).toThrow(InvalidPathError);
-  }
+test.each<[what: string, attempt: () => unknown, problem: string]>([
+  ["an empty key", () => devicePath(""), "cannot be empty"],
+  ["a negative index", () => devicePath(-1), "-1 cannot be an index in a path; indices are whole and start at 0"],
+  ["half an index", () => devicePath(1.5), "1.5 cannot be an index"],
+  ["half a character", () => devicePath("\ud800"), "half of a surrogate pair"],
+  ["a negative element", () => elements(-1), "-1 cannot be an index in a path; indices are whole and start at 0"],
+  ["half an element", () => elements(0.5), "0.5 cannot be an index"],
+  ["no elements", () => elements(), "a selection names nothing"],
+  ["no members", () => members(), "a selection names nothing"],
+  ["a member without a name", () => members("a", ""), "a selected member needs a name"],
+  ["no condition", () => where({}), "takes exactly one field"],
+  ["two conditions", () => where({ a: 1, b: 2 }), "takes exactly one field"],
+  ["a condition on no field", () => where({ "": 1 }), "takes exactly one field"],
+])("%s is no segment", (_what, attempt, problem) => {
+  expect(attempt).toThrow(InvalidPathError);
+  expect(attempt).toThrow(problem);
+});
+
+test("the first index is 0", () => {
+  expect(String(devicePath("a", 0, elements(0)))).toBe("a/0/=0/");
+});
+
+test.each<[selection: MatrixSegment, key: string, expected: boolean]>([
+  [elements(0, 4), "4", true],
+  [elements(0, 4), "04", true],
+  [elements(0, 4), "1", false],
+  [elements(0, 4), "4a", false],
+  [elements(0, 4), "a4", false],
+  [members("name", "04"), "4", true],
+  [members("name", "x4"), "4", false],
+  [members("4x"), "4", false],
+  [members("a b", "c"), "a b", true],
+  [members("a", "c"), "", false],
+  [all, "anything", true],
+  [where({ name: "fred" }), "0", true],
+  [one({ name: "fred" }), "0", true],
+])("whether %s may name %s is %p", (selection, key, expected) => {
+  expect(selection.mayName(key)).toBe(expected);
+});
+
+test("a selection by value tells the value of its field, and of no other", () => {
+  expect(where({ "na me": "f=d" }).valueSelecting("na me")).toBe("f=d");
+  expect(where({ name: "fred" }).valueSelecting("nam")).toBeUndefined();
+  expect(allWhere({ name: "fred" }).valueSelecting("name")).toBeUndefined();
+  expect(all.valueSelecting("name")).toBeUndefined();
+});
+
+test("an impossible segment is an invalid input", () => {
   try {
     devicePath("");
   } catch (error) {

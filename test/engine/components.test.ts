@@ -8,6 +8,8 @@ let device: SimulatedDevice;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 100 });
+  device.tree.config.ssh_enabled = true;
+  device.tree.upnp.enabled = true;
   workspace = await createWorkspace({
     program: "",
     config: { "dli:url": device.url, "dli:password": { secret: device.password } },
@@ -36,8 +38,16 @@ test("PowerController declares a whole device in ten lines", async () => {
   for (const child of ["rack-router", "rack-fred", "rack-watch-web", "rack-autoping", "rack-script", "rack-baseline"]) {
     expect(preview.stdout).toContain(child);
   }
-  expect(preview.stdout).toContain("these can no longer use the device: dlipower");
-  await workspace.up({ expectExit: 0 });
+  const up = await workspace.up({ expectExit: 0 });
+  for (const said of [
+    "SSH is turned off",
+    "UPnP is turned off",
+    "the admin still has the password that every device is shipped",
+  ]) {
+    expect(preview.all).not.toContain(said);
+    // While it runs, and among the diagnostics.
+    expect(up.all.split(said)).toHaveLength(3);
+  }
   expect(await workspace.outputs()).toEqual({ web: false });
   const { relay, auth, autoping, config, upnp } = device.tree;
   expect(relay.name).toBe("Rack 7");
@@ -48,7 +58,8 @@ test("PowerController declares a whole device in ten lines", async () => {
   expect(autoping.items.map(({ outlets }) => [...outlets].sort()).sort()).toEqual([[1, 2], [2]]);
   expect(config).toMatchObject({ allow_plaintext_logins: false, ssh_enabled: false, allow_rest_nonadmin: true });
   expect(upnp.enabled).toBe(false);
-  await workspace.preview({ expectExit: 0, expectNoChanges: true });
+  const after = await workspace.up({ expectExit: 0, expectNoChanges: true });
+  expect(after.all).not.toMatch(/is turned off|is shipped/);
 }, 120_000);
 
 test("PowerController lists its outlets when one is unknown", async () => {

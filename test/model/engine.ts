@@ -14,6 +14,7 @@ import { definitionOf } from "../../provider/registry";
 import { withIgnored } from "./ignoring";
 import type { Declaration, Program } from "./program";
 import type { Inputs } from "./resource-model";
+import { modelOf } from "./resources";
 
 /** A resource as the engine's state holds it. */
 export interface Held {
@@ -31,7 +32,7 @@ export interface Held {
 /** One operation on one resource, and how it ended. */
 export interface Operation {
   readonly urn: string;
-  readonly kind: "refresh" | "create" | "update" | "delete";
+  readonly kind: "refresh" | "check" | "create" | "update" | "delete";
   readonly before?: Held | undefined;
   readonly after?: Held | undefined;
   readonly declared?: Declaration | undefined;
@@ -45,6 +46,15 @@ export interface FailedOperation extends Operation {
   readonly error: Error;
 }
 
+/** Inputs that the provider refuses before anything is done. */
+export class CheckFailure extends Error {
+  override readonly name = "CheckFailure";
+
+  constructor(readonly reasons: readonly string[]) {
+    super(reasons.join("; "));
+  }
+}
+
 export const isFailed = (operation: Operation): operation is FailedOperation => operation.error !== undefined;
 
 export interface Preview {
@@ -55,44 +65,66 @@ export interface Preview {
 /** The other work of this process gets its turn, as it does between two messages of the engine. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
+/** How an `up` is asked for. */
+export interface UpOptions {
+  /** Reads everything first, `--refresh`. */
+  readonly refresh: boolean;
+  /** `--target`: only these. */
+  readonly isTarget?: (urn: string) => boolean;
+}
+
+/** How the provider is reached. */
+export interface Adapter {
+  /** Whether reads are told the declared inputs, as by the native plugin, or not, as by dynamic providers. */
+  readonly tellsDeclared: boolean;
+  /**
+   * How many processes of the provider share the elements of lists, as the providers of a program do. One thing stays with
+   * one process: no other one would know of it.
+   */
+  readonly processes: number;
+}
+
+/** Finds the process of the provider that a resource belongs to. */
+type DevicesFor = (declaration: Pick<Declaration, "type" | "inputs">) => Devices;
+
+const isAnything = () => true;
+
 export class Engine {
   readonly state = new Map<string, Held>();
 
   readonly #newDevices: () => Devices;
-  readonly #tellsDeclared: boolean;
+  readonly #adapter: Adapter;
 
-  constructor(
-    newDevices: () => Devices,
-    /** Whether reads are told the declared inputs, as by the native plugin, or not, as by dynamic providers. */
-    tellsDeclared: boolean,
-  ) {
+  constructor(newDevices: () => Devices, adapter: Adapter) {
     this.#newDevices = newDevices;
-    this.#tellsDeclared = tellsDeclared;
+    this.#adapter = adapter;
   }
 
-  /** `pulumi up`, with or without `--refresh`. */
-  up(program: Program, refresh: boolean): Promise<Operation[]> {
-    return this.#during(async (devices) => {
-      const refreshed = refresh ? await this.#refresh(devices) : [];
+  /** `pulumi up`. */
+  up(program: Program, { refresh, isTarget = isAnything }: UpOptions): Promise<Operation[]> {
+    return this.#during(async (devicesFor) => {
+      const refreshed = refresh ? await this.#refresh(devicesFor, isTarget) : [];
       if (refreshed.some(isFailed)) {
         return refreshed;
       }
-      const changes = await this.#apply(devices, program);
-      const deletes = changes.some(isFailed) ? [] : await this.#deleteAllBut(devices, program);
+      const targeted = new Map([...program].filter(([urn]) => isTarget(urn)));
+      const changes = await this.#apply(devicesFor, targeted);
+      const dropped = [...this.state].filter(([urn]) => !program.has(urn) && isTarget(urn));
+      const deletes = changes.some(isFailed) ? [] : await this.#deleteAll(devicesFor, dropped);
       return [...refreshed, ...changes, ...deletes];
     });
   }
 
   /** `pulumi preview --refresh`: what would be done. The state stays as it is. */
   preview(program: Program): Promise<Preview[]> {
-    return this.#during(async (devices) => {
+    return this.#during(async (devicesFor) => {
       const before = new Map(this.state);
       try {
-        const refreshed = await this.#refresh(devices);
+        const refreshed = await this.#refresh(devicesFor, isAnything);
         const failed = refreshed.flatMap(({ urn, error }) => (error ? [{ urn, what: error.message }] : []));
         const found: Preview[] = [];
         for (const [urn, declared] of program) {
-          found.push(...(await this.#plan(devices, urn, declared)));
+          found.push(...(await this.#plan(devicesFor(declared), urn, declared)));
         }
         const dropped = [...this.state.keys()].filter((urn) => !program.has(urn));
         return [...failed, ...found, ...dropped.map((urn) => ({ urn, what: "delete" }))];
@@ -105,20 +137,24 @@ export class Engine {
     });
   }
 
-  async #during<T>(work: (devices: Devices) => Promise<T>): Promise<T> {
-    const devices = this.#newDevices();
+  async #during<T>(work: (devicesFor: DevicesFor) => Promise<T>): Promise<T> {
+    const processes = Array.from({ length: this.#adapter.processes }, () => this.#newDevices());
+    const devicesFor: DevicesFor = ({ type, inputs }) =>
+      processes[sumOf(modelOf(type).element?.(inputs) ?? "") % processes.length] as Devices;
     try {
-      return await work(devices);
+      return await work(devicesFor);
     } finally {
-      await devices.close();
+      await Promise.all(processes.map((devices) => devices.close()));
     }
   }
 
-  #refresh(devices: Devices): Promise<Operation[]> {
+  #refresh(devicesFor: DevicesFor, isTarget: (urn: string) => boolean): Promise<Operation[]> {
+    const targeted = [...this.state].filter(([urn]) => isTarget(urn));
     return Promise.all(
-      [...this.state].map(([urn, held]) =>
+      targeted.map(([urn, held]) =>
         this.#operation({ urn, kind: "refresh", before: held }, async () => {
-          const declared = this.#tellsDeclared ? held.inputs : undefined;
+          const devices = devicesFor(held);
+          const declared = this.#adapter.tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
           if (read) {
             await diff(devices, held.type, read.state, held.inputs);
@@ -134,7 +170,7 @@ export class Engine {
   async #plan(devices: Devices, urn: string, declared: Declaration): Promise<Preview[]> {
     const { type, ignored = [] } = declared;
     const held = this.state.get(urn);
-    const checked = check(devices, type, resolved(declared, held));
+    const checked = check(devices, urn, declared, held);
     if (checked.failures.length > 0) {
       return [{ urn, what: JSON.stringify(checked.failures) }];
     }
@@ -145,10 +181,10 @@ export class Engine {
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
-  async #apply(devices: Devices, program: Program): Promise<Operation[]> {
+  async #apply(devicesFor: DevicesFor, program: Program): Promise<Operation[]> {
     const begun: Promise<Operation[]>[] = [];
     for (const [urn, declared] of program) {
-      begun.push(this.#bring(devices, urn, declared));
+      begun.push(this.#bring(devicesFor(declared), urn, declared));
       await nextTurn();
     }
     return (await Promise.all(begun)).flat();
@@ -158,10 +194,10 @@ export class Engine {
   async #bring(devices: Devices, urn: string, declaration: Declaration): Promise<Operation[]> {
     const { type, ignored = [] } = declaration;
     const before = this.state.get(urn);
-    const { inputs, failures } = check(devices, type, resolved(declaration, before));
+    const { inputs, failures } = check(devices, urn, declaration, before);
     const declared = { type, inputs, ignored };
     if (failures.length > 0) {
-      throw new Error(`check refuses ${urn}: ${JSON.stringify(failures)}`);
+      return [{ urn, kind: "check", before, error: new CheckFailure(failures.map(({ reason }) => reason)) }];
     }
     const create = () =>
       this.#operation({ urn, kind: "create", declared }, async () => {
@@ -188,9 +224,8 @@ export class Engine {
     return [await update];
   }
 
-  #deleteAllBut(devices: Devices, program: Program): Promise<Operation[]> {
-    const dropped = [...this.state].filter(([urn]) => !program.has(urn));
-    return Promise.all(dropped.reverse().map(([urn, held]) => this.#delete(devices, urn, held)));
+  #deleteAll(devicesFor: DevicesFor, dropped: [string, Held][]): Promise<Operation[]> {
+    return Promise.all(dropped.reverse().map(([urn, held]) => this.#delete(devicesFor(held), urn, held)));
   }
 
   #delete(devices: Devices, urn: string, before: Held): Promise<Operation> {
@@ -235,14 +270,22 @@ export class Engine {
   }
 }
 
-function check(devices: Devices, type: string, inputs: Record<string, unknown>): Checked {
+/** Checks what is declared; what is ignored is as in the last operation. */
+function check(devices: Devices, urn: string, { type, inputs, ignored = [] }: Declaration, held?: Held): Checked {
   const lifecycle = life(devices, type);
-  return lifecycle.declare(lifecycle.check(inputs));
+  const resolved = held ? withIgnored(inputs, held.inputs, ignored) : inputs;
+  return lifecycle.declare(lifecycle.check(resolved), {
+    name: nameOf(urn),
+    ...(held && { before: held.inputs }),
+  });
 }
 
-/** The inputs with which a resource is checked: what is ignored is as in the last operation. */
-function resolved({ inputs, ignored = [] }: Declaration, held: Held | undefined): Inputs {
-  return held ? withIgnored(inputs, held.inputs, ignored) : inputs;
+/** The name that the program gives a resource. */
+export const nameOf = (urn: string): string => urn.slice(urn.indexOf("::") + 2);
+
+/** The same number for the same text, in every run. */
+function sumOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + character.charCodeAt(0), 0);
 }
 
 async function diff(

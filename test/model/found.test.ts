@@ -155,7 +155,7 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
 
 test.each(found)("%s", async (_name, steps) => {
   for (const plugin of [true, false]) {
-    const scenario: Scenario = { dialects: { left: {}, right: {} }, plugin, steps };
+    const scenario: Scenario = { dialects: { left: {}, right: {} }, plugin, processes: 1, steps };
     await Laboratory.run(scenario);
   }
 });

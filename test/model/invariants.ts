@@ -14,6 +14,8 @@ interface FinishedRun extends Run {
   readonly after: Leaves;
   /** Whether the device restarted meanwhile. */
   readonly isRestarted: boolean;
+  /** The places that are looked at; default: all. */
+  readonly concerns?: (path: string) => boolean;
 }
 
 export class Invariants {
@@ -33,14 +35,14 @@ export class Invariants {
   }
 
   /** Nothing changed but what the plan shows and releases, or what a restart loses. */
-  checkUntouched({ program, after, isRestarted, ...run }: FinishedRun): void {
+  checkUntouched({ program, after, isRestarted, concerns = () => true, ...run }: FinishedRun): void {
     const { device, before } = run;
     const places = licence(run);
     const reboots = [...program.values()].some(({ type, inputs }) => type === "Reboot" && inputs["device"] === device);
     const isLostAtReboot = (path: string) =>
       (isRestarted || reboots) && /^relay\/outlets\/\d+\/(transient|physical)_state$/.test(path);
     const changed = changedPaths(atRest(before), atRest(after)).filter(
-      (path) => !isWithin(path, places) && !isLostAtReboot(path),
+      (path) => concerns(path) && !isWithin(path, places) && !isLostAtReboot(path),
     );
     expectEmpty(
       `changed on ${device} although no plan shows it:`,
@@ -129,6 +131,8 @@ export class Invariants {
         kind === "refresh" && after ? [[after.id, `${urn} ${after.id}`] as const] : [],
       ),
     );
+    // Two resources that swap their things: what one of them had found may come to the other one in time, or not.
+    const passedOn = operations.flatMap(({ kind, before: held }) => (kind === "delete" && held ? [held.id] : []));
     for (const { urn, kind, after: held, declared, error } of operations) {
       if ((kind !== "create" && kind !== "update") || !held || !declared) {
         continue;
@@ -140,7 +144,9 @@ export class Invariants {
       const name = `${urn} ${held.id}`;
       const known = this.#adopted.get(kind === "create" ? (predecessors.get(held.id) ?? "") : name);
       const model = modelOf(held.type);
-      const originalOf = (path: string) => (model.restores?.(declared.inputs) === false ? undefined : leaves.get(path));
+      const isOpen = kind === "create" && known === undefined && passedOn.includes(held.id);
+      const originalOf = (path: string) =>
+        isOpen || model.restores?.(declared.inputs) === false ? undefined : leaves.get(path);
       const paths = [...model.declared(declared.inputs).keys()];
       this.#adopted.set(
         name,

@@ -2,16 +2,17 @@
 
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
+import { definitionOf } from "../../provider/registry";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countCalls, wronglyCalled } from "./calls";
 import { unclear } from "./clear-errors";
-import { Engine, type FailedOperation, isFailed, type Operation } from "./engine";
+import { Engine, type FailedOperation, isFailed, nameOf, type Operation, type UpOptions } from "./engine";
 import { expectEmpty } from "./expect-empty";
 import { Invariants } from "./invariants";
 import { changedPaths, type Leaves, leaf, leavesOf } from "./leaves";
-import { type DeviceName, deviceNames, edited, type PerDevice, type Program } from "./program";
+import { type Declaration, type DeviceName, deviceNames, edited, type PerDevice, type Program } from "./program";
 import { remedyOf } from "./refusals";
-import type { Scenario, Step } from "./steps";
+import type { Scenario, Step, Twice } from "./steps";
 import { VirtualTime } from "./virtual-time";
 
 /** Long enough not to appear in an error by accident. */
@@ -24,7 +25,15 @@ const impatient = { requestTimeoutSeconds: 0.25 };
 const perDevice = <T>(make: (name: DeviceName) => T): PerDevice<T> => ({ left: make("left"), right: make("right") });
 
 /** Counts over all sequences, for the report. */
-export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 0, faults: 0, refusals: 0 };
+export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 0, faults: 0, refusals: 0, twice: 0 };
+
+/** Tells the places at which an outlet is off that was on. */
+const isLossOfPower =
+  ({ before, after }: { readonly before: Leaves; readonly after: Leaves }) =>
+  (path: string) =>
+    /^relay\/outlets\/\d+\/(transient_)?state$/.test(path) &&
+    before.get(path) === leaf(true) &&
+    after.get(path) !== leaf(true);
 
 export class Laboratory {
   #program: Program = new Map();
@@ -38,16 +47,20 @@ export class Laboratory {
   readonly #time: VirtualTime;
   readonly #devices: PerDevice<SimulatedDevice>;
 
-  constructor(time: VirtualTime, devices: PerDevice<SimulatedDevice>, plugin: boolean) {
+  readonly #processes: number;
+
+  constructor(time: VirtualTime, devices: PerDevice<SimulatedDevice>, { plugin, processes }: Scenario) {
     this.#time = time;
     this.#devices = devices;
+    this.#processes = processes;
     this.#invariants = new Invariants(devices);
-    this.#engine = new Engine(() => this.#newDevices(), plugin);
+    this.#engine = new Engine(() => this.#newDevices(), { tellsDeclared: plugin, processes });
   }
 
   /** Runs a scenario to its end. An error tells all that happened. */
-  static async run({ dialects, plugin, steps }: Scenario): Promise<void> {
+  static async run(scenario: Scenario): Promise<void> {
     counts.sequences += 1;
+    const { dialects, steps } = scenario;
     const time = new VirtualTime();
     const start = (name: DeviceName) =>
       startSimulator({
@@ -57,7 +70,7 @@ export class Laboratory {
         dialects: dialects[name],
       });
     const devices = { left: await start("left"), right: await start("right") };
-    const laboratory = new Laboratory(time, devices, plugin);
+    const laboratory = new Laboratory(time, devices, scenario);
     try {
       for (const step of steps) {
         await laboratory.#perform(step);
@@ -89,7 +102,14 @@ export class Laboratory {
       this.#program = edited(this.#program, edit);
       this.#note(`edit ${JSON.stringify(edit)}`);
     }
-    this.#note(`up${step.refresh ? " --refresh" : ""} with faults ${JSON.stringify(step.faults)}`);
+    // Which resources two processes own, neither of them knows.
+    if (step.twice && this.#processes === 1) {
+      await this.#declareTwice(step.twice);
+    }
+    const { targets } = step;
+    const isTarget = targets && ((urn: string) => this.#numberOf(urn) % targets.of !== targets.without);
+    const how = `${step.refresh ? " --refresh" : ""}${targets ? ` --target ${JSON.stringify(targets)}` : ""}`;
+    this.#note(`up${how} with faults ${JSON.stringify(step.faults)}`);
     for (const { device, ...fault } of step.faults) {
       this.#devices[device].faults.add(fault);
     }
@@ -103,7 +123,7 @@ export class Laboratory {
       this.#note(`${restart.device} restarts meanwhile: ${JSON.stringify(restart)}`);
     }
     const isStruck = step.faults.length > 0 || restart !== undefined;
-    await this.#up(step.refresh, isStruck, restart?.device);
+    await this.#up({ refresh: step.refresh, ...(isTarget && { isTarget }) }, isStruck, restart?.device);
     timer?.cancel();
     this.#timeouts = {};
     for (const name of deviceNames) {
@@ -112,13 +132,53 @@ export class Laboratory {
     }
   }
 
+  /** One thing under two names is refused with both of them, whichever comes first, and takes the power from nothing. */
+  async #declareTwice({ number, isFirst }: Twice): Promise<void> {
+    const things = [...this.#program].filter(([, { type }]) => definitionOf(type)?.family !== "action");
+    const [urn, { type, inputs }] = things[number % things.length] ?? ["", { type: "", inputs: {} }];
+    if (things.length === 0) {
+      return;
+    }
+    counts.twice += 1;
+    const opposite = Object.entries(inputs).map(([name, value]) => [name, typeof value === "boolean" ? !value : value]);
+    const second: [string, Declaration] = [`${type}::twice`, { type, inputs: Object.fromEntries(opposite) }];
+    const program = new Map(isFirst ? [second, ...this.#program] : [...this.#program, second]);
+    this.#note(`up with ${urn} declared twice, ${isFirst ? "first" : "last"}: ${JSON.stringify(second[1].inputs)}`);
+    const state = new Map(this.#engine.state);
+    this.#time.pass(restMilliseconds);
+    const before = this.#leaves();
+    const operations = await this.#engine.up(program, { refresh: false });
+    for (const { urn: about, kind, error } of operations) {
+      this.#note(`  ${kind} ${about}${error ? `: ${error.name}: ${error.message}` : ""}`);
+    }
+    this.#time.pass(restMilliseconds);
+    const after = this.#leaves();
+    const names = [`${type} "twice"`, `${type} "${nameOf(urn)}"`];
+    const isRefused = operations.some(({ error }) => error && names.every((name) => error.message.includes(name)));
+    expectEmpty("not refused with both names:", isRefused ? [] : names);
+    const others = operations.filter((operation) => operation.urn !== second[0]);
+    for (const device of deviceNames) {
+      const ends = { before: before[device], after: after[device] };
+      const run = { device, program: this.#program, state, ...ends, isRestarted: false };
+      this.#invariants.checkUntouched({ ...run, operations });
+      // The engine may have begun the first one before it declared the second one; but no power is lost by that.
+      this.#invariants.checkUntouched({ ...run, operations: others, concerns: isLossOfPower(ends) });
+    }
+    this.#invariants.remember(operations, before);
+  }
+
+  /** A number for a resource, by its place in the state and the program. */
+  #numberOf(urn: string): number {
+    return [...new Set([...this.#engine.state.keys(), ...this.#program.keys()])].sort().indexOf(urn);
+  }
+
   /** The faults have stopped: one `up` must succeed, except for what is rightly refused. */
   async #conclude(): Promise<void> {
     this.#time.pass(restMilliseconds);
     for (let attempt = 1; ; attempt++) {
       const before = this.#leaves();
       this.#note("last up --refresh");
-      const failed = (await this.#up(true, false)).filter(isFailed);
+      const failed = (await this.#up({ refresh: true }, false)).filter(isFailed);
       if (failed.length === 0) {
         break;
       }
@@ -175,7 +235,7 @@ export class Laboratory {
   }
 
   /** One `up`, and everything that must hold after it. */
-  async #up(refresh: boolean, isStruck: boolean, restarted?: DeviceName): Promise<Operation[]> {
+  async #up(options: UpOptions, isStruck: boolean, restarted?: DeviceName): Promise<Operation[]> {
     counts.ups += 1;
     const state = new Map(this.#engine.state);
     if (!isStruck) {
@@ -186,7 +246,7 @@ export class Laboratory {
       this.#devices[name].journal.clear();
     }
     const called = countCalls(this.#devices);
-    const operations = await this.#engine.up(this.#program, refresh);
+    const operations = await this.#engine.up(this.#program, options);
     for (const { urn, kind, error } of operations) {
       counts.operations += 1;
       if (error) {
@@ -225,7 +285,8 @@ export class Laboratory {
     this.#invariants.remember(operations, before);
     expectEmpty("not called once, as declared:", wronglyCalled(operations, called(), restarted));
     const failed = operations.some(isFailed);
-    if (!failed && refresh && restarted === undefined) {
+    const isWhole = options.refresh && options.isTarget === undefined;
+    if (!failed && isWhole && restarted === undefined) {
       for (const name of deviceNames) {
         this.#invariants.checkDeclared(name, this.#program, after[name]);
       }

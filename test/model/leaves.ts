@@ -5,7 +5,8 @@ import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 export type Leaves = ReadonlyMap<string, string>;
 
 /** A value as {@link Leaves} has it. */
-export const leaf = (value: unknown): string => JSON.stringify(value);
+export const leaf = (value: unknown): string =>
+  typeof value === "boolean" || typeof value === "number" ? String(value) : JSON.stringify(value);
 
 /** What an AutoPing item is known by. */
 export const itemName = (addresses: readonly string[]) => [...new Set(addresses)].sort().join(",");
@@ -64,8 +65,11 @@ function byName<T>(list: readonly T[], nameOf: (entry: T, index: number) => stri
 export function atRest(leaves: Leaves): Leaves {
   const rest = new Map([...leaves].filter(([path]) => !path.startsWith("script/threads/")));
   for (const path of leaves.keys()) {
+    if (!path.startsWith("relay") || !path.endsWith("physical_state")) {
+      continue;
+    }
     const wanted = leaves.get(path.replace(/physical_state$/, "transient_state"));
-    if (/^relay.*physical_state$/.test(path) && wanted !== undefined) {
+    if (wanted !== undefined) {
       rest.set(path, wanted);
     }
   }
@@ -77,8 +81,8 @@ function collect(found: Map<string, string>, path: string, value: unknown): void
     found.set(path, leaf(value));
     return;
   }
-  for (const [name, member] of Object.entries(value)) {
-    collect(found, path === "" ? name : `${path}/${name}`, member);
+  for (const name in value) {
+    collect(found, path === "" ? name : `${path}/${name}`, (value as Record<string, unknown>)[name]);
   }
 }
 

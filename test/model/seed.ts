@@ -24,9 +24,9 @@ export async function trySequences(weights: Weights, runs: number): Promise<void
 
 /** What was tried, for the log. */
 export function summary(): string {
-  const { sequences, ups, operations, errors, partly, faults, refusals } = counts;
+  const { sequences, ups, operations, errors, partly, faults, refusals, twice } = counts;
   return (
     `model (seed ${seed}): ${sequences} sequences, ${ups} ups with ${operations} operations; ${faults} requests struck, ` +
-    `${errors} errors, ${partly} of them halfway; ${refusals} programs rightly refused; then all as declared and nothing else changed`
+    `${errors} errors, ${partly} of them halfway; ${refusals} programs rightly refused, and ${twice} that declare a thing twice; then all as declared and nothing else changed`
   );
 }

@@ -12,6 +12,18 @@ export interface Restart {
   readonly deafMilliseconds: number;
 }
 
+/** Which resources of a program: of every three, or four, the one with this number is left out. */
+export interface Targets {
+  readonly of: number;
+  readonly without: number;
+}
+
+/** A second declaration of the resource with this number, before or after all others, with one input changed. */
+export interface Twice {
+  readonly number: number;
+  readonly isFirst: boolean;
+}
+
 export type Step =
   | {
       readonly step: "up";
@@ -19,6 +31,10 @@ export type Step =
       readonly refresh: boolean;
       readonly faults: readonly (Fault & { readonly device: DeviceName })[];
       readonly restart?: Restart & { readonly after: number };
+      /** `--target`: whether a resource is one of them. Left out: all are. */
+      readonly targets?: Targets;
+      /** Another name for something that is declared already. */
+      readonly twice?: Twice;
     }
   | { readonly step: "by hand"; readonly device: DeviceName; readonly change: HandChange }
   | ({ readonly step: "restart" } & Restart);
@@ -28,6 +44,8 @@ export interface Scenario {
   readonly dialects: Readonly<Record<DeviceName, Partial<DialectSettings>>>;
   /** Whether the provider's reads are told the declared inputs. */
   readonly plugin: boolean;
+  /** How many processes of the provider share the resources. */
+  readonly processes: number;
   readonly steps: readonly Step[];
 }
 
@@ -123,6 +141,9 @@ const restart = fc.record({
   deafMilliseconds: fc.constantFrom(0, 500, 5_000, 60_000),
 });
 
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 function steps(pool: readonly ResourceModel[], weights: Weights): fc.Arbitrary<Step> {
   const never = fc.constant([]);
   const struck = (share: number) =>
@@ -132,15 +153,21 @@ function steps(pool: readonly ResourceModel[], weights: Weights): fc.Arbitrary<S
       edits: fc.array(edits(pool), { minLength: 1, maxLength: 4 }),
       refresh: fc.boolean(),
       faults: struck(weights.struck),
+      targets: seldom(
+        fc.constantFrom(...[3, 4].flatMap((of) => Array.from({ length: of }, (_, without) => ({ of, without })))),
+      ),
+      twice: seldom(fc.record({ number: fc.nat(9), isFirst: fc.boolean() })),
       restart:
         weights.restarts === 0
           ? fc.constant(undefined)
           : fc.option(fc.tuple(restart, fc.constantFrom(0, 60, 300, 2_000)), { freq: 3, nil: undefined }),
     })
     .map(
-      ({ restart: chosen, ...rest }): Step => ({
+      ({ restart: chosen, targets, twice, ...rest }): Step => ({
         step: "up",
         ...rest,
+        ...(targets && { targets }),
+        ...(twice && { twice }),
         ...(chosen && { restart: { ...chosen[0], after: chosen[1] } }),
       }),
     );
@@ -163,6 +190,7 @@ export function scenarios(weights: Weights): fc.Arbitrary<Scenario> {
     fc.record({
       dialects: fc.record({ left: someDialects, right: someDialects }),
       plugin: fc.boolean(),
+      processes: fc.constantFrom(1, 1, 1, 2),
       steps: fc.array(steps(pool, weights), { minLength: 3, maxLength: 10, size: "max" }),
     }),
   );

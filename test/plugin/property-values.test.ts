@@ -89,7 +89,7 @@ describe("secrets", () => {
 
   test("secrets are in no failure and no error", () =>
     withPlugin(async ({ client, device }) => {
-      device.faults.add({ kind: "status", status: 500, method: "POST", times: "always" });
+      device.faults.add({ kind: "status", status: 409, method: "POST", times: "always" });
       const news = (await client.check("User", { name: "fred", password: "sw0rdfish-1" })).inputs;
       const error = await client.create("User", news).catch((caught: Error) => caught);
       expect(error).toBeInstanceOf(Error);

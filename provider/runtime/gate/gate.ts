@@ -7,7 +7,7 @@ import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
-import { isReboot, powerLoss, powerLossByReboot } from "./protected-outlets";
+import { isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 
 /** What the gate has to know of the sender and of the device. */
 export interface GateFacts {
@@ -21,6 +21,10 @@ export interface GateFacts {
   readonly protectedOutlets: () => readonly number[];
   /** Whether nothing at all may be written. */
   readonly isReadOnly: () => boolean;
+  /** How what the sender writes came to have two owners in the program, in a clause. */
+  readonly contest: () => string | undefined;
+  /** Resolves when the program has declared everything, as far as that can be known. */
+  readonly declared: () => Promise<void>;
 }
 
 /** Reads a subtree of the device, in the way that is open to the sender at that moment. */
@@ -41,12 +45,18 @@ export class Gate {
 
   /**
    * Lets a request pass.
-   * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or writes what belongs to a resource of
-   *   another type; LockoutGuardError when it may end our own access. Nothing is sent then.
+   * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or when it
+   *   writes what belongs to a resource of another type or to two resources; LockoutGuardError when it may end our own
+   *   access. Nothing is sent then.
    */
   async admit(request: WriteRequest, read: Read): Promise<void> {
     this.#refuseAny(request);
     this.#refuseForeign(request);
+    // What the program is still declaring may protect an outlet, or declare it a second time.
+    if (mayTakePower(request)) {
+      await this.#facts.declared();
+    }
+    this.#refuseContested(request);
     await this.#refusePowerLoss(request, read);
     await this.#refuseAccessLoss(request, read);
   }
@@ -69,6 +79,13 @@ export class Gate {
         message: `${this.#facts.type} may not write there: it belongs to ${instead}`,
         remedy: `Declare it with ${instead}.`,
       });
+    }
+  }
+
+  #refuseContested(request: WriteRequest): void {
+    const contest = this.#facts.contest();
+    if (contest !== undefined) {
+      throw new InvalidInputError({ ...this.#details(request), message: contest, remedy: "Keep one of them." });
     }
   }
 

@@ -31,6 +31,22 @@ export function powerLoss(request: WriteRequest, number: number): string | undef
   return recovery.every(isKept) ? undefined : "would let a power failure or a reboot leave it off";
 }
 
+/** Whether a request could take the power from any outlet by itself, now. */
+export function mayTakePower(request: WriteRequest): boolean {
+  const anyOutlet = ["relay", "outlets", /^\d+$/] as const;
+  const switching = [
+    [...anyOutlet, /^(transient_)?state$/],
+    ["relay", "set_outlet_transient_states"],
+  ];
+  return (
+    isReboot(request) ||
+    effectsOn(request, [...anyOutlet, "cycle"]).some(({ kind }) => !isTakenAway(kind)) ||
+    switching.some((place) =>
+      effectsOn(request, place).some((effect) => !(effect.kind === "set" && effect.value === true)),
+    )
+  );
+}
+
 /** From this `recovery_mode` on no reading of it is "all off" (device.md section 11, unknown 13). */
 const keepsState = 2;
 

@@ -28,6 +28,12 @@ export interface Conflict {
   readonly owned: Owned;
 }
 
+/** Two resources that own one thing. */
+interface Contest {
+  readonly keys: readonly string[];
+  readonly problem: string;
+}
+
 interface Ownership {
   readonly owner: Owner;
   readonly things: readonly Owned[];
@@ -36,22 +42,50 @@ interface Ownership {
 export class Owners {
   /** By the key of the owner, or by type and place for those without one. */
   readonly #ownerships = new Map<string, Ownership>();
+  /** By the name of the first thing that a resource owns. */
+  readonly #contests = new Map<string, Contest>();
 
   /** Notes what a resource owns, instead of what was noted of it before, and returns what others own of that. */
   declare(owner: Owner, things: readonly Owned[]): Conflict[] {
-    const conflicts = things.flatMap((owned) => this.#othersOf(owner, owned));
-    this.#ownerships.set(owner.key ?? JSON.stringify([owner.type, things]), { owner, things });
+    const key = keyOf(owner, things);
+    for (const [name, { keys }] of this.#contests) {
+      if (keys.includes(key)) {
+        this.#contests.delete(name);
+      }
+    }
+    const conflicts = things.flatMap((owned) => this.#othersOf(owner, things, owned));
+    this.#ownerships.set(key, { owner, things });
     return conflicts;
   }
 
-  #othersOf(owner: Owner, owned: Owned): Conflict[] {
-    for (const { owner: other, things } of this.#ownerships.values()) {
+  /** How a thing came to have two owners, in a clause: the program declared one after the other. */
+  contestOf(name: string): string | undefined {
+    return this.#contests.get(name)?.problem;
+  }
+
+  #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
+    for (const [key, { owner: other, things }] of this.#ownerships) {
       if (isOther(owner, other) && things.some(({ place }) => overlap(place, owned.place))) {
+        const contest = { keys: [key, keyOf(owner, all)], problem: contestClause(owned, other, owner) };
+        for (const first of [all[0], things[0]]) {
+          if (first !== undefined) {
+            this.#contests.set(first.name, contest);
+          }
+        }
         return [{ owner: other, owned }];
       }
     }
     return [];
   }
+}
+
+function keyOf(owner: Owner, things: readonly Owned[]): string {
+  return owner.key ?? JSON.stringify([owner.type, things]);
+}
+
+/** Says that two resources of a program own one thing. */
+export function contestClause(owned: Owned, one: Owner, other: Owner): string {
+  return `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
 }
 
 /** Where one of two does not say which resource it is, two of one type may be the same one. */

@@ -14,6 +14,8 @@ export interface GuardOptions {
   realm?: string;
   /** How often a nonce is accepted. Default for ever. */
   nonceUses?: number;
+  /** How long a nonce is accepted, on which clock. Default for ever. */
+  nonceLife?: { milliseconds: number; now(): number };
   /** Whether a worn-out nonce is called stale. Default true. */
   saysStale?: boolean;
   /** Offers this one nonce always. */
@@ -38,6 +40,7 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
   let count = 0;
   let failures = 0;
   const uses = new Map<string, number>();
+  const offeredAt = new Map<string, number>();
   const accepted: Guard["accepted"] = [];
   const self: Guard = {
     options,
@@ -68,6 +71,7 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
     const nonce = self.options.nonce ?? `nonce${count++}/+=`;
     if (!uses.has(nonce)) {
       uses.set(nonce, 0);
+      offeredAt.set(nonce, self.options.nonceLife?.now() ?? 0);
     }
     const parts = [`realm="${realm}"`, `nonce="${nonce}"`, 'opaque="op,aque"', `algorithm=${algorithm}`];
     if (qop !== null) {
@@ -118,7 +122,9 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
     if (!right) {
       return "wrong";
     }
-    if (used >= nonceUses) {
+    const { nonceLife } = self.options;
+    const age = (nonceLife?.now() ?? 0) - (offeredAt.get(fields["nonce"] ?? "") ?? 0);
+    if (used >= nonceUses || (nonceLife !== undefined && age > nonceLife.milliseconds)) {
       return saysStale ? "stale" : "wrong";
     }
     if (fields["qop"] && Number.parseInt(fields["nc"] ?? "", 16) !== used + 1) {

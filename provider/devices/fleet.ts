@@ -1,0 +1,55 @@
+/** The devices that `dli:devices` names, read once however many resources ask for them. */
+import * as z from "zod";
+import { ConfigurationError } from "../client";
+import { type Collision, collisionsOf } from "./variables";
+
+/** The entry of a device: its keys and values as they were given. */
+export type FleetEntry = Readonly<Record<string, unknown>>;
+
+/** What `dli:devices` says. */
+export interface Fleet {
+  readonly entries: Readonly<Record<string, FleetEntry>>;
+  /** The environment variable that a device, named here or only by a program, would have in common with another one. */
+  collisionOf(device: string): Collision | undefined;
+}
+
+const entriesShape = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+let latest: { readonly text: string; readonly keys: readonly string[]; readonly fleet: Fleet } | undefined;
+
+/**
+ * The devices in the text of `dli:devices`. Each resource asks for them several times in an operation, and a thousand
+ * devices are a long text: the latest result is kept.
+ */
+export function fleetIn(text: string, keys: readonly string[]): Fleet {
+  if (latest?.text !== text || latest.keys !== keys) {
+    latest = { text, keys, fleet: fleetOf(parse(text), keys) };
+  }
+  return latest.fleet;
+}
+
+function fleetOf(entries: Readonly<Record<string, FleetEntry>>, keys: readonly string[]): Fleet {
+  const named = ["default", ...Object.keys(entries)];
+  const collisions = collisionsOf(named, keys);
+  return {
+    entries,
+    collisionOf: (device) =>
+      named.includes(device) ? collisions.get(device) : collisionsOf([...named, device], keys).get(device),
+  };
+}
+
+function parse(text: string): Record<string, FleetEntry> {
+  if (text === "") {
+    return {};
+  }
+  try {
+    return entriesShape.parse(JSON.parse(text));
+  } catch {
+    // The cause would quote the text, which holds passwords.
+    throw new ConfigurationError({
+      message: "dli:devices is not a JSON object of devices",
+      remedy:
+        'Set it as `pulumi config set --secret dli:devices \'{"lab": {"url": "http://192.168.0.100", "password": "..."}}\'`.',
+    });
+  }
+}

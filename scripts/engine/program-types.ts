@@ -1,0 +1,35 @@
+/** Which programs the engine has to check the types of: each text once, or none where all are checked together later. */
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * A folder in the environment. Programs that ended well are left there, and whoever set it checks the types of all of them
+ * at once: the test suite, which has some hundred.
+ */
+const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
+
+/** The programs of one workspace. */
+export class ProgramTypes {
+  readonly #passed = new Set<string>();
+  readonly #folder: string | undefined;
+
+  /** `importsTheUsual`: the programs import nothing that the other workspaces do not have. */
+  constructor(importsTheUsual: boolean) {
+    this.#folder = importsTheUsual ? process.env[PROGRAMS_FOLDER] : undefined;
+  }
+
+  /** Whether the engine has to check the types of this text when it runs it now. */
+  areToCheck(text: string): boolean {
+    return this.#folder === undefined && !this.#passed.has(text);
+  }
+
+  /** The program ended well. */
+  passed(text: string): void {
+    if (this.#folder !== undefined && text !== "" && !this.#passed.has(text)) {
+      const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
+      writeFileSync(path.join(this.#folder, `${name}.ts`), text);
+    }
+    this.#passed.add(text);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * One owner for each thing on a device, over all providers of a program: each `dli.Provider` is a process of its own, which
+ * knows nothing of the others. Seen is what is known while the program runs: plain addresses and identifying inputs.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** A resource whose things are looked for under other providers. */
+export interface Owning {
+  readonly type: string;
+  readonly name: string;
+  /** Names of the inputs that tell it from others of its type. */
+  readonly keys: readonly string[];
+  readonly args: Arguments;
+}
+
+const argumentsOf = new WeakMap<object, { readonly name: string; readonly args: Arguments }>();
+
+/** By address and thing: who owns it, and through which provider. */
+type Owners = Map<string, { readonly provider: object | undefined; readonly label: string }>;
+
+/** Of each run of a program: the Automation API runs several, one after the other, in one process. */
+const ownersOfRun = new WeakMap<object, Owners>();
+
+/** Remembers how a provider of the program reaches its devices. */
+export function noteProvider(provider: object, name: string, args: object): void {
+  argumentsOf.set(provider, { name, args: args as Arguments });
+}
+
+/** @throws RunError when a resource of another provider owns the thing at the same address. */
+export function refuseSecondOwner({ type, name, keys, args }: Owning, options: pulumi.CustomResourceOptions): void {
+  const provider = options.provider ?? options.parent?.getProvider(`dli:index:${type}`);
+  const address = addressOf(provider, args["device"] ?? "default");
+  const run = pulumi.runtime.getMonitor();
+  if (address === undefined || run === undefined) {
+    return;
+  }
+  const owners: Owners = ownersOfRun.get(run) ?? new Map();
+  ownersOfRun.set(run, owners);
+  for (const thing of thingsOf(type, keys, args)) {
+    const key = JSON.stringify([address, thing]);
+    const other = owners.get(key);
+    const label = `${type} "${name}"`;
+    if (other !== undefined && other.provider !== provider) {
+      throw new pulumi.RunError(
+        `${thing.join(" ")} at ${address} is declared by ${other.label} and by ${label} through two providers; keep one of them.`,
+      );
+    }
+    owners.set(key, { provider, label });
+  }
+}
+
+/** What a resource owns; nothing where its identity is not known yet. */
+function thingsOf(type: string, keys: readonly string[], args: Arguments): string[][] {
+  const identity = keys.map((key) => args[key]);
+  if (!identity.every(isPlain)) {
+    return [];
+  }
+  const own = [type, ...identity.map((value) => String(value).replace(/^\/+|\/+$/g, ""))];
+  const { outlets } = args;
+  const isMap =
+    type === "Outlets" && typeof outlets === "object" && outlets !== null && !pulumi.Output.isInstance(outlets);
+  return [own, ...(isMap ? Object.keys(outlets).map((number) => ["Outlet", number]) : [])];
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || (Array.isArray(value) && value.every(isPlain));
+}
+
+/** Scheme, host and port at which a provider reaches a device; `undefined` where that is not plain. */
+function addressOf(provider: pulumi.ProviderResource | undefined, device: unknown): string | undefined {
+  const given = provider && argumentsOf.get(provider);
+  if (typeof device !== "string" || (provider !== undefined && given === undefined)) {
+    return undefined;
+  }
+  const url = given ? urlOf(given, device) : defaultUrl(device);
+  try {
+    return typeof url === "string" ? new URL(url).origin : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function urlOf({ name, args }: { readonly name: string; readonly args: Arguments }, device: string): unknown {
+  const { devices, url } = args;
+  const entry = (devices as Readonly<Record<string, Arguments>> | undefined)?.[device];
+  const named = device === "default" ? name : device;
+  return process.env[`DLI_${named.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}_URL`] ?? entry?.["url"] ?? url;
+}
+
+function defaultUrl(device: string): string | undefined {
+  // Other devices are in `dli:devices`, whose provider sees all of them.
+  return device === "default" ? (process.env["DLI_URL"] ?? new pulumi.Config("dli").get("url")) : undefined;
+}
