@@ -17,6 +17,7 @@ import { ensureEngine } from "../../scripts/engine/ensure";
 import { executable, ROOT } from "../../scripts/engine/pins";
 import { engineEnvironment, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { blocksOf } from "./clone";
 import { furnish, hidden, settings } from "./full-device";
 
 jest.setTimeout(300_000);
@@ -194,41 +195,26 @@ describe("a device of 32 outlets", () => {
     await inProject("from", ["stack", "init", "from"], 0);
     const plain = ["dli:plugin=true", `dli:url=${device.url}`, "dli:username=admin", `dli:password=${device.password}`];
     await inProject("from", ["config", "set-all", ...plain.flatMap((pair) => ["--plaintext", pair])], 0);
-    const login = { DLI_URL: device.url, DLI_PASSWORD: device.password };
-    const args = ["import", "--from", "dli", "--yes", "--skip-preview", "--protect=false", "--out", "index.ts"];
-    const result = await runCommand(pulumi, ["--non-interactive", ...args, "--", "default"], {
-      cwd: place("from"),
-      env: { ...env, ...login },
-      timeoutMs: 120_000,
-    });
+    const [commands] = blocksOf("docs/export.md", "sh") as [string];
+    const here = commands.replace("http://192.168.0.100", device.url).replace("'...'", device.password);
+    const result = await runCommand("bash", ["-ec", here], { cwd: place("from"), env, timeoutMs: 120_000 });
     expect(result.all).toContain("not exported: `password` of default/users/fred");
     expect(result.all).not.toMatch(/bug in|error:/);
     expect(result.exitCode).toBe(0);
-    await inProject("from", ["preview", "--expect-no-changes"], 0);
+    expect(readFileSync(place("from", "index.ts"), "utf8")).toContain('new dli.Setting("config/hostname"');
     expect(device.journal.writes()).toEqual([]);
   });
 
   test("is listed, read, patched and asked with `pulumi do`", async () => {
-    const done = async (...args: string[]) => {
-      const result = await runCommand(
-        pulumi,
-        ["--non-interactive", "do", "--package", path.join(ROOT, "dist", "plugin", "pulumi-resource-dli"), ...args],
-        {
-          cwd: place(),
-          env: { ...env, DLI_URL: device.url, DLI_PASSWORD: device.password, PULUMI_EXPERIMENTAL: "true" },
-          timeoutMs: 120_000,
-        },
-      );
-      expect({ args, exitCode: result.exitCode, all: result.all }).toMatchObject({ exitCode: 0 });
-      return result.all;
-    };
-    expect(await done("dli:index:User", "list")).toContain("default/users/fred");
-    expect(await done("dli:index:Outlet", "list")).toContain("default/outlets/32");
-    expect(await done("dli:index:Outlet", "read", "default/outlets/4")).toContain("yes");
-    expect(await done("dli:index:getDevice")).toContain("EPCDC32");
-    const patch = ["patch", "default/outlets/32", "--name", "patched", "--stateless", "--yes"];
-    await done("dli:index:Outlet", ...patch);
-    expect(device.tree.relay.outlets[31]!.name).toBe("patched");
+    const [, commands] = blocksOf("docs/export.md", "sh") as [string, string];
+    const surroundings = { ...env, DLI_URL: device.url, DLI_PASSWORD: device.password };
+    const options = { cwd: place(), env: surroundings, timeoutMs: 120_000 };
+    const result = await runCommand("bash", ["-ec", commands], options);
+    expect(result).toMatchObject({ exitCode: 0 });
+    for (const answer of ["default/outlets/32", "default/users/fred", "EPCDC32"]) {
+      expect(result.all).toContain(answer);
+    }
+    expect(device.tree.relay.outlets[7]!.name).toBe("web");
   });
 });
 

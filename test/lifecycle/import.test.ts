@@ -67,7 +67,8 @@ test.each(resources.map((definition) => ({ definition, type: definition.type }))
       fc.property(valuesOf(specs), valuesOf(specs), (values, kept) => {
         const full = withDefaults(specs, values);
         const thin = withoutDefaults(specs, full, kept);
-        expect(withDefaults(specs, thin)).toEqual(full);
+        // An empty object is an empty list to a device.
+        expect(sameJson(withDefaults(specs, thin), full)).toBe(true);
         expect(noise(specs, withoutDefaults(specs, full))).toEqual([]);
         const stays = Object.keys(kept).filter((name) => Object.hasOwn(full, name));
         expect(Object.keys(thin)).toEqual(expect.arrayContaining(stays));
