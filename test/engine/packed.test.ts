@@ -93,11 +93,15 @@ test("every entry has types for programs with moduleResolution node, too", async
   expect([all, exitCode]).toEqual(["", 0]);
 });
 
-test("the plugin prints help, and ends", async () => {
-  const plugin = path.join(workspace.project, "node_modules", ".bin", "pulumi-resource-dli");
-  const { all, exitCode } = await runCommand(plugin, ["--help"], { cwd: workspace.project, timeoutMs: 120_000 });
+test.each([
+  ["pulumi-resource-dli", "dli:plugin"],
+  ["pulumi-converter-dli", "pulumi import --from dli"],
+  ["dli", "export"],
+])("the program %s prints help, and ends", async (program, word) => {
+  const file = path.join(workspace.project, "node_modules", ".bin", program);
+  const { all, exitCode } = await runCommand(file, ["--help"], { cwd: workspace.project, timeoutMs: 120_000 });
   expect(exitCode).toBe(0);
-  expect(all).toContain("dli:plugin");
+  expect(all).toContain(word);
 });
 
 test("the package satisfies publint", async () => {
