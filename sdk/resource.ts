@@ -18,6 +18,8 @@ export interface Shape {
   readonly properties: readonly string[];
   /** Inputs and outputs that are always secret. */
   readonly secrets: readonly string[];
+  /** What counts for inputs that are not written to the device where a program leaves them out; no state holds it. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   /** Inputs that are secret when another input is true: `{ value: "secret" }`. */
   readonly secretWhen: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,11 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...(isNative && { version }),
       }),
     );
+    for (const [property, value] of Object.entries(shape.defaults)) {
+      if (given[property] === undefined) {
+        Object.assign(this, { [property]: pulumi.output(value) });
+      }
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * a pipeline can inject secrets without writing them down.
  */
 import * as z from "zod";
-import { ConfigurationError, type DliClientOptions, optionRules, parseOptions } from "../client";
+import { ConfigurationError, type DliClientOptions, optionRules, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { type Fleet, fleetIn } from "./fleet";
 import type { KeySources } from "./keys-in-force";
@@ -74,6 +74,17 @@ export const keyNames: readonly string[] = deviceKeys.map(({ name }) => name);
 
 const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
 
+/** Names of all keys of `dli:`. */
+export const ourKeys: readonly string[] = [...keyNames, "devices"];
+
+/** A key that nobody reads: what it was meant to say does not hold. */
+export function unknownKey(key: string): ConfigurationError {
+  return new ConfigurationError({
+    message: `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}`,
+    remedy: `Run \`pulumi config rm dli:${key}\`.`,
+  });
+}
+
 /** Who logs in where configuration gives a password only. */
 const defaultUsername = "admin";
 
@@ -90,7 +101,7 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
   const { protectedOutlets: _outlets, readOnly: _readOnly, serial: _serial, ...given } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
-    throw wrong("no address is configured", "url");
+    throw unknownDevice(name, deviceNames(lookup, env)) ?? wrong("no address is configured", "url");
   }
   if (given["password"] === undefined && given["token"] === undefined) {
     throw wrong("no password is configured", "password");
@@ -100,6 +111,17 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
     throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
   }
   return parsed.options;
+}
+
+/** A name that a program gives to no configured device, where there are some. */
+function unknownDevice(name: string, names: readonly string[]): ConfigurationError | undefined {
+  if (name === "default" || names.length === 0 || names.includes(name)) {
+    return undefined;
+  }
+  return new ConfigurationError({
+    message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
+    remedy: `Correct \`device\`, or run \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\`.`,
+  });
 }
 
 /** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */

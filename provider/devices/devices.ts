@@ -30,10 +30,13 @@ import {
   isReadOnly,
   keyNames,
   keySources,
+  ourKeys,
   protectedOutletsOf,
   requiredSerialOf,
   secretsOf,
+  unknownKey,
 } from "./config";
+import { calledByAddress } from "./device-label";
 import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 
@@ -46,6 +49,8 @@ interface Device {
 /** What a run needs from its surroundings. */
 export interface Surroundings {
   readonly lookup: ConfigLookup;
+  /** Names of the keys of `dli:` that are set, where they can be listed: one that nobody reads is refused. */
+  readonly keys?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   /** Name of the program's provider resource; none for the engine's own. */
@@ -185,12 +190,13 @@ export class Devices {
   #naming(device: string): (text: string) => string {
     const { lookup, env = process.env, provider } = this.#surroundings;
     const sources = keySources(device, lookup, env, provider);
-    return (text) => withKeysInForce(text, sources, keyNames);
+    return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
   }
 
   /** Shows warnings without the secrets of the configuration and these ones. */
-  warningWithout(secrets: readonly unknown[]): (message: string) => void {
-    return (message) => this.warn(this.#redact(message, secrets));
+  warningWithout(secrets: readonly unknown[], device: string): (message: string) => void {
+    const named = this.#naming(device);
+    return (message) => this.warn(this.#redact(named(message), secrets));
   }
 
   /** Closes every connection. */
@@ -215,7 +221,11 @@ export class Devices {
     if (known) {
       return known;
     }
-    const { lookup, env = process.env } = this.#surroundings;
+    const { lookup, env = process.env, keys = [] } = this.#surroundings;
+    const unknown = keys.find((key) => !ourKeys.includes(key));
+    if (unknown !== undefined) {
+      throw unknownKey(unknown);
+    }
     const options = deviceOptions(name, lookup, env);
     for (const number of protectedOutletsOf(name, lookup, env)) {
       this.run.protectedOutlets.add(name, number);

@@ -10,22 +10,31 @@ import type { Json } from "../client";
 import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
+import { failureText } from "../lifecycle/check";
+import { fromEngine, shortInputs, toEngine } from "../lifecycle/engine-form";
 import { watchEngine } from "../lifecycle/engine-watch";
 import { ErrorReport } from "../lifecycle/error-report";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { withoutWrappers, withSecretsMarked } from "../lifecycle/secret-values";
+import { pathDifferences } from "../lifecycle/path-differences";
+import { withoutWrappers } from "../lifecycle/secret-values";
 import { isOurs, type State } from "../lifecycle/state";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
+import { withDetails } from "./detailed-answer";
 
 type Properties = Record<string, Json>;
 
 /** The configuration request of Pulumi's dynamic-provider process, as far as it is used here. */
 interface ConfigureRequest {
-  readonly config: { get(key: string): string | undefined };
+  readonly config: {
+    get(key: string): string | undefined;
+    /** Not in Pulumi's types, so they may go. */
+    readonly rawConfig?: Readonly<Record<string, string>>;
+    readonly projectName?: string;
+  };
 }
 
 /** The methods that Pulumi's dynamic-provider process calls. */
@@ -75,9 +84,8 @@ const report = new ErrorReport((doubt, device) => {
   if ((process.env[variable] ?? "") !== "") {
     return undefined;
   }
-  return doubt === "login"
-    ? "After a change of `dli:password`, add `--run-program` to `pulumi refresh` and `pulumi destroy`: without it they log in as the last `pulumi up` did."
-    : `After a change of the address, add \`--run-program\` to \`pulumi refresh\` and \`pulumi destroy\`, or set ${variable}: without either they go to the one of the last \`pulumi up\`.`;
+  const what = doubt === "login" ? "`dli:password`" : "the address";
+  return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
 
 function shared(request?: ConfigureRequest): Devices {
@@ -85,11 +93,19 @@ function shared(request?: ConfigureRequest): Devices {
   return devices;
 }
 
+/** The keys of `dli:` in the stack's configuration. In a project called `dli` they may be the program's own. */
+function keysOf(request: ConfigureRequest | undefined): string[] {
+  const { rawConfig = {}, projectName } = request?.config ?? {};
+  const keys = Object.keys(rawConfig).filter((key) => key.startsWith("dli:") && key !== "dli:plugin");
+  return projectName === "dli" ? [] : keys.map((key) => key.slice("dli:".length));
+}
+
 function open(request?: ConfigureRequest): Devices {
   const cancellation = new AbortController();
   const opened = new Devices({
     cancelled: cancellation.signal,
     lookup: (key) => request?.config.get(key),
+    keys: keysOf(request),
     // The engine shows what this process prints.
     warn: (message) => console.log(`warning: ${message}`),
     ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
@@ -123,15 +139,16 @@ export function get(type: string): DynamicProvider {
     check: async (olds, news) => check(lifecycle(), olds, news),
     diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
     async create(inputs) {
-      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(inputs)));
-      return { id, outs: withSecretsMarked(definition, state) };
+      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
+      return { id, outs: toEngine(definition, state) };
     },
-    read: (id, props) => read(lifecycle(), id, ours(props)),
+    read: (id, props) => read(lifecycle(), id, ours(definition, props)),
     async update(id, olds, news) {
-      const update = () => lifecycle().update(id, ours(olds), ours(news), toldOf(news).ignoreChanges);
-      return { outs: withSecretsMarked(definition, await withState(definition, news, update)) };
+      const update = () =>
+        lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
+      return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
-    delete: (id, props) => shown(() => lifecycle().delete(id, ours(props))),
+    delete: (id, props) => shown(() => lifecycle().delete(id, ours(definition, props))),
   };
 }
 
@@ -140,20 +157,23 @@ function check(
   olds: Properties,
   news: Properties,
 ): Awaited<ReturnType<DynamicProvider["check"]>> {
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(news)), {
+  const { definition } = lifecycle;
+  const { inputs: checked, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), {
     name: toldOf(news).name,
-    before: ours(olds),
+    before: ours(definition, olds),
   });
+  const inputs = shortInputs(definition, checked);
   const told = news[resourceKey];
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
     inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
-    failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` })),
+    failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 
 async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["diff"]> {
-  const [state, inputs] = [ours(olds), ours(news)];
+  const { definition } = lifecycle;
+  const [state, inputs] = [ours(definition, olds), ours(definition, news)];
   const contradiction = await lifecycle.recognise(state, inputs);
   if (contradiction) {
     throw contradiction;
@@ -166,12 +186,11 @@ async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): R
   if (!changes) {
     lifecycle.dismiss(inputs);
   }
+  const marked = found.map((one) => ({ ...one, replaces: one.replaces || isNamed(one.property, replaceOnChanges) }));
   return {
     changes,
-    replaces: found
-      .filter(({ property, replaces }) => replaces || isNamed(property, replaceOnChanges))
-      .map(({ property }) => property),
-    deleteBeforeReplace: true,
+    replaces: marked.filter(({ replaces }) => replaces).map(({ property }) => property),
+    deleteBeforeReplace: withDetails(pathDifferences(marked)),
   };
 }
 
@@ -186,7 +205,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   if (found) {
     const { definition } = lifecycle;
     // The engine marks the inputs as it did before.
-    return { id: found.id, props: withSecretsMarked(definition, found.state), inputs: found.inputs };
+    return { id: found.id, props: toEngine(definition, found.state), inputs: shortInputs(definition, found.inputs) };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
@@ -196,9 +215,9 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 }
 
 /** What is of the resource itself. */
-function ours(properties: Properties): State {
+function ours(definition: AnyDefinition, properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
-  return withoutWrappers(rest);
+  return fromEngine(definition, withoutWrappers(rest));
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
@@ -218,7 +237,7 @@ async function withState<T>(definition: AnyDefinition, inputs: Properties, work:
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
-      properties: { ...withSecretsMarked(definition, error.state), [delegateKey]: inputs[delegateKey] },
+      properties: { ...toEngine(definition, error.state), [delegateKey]: inputs[delegateKey] },
       reasons: [error.message],
     });
   }

@@ -100,7 +100,7 @@ export class ActionLifecycle implements InnerLifecycle {
 
   async #act(id: string, inputs: Inputs, given: Context): Promise<State> {
     const { secretValues } = Properties.of(this.definition, inputs);
-    const context = { ...given, warn: this.#devices.warningWithout(secretValues) };
+    const context = { ...given, warn: this.#devices.warningWithout(secretValues, String(inputs["device"])) };
     const state: State = { ...inputs };
     const report = (results: Results<OutputSpecs>) => {
       Object.assign(state, pick(results as Values, Object.keys(results)));

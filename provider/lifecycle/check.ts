@@ -2,11 +2,12 @@
 import { deepestNesting, isJsonObject, type Json, memberOf, redact, sameJson, textProblem } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
+import { complaintOf, type Speech } from "../schema/complaints";
 import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
 import { Properties, type Values } from "../schema/properties";
 import { pathText } from "../schema/property-path";
-import { marksIn, marksName, marksOf, namesInId, shownPath } from "../schema/secrecy";
+import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../schema/secrecy";
 import { holdsUnknown, unknownValue } from "../schema/unknown";
 
 export interface Checked {
@@ -27,7 +28,9 @@ export function checkInputs(
   context: Omit<CheckContext, "device">,
 ): Checked {
   const { [marksName]: _marks, ...own } = given;
-  const { inputs: values, failures, isWellFormed } = checkValues(definition.type, inputsOf(definition), own);
+  const hidden = new Set(secretPaths(definition, given as Values).map(([name]) => name));
+  const isShown = (name: string) => !hidden.has(name);
+  const { inputs: values, failures, isWellFormed } = checkValues(definition.type, inputsOf(definition), own, isShown);
   const inputs = { ...values, ...marksOf(given as Values) };
   const clean = (text: string) => redact(text, Properties.of(definition, inputs).secretValues);
   const shown = (found: readonly Failure[]) =>
@@ -63,8 +66,22 @@ function warnOfSecretsInId(definition: AnyDefinition, inputs: Values, warn: (mes
   }
 }
 
-/** Checks values against their specs alone. `what` is what messages call the owner of the inputs. */
-export function checkValues(what: string, specs: InputSpecs, given: Record<string, unknown>): Checked {
+/** A failure as one sentence: `pingIntervalSeconds is 1; it has to be 2 to 3600 seconds.` */
+export function failureText({ property, reason }: Failure): string {
+  const isPredicate = /^(is|has|must|may|contains|cannot)\b/.test(reason);
+  return `${property}${isPredicate ? "" : ":"} ${reason}${/[.?!]$/.test(reason) ? "" : "."}`;
+}
+
+/**
+ * Checks values against their specs alone. `what` is what messages call the owner of the inputs, `isShown` says of which
+ * inputs they may show numbers and names.
+ */
+export function checkValues(
+  what: string,
+  specs: InputSpecs,
+  given: Record<string, unknown>,
+  isShown: (name: string) => boolean = () => true,
+): Checked {
   const failures: Failure[] = Object.keys(given)
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
     .map((name) => ({
@@ -74,7 +91,7 @@ export function checkValues(what: string, specs: InputSpecs, given: Record<strin
   const inputs = withDefaults(specs, given as Values);
   for (const [name, spec] of Object.entries(specs)) {
     if (Object.hasOwn(inputs, name)) {
-      failures.push(...valueFailures(name, spec, inputs[name]));
+      failures.push(...valueFailures({ name, isShown: isShown(name) }, spec, inputs[name]));
     } else if (spec.required) {
       failures.push({ property: name, reason: "is required" });
     }
@@ -136,7 +153,8 @@ function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
   );
 }
 
-function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[] {
+function valueFailures(speech: Speech, spec: InputSpec, value: unknown): Failure[] {
+  const { name } = speech;
   const problem = formProblem(value, [name]);
   if (problem) {
     return [problem];
@@ -149,8 +167,7 @@ function valueFailures(name: string, spec: InputSpec, value: unknown): Failure[]
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
       property: pathText([name, ...issue.path]),
-      // For the key of a map, zod gives the reason one level deeper.
-      reason: lowerFirst((issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message),
+      reason: complaintOf(spec.schema, value, issue, speech),
     }));
 }
 
@@ -187,8 +204,4 @@ function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean 
     at = memberOf(at, String(step));
   }
   return holdsUnknown(at);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
-/** What the user is told of the errors of one run: the remedy once per device, however many resources fail alike. */
-import { type DliErrorCode, isDliError } from "../client";
+/** What the user is told of the errors of one run: at length once per device, and shortly, with the cure, for each further resource that fails alike. */
+import { type DliError, type DliErrorCode, isDliError } from "../client";
 
 /** What keeps a whole device from being managed, so that every resource of it fails alike. */
 const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
@@ -40,13 +40,31 @@ export class ErrorReport {
     if (!isDliError(error) || !concernsWholeDevice.has(error.code)) {
       return error;
     }
-    const problem = `device "${error.device}": ${error.problem}`;
-    if (this.#reported.has(problem)) {
-      return new Error(`${problem}; see the first error for this device`);
-    }
-    this.#reported.add(problem);
     const doubt = doubts.get(error.code);
     const hint = doubt === undefined ? undefined : this.#hint(doubt, error.device ?? "default");
-    return hint === undefined ? error : new Error(`${error.message} ${hint}`, { cause: error });
+    const problem = `${deviceIn(error.message)}${error.problem}`;
+    if (this.#reported.has(problem)) {
+      return new Error(`${problem}. ${hint ?? firstSentence(error.remedy)}`, { cause: error });
+    }
+    this.#reported.add(problem);
+    return hint === undefined ? error : new Error(withHint(error, hint), { cause: error });
   }
+}
+
+/** How a message calls its device; the request that comes next is another one for each resource. */
+function deviceIn(message: string): string {
+  const label = /^device (?:"[^"]*"|at [^\s,]+)(?=[,:])/.exec(message)?.[0];
+  return label === undefined ? "" : `${label}: `;
+}
+
+function firstSentence(text: string): string {
+  const [first = ""] = text.split(/(?<=[.;]) /);
+  return first.replace(/;$/, ".");
+}
+
+/** The likely cure comes first. */
+function withHint({ message, remedy }: DliError, hint: string): string {
+  return message.endsWith(remedy)
+    ? `${message.slice(0, -remedy.length)}${hint} Otherwise, ${remedy.charAt(0).toLowerCase()}${remedy.slice(1)}`
+    : `${message} ${hint}`;
 }

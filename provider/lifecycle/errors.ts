@@ -89,7 +89,7 @@ export function alreadyExists(device: string, id: string): Error {
   return new InvalidInputError({
     device,
     message: `${id} already exists on the device`,
-    remedy: "Set `adopt: true` to take it over, or import it; or choose another name.",
+    remedy: "Set `adopt: true` to take it over (with the native plugin an import does so too), or choose another name.",
   });
 }
 

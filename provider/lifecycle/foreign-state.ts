@@ -15,7 +15,8 @@ export function toBeMade(definition: AnyDefinition, state: State): State {
 export function toBeRead(definition: AnyDefinition, state: State): State {
   const properties = Properties.of(definition, state);
   const shown = properties.only(({ spec }, path) => spec.generate !== undefined || !properties.isSecret(path));
-  return { ...pick(state, Object.keys(outputsOf(definition))), ...shown.toObject() };
+  const others = [...Object.keys(outputsOf(definition)), "managed", "baseline"];
+  return { ...pick(state, others), ...shown.toObject() };
 }
 
 /** After a refresh: the new device is taken over now, so what it has now is what was there before. */

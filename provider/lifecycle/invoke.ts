@@ -4,7 +4,7 @@ import type { Devices } from "../devices/devices";
 import { deviceInput } from "../schema/common-inputs";
 import type { AnyFunction } from "../schema/function";
 import { pick, type Values } from "../schema/properties";
-import { checkValues } from "./check";
+import { checkValues, failureText } from "./check";
 
 /** All inputs of a function, the device's name included. */
 export function functionInputsOf(definition: AnyFunction) {
@@ -22,8 +22,7 @@ export async function callFunction(
 ): Promise<Record<string, Json>> {
   const { inputs, failures } = checkValues(definition.name, functionInputsOf(definition), given);
   if (failures.length > 0) {
-    const problems = failures.map(({ property, reason }) => `${property} ${reason}`);
-    throw new InvalidInputError({ message: `${definition.name}: ${problems.join("; ")}` });
+    throw new InvalidInputError({ message: `${definition.name}: ${failures.map(failureText).join(" ")}` });
   }
   const context = await devices.context(String(inputs["device"]), definition.name);
   try {

@@ -210,7 +210,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
         const found = await devices.context(device, definition.type, operation);
-        const context = { ...found, warn: devices.warningWithout(inputs.secretValues) };
+        const context = { ...found, warn: devices.warningWithout(inputs.secretValues, device) };
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, inputs.secretValues);

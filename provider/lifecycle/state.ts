@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from "../client";
 import { outputsOf } from "../schema/common-inputs";
 import type { InputSpec } from "../schema/inputs";
 import { joined, Properties, pick, type Values } from "../schema/properties";
-import { parsePath, pathText } from "../schema/property-path";
+import { parsePath } from "../schema/property-path";
 import { marksOf } from "../schema/secrecy";
 
 /** What a program declares, by the names of the inputs. */
@@ -64,16 +64,11 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
 }
 
 /**
- * What a state keeps of what was observed: not the entries of a map that the program does not name, nor what is
+ * What a state keeps of what was observed: nothing inside of a map that the program does not declare, nor what is
  * confidential and not declared. Both may be what somebody else declares, and as a secret.
  */
 function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boolean {
-  const entryOf = (path: string) => pathText(parsePath(path).slice(0, 2));
-  const named = new Set(inputs.paths.map(entryOf));
-  return (path, spec) => {
-    const isInMap = parsePath(path).length > 1;
-    return inputs.has(path) || (!spec.isConfidential && (!isInMap || named.has(entryOf(path))));
-  };
+  return (path, spec) => inputs.has(path) || (!spec.isConfidential && parsePath(path).length === 1);
 }
 
 /** What the device had at adoption: remembered for what was managed before, just observed for what is newly managed. */

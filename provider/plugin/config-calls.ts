@@ -19,10 +19,11 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
+import { ourKeys } from "../devices/config";
 import { version } from "../version";
 import { CallError } from "./grpc";
 import { fromStruct, type Properties, toStruct } from "./property-values";
-import { configurationProblems, isSecretKey, ourKeys } from "./provider-config";
+import { configurationProblems, isSecretKey } from "./provider-config";
 import { packageSchema } from "./schema/package-schema";
 import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
 

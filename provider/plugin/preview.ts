@@ -2,7 +2,6 @@
 import type { State } from "../lifecycle/state";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
-import { Properties } from "../schema/properties";
 import { unknownValue } from "../schema/unknown";
 
 /**
@@ -18,6 +17,5 @@ export function previewOf(definition: AnyDefinition, inputs: State): State {
   return {
     ...Object.fromEntries(open.map((name) => [name, unknownValue])),
     ...inputs,
-    ...(isManaged && { managed: Properties.of(definition, inputs).managed().paths }),
   };
 }

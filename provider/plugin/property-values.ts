@@ -1,7 +1,8 @@
 /** Properties on their way between the engine's protobuf and the JSON that the lifecycle works with. */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json } from "../client";
-import { secret, secretSignature, signatureKey, withoutMarks, withSecretsMarked } from "../lifecycle/secret-values";
+import { fromEngine, keptName, toEngine } from "../lifecycle/engine-form";
+import { secret, secretSignature, signatureKey, withoutMarks } from "../lifecycle/secret-values";
 import type { AnyDefinition } from "../schema/definition";
 import { marksName } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
@@ -30,9 +31,10 @@ export function fromStruct(struct: Struct | undefined): Properties {
 }
 
 /** The same for the values of a resource: among them is a list of which are secrets (`marksName`). */
-export function resourceFromStruct(struct: Struct | undefined): Properties {
+export function resourceFromStruct(definition: AnyDefinition, struct: Struct | undefined): Properties {
   const { values, secrets } = read(struct);
-  return secrets.length === 0 ? values : { ...values, [marksName]: secrets };
+  const own = fromEngine(definition, values);
+  return secrets.length === 0 ? own : { ...own, [marksName]: secrets };
 }
 
 /** Properties for the engine; those that `isSecret` names arrive in the state encrypted. */
@@ -43,15 +45,15 @@ export function toStruct(properties: Properties, isSecret: (name: string) => boo
 
 /** The values of a resource for the engine, every secret among them marked. */
 export function resourceToStruct(definition: AnyDefinition, values: Properties): Struct {
-  return toStruct(withoutMarks(withSecretsMarked(definition, values)));
+  return toStruct(withoutMarks(toEngine(definition, values)));
 }
 
 function read(struct: Struct | undefined): { values: Properties; secrets: string[][] } {
   const sent = (struct?.toJavaScript() ?? {}) as Record<string, Json>;
-  const ours = Object.entries(sent).filter(([name]) => !name.startsWith("__"));
+  const ours = Object.entries(sent).filter(([name]) => !name.startsWith("__") || name === keptName);
   const secrets: string[][] = [];
   const values = Object.fromEntries(ours.map(([name, value]) => [name, plain(value, [name], secrets)]));
-  return { values, secrets };
+  return { values, secrets: secrets.filter(([name]) => name !== keptName) };
 }
 
 /** `secrets` takes the paths of what is wrapped as a secret; of a list, whose order may change, the path of the list. */

@@ -1,15 +1,13 @@
 /** Which configuration a provider takes, and what is wrong with it. */
 
 import { isDliError } from "../client";
-import { deviceKeys, deviceNames, deviceOptions, keyNames } from "../devices/config";
+import { deviceKeys, deviceNames, deviceOptions, keyNames, ourKeys, unknownKey } from "../devices/config";
+import { calledByAddress } from "../devices/device-label";
 import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
 import { type Configuration, lookupIn, type ProviderName } from "./session";
-
-/** All keys that concern the plugin. */
-export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
 /** Keys that the engine or the SDK put beside ours. */
 const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
@@ -29,7 +27,7 @@ export function configurationProblems(
   const foreign = Object.keys(given).filter((key) => !ourKeys.includes(key) && !otherKeys.includes(key));
   const problems = foreign.map((key) =>
     explicit === undefined
-      ? `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}. Run \`pulumi config rm dli:${key}\`.`
+      ? unknownKey(key).message
       : `${key} is not an argument of a provider${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}.`,
   );
   const collision = explicit === undefined ? undefined : collisionsOf(["default", explicit], keyNames).get(explicit);
@@ -57,7 +55,7 @@ function deviceProblems(configuration: Configuration, env: NodeJS.ProcessEnv, ex
       throw error;
     }
     if (explicit === undefined || error.device !== "default") {
-      return [error.message];
+      return [calledByAddress(error.message, error.device ?? "", undefined)];
     }
     const [url, username, password] = ["url", "username", "password"].map((key) => variableOf(explicit, key));
     return [

@@ -18,14 +18,14 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
 import { lifecycleOf } from "../lifecycle";
-import type { Checked } from "../lifecycle/check";
+import { type Checked, failureText } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
 import { notShown } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
+import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
-import { type PathDifference, pathDifferences } from "./detailed-diff";
 import { CallError, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
@@ -53,7 +53,8 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const [before, given] = [someOf(resourceFromStruct(request.getOlds())), resourceFromStruct(request.getNews())];
+    const before = someOf(resourceFromStruct(definition, request.getOlds()));
+    const given = resourceFromStruct(definition, request.getNews());
     const checked = lifecycle.check(given);
     if (before && sameJson(before, given) && this.#isImport(definition, checked, request.getUrn())) {
       return checkResponse(definition, { ...checked, failures: [] });
@@ -79,8 +80,11 @@ export class ResourceCalls {
   }
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
-    const { lifecycle } = this.#addressed(request);
-    const [state, inputs] = [resourceFromStruct(request.getOlds()), resourceFromStruct(request.getNews())];
+    const { definition, lifecycle } = this.#addressed(request);
+    const [state, inputs] = [
+      resourceFromStruct(definition, request.getOlds()),
+      resourceFromStruct(definition, request.getNews()),
+    ];
     const isMoved = this.#session.takeProviderChange();
     const contradiction = await lifecycle.recognise(state, inputs, { isMoved });
     if (contradiction && !isMoved) {
@@ -98,7 +102,7 @@ export class ResourceCalls {
 
   async create(request: CreateRequest): Promise<CreateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const inputs = resourceFromStruct(request.getProperties());
+    const inputs = resourceFromStruct(definition, request.getProperties());
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
@@ -115,8 +119,8 @@ export class ResourceCalls {
   async read(request: ReadRequest): Promise<ReadResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    const state = someOf(resourceFromStruct(request.getProperties()));
-    const declared = someOf(resourceFromStruct(request.getInputs()));
+    const state = someOf(resourceFromStruct(definition, request.getProperties()));
+    const declared = someOf(resourceFromStruct(definition, request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
     const response = new ReadResponse();
     // A response without an id and without properties tells the engine that the resource does not exist.
@@ -133,8 +137,8 @@ export class ResourceCalls {
 
   async update(request: UpdateRequest): Promise<UpdateResponse> {
     const { definition, lifecycle } = this.#addressed(request);
-    const state = resourceFromStruct(request.getOlds());
-    const inputs = resourceFromStruct(request.getNews());
+    const state = resourceFromStruct(definition, request.getOlds());
+    const inputs = resourceFromStruct(definition, request.getNews());
     const response = new UpdateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
@@ -151,7 +155,9 @@ export class ResourceCalls {
   async delete(request: DeleteRequest): Promise<Empty> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
-    await finished(definition, () => lifecycle.delete(request.getId(), resourceFromStruct(request.getProperties())));
+    await finished(definition, () =>
+      lifecycle.delete(request.getId(), resourceFromStruct(definition, request.getProperties())),
+    );
     return new Empty();
   }
 
@@ -180,10 +186,10 @@ function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked)
   const response = new CheckResponse();
   response.setInputs(resourceToStruct(definition, inputs));
   response.setFailuresList(
-    failures.map(({ property, reason }) => {
+    failures.map((found) => {
       const failure = new CheckFailure();
       // The engine prints the value of a property that is named here, even of a secret one.
-      failure.setReason(`${property}: ${reason}`);
+      failure.setReason(failureText(found));
       return failure;
     }),
   );

@@ -96,7 +96,7 @@ export class Session {
     if ((this.#env[variable] ?? "") !== "") {
       return undefined;
     }
-    return `After a change of the ${what} run \`pulumi refresh --run-program\` once: until then the engine passes the one of the last \`pulumi up\`, which is in its state. ${variable} in the environment wins at once.`;
+    return `If you have changed the ${what} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;
   }
 
   /** Throws when the engine has asked to stop, before anything new starts. */

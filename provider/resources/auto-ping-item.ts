@@ -6,6 +6,7 @@
  * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
  * only what is declared is sent.
  */
+import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
 import { understand } from "../runtime/decode";
@@ -43,9 +44,19 @@ const members = {
   resumptionTrial: "resumption_trial",
 } as const;
 
+/** A typing error in the numbers would have outlets cycled for nothing. */
+const address = z.string().min(1).refine(mayBeAddress, {
+  error: "is no IPv4 address, which has four numbers of 0 to 255, and no host name either",
+});
+
+function mayBeAddress(text: string): boolean {
+  const host = /^(?:[a-z]+:\/\/)?([^/:]*)/i.exec(text)?.[1] ?? "";
+  return !/^[\d.]+$/.test(host) || isIPv4(host);
+}
+
 const inputs = {
   addresses: key(
-    z.array(z.string().min(1)).min(1),
+    z.array(address).min(1),
     "What to ping: host names, IP addresses or URLs. `icmp://host` is the same as the host alone, `link://eth0` checks the device's own link, `tcp://host:port` connects, `http://...` and `https://...` send a GET. The item acts when none of them responds. Their order does not matter.",
     { same: sameSet },
   ),

@@ -59,7 +59,7 @@ export const outlet = defineAdopted({
 
   async guard(context, desired, observed) {
     const { number } = desired;
-    if (guardOutlet(context, number, desired, observed)) {
+    if (await guardOutlet(context, number, desired, observed)) {
       await requireAccess(context, [number]);
     }
   },

@@ -90,9 +90,12 @@ export const outlets = defineAdopted({
   },
 
   async guard(context, desired, observed) {
-    const switched = numbersOf(desired.outlets).filter((number) =>
-      guardOutlet(context, number, entryOf(desired.outlets, number), outletOf(observed, number)),
-    );
+    const switched: number[] = [];
+    for (const number of numbersOf(desired.outlets)) {
+      if (await guardOutlet(context, number, entryOf(desired.outlets, number), outletOf(observed, number))) {
+        switched.push(number);
+      }
+    }
     await requireAccess(context, switched);
   },
 

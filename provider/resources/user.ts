@@ -179,7 +179,7 @@ async function isPasswordActive(
 }
 
 function unverified(device: string, name: string, reason: string): string {
-  return `${device}: cannot tell whether the device accepted the new password of user \`${name}\`: its response does not say, and ${reason}`;
+  return `${device}: the new password of user \`${name}\` was sent but could not be tested: ${reason}`;
 }
 
 function idOf(name: string): string {
@@ -233,7 +233,7 @@ async function verifyPassword(context: Context, desired: DesiredUser): Promise<v
   }
   if (!isAllowed || !(await mayOthersUseRest(device))) {
     const reason = isAllowed
-      ? "users other than the admin may not use the REST-style API"
+      ? "set `allowNonAdmin` of RestApi to have it tested by a login"
       : "the account is not allowed to log in";
     warn(unverified(device.name, name, reason));
     return;

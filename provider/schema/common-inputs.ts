@@ -61,13 +61,6 @@ const lockoutInput = {
 export type CommonInputs<F extends Family> = (typeof familyInputs)[F] &
   typeof deviceInput & { readonly allowLockout: InstructionInput<boolean, false> };
 
-const managedOutput: OutputSpecs = {
-  managed: output(
-    z.array(z.string()),
-    "Names of the inputs that the program declares and this resource manages; `*` after an import.",
-  ),
-};
-
 const deviceOutputs = {
   deviceSerial: output(
     z.string(),
@@ -78,15 +71,6 @@ const deviceOutputs = {
 
 /** Names of the outputs that say which device a resource is on. The lifecycle keeps them for every definition. */
 export const deviceOutputNames = Object.keys(deviceOutputs) as (keyof typeof deviceOutputs)[];
-
-const adoptedOutputs: OutputSpecs = {
-  baseline: output(
-    z.record(z.string(), z.json()),
-    "What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back.",
-    // Nobody knows how confidential it is: the program has never said so of a value that it did not declare.
-    { secret: true },
-  ),
-};
 
 /** The part of a definition on which its common inputs and outputs depend. */
 interface DefinitionOutline {
@@ -102,11 +86,6 @@ export function inputsOf({ family, inputs, lockout }: DefinitionOutline): InputS
 }
 
 /** All outputs of a resource that are not inputs too. */
-export function outputsOf({ family, outputs }: DefinitionOutline): OutputSpecs {
-  return {
-    ...outputs,
-    ...(family === "adopted" && adoptedOutputs),
-    ...(family !== "action" && managedOutput),
-    ...deviceOutputs,
-  };
+export function outputsOf({ outputs }: DefinitionOutline): OutputSpecs {
+  return { ...outputs, ...deviceOutputs };
 }

@@ -5,7 +5,15 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
-import { lockedOutlet, noSuchOutlet, type OutletState, outletMembers, outletPath, ownAccess } from "./outlets";
+import {
+  lockedOutlet,
+  noSuchOutlet,
+  type OutletState,
+  outletCount,
+  outletMembers,
+  outletPath,
+  ownAccess,
+} from "./outlets";
 
 /** Added to what the device's own delays allow, because what it reports lags behind the relays by a second or more. */
 const relaySlackMilliseconds = 10_000;
@@ -57,14 +65,15 @@ export function protectionProblem({ state, protectFromOff }: Partial<DesiredOutl
  * Refuses what the outlet's present state shows to be impossible, and returns whether the outlet will be switched.
  * @param observed `undefined` where there is no outlet.
  */
-export function guardOutlet(
-  { account, device, run }: Context,
+export async function guardOutlet(
+  context: Context,
   number: number,
   desired: DesiredOutlet,
   observed: OutletState | undefined,
-): boolean {
+): Promise<boolean> {
+  const { account, device, run } = context;
   if (!observed) {
-    throw noSuchOutlet(device, number);
+    throw noSuchOutlet(device, number, await outletCount(context, 0));
   }
   const missing = (Object.keys(outletMembers) as (keyof typeof outletMembers)[]).find(
     (name) => desired[name] !== undefined && observed[name] === undefined,

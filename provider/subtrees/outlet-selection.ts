@@ -4,7 +4,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import type { Run } from "../runtime/run";
 import type { Failure } from "../schema/definition";
-import { lockedOutlet, noSuchOutlet, type OutletState, outletList, readOutlet } from "./outlets";
+import { lockedOutlet, noSuchOutlet, type OutletState, outletCount, outletList, readOutlet } from "./outlets";
 
 /** Outlets by their numbers, in rising order. */
 export type SelectedOutlets = ReadonlyMap<number, OutletState>;
@@ -13,15 +13,15 @@ export type SelectedOutlets = ReadonlyMap<number, OutletState>;
 export async function readOutlets(context: Context, numbers: Iterable<number>): Promise<SelectedOutlets> {
   const sorted = [...new Set(numbers)].sort((left, right) => left - right);
   const states = await Promise.all(sorted.map((number) => readOutlet(context, number)));
-  return new Map(
-    sorted.map((number, index) => {
-      const state = states[index];
-      if (state === undefined) {
-        throw noSuchOutlet(context.device, number);
-      }
-      return [number, state];
-    }),
-  );
+  const selected = new Map<number, OutletState>();
+  for (const [index, number] of sorted.entries()) {
+    const state = states[index];
+    if (state === undefined) {
+      throw noSuchOutlet(context.device, number, await outletCount(context, 0));
+    }
+    selected.set(number, state);
+  }
+  return selected;
 }
 
 /** @throws LockedOutletError when one is locked. */

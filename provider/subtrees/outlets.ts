@@ -250,12 +250,13 @@ export async function ownAccess({ account, device }: Context): Promise<OwnAccess
   return { listed, isAll, isDenied: (number) => access === false || listed[number - 1] === false };
 }
 
-export function noSuchOutlet(device: DeviceView, number: number): NotSupportedError {
+/** @param count How many the device has, as far as this login sees. */
+export function noSuchOutlet(device: DeviceView, number: number, count = 0): NotSupportedError {
   return new NotSupportedError({
     device: device.name,
     method: "GET",
     path: String(outletsPath),
-    message: `this device has no outlet ${number}`,
+    message: `this device has no outlet ${number}${count > 0 && count < number ? `; it has ${count}` : ""}`,
     remedy: "Outlets are numbered from 1, as printed on the case.",
   });
 }

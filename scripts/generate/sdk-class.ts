@@ -91,6 +91,11 @@ function shape(definition: AnyDefinition): string {
     isOwner: definition.family !== "action",
     properties: [...inputs, ...outputs].map(([name]) => name),
     secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
+    defaults: Object.fromEntries(
+      inputs.flatMap(([name, spec]) =>
+        spec.role === "instruction" && spec.default !== undefined ? [[name, spec.default]] : [],
+      ),
+    ),
     secretWhen: Object.fromEntries(
       inputs.flatMap(([name, spec]) => (spec.secretWhen ? [[name, spec.secretWhen]] : [])),
     ),

@@ -129,6 +129,7 @@ export class PowerController extends pulumi.ComponentResource {
       throw new pulumi.ResourceError(
         `there is no outlet "${outletName}"; this PowerController has ${Object.keys(outlets).join(", ") || "none"}`,
         this,
+        true,
       );
     }
     return typeof outlet === "number" ? outlet : outlet.number;

@@ -32,18 +32,9 @@ const shape: Shape = {
   type: "AdminPassword",
   keys: [],
   isOwner: true,
-  properties: [
-    "password",
-    "allowDefault",
-    "onDestroy",
-    "device",
-    "username",
-    "baseline",
-    "managed",
-    "deviceSerial",
-    "deviceUrl",
-  ],
-  secrets: ["password", "baseline"],
+  properties: ["password", "allowDefault", "onDestroy", "device", "username", "deviceSerial", "deviceUrl"],
+  secrets: ["password"],
+  defaults: { allowDefault: false, onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -69,10 +60,6 @@ export class AdminPassword extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** Name of the administrator's account. */
   declare readonly username: pulumi.Output<string>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

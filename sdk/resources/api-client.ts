@@ -54,11 +54,11 @@ const shape: Shape = {
     "bearer",
     "tokenSha256",
     "keptAs",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
   secrets: ["token", "bearer"],
+  defaults: { allowLockout: false, adopt: false },
   secretWhen: {},
 };
 
@@ -93,8 +93,6 @@ export class ApiClient extends DliResource {
   declare readonly tokenSha256: pulumi.Output<string>;
   /** How the device spells what this resource is known by, where that is not as declared. */
   declare readonly keptAs: pulumi.Output<string>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

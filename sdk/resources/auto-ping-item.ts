@@ -66,11 +66,11 @@ const shape: Shape = {
     "device",
     "status",
     "keptAs",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
   secrets: [],
+  defaults: { adopt: false },
   secretWhen: {},
 };
 
@@ -108,8 +108,6 @@ export class AutoPingItem extends DliResource {
   declare readonly status: pulumi.Output<Record<string, any>[]>;
   /** How the device spells what this resource is known by, where that is not as declared. */
   declare readonly keptAs: pulumi.Output<string[]>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -30,6 +30,7 @@ const shape: Shape = {
   isOwner: false,
   properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { waitSeconds: 0 },
   secretWhen: {},
 };
 

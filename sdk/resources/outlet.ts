@@ -82,12 +82,11 @@ const shape: Shape = {
     "transientState",
     "physicalState",
     "locked",
-    "baseline",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: ["baseline"],
+  secrets: [],
+  defaults: { enforce: "persistent", waitForPhysical: true, protectFromOff: false, onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -142,10 +141,6 @@ export class Outlet extends DliResource {
   declare readonly physicalState: pulumi.Output<boolean>;
   /** Whether the outlet is locked; a locked outlet cannot be switched over the network. */
   declare readonly locked: pulumi.Output<boolean>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

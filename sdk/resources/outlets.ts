@@ -40,8 +40,9 @@ const shape: Shape = {
   type: "Outlets",
   keys: [],
   isOwner: true,
-  properties: ["outlets", "onDestroy", "device", "status", "baseline", "managed", "deviceSerial", "deviceUrl"],
-  secrets: ["baseline"],
+  properties: ["outlets", "onDestroy", "device", "status", "deviceSerial", "deviceUrl"],
+  secrets: [],
+  defaults: { onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -81,10 +82,6 @@ export class Outlets extends DliResource {
   declare readonly status: pulumi.Output<
     Record<string, { transientState?: boolean; physicalState?: boolean; locked?: boolean }>
   >;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

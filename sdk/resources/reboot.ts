@@ -30,6 +30,7 @@ const shape: Shape = {
   isOwner: false,
   properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { waitForDevice: true, timeoutSeconds: 300 },
   secretWhen: {},
 };
 

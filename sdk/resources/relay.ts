@@ -62,12 +62,11 @@ const shape: Shape = {
     "relayFirmware",
     "online",
     "minSequenceDelaySeconds",
-    "baseline",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: ["baseline"],
+  secrets: [],
+  defaults: { onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -108,10 +107,6 @@ export class Relay extends DliResource {
   declare readonly online: pulumi.Output<boolean | string>;
   /** Minimum of `sequenceDelaySeconds`, in seconds. */
   declare readonly minSequenceDelaySeconds: pulumi.Output<number>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

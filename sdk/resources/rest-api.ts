@@ -37,18 +37,9 @@ const shape: Shape = {
   type: "RestApi",
   keys: [],
   isOwner: true,
-  properties: [
-    "enabled",
-    "allowNonAdmin",
-    "allowLockout",
-    "onDestroy",
-    "device",
-    "baseline",
-    "managed",
-    "deviceSerial",
-    "deviceUrl",
-  ],
-  secrets: ["baseline"],
+  properties: ["enabled", "allowNonAdmin", "allowLockout", "onDestroy", "device", "deviceSerial", "deviceUrl"],
+  secrets: [],
+  defaults: { allowLockout: false, onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -70,10 +61,6 @@ export class RestApi extends DliResource {
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -33,6 +33,7 @@ const shape: Shape = {
   isOwner: false,
   properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { arguments: [], waitSeconds: 0 },
   secretWhen: {},
 };
 

@@ -31,8 +31,9 @@ const shape: Shape = {
   type: "ScriptSnippet",
   keys: ["name"],
   isOwner: true,
-  properties: ["name", "source", "adopt", "device", "keptAs", "managed", "deviceSerial", "deviceUrl"],
+  properties: ["name", "source", "adopt", "device", "keptAs", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { adopt: false },
   secretWhen: {},
 };
 
@@ -54,8 +55,6 @@ export class ScriptSnippet extends DliResource {
   declare readonly device: pulumi.Output<string>;
   /** How the device spells what this resource is known by, where that is not as declared. */
   declare readonly keptAs: pulumi.Output<string>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

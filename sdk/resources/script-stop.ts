@@ -22,6 +22,7 @@ const shape: Shape = {
   isOwner: false,
   properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: {},
   secretWhen: {},
 };
 

@@ -60,12 +60,11 @@ const shape: Shape = {
     "device",
     "functions",
     "sourceSha256",
-    "baseline",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: ["baseline"],
+  secrets: [],
+  defaults: { onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -102,10 +101,6 @@ export class Script extends DliResource {
   declare readonly functions: pulumi.Output<string[]>;
   /** SHA-256 of the script's source after normalisation, in hex. */
   declare readonly sourceSha256: pulumi.Output<string>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -56,12 +56,11 @@ const shape: Shape = {
     "device",
     "present",
     "readsBack",
-    "baseline",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
-  secrets: ["baseline"],
+  secrets: [],
+  defaults: { secret: false, optional: false, allowLockout: false, onDestroy: "leave" },
   secretWhen: { value: "secret" },
 };
 
@@ -100,10 +99,6 @@ export class Setting extends DliResource {
   declare readonly present: pulumi.Output<boolean>;
   /** Whether the device shows the value when it is read. */
   declare readonly readsBack: pulumi.Output<boolean>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -38,18 +38,9 @@ const shape: Shape = {
   type: "Ssh",
   keys: [],
   isOwner: true,
-  properties: [
-    "enabled",
-    "port",
-    "authorizedKeys",
-    "onDestroy",
-    "device",
-    "baseline",
-    "managed",
-    "deviceSerial",
-    "deviceUrl",
-  ],
-  secrets: ["baseline"],
+  properties: ["enabled", "port", "authorizedKeys", "onDestroy", "device", "deviceSerial", "deviceUrl"],
+  secrets: [],
+  defaults: { onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -74,10 +65,6 @@ export class Ssh extends DliResource {
   declare readonly onDestroy: pulumi.Output<"leave" | "restore">;
   /** Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`. */
   declare readonly device: pulumi.Output<string>;
-  /** What the device had for each managed input when the resource took it over; `onDestroy: restore` puts it back. */
-  declare readonly baseline: pulumi.Output<Record<string, any>>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -28,6 +28,7 @@ const shape: Shape = {
   isOwner: false,
   properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
+  defaults: { persistent: false },
   secretWhen: {},
 };
 

@@ -67,11 +67,11 @@ const shape: Shape = {
     "device",
     "isAdmin",
     "keptAs",
-    "managed",
     "deviceSerial",
     "deviceUrl",
   ],
   secrets: ["password"],
+  defaults: { verifyPassword: false, allowLockout: false, adopt: false },
   secretWhen: {},
 };
 
@@ -109,8 +109,6 @@ export class User extends DliResource {
   declare readonly isAdmin: pulumi.Output<boolean>;
   /** How the device spells what this resource is known by, where that is not as declared. */
   declare readonly keptAs: pulumi.Output<string>;
-  /** Names of the inputs that the program declares and this resource manages; `*` after an import. */
-  declare readonly managed: pulumi.Output<string[]>;
   /**
    * Serial number of the device that it is on; missing where the login may not read it. Another device at the
    * address is refused.

@@ -119,7 +119,11 @@ async function start(options: CommandOptions): Promise<Running> {
     ...(options.serial !== undefined && { serial: options.serial }),
     ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
   };
-  const device = await startSimulator(simulated);
+  const device = await startSimulator(simulated).catch((error: unknown) => {
+    throw isTaken(error)
+      ? new Error(`port ${options.port} of ${options.host} is taken by another program: choose another --port`)
+      : error;
+  });
   device.log.listen(({ severity, text }) => {
     if (severity === "warning") {
       process.stderr.write(`Warning: ${text}\n`);
@@ -134,6 +138,10 @@ async function start(options: CommandOptions): Promise<Running> {
   return { device, control, folder };
 }
 
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
 function announce({ device, control, folder }: Running, asJson: boolean): void {
   const { url, username, password, fingerprintSha256 } = device;
   const certificate = folder === undefined ? undefined : join(folder, "certificate.pem");
@@ -145,9 +153,19 @@ function announce({ device, control, folder }: Running, asJson: boolean): void {
   const trust = certificate === undefined ? "" : ` --cacert ${certificate}`;
   process.stdout.write(
     `Simulated DLI ${device.tree.relay.model} at ${url}, login ${username} / ${password}. Stop it with Ctrl+C. Try:\n` +
+      (device.tree.config.allow_rest ? "" : `${tickHelp(control)}\n`) +
       `  curl --digest -u ${username}:${password}${trust} -H "Accept: application/json" ${url}/restapi/relay/outlets/\n` +
       (control === undefined ? "" : `Control port: ${control.url}\n`),
   );
+}
+
+/** A device comes from the factory without REST-style API, and this one has no web page to tick the box on. */
+function tickHelp(control: ControlServer | undefined): string {
+  const what =
+    "  The REST-style API is off, as on a new device. Tick its box on the External APIs page, which is here:";
+  return control === undefined
+    ? `${what} start again with --control.`
+    : `${what}\n  curl -X POST ${control.url}/tree -d '[{"path":"config/allow_rest","value":true}]'`;
 }
 
 async function stop({ device, control, folder }: Running): Promise<void> {

@@ -115,8 +115,8 @@ test("a wrong password is exactly one failed login, however many callers there a
   expect(server.seen).toHaveLength(2);
   expect(errors[12].message).toBe(
     'device "rack", PUT relay/outlets/2/state/: the device refuses the password of user `admin`.' +
-      " Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
-      " may have locked logins out after earlier failures, so wait some minutes.",
+      " Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, earlier" +
+      " failures may have locked logins out for some minutes.",
   );
   expect(JSON.stringify([lines, errors.map(String)])).not.toContain("wrong-pa55word");
 });

@@ -54,7 +54,7 @@ describe("names of devices", () => {
 
   test.each([["constructor"], ["__proto__"], ["toString"]])("%s is no device unless it is configured", (name) => {
     const lookup = lookupIn({ "dli:devices": { lab } });
-    expect(() => deviceOptions(name, lookup, {})).toThrow(/no address is configured/);
+    expect(() => deviceOptions(name, lookup, {})).toThrow(`no device "${name}" is configured; there are lab.`);
   });
 });
 

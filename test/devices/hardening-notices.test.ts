@@ -3,28 +3,28 @@ import { manualClock, type SimulatedDevice, startSimulator } from "../../simulat
 import { MiniEngine } from "../lifecycle/mini-engine";
 
 const tools = [
-  ["Ssh", { enabled: false }, { enabled: true }, /^default: SSH is turned off; .*`uom`.*`ssh: true`/],
+  ["Ssh", { enabled: false }, { enabled: true }, /^device at \S+: SSH is turned off; .*`uom`.*`ssh: true`/],
   [
     "Access",
     { allowPlaintextLogins: false },
     { allowPlaintextLogins: true },
-    /^default: login in plain text is turned off; .*dlipower.*MAAS.*`plaintextLogins: true`/,
+    /^device at \S+: login in plain text is turned off; .*dlipower.*MAAS.*`plaintextLogins: true`/,
   ],
   [
     "Setting",
     { path: "upnp/enabled", value: false },
     { path: "upnp/enabled", value: true },
-    /^default: UPnP is turned off; .*WeMo.*`upnp: true`/,
+    /^device at \S+: UPnP is turned off; .*WeMo.*`upnp: true`/,
   ],
   [
     "Setting",
     { path: "upnp", value: { enabled: false } },
     { path: "upnp", value: { enabled: true } },
-    /^default: UPnP is turned off; /,
+    /^device at \S+: UPnP is turned off; /,
   ],
 ] as const;
 
-const factory = /^default: the admin still has the password that every device is shipped with.*`AdminPassword`/;
+const factory = /^device at \S+: the admin still has the password that every device is shipped with.*`AdminPassword`/;
 
 let device: SimulatedDevice;
 

@@ -127,14 +127,17 @@ describe("single calls", () => {
     expect(failures).toEqual([]);
     expect(await client.diff("Outlet", { olds: properties, news: inputs })).toMatchObject({ changes: "some" });
     const moved = { ...known, number: unknown };
-    expect(await client.diff("Outlet", { olds: properties, news: moved })).toMatchObject({ replaces: ["number"] });
+    expect(await client.diff("Outlet", { olds: properties, news: moved })).toMatchObject({
+      replaces: ["number"],
+      details: { number: "update-replace" },
+    });
   });
 
   test("refused inputs are failures, not errors", async () => {
     const { failures } = await client.check("Outlet", withDelegate("Outlet", { number: 0, color: "red" }));
     expect(failures.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining("color: is not an input of Outlet"),
-      expect.stringContaining("number: "),
+      expect.stringContaining("color is not an input of Outlet"),
+      "number is 0; it has to be a whole number, at least 1.",
     ]);
   });
 

@@ -45,20 +45,20 @@ async function errorOf(declared: Omit<Declared, "name">): Promise<string> {
 describe("problems that only the device knows", () => {
   test("an outlet that the device does not have is one error", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 99, state: true } })).toBe(
-      'device "default", GET relay/outlets/: this device has no outlet 99. Outlets are numbered from 1, as printed on the case.',
+      `device at ${device.url}, GET relay/outlets/: this device has no outlet 99; it has 8. Outlets are numbered from 1, as printed on the case.`,
     );
     expect(device.journal.writes()).toEqual([]);
   });
 
   test("a name that is too long for the device is one error", async () => {
     expect(await errorOf({ type: "Outlet", inputs: { number: 2, name: "a name of more than 16 characters" } })).toBe(
-      'device "default", PUT relay/outlets/1/name/: the device refused it (409); the device says: "A name has at most 16 characters". Fix the value as the device\'s message says.',
+      `device at ${device.url}, PUT relay/outlets/1/name/: the device refused it (409); the device says: "A name has at most 16 characters". Fix the value as the device's message says.`,
     );
   });
 
   test("a script with a syntax error is one error with the device's message", async () => {
     expect(await errorOf({ type: "Script", inputs: { source: "function restart(\n" } })).toMatch(
-      /^device "default", PUT script\/source\/: the device refused it \(409\); the device says: "script:2: .* expected near '<eof>'"\. Fix /,
+      /^device at \S+, PUT script\/source\/: the device refused it \(409\); the device says: "script:2: .* expected near '<eof>'"\. Fix /,
     );
   });
 });
@@ -70,24 +70,45 @@ describe("problems that the inputs alone show", () => {
     [
       "a wrong type",
       { type: "Outlet", inputs: { number: 2, state: "on" }, unchecked: true },
-      "state: invalid input: expected boolean, received string",
+      "state has to be true or false, not a text.",
     ],
     [
       "an unknown key",
       { type: "Outlet", inputs: { number: 2, stat: true }, unchecked: true },
-      "stat: is not an input of Outlet (did you mean `state`?); it has number, name, state,",
+      "stat is not an input of Outlet (did you mean `state`?); it has number, name, state,",
     ],
     [
       "the admin as a User",
       { type: "User", inputs: { name: "admin", password: "new" } },
       "name: the admin's account is not a User: declare its password with AdminPassword",
     ],
-    ["no addresses", { type: "AutoPingItem", inputs: { addresses: [] } }, "addresses: too small: expected array"],
-    ["a missing input", { type: "Outlet", inputs: { state: true }, unchecked: true }, "number: is required"],
+    [
+      "no addresses",
+      { type: "AutoPingItem", inputs: { addresses: [] } },
+      "addresses is empty; it has to name at least one.",
+    ],
+    ["a missing input", { type: "Outlet", inputs: { state: true }, unchecked: true }, "number is required."],
   ])("%s is one error, and no request is sent", async (_what, declared, problem) => {
     const text = await errorOf(declared);
     expect(text).toContain(`dli:${declared.type} resource 'bad' has a problem: ${problem}`);
   });
+});
+
+test("a misspelt outlet of a PowerController is at most 5 lines, without a stack", async () => {
+  const component = `new dli.PowerController("rack", {
+    outlets: { router: 1 },
+    users: { fred: { password: "fr3d's word", outlets: ["web"] } },
+  });`;
+  workspace.setProgram(`import * as dli from "pulumi-dli";\n${component}\n`);
+  const { stdout } = await workspace.preview({ expectExit: 1 });
+  const [, diagnostics = ""] = stdout.split("Diagnostics:");
+  const lines =
+    diagnostics
+      .split("Resources:")[0]
+      ?.split("\n")
+      .filter((line) => line.trim() !== "") ?? [];
+  expect(lines.join("\n")).toContain('error: there is no outlet "web"; this PowerController has router');
+  expect(lines.length).toBeLessThanOrEqual(5);
 });
 
 test("a device that silently truncates names causes one error, and the state holds what the device has", async () => {

@@ -58,7 +58,7 @@ let tarball: string;
 beforeAll(async () => {
   workspace = await createWorkspace({ program });
   const { project } = workspace;
-  // `prepare` would build: what is packed is what the other tests run.
+  // `prepack` would build: what is packed is what the other tests run.
   const packed = await npm(ROOT, "pack", "--json", "--ignore-scripts", "--pack-destination", project);
   const [report] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
   files = report.files.map((file) => file.path);

@@ -61,6 +61,25 @@ export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
   return Object.fromEntries([...changes].map(([name, found]) => [name, [...new Set(found)].sort()]));
 }
 
+/** The lines of a diff about a resource, by its logical name: from its type on, as the last of the steps prints them. */
+export function linesAbout(name: string, { stdout }: CommandResult): string[] {
+  const lines = stdout.split("\n");
+  const urn = lines.findLastIndex((line) => /^\s+\[urn=/.test(line) && line.endsWith(`::${name}]`));
+  if (urn < 0) {
+    return [];
+  }
+  const begin = lines.findLastIndex((line, index) => index < urn && !/^\s+\[/.test(line));
+  const end = lines.findIndex(
+    (line, index) => index > urn && depthOfResource(line) <= depthOfResource(lines[begin] ?? ""),
+  );
+  return lines.slice(begin, end).map((line) => line.trimEnd());
+}
+
+/** How far a line is indented, without the sign of a change. */
+function depthOfResource(line: string): number {
+  return /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;
+}
+
 /** How deep inside a value a line is; the properties of a resource are not inside one. */
 function depthOf(line: string): number {
   const column = /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;

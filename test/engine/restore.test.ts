@@ -67,7 +67,7 @@ test("what was changed by hand since is not overwritten, and the error says how 
   expect(errorsIn(refused)).toEqual([
     {
       resource: "Outlet",
-      text: 'device "default": default/outlets/2 is not restored: name was changed outside Pulumi since. Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.',
+      text: `device at ${device.url}: default/outlets/2 is not restored: name was changed outside Pulumi since. Run \`pulumi refresh\` to accept the change first, or set \`onDestroy\` to \`leave\`.`,
     },
   ]);
   expect(device.journal.writes()).toEqual([]);

@@ -5,6 +5,7 @@
 import { type Clock, LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
+import { failureText } from "../../provider/lifecycle/check";
 import type { Difference } from "../../provider/lifecycle/diff";
 import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
@@ -41,6 +42,8 @@ export function clockOf(device: SimulatedDevice): Clock {
 interface Configuration {
   device: SimulatedDevice;
   config?: Record<string, string> | (() => Record<string, string>);
+  /** The keys of `dli:` that the stack's configuration has; one that nobody reads is refused. */
+  keys?: readonly string[];
   /** Where tokens come from. */
   random?: RandomBytes;
   /** `customTimeouts` of every operation. */
@@ -69,7 +72,7 @@ export class MiniEngine {
 
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   #newRun(): Devices {
-    const { device, config, random, timeoutMilliseconds, logins = new LoginLedger() } = this.#configuration;
+    const { device, config, keys = [], random, timeoutMilliseconds, logins = new LoginLedger() } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
@@ -79,6 +82,7 @@ export class MiniEngine {
     return new Devices(
       {
         lookup: (key) => values[key],
+        keys: keys.map((key) => key.replace("dli:", "")),
         env: {},
         clock: clockOf(device),
         logins,
@@ -108,11 +112,11 @@ export class MiniEngine {
   }
 
   /** Inputs as check leaves them; throws when it refuses any. */
-  check(type: string, inputs: Record<string, unknown>): Inputs {
+  check(type: string, inputs: Record<string, unknown>, name?: string): Inputs {
     const lifecycle = this.#lifecycle(type);
-    const checked = lifecycle.declare(lifecycle.check(inputs));
+    const checked = lifecycle.declare(lifecycle.check(inputs), { name });
     if (checked.failures.length > 0) {
-      throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+      throw new Error(checked.failures.map(failureText).join(" "));
     }
     return checked.inputs;
   }
@@ -137,11 +141,11 @@ export class MiniEngine {
   }
 
   /** `pulumi up` with several new resources at once. */
-  createAll(wanted: readonly { type: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
+  createAll(wanted: readonly { type: string; name?: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
     return this.run(() =>
       Promise.all(
-        wanted.map(async ({ type, inputs }) => {
-          const checked = this.check(type, inputs);
+        wanted.map(async ({ type, name, inputs }) => {
+          const checked = this.check(type, inputs, name);
           const { id, state } = await this.#lifecycle(type).create(checked);
           return { type, id, inputs: checked, state };
         }),

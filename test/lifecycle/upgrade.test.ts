@@ -1,17 +1,21 @@
 /** States that released versions have written: each is read, compared, updated and deleted as if this version had. */
 import { get } from "../../provider/dynamic/provider";
+import { fromEngine } from "../../provider/lifecycle/engine-form";
 import type { Inputs } from "../../provider/lifecycle/state";
-import { resources } from "../../provider/registry";
+import { definitionOf, resources } from "../../provider/registry";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fixtures/recorded";
 import { type Held, MiniEngine } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 
-/** The resource as the engine holds it; a new copy each time, since a life changes it. */
-function held(resource: RecordedResource): Held {
-  const { __provider: _one, ...inputs } = structuredClone(resource.inputs);
-  const { __provider: _two, ...state } = structuredClone(resource.outputs);
-  return { type: typeOf(resource), id: resource.id, inputs: inputs as Inputs, state: state as Inputs };
+/** The resource as the engine holds it, of a device at this address; a new copy each time, since a life changes it. */
+function held(resource: RecordedResource, { url }: SimulatedDevice): Held {
+  const type = typeOf(resource);
+  const definition = definitionOf(type)!;
+  const { __provider: _one, __resource: _told, ...inputs } = structuredClone(resource.inputs) as Inputs;
+  const { __provider: _two, ...state } = structuredClone(resource.outputs) as Inputs;
+  Object.assign(state, state["deviceUrl"] !== undefined && { deviceUrl: url });
+  return { type, id: resource.id, inputs: fromEngine(definition, inputs), state: fromEngine(definition, state) };
 }
 
 async function withDevice(
@@ -59,25 +63,25 @@ describe.each(recordedVersions())("a state of %s", (version) => {
       const life = cases.find((candidate) => candidate.type === type)!;
       return withDevice(async (device, engine) => {
         life.prepare?.(device);
-        const { inputs } = held(resource);
+        const { inputs } = held(resource, device);
         await engine.create(type, inputs);
         device.journal.clear();
 
-        expect(await engine.up(held(resource), inputs)).toEqual([]);
+        expect(await engine.up(held(resource, device), inputs)).toEqual([]);
         expect(device.journal.entries).toEqual([]);
-        const refreshed = held(resource);
+        const refreshed = held(resource, device);
         expect(await engine.refresh(refreshed)).toEqual([]);
         expect(refreshed.inputs).toEqual(inputs);
         expect(device.journal.writes()).toEqual([]);
 
-        const updated = held(resource);
+        const updated = held(resource, device);
         // Which inputs differ is another test's matter: the cases may have changed since.
         expect(await engine.up(updated, life.changed)).not.toEqual([]);
         expect(await engine.refresh(updated)).toEqual([]);
         life.drift(device);
         expect(await engine.refresh(updated)).not.toEqual([]);
-        await engine.destroy(held(resource));
-        await engine.destroy(held(resource));
+        await engine.destroy(held(resource, device));
+        await engine.destroy(held(resource, device));
       }, life);
     },
   );
@@ -86,10 +90,10 @@ describe.each(recordedVersions())("a state of %s", (version) => {
     `an action %s recorded by ${version} is not run again`,
     (_type, resource) =>
       withDevice(async (device, engine) => {
-        const { inputs } = held(resource);
-        expect(await engine.up(held(resource), inputs)).toEqual([]);
-        expect(await engine.refresh(held(resource))).toEqual([]);
-        await engine.destroy(held(resource));
+        const { inputs } = held(resource, device);
+        expect(await engine.up(held(resource, device), inputs)).toEqual([]);
+        expect(await engine.refresh(held(resource, device))).toEqual([]);
+        await engine.destroy(held(resource, device));
         expect(device.journal.writes()).toEqual([]);
       }),
   );

@@ -34,7 +34,7 @@ describe("status codes of what left the device as it was", () => {
       const error = await failure(client.create("Outlet", inputs));
       expect(error).toMatchObject({ code });
       expect(error.initFailure).toBeUndefined();
-      expect(error.details).toMatch(/device "\w+".*\. [A-Z]/);
+      expect(error.details).toMatch(/device (at http:|"\w+").*\. [A-Z]/);
     }),
   );
 
@@ -70,7 +70,7 @@ describe("status codes of what left the device as it was", () => {
     }));
 });
 
-test("a device that fails as a whole is explained once in each run, also by a plugin that the engine is attached to", () =>
+test("a device that fails as a whole is explained at length once in each run, and each error has the cure, also by a plugin that the engine is attached to", () =>
   withPlugin(async ({ client, configuration }) => {
     const print = console.error;
     for (let run = 1; run <= 2; run++) {
@@ -79,8 +79,12 @@ test("a device that fails as a whole is explained once in each run, also by a pl
         await failure(client.create("Outlet", outlet)),
         await failure(client.create("Outlet", { ...outlet, number: 2 })),
       ];
-      expect(first.details).toMatch(/nothing listens at .*\. Check that the device has power and network/);
-      expect(second.details).toMatch(/nothing listens at .*; see the first error for this device$/);
+      expect(first.details).toMatch(
+        /nothing listens at .*\. If you have changed the address .* Otherwise, check that the device has power and network/,
+      );
+      expect(second.details).toMatch(
+        /^device at http:\S+: nothing listens at \S+ \(connection refused\)\. If you have changed the address since [^.]*\.$/,
+      );
     }
     expect(console.error).toBe(print);
   }));

@@ -32,7 +32,7 @@ test("what a device does not show is no mistake of the provider: the program has
     expect((await client.check("AdminPassword", inputs!, inputs!)).failures).toEqual([]);
     expect(await told(engine, 'password: config.requireSecret("password")')).toHaveLength(1);
     const program = await client.check("AdminPassword", {}, inputs!);
-    expect(program.failures).toEqual([{ property: "", reason: "password: is required" }]);
+    expect(program.failures).toEqual([{ property: "", reason: "password is required." }]);
   }));
 
 test("inputs without the defaults, as an import leaves them, are read again and stay without them", () =>

@@ -72,7 +72,7 @@ test("what a refresh finds wrong is repaired by an up of the same process, which
       users
         .slice(0, 2)
         .map((name) =>
-          expect.stringContaining(`cannot tell whether the device accepted the new password of user \`${name}\``),
+          expect.stringContaining(`the new password of user \`${name}\` was sent but could not be tested`),
         ),
     );
   }));

@@ -185,9 +185,9 @@ test("moving outlets from single resources to one leaves them as they are, whate
 test("wrong entries are named by their path", () =>
   onDevice({}, async ({ engine }) => {
     const check = (outlets: unknown) => () => engine.check("Outlets", { outlets });
-    expect(check({ 0: { state: true } })).toThrow(/^outlets\["0"\]: .*number/);
-    expect(check({ 3: { state: "on" } })).toThrow(/^outlets\["3"\]\.state: /);
-    expect(check({ 3: { stat: true } })).toThrow(/^outlets\["3"\]: .*stat/);
+    expect(check({ 0: { state: true } })).toThrow(/^outlets\["0"\] .*number/);
+    expect(check({ 3: { state: "on" } })).toThrow(/^outlets\["3"\]\.state has to be true or false/);
+    expect(check({ 3: { stat: true } })).toThrow(/^outlets\["3"\] has no `stat` \(did you mean `state`\?\)/);
     expect(check({})).toThrow(/at least one/);
   }));
 

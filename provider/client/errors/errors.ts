@@ -35,8 +35,8 @@ export class LoginRefusedError extends DliError {
   constructor(details: DliErrorDetails) {
     super(
       details,
-      "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, the device" +
-        " may have locked logins out after earlier failures, so wait some minutes.",
+      "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, earlier" +
+        " failures may have locked logins out for some minutes.",
     );
   }
 }

@@ -50,7 +50,8 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
   const inputProperties = specs(inputs, (name, spec) => inputProperty(definition.type, name, spec, types));
-  const always = [...named(inputs, (spec) => spec.required), ...("managed" in outputs ? ["managed"] : [])];
+  // An instruction that is as it would be anyway is in no state.
+  const always = named(inputs, (spec) => spec.required && (spec.role !== "instruction" || spec.default === undefined));
   const id = definition.family === "action" ? "" : `\n\nId, for import: \`${definition.idForm}\`.`;
   return {
     description: definition.description + id,

@@ -1,8 +1,8 @@
 /** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
 import { isJsonObject, type Json, sameJson } from "../client";
-import type { Difference } from "../lifecycle/diff";
 import { type Path, parsePath, pathText } from "../schema/property-path";
 import { unknownValue } from "../schema/unknown";
+import type { Difference } from "./diff";
 
 /** One value that differs. */
 export interface PathDifference {

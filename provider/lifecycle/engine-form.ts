@@ -1,0 +1,101 @@
+/**
+ * The form in which the engine keeps and prints the values of a resource: without what is a default, and with what only
+ * the lifecycle needs in one field that no diff prints. What 0.1.0 has left in a state is read too.
+ */
+import { isJsonObject, type Json, sameJson } from "../client";
+import { inputsOf } from "../schema/common-inputs";
+import type { AnyDefinition } from "../schema/definition";
+import type { InputSpecs } from "../schema/inputs";
+import { joined, Properties } from "../schema/properties";
+import { secret, withSecretsMarked } from "./secret-values";
+import type { State } from "./state";
+
+type Stored = Record<string, Json>;
+
+/** The engine prints no property whose name begins with two underscores. */
+export const keptName = "__kept";
+
+/** The inputs of a resource without defaults. */
+export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
+  return withoutDefaults(inputsOf(definition), inputs);
+}
+
+/** The inputs or the state of a resource for the engine: short, and with every secret marked. */
+export function toEngine(definition: AnyDefinition, values: State): Stored {
+  const { managed, baseline, ...own } = values;
+  const short = withSecretsMarked(definition, shortInputs(definition, own));
+  if (managed === undefined) {
+    return short;
+  }
+  const isAll = sameNames(managed, managedIn(definition, own));
+  const kept = {
+    ...(!isAll && { managed }),
+    // Nobody knows how confidential it is: the program has never said so of a value that it did not declare.
+    ...(isJsonObject(baseline) && { baseline: secret(joined(Object.entries(baseline))) }),
+  };
+  return { ...short, [keptName]: kept };
+}
+
+/** Inputs or a state as the lifecycle works with them, from what the engine keeps. Secrets come unwrapped. */
+export function fromEngine(definition: AnyDefinition, stored: Stored): State {
+  const { [keptName]: kept, ...own } = stored;
+  if (Object.keys(stored).length === 0) {
+    return {};
+  }
+  const specs = inputsOf(definition);
+  // The maps of an old state have theirs, and also what the program does not name.
+  const values = own["managed"] === undefined ? withInstructions(specs, own) : { ...instructionsOf(specs), ...own };
+  if (!isJsonObject(kept)) {
+    return values;
+  }
+  const { managed = managedIn(definition, own), baseline } = kept;
+  return { ...values, managed, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
+}
+
+function managedIn(definition: AnyDefinition, values: State): string[] {
+  return Properties.of(definition, values).managed().paths;
+}
+
+function byPath(definition: AnyDefinition, values: Stored): Stored {
+  return Object.fromEntries([...Properties.of(definition, values)].map(([path, { value }]) => [path, value]));
+}
+
+function sameNames(left: Json, right: readonly string[]): boolean {
+  return Array.isArray(left) && left.length === right.length && right.every((name) => left.includes(name));
+}
+
+/** Values without the instructions that are as they would be anyway, those inside of maps too. */
+function withoutDefaults(specs: InputSpecs, values: Stored): Stored {
+  const kept = Object.entries(values).filter(([name, value]) => {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    return spec?.role !== "instruction" || spec.default === undefined || !sameJson(spec.default, value);
+  });
+  return withEntries(specs, Object.fromEntries(kept), withoutDefaults);
+}
+
+/** Values with the instructions that they leave out. */
+function withInstructions(specs: InputSpecs, values: Stored): Stored {
+  return withEntries(specs, { ...instructionsOf(specs), ...values }, withInstructions);
+}
+
+/** What counts for instructions that are not given. */
+function instructionsOf(specs: InputSpecs): Stored {
+  const known = Object.entries(specs).flatMap(([name, spec]) =>
+    spec.role === "instruction" && spec.default !== undefined ? [[name, structuredClone(spec.default)] as const] : [],
+  );
+  return Object.fromEntries(known);
+}
+
+function withEntries(specs: InputSpecs, values: Stored, change: (specs: InputSpecs, entry: Stored) => Stored): Stored {
+  const changed = Object.entries(values).map(([name, value]) => {
+    const inside = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
+    if (!inside || !isJsonObject(value)) {
+      return [name, value] as const;
+    }
+    const entries = Object.entries(value).map(
+      ([key, entry]) => [key, isJsonObject(entry) ? change(inside, entry) : entry] as const,
+    );
+    return [name, Object.fromEntries(entries)] as const;
+  });
+  return Object.fromEntries(changed);
+}

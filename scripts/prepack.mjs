@@ -1,0 +1,13 @@
+/**
+ * npm runs this before `npm pack` and `npm publish`. After `npm install` the first `npm run` builds: a `prepare` in the
+ * packed package.json would have npm warn users of a script that they do not have.
+ */
+import { build, linkOwnName, say } from "./workspace.mjs";
+
+try {
+  linkOwnName();
+  build();
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+/** What the engine keeps of a resource: all that the lifecycle knows, and nothing that a reader has to skip. */
+import type { Json } from "../../provider/client";
+import { fromEngine, keptName, toEngine } from "../../provider/lifecycle/engine-form";
+import { withoutWrappers } from "../../provider/lifecycle/secret-values";
+import { definitionOf } from "../../provider/registry";
+import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
+import { onDevice } from "../resources/support";
+import { cases } from "./resource-cases";
+
+const outletsOf8 = Object.fromEntries(
+  Array.from({ length: 8 }, (_, index) => [String(index + 1), { name: `server-${index + 1}`, state: true }]),
+);
+
+test.each(cases.map((life) => [life.type, life] as const))(
+  "%s: what the engine keeps is the whole state again, and holds no default",
+  (type, life) =>
+    onDevice({}, async ({ device, engine }) => {
+      life.prepare?.(device);
+      const configured = life.config ? engine.as(life.config(device)) : engine;
+      const definition = definitionOf(type)!;
+      const { state, inputs } = await configured.create(type, life.inputs);
+      const stored = toEngine(definition, state);
+      expect(fromEngine(definition, withoutWrappers(stored))).toEqual(state);
+      expect(fromEngine(definition, withoutWrappers(toEngine(definition, inputs)))).toEqual(inputs);
+      const { [keptName]: kept, ...shown } = stored;
+      expect(Object.keys(kept as object).filter((name) => !["managed", "baseline"].includes(name))).toEqual([]);
+      const known = new Set([...Object.keys(inputsOf(definition)), ...Object.keys(outputsOf(definition))]);
+      expect(Object.keys(shown).filter((name) => !known.has(name))).toEqual([]);
+      for (const [name, spec] of Object.entries(inputsOf(definition))) {
+        if (spec.role === "instruction" && spec.default !== undefined) {
+          expect([name, shown[name]]).not.toEqual([name, spec.default]);
+        }
+      }
+    }),
+);
+
+test("what is not a default is kept, inside of a map too", () => {
+  const definition = definitionOf("Outlets")!;
+  const stored: Record<string, Json> = {
+    device: "default",
+    onDestroy: "restore",
+    outlets: { 1: { name: "web", protectFromOff: true }, 2: {} },
+  };
+  const values = fromEngine(definition, stored);
+  expect(values["outlets"]).toEqual({
+    1: { name: "web", enforce: "persistent", protectFromOff: true, waitForPhysical: true },
+    2: { enforce: "persistent", protectFromOff: false, waitForPhysical: true },
+  });
+  expect(toEngine(definition, values)).toEqual(stored);
+});
+
+test("the inputs and the state of an Outlets of 8 take at most 2 KB, encrypted", () =>
+  onDevice({}, async ({ engine }) => {
+    const definition = definitionOf("Outlets")!;
+    const { state, inputs } = await engine.create("Outlets", { outlets: outletsOf8 });
+    const stored = toEngine(definition, state);
+    const { baseline } = stored[keptName] as { baseline: { value: Json } };
+    // A file backend keeps a secret in AES-GCM and Base64, with 90 characters around it.
+    const encrypted =
+      Math.ceil((JSON.stringify(baseline.value).length + 28) / 3) * 4 + 90 - JSON.stringify(baseline).length;
+    const delegates = 2 * 90;
+    const size =
+      JSON.stringify(stored).length + JSON.stringify(toEngine(definition, inputs)).length + encrypted + delegates;
+    expect(size).toBeLessThanOrEqual(2048);
+  }));
