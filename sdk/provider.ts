@@ -43,6 +43,11 @@ export interface ProviderArgs {
    */
   protectedOutlets?: pulumi.Input<string>;
   /**
+   * Refuses every request that would change the device, whatever a program declares: for audits, and for taking
+   * over what exists. Default: false.
+   */
+  readOnly?: pulumi.Input<boolean>;
+  /**
    * Serial number of the device that is meant. Any other device is refused before anything is written; without this
    * key, any other one than the states remember. After a device was replaced, set it to the new one's: what the
    * program declares is then made there.

@@ -56,6 +56,10 @@ const providerShape = {
     description:
       "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot or a recovery mode, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
   }),
+  readOnly: z.boolean().optional().meta({
+    description:
+      "Refuses every request that would change the device, whatever a program declares: for audits, and for taking over what exists. Default: false.",
+  }),
   serial: z.string().optional().meta({
     description:
       "Serial number of the device that is meant. Any other device is refused before anything is written; without this key, any other one than the states remember. After a device was replaced, set it to the new one's: what the program declares is then made there.",
@@ -107,7 +111,13 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const wrong = (message: string, key: string) =>
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-  const { protectedOutlets: _outlets, serial: _serial, previewReads: _reads, ...given } = givenTo(name, lookup, env);
+  const {
+    protectedOutlets: _outlets,
+    readOnly: _readOnly,
+    serial: _serial,
+    previewReads: _reads,
+    ...given
+  } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
     throw unknownDevice(name, deviceNames(lookup, env)) ?? wrong("no address is configured", "url");
   }
@@ -159,6 +169,29 @@ export function protectedOutletsOf(name: string, lookup: ConfigLookup, env: Node
     });
   }
   return numbers.data;
+}
+
+/**
+ * Whether configuration forbids every write on a named device.
+ * @throws ConfigurationError when it is neither true nor false.
+ */
+export function isReadOnly(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): boolean {
+  const given = givenTo(name, lookup, env)["readOnly"] ?? false;
+  const known: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+    [true, true],
+    ["true", true],
+    [false, false],
+    ["false", false],
+  ]);
+  const value = known.get(given);
+  if (value === undefined) {
+    throw new ConfigurationError({
+      device: name,
+      message: "the configured `readOnly` is neither true nor false",
+      remedy: howToSet(name, "readOnly"),
+    });
+  }
+  return value;
 }
 
 /** The serial number that configuration demands of a named device. */
@@ -277,6 +310,7 @@ export function howToSet(name: string, key: string, given?: string): string {
     url: "http://192.168.0.100",
     protectedOutlets: "1,4",
     previewReads: "false",
+    readOnly: "true",
   };
   const value = text ?? examples[key] ?? key.toUpperCase();
   const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;

@@ -32,6 +32,7 @@ import {
   deviceNames,
   deviceOptions,
   howToSet,
+  isReadOnly,
   keyNames,
   keySources,
   ourKeys,
@@ -192,6 +193,7 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      isReadOnly: () => isReadOnly(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
       refused: (error) => {

@@ -1,5 +1,5 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { deepestNesting, isJsonObject, type Json, memberOf, redact, textProblem } from "../client";
+import { deepestNesting, isJsonObject, type Json, memberOf, redact, sameJson, textProblem } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import { complaintOf, type Speech } from "../schema/complaints";
@@ -115,6 +115,32 @@ export function withDefaults(specs: InputSpecs, given: Values): Record<string, J
     }
   }
   return inputs;
+}
+
+/** The opposite: without what `withDefaults` fills in again, except where `kept` has it. */
+export function withoutDefaults(specs: InputSpecs, values: Values, kept: Values = {}): Record<string, Json> {
+  const thinned: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const isFilledIn =
+      spec?.default !== undefined && sameJson(spec.default, value as Json) && !Object.hasOwn(kept, name);
+    if (value !== undefined && !isFilledIn) {
+      thinned[name] = spec?.entries ? entriesWithoutDefaults(spec.entries, value, kept[name]) : value;
+    }
+  }
+  return thinned;
+}
+
+function entriesWithoutDefaults(specs: InputSpecs, map: Json, kept: Json | undefined): Json {
+  if (!isJsonObject(map)) {
+    return map;
+  }
+  const before = (key: string) => (isJsonObject(kept) && Object.hasOwn(kept, key) ? kept[key] : undefined);
+  const thinned = Object.entries(map).map(([key, entry]) => {
+    const own = before(key);
+    return [key, isJsonObject(entry) ? withoutDefaults(specs, entry, isJsonObject(own) ? own : {}) : entry] as const;
+  });
+  return Object.fromEntries(thinned);
 }
 
 function entriesWithDefaults(specs: InputSpecs, map: Json): Json {

@@ -3,11 +3,12 @@ import { devicePath, type Segment } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Run } from "../runtime/run";
 import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
+import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
 import { Properties, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
-import type { Checked } from "./check";
+import { type Checked, withDefaults } from "./check";
 import type { Told } from "./lifecycle";
 import type { Inputs } from "./state";
 
@@ -47,7 +48,9 @@ export function declare(
   return { ...checked, failures };
 }
 
-function isSame(definition: AnyDefinition, before: Inputs, id: string): boolean {
+function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
+  // What an import has read lacks the defaults.
+  const before = withDefaults(inputsOf(definition), told);
   const isKnown = Object.entries<InputSpec>(definition.inputs).every(
     ([name, spec]) => spec.role !== "key" || before[name] !== undefined,
   );

@@ -1,9 +1,9 @@
 /** What is known of a resource that is imported by its id. */
 import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyThing, CheckContext } from "../schema/definition";
-import { Properties } from "../schema/properties";
-import { checkInputs, withDefaults } from "./check";
+import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
+import { Properties, type Values } from "../schema/properties";
+import { checkInputs, withDefaults, withoutDefaults } from "./check";
 import type { Read } from "./lifecycle";
 import { type Inputs, importMark, stateAfter } from "./state";
 
@@ -42,7 +42,12 @@ function keysIn(definition: AnyThing, id: string): Inputs | undefined {
 /** What an import knows of a resource: everything is managed until the program says what it declares. */
 export function imported(keys: Properties, observed: Properties): Omit<Read, "id"> {
   const inputs = importInputs(keys, observed);
-  return { inputs: inputs.toObject(), state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
+  const { definition } = keys;
+  const all = inputs.toObject();
+  // What check fills in by itself would be noise in the program that Pulumi writes from this. Where something is missing,
+  // the engine's check of just these values is known by them to be part of an import.
+  const shown = notShown(definition, all).length > 0 ? all : withoutDefaults(inputsOf(definition), all);
+  return { inputs: shown, state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
 }
 
 /** The keys, everything managed that the device reports, and the defaults. */
@@ -50,4 +55,10 @@ function importInputs(keys: Properties, observed: Properties): Properties {
   const { definition, values } = keys;
   const found = observed.managed().toObject();
   return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));
+}
+
+/** Names of the inputs that a program must declare and an import could not read. */
+export function notShown(definition: AnyDefinition, inputs: Values): string[] {
+  const all = Object.entries(inputsOf(definition));
+  return all.flatMap(([name, spec]) => (spec.required && inputs[name] === undefined ? [name] : []));
 }

@@ -1,8 +1,9 @@
 /** Lists the resources of a type that a device has, by the ids that import takes. */
-import { InvalidInputError } from "../client";
+import { InvalidInputError, printable } from "../client";
 import type { Devices } from "../devices/devices";
+import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition } from "../schema/definition";
+import type { AnyDefinition, AnyThing } from "../schema/definition";
 import { lifecycleOf } from "./index";
 
 /** One resource that can be imported. */
@@ -21,21 +22,42 @@ export async function idsOn(definition: AnyDefinition, device: string, devices: 
   return names.map((name) => ({ id: `${device}/${name}`, name }));
 }
 
+/** Whether the things of a type can be counted: a Setting has no end, and an action leaves nothing behind. */
+export function isListable(definition: AnyDefinition): boolean {
+  return definition.family !== "action" && (definition.list !== undefined || isOnlyOne(definition));
+}
+
+/** Whether a device has at most one of them. */
+function isOnlyOne(definition: AnyThing): boolean {
+  return Object.entries(inputsOf(definition)).every(([name, spec]) => spec.role !== "key" || name === "device");
+}
+
 async function namesOn(definition: AnyDefinition, device: string, devices: Devices): Promise<string[]> {
-  if (definition.family !== "action") {
+  if (definition.family !== "action" && isListable(definition)) {
     if (definition.list) {
       return definition.list(await devices.context(device, definition.type));
     }
-    const keys = Object.entries(inputsOf(definition)).filter(
-      ([name, spec]) => spec.role === "key" && name !== "device",
-    );
-    if (keys.length === 0) {
-      const name = definition.id({ device });
-      return (await lifecycleOf(definition, devices).read(`${device}/${name}`)) ? [name] : [];
-    }
+    const name = definition.id({ device });
+    return (await lifecycleOf(definition, devices).read(`${device}/${name}`)) ? [name] : [];
   }
   throw new InvalidInputError({
     message: `${definition.type} resources cannot be listed`,
     remedy: definition.family === "action" ? "An action leaves nothing behind." : `An id is \`${definition.idForm}\`.`,
   });
+}
+
+/** How many ids a message names. */
+const mostNamed = 40;
+
+/** What somebody may have meant who asked for an id that is not there: a sentence, or nothing where nobody can tell. */
+export async function whatExists(definition: AnyDefinition, id: string, devices: Devices): Promise<string | undefined> {
+  const device = id.slice(0, Math.max(0, id.indexOf("/")));
+  if (definition.family === "action" || definition.list === undefined || device === "") {
+    return undefined;
+  }
+  const ids = (await idsOn(definition, device, devices)).map((listed) => printable(listed.id));
+  const shown =
+    ids.slice(0, mostNamed).join(", ") + (ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : "");
+  const what = ids.length === 0 ? `no ${definition.type}` : shown;
+  return `there is no ${printable(id)} on the device${didYouMean(id, ids)}; it has ${what}`;
 }

@@ -1,9 +1,10 @@
 /** The lifecycle of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
+import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
-import { type Checked, checkInputs } from "./check";
+import { type Checked, checkInputs, withDefaults, withoutDefaults } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, effective } from "./diff";
@@ -84,7 +85,9 @@ export class ResourceLifecycle implements InnerLifecycle {
     const { run } = this.#devices;
     const previous = given && this.#properties(given);
     const state = isOurs(given) ? previous : undefined;
-    const inputs = state && declared ? this.#properties(declared) : this.#inputsOf(id, state);
+    const specs = inputsOf(this.definition);
+    // After an import, what the engine has as declared lacks the defaults.
+    const inputs = state && declared ? this.#properties(withDefaults(specs, declared)) : this.#inputsOf(id, state);
     return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
       if (!observed) {
@@ -94,7 +97,11 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (isOurs(given)) {
         run.predecessors.hold(id, given);
       }
-      return { id, ...(state ? refreshed(inputs, observed, state) : imported(inputs, observed)) };
+      if (!state) {
+        return { id, ...imported(inputs, observed) };
+      }
+      const read = refreshed(inputs, observed, state);
+      return { id, ...read, inputs: declared ? withoutDefaults(specs, read.inputs, declared) : read.inputs };
     });
   }
 

@@ -16,11 +16,14 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
-import { failureText } from "../lifecycle/check";
+import { type Checked, failureText } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
+import { notShown } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { whatExists } from "../lifecycle/list";
 import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
 import type { Subject } from "../lifecycle/plan/found";
 import { definitionOf } from "../registry";
@@ -52,21 +55,30 @@ export class ResourceCalls {
 
   check(request: CheckRequest): CheckResponse {
     const { definition, lifecycle } = this.#addressed(request);
-    const { inputs, failures } = lifecycle.declare(lifecycle.check(resourceFromStruct(definition, request.getNews())), {
-      name: nameIn(request.getUrn()),
-      before: someOf(resourceFromStruct(definition, request.getOlds())),
-    });
-    const response = new CheckResponse();
-    response.setInputs(resourceToStruct(definition, inputs));
-    response.setFailuresList(
-      failures.map((found) => {
-        const failure = new CheckFailure();
-        // The engine prints the value of a property that is named here, even of a secret one.
-        failure.setReason(failureText(found));
-        return failure;
-      }),
+    const before = someOf(resourceFromStruct(definition, request.getOlds()));
+    const given = resourceFromStruct(definition, request.getNews());
+    const checked = lifecycle.check(given);
+    if (before && sameJson(before, given) && this.#isImport(definition, checked, request.getUrn())) {
+      return checkResponse(definition, { ...checked, failures: [] });
+    }
+    return checkResponse(definition, lifecycle.declare(checked, { name: nameIn(request.getUrn()), before }));
+  }
+
+  /**
+   * The engine checks what an import has read, and takes a failure for a mistake of the provider. What a device does not
+   * show is none.
+   */
+  #isImport(definition: AnyDefinition, { inputs, failures }: Checked, urn: string): boolean {
+    const hidden = notShown(definition, inputs);
+    if (hidden.length === 0 || failures.some(({ property }) => !hidden.includes(property))) {
+      return false;
+    }
+    const lines = hidden.map((name) => `\`${name}: config.requireSecret("${name}")\``);
+    this.#session.log.warn(
+      `the device does not show its ${hidden.join(", ")}, so the program has to declare ${lines.join(", ")} in place of what Pulumi writes`,
+      urn,
     );
-    return response;
+    return true;
   }
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
@@ -116,6 +128,7 @@ export class ResourceCalls {
     const response = new ReadResponse();
     // A response without an id and without properties tells the engine that the resource does not exist.
     if (!found) {
+      await (state ? undefined : this.#sayWhatExists(definition, request));
       return response;
     }
     response.setId(found.id);
@@ -150,6 +163,14 @@ export class ResourceCalls {
       lifecycle.delete(request.getId(), resourceFromStruct(definition, request.getProperties())),
     );
     return new Empty();
+  }
+
+  /** The engine itself says no more than that it does not exist. */
+  async #sayWhatExists(definition: AnyDefinition, request: ReadRequest): Promise<void> {
+    const existing = await whatExists(definition, request.getId(), this.#session.devices()).catch(() => undefined);
+    if (existing !== undefined) {
+      this.#session.log.warn(existing, request.getUrn());
+    }
   }
 
   /** Says what an update would do. What it would fail with comes last, so that the other resources get their turn. */
@@ -192,6 +213,20 @@ export class ResourceCalls {
       ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
     });
   }
+}
+
+function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked): CheckResponse {
+  const response = new CheckResponse();
+  response.setInputs(resourceToStruct(definition, inputs));
+  response.setFailuresList(
+    failures.map((found) => {
+      const failure = new CheckFailure();
+      // The engine prints the value of a property that is named here, even of a secret one.
+      failure.setReason(failureText(found));
+      return failure;
+    }),
+  );
+  return response;
 }
 
 function diffResponse(found: readonly PathDifference[]): DiffResponse {

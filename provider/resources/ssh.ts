@@ -22,9 +22,9 @@ export const ssh = settings("Ssh", {
     authorizedKeys: field(
       "config/ssh_authorized_keys/",
       z.string(),
-      "OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are ignored.",
+      "OpenSSH public keys that may log in, one per line. Differences in line endings, trailing white space and blank lines at the beginning are ignored.",
       {
-        same: (left, right) => normalisedText(left) === normalisedText(right),
+        same: (left, right) => normalisedText(left).trimStart() === normalisedText(right).trimStart(),
         isConfidential: true,
         toWire: inFormOf,
         fromWire: asText,

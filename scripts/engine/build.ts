@@ -10,14 +10,16 @@ const BUILD_MS = 60 * 60_000;
 const USUALLY: Record<string, string> = {
   pulumi: "2 to 4 min",
   "pulumi-language-nodejs": "15 s",
+  "pulumi-language-nodejs that writes programs": "1 to 3 min",
   "pulumi-language-yaml": "40 s",
 };
 
 /** Builds parts of the engine into `folder` from the pinned Go modules, with the Go that is installed. */
 export async function buildFromGo(parts: EnginePart[], folder: string): Promise<void> {
   for (const part of parts) {
-    const usually = USUALLY[part.program];
-    await step(`engine: building ${part.program} ${part.version} from Go modules`, () => build(part, folder), {
+    const what = part.tool.endsWith(".go") ? `${part.program} that writes programs` : part.program;
+    const usually = USUALLY[what];
+    await step(`engine: building ${what} ${part.version} from Go modules`, () => build(part, folder), {
       ...(usually === undefined ? {} : { usually }),
     });
   }

@@ -1,14 +1,17 @@
 /**
  * `npm run --silent engine`: gets the engine and prints, as the last line, the folder that holds it. With the name of
- * a runtime (`npm run --silent engine yaml`) also what programs of that one need.
+ * a runtime (`npm run --silent engine yaml`) also what programs of that one need. What writes programs in TypeScript comes
+ * along.
  */
 import { duration, say } from "../terminal";
+import { ensureCodegen } from "./codegen";
 import { ensureEngine } from "./ensure";
 import { versionOf } from "./search";
 
 async function main(): Promise<void> {
   const started = performance.now();
   const folder = await ensureEngine(process.argv[2]);
+  await ensureCodegen(folder);
   say(`engine: pulumi ${await versionOf(folder)}, ready after ${duration(performance.now() - started)}`);
   process.stdout.write(`${folder}\n`);
 }

@@ -18,6 +18,9 @@ export interface EnginePart {
   version: string;
 }
 
+/** Relative to the folder of the CLI. */
+const CODEGEN_SOURCE = path.join("..", "codegen-nodejs", "main.go");
+
 /** Where the engine spends its time. The rest is most of the code, seldom runs, and compiles faster as it is written. */
 const OPTIMISED = [
   "std",
@@ -64,6 +67,22 @@ function readPart(folder: string): EnginePart {
   return { folder, tool, program: path.basename(tool), version };
 }
 
+/** What stands in front of an older Node host: it is built with the modules of the CLI, to which its generator belongs. */
+export function codegenPart(): EnginePart {
+  const { folder, version } = readPart(path.join(__dirname, "cli"));
+  return { folder, tool: CODEGEN_SOURCE, program: "pulumi-language-nodejs", version };
+}
+
+/** Names it in the cache. */
+export function codegenKey(): string {
+  const { folder } = codegenPart();
+  const hash = createHash("sha256").update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));
+  for (const file of ["go.mod", "go.sum", CODEGEN_SOURCE]) {
+    hash.update(readFileSync(path.join(folder, file)));
+  }
+  return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+}
+
 /** The version of the CLI that this project is tested with, such as "3.259.0". */
 export function pinnedVersion(): string {
   return readPart(path.join(__dirname, "cli")).version.slice(1);
@@ -85,9 +104,10 @@ export function nodeSdkFolder(): string {
  */
 export function engineKey(): string {
   const hash = createHash("sha256");
-  for (const folder of readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+  const folders = readdirSync(__dirname).map((name) => path.join(__dirname, name));
+  for (const folder of folders.filter((one) => existsSync(path.join(one, "go.mod")))) {
     for (const file of ["go.mod", "go.sum"]) {
-      hash.update(readFileSync(path.join(__dirname, folder.name, file)));
+      hash.update(readFileSync(path.join(folder, file)));
     }
   }
   hash.update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));

@@ -10,6 +10,7 @@ import { functions, resources } from "../../provider/registry";
 import { componentPage, readComponent } from "./component-page";
 import { functionPage, referenceIndex, resourcePage } from "./reference";
 import { fileName, sdkClass } from "./sdk-class";
+import { sdkEnums } from "./sdk-enums";
 import { sdkFunctions } from "./sdk-functions";
 import { sdkProvider } from "./sdk-provider";
 
@@ -43,6 +44,7 @@ function generated(): Map<string, string> {
   files.set("docs/reference/README.md", referenceIndex(resources, functions, read));
   files.set("sdk/functions.ts", sdkFunctions(functions));
   files.set("sdk/provider.ts", sdkProvider());
+  files.set("sdk/enums.ts", sdkEnums());
   for (const folder of ["provider", "sdk"]) {
     files.set(`${folder}/version.ts`, versionFile());
   }

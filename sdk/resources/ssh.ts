@@ -15,8 +15,8 @@ export interface SshArgs {
    */
   port?: pulumi.Input<number>;
   /**
-   * OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are
-   * ignored.
+   * OpenSSH public keys that may log in, one per line. Differences in line endings, trailing white space and blank
+   * lines at the beginning are ignored.
    * If omitted, it is not managed.
    */
   authorizedKeys?: pulumi.Input<string>;
@@ -54,8 +54,8 @@ export class Ssh extends DliResource {
   /** TCP port of the SSH server, 1 to 65535. */
   declare readonly port: pulumi.Output<number>;
   /**
-   * OpenSSH public keys that may log in, one per line. Differences in line endings and trailing white space are
-   * ignored.
+   * OpenSSH public keys that may log in, one per line. Differences in line endings, trailing white space and blank
+   * lines at the beginning are ignored.
    */
   declare readonly authorizedKeys: pulumi.Output<string>;
   /**

@@ -76,7 +76,7 @@ afterAll(() => workspace?.dispose());
 
 test("the package holds what was built and what people read, and nothing else", () => {
   const wanted =
-    /^(dist\/(sdk|provider|dynamic|simulator|plugin|cli)\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$|schema\.json$)/;
+    /^(dist\/(sdk|provider|dynamic|simulator|plugin|converter|cli)\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$|schema\.json$)/;
   expect(files.filter((file) => !wanted.test(file))).toEqual([]);
   expect(files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.test\./.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "dist/sdk/index.d.ts"]));
@@ -93,11 +93,15 @@ test("every entry has types for programs with moduleResolution node, too", async
   expect([all, exitCode]).toEqual(["", 0]);
 });
 
-test("the plugin prints help, and ends", async () => {
-  const plugin = path.join(workspace.project, "node_modules", ".bin", "pulumi-resource-dli");
-  const { all, exitCode } = await runCommand(plugin, ["--help"], { cwd: workspace.project, timeoutMs: 120_000 });
+test.each([
+  ["pulumi-resource-dli", "dli:plugin"],
+  ["pulumi-converter-dli", "pulumi import --from dli"],
+  ["dli", "export"],
+])("the program %s prints help, and ends", async (program, word) => {
+  const file = path.join(workspace.project, "node_modules", ".bin", program);
+  const { all, exitCode } = await runCommand(file, ["--help"], { cwd: workspace.project, timeoutMs: 120_000 });
   expect(exitCode).toBe(0);
-  expect(all).toContain("dli:plugin");
+  expect(all).toContain(word);
 });
 
 test("the package satisfies publint", async () => {

@@ -139,9 +139,8 @@ test("scopes of a device that owners have set up are imported, and an up finds n
     };
     const imported = (await engine.import("ApiClient", "default/clients/old"))!;
     expect(imported.inputs["scopes"]).toEqual([...asOwnersWriteThem].sort());
-    const { device: name, ...inputs } = imported.inputs;
-    expect(name).toBe("default");
-    expect(names(await engine.up(imported, inputs))).toEqual([]);
+    expect(imported.inputs).not.toHaveProperty("device");
+    expect(names(await engine.up(imported, imported.inputs))).toEqual([]);
     expect(await engine.refresh(imported)).toEqual([]);
     expect(writes(device)).toEqual([]);
   }));

@@ -1,5 +1,7 @@
 /** Programs that reach a protected outlet, our own access or a subtree that belongs to another resource by other paths. */
 import type { Json } from "../../provider/client";
+import { actionCases } from "../lifecycle/action-cases";
+import { cases } from "../lifecycle/resource-cases";
 import { onDevice, writes } from "../resources/support";
 
 const isOff = /protected/;
@@ -133,3 +135,30 @@ test.each<[what: string, inputs: Record<string, Json>]>([
 );
 
 const item = { addresses: ["192.0.2.7"], outlets: [2], enabled: true, script: "", pings_before_enabling: null };
+
+describe("a device that configuration makes read-only", () => {
+  const config = { "dli:readOnly": "true" };
+
+  test.each([...cases, ...actionCases].map((life) => ({ type: life.type, life })))(
+    "refuses every write of $type",
+    ({ life }) =>
+      onDevice({}, async ({ device, engine }) => {
+        life.prepare?.(device);
+        device.journal.clear();
+        const own = "config" in life ? life.config?.(device) : undefined;
+        const inputs = "changed" in life ? life.changed : life.inputs;
+        await expect(engine.as({ ...own, ...config }).create(life.type, inputs)).rejects.toThrow(/dli:readOnly/);
+        expect(writes(device)).toEqual([]);
+      }),
+  );
+
+  test("lets a resource take over what is as declared already", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.name = "router";
+      const safe = engine.as(config);
+      const held = await safe.create("Outlet", { number: 1, name: "router" });
+      expect(await safe.refresh(held)).toEqual([]);
+      await expect(safe.up(held, { number: 1, name: "other" })).rejects.toThrow(/dli:readOnly/);
+      expect(writes(device)).toEqual([]);
+    }));
+});

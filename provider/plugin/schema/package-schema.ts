@@ -1,6 +1,7 @@
 /** The package's schema, from which Pulumi makes SDKs for other languages and checks programs in YAML. */
 import { type ConfigKey, deviceKeys } from "../../devices/config";
 import { functionInputsOf } from "../../lifecycle/invoke";
+import { isListable } from "../../lifecycle/list";
 import { functions, resources } from "../../registry";
 import { inputsOf, outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
@@ -37,7 +38,7 @@ export function packageSchema(): Record<string, unknown> {
     ),
     types: types.named,
     language: {
-      nodejs: { respectSchemaVersion: true },
+      nodejs: { packageName: "pulumi-dli", respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
       go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
       csharp: { respectSchemaVersion: true },
@@ -63,6 +64,7 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
       ...specs(outputs, (name, spec) => outputProperty(definition.type, name, spec, types)),
     },
     required: always,
+    ...(isListable(definition) && { listInputs: { properties: { device: inputProperties["device"] } } }),
   };
 }
 

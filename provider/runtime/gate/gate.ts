@@ -19,6 +19,8 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
+  /** Whether nothing at all may be written. */
+  readonly isReadOnly: () => boolean;
   /** How what the sender writes came to have two owners in the program, in a clause. */
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
@@ -45,11 +47,13 @@ export class Gate {
 
   /**
    * Lets a request pass.
-   * @throws InvalidInputError when it could take the power from a protected outlet, or writes what belongs to a resource of
-   *   another type or to two resources; LockoutGuardError when it may end our own access. Nothing is sent then.
+   * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or when it
+   *   writes what belongs to a resource of another type or to two resources; LockoutGuardError when it may end our own
+   *   access. Nothing is sent then.
    */
   async admit(request: WriteRequest, read: Read): Promise<void> {
     try {
+      this.#refuseAny(request);
       this.#refuseForeign(request);
       // What the program is still declaring may protect an outlet, or declare it a second time.
       if (mayTakePower(request)) {
@@ -61,6 +65,16 @@ export class Gate {
     } catch (error) {
       this.#facts.refused?.(error);
       throw error;
+    }
+  }
+
+  #refuseAny(request: WriteRequest): void {
+    if (this.#facts.isReadOnly()) {
+      throw new InvalidInputError({
+        ...this.#details(request),
+        message: "nothing may be written on this device, says dli:readOnly",
+        remedy: "Take dli:readOnly away if this change is meant.",
+      });
     }
   }
 

@@ -1,0 +1,63 @@
+/** What the command line ends with: the numbers of Pulumi's own command line, which scripts may rely on. */
+import { type DliErrorCode, isDliError } from "../provider/client";
+
+/** The codes and what they mean, for help texts. */
+export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
+  [0, "done"],
+  [1, "anything else"],
+  [2, "the command or the configuration is wrong"],
+  [3, "the device does not let us in"],
+  [4, "the device refused, or answered what nobody understands"],
+  [5, "refused here, because it could cut power or lock us out"],
+  [6, "there is no such thing on the device"],
+  [7, "something differs"],
+  [8, "cancelled"],
+  [9, "the device cannot be reached"],
+];
+
+const codes: Record<DliErrorCode, number> = {
+  configuration: 2,
+  invalidInput: 2,
+  loginRefused: 3,
+  loginNotTried: 3,
+  tlsUntrusted: 3,
+  restDisabled: 3,
+  forbidden: 3,
+  refused: 4,
+  lockedOutlet: 4,
+  answerLost: 4,
+  notUnderstood: 4,
+  protected: 5,
+  lockoutGuard: 5,
+  otherDevice: 5,
+  notFound: 6,
+  notSupported: 6,
+  unreachable: 9,
+  timeout: 9,
+};
+
+/** An error of the command itself, with what it ends with. */
+export class CommandFailure extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
+/** What the command line ends with after an error. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandFailure) {
+    return error.exitCode;
+  }
+  if (isDliError(error)) {
+    return codes[error.code];
+  }
+  return isCancelled(error) ? 8 : 1;
+}
+
+/** A question that was answered with Ctrl-C. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof Error && error.name === "ExitPromptError";
+}

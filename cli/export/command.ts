@@ -1,0 +1,138 @@
+/** `dli export`: turns what is on a device into a Pulumi program whose preview is empty. Nothing is written on the device. */
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Command, Option } from "commander";
+import { printable } from "../../provider/client";
+import { type Found, type Inventory, inventory } from "../../provider/converter/inventory";
+import { type Selection, withSelection } from "../../provider/converter/selection";
+import { Devices } from "../../provider/devices/devices";
+import { callFunction } from "../../provider/lifecycle/invoke";
+import { functions } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
+import type { AnyFunction } from "../../provider/schema/function";
+import { CommandFailure } from "../exit-codes";
+import { report, say } from "../terminal";
+import { makeDynamicProject, makeNativeProject } from "./export";
+import { importFile } from "./import-file";
+import { type Language, Project } from "./project";
+import { Pulumi } from "./pulumi";
+import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from "./settings";
+
+const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
+
+interface ExportOptions extends Selection, ConnectionOptions {
+  readonly language: Language;
+  readonly dynamic?: boolean;
+  readonly stack?: string;
+  readonly importFile?: string;
+  readonly force?: boolean;
+}
+
+/** The command for commander. */
+export function exportCommand(): Command {
+  const command = new Command("export")
+    .summary("turn what is on a device into a Pulumi program")
+    .description(
+      "Reads a device and makes a Pulumi project, with a stack, in which everything on the device is taken over. Ends with 0 only when the preview of that program is empty. Nothing is written on the device.",
+    )
+    .argument("[folder]", "folder of the project, which is made; its name is that of project and stack")
+    .option("--url <url>", "address of the device (DLI_URL)")
+    .option("--username <name>", "who logs in (DLI_USERNAME; default: admin)")
+    .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
+    .option("--config <key=value...>", "another key of the configuration, such as fingerprintSha256=...; repeatable")
+    .addOption(new Option("--language <name>", "of the program").choices(["typescript", "yaml"]).default("typescript"))
+    .option("--dynamic", "for dynamic resources, which need no plugin; TypeScript only")
+    .option("--stack <name>", "name of the stack (default: that of the folder)")
+    .option("--import-file <file>", "write only the list for `pulumi import --file`; needs no Pulumi")
+    .option("--force", "overwrite files of the folder");
+  return withSelection(command).action((folder: string | undefined, options: ExportOptions) =>
+    exportDevice(folder, options),
+  );
+}
+
+async function exportDevice(folder: string | undefined, options: ExportOptions): Promise<void> {
+  if (options.importFile !== undefined) {
+    return writeImportFile(options.importFile, options);
+  }
+  if (folder === undefined) {
+    throw new CommandFailure("Which folder is the project to be in? `dli export FOLDER --url ...`", 2);
+  }
+  if (options.dynamic && options.language === "yaml") {
+    throw new CommandFailure("A program in YAML has native resources only: leave out --dynamic.", 2);
+  }
+  const project = projectOf(folder, options);
+  if (!options.force) {
+    project.refuseToOverwrite();
+  }
+  const settings = await connectionSettings(options, process.env);
+  const { found, leftOut } = await read(settings, options);
+  // Whatever Pulumi makes of a program that it has written: the gate of the provider lets no write pass.
+  const pulumi = new Pulumi(project.folder, { ...process.env, DLI_READ_ONLY: "true" });
+  const make = options.dynamic ? makeDynamicProject : makeNativeProject;
+  const differences = await make({ project, pulumi, settings, found });
+  sayLeftOut(leftOut);
+  if (differences !== undefined) {
+    throw new CommandFailure(`${differences}\nThe preview is not empty: see above.`, 7);
+  }
+  report("check", "the preview is empty: the program is what the device has");
+  say(`Next: cd ${folder} && pulumi preview`);
+}
+
+/** Only what can name a project and a stack in every backend. */
+function projectOf(folder: string, { language, stack }: ExportOptions): Project {
+  const place = path.resolve(folder);
+  const name = path.basename(place).replace(/[^A-Za-z0-9_.-]+/g, "-");
+  if (!/[A-Za-z0-9]/.test(name)) {
+    throw new CommandFailure(`The folder ${place} gives no name for a project: choose another one.`, 2);
+  }
+  return new Project({ folder: place, name, language, stack: stack ?? name });
+}
+
+async function writeImportFile(file: string, options: ExportOptions): Promise<void> {
+  if (!options.force && existsSync(file)) {
+    throw new CommandFailure(`${file} exists already: pass --force to overwrite it.`, 2);
+  }
+  const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
+  const list = importFile(found, { adopts: options.dynamic === true });
+  writeFileSync(file, `${JSON.stringify(list, undefined, 2)}\n`);
+  report("wrote", `${file} (${found.length} resources)`);
+  sayLeftOut(leftOut);
+  say(`Next: pulumi import --file ${file}`);
+}
+
+async function read(settings: ConnectionSettings, selection: ExportOptions): Promise<Inventory> {
+  const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
+  const devices = new Devices({ lookup, env: {}, warn: say });
+  try {
+    const about = await callFunction(getDevice, {}, devices);
+    const { model, name, serial, firmware, outletCount } = about;
+    const what = `${model} "${name}", serial ${serial}, firmware ${firmware}, ${outletCount} outlets`;
+    report("found", printable(what));
+    const all = await inventory(devices, ["default"], selection);
+    const possible = selection.dynamic ? withoutGenerated(all) : all;
+    if (possible.found.length === 0) {
+      throw new CommandFailure("There is nothing to export: see --only and --except.", 6);
+    }
+    return possible;
+  } finally {
+    await devices.close();
+  }
+}
+
+/** A dynamic resource takes over what exists by a create, which would make a new secret where the old one is not known. */
+function withoutGenerated({ found, leftOut }: Inventory): Inventory {
+  const isGenerated = ({ definition }: Found) => Object.values(inputsOf(definition)).some(({ generate }) => generate);
+  const others = found.filter(isGenerated).map(({ id }) => ({
+    reason: `${printable(id)} itself, because taking it over as a dynamic resource would replace what the device does not show`,
+  }));
+  return { found: found.filter((one) => !isGenerated(one)), leftOut: [...leftOut, ...others] };
+}
+
+function sayLeftOut(leftOut: Inventory["leftOut"]): void {
+  if (leftOut.length > 0) {
+    say("Not exported, and what declares it:");
+  }
+  for (const { reason, line } of leftOut) {
+    say(`  - ${reason}${line === undefined ? "" : `: ${line}`}`);
+  }
+}

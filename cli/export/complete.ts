@@ -1,0 +1,57 @@
+/** Proves that a program declares all that was found on the device: an empty preview says nothing of what it leaves out. */
+import { isJsonObject, type Json } from "../../provider/client";
+import type { Found } from "../../provider/converter/inventory";
+import { withDefaults } from "../../provider/lifecycle/check";
+import { inputsOf } from "../../provider/schema/common-inputs";
+import type { AnyThing } from "../../provider/schema/definition";
+import { Properties, type Values } from "../../provider/schema/properties";
+
+/** As much of a preview in JSON as is looked at. */
+interface Preview {
+  readonly steps?: readonly {
+    readonly op: string;
+    readonly urn: string;
+    readonly newState?: { readonly type: string; readonly inputs?: Values };
+  }[];
+}
+
+/** What is on the device and not in the program, a line for each place. */
+export function missingIn(preview: string, found: readonly Found[]): string[] {
+  const { steps = [] } = JSON.parse(preview) as Preview;
+  const programs = new Map(
+    steps.flatMap(({ op, urn, newState }) =>
+      op === "same" && newState?.inputs ? [[`${newState.type}::${nameIn(urn)}`, newState.inputs] as const] : [],
+    ),
+  );
+  return found.flatMap(({ definition, id, logical, inputs }) => {
+    const declared = programs.get(`dli:index:${definition.type}::${logical}`);
+    if (declared === undefined) {
+      return [`${id} is not in the program`];
+    }
+    const [wanted, present] = [inputs, declared].map((values) => onDevice(definition, values)) as [
+      Properties,
+      Properties,
+    ];
+    const missing = wanted.paths.filter((path) => !wanted.agrees(path, present.get(path)));
+    return missing.map((path) => `${id}: \`${path}\` of the program is not what the device has`);
+  });
+}
+
+/** What is about the device, and not about the provider. */
+function onDevice(definition: AnyThing, values: Values): Properties {
+  const filled = withDefaults(inputsOf(definition), withoutNulls(values as Json) as Values);
+  return Properties.of(definition, filled).only(({ spec }) => spec.role !== "instruction");
+}
+
+/** Pulumi leaves null out of a program, in objects too; in a list it stays. */
+export function withoutNulls(value: Json): Json {
+  if (!isJsonObject(value)) {
+    return Array.isArray(value) ? value.map(withoutNulls) : value;
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

@@ -1,0 +1,26 @@
+/** The list that `pulumi import --file` takes. */
+import type { Found } from "../../provider/converter/inventory";
+import { version } from "../../provider/version";
+
+/** With `adopts`, the program takes over what exists also where it is not imported, as with dynamic resources. */
+export function importFile(found: readonly Found[], { adopts }: { adopts: boolean }) {
+  return {
+    resources: found.map(({ definition, id, logical, variable }) => ({
+      type: `dli:index:${definition.type}`,
+      name: variable,
+      logicalName: logical,
+      id,
+      version,
+      ...(adopts && definition.family === "created" && { inputs: { adopt: true } }),
+    })),
+  };
+}
+
+/** `Outlets, 2 User, Relay`. */
+export function inWords(found: readonly Found[]): string {
+  const counts = new Map<string, number>();
+  for (const { definition } of found) {
+    counts.set(definition.type, (counts.get(definition.type) ?? 0) + 1);
+  }
+  return [...counts].map(([type, count]) => (count === 1 ? type : `${count} ${type}`)).join(", ");
+}

@@ -1,0 +1,148 @@
+/** The files of the project that an export makes. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { version } from "../../provider/version";
+import { CommandFailure } from "../exit-codes";
+import { runProgram } from "./pulumi";
+
+export type Language = "typescript" | "yaml";
+
+/** The file that holds the program. */
+export const programFiles: Readonly<Record<Language, string>> = { typescript: "index.ts", yaml: "Pulumi.yaml" };
+
+interface ProjectOptions {
+  readonly folder: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly stack: string;
+}
+
+/** A project's folder, which is given back as it was unless the export is done. */
+export class Project {
+  readonly folder: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly stack: string;
+  readonly #written = new Set<string>();
+  #madeFolder: string | undefined;
+
+  constructor({ folder, name, language, stack }: ProjectOptions) {
+    this.folder = folder;
+    this.name = name;
+    this.language = language;
+    this.stack = stack;
+  }
+
+  /** The stack's configuration. */
+  get stackFile(): string {
+    return `Pulumi.${this.stack}.yaml`;
+  }
+
+  /** @throws CommandFailure for a file that would be overwritten. */
+  refuseToOverwrite(): void {
+    const files = [...Object.keys(this.#surroundings()), "Pulumi.yaml", this.stackFile, programFiles[this.language]];
+    const present = [...new Set(files)].filter((file) => existsSync(path.join(this.folder, file)));
+    if (present.length > 0) {
+      throw new CommandFailure(
+        `${this.folder} has ${present.join(", ")} already. Choose an empty folder, or pass --force to overwrite ${present.length > 1 ? "them" : "it"}.`,
+        2,
+      );
+    }
+  }
+
+  /** Writes everything but the program. */
+  writeSurroundings(): void {
+    this.#madeFolder ??= mkdirSync(this.folder, { recursive: true });
+    for (const [file, text] of Object.entries(this.#surroundings())) {
+      this.write(file, text);
+    }
+  }
+
+  /** `Pulumi.yaml`, with the plugin in it where resources are native ones. */
+  writeProjectFile({ isNative, program = "" }: { isNative: boolean; program?: string }): void {
+    const head = [
+      `name: ${this.name}`,
+      "description: What a Digital Loggers power controller has, written by `dli export`",
+      `runtime: ${this.language === "yaml" ? "yaml" : "nodejs"}`,
+      ...(isNative ? ["plugins:", "  providers:", "    - name: dli", `      path: ${this.#pluginPath()}`] : []),
+    ];
+    this.write("Pulumi.yaml", `${head.join("\n")}\n${program}`);
+  }
+
+  write(file: string, text: string): void {
+    this.claim(file);
+    writeFileSync(path.join(this.folder, file), text);
+  }
+
+  /** Takes a file for our own that somebody else writes for us. */
+  claim(file: string): void {
+    if (!existsSync(path.join(this.folder, file))) {
+      this.#written.add(file);
+    }
+  }
+
+  remove(file: string): void {
+    rmSync(path.join(this.folder, file), { force: true });
+  }
+
+  /** Removes what was made; what was there before stays, as far as it was not overwritten. */
+  discard(): void {
+    for (const file of this.#written) {
+      this.remove(file);
+    }
+    if (this.#madeFolder !== undefined) {
+      rmSync(this.#madeFolder, { recursive: true, force: true });
+    }
+  }
+
+  /** Installs the packages, unless they are found from the folder. Returns whether that was needed. */
+  async install(env: NodeJS.ProcessEnv): Promise<boolean> {
+    if (this.#packageFolder() !== undefined) {
+      return false;
+    }
+    const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+    const { exitCode, output } = await runProgram("npm", args, { cwd: this.folder, env });
+    if (exitCode !== 0) {
+      throw new CommandFailure(`npm install ended with ${exitCode}:\n${output.trim()}`, 1);
+    }
+    return true;
+  }
+
+  #pluginPath(): string {
+    const installed = this.#packageFolder() ?? path.join(this.folder, "node_modules", "pulumi-dli");
+    return path
+      .relative(this.folder, path.join(installed, "dist", "plugin"))
+      .split(path.sep)
+      .join("/");
+  }
+
+  /** Where a program in the folder finds this package; without following links, which are what `node_modules` may hold. */
+  #packageFolder(): string | undefined {
+    const places = createRequire(path.join(this.folder, "index.js")).resolve.paths("pulumi-dli") ?? [];
+    const candidates = places.map((place) => path.join(place, "pulumi-dli"));
+    return candidates.find((candidate) => existsSync(path.join(candidate, "package.json")));
+  }
+
+  #surroundings(): Record<string, string> {
+    const manifest = {
+      name: this.name,
+      private: true,
+      dependencies: { "@pulumi/pulumi": "^3.200.0", "pulumi-dli": version },
+      ...(this.language === "typescript" && { devDependencies: { "@types/node": "^20", typescript: "^5.9.0" } }),
+    };
+    const compiler = {
+      compilerOptions: { strict: true, target: "es2022", module: "node16", skipLibCheck: true, noEmit: true },
+      files: ["index.ts"],
+    };
+    return {
+      "package.json": json(manifest),
+      ".gitignore": "node_modules/\n",
+      ...(this.language === "typescript" && { "tsconfig.json": json(compiler) }),
+    };
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

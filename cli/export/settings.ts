@@ -1,0 +1,81 @@
+/** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
+
+import { deviceKeys, keyNames } from "../../provider/devices/config";
+import { variableOf } from "../../provider/devices/variables";
+import { didYouMean } from "../../provider/runtime/typo";
+import { CommandFailure } from "../exit-codes";
+import { askSecret, readStdin } from "../terminal";
+
+/** Where the values come from. */
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  /** `key=value`, for keys without a flag of their own. */
+  readonly config?: readonly string[];
+}
+
+/** Configuration of the device `default`, by the keys without `dli:`. */
+export type ConnectionSettings = Readonly<Record<string, string>>;
+
+/** Everything that is known of the connection; asks for the password where nothing else logs in. */
+export async function connectionSettings(
+  options: ConnectionOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<ConnectionSettings> {
+  const given: Record<string, string> = {};
+  for (const name of keyNames) {
+    const value = env[variableOf("default", name)];
+    if (value !== undefined && value !== "") {
+      given[name] = value;
+    }
+  }
+  Object.assign(given, keyValues(options.config ?? []));
+  const { url = given["url"], username = given["username"] } = options;
+  if (url === undefined) {
+    throw new CommandFailure("Where is the device? Give `--url http://192.168.0.100`, or set DLI_URL.", 2);
+  }
+  const settings = { ...given, url, ...(username !== undefined && { username }) };
+  if (options.passwordStdin) {
+    return { username: "admin", ...settings, password: await readStdin() };
+  }
+  if (given["password"] !== undefined || given["token"] !== undefined) {
+    return given["token"] === undefined ? { username: "admin", ...settings } : settings;
+  }
+  const otherwise = "Set DLI_PASSWORD, or pass it with `--password-stdin`.";
+  const password = await askSecret(`Password of ${username ?? "admin"} on ${hostOf(url)}`, otherwise);
+  return { username: "admin", ...settings, password };
+}
+
+/** Whether a key is kept encrypted. */
+export function isSecretKey(name: string): boolean {
+  return deviceKeys.some((key) => key.name === name && key.isSecret);
+}
+
+function keyValues(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      const name = pair.slice(0, Math.max(at, 0)).replace(/^dli:/, "");
+      if (isSecretKey(name)) {
+        throw new CommandFailure(
+          `\`${name}\` is a secret, which would be seen in the list of processes: set ${variableOf("default", name)} instead.`,
+          2,
+        );
+      }
+      if (!keyNames.includes(name)) {
+        const what = at < 0 ? "--config takes KEY=VALUE" : `there is no key \`${name}\`${didYouMean(name, keyNames)}`;
+        throw new CommandFailure(`${what}; the keys are ${keyNames.join(", ")}.`, 2);
+      }
+      return [name, pair.slice(at + 1)];
+    }),
+  );
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return "the device";
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The program in YAML. Pulumi's own writer of YAML makes nothing of a text `null`, loses a `$` of two and the first line of
+ * a text when it is blank, so this one is ours; `complete.ts` proves each program on the engine.
+ */
+import { Document, Scalar, visit } from "yaml";
+import { isJsonObject, type Json } from "../../provider/client";
+import type { Found } from "../../provider/converter/inventory";
+import { withoutNulls } from "./complete";
+
+/** What every reader of YAML takes for a text, whichever version it is of. */
+const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
+const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+
+/** The part of `Pulumi.yaml` behind the project. */
+export function yamlProgram(found: readonly Found[]): string {
+  const resources = found.map(({ definition, variable, logical, inputs }) => [
+    variable,
+    {
+      type: `dli:${definition.type}`,
+      ...(logical !== variable && { name: logical }),
+      properties: inOrder(withoutNulls(inputs)),
+    },
+  ]);
+  const document = new Document({ resources: Object.fromEntries(resources) });
+  visit(document, {
+    Scalar(key, node) {
+      if (typeof node.value === "string") {
+        node.type = styleOf(node.value, key === "key");
+        node.value = escaped(node.value);
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+}
+
+/** A device may name the members of an object in another order the next time; those of a resource have theirs. */
+function inOrder(inputs: Json): Json {
+  const entries = Object.entries(inputs as Record<string, Json>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, sorted(value)]));
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const names = Object.keys(value).sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] as Json)]));
+}
+
+function styleOf(text: string, isKey: boolean): Scalar.Type {
+  if (plain.test(text) && !words.test(text)) {
+    return Scalar.PLAIN;
+  }
+  // A block must not begin with white space in its first line, nor hold what an editor would take away or not show.
+  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$|[^\n\P{C}]/u.test(text);
+  return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+}
+
+/** Pulumi reads `${...}` as a reference, and `$$` as one `$`. */
+function escaped(text: string): string {
+  return /\$[${]/.test(text) ? text.replaceAll("$", "$$$$") : text;
+}

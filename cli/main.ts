@@ -1,0 +1,32 @@
+/** The command line `dli`: each subcommand is a file or a folder beside this one. */
+import { Command, CommanderError } from "commander";
+import { version } from "../provider/version";
+import { CommandFailure, exitCodeOf, exitCodes } from "./exit-codes";
+import { exportCommand } from "./export/command";
+import { say } from "./terminal";
+
+function program(): Command {
+  return new Command("dli")
+    .description("Digital Loggers power controllers from the command line")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText("after", `\nExit codes:\n${exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`)
+    .addCommand(exportCommand().exitOverride());
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong; help and version are no mistakes.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    say(error instanceof CommandFailure || error instanceof Error ? error.message : String(error));
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+void main();

@@ -1,0 +1,208 @@
+/** What is on a device, as Pulumi imports it, and what of it cannot become code. Reads only. */
+import { type DliErrorCode, InvalidInputError, isDliError, type Json, printable } from "../client";
+import type { Devices } from "../devices/devices";
+import { lifecycleOf } from "../lifecycle";
+import { idsOn } from "../lifecycle/list";
+import type { Inputs } from "../lifecycle/state";
+import { definitionOf } from "../registry";
+import { inputsOf } from "../schema/common-inputs";
+import type { AnyThing } from "../schema/definition";
+import { Properties } from "../schema/properties";
+import { parsePath } from "../schema/property-path";
+import { Namer, type ProgramNames } from "./names";
+import { type Selection, selected } from "./selection";
+
+interface Thing {
+  readonly definition: AnyThing;
+  readonly id: string;
+  /** As an import reads them. */
+  readonly inputs: Inputs;
+}
+
+/** One thing to import. */
+export interface Found extends Thing, ProgramNames {}
+
+/** Something that does not become code. */
+export interface LeftOut {
+  /** What, and why. */
+  readonly reason: string;
+  /** What declares it, where a program can. */
+  readonly line?: string | undefined;
+}
+
+export interface Inventory {
+  readonly found: readonly Found[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Errors after which nothing else of the device could be read either, or of which the rest would say nothing. */
+const concernAll: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
+  "configuration",
+  "forbidden",
+  "loginNotTried",
+  "loginRefused",
+  "otherDevice",
+  "restDisabled",
+  "timeout",
+  "tlsUntrusted",
+  "unreachable",
+]);
+
+/**
+ * Everything that is selected on these devices, in the order of the docs, device by device.
+ * @throws DliError without any secret.
+ */
+export async function inventory(devices: Devices, names: readonly string[], selection: Selection): Promise<Inventory> {
+  const definitions = selected(selection);
+  const things: (Thing & { readonly prefix: string })[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const device of names) {
+    const looks = await new DeviceInventory(devices, device).look(definitions, selection.setting ?? []);
+    const prefix = names.length > 1 ? device : "";
+    for (const { thing, leftOut: notes } of looks) {
+      leftOut.push(...notes);
+      things.push(...(thing ? [{ ...thing, prefix }] : []));
+    }
+    if (selection.only === undefined) {
+      leftOut.push(adminPassword);
+    }
+  }
+  const namer = new Namer(JSON.stringify(things.map(({ inputs }) => inputs)));
+  const found = things.map(({ prefix, ...thing }) => ({
+    ...thing,
+    ...namer.name(thing.definition, thing.inputs, prefix),
+  }));
+  return { found, leftOut: withoutRepetition(leftOut) };
+}
+
+const adminPassword: LeftOut = {
+  reason: "the administrator's password, which a device does not show",
+  line: `new dli.AdminPassword("admin", { password: config.requireSecret("adminPassword") });`,
+};
+
+/** What reading one thing has led to. */
+interface Look {
+  readonly thing?: Thing | undefined;
+  readonly leftOut: readonly LeftOut[];
+}
+
+const nothing: Look = { leftOut: [] };
+
+class DeviceInventory {
+  readonly #devices: Devices;
+  readonly #device: string;
+
+  constructor(devices: Devices, device: string) {
+    this.#devices = devices;
+    this.#device = device;
+  }
+
+  /** Reads all at once, so that things of one part of the device share a request. */
+  async look(definitions: readonly AnyThing[], settings: readonly string[]): Promise<Look[]> {
+    const listed = await Promise.all(definitions.map((definition) => this.#ofType(definition)));
+    return [...listed.flat(), ...(await Promise.all(settings.map((path) => this.#setting(path))))];
+  }
+
+  async #ofType(definition: AnyThing): Promise<Look[]> {
+    // Of what there is only one, reading it shows whether it is there.
+    const ids = definition.list
+      ? (await this.#safely(() => idsOn(definition, this.#device, this.#devices))).map(({ id }) => id)
+      : [`${this.#device}/${definition.id({})}`];
+    // A device may list the same things in another order the next time.
+    return Promise.all(ids.sort(byNumberAndLetter).map((id) => this.#read(definition, id)));
+  }
+
+  async #setting(path: string): Promise<Look> {
+    const definition = definitionOf("Setting") as AnyThing;
+    const look = await this.#read(definition, `${this.#device}/${definition.id({ path })}`);
+    if (look.thing?.inputs["value"] === null) {
+      const place = JSON.stringify(path);
+      const reason = `${printable(look.thing.id)} (null, which Pulumi cannot write into a program)`;
+      return { leftOut: [{ reason, line: `new dli.Setting(${place}, { path: ${place}, value: null });` }] };
+    }
+    if (look.thing || look.leftOut.length > 0) {
+      return look;
+    }
+    throw new InvalidInputError({
+      device: this.#device,
+      message: `there is no setting \`${path}\``,
+      remedy: "Look for its path with `GET /restapi/` on the device.",
+    });
+  }
+
+  async #read(definition: AnyThing, id: string): Promise<Look> {
+    try {
+      const read = await this.#safely(() => lifecycleOf(definition, this.#devices).read(id));
+      if (!read) {
+        return nothing;
+      }
+      const managed = Properties.of(definition, read.inputs).managed();
+      // A device may have none of the settings of a group.
+      if (definition.family === "adopted" && managed.paths.length === 0) {
+        return nothing;
+      }
+      const leftOut = [...notShown(definition, id, read.inputs), ...notWritten(id, managed)];
+      return { thing: { definition, id, inputs: read.inputs }, leftOut };
+    } catch (error) {
+      if (!isDliError(error) || concernAll.has(error.code)) {
+        throw error;
+      }
+      // One thing that is odd leaves the others as they are.
+      return { leftOut: [{ reason: `${printable(id)}: ${error.problem}`, line: lineIn(error.remedy) }] };
+    }
+  }
+
+  async #safely<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#devices.withoutSecrets(error, []);
+    }
+  }
+}
+
+/** The second outlet comes before the tenth. */
+function byNumberAndLetter(left: string, right: string): number {
+  return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : 1);
+}
+
+/** Secrets that a device does not show. */
+function notShown(definition: AnyThing, id: string, inputs: Inputs): LeftOut[] {
+  const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
+  return secrets.map(([name]) => {
+    const key = configKey(String(inputs["name"] ?? definition.type), name);
+    return {
+      reason: `\`${name}\` of ${printable(id)}`,
+      line: `${name}: config.requireSecret(${JSON.stringify(key)}),`,
+    };
+  });
+}
+
+/** Pulumi leaves null out of a program that it writes, so such an input is not managed. */
+function notWritten(id: string, managed: Properties): LeftOut[] {
+  const nulls = managed.paths.filter((path) => managed.get(path) === null && path !== "value");
+  const names = [...new Set(nulls.map((path) => String(parsePath(path).at(-1))))];
+  return names.map((name) => {
+    const places = nulls.filter((path) => parsePath(path).at(-1) === name).map((path) => parsePath(path).at(-2));
+    const where = places[0] === undefined ? "" : ` of ${places.join(", ")}`;
+    return {
+      reason: `\`${name}\`${where} of ${printable(id)} (null, which Pulumi leaves out of a program, and so not managed)`,
+      line: `${name}: null,`,
+    };
+  });
+}
+
+/** What an error proposes to write instead. */
+function lineIn(remedy: string): string | undefined {
+  return /`(new dli\.[^`]*)`/.exec(remedy)?.[1];
+}
+
+/** `fredPassword`. */
+function configKey(owner: string, input: string): string {
+  const words = `${owner} ${input}`.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join("");
+}
+
+function withoutRepetition(leftOut: readonly LeftOut[]): LeftOut[] {
+  return [...new Map(leftOut.map((one) => [JSON.stringify(one as unknown as Json), one])).values()];
+}

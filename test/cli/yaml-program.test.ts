@@ -1,0 +1,99 @@
+/** The program in YAML says what is on the device, whatever that is, to every reader of YAML. */
+import * as fc from "fast-check";
+import { parse } from "yaml";
+import { withoutNulls } from "../../cli/export/complete";
+import { yamlProgram } from "../../cli/export/yaml-program";
+import { isJsonObject, type Json } from "../../provider/client";
+import type { Found } from "../../provider/converter/inventory";
+import { definitionOf } from "../../provider/registry";
+import type { AnyThing } from "../../provider/schema/definition";
+
+const definition = definitionOf("Setting") as AnyThing;
+
+function program(value: Json): string {
+  const found: Found = {
+    definition,
+    id: "default/settings/a",
+    logical: "a b",
+    variable: "aB",
+    inputs: { path: "a", value },
+  };
+  return yamlProgram([found]);
+}
+
+/** As Pulumi reads the texts of a program. */
+function resolved(value: Json): Json {
+  if (typeof value === "string") {
+    return value.replaceAll("$$", () => "$");
+  }
+  if (Array.isArray(value)) {
+    return value.map(resolved);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, member]) => [resolved(name), resolved(member)]))
+    : value;
+}
+
+const texts = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc
+    .array(
+      fc.constantFrom("$", "${", "}", "$$", "\n", " ", "  ", "\t", "#", ": ", "- ", "'", '"', "\\", "a", "|", "\r\n"),
+    )
+    .map((parts) => parts.join("")),
+  fc.constantFrom(
+    "null",
+    "~",
+    "yes",
+    "No",
+    "on",
+    "y",
+    "true",
+    "1",
+    "1_000",
+    "0x1f",
+    "0o7",
+    "1e3",
+    ".5",
+    "12:30:45",
+    "2001-01-01",
+    "<<",
+    "=",
+    "@a",
+    "`a",
+    "\n\nlua()\n",
+    "a\n\n",
+    " a\nb",
+  ),
+);
+const values = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    texts,
+    fc.constantFrom<Json>(true, false, 0, -1, 1.5, {}, []),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom("a", "1", "yes", "null", "a b", "a: b", "${x"), tie("value"), {
+      noNullPrototype: true,
+    }),
+  ),
+})).value;
+
+test.each(["1.1", "1.2"] as const)("every value comes back, in YAML %s", (version) => {
+  fc.assert(
+    fc.property(values, (value) => {
+      const { resources } = parse(program(value), { version }) as { resources: { aB: { properties: Json } } };
+      const { properties, ...rest } = resources.aB;
+      expect(rest).toEqual({ type: "dli:Setting", name: "a b" });
+      expect(resolved(properties)).toEqual(withoutNulls({ path: "a", value }));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a script stays readable, and a name stays plain", () => {
+  expect(program(`\nfunction a()\n  b("\${x}")\nend\n`)).toContain(
+    `value: |\n        \n        function a()\n          b("$\${x}")\n        end\n`,
+  );
+  expect(program("router 1")).toContain("value: router 1\n");
+  expect(program("null")).toContain('value: "null"\n');
+});

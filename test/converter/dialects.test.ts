@@ -1,0 +1,35 @@
+/** What is on a device becomes the same list under every dialect, and a program of what an import reads changes nothing. */
+import { inventory } from "../../provider/converter/inventory";
+import { Devices } from "../../provider/devices/devices";
+import { furnish, settings } from "../engine/full-device";
+import { everyDialect, oncePerDevice } from "../lifecycle/every-dialect";
+import { MiniEngine } from "../lifecycle/mini-engine";
+import { onDevice } from "../resources/support";
+
+/** What some devices cannot have: it is then left out, or has not been made. */
+const mayLack = /clients|settings|users\/(3d|ann)%20/;
+
+let usual: string[] | undefined;
+
+const exported = oncePerDevice((dialects, onDialect) =>
+  onDevice({ dialects, ...(onDialect && { onDialect }) }, async ({ device }) => {
+    await furnish(device);
+    const config: Record<string, string> = { "dli:url": device.url, "dli:password": device.password };
+    const devices = new Devices({ lookup: (key) => config[key], env: {} });
+    const { found, leftOut } = await inventory(devices, ["default"], { setting: settings });
+    await devices.close();
+    const ids = found.map(({ id }) => id);
+    usual ??= ids;
+    expect(ids.filter((id) => !mayLack.test(id))).toEqual(usual.filter((id) => !mayLack.test(id)));
+    expect(leftOut.length).toBeGreaterThan(0);
+    const engine = new MiniEngine({ device });
+    for (const { definition, id, inputs } of found) {
+      const held = (await engine.import(definition.type, id))!;
+      expect({ id, inputs: held.inputs }).toEqual({ id, inputs });
+      expect({ id, found: await engine.preview(held, inputs) }).toEqual({ id, found: [] });
+    }
+    expect(device.journal.writes()).toEqual([]);
+  }),
+);
+
+test.each(everyDialect)("with %s", (_label, dialects) => exported(dialects));
