@@ -141,7 +141,7 @@ function essence(output: string): string[] {
     /pulumi:pulumi:Stack (?!\()/,
     / (creating|updating|refreshing)\b/,
     // What the diagnostics say, while it runs.
-    /^ [+~] {2}\S+ \S+ (create|update) (\[.*\] )?(?!\[)\S/,
+    /^ [+~] {2}\S+ \S+ (create|update) (\[.*\]; )?[^[]/,
     // Read, or left, as it is.
     / refresh( …)?$|^ {4}\S+:\S+ \S+$/,
   ];
