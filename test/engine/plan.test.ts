@@ -4,9 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { CommandResult } from "../../scripts/command";
+import { type CommandResult, runCommand } from "../../scripts/command";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { read } from "../repository";
 import { unused } from "./listeners";
 import { adapters, configurationOf } from "./plugin-workspace";
 import { errorsIn } from "./printed";
@@ -19,6 +20,12 @@ const db: Declared = { type: "Outlet", name: "db", inputs: { number: 5, state: f
 const dome: Declared = { type: "Outlet", name: "dome", inputs: { number: 7, name: "dome", state: true } };
 const declared = [web, db, dome];
 const summary = 'loses power: 3 "web", 5 "db"; gains power: 7 "dome"; cycles: none';
+
+/** The lines of the first block of commands in a document. */
+function commandsIn(document: string): string[] {
+  const [, block = ""] = /^```sh\n([\s\S]*?)^```$/m.exec(read(document)) ?? [];
+  return block.split("\n").filter((line) => line !== "");
+}
 
 /** What the section "Diagnostics" says of one resource. */
 function saidOf({ stdout }: CommandResult, name: string): string {
@@ -69,8 +76,15 @@ describe.each(adapters)("%s", (adapter, create) => {
   });
 
   test("a plan says what loses and gains power, for people and for pipelines, and an update says nothing twice", async () => {
-    const plan = await previewOf(declared);
+    workspace.setProgram(programOf(...declared));
+    const [preview = "", judge = ""] = commandsIn("docs/plan.md");
+    const run = (command: string) =>
+      runCommand("sh", ["-c", command], { cwd: workspace.project, env: { ...workspace.env }, timeoutMs: 120_000 });
+    device.journal.clear();
+    const plan = await run(preview);
+    expect(device.journal.writes()).toEqual([]);
     expect(plan.exitCode).toBe(0);
+    expect((await run(judge)).exitCode).toBe(1);
     expect(saidOf(plan, "dome")).toBe('outlet 7 "Outlet 7" -> "dome": off -> on');
     expect(saidOf(plan, "web")).toBe('outlet 3 "web" will lose power: on -> off');
     expect(saidOf(plan, "test-test")).toBe(`warning: ${summary}`);
@@ -132,7 +146,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(plan.exitCode).not.toBe(0);
     const errors = Object.fromEntries(errorsIn(plan).map(({ resource, text }) => [resource, text]));
     expect(errors).toMatchObject({
-      nine: expect.stringContaining("this device has no outlet 9."),
+      nine: expect.stringContaining("this device has no outlet 9"),
       ann: expect.stringContaining("outletAccess of user `ann` names outlet 9, but this device has 8."),
       ping: expect.stringContaining("the device's script has no function of the name in `script`."),
       none: expect.stringContaining("config/no_such_thing"),
