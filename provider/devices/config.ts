@@ -309,8 +309,8 @@ export function howToSet(name: string, key: string, given?: string): string {
   const examples: Readonly<Record<string, string>> = {
     url: "http://192.168.0.100",
     protectedOutlets: "1,4",
-    previewReads: "false",
     readOnly: "true",
+    previewReads: "false",
   };
   const value = text ?? examples[key] ?? key.toUpperCase();
   const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
