@@ -100,7 +100,12 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const wrong = (message: string, key: string) =>
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-  const { protectedOutlets: _outlets, serial: _serial, unreachable: _unreachable, ...given } = givenTo(name, lookup, env);
+  const {
+    protectedOutlets: _outlets,
+    serial: _serial,
+    unreachable: _unreachable,
+    ...given
+  } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
     throw unknownDevice(name, deviceNames(lookup, env)) ?? wrong("no address is configured", "url");
   }
