@@ -100,8 +100,7 @@ export class UnreachableLifecycle implements Lifecycle {
 
   /** What is to happen after an error of an operation on a device. */
   #wanted(error: unknown, device: string): "fail" | "keep" | "forget" {
-    const isSpared = isUnreachableError(error) && error.isSilent && error.device === device;
-    return isSpared ? this.#devices.unreachable(device) : "fail";
+    return isSilent(error, device) ? this.#devices.unreachable(device) : "fail";
   }
 
   #inputsIn(state: State): Inputs {
@@ -116,6 +115,11 @@ export class UnreachableLifecycle implements Lifecycle {
     const access = ways.get(definition.type);
     return `device "${deviceIn(id)}": cannot be reached, ${problem}. It is forgotten: ${what}${access === undefined ? "" : `, and ${access}`}.`;
   }
+}
+
+/** Whether an error says that nothing at all answers at the address of this device. */
+export function isSilent(error: unknown, device: string): boolean {
+  return isUnreachableError(error) && error.isSilent && error.device === device;
 }
 
 /** What lets somebody in who knows the secret, once the device is found again. */

@@ -74,7 +74,9 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   test(`${adapter}: a change for all arrives at the others in one update, which fails because of the dead one`, async () => {
     workspace.setProgram(programWith("db"));
-    const result = await workspace.up({ refresh, env: deployment, args: ["--continue-on-error"] });
+    // With its preview, which must not keep the others waiting either.
+    const args = ["up", "--yes", "--continue-on-error", ...(refresh ? ["--refresh"] : [])];
+    const result = await workspace.pulumi(args, { env: deployment });
     expect(result.exitCode).not.toBe(0);
     expect(outletNames()).toEqual(["db", "web", "db"]);
     expect(errorsIn(result).map(({ resource }) => resource.split(":").at(-1))).toContain("rack2-outlets");
