@@ -79,7 +79,10 @@ describe.each(adapters)("%s", (adapter, create) => {
     const result = await workspace.pulumi(args, { env: deployment });
     expect(result.exitCode).not.toBe(0);
     expect(outletNames()).toEqual(["db", "web", "db"]);
-    expect(errorsIn(result).map(({ resource }) => resource.split(":").at(-1))).toContain("rack2-outlets");
+    const [plan = "", update = ""] = result.stdout.split(/^(?=Updating )/m);
+    expect(errorsIn({ ...result, stdout: plan })).toEqual([]);
+    expect(plan).toContain("rack2/outlets: its device cannot be reached, so the update of it will fail");
+    expect(errorsIn({ ...result, stdout: update }).map(({ resource }) => resource)).toEqual(["rack2-outlets"]);
     expect(result.all).not.toMatch(/error: .*rack[13]/);
   });
 
