@@ -1,6 +1,8 @@
-/** A fleet of three of which one is dead, on the real engine through both adapters. */
+/** A fleet of three of which one is dead, by the commands of docs/fleets.md, on the real engine through both adapters. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, ownResources } from "./plugin-workspace";
@@ -14,6 +16,22 @@ const names = ["rack1", "rack2", "rack3"] as const;
 /** What an audit runs under: where the system tells the command, even the setting of a deployment does not soften it. */
 const audit = { DLI_UNREACHABLE: process.platform === "linux" ? "keep" : "fail" };
 const deployment = { DLI_UNREACHABLE: "keep" };
+
+const lines = readFileSync(path.join(ROOT, "docs/fleets.md"), "utf8").split("\n");
+
+/** The command of the document that begins so, for this device: its arguments, and its environment. */
+function documented(beginning: string, device: string = names[1]): { args: string[]; env: Record<string, string> } {
+  const line = lines.find((text) => text.startsWith(beginning)) ?? "";
+  const [before = "", after = ""] = line
+    .replaceAll("rack7", device)
+    .replaceAll("RACK7", device.toUpperCase())
+    .split("pulumi ");
+  const variables = before.split(" ").filter((text) => text.includes("="));
+  return {
+    args: after.split(" ").map((word) => word.replaceAll("'", "")),
+    env: Object.fromEntries(variables.map((text) => text.split("=") as [string, string])),
+  };
+}
 
 const programWith = (name: string) =>
   programOf(
@@ -34,9 +52,10 @@ describe.each(adapters)("%s", (adapter, create) => {
     workspace = await create({ program: programWith("web") });
     for (const [index, name] of names.entries()) {
       const { url = "", password = "" } = devices[index] ?? {};
-      const set = (...args: string[]) => workspace.pulumi(["config", "set", "--path", ...args], { expectExit: 0 });
-      await set(`dli:devices.${name}.url`, url);
-      await set("--secret", `dli:devices.${name}.password`, password);
+      const address = documented("pulumi config set --path dli:devices.rack7.url", name).args.with(-1, url);
+      await workspace.pulumi(address, { expectExit: 0 });
+      const secret = documented("pulumi config set --path dli:devices.rack7.password", name).args;
+      await workspace.pulumi(secret, { expectExit: 0, input: password });
     }
   });
 
@@ -75,8 +94,8 @@ describe.each(adapters)("%s", (adapter, create) => {
   test(`${adapter}: a change for all arrives at the others in one update, which fails because of the dead one`, async () => {
     workspace.setProgram(programWith("db"));
     // With its preview, which must not keep the others waiting either.
-    const args = ["up", "--yes", "--continue-on-error", ...(refresh ? ["--refresh"] : [])];
-    const result = await workspace.pulumi(args, { env: deployment });
+    const { args, env } = documented("DLI_UNREACHABLE=keep pulumi up");
+    const result = await workspace.pulumi([...args, ...(refresh ? ["--refresh"] : [])], { env });
     expect(result.exitCode).not.toBe(0);
     expect(outletNames()).toEqual(["db", "web", "db"]);
     const [plan = "", update = ""] = result.stdout.split(/^(?=Updating )/m);
@@ -99,10 +118,20 @@ describe.each(adapters)("%s", (adapter, create) => {
       expect(result.all).toContain('device "rack2"');
       expect(result.all).not.toMatch(/device "rack[13]"/);
     }
+    const first = lines.findIndex((text) => text.startsWith("ls Pulumi."));
+    const script = lines.slice(first, first + 2).join("\n");
+    const all = await runCommand("sh", ["-c", script], {
+      cwd: workspace.project,
+      env: { ...workspace.env, ...audit },
+      timeoutMs: 120_000,
+    });
+    expect([all.exitCode, all.all]).toEqual([123, expect.stringContaining('device "rack2"')]);
   });
 
   test(`${adapter}: what is on a device that is gone for good is forgotten, and the rest is destroyed`, async () => {
-    const { all } = await workspace.destroy({ env: { DLI_RACK2_UNREACHABLE: "forget" }, expectExit: 0 });
+    const { args, env } = documented("DLI_RACK7_UNREACHABLE=forget pulumi destroy");
+    const { all } = await workspace.pulumi([...args, "--yes"], { env, expectExit: 0 });
+    await workspace.destroy({ expectExit: 0 });
     expect(all).toContain("User rack2/users/fred stays on it, and this account can log in with its password");
     expect(await ownResources(workspace)).toEqual([]);
     expect(devices.map(({ tree }) => tree.auth.users.length)).toEqual([1, 2, 1]);
