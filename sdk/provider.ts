@@ -54,6 +54,15 @@ export interface ProviderArgs {
    */
   serial?: pulumi.Input<string>;
   /**
+   * What happens where the device cannot be reached (connection refused, no answer to the attempt, no route,
+   * unknown name): `fail` (default); `keep` = for a deployment, the read before an update takes the state as it is,
+   * with a warning, and only a write fails; `forget` = so, and what is removed from the program or destroyed is
+   * removed from the state, with a warning that names what stays on the device. A drift audit (`pulumi refresh`,
+   * `preview --refresh`) always fails. In `dli:unreachable` and DLI_UNREACHABLE for all devices;
+   * DLI_UNREACHABLE=fail wins over everything.
+   */
+  unreachable?: pulumi.Input<string>;
+  /**
    * Whether a preview reads the device to say what will happen to its power, and to fail as early as the update
    * would. False is for a pipeline that has no way to the device: the plan then says that it has not looked.
    * Default: true.

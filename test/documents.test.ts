@@ -98,6 +98,7 @@ const commandsRunBy: Record<string, string> = {
   "examples/README.md": "test/engine/readme.test.ts",
   "docs/dynamic-or-native.md": "test/engine/templates.test.ts",
   "docs/export.md": "test/engine/export.test.ts",
+  "docs/fleets.md": "test/engine/unreachable.test.ts",
   "docs/plan.md": "test/engine/readme.test.ts",
   "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
   "docs/device.md": "test/simulator/device-guide.test.ts",

@@ -7,6 +7,7 @@ import { ConfigurationError, type DliClientOptions, optionRules, parseOptions, q
 import { didYouMean } from "../runtime/typo";
 import { type Fleet, fleetIn } from "./fleet";
 import type { KeySources } from "./keys-in-force";
+import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
 
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
@@ -64,6 +65,10 @@ const providerShape = {
     description:
       "Serial number of the device that is meant. Any other device is refused before anything is written; without this key, any other one than the states remember. After a device was replaced, set it to the new one's: what the program declares is then made there.",
   }),
+  unreachable: z.string().optional().meta({
+    description:
+      "What happens where the device cannot be reached (connection refused, no answer to the attempt, no route, unknown name): `fail` (default); `keep` = for a deployment, the read before an update takes the state as it is, with a warning, and only a write fails; `forget` = so, and what is removed from the program or destroyed is removed from the state, with a warning that names what stays on the device. A drift audit (`pulumi refresh`, `preview --refresh`) always fails. In `dli:unreachable` and DLI_UNREACHABLE for all devices; DLI_UNREACHABLE=fail wins over everything.",
+  }),
 };
 
 /** What a plan keeps to. */
@@ -115,6 +120,7 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
     protectedOutlets: _outlets,
     readOnly: _readOnly,
     serial: _serial,
+    unreachable: _unreachable,
     previewReads: _reads,
     ...given
   } = givenTo(name, lookup, env);
@@ -124,6 +130,7 @@ export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.Pr
   if (given["password"] === undefined && given["token"] === undefined) {
     throw wrong("no password is configured", "password");
   }
+  checkUnreachable(name, unreachablePlaces(name, lookup, env), howToSet(name, "unreachable", "fail"));
   const parsed = parseOptions({ name, ...withOneLogin(given) });
   if (parsed.problem !== undefined) {
     throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
@@ -199,6 +206,17 @@ export function requiredSerialOf(name: string, lookup: ConfigLookup, env: NodeJS
   const serial = givenTo(name, lookup, env)["serial"];
   // In JSON, one of digits alone is easily written as a number.
   return serial === undefined || serial === null ? undefined : String(serial).trim();
+}
+
+/** Where configuration says what happens when a named device cannot be reached. */
+export function unreachablePlaces(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): UnreachablePlaces {
+  return {
+    own: {
+      environment: fromEnvironment(name, env)["unreachable"],
+      configuration: fromConfig(name, lookup)["unreachable"],
+    },
+    general: { environment: env[variableOf("default", "unreachable")], configuration: lookup("dli:unreachable") },
+  };
 }
 
 /**

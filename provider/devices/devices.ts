@@ -41,10 +41,13 @@ import {
   requiredSerialOf,
   secretsOf,
   unknownKey,
+  unreachablePlaces,
 } from "./config";
 import { calledByAddress } from "./device-label";
+import { type EngineCommand, engineCommand } from "./engine-command";
 import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
+import { type Unreachable, wantedOf } from "./unreachable";
 
 /** A device that this run has used. */
 interface Device {
@@ -71,6 +74,8 @@ export interface Surroundings {
   readonly howToSetSerial?: (device: string, serial: string) => string;
   /** Takes debug lines, where they are wanted; they hold no secret. */
   readonly log?: (line: string) => void;
+  /** The engine's command that the run is part of. Default: as the system tells. */
+  readonly command?: EngineCommand;
   /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
   readonly cancelled?: AbortSignal;
 }
@@ -92,6 +97,8 @@ export class Devices {
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
   readonly #notices: HardeningNotices;
+  /** Names of the devices of which it was told that they cannot be reached. */
+  readonly #silent: Set<string>;
   /** What the plan of this run has found so far. */
   readonly #planned: { readonly claims: Claims; readonly trees: Map<string, PlannedTree> };
   readonly #rehearsal: Rehearsal | undefined;
@@ -114,6 +121,7 @@ export class Devices {
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
     this.#notices = shared ? shared.#notices : new HardeningNotices();
+    this.#silent = shared ? shared.#silent : new Set();
     this.#planned = shared ? shared.#planned : { claims: new Claims(), trees: new Map() };
     this.run = this.#runOf(shared?.run);
     const warn = rehearsal ? (message: string) => rehearsal.warn(message) : (operation.warn ?? surroundings.warn);
@@ -180,6 +188,20 @@ export class Devices {
   addressOf(name: string): string | undefined {
     const { lookup, env = process.env } = this.#surroundings;
     return deviceAddress(name, lookup, env);
+  }
+
+  /** What is to happen where the named device cannot be reached. */
+  unreachable(name: string): Unreachable {
+    const { lookup, env = process.env, command = engineCommand() } = this.#surroundings;
+    return wantedOf(unreachablePlaces(name, lookup, env), command);
+  }
+
+  /** Warns that the named device cannot be reached, once in a run however many resources it has. */
+  warnOfSilence(name: string, message: string): void {
+    if (!this.#silent.has(name)) {
+      this.#silent.add(name);
+      this.warningWithout([], name)(message);
+    }
   }
 
   /** A view of the named device for one operation of a resource, action or function of this type. */

@@ -5,6 +5,7 @@ import { ActionLifecycle } from "./action";
 import { DeviceBoundLifecycle } from "./device-bound";
 import type { Lifecycle } from "./lifecycle";
 import { ResourceLifecycle } from "./resource";
+import { UnreachableLifecycle } from "./unreachable";
 
 /** The lifecycle of a definition's resources on the devices of one run. */
 export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecycle {
@@ -12,5 +13,5 @@ export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecy
     definition.family === "action"
       ? new ActionLifecycle(definition, devices)
       : new ResourceLifecycle(definition, devices);
-  return new DeviceBoundLifecycle(lifecycle, devices);
+  return new UnreachableLifecycle(new DeviceBoundLifecycle(lifecycle, devices), devices);
 }

@@ -176,6 +176,10 @@ export function environmentOf(
   const isElsewhere = configuration["url"] !== undefined || Boolean(env[variableOf(explicit, "url")]);
   for (const { name, isLogin } of deviceKeys) {
     const general = variableOf("default", name);
+    // An audit sets this for all devices, whatever any provider is given.
+    if (name === "unreachable" && env[general] === "fail") {
+      continue;
+    }
     const particular = env[variableOf(explicit, name)];
     if (particular !== undefined && particular !== "") {
       own[general] = particular;

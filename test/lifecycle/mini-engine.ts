@@ -4,6 +4,7 @@
  */
 import { type Clock, LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
+import type { EngineCommand } from "../../provider/devices/engine-command";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { failureText } from "../../provider/lifecycle/check";
 import type { Difference } from "../../provider/lifecycle/diff";
@@ -51,6 +52,10 @@ interface Configuration {
   random?: RandomBytes;
   /** `customTimeouts` of every operation. */
   timeoutMilliseconds?: number;
+  /** Which command of the engine every run is; default `unknown`. */
+  command?: EngineCommand;
+  /** Variables of the environment. */
+  env?: Record<string, string>;
   /** Counts failed logins of all runs, as of one process. Default: each run is a process of its own. */
   logins?: LoginLedger;
 }
@@ -76,6 +81,7 @@ export class MiniEngine {
   /** Every operation of the engine is a run of its own, with a provider process of its own. */
   #newRun(): Devices {
     const { device, config, keys = [], random, timeoutMilliseconds, logins = new LoginLedger() } = this.#configuration;
+    const { command = "unknown", env = {} } = this.#configuration;
     const values: Record<string, string> = {
       "dli:url": device.url,
       "dli:username": device.username,
@@ -86,7 +92,8 @@ export class MiniEngine {
       {
         lookup: (key) => values[key],
         keys: keys.map((key) => key.replace("dli:", "")),
-        env: {},
+        env,
+        command,
         clock: clockOf(device),
         logins,
         ...(random && { random }),

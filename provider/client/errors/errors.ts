@@ -5,8 +5,11 @@ import { DliError, type DliErrorCode, type DliErrorDetails } from "./base";
 /** No connection: refused, no route, unknown host, or no answer to the connection attempt in time. */
 export class UnreachableError extends DliError {
   readonly code = "unreachable";
-  constructor(details: DliErrorDetails) {
+  /** Nothing has answered at all: no TLS, no HTTP and no connection that ended early. */
+  readonly isSilent: boolean;
+  constructor(details: DliErrorDetails & { isSilent?: boolean | undefined }) {
     super(details, "Check that the device has power and network, and that dli:url (DLI_URL) is right.");
+    this.isSilent = details.isSilent === true;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Opens connections and checks certificates. */
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import { ConfigurationError } from "../errors/errors";
@@ -15,7 +16,11 @@ export type TlsSettings = Pick<
 
 /** There is no connection, so nothing of a request can have been sent. */
 export class ConnectFailure extends Error {
-  constructor(override readonly cause: Error) {
+  constructor(
+    override readonly cause: Error,
+    /** Something took the connection, and only TLS did not come about. */
+    readonly wasAnswered = true,
+  ) {
     super("could not connect");
   }
 }
@@ -50,10 +55,12 @@ export function makeConnector(
     maxCachedSessions: 0,
     ...(tls && { rejectUnauthorized: false, ...authorities(settings, context), ...versions(settings) }),
   });
-  return (options, callback) =>
-    connect(options, (error, socket) => {
+  return (options, callback) => {
+    let wasAnswered = false;
+    // The connector returns its socket, which its type does not say.
+    const opening = connect(options, (error, socket) => {
       if (error !== null) {
-        return callback(new ConnectFailure(error), null);
+        return callback(new ConnectFailure(error, wasAnswered), null);
       }
       const verdict = tls ? judge(socket as TLSSocket, settings) : undefined;
       if (verdict === undefined) {
@@ -62,7 +69,11 @@ export function makeConnector(
       socket.on("error", () => {});
       socket.destroy();
       callback(new ConnectFailure(verdict), null);
+    }) as unknown as Socket;
+    opening.once("connect", () => {
+      wasAnswered = true;
     });
+  };
 }
 
 function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext): { ca?: string } {

@@ -107,9 +107,23 @@ export class TransportErrors implements Interceptor {
       return new TlsUntrustedError({ ...base, cause: failure, message, remedy, fingerprintSha256: seen });
     }
     const [message, remedy] = connectMessage(failure.code ?? "", origin, connectTimeout / 1000);
-    return new UnreachableError({ ...base, cause: failure, message, remedy });
+    const isSilent = silent.has(failure.code ?? "") && !(fault.cause as ConnectFailure).wasAnswered;
+    return new UnreachableError({ ...base, cause: failure, message, remedy, isSilent });
   }
 }
+
+/** Failures to connect after which nothing is known of what is at the address, if anything is. */
+const silent = new Set([
+  "ECONNREFUSED",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** Failures to connect that may be over in a moment, as while a device restarts its web server. */
 const passing = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "EAI_AGAIN"]);

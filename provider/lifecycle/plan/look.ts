@@ -15,8 +15,9 @@ import { concernsWholeDevice } from "../error-report";
 import { PartialFailure } from "../errors";
 import { lifecycleOf } from "../index";
 import type { Inputs } from "../state";
+import { isSilent } from "../unreachable";
 import type { Look, PlannedOutlet, Subject } from "./found";
-import { changeLines, notKnownLine, waitingLine } from "./texts";
+import { changeLines, notKnownLine, unreachableLine, waitingLine } from "./texts";
 
 const nothing: Omit<Look, "device"> = {
   lines: [],
@@ -71,6 +72,11 @@ async function rehearse(
   const { secretValues } = Properties.of(definition, inputs);
   for (const warning of rehearsal.warnings) {
     devices.warn(devices.shown(warning, secretValues));
+  }
+  const device = String(inputs["device"]);
+  // The update will fail, and only that: a preview that fails for it would keep every other device waiting.
+  if (isSilent(failure, device) && devices.unreachable(device) !== "fail") {
+    return { ...nothing, isWhole: false, lines: [unreachableLine(name)] };
   }
   if (failure !== undefined) {
     return { ...nothing, failure, missingFunctions: rehearsal.missingFunctions };

@@ -113,3 +113,8 @@ export function notKnownLine(name: string, missing: readonly string[]): string {
 export function waitingLine(name: string): string {
   return `${name}: what it does depends on what the device is doing now, so this plan does not show it`;
 }
+
+/** Of a resource whose device cannot be reached, where that is to stop nothing else. */
+export function unreachableLine(name: string): string {
+  return `${name}: its device cannot be reached, so the update of it will fail`;
+}

@@ -1,0 +1,134 @@
+/**
+ * What becomes of the resources of a device that cannot be reached, where configuration wants anything else than a
+ * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Whatever else goes wrong,
+ * and every write, fails as ever.
+ */
+import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
+import type { Devices } from "../devices/devices";
+import type { AnyDefinition } from "../schema/definition";
+import { Properties } from "../schema/properties";
+import { marksOf } from "../schema/secrecy";
+import type { Checked } from "./check";
+import type { Difference } from "./diff";
+import type { Created, Lifecycle, Read, RecogniseOptions, Told } from "./lifecycle";
+import { type Inputs, isOurs, rememberedInputs, type State } from "./state";
+
+export class UnreachableLifecycle implements Lifecycle {
+  readonly #inner: Lifecycle;
+  readonly #devices: Devices;
+
+  constructor(inner: Lifecycle, devices: Devices) {
+    this.#inner = inner;
+    this.#devices = devices;
+  }
+
+  get definition(): AnyDefinition {
+    return this.#inner.definition;
+  }
+
+  check(inputs: Record<string, unknown>): Checked {
+    return this.#inner.check(inputs);
+  }
+
+  declare(checked: Checked, told?: Told): Checked {
+    return this.#inner.declare(checked, told);
+  }
+
+  dismiss(inputs: Inputs): void {
+    this.#inner.dismiss(inputs);
+  }
+
+  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
+    return this.#inner.diff(state, inputs, ignored);
+  }
+
+  create(inputs: Inputs): Promise<Created> {
+    return this.#inner.create(inputs);
+  }
+
+  update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
+    return this.#inner.update(id, state, inputs, ignored);
+  }
+
+  /** A device that cannot be asked is not proved to be another one; a write asks again, and fails. */
+  async recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined> {
+    try {
+      return await this.#inner.recognise(state, inputs, options);
+    } catch (error) {
+      this.#spare(error, String(state["device"]));
+      return undefined;
+    }
+  }
+
+  async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+    try {
+      return await this.#inner.read(id, state, declared);
+    } catch (error) {
+      // An import, or a `.get()` of the program, has nothing to answer.
+      if (!isOurs(state)) {
+        throw error;
+      }
+      this.#spare(error, deviceIn(id));
+      this.#devices.run.predecessors.hold(id, state);
+      return { id, state, inputs: declared ?? this.#inputsIn(state) };
+    }
+  }
+
+  async delete(id: string, state: State): Promise<void> {
+    try {
+      await this.#inner.delete(id, state);
+    } catch (error) {
+      const device = deviceIn(id);
+      if (this.#wanted(error, device) !== "forget") {
+        throw error;
+      }
+      this.#devices.warningWithout([], device)(this.#staysBehind(id, error as UnreachableError));
+    }
+  }
+
+  /** @throws the error, where it counts. */
+  #spare(error: unknown, device: string): void {
+    if (this.#wanted(error, device) === "fail") {
+      throw error;
+    }
+    const { problem } = error as UnreachableError;
+    this.#devices.warnOfSilence(
+      device,
+      `device "${device}": cannot be reached, ${problem}. What the state has of it is taken as it is and was not compared with the device; a change of it fails.`,
+    );
+  }
+
+  /** What is to happen after an error of an operation on a device. */
+  #wanted(error: unknown, device: string): "fail" | "keep" | "forget" {
+    return isSilent(error, device) ? this.#devices.unreachable(device) : "fail";
+  }
+
+  #inputsIn(state: State): Inputs {
+    const remembered = rememberedInputs(Properties.of(this.definition, state));
+    return { ...remembered.toObject(), ...marksOf(state) };
+  }
+
+  #staysBehind(id: string, { problem }: UnreachableError): string {
+    const { definition } = this;
+    const isCreated = definition.family === "created";
+    const what = isCreated ? `${definition.type} ${id} stays on it` : `${id} stays as it is and is not restored`;
+    const access = ways.get(definition.type);
+    return `device "${deviceIn(id)}": cannot be reached, ${problem}. It is forgotten: ${what}${access === undefined ? "" : `, and ${access}`}.`;
+  }
+}
+
+/** Whether an error says that nothing at all answers at the address of this device. */
+export function isSilent(error: unknown, device: string): boolean {
+  return isUnreachableError(error) && error.isSilent && error.device === device;
+}
+
+/** What lets somebody in who knows the secret, once the device is found again. */
+const ways: ReadonlyMap<string, string> = new Map([
+  ["User", "this account can log in with its password"],
+  ["ApiClient", "this client can log in with its token"],
+]);
+
+/** The device in an id, `rack7/outlets/3`. */
+function deviceIn(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf("/")));
+}
