@@ -56,6 +56,7 @@ process.stdout.write(found ? answers[found] : "");
 export class Runner {
   readonly #workspace: Workspace;
   readonly #folder: string;
+  #scripts = 0;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -88,7 +89,14 @@ export class Runner {
     const commands: Command[] = job.steps
       .filter(({ uses }) => !uses?.startsWith("actions/checkout@"))
       .map((step) => ({
-        argv: ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.run ?? fail(`${step.uses} is not known`)],
+        argv: [
+          "bash",
+          "--noprofile",
+          "--norc",
+          "-eo",
+          "pipefail",
+          this.#script(step.run ?? fail(`${step.uses} is not known`)),
+        ],
         env: () => ({
           GITHUB_OUTPUT: outputFile,
           ...filled(
@@ -182,6 +190,14 @@ export class Runner {
     ];
     const result = await this.#run([{ argv, env: () => env }], around);
     return { ...result, outcome: result.exitCode === 0 ? "passed" : "failed" };
+  }
+
+  /** A step is a file to GitHub's runner, which makes a difference to signals. */
+  #script(text: string): string {
+    this.#scripts += 1;
+    const file = path.join(this.#folder, `step-${this.#scripts}.sh`);
+    writeFileSync(file, text);
+    return file;
   }
 
   /** Where the stack is, and what its secrets are encrypted with. */
