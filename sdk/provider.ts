@@ -49,6 +49,12 @@ export interface ProviderArgs {
    */
   serial?: pulumi.Input<string>;
   /**
+   * Whether a preview reads the device to say what will happen to its power, and to fail as early as the update
+   * would. False is for a pipeline that has no way to the device: the plan then says that it has not looked.
+   * Default: true.
+   */
+  previewReads?: pulumi.Input<boolean>;
+  /**
    * Several devices: for each name an object with the arguments of this provider.
    * Encrypted in the state.
    */

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
 import { refuseSecondOwner } from "./owners";
+import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
 import { version } from "./version";
@@ -31,6 +32,7 @@ export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
     const given = (args ?? {}) as Arguments;
     const isNative = usesPlugin(options);
+    const preview = currentPreview();
     warnOfClearSecrets();
     // With an id it only reads.
     if (shape.isOwner && options.id === undefined) {
@@ -47,7 +49,11 @@ export abstract class DliResource extends pulumi.CustomResource {
         // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
         ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
         ...withSecrets(shape, given),
-        ...(!isNative && { __provider: delegate(shape.type), __resource: told(name, options), ...secretMarks(given) }),
+        ...(!isNative && {
+          __provider: delegate(shape.type),
+          __resource: told(name, options, preview?.channel),
+          ...secretMarks(given),
+        }),
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
@@ -58,6 +64,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...(isNative && { version }),
       }),
     );
+    preview?.add({ type: shape.type, name: fullName(name, options), resource: this, options });
     for (const [property, value] of Object.entries(shape.defaults)) {
       if (given[property] === undefined) {
         Object.assign(this, { [property]: pulumi.output(value) });
@@ -81,14 +88,19 @@ function delegate(type: string): string {
 }
 
 /** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what its options say of changes. */
-function told(name: string, options: pulumi.CustomResourceOptions): Record<string, unknown> {
-  const { parent, ignoreChanges = [], replaceOnChanges = [] } = options;
-  const names = [...namesOf(parent), name];
+function told(name: string, options: pulumi.CustomResourceOptions, plan: string | undefined): Record<string, unknown> {
+  const { ignoreChanges = [], replaceOnChanges = [] } = options;
   return {
-    name: names.join("/"),
+    name: fullName(name, options),
     ...(ignoreChanges.length > 0 && { ignoreChanges }),
     ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
+    ...(plan !== undefined && { plan }),
   };
+}
+
+/** Tells a resource from the others of its type. */
+function fullName(name: string, { parent }: pulumi.CustomResourceOptions): string {
+  return [...namesOf(parent), name].join("/");
 }
 
 /** The names of a component and of those that it is in. */

@@ -97,6 +97,7 @@ const commandsRunBy: Record<string, string> = {
   "README.md": "test/engine/readme.test.ts",
   "examples/README.md": "test/engine/readme.test.ts",
   "docs/dynamic-or-native.md": "test/engine/templates.test.ts",
+  "docs/plan.md": "test/engine/readme.test.ts",
   "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
   "docs/gitops.md": "test/engine/gitops.test.ts",
   "docs/device.md": "test/simulator/device-guide.test.ts",

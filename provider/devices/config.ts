@@ -62,8 +62,20 @@ const providerShape = {
   }),
 };
 
+/** What a plan keeps to. */
+const planShape = {
+  previewReads: z.boolean().optional().meta({
+    description:
+      "Whether a preview reads the device to say what will happen to its power, and to fail as early as the update would. False is for a pipeline that has no way to the device: the plan then says that it has not looked. Default: true.",
+  }),
+};
+
 /** The configuration keys of a device. */
-export const deviceKeys: readonly ConfigKey[] = configKeysOf({ ...optionRules().deviceShape, ...providerShape });
+export const deviceKeys: readonly ConfigKey[] = configKeysOf({
+  ...optionRules().deviceShape,
+  ...providerShape,
+  ...planShape,
+});
 
 /** Names of the configuration keys of a device. */
 export const keyNames: readonly string[] = deviceKeys.map(({ name }) => name);
@@ -95,7 +107,7 @@ export function deviceNames(lookup: ConfigLookup, env: NodeJS.ProcessEnv): strin
 export function deviceOptions(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): DliClientOptions {
   const wrong = (message: string, key: string) =>
     new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-  const { protectedOutlets: _outlets, serial: _serial, ...given } = givenTo(name, lookup, env);
+  const { protectedOutlets: _outlets, serial: _serial, previewReads: _reads, ...given } = givenTo(name, lookup, env);
   if (given["url"] === undefined) {
     throw unknownDevice(name, deviceNames(lookup, env)) ?? wrong("no address is configured", "url");
   }
@@ -154,6 +166,22 @@ export function requiredSerialOf(name: string, lookup: ConfigLookup, env: NodeJS
   const serial = givenTo(name, lookup, env)["serial"];
   // In JSON, one of digits alone is easily written as a number.
   return serial === undefined || serial === null ? undefined : String(serial).trim();
+}
+
+/**
+ * Whether a plan may read a named device.
+ * @throws ConfigurationError when it is neither true nor false.
+ */
+export function previewReadsOf(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): boolean {
+  const given = givenTo(name, lookup, env)["previewReads"] ?? true;
+  if (typeof given === "boolean") {
+    return given;
+  }
+  throw new ConfigurationError({
+    device: name,
+    message: "the configured `previewReads` is neither true nor false",
+    remedy: howToSet(name, "previewReads"),
+  });
 }
 
 function givenTo(name: string, lookup: ConfigLookup, env: NodeJS.ProcessEnv): Record<string, unknown> {
@@ -245,7 +273,11 @@ export function howToSet(name: string, key: string, given?: string): string {
     return `Add \`${key}${given === undefined ? "" : `: ${given}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
   const isSecret = keysByName.get(key)?.isSecret === true;
-  const examples: Readonly<Record<string, string>> = { url: "http://192.168.0.100", protectedOutlets: "1,4" };
+  const examples: Readonly<Record<string, string>> = {
+    url: "http://192.168.0.100",
+    protectedOutlets: "1,4",
+    previewReads: "false",
+  };
   const value = text ?? examples[key] ?? key.toUpperCase();
   const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
   return `Run \`${command}\`, or set the environment variable ${variable}.`;

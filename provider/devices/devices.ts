@@ -15,11 +15,16 @@ import {
 import { Account } from "../runtime/account";
 import type { Context, RandomBytes } from "../runtime/context";
 import type { Identity } from "../runtime/denials";
-import { DeviceView } from "../runtime/device-view";
+import { DeviceView, type DeviceViewParts } from "../runtime/device-view";
 import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
+import { PlannedTree } from "../runtime/rehearsal/planned-tree";
+import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
+import { RehearsedClient } from "../runtime/rehearsal/rehearsed-client";
 import { Run } from "../runtime/run";
+import { Claims } from "../runtime/run/claims";
+import { PlannedScriptFunctions } from "../runtime/run/script-functions";
 import { cancellableClock } from "./cancellable-clock";
 import {
   type ConfigLookup,
@@ -30,6 +35,7 @@ import {
   keyNames,
   keySources,
   ourKeys,
+  previewReadsOf,
   protectedOutletsOf,
   requiredSerialOf,
   secretsOf,
@@ -85,27 +91,63 @@ export class Devices {
   /** Of every device used so far, whichever error they may show in. */
   readonly #secrets: Set<unknown>;
   readonly #notices: HardeningNotices;
+  /** What the plan of this run has found so far. */
+  readonly #planned: { readonly claims: Claims; readonly trees: Map<string, PlannedTree> };
+  readonly #rehearsal: Rehearsal | undefined;
   readonly #clock: Clock;
 
   readonly #surroundings: Surroundings;
   readonly #operation: OperationSurroundings;
 
-  constructor(surroundings: Surroundings, operation: OperationSurroundings = {}, shared?: Devices) {
+  constructor(
+    surroundings: Surroundings,
+    operation: OperationSurroundings = {},
+    shared?: Devices,
+    rehearsal?: Rehearsal,
+  ) {
     this.#surroundings = surroundings;
     this.#operation = operation;
+    this.#rehearsal = rehearsal;
     this.#clock = surroundings.clock ?? systemClock;
-    this.run = shared?.run ?? new Run(this.#waitingClock());
     this.#devices = shared ? shared.#devices : new Map();
     this.#identities = shared ? shared.#identities : new Map();
     this.#secrets = shared ? shared.#secrets : new Set();
     this.#notices = shared ? shared.#notices : new HardeningNotices();
-    const warn = operation.warn ?? surroundings.warn;
+    this.#planned = shared ? shared.#planned : { claims: new Claims(), trees: new Map() };
+    this.run = this.#runOf(shared?.run);
+    const warn = rehearsal ? (message: string) => rehearsal.warn(message) : (operation.warn ?? surroundings.warn);
     this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
 
   /** The same devices and the same run, as one operation sees them. */
   forOperation(operation: OperationSurroundings): Devices {
     return new Devices(this.#surroundings, operation, this);
+  }
+
+  /** The same devices and the same run as one operation of a plan sees them: nothing is written. */
+  rehearsing(rehearsal: Rehearsal): Devices {
+    return new Devices(this.#surroundings, this.#operation, this, rehearsal);
+  }
+
+  /** Name of the program's provider resource; none for the engine's own. */
+  get provider(): string | undefined {
+    return this.#surroundings.provider;
+  }
+
+  /** Whether a plan may look at the named device. */
+  mayLookAt(device: string): boolean {
+    const { lookup, env = process.env } = this.#surroundings;
+    return previewReadsOf(device, lookup, env);
+  }
+
+  /** The time of everything here. */
+  get clock(): Clock {
+    return this.#waitingClock();
+  }
+
+  /** A text without the secrets of the configuration and these ones, and without what controls a terminal. */
+  shown(text: string, secrets: readonly unknown[]): string {
+    return printable(this.#redact(text, secrets));
   }
 
   /** Names of the configured devices. */
@@ -142,8 +184,9 @@ export class Devices {
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, identity } = this.#device(device);
-    const account = new Account(client, identity);
+    const account = this.#account(client, identity);
     const named = this.#naming(device);
+    const rehearsal = this.#rehearsal;
     const gate = new Gate({
       device,
       type,
@@ -151,16 +194,24 @@ export class Devices {
       protectedOutlets: () => this.run.protectedOutlets.of(device),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
+      refused: (error) => {
+        if (rehearsal) {
+          rehearsal.refusal = error;
+        }
+      },
     });
     return {
       device: new DeviceView({
-        client,
+        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device), rehearsal) : client,
         account,
         gate,
-        identity: this.identity(device),
+        identity: this.#identityFor(device),
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
+          if (rehearsal) {
+            return;
+          }
           const changesPassword = this.run.declarations.isKept(`${device}/admin`);
           for (const notice of this.#notices.of(device, request, account, changesPassword)) {
             this.warn(named(notice));
@@ -169,12 +220,56 @@ export class Devices {
       }),
       account,
       run: this.run,
-      operation,
-      clock: this.#waitingClock(),
+      // In a plan nothing goes last: nothing else is under way.
+      operation: rehearsal ? undefined : operation,
+      clock: rehearsal?.clock ?? this.#waitingClock(),
       random: this.#surroundings.random ?? randomBytes,
       warn: (message) => this.warn(named(message)),
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
+      rehearsal,
     };
+  }
+
+  /** A plan proves which device it is as an update does, but waits for no states that the program is still declaring. */
+  #identityFor(device: string): DeviceViewParts["identity"] {
+    const identity = this.identity(device);
+    const prove = () => identity.prove();
+    return this.#rehearsal ? { prove, proveForWrite: prove, forget: () => undefined } : identity;
+  }
+
+  /** A plan logs in as nobody else: that would only use up the failed logins that a device allows. */
+  #account(client: DliClient, identity: Identity): Account {
+    if (!this.#rehearsal) {
+      return new Account(client, identity);
+    }
+    const logins = {
+      observe: client.observe.bind(client),
+      offerPassword: client.offerPassword.bind(client),
+      isLoggedInWith: client.isLoggedInWith.bind(client),
+      verifyLogin: async () => true,
+      get requestCount() {
+        return client.requestCount;
+      },
+    };
+    return new Account(logins, identity);
+  }
+
+  /** The device's tree as it will be after what the plan has shown so far. */
+  #treeOf(device: string): PlannedTree {
+    const known = this.#planned.trees.get(device) ?? new PlannedTree();
+    this.#planned.trees.set(device, known);
+    return known;
+  }
+
+  #runOf(shared: Run | undefined): Run {
+    const rehearsal = this.#rehearsal;
+    if (!shared || !rehearsal) {
+      return shared ?? new Run(this.#waitingClock());
+    }
+    const scriptFunctions = new PlannedScriptFunctions(shared.scriptFunctions, rehearsal.clock, (device, name) =>
+      rehearsal.missingFunctions.push({ device, name }),
+    );
+    return new Run(rehearsal.clock, { run: shared, claims: this.#planned.claims, scriptFunctions });
   }
 
   /** The error without the secrets of the configuration and these ones. */

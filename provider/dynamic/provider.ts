@@ -24,6 +24,7 @@ import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 import { withDetails } from "./detailed-answer";
+import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
 
@@ -66,6 +67,8 @@ const toldSchema = z.object({
   name: z.string().optional(),
   ignoreChanges: z.array(z.string()).default([]),
   replaceOnChanges: z.array(z.string()).default([]),
+  /** In a preview, the file by which the SDK learns what will happen. */
+  plan: z.string().optional(),
 });
 
 // After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
@@ -87,6 +90,9 @@ const report = new ErrorReport((doubt, device) => {
   const what = doubt === "login" ? "`dli:password`" : "the address";
   return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
+
+/** The plan of this run, once the SDK has said that it is a preview. */
+let preview: Preview | undefined;
 
 function shared(request?: ConfigureRequest): Devices {
   devices ??= open(request);
@@ -136,8 +142,8 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       shared(request);
     },
-    check: async (olds, news) => check(lifecycle(), olds, news),
-    diff: (_id, olds, news) => shown(() => diff(lifecycle(), olds, news)),
+    check: (olds, news) => shown(() => check(lifecycle(), olds, news)),
+    diff: (id, olds, news) => shown(() => diff(lifecycle(), id, olds, news)),
     async create(inputs) {
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
       return { id, outs: toEngine(definition, state) };
@@ -152,33 +158,40 @@ export function get(type: string): DynamicProvider {
   };
 }
 
-function check(
-  lifecycle: Lifecycle,
-  olds: Properties,
-  news: Properties,
-): Awaited<ReturnType<DynamicProvider["check"]>> {
+async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["check"]> {
   const { definition } = lifecycle;
-  const { inputs: checked, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), {
-    name: toldOf(news).name,
-    before: ours(definition, olds),
-  });
-  const inputs = shortInputs(definition, checked);
-  const told = news[resourceKey];
+  const [before, told] = [ours(definition, olds), toldOf(news)];
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
+  preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
+  const isCreate = Object.keys(olds).length === 0;
+  await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
+  const short = shortInputs(definition, inputs);
   // The engine prints the value of a property that is named here, even of a secret one.
   return {
-    inputs: told === undefined ? inputs : { ...inputs, [resourceKey]: told },
+    inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: kept(news[resourceKey]) },
     failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 
-async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["diff"]> {
+/** What is kept of what the SDK says: not what only this run is told. */
+function kept(told: Json): Json {
+  const { plan: _plan, ...rest } = told as Record<string, Json>;
+  return rest;
+}
+
+async function diff(
+  lifecycle: Lifecycle,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): ReturnType<DynamicProvider["diff"]> {
   const { definition } = lifecycle;
   const [state, inputs] = [ours(definition, olds), ours(definition, news)];
   const contradiction = await lifecycle.recognise(state, inputs);
   if (contradiction) {
     throw contradiction;
   }
-  const { ignoreChanges, replaceOnChanges } = toldOf(news);
+  const { name, ignoreChanges, replaceOnChanges } = toldOf(news);
   const found = lifecycle.diff(state, inputs, ignoreChanges);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
@@ -187,11 +200,12 @@ async function diff(lifecycle: Lifecycle, olds: Properties, news: Properties): R
     lifecycle.dismiss(inputs);
   }
   const marked = found.map((one) => ({ ...one, replaces: one.replaces || isNamed(one.property, replaceOnChanges) }));
-  return {
-    changes,
-    replaces: marked.filter(({ replaces }) => replaces).map(({ property }) => property),
-    deleteBeforeReplace: withDetails(pathDifferences(marked)),
-  };
+  const replaces = marked.filter((one) => one.replaces).map(({ property }) => property);
+  // What is replaced is checked again, as something new.
+  if (changes && replaces.length === 0) {
+    await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
+  }
+  return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(marked)) };
 }
 
 /** Whether some of these paths name the property, or a part of it. */

@@ -5,7 +5,7 @@ import type { Run } from "../runtime/run";
 import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
-import type { Values } from "../schema/properties";
+import { Properties, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
 import type { Checked } from "./check";
 import type { Told } from "./lifecycle";
@@ -27,6 +27,7 @@ export function declare(
   const device = String(inputs["device"]);
   if (isWellFormed && definition.family !== "action") {
     definition.declare?.(run, knownPart(inputs), device);
+    noteSecretNames(definition, run, inputs);
   }
   const failures = isWellFormed
     ? [...checked.failures, ...conflicts(definition, devices, inputs, name)]
@@ -97,6 +98,19 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
 function asOneSpelling(segment: Segment): string {
   const text = String(segment);
   return /^\d+$/.test(text) ? String(Number(text)) : text;
+}
+
+/** Tells the run which outlets have names that are secrets, by these inputs or by this state. */
+export function noteSecretNames(definition: AnyThing, run: Run, values: Values): void {
+  const properties = Properties.of(definition, values);
+  for (const { id, property } of claimsOf(definition, knownPart(values))) {
+    const number = /\/outlets\/(\d+)$/.exec(id)?.[1];
+    // The claim is named by the input that has the number, or by the entry of the outlet.
+    const name = property.includes("[") ? `${property}.name` : "name";
+    if (number !== undefined && properties.isSecret(name)) {
+      run.secretNames.add(String(values["device"]), Number(number));
+    }
+  }
 }
 
 /** Tells the run that no operation will follow on the resource with these inputs. */

@@ -2,7 +2,7 @@
 import { type DliError, type DliErrorCode, isDliError } from "../client";
 
 /** What keeps a whole device from being managed, so that every resource of it fails alike. */
-const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
+const wholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "configuration",
   "loginRefused",
   "notUnderstood",
@@ -12,6 +12,11 @@ const concernsWholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "tlsUntrusted",
   "unreachable",
 ]);
+
+/** Whether an error keeps the whole device from being managed. */
+export function concernsWholeDevice(error: unknown): boolean {
+  return isDliError(error) && wholeDevice.has(error.code);
+}
 
 /** What may be wrong with the configuration that the engine passes. */
 export type Doubt = "login" | "address";
@@ -37,7 +42,7 @@ export class ErrorReport {
 
   /** The error to show: in full the first time, and short for further resources of a device that fails as a whole. */
   shown(error: unknown): unknown {
-    if (!isDliError(error) || !concernsWholeDevice.has(error.code)) {
+    if (!isDliError(error) || !wholeDevice.has(error.code)) {
       return error;
     }
     const doubt = doubts.get(error.code);

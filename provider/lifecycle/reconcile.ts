@@ -106,6 +106,7 @@ export class Reconciler {
       for (let tries = 1; ; tries++) {
         const plan = await this.#plan(task, known);
         known = plan;
+        noteChanges(this.#context, plan);
         if (plan.observed && plan.changes.size === 0) {
           return this.#done(task, plan, plan.observed);
         }
@@ -278,6 +279,19 @@ export class Reconciler {
     // Proved not to exist: the write did not happen, and there is nothing for the state to hold.
     return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;
   }
+}
+
+/** Tells a plan what the first write will change. */
+function noteChanges({ rehearsal }: Context, { observed, desired, changes }: Plan): void {
+  if (rehearsal === undefined || rehearsal.changes !== undefined) {
+    return;
+  }
+  const present = observed && effective(observed, desired);
+  rehearsal.isMade = observed === undefined;
+  rehearsal.changes = [...changes].map((path) => {
+    const [before, after] = [present?.get(path), desired.get(path)];
+    return { path, before, after, isShown: before !== undefined && desired.isShownInErrors(path, before, after) };
+  });
 }
 
 function stateOf({ inputs, previous, first }: Task, { assumed }: Partial<Known>, observed: Properties): State {

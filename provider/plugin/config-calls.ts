@@ -102,11 +102,11 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
       return response;
     },
 
-    configure(request: ConfigureRequest): ConfigureResponse {
+    async configure(request: ConfigureRequest): Promise<ConfigureResponse> {
       const given = request.hasArgs() ? fromStruct(request.getArgs()) : {};
       const old = request.getVariablesMap().toArray() as [string, string][];
       const variables = Object.fromEntries(old.map(([key, value]) => [key.replace(/^dli:config:/, ""), value]));
-      session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
+      await session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
       response.setAcceptsecrets(true);

@@ -5,10 +5,17 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 export class EngineLog {
   #engine: EngineClient | undefined;
+  #address: string | undefined;
+
+  /** The engine's address, which is another one in each run. */
+  get engine(): string | undefined {
+    return this.#address;
+  }
 
   /** Sends messages to the engine at this address from now on. */
   connect(address: string): void {
     this.#engine?.close();
+    this.#address = address;
     this.#engine = new EngineClient(address, credentials.createInsecure());
   }
 

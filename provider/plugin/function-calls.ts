@@ -10,6 +10,9 @@ import { fromStruct, toStruct } from "./property-values";
 import { resourceOf } from "./resource-calls";
 import type { Session } from "./session";
 
+/** Not in the schema: it is between this package's own SDK and plugin. */
+const planToken = "dli:index:plan";
+
 export class FunctionCalls {
   readonly #session: Session;
 
@@ -18,11 +21,22 @@ export class FunctionCalls {
   }
 
   async invoke(request: InvokeRequest): Promise<InvokeResponse> {
+    if (request.getTok() === planToken) {
+      return this.#plan();
+    }
     const definition = functionOf(request.getTok());
     this.#session.refuseWhenCancelled();
     const result = await callFunction(definition, fromStruct(request.getArgs()), this.#session.devices());
     const response = new InvokeResponse();
     response.setReturn(toStruct(result, (name) => definition.outputs[name]?.secret === true));
+    return response;
+  }
+
+  /** What the plan comes to: the SDK asks for it when the program has declared everything. */
+  #plan(): InvokeResponse {
+    const { plan } = this.#session;
+    const response = new InvokeResponse();
+    response.setReturn(toStruct({ isRisky: plan.isRisky, summary: plan.summary() }, () => false));
     return response;
   }
 

@@ -112,7 +112,8 @@ function statusOf(error: unknown, errors: ErrorReport): Partial<ServiceError> {
   return { code: codeOf(error), details, message: details };
 }
 
-function codeOf(error: unknown): status {
+/** The status code of an error. */
+export function codeOf(error: unknown): status {
   if (error instanceof CallError) {
     return error.code;
   }

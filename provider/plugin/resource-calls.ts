@@ -16,14 +16,16 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { failureText } from "../lifecycle/check";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
+import type { Subject } from "../lifecycle/plan/found";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
-import { CallError, StatusError, toInitFailure } from "./grpc";
+import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
@@ -94,6 +96,7 @@ export class ResourceCalls {
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
+      await this.#look(request, { definition, inputs });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
@@ -128,12 +131,13 @@ export class ResourceCalls {
     const inputs = resourceFromStruct(definition, request.getNews());
     const response = new UpdateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
+    const ignored = request.getIgnorechangesList();
     if (request.getPreview()) {
+      await this.#look(request, { definition, inputs, before: { id: request.getId(), state, ignored } });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
     this.#session.refuseWhenCancelled();
-    const ignored = request.getIgnorechangesList();
     const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
     response.setProperties(resourceToStruct(definition, after));
     return response;
@@ -148,16 +152,45 @@ export class ResourceCalls {
     return new Empty();
   }
 
-  #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {
+  /** Says what an update would do. What it would fail with comes last, so that the other resources get their turn. */
+  async #look(request: Addressed, subject: Subject): Promise<void> {
+    const { plan, log } = this.#session;
     const urn = request.getUrn();
-    const token = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
+    const devices = this.#devices(request);
+    if (subject.definition.family === "action") {
+      // What it acts on may be protected by a resource that the program is still declaring.
+      await devices.run.declarations.finished();
+    }
+    let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
+    if (planned.failure !== undefined) {
+      await plan.settled();
+      planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
+    }
+    if (planned.outlets.length > 0 && !("claims" in subject.definition)) {
+      // The names of what is another resource's may be secrets, as that one says.
+      await devices.run.declarations.finished();
+    }
+    for (const line of plan.linesOf(planned.resource)) {
+      log.info(line, urn);
+    }
+    if (planned.failure !== undefined) {
+      this.#session.summarise();
+      throw new CallError(codeOf(planned.error), planned.failure);
+    }
+  }
+
+  #addressed(request: Addressed): { definition: AnyDefinition; lifecycle: Lifecycle } {
+    const token = request.getType() || (request.getUrn().split("::")[2]?.split("$").at(-1) ?? "");
     const definition = resourceOf(token);
+    return { definition, lifecycle: lifecycleOf(definition, this.#devices(request)) };
+  }
+
+  #devices(request: Addressed): Devices {
     const seconds = request.getTimeout?.() ?? 0;
-    const devices = this.#session.devices({
-      warn: (message) => this.#session.log.warn(message, urn),
+    return this.#session.devices({
+      warn: (message) => this.#session.log.warn(message, request.getUrn()),
       ...(seconds > 0 && { timeoutMilliseconds: seconds * 1000 }),
     });
-    return { definition, lifecycle: lifecycleOf(definition, devices) };
   }
 }
 

@@ -5,6 +5,8 @@ import { deviceKeys } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { type Doubt, ErrorReport } from "../lifecycle/error-report";
+import { Plan } from "../lifecycle/plan/plan";
+import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 import type { Properties } from "./property-values";
@@ -22,10 +24,12 @@ export class Session {
   readonly log = new EngineLog();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
+  #plan: Plan | undefined;
   #errors = this.#newReport();
   #provider: ProviderName = { explicit: undefined };
   #before: Properties | undefined;
   #isProviderChanged = false;
+  #isSummarised = false;
 
   readonly #env: NodeJS.ProcessEnv;
 
@@ -33,8 +37,8 @@ export class Session {
     this.#env = env;
   }
 
-  /** Makes the devices known. No request is made yet, so this is done when it returns. */
-  configure(configuration: Configuration, provider: ProviderName): void {
+  /** Makes the devices known. No request is made yet. */
+  async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
     void this.#configured?.close();
     this.#provider = provider;
     // The engine configures at the beginning of each run, also a plugin that it is attached to.
@@ -50,6 +54,25 @@ export class Session {
         howToSetSerial: (device: string, serial: string) => howToSetSerial(provider.explicit ?? "", device, serial),
       }),
     });
+    this.#plan = new Plan(
+      this.#configured,
+      this.#errors,
+      PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
+    );
+    await this.#plan.begin();
+  }
+
+  /** Shows what the plan comes to, once: to a program that ends with an error nobody else does. */
+  summarise(): void {
+    for (const line of this.#isSummarised ? [] : this.plan.summary()) {
+      this.log.warn(line);
+    }
+    this.#isSummarised = true;
+  }
+
+  /** The plan of this run. */
+  get plan(): Plan {
+    return this.#plan ?? notConfigured();
   }
 
   /** The inputs that the provider had before this run; the engine tells them when it checks the new ones. */
@@ -74,10 +97,7 @@ export class Session {
 
   /** The devices, for one operation. */
   devices(operation: OperationSurroundings = {}): Devices {
-    if (!this.#configured) {
-      throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
-    }
-    return this.#configured.forOperation(operation);
+    return (this.#configured ?? notConfigured()).forOperation(operation);
   }
 
   /** What the user is told of the errors of this run. */
@@ -116,6 +136,10 @@ export class Session {
     await this.#configured?.close();
     this.log.close();
   }
+}
+
+function notConfigured(): never {
+  throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
 }
 
 /** In an explicit provider, `serial` is an argument, or a member of one of its `devices`. */

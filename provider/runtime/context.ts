@@ -3,6 +3,7 @@ import type { Clock } from "../client";
 import type { Account } from "./account";
 import type { DeviceView } from "./device-view";
 import type { Operation } from "./operations";
+import type { Rehearsal } from "./rehearsal/rehearsal";
 import type { Run } from "./run";
 
 /** Random bytes, as many as asked for. */
@@ -22,4 +23,6 @@ export interface Context {
   readonly warn: (message: string) => void;
   /** How long the operation may wait for the device to settle, where the program says so. */
   readonly timeoutMilliseconds?: number | undefined;
+  /** In a plan, what takes the operation's changes instead of the device. */
+  readonly rehearsal?: Rehearsal | undefined;
 }

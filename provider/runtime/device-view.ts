@@ -23,12 +23,25 @@ import type { WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
 
+/** As much of a session as is used here. */
+export type SessionRequests = Pick<DeviceSession, "get" | "put" | "invoke" | "post" | "patch" | "delete">;
+
+/** As much of a client as is used here: the device itself, or one for a plan, which sends no writes. */
+export interface DeviceClient
+  extends Pick<
+    DliClient,
+    "name" | "address" | "observe" | "get" | "put" | "append" | "invoke" | "delete" | "changePassword" | "reconnect"
+  > {
+  patch(path: PathLike, operations: readonly JsonPatchOperation[], options?: WriteOptions): Promise<Json | undefined>;
+  exclusive<T>(work: (session: SessionRequests) => Promise<T>): Promise<T>;
+}
+
 /** What a view of a device is made of. */
 export interface DeviceViewParts {
-  readonly client: DliClient;
+  readonly client: DeviceClient;
   readonly account: Account;
   readonly gate: Gate;
-  readonly identity: DeviceIdentity;
+  readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "forget">;
   /** Whether reads count only from the device that is meant; writes always do. */
   readonly isManaging: boolean;
   /** Aborted when the user asks to stop: nothing is written after that. */
@@ -46,10 +59,10 @@ export class DeviceView {
   #hasWritten = false;
   #freshness: "shared" | "settled" | "now" = "shared";
 
-  readonly #client: DliClient;
+  readonly #client: DeviceClient;
   readonly #account: Account;
   readonly #gate: Gate;
-  readonly #identity: DeviceIdentity;
+  readonly #identity: DeviceViewParts["identity"];
   readonly #isManaging: boolean;
   readonly #cancelled: AbortSignal | undefined;
   readonly #onWritten: (request: WriteRequest) => void;
@@ -223,12 +236,12 @@ export class DeviceView {
 
 /** The requests of one session with a device. */
 export class SessionView {
-  readonly #session: DeviceSession;
+  readonly #session: SessionRequests;
   readonly #write: Write;
   readonly #refusals: WeakSet<object>;
 
   /** @param refusals Takes the errors of this session's requests. */
-  constructor(session: DeviceSession, write: Write, refusals: WeakSet<object>) {
+  constructor(session: SessionRequests, write: Write, refusals: WeakSet<object>) {
     this.#session = session;
     this.#write = write;
     this.#refusals = refusals;

@@ -8,20 +8,36 @@ import { Predecessors } from "./run/predecessors";
 import { ProtectedOutlets } from "./run/protected-outlets";
 import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
+import { SecretNames } from "./run/secret-names";
+
+/** What a plan needs instead of a run's own parts. */
+export interface PlannedParts {
+  readonly run: Run;
+  readonly claims: Claims;
+  readonly scriptFunctions: ScriptFunctions;
+}
 
 export class Run {
   readonly declarations: Declarations;
-  readonly owners = new Owners();
-  readonly claims = new Claims();
-  readonly predecessors = new Predecessors();
+  readonly owners: Owners;
+  readonly claims: Claims;
+  readonly predecessors: Predecessors;
   readonly releases = new Releases();
-  readonly protectedOutlets = new ProtectedOutlets();
+  readonly protectedOutlets: ProtectedOutlets;
+  readonly secretNames: SecretNames;
   readonly scriptFunctions: ScriptFunctions;
   readonly operations: Operations;
 
-  constructor(clock: Clock) {
-    this.declarations = new Declarations(clock);
-    this.scriptFunctions = new ScriptFunctions(clock);
+  /** @param planned Makes it the same run as a plan sees it: nothing else is under way, and nothing is waited for. */
+  constructor(clock: Clock, planned?: PlannedParts) {
+    const shared = planned?.run;
+    this.declarations = shared?.declarations.withoutWaiting() ?? new Declarations(clock);
+    this.owners = shared?.owners ?? new Owners();
+    this.claims = planned?.claims ?? new Claims();
+    this.predecessors = shared?.predecessors ?? new Predecessors();
+    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets();
+    this.secretNames = shared?.secretNames ?? new SecretNames();
+    this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another one waits for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck());
   }

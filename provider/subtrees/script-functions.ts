@@ -5,11 +5,6 @@ import { readMap } from "../runtime/tree/read";
 
 const functionsPath = devicePath("script", "user_functions");
 
-/** How long the Script of the same program may take to be declared after a resource that names its function. */
-const announcementMilliseconds = 1_500;
-/** How long that Script may then take to bring the function. */
-const scriptMilliseconds = 15_000;
-
 /** The resource that waits, and its input with the function's name. */
 interface Caller {
   readonly who: string;
@@ -23,15 +18,7 @@ interface Caller {
 export async function waitForFunction({ device, run }: Context, name: string, { who, input }: Caller): Promise<void> {
   // None at all is what a device without a script has; whoever looks for one is told so.
   const isPresent = async () => (await readMap(device, functionsPath))?.proper.has(name) === true;
-  if (await isPresent()) {
-    return;
-  }
-  const { scriptFunctions } = run;
-  const isAnnounced = () => scriptFunctions.isAnnounced(device.name, name);
-  if (
-    (await scriptFunctions.until(isAnnounced, announcementMilliseconds)) &&
-    (await scriptFunctions.until(isPresent, scriptMilliseconds))
-  ) {
+  if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;
   }
   throw new NotSupportedError({

@@ -153,19 +153,19 @@ function announce({ device, control, folder }: Running, asJson: boolean): void {
   const trust = certificate === undefined ? "" : ` --cacert ${certificate}`;
   process.stdout.write(
     `Simulated DLI ${device.tree.relay.model} at ${url}, login ${username} / ${password}. Stop it with Ctrl+C. Try:\n` +
-      (device.tree.config.allow_rest ? "" : `${tickHelp(control)}\n`) +
+      (device.tree.config.allow_rest ? "" : `${tickHelp(device, control)}\n`) +
       `  curl --digest -u ${username}:${password}${trust} -H "Accept: application/json" ${url}/restapi/relay/outlets/\n` +
       (control === undefined ? "" : `Control port: ${control.url}\n`),
   );
 }
 
 /** A device comes from the factory without REST-style API, and this one has no web page to tick the box on. */
-function tickHelp(control: ControlServer | undefined): string {
+function tickHelp({ dialects: { restKeyName } }: SimulatedDevice, control: ControlServer | undefined): string {
   const what =
     "  The REST-style API is off, as on a new device. Tick its box on the External APIs page, which is here:";
   return control === undefined
     ? `${what} start again with --control.`
-    : `${what}\n  curl -X POST ${control.url}/tree -d '[{"path":"config/allow_rest","value":true}]'`;
+    : `${what}\n  curl -X POST ${control.url}/tree -d '[{"path":"config/${restKeyName}","value":true}]'`;
 }
 
 async function stop({ device, control, folder }: Running): Promise<void> {

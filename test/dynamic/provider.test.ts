@@ -1,4 +1,7 @@
 /** Pulumi's own process for dynamic providers, driven over gRPC: everything between the engine and our lifecycle. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Outlet } from "../../sdk";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -42,6 +45,62 @@ test("the SDK registers resources with the text that these tests use, and says w
       inputs: { number: 3, __provider: delegate("Outlet"), __resource: { name: "web" } },
     },
   ]);
+});
+
+test("in a preview the SDK is told what happens to each resource, also by what is declared later; in an update nothing", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "dli-channel-"));
+  const plan = path.join(folder, "plan.jsonl");
+  device.switchOutlet(3, true);
+  device.switchOutlet(5, true);
+  device.tree.relay.outlets[4]!.name = "old and secret";
+  const declared: [type: string, inputs: Values][] = [
+    ["OutletCycle", { outlets: [3] }],
+    ["Outlet", { number: 3, protectFromOff: true }],
+    ["AutoPingItem", { addresses: ["10.0.0.1"], script: "rings" }],
+    ["Script", { source: "function rings()\nend\n" }],
+    ["SwitchOutlets", { states: { 5: false } }],
+    ["Outlets", { outlets: { 5: { name: "new and secret" } }, __secrets: [["outlets", "5", "name"]] }],
+  ];
+  const checkAll = (told: Values) =>
+    operation(configurationOf(device), async (client) => {
+      for (const [type, inputs] of declared) {
+        const checked = await client.check(
+          type,
+          withDelegate(type, { ...inputs, __resource: { name: "it", ...told } }),
+        );
+        expect(checked.failures).toEqual([]);
+        // What only this run is told is not kept: a saved plan has to hold in the update.
+        expect(checked.inputs["__resource"]).toEqual({ name: "it" });
+      }
+    });
+  try {
+    await checkAll({ plan });
+    const messages = readFileSync(plan, "utf8").trim().split("\n");
+    const told = messages.map((line): { resource: string; lines: string[]; failure?: string } => JSON.parse(line));
+    // Of several about one resource the last one counts.
+    const last = new Map(told.map((message) => [message.resource, message]));
+    expect([...last.values()]).toMatchObject([
+      { resource: 'OutletCycle "it"', failure: expect.stringContaining("outlet 3 is protected by protectFromOff") },
+      { resource: 'Outlet "it"' },
+      { resource: 'AutoPingItem "it"', lines: ["default/autoping/10.0.0.1 will be created"] },
+      { resource: 'Script "it"' },
+      { resource: 'SwitchOutlets "it"', lines: ["outlet 5 will lose power: on -> off"] },
+      { resource: 'Outlets "it"', lines: ["outlet 5 with another name"] },
+    ]);
+    expect(told[0]?.lines).toEqual(['outlet 3 "Outlet 3" will be cycled: on -> off -> on']);
+    expect(told.find(({ resource }) => resource === 'AutoPingItem "it"')?.failure).toContain("no function of the name");
+    expect(last.get('AutoPingItem "it"')).not.toHaveProperty("failure");
+    expect(JSON.stringify([...last.values()])).not.toContain("secret");
+    expect(last.get('Outlets "it"')).toMatchObject({
+      summary: [expect.stringContaining("loses power: 5; gains power: none; cycles: 3 ")],
+    });
+    expect(device.journal.writes()).toEqual([]);
+    device.journal.clear();
+    await checkAll({});
+    expect(device.journal.entries).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("resources are checked, created, read, updated, found drifted and deleted", async () => {

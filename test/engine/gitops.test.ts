@@ -175,7 +175,7 @@ describe("a change by hand", () => {
 describe("a pull request", () => {
   const comments = { "gh api --paginate": "41\n42\n" };
 
-  beforeAll(() => workspace.setProgram(program.replace('name: "web"', 'name: "``` web"')));
+  beforeAll(() => workspace.setProgram(program.replace('name: "web", state: true', 'name: "``` web", state: false')));
   afterAll(() => workspace.setProgram(program));
 
   test("gets the plan as a comment, and nothing is written", async () => {
@@ -183,7 +183,9 @@ describe("a pull request", () => {
     expect(plan.outcome).toBe("passed");
     expect(changesAtGithub(plan)).toEqual(["pr comment 12"]);
     const { body } = plan.calls.at(-1)!;
-    expect(body).toMatch(/^<!-- plan of lab -->\n### Plan for `lab` at abc123\n\n {4}/);
+    expect(body).toMatch(
+      /^<!-- plan of lab -->\n### Plan for `lab` at abc123\n\n {4}default: outlet 3 ".*web" loses power\n\n {4}/,
+    );
     expect(body).toMatch(/~ name *: "web" => "``` web"/);
     // A name cannot end the block that it is shown in.
     expect(

@@ -260,7 +260,7 @@ export class Runner {
       after?.();
     }
     const lines = readFileSync(calls, "utf8").split("\n").filter(Boolean);
-    for (const file of ["plan.txt", "drift.txt", "comment.md", "issue.md"]) {
+    for (const file of ["plan.json", "plan.txt", "drift.txt", "comment.md", "issue.md"]) {
       rmSync(path.join(this.#workspace.project, file), { force: true });
     }
     return { exitCode, output, calls: lines.map((line) => JSON.parse(line)) };

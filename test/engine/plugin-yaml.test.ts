@@ -47,7 +47,8 @@ describe("examples/rack-yaml", () => {
   test("the YAML example sees a change by hand in a plain preview, and repairs it", async () => {
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
     device.switchOutlet(4, false);
-    await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+    const plan = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
+    expect(plan.stdout).toContain('outlet 4 "web": off -> on');
     await workspace.up({ expectExit: 0 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ state: true });
   });

@@ -98,6 +98,9 @@ test("a preview of a new resource works with each single input unknown", async (
       }),
     ),
   );
+  // None of them is there to be looked at.
+  const entries = each.map((_, index) => [`device-${index}`, { previewReads: false }] as const);
+  await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(Object.fromEntries(entries)) } });
   const result = await workspace.preview({ ...asAdmin(), expectExit: 0 });
   expect(errorsIn(result)).toEqual([]);
   expect(countsIn(result)).toEqual({ "to create": each.length + 2 });
@@ -108,7 +111,7 @@ test("a preview of new resources works with all inputs unknown, and an up then c
   expect(countsIn(await workspace.preview({ ...asAdmin(), expectExit: 0 }))).toEqual({
     "to create": everything.length + 2,
   });
-  expect(device.journal.entries).toEqual([]);
+  expect(device.journal.writes()).toEqual([]);
   expect(countsIn(await workspace.up({ ...asAdmin(), expectExit: 0 }))).toEqual({ created: everything.length + 2 });
   await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
@@ -124,7 +127,7 @@ test("a preview of existing resources works with all inputs but the keys unknown
 test("values that were unknown and turn out equal to those before change nothing", async () => {
   workspace.setProgram(whole(sources[1]!, () => true));
   await workspace.preview({ ...asAdmin(), expectExit: 0 });
-  expect(device.journal.entries).toEqual([]);
+  expect(device.journal.writes()).toEqual([]);
   const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 1, deleted: 1, unchanged: everything.length + 1 });
   expect(device.journal.writes().map(({ path }) => path)).toEqual([`/restapi/config/${sources[1]}/`]);

@@ -7,8 +7,11 @@ import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { failureText } from "../../provider/lifecycle/check";
 import type { Difference } from "../../provider/lifecycle/diff";
+import { ErrorReport } from "../../provider/lifecycle/error-report";
 import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import type { Look } from "../../provider/lifecycle/plan/found";
+import { Plan } from "../../provider/lifecycle/plan/plan";
 import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
@@ -258,6 +261,23 @@ export class MiniEngine {
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
+  }
+
+  /** What `pulumi preview` finds for resources that are new, one after the other; with `held`, for one that is changed. */
+  plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<Look[]> {
+    return this.run(async () => {
+      const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
+      const looks: Look[] = [];
+      for (const [index, { type, inputs }] of wanted.entries()) {
+        const checked = this.check(type, inputs);
+        const { definition } = this.#lifecycle(type);
+        const before = held && { id: held.id, state: held.state, ignored: [] };
+        const subject = { definition, inputs: checked, name: `${index}`, ...(before && { before }) };
+        const { failure: _message, error, ...found } = await plan.look(this.#devices, subject);
+        looks.push({ ...found, ...(error !== undefined && { failure: error }) });
+      }
+      return looks;
+    });
   }
 
   /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */

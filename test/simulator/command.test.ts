@@ -33,6 +33,41 @@ function realTimeouts(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 }
 
+describe("what a person at the terminal is told", () => {
+  test("a port that is taken is named, with what to do", async () => {
+    const device = await startDevice();
+    const { port } = new URL(device.url);
+    const child = run("--port", port);
+    expect(await textOf(child.stderr)).toBe(
+      `port ${port} of 127.0.0.1 is taken by another program: choose another --port\n`,
+    );
+  });
+
+  test("a device from the factory comes with the command that switches its REST-style API on", async () => {
+    const child = run("--preset", "factory", "--control");
+    const lines = createInterface({ input: child.stdout });
+    let told = "";
+    for await (const line of lines) {
+      told += `${line}\n`;
+      if (line.startsWith("Control port")) {
+        break;
+      }
+    }
+    try {
+      const [, address = "", change = ""] = /curl -X POST (\S+) -d '(.*)'/.exec(told) ?? [];
+      const [, url = ""] = / at (\S+),/.exec(told) ?? [];
+      const rest = async () => (await fetch(`${url}/restapi/`)).status;
+      expect(await rest()).toBe(404);
+      const response = await fetch(address, { method: "POST", body: change });
+      expect(response.ok).toBe(true);
+      expect(await rest()).toBe(401);
+    } finally {
+      child.kill("SIGTERM");
+      await once(child, "close");
+    }
+  });
+});
+
 describe("the simulator in a program", () => {
   test("a behaviour overrides one path, keeps the rest, and can be removed", async () => {
     const device = await startDevice();

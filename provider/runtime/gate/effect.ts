@@ -38,12 +38,12 @@ export function effectsOn(request: WriteRequest, place: Place): Effect[] {
 }
 
 /** One change of the tree; `UNSEEN` writes a value that the request does not show. */
-interface Change extends Omit<WriteRequest, "method"> {
+export interface Change extends Omit<WriteRequest, "method"> {
   readonly method: "PUT" | "POST" | "DELETE" | "UNSEEN";
 }
 
 /** A request as single changes: the operations of a JSON Patch one by one, the members of a form too. */
-function changesOf({ method, segments, value }: WriteRequest): Change[] {
+export function changesOf({ method, segments, value }: WriteRequest): Change[] {
   if (method !== "PATCH") {
     return [{ method, segments, value }];
   }

@@ -23,6 +23,8 @@ export interface GateFacts {
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
   readonly declared: () => Promise<void>;
+  /** Told of each refusal. */
+  readonly refused?: ((error: unknown) => void) | undefined;
 }
 
 /** Reads a subtree of the device, in the way that is open to the sender at that moment. */
@@ -47,14 +49,19 @@ export class Gate {
    *   another type or to two resources; LockoutGuardError when it may end our own access. Nothing is sent then.
    */
   async admit(request: WriteRequest, read: Read): Promise<void> {
-    this.#refuseForeign(request);
-    // What the program is still declaring may protect an outlet, or declare it a second time.
-    if (mayTakePower(request)) {
-      await this.#facts.declared();
+    try {
+      this.#refuseForeign(request);
+      // What the program is still declaring may protect an outlet, or declare it a second time.
+      if (mayTakePower(request)) {
+        await this.#facts.declared();
+      }
+      this.#refuseContested(request);
+      await this.#refusePowerLoss(request, read);
+      await this.#refuseAccessLoss(request, read);
+    } catch (error) {
+      this.#facts.refused?.(error);
+      throw error;
     }
-    this.#refuseContested(request);
-    await this.#refusePowerLoss(request, read);
-    await this.#refuseAccessLoss(request, read);
   }
 
   #refuseForeign(request: WriteRequest): void {

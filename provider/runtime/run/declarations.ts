@@ -5,13 +5,19 @@ import type { Clock } from "../../client";
 const quietMilliseconds = 250;
 
 export class Declarations {
-  readonly #kept = new Set<string>();
+  readonly #kept: Set<string>;
   #last = Number.NEGATIVE_INFINITY;
 
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, kept: Set<string> = new Set()) {
     this.#clock = clock;
+    this.#kept = kept;
+  }
+
+  /** The same declarations for a plan, which waits for no more of them. */
+  withoutWaiting(): Declarations {
+    return new Declarations(this.#clock, this.#kept);
   }
 
   /** Notes that the program has just declared something. */

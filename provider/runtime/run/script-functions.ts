@@ -1,6 +1,11 @@
 /** Script functions that the program of one run brings to the devices, and waiting for one that is not there yet. */
 import type { Clock } from "../../client";
 
+/** How long the Script of the same program may take to be declared after a resource that names its function. */
+const announcementMilliseconds = 1_500;
+/** How long that Script may then take to bring the function. */
+const scriptMilliseconds = 15_000;
+
 export class ScriptFunctions {
   readonly #announced = new Map<string, Set<string>>();
   #waiting: (() => void)[] = [];
@@ -29,6 +34,12 @@ export class ScriptFunctions {
     }
   }
 
+  /** Whether a function that is not there comes with a Script of the program, once that has been waited for. */
+  async comes(device: string, name: string, isPresent: () => Promise<boolean>): Promise<boolean> {
+    const isAnnounced = () => this.isAnnounced(device, name);
+    return (await this.until(isAnnounced, announcementMilliseconds)) && this.until(isPresent, scriptMilliseconds);
+  }
+
   /** Resolves when `condition` holds, with false when it still does not after `milliseconds`. */
   async until(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
     const timer = new AbortController();
@@ -49,5 +60,26 @@ export class ScriptFunctions {
     } finally {
       timer.abort();
     }
+  }
+}
+
+/** What a plan knows of them: a function that a Script of the program brings counts as being there. */
+export class PlannedScriptFunctions extends ScriptFunctions {
+  readonly #functions: ScriptFunctions;
+  readonly #missing: (device: string, name: string) => void;
+
+  /** @param missing Told of each function that no Script has announced yet: one may still do so. */
+  constructor(functions: ScriptFunctions, clock: Clock, missing: (device: string, name: string) => void) {
+    super(clock);
+    this.#functions = functions;
+    this.#missing = missing;
+  }
+
+  override async comes(device: string, name: string): Promise<boolean> {
+    const isAnnounced = this.#functions.isAnnounced(device, name);
+    if (!isAnnounced) {
+      this.#missing(device, name);
+    }
+    return isAnnounced;
   }
 }

@@ -1,0 +1,68 @@
+/**
+ * What a preview through dynamic providers tells the SDK, which shows it: the engine gives this process no way to say
+ * anything of a resource, and checks resources one after the other, so that an error here would end the preview before
+ * the other resources have had their turn.
+ */
+import { appendFile } from "node:fs/promises";
+import type { Devices } from "../devices/devices";
+import type { ErrorReport } from "../lifecycle/error-report";
+import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
+import { PlanFile } from "../lifecycle/plan/plan-file";
+
+/** One line of the file by which the SDK learns it; `sdk/plan.ts` reads it. */
+interface Message {
+  readonly resource: string;
+  readonly lines: readonly string[];
+  /** What the update would fail with. Of several lines about one resource the last one counts. */
+  readonly failure?: string;
+  /** What everything comes to so far. */
+  readonly summary: readonly string[];
+  readonly isRisky: boolean;
+}
+
+export class Preview {
+  readonly #channel: string;
+  readonly #devices: Devices;
+  readonly #plan: Plan;
+  readonly #begun: Promise<void>;
+  /** By resource. */
+  readonly #told = new Map<string, string>();
+
+  constructor(channel: string, devices: Devices, report: ErrorReport, engine = `${process.pid}`) {
+    this.#channel = channel;
+    this.#devices = devices;
+    this.#plan = new Plan(devices, report, PlanFile.named(process.env, engine));
+    this.#begun = this.#plan.begin();
+  }
+
+  /** The program has declared a resource; `created` is one that is new. */
+  async declared(created: NamedSubject | undefined): Promise<void> {
+    await this.#begun;
+    await this.#plan.lookAgain();
+    this.#plan.refuseProtected();
+    await this.#tell();
+    if (created) {
+      await this.look(created);
+    }
+  }
+
+  async look(subject: NamedSubject): Promise<void> {
+    await this.#plan.look(this.#devices, subject);
+    await this.#tell();
+  }
+
+  /** Tells what is new, or is another thing than was told before. */
+  async #tell(): Promise<void> {
+    const { isRisky } = this.#plan;
+    const summary = this.#plan.summary();
+    for (const { resource, lines, failure } of this.#plan.resources()) {
+      const found = { resource, lines, ...(failure !== undefined && { failure }) };
+      const text = JSON.stringify(found);
+      if (this.#told.get(resource) !== text) {
+        this.#told.set(resource, text);
+        const message: Message = { ...found, summary, isRisky };
+        await appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 });
+      }
+    }
+  }
+}

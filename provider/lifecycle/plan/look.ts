@@ -1,0 +1,159 @@
+/**
+ * Looks at the device for one resource of a plan: the operation that an update would perform is performed up to its
+ * writes, which are noted. So a plan fails where the update would fail, with the same sentence.
+ */
+import { DevicePath } from "../../client";
+import type { Devices } from "../../devices/devices";
+import { powerChanges, startsScript } from "../../runtime/rehearsal/power";
+import { Rehearsal } from "../../runtime/rehearsal/rehearsal";
+import { inputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition } from "../../schema/definition";
+import { Properties } from "../../schema/properties";
+import { holdsUnknown, knownPart } from "../../schema/unknown";
+import { noteSecretNames } from "../declare";
+import { concernsWholeDevice } from "../error-report";
+import { PartialFailure } from "../errors";
+import { lifecycleOf } from "../index";
+import type { Inputs } from "../state";
+import type { Look, PlannedOutlet, Subject } from "./found";
+import { changeLines, notKnownLine, waitingLine } from "./texts";
+
+const nothing: Omit<Look, "device"> = {
+  lines: [],
+  outlets: [],
+  requests: [],
+  startsScript: false,
+  hasLooked: true,
+  isWhole: true,
+  missingFunctions: [],
+};
+
+/** @param devices Those of the operation, with its warnings. */
+export async function look(devices: Devices, subject: Subject): Promise<Look> {
+  const { definition, inputs } = subject;
+  if (holdsUnknown(inputs["device"])) {
+    return { ...nothing, device: undefined, isWhole: false, lines: [notKnownLine(definition.type, ["device"])] };
+  }
+  const device = String(inputs["device"]);
+  const known = knownInputs(definition, inputs);
+  const name = nameOf(subject, device);
+  if (subject.before && definition.family !== "action") {
+    noteSecretNames(definition, devices.run, subject.before.state);
+  }
+  try {
+    if (!devices.mayLookAt(device)) {
+      return { ...nothing, device, hasLooked: false };
+    }
+    if (known.inputs === undefined) {
+      return { ...nothing, device, isWhole: false, lines: [notKnownLine(name, known.missing)] };
+    }
+    return { ...(await rehearse(devices, { ...subject, inputs: known.inputs }, known.missing, name)), device };
+  } catch (failure) {
+    return { ...nothing, device, failure };
+  }
+}
+
+async function rehearse(
+  devices: Devices,
+  { definition, inputs, before }: Subject,
+  missing: readonly string[],
+  name: string,
+): Promise<Omit<Look, "device">> {
+  const rehearsal = new Rehearsal(devices.clock);
+  const lifecycle = lifecycleOf(definition, devices.rehearsing(rehearsal));
+  let error: unknown;
+  try {
+    await (before ? lifecycle.update(before.id, before.state, inputs, before.ignored) : lifecycle.create(inputs));
+  } catch (thrown) {
+    error = thrown;
+  }
+  const failure = failureIn(error, rehearsal, missing.length === 0);
+  const { secretValues } = Properties.of(definition, inputs);
+  for (const warning of rehearsal.warnings) {
+    devices.warn(devices.shown(warning, secretValues));
+  }
+  if (failure !== undefined) {
+    return { ...nothing, failure, missingFunctions: rehearsal.missingFunctions };
+  }
+  const shown = (text: string) => devices.shown(text, secretValues);
+  const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
+  const isCut = error !== undefined && rehearsal.requests.length === 0;
+  const lines = [
+    ...changeLines(name, definition, rehearsal, outlets),
+    ...(missing.length > 0 ? [notKnownLine(name, missing)] : []),
+    ...(isCut && missing.length === 0 ? [waitingLine(name)] : []),
+  ];
+  return {
+    ...nothing,
+    lines: lines.map(shown),
+    outlets,
+    requests: rehearsal.requests.map(({ request }) => shown(`${request.method} ${new DevicePath(request.segments)}`)),
+    startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
+    isWhole: missing.length === 0 && !isCut,
+  };
+}
+
+/**
+ * What an update would fail with; nothing where the operation only came to what a plan cannot show: what follows a write,
+ * or what has to be waited for, or values that are not known yet.
+ */
+function failureIn(error: unknown, { refusal, requests, hasWaited }: Rehearsal, isKnown: boolean): unknown {
+  const cause = error instanceof PartialFailure ? error.cause : error;
+  if (cause === undefined || refusal !== undefined) {
+    return cause;
+  }
+  const isTold = requests.length === 0 && !hasWaited && (isKnown || concernsWholeDevice(cause));
+  return isTold ? cause : undefined;
+}
+
+async function outletsIn(rehearsal: Rehearsal): Promise<PlannedOutlet[]> {
+  const found = new Map<number, PlannedOutlet>();
+  for (const { request, before } of rehearsal.requests) {
+    for (const { number, name, renamed, effect } of await powerChanges(request, before)) {
+      const known = found.get(number);
+      const effects = [...(known?.effects ?? []), ...(effect === undefined ? [] : [effect])];
+      found.set(number, {
+        number,
+        name: known?.name ?? name,
+        renamed: renamed ?? known?.renamed,
+        effects: [...new Set(effects)],
+      });
+    }
+  }
+  return [...found.values()].sort((left, right) => left.number - right.number);
+}
+
+function withoutSecrets({ name, renamed, ...outlet }: PlannedOutlet, shown: (text: string) => string): PlannedOutlet {
+  return {
+    ...outlet,
+    ...(name !== undefined && { name: shown(name) }),
+    ...(renamed !== undefined && { renamed: shown(renamed) }),
+  };
+}
+
+/**
+ * The inputs that a preview knows, without those of which it does not know all; no inputs where one of those says what
+ * the resource is or how it works.
+ */
+function knownInputs(definition: AnyDefinition, inputs: Inputs): { inputs?: Inputs; missing: string[] } {
+  const missing = Object.keys(inputs).filter((name) => holdsUnknown(inputs[name]));
+  const specs = inputsOf(definition);
+  const isOpen = missing.some((name) => specs[name]?.role !== "managed");
+  if (missing.length === 0 || isOpen) {
+    return isOpen ? { missing } : { inputs, missing };
+  }
+  const known = Object.entries(inputs).flatMap(([name, value]) => {
+    if (!missing.includes(name)) {
+      return [[name, value] as const];
+    }
+    return specs[name]?.entries ? Object.entries(knownPart({ [name]: value })) : [];
+  });
+  return { inputs: Object.fromEntries(known), missing };
+}
+
+function nameOf({ definition, inputs, before }: Subject, device: string): string {
+  const keys = Object.entries(definition.inputs as Record<string, { role: string }>);
+  const isKnown = keys.every(([name, { role }]) => role !== "key" || !holdsUnknown(inputs[name]));
+  const hasArguments = definition.family !== "action" || !holdsUnknown(inputs);
+  return before?.id ?? (isKnown && hasArguments ? `${device}/${definition.id(inputs)}` : definition.type);
+}

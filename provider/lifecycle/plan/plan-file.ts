@@ -1,0 +1,105 @@
+/**
+ * The plan as a file, for pipelines: the one that the environment variable `DLI_PLAN_FILE` names. Several processes of one
+ * run may write it, each of them what it has found; it is always a whole document, of one run only.
+ */
+import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import * as z from "zod";
+import { ConfigurationError } from "../../client";
+import type { DevicePlan } from "./summary";
+
+const documentSchema = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  devices: z.record(z.string(), z.unknown()),
+});
+
+const pauseMilliseconds = 20;
+/** A process that holds the file for longer has been killed. */
+const staleMilliseconds = 5_000;
+
+export class PlanFile {
+  readonly #file: string;
+  readonly #run: string;
+  /** The last write; the next one waits for it. */
+  #last: Promise<void> = Promise.resolve();
+  #next: Readonly<Record<string, DevicePlan>> | undefined;
+
+  /** @param run Tells the processes of one run from those of others. */
+  constructor(file: string, run: string) {
+    this.#file = path.resolve(file);
+    this.#run = run;
+  }
+
+  /** The file that the environment names. */
+  static named(env: NodeJS.ProcessEnv, run: string): PlanFile | undefined {
+    const file = env["DLI_PLAN_FILE"];
+    return file === undefined || file === "" ? undefined : new PlanFile(file, run);
+  }
+
+  /** Writes what this process knows beside what others have written in the same run; resolves when it is on the disk. */
+  write(devices: Readonly<Record<string, DevicePlan>>): Promise<void> {
+    this.#next = devices;
+    const written = this.#last.then(async () => {
+      const latest = this.#next;
+      // An earlier one has written it already.
+      if (latest !== undefined) {
+        this.#next = undefined;
+        await this.#locked(() => this.#merge(latest));
+      }
+    });
+    this.#last = written.catch(() => undefined);
+    return written.catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigurationError({
+        message: `the plan cannot be written to the file that the environment variable DLI_PLAN_FILE names (${error.code ?? error.name})`,
+        remedy: "Name a file in a folder that exists and can be written to.",
+      });
+    });
+  }
+
+  async #merge(devices: Readonly<Record<string, unknown>>): Promise<void> {
+    const before = await this.#read();
+    const document = { version: 1, run: this.#run, devices: { ...before, ...devices } };
+    const part = `${this.#file}.${process.pid}.part`;
+    await writeFile(part, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(part, this.#file);
+  }
+
+  async #read(): Promise<Record<string, unknown>> {
+    try {
+      const { run, devices } = documentSchema.parse(JSON.parse(await readFile(this.#file, "utf8")));
+      return run === this.#run ? devices : {};
+    } catch {
+      // Not there, or no plan: nothing of it is kept.
+      return {};
+    }
+  }
+
+  async #locked(work: () => Promise<void>): Promise<void> {
+    const lock = `${this.#file}.lock`;
+    while (!(await isMade(lock))) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    }
+    try {
+      await work();
+    } finally {
+      await rmdir(lock).catch(() => undefined);
+    }
+  }
+}
+
+async function isMade(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw error;
+    }
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > staleMilliseconds) {
+      await rmdir(lock).catch(() => undefined);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * What requests do to the power of a device's outlets. Whether a request can take it away is judged by the gate's own
+ * rules, so that a plan never calls harmless what the gate would keep from a protected outlet.
+ */
+import { isDliError, isJsonObject, type Json, memberOf } from "../../client";
+import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
+import { effectsOn, type WriteRequest } from "../gate/effect";
+import type { Read } from "../gate/gate";
+import { isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
+
+/**
+ * What happens to an outlet.
+ * - `loses`, `gains`: the power goes off or on, and stays so.
+ * - `cycles`: off, and on again.
+ * - `mayLose`: what the request does is up to the device, or the outlet's present state is not known.
+ * - `mayCycle`: AutoPing may cycle it later.
+ * - `mayLoseLater`: a power failure, or a reboot, may leave it off.
+ */
+export type PowerEffect = "loses" | "gains" | "cycles" | "mayLose" | "mayCycle" | "mayLoseLater";
+
+/** What requests do to one outlet. */
+export interface OutletChange {
+  readonly number: number;
+  /** Its name now, where the device shows it. */
+  readonly name?: string | undefined;
+  /** Its name afterwards, where that is another one. */
+  readonly renamed?: string | undefined;
+  readonly effect?: PowerEffect | undefined;
+}
+
+/** An outlet as the device shows it. */
+interface OutletNow {
+  readonly name?: string | undefined;
+  /** Whether it is switched on; `undefined` where that is not known. The relay may not have followed yet. */
+  readonly isOn?: boolean | undefined;
+  /** Whether power is known to be at it, or to come. */
+  readonly hasPower: boolean;
+  readonly isOnByState: boolean;
+}
+
+/** More than any device has. */
+const mostOutlets = 64;
+const anyOutlet = /^\d+$/;
+
+/** Whether a request starts a function of the device's script, which may switch any outlet. */
+export function startsScript(request: WriteRequest): boolean {
+  return effectsOn(request, ["script", "start"]).some(({ kind }) => kind === "posted");
+}
+
+/** What a request does to each outlet that it does anything to. `read` shows the device as it is before. */
+export async function powerChanges(request: WriteRequest, read: Read): Promise<OutletChange[]> {
+  const isPing = concernsAutoPing(request);
+  const reboots = isReboot(request);
+  if (!isPing && !reboots && effectsOn(request, ["relay"]).length === 0) {
+    return [];
+  }
+  const outlets = await outletsNow(request, read);
+  const autoPing = isPing ? await read("autoping/").catch(() => undefined) : undefined;
+  const recoveryMode = reboots ? await read("relay/recovery_mode/").catch(() => undefined) : undefined;
+  return [...outlets].flatMap(([number, now]) => {
+    const effect =
+      switched(request, number, now) ??
+      (reboots ? rebooted(recoveryMode, now) : undefined) ??
+      (isPing && letsPingCycle(request, number - 1, autoPing) ? "mayCycle" : undefined);
+    const renamed = nameAfter(request, number, now.name);
+    return effect === undefined && renamed === undefined ? [] : [{ number, name: now.name, renamed, effect }];
+  });
+}
+
+function placeOf(number: number): string[] {
+  return ["relay", "outlets", String(number - 1)];
+}
+
+function switched(request: WriteRequest, number: number, { isOn, hasPower }: OutletNow): PowerEffect | undefined {
+  const posted = effectsOn(request, [...placeOf(number), "cycle"]).some(({ kind }) => kind === "posted");
+  if (powerLoss(request, number) === undefined) {
+    return isOn !== true && switchesOn(request, number) ? "gains" : undefined;
+  }
+  if (posted) {
+    return isOn === false ? "gains" : "cycles";
+  }
+  if (!touchesSwitch(request, number)) {
+    return "mayLoseLater";
+  }
+  if (isOn === false && !hasPower) {
+    return undefined;
+  }
+  return hasPower && switchesOff(request, number) ? "loses" : "mayLose";
+}
+
+function statesAfter(request: WriteRequest, number: number) {
+  return ["state", "transient_state"].flatMap((member) => effectsOn(request, [...placeOf(number), member]));
+}
+
+/** Whether it says off, and not only that something happens to the switch. */
+function switchesOff(request: WriteRequest, number: number): boolean {
+  const isOff = statesAfter(request, number).some((effect) => effect.kind === "set" && effect.value === false);
+  return isOff || calledStates(request, number).includes(false);
+}
+
+function switchesOn(request: WriteRequest, number: number): boolean {
+  return statesAfter(request, number).length > 0 || calledStates(request, number).includes(true);
+}
+
+function touchesSwitch(request: WriteRequest, number: number): boolean {
+  return statesAfter(request, number).length > 0 || effectsOn(request, callPlace).length > 0;
+}
+
+const callPlace = ["relay", "set_outlet_transient_states"];
+
+/** What a call that switches several outlets says of one. */
+function calledStates(request: WriteRequest, number: number): Json[] {
+  return effectsOn(request, callPlace).flatMap((effect) => {
+    const pairs = effect.kind === "posted" && Array.isArray(effect.value) ? effect.value[0] : undefined;
+    return (Array.isArray(pairs) ? pairs : []).flatMap((pair) => {
+      const [index, on] = Array.isArray(pair) ? pair : [];
+      return Number(index) === number - 1 && on !== undefined ? [on] : [];
+    });
+  });
+}
+
+function rebooted(recoveryMode: Json | undefined, { isOn, hasPower, isOnByState }: OutletNow): PowerEffect | undefined {
+  const mode = typeof recoveryMode === "number" ? recoveryMode : undefined;
+  return (isOn !== false || hasPower) && powerLossByReboot({ recoveryMode: mode, isOnByState }) !== undefined
+    ? "mayLose"
+    : undefined;
+}
+
+function nameAfter(request: WriteRequest, number: number, name: string | undefined): string | undefined {
+  const names = effectsOn(request, [...placeOf(number), "name"]);
+  const last = names.flatMap((effect) => (effect.kind === "set" ? [effect.value] : [])).at(-1);
+  return typeof last === "string" && last !== name ? last : undefined;
+}
+
+/** The device's outlets by number. To a login that may not list them, those that the request names, one by one. */
+async function outletsNow(request: WriteRequest, read: Read): Promise<Map<number, OutletNow>> {
+  const list = await orNothing(read("relay/outlets/"));
+  const entries = Object.entries(Array.isArray(list) || isJsonObject(list) ? list : {});
+  const found = new Map<number, OutletNow>(
+    entries.flatMap(([index, entry]) => (anyOutlet.test(index) ? [[Number(index) + 1, outletIn(entry)] as const] : [])),
+  );
+  for (let number = 1; number <= mostOutlets; number++) {
+    const now = found.get(number);
+    const isNamed = found.size === 0 || (now !== undefined && now.isOn === undefined);
+    if (isNamed && effectsOn(request, placeOf(number)).length > 0) {
+      const alone = await orNothing(read(`relay/outlets/${number - 1}/`));
+      if (alone !== undefined || now !== undefined) {
+        found.set(number, outletIn(alone ?? null));
+      }
+    }
+  }
+  return found;
+}
+
+async function orNothing(read: Promise<Json>): Promise<Json | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isDliError(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function outletIn(entry: Json): OutletNow {
+  const [name, state, transient, physical] = ["name", "state", "transient_state", "physical_state"].map((member) =>
+    memberOf(entry, member),
+  );
+  const isOn = [transient, state].find((on) => typeof on === "boolean");
+  return {
+    ...(typeof name === "string" && { name }),
+    isOn,
+    hasPower: isOn === true || physical === true,
+    isOnByState: state === true,
+  };
+}

@@ -1,0 +1,82 @@
+/** One operation of a plan: everything that an update would do, but for the writes, which are noted. */
+import type { Clock } from "../../client";
+import type { WriteRequest } from "../gate/effect";
+import type { Read } from "../gate/gate";
+
+/** A plan ends where the operation would wait for the device to follow a write. It is no failure. */
+export class RehearsalEnds extends Error {
+  override readonly name = "RehearsalEnds";
+}
+
+/** What an operation has been found to change, by the names of its inputs. */
+export interface PlannedChange {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Whether messages may show both values. */
+  readonly isShown: boolean;
+}
+
+/** A function of the device's script that an operation needs and that is not there. */
+export interface MissingFunction {
+  readonly device: string;
+  readonly name: string;
+}
+
+/** A request that the operation would send. */
+export interface NotedRequest {
+  readonly request: WriteRequest;
+  /** Reads the device as it will be just before. */
+  readonly before: Read;
+}
+
+export class Rehearsal {
+  /** In order. */
+  readonly requests: NotedRequest[] = [];
+  readonly warnings: string[] = [];
+  readonly missingFunctions: MissingFunction[] = [];
+  /** Where a thing is made or changed: what of it; `undefined` until that is known. */
+  changes: readonly PlannedChange[] | undefined;
+  isMade = false;
+  /** What the gate has refused. */
+  refusal: unknown;
+  #hasWaited = false;
+
+  readonly #clock: Clock;
+  #waited = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether the operation had to wait for the device before its first write: what comes then is not known. */
+  get hasWaited(): boolean {
+    return this.#hasWaited;
+  }
+
+  /** Notes a request instead of sending it. */
+  note(noted: NotedRequest): void {
+    this.requests.push(noted);
+  }
+
+  /** Shows a warning, unless the operation has begun to write: what it says then is not about this device. */
+  warn(message: string): void {
+    if (this.requests.length === 0) {
+      this.warnings.push(message);
+    }
+  }
+
+  /** A clock on which waiting takes no time. */
+  get clock(): Clock {
+    return {
+      now: () => this.#clock.now() + this.#waited,
+      sleep: async (milliseconds) => {
+        if (this.requests.length > 0) {
+          throw new RehearsalEnds("the device would be waited for");
+        }
+        this.#hasWaited = true;
+        this.#waited += milliseconds;
+      },
+    };
+  }
+}

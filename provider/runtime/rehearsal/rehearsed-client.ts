@@ -1,0 +1,138 @@
+/**
+ * A device for a plan. Reads go to the device and are shared for the whole plan; what would be written is noted and shows
+ * in later reads. Nothing here can send a write.
+ */
+import {
+  type Appended,
+  type DevicePath,
+  type DliClient,
+  devicePath,
+  type Json,
+  type JsonPatchOperation,
+  type ObserveOptions,
+  type PathLike,
+  type ReadOptions,
+} from "../../client";
+import type { DeviceClient, SessionRequests } from "../device-view";
+import type { WriteRequest } from "../gate/effect";
+import type { PlannedTree } from "./planned-tree";
+import { type Rehearsal, RehearsalEnds } from "./rehearsal";
+
+/** As much of a client as a plan uses: nothing of it writes, but a session, which is used for reads alone. */
+type Reads = Pick<DliClient, "name" | "address" | "observe" | "get" | "exclusive">;
+
+/** Reads a subtree of the device as it is now. */
+type ReadNow = (path: DevicePath) => Promise<Json>;
+
+/** Writes that are noted. */
+class NotedWrites {
+  readonly #tree: PlannedTree;
+  readonly #rehearsal: Rehearsal;
+  readonly #now: ReadNow;
+
+  constructor(tree: PlannedTree, rehearsal: Rehearsal, now: ReadNow) {
+    this.#tree = tree;
+    this.#rehearsal = rehearsal;
+    this.#now = now;
+  }
+
+  async put(path: PathLike, value: Json): Promise<undefined> {
+    this.#note("PUT", path, value);
+  }
+
+  async patch(path: PathLike, operations: readonly JsonPatchOperation[]): Promise<undefined> {
+    const value = operations.map((operation) => ({ ...operation }));
+    this.#note("PATCH", path, value);
+  }
+
+  async post(path: PathLike, value: Json): Promise<undefined> {
+    this.#note("POST", path, value);
+  }
+
+  async invoke(path: PathLike, args: Json[] = []): Promise<undefined> {
+    this.#note("POST", path, args);
+  }
+
+  async delete(path: PathLike): Promise<void> {
+    this.#note("DELETE", path);
+  }
+
+  #note(method: WriteRequest["method"], path: PathLike, value?: Json): void {
+    const request: WriteRequest = { method, segments: toPath(path).segments, value };
+    const { size } = this.#tree;
+    const before = async (part: string) => {
+      const read = toPath(part);
+      return this.#tree.at(read, await this.#now(read), size);
+    };
+    this.#rehearsal.note({ request, before });
+    this.#tree.add(request);
+  }
+}
+
+export class RehearsedClient extends NotedWrites implements DeviceClient {
+  readonly #client: Reads;
+  readonly #tree: PlannedTree;
+  readonly #rehearsal: Rehearsal;
+
+  constructor(client: Reads, tree: PlannedTree, rehearsal: Rehearsal) {
+    super(tree, rehearsal, (path) => client.observe(path, { maxAgeMilliseconds: Number.POSITIVE_INFINITY }));
+    this.#client = client;
+    this.#tree = tree;
+    this.#rehearsal = rehearsal;
+  }
+
+  get name(): string {
+    return this.#client.name;
+  }
+
+  get address(): string {
+    return this.#client.address;
+  }
+
+  /** Nothing of ours changes the device meanwhile, so that it is looked at once. */
+  async observe(subtree: PathLike, { of }: ObserveOptions = {}): Promise<Json> {
+    const read = { maxAgeMilliseconds: Number.POSITIVE_INFINITY, ...(of !== undefined && { of }) };
+    return this.#tree.at(toPath(subtree), await this.#client.observe(subtree, read));
+  }
+
+  async get(path: PathLike, options?: ReadOptions): Promise<Json> {
+    return this.#tree.at(toPath(path), await this.#client.get(path, options));
+  }
+
+  async append(path: PathLike, value: Json): Promise<Appended> {
+    await this.post(path, value);
+    return { place: undefined, element: undefined };
+  }
+
+  async changePassword(user: PathLike): Promise<void> {
+    await this.patch(user, []);
+    throw new RehearsalEnds("the new password would be tried");
+  }
+
+  exclusive<T>(work: (session: SessionRequests) => Promise<T>): Promise<T> {
+    const now: ReadNow = (path) => this.#client.observe(path, { maxAgeMilliseconds: Number.POSITIVE_INFINITY });
+    return this.#client.exclusive((session) => work(new RehearsedSession(session, this.#tree, this.#rehearsal, now)));
+  }
+
+  /** The device is still where it is. */
+  async reconnect(): Promise<void> {}
+}
+
+class RehearsedSession extends NotedWrites implements SessionRequests {
+  readonly #session: Pick<SessionRequests, "get">;
+  readonly #tree: PlannedTree;
+
+  constructor(session: Pick<SessionRequests, "get">, tree: PlannedTree, rehearsal: Rehearsal, now: ReadNow) {
+    super(tree, rehearsal, now);
+    this.#session = session;
+    this.#tree = tree;
+  }
+
+  async get(path: PathLike, options?: ReadOptions): Promise<Json> {
+    return this.#tree.at(toPath(path), await this.#session.get(path, options));
+  }
+}
+
+function toPath(path: PathLike): DevicePath {
+  return typeof path === "string" ? devicePath.parse(path) : path;
+}

@@ -1,0 +1,12 @@
+/** Outlets whose names are secrets of the program, so that what the device calls them is not shown either. */
+export class SecretNames {
+  readonly #outlets = new Map<string, Set<number>>();
+
+  add(device: string, outlet: number): void {
+    this.#outlets.set(device, (this.#outlets.get(device) ?? new Set()).add(outlet));
+  }
+
+  has(device: string, outlet: number): boolean {
+    return this.#outlets.get(device)?.has(outlet) ?? false;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Shows what a preview has found of the power of the devices: one line at the end that nobody can overlook, and with
+ * dynamic providers, which cannot speak for themselves, also what happens to each resource and what the update would fail
+ * with.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { isMocked, usesPlugin } from "./backend";
+import { version } from "./version";
+
+/** A resource of the program. */
+interface Member {
+  readonly type: string;
+  /** Its name, behind those of the components that it is in. */
+  readonly name: string;
+  readonly resource: pulumi.CustomResource;
+  readonly options: pulumi.CustomResourceOptions;
+}
+
+/** A line of the file that the process for dynamic providers writes; `provider/dynamic/preview.ts` has its meaning. */
+interface Message extends Found {
+  readonly resource: string;
+  readonly lines: readonly string[];
+  readonly failure?: string;
+}
+
+/** What a provider has found. */
+interface Found {
+  readonly summary: readonly string[];
+  readonly isRisky: boolean;
+}
+
+/** A pause in which a program may declare more, after all that it has declared is known. */
+const pauseMilliseconds = 50;
+const planToken = "dli:index:plan";
+
+class Preview {
+  /** The file of the process for dynamic providers. */
+  readonly channel: string;
+  readonly #members = new Map<string, pulumi.Resource>();
+  /** The plugins in use, by the names of their provider resources. */
+  readonly #providers = new Map<string, pulumi.InvokeOptions>();
+  readonly #failures = new Map<string, string>();
+  #pending = 0;
+  #read = 0;
+  #shown = "";
+  #release: (() => void) | undefined;
+
+  constructor() {
+    const folder = mkdtempSync(path.join(tmpdir(), "dli-plan-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    this.channel = path.join(folder, "plan.jsonl");
+  }
+
+  add({ type, name, resource, options }: Member): void {
+    this.#members.set(`${type} ${JSON.stringify(name)}`, resource);
+    if (usesPlugin(options)) {
+      const provider = options.provider ?? options.parent?.getProvider("dli:index:Any");
+      this.#providers.set(provider === undefined ? "" : nameOf(provider), { ...(provider && { provider }), version });
+    }
+    this.#pending += 1;
+    // Keeps the program from ending before what was found is shown.
+    this.#release ??= pulumi.runtime.rpcKeepAlive();
+    resource.urn.apply(() => {
+      this.#pending -= 1;
+      if (this.#pending === 0) {
+        setTimeout(() => void this.#end(), pauseMilliseconds);
+      }
+    });
+  }
+
+  async #end(): Promise<void> {
+    if (this.#pending > 0) {
+      return;
+    }
+    const release = this.#release;
+    this.#release = undefined;
+    try {
+      await this.#show();
+    } finally {
+      release?.();
+    }
+  }
+
+  async #show(): Promise<void> {
+    const found = [await this.#fromDynamic(), ...(await this.#fromPlugins())];
+    const summary = found.flatMap((one) => one.summary);
+    const isRisky = found.some((one) => one.isRisky);
+    if (summary.join("\n") !== this.#shown) {
+      this.#shown = summary.join("\n");
+      for (const line of summary) {
+        await (isRisky ? pulumi.log.warn(line) : pulumi.log.info(line));
+      }
+    }
+    if (this.#failures.size > 0) {
+      for (const [label, failure] of this.#failures) {
+        await pulumi.log.error(failure, this.#members.get(label));
+      }
+      const error = new pulumi.RunError("nothing was changed: the update would fail as shown");
+      // Pulumi prints it where there is one.
+      error.stack = "";
+      throw error;
+    }
+  }
+
+  /** Shows what is new in the file, and returns what it comes to. */
+  async #fromDynamic(): Promise<Found> {
+    const messages = this.#messages();
+    // Of several about one resource the last one counts.
+    const last = new Map(messages.slice(this.#read).map((message) => [message.resource, message]));
+    for (const [resource, { lines, failure }] of last) {
+      for (const line of lines) {
+        await pulumi.log.info(line, this.#members.get(resource));
+      }
+      if (failure === undefined) {
+        this.#failures.delete(resource);
+      } else {
+        this.#failures.set(resource, failure);
+      }
+    }
+    this.#read = messages.length;
+    return messages.at(-1) ?? { summary: [], isRisky: false };
+  }
+
+  #messages(): Message[] {
+    let text = "";
+    try {
+      text = readFileSync(this.channel, "utf8");
+    } catch {
+      // Nothing changes, or all through the plugin.
+    }
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.map((line): Message => JSON.parse(line));
+  }
+
+  #fromPlugins(): Promise<Found[]> {
+    return Promise.all(
+      [...this.#providers.values()].map(async (options): Promise<Found> => {
+        try {
+          const found: Partial<Found> | undefined = await pulumi.runtime.invoke(planToken, {}, options);
+          return { summary: found?.summary ?? [], isRisky: found?.isRisky ?? false };
+        } catch {
+          // An older plugin, or a provider whose configuration the preview does not know, has no plan.
+          return { summary: [], isRisky: false };
+        }
+      }),
+    );
+  }
+}
+
+function nameOf(provider: pulumi.ProviderResource): string {
+  return (provider as unknown as { readonly __name: string }).__name;
+}
+
+/** By the engine's monitor: a process that runs programs by the Automation API may make several previews. */
+const previews = new WeakMap<object, Preview>();
+
+/** The preview that is running; `undefined` in an update, and in a program's own tests. */
+export function currentPreview(): Preview | undefined {
+  const monitor = pulumi.runtime.isDryRun() && !isMocked() ? pulumi.runtime.getMonitor() : undefined;
+  if (!monitor) {
+    return undefined;
+  }
+  const preview = previews.get(monitor) ?? new Preview();
+  previews.set(monitor, preview);
+  return preview;
+}

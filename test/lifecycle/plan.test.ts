@@ -1,0 +1,144 @@
+/** The plan over the whole registry: it says what the update then does, fails where it fails, and writes nothing. */
+import * as fc from "fast-check";
+import type { Look } from "../../provider/lifecycle/plan/found";
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { actionCases, advance } from "./action-cases";
+import { type Held, MiniEngine } from "./mini-engine";
+import { type Life, lives } from "./rack";
+import { cases } from "./resource-cases";
+
+let device: SimulatedDevice;
+
+beforeEach(async () => {
+  device = await startSimulator({ clock: manualClock() });
+});
+
+afterEach(() => device.close());
+
+/** What the device was sent, as a plan says it. */
+const sent = () =>
+  device.journal
+    .writes()
+    .filter(({ status }) => status < 400)
+    .map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
+
+const decoded = ({ requests }: Look) => requests.map((request) => decodeURIComponent(request));
+
+async function only(looks: Promise<Look[]>): Promise<Look> {
+  const before = device.journal.writes().length;
+  const [found] = await looks;
+  expect(device.journal.writes()).toHaveLength(before);
+  return found as Look;
+}
+
+const engineFor = ({ config }: Pick<Life, "config">) =>
+  new MiniEngine({ device, ...(config && { config: () => config(device) }) });
+
+describe.each(lives.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  test("a plan shows what creating it sends, and sends nothing", async () => {
+    life.prepare?.(device);
+    const engine = engineFor(life);
+    const { failure, ...plan } = await only(engine.plan([{ type, inputs: life.inputs }]));
+    expect(failure).toBeUndefined();
+    device.journal.clear();
+    await engine.create(type, life.inputs);
+    expect(decoded({ failure, ...plan })).toEqual(sent());
+    expect(plan.requests.length === 0 || plan.lines.length > 0).toBe(true);
+  });
+
+  test("a plan shows what changing it sends, and names what changes", async () => {
+    life.prepare?.(device);
+    const engine = engineFor(life);
+    const held = await engine.create(type, life.inputs);
+    advance(device, 60_000);
+    if (actionCases.some((action) => action.type === type)) {
+      life.prepare?.(device);
+    }
+    const plan = await only(engine.plan([{ type, inputs: life.changed }], held));
+    expect(plan.failure).toBeUndefined();
+    const named = changedOnDevice(type, held);
+    for (const path of named) {
+      expect(plan.lines.join("\n")).toContain(path);
+    }
+    device.journal.clear();
+    await engine.up(held, life.changed);
+    expect(decoded(plan)).toEqual(sent());
+  });
+});
+
+/** The inputs that the change of the standard case writes. */
+function changedOnDevice(type: string, { state }: Held): string[] {
+  const life = cases.find((one) => one.type === type);
+  const isWritten = (path: string) =>
+    !/allowLockout|enforce|protectFromOff|waitForPhysical/.test(path) && state[path] !== life?.changed[path];
+  // An outlet's own line shows its name and its state.
+  const isInLine = (path: string) => /^(name|state)$|\.(name|state)$/.test(path) && /^Outlet/.test(type);
+  return (life?.changes ?? []).filter((path) => isWritten(path) && !isInLine(path));
+}
+
+describe("power", () => {
+  const number = fc.integer({ min: 1, max: 8 });
+  const states = fc
+    .dictionary(number.map(String), fc.boolean(), { minKeys: 1, maxKeys: 4 })
+    .map((found) => ({ ...found }));
+  const step = fc.oneof(
+    fc.record({ type: fc.constant("Outlet"), inputs: fc.record({ number, state: fc.boolean() }) }),
+    fc.record({ type: fc.constant("SwitchOutlets"), inputs: fc.record({ states, persistent: fc.boolean() }) }),
+    fc.record({
+      type: fc.constant("OutletCycle"),
+      inputs: fc.record({
+        outlets: fc.oneof(fc.constant("all"), fc.uniqueArray(number, { minLength: 1, maxLength: 3 })),
+      }),
+    }),
+    fc.record({
+      type: fc.constant("Outlets"),
+      inputs: states.map((found) => ({
+        outlets: Object.fromEntries(Object.entries(found).map(([key, state]) => [key, { state }])),
+      })),
+    }),
+  );
+  const isThing = ({ type }: { type: string }) => /^Outlets?$/.test(type);
+  const onNow = () => device.tree.relay.outlets.map(({ transient_state: on }) => on);
+  const numbers = (is: (index: number) => boolean) => onNow().flatMap((_, index) => (is(index) ? [index + 1] : []));
+  const having = ({ outlets }: Look, effect: string) =>
+    outlets.filter(({ effects }) => effects.some((one) => one === effect)).map((outlet) => outlet.number);
+
+  test("what a plan of any program says loses, gains or cycles its power does, and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+        // Two resources for one outlet are refused by themselves.
+        fc.array(step, { minLength: 1, maxLength: 4 }).filter((steps) => steps.filter(isThing).length < 2),
+        async (initial, steps) => {
+          for (const [index, on] of initial.entries()) {
+            device.switchOutlet(index + 1, on);
+          }
+          advance(device, 60_000);
+          const engine = new MiniEngine({ device });
+          // Each step by itself, as resources that depend on each other.
+          const looks = await engine.plan(steps);
+          for (const [index, { type, inputs }] of steps.entries()) {
+            const look = looks[index] as Look;
+            const before = onNow();
+            device.journal.clear();
+            const error = await engine.create(type, inputs).then(
+              () => undefined,
+              (thrown: Error) => thrown.message,
+            );
+            expect(look.failure === undefined ? undefined : (look.failure as Error).message).toBe(error);
+            const cycled = device.journal
+              .writes()
+              .flatMap(({ path }) => /outlets\/(\d+)\/cycle/.exec(path)?.[1] ?? [])
+              .map((at) => Number(at) + 1);
+            advance(device, 60_000);
+            const after = onNow();
+            expect(having(look, "loses")).toEqual(numbers((at) => before[at] === true && after[at] === false));
+            expect(having(look, "gains")).toEqual(numbers((at) => before[at] === false && after[at] === true));
+            expect(having(look, "cycles")).toEqual(cycled);
+          }
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+});

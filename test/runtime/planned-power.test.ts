@@ -1,0 +1,121 @@
+/** What a plan says of the power, over random requests: never less than what the gate would refuse, and what happens. */
+import * as fc from "fast-check";
+import { all, devicePath, elements, type Json, type Segment } from "../../provider/client";
+import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { powerLoss } from "../../provider/runtime/gate/protected-outlets";
+import { PlannedTree } from "../../provider/runtime/rehearsal/planned-tree";
+import { powerChanges } from "../../provider/runtime/rehearsal/power";
+import { apply, type Tree } from "./request-tree";
+
+const outlet = fc.record({ name: fc.string({ maxLength: 3 }), state: fc.boolean(), transient_state: fc.boolean() });
+const trees = fc.record({ relay: fc.record({ outlets: fc.array(outlet, { minLength: 3, maxLength: 3 }) }) });
+
+const index: fc.Arbitrary<Segment> = fc.oneof(
+  fc.constantFrom<Segment>("0", "1", "2", "02", all),
+  fc.uniqueArray(fc.constantFrom(0, 1, 2), { minLength: 1 }).map((chosen) => elements(...chosen)),
+);
+const member = fc.constantFrom("name", "state", "transient_state", "cycle_delay");
+const places: fc.Arbitrary<Segment[]> = fc.oneof(
+  fc.constantFrom<Segment[]>([], ["relay"], ["relay", "outlets"], ["config", "serial"]),
+  index.map((at): Segment[] => ["relay", "outlets", at]),
+  fc.tuple(index, member).map(([at, name]): Segment[] => ["relay", "outlets", at, name]),
+);
+const values: fc.Arbitrary<Json> = fc.oneof(
+  fc.boolean(),
+  outlet,
+  fc.constantFrom<Json>("web", null, {}, [], { outlets: [{ state: true }] }, { relay: {} }),
+);
+const requests: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc.record({ method: fc.constant("PUT" as const), segments: places, value: values }),
+  fc.record({ method: fc.constant("DELETE" as const), segments: places }),
+  fc.tuple(index, member, values).map(
+    ([at, name, value]): WriteRequest => ({
+      method: "PATCH",
+      segments: ["relay", "outlets", at],
+      value: [{ op: "replace", path: `/${name}`, value }],
+    }),
+  ),
+);
+
+const readOf = (tree: Tree) => async (path: string) => {
+  let part: Json | undefined = tree as Json;
+  for (const step of devicePath.parse(path).segments) {
+    part = (part as Tree | undefined)?.[String(step)];
+  }
+  return structuredClone(part ?? null);
+};
+
+const isOn = (tree: Tree, number: number): boolean => {
+  const list = (tree["relay"] as Tree | undefined)?.["outlets"] as Tree[] | undefined;
+  return list?.[number - 1]?.["transient_state"] === true;
+};
+
+test("an outlet that the gate would keep the power of is never without a word, and one that goes off is named", async () => {
+  await fc.assert(
+    fc.asyncProperty(trees, requests, async (tree, request) => {
+      const changes = await powerChanges(request, readOf(tree as unknown as Tree));
+      const after = apply(structuredClone(tree) as unknown as Tree, request);
+      for (const number of [1, 2, 3]) {
+        const effects = changes.filter((change) => change.number === number).map(({ effect }) => effect);
+        const warns = effects.some((effect) => effect !== undefined && effect !== "gains");
+        const wasOn = isOn(tree as unknown as Tree, number);
+        if (wasOn && powerLoss(request, number) !== undefined) {
+          expect([number, warns]).toEqual([number, true]);
+        }
+        if (wasOn && !isOn(after, number)) {
+          expect([number, warns]).toEqual([number, true]);
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a tree after the requests of a plan is as the device would show it, whichever part is read", () => {
+  const shown: (keyof typeof paths)[] = ["relay", "outlets", "outlet", "state"];
+  const paths = {
+    relay: devicePath("relay"),
+    outlets: devicePath("relay", "outlets"),
+    outlet: devicePath("relay", "outlets", 1),
+    state: devicePath("relay", "outlets", 1, "name"),
+  };
+  const named = fc.record({
+    method: fc.constant("PUT" as const),
+    segments: fc
+      .tuple(fc.constantFrom<Segment>("0", "1", "2", all), fc.constantFrom("name", "cycle_delay"))
+      .map(([at, name]): Segment[] => ["relay", "outlets", at, name]),
+    value: fc.constantFrom<Json>("a", "b", 3, null),
+  });
+  const removed = fc.record({
+    method: fc.constant("DELETE" as const),
+    segments: fc.constant<Segment[]>(["relay", "outlets", "2"]),
+  });
+  fc.assert(
+    fc.property(
+      trees,
+      fc.array(fc.oneof(named, named, removed), { maxLength: 4 }),
+      fc.constantFrom(...shown),
+      (tree, writes, part) => {
+        const planned = new PlannedTree();
+        let expected = structuredClone(tree) as unknown as Tree;
+        for (const request of writes) {
+          planned.add(request);
+          expected = apply(expected, request);
+        }
+        const at = (root: Tree) =>
+          paths[part].segments.reduce<Json>((value, step) => (value as Tree)[String(step)] ?? null, root as Json);
+        expect(planned.at(paths[part], structuredClone(at(tree as unknown as Tree)))).toEqual(at(expected));
+      },
+    ),
+  );
+});
+
+test("contacts follow the states that a plan writes", () => {
+  const tree = new PlannedTree();
+  const now = () =>
+    tree.at(devicePath("relay", "outlets"), [{ state: false, transient_state: false, physical_state: false }]);
+  tree.add({ method: "PUT", segments: ["relay", "outlets", "0", "state"], value: true });
+  expect(now()).toEqual([{ state: true, transient_state: true, physical_state: true }]);
+  tree.add({ method: "POST", segments: ["relay", "set_outlet_transient_states"], value: [[[0, false]]] });
+  expect(now()).toEqual([{ state: true, transient_state: false, physical_state: false }]);
+});
