@@ -101,6 +101,7 @@ const commandsRunBy: Record<string, string> = {
   "docs/fleets.md": "test/engine/unreachable.test.ts",
   "docs/plan.md": "test/engine/readme.test.ts",
   "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
+  "docs/gitops.md": "test/engine/gitops.test.ts",
   "docs/device.md": "test/simulator/device-guide.test.ts",
 };
 
@@ -153,9 +154,21 @@ describe("docs/README.md", () => {
 });
 
 describe("examples/", () => {
-  const examples = readdirSync(path.join(ROOT, "examples"), { withFileTypes: true })
+  const folders = readdirSync(path.join(ROOT, "examples"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
+  /** Pipelines, for any project. */
+  const withoutProgram = ["gitops"];
+  const examples = folders.filter((name) => !withoutProgram.includes(name));
+
+  test.each(withoutProgram)("examples/%s is no project, and every file of it has a row that leads to it", (name) => {
+    const files = filesBelow(`examples/${name}`);
+    const linked = [...read(`docs/${name}.md`).matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map(([, file]) => file);
+    expect(files.filter((file) => file.endsWith("Pulumi.yaml"))).toEqual([]);
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((file) => !linked.includes(file))).toEqual([]);
+    expect(read("examples/README.md")).toContain(`](../docs/${name}.md)`);
+  });
 
   test.each(examples)("the example %s is a project of its own, and examples/README.md says what it does", (name) => {
     const project = read(`examples/${name}/Pulumi.yaml`);

@@ -1,0 +1,57 @@
+/**
+ * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd and Kubernetes look at examples/gitops/, as
+ * many as are on PATH. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as kubeconform's
+ * `-schema-location` takes it. The commands themselves are run by test/engine/gitops.test.ts.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runCommand } from "./command";
+import { ROOT } from "./engine/pins";
+
+const LINT_MS = 60_000;
+
+const folder = "examples/gitops";
+
+/** The commands that look at the files; `scratch` is a folder for what they want to have in a file. */
+function linters(scratch: string): string[][] {
+  const labels = path.join(scratch, "actionlint.yaml");
+  writeFileSync(labels, "self-hosted-runner:\n  labels: [lab]\n");
+  const units = readdirSync(path.join(ROOT, folder, "systemd")).map((name) => `${folder}/systemd/${name}`);
+  const workflow = `${folder}/github/power.yml`;
+  const gitlab = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"];
+  const schemas = process.env["PKO_SCHEMAS"];
+  return [
+    ["actionlint", "-config-file", labels, workflow],
+    ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
+    ["check-jsonschema", ...gitlab, `${folder}/gitlab/.gitlab-ci.yml`],
+    ["systemd-analyze", "verify", "--man=no", ...units],
+    ...(schemas ? [["kubeconform", "-strict", "-schema-location", schemas, `${folder}/kubernetes/stack.yaml`]] : []),
+  ];
+}
+
+async function main(): Promise<void> {
+  const scratch = mkdtempSync(path.join(tmpdir(), "pulumi-dli-lint-"));
+  const count = { passed: 0, failed: 0 };
+  try {
+    for (const [linter, ...args] of linters(scratch) as [string, ...string[]][]) {
+      const result = await runCommand(linter, args, { cwd: ROOT, timeoutMs: LINT_MS }).catch(() => undefined);
+      const outcome = result === undefined ? "not here" : result.exitCode === 0 ? "ok" : "FAILED";
+      console.log(`${outcome.padEnd(8)} ${linter} ${args.at(-1)}`);
+      if (result !== undefined) {
+        count[result.exitCode === 0 ? "passed" : "failed"] += 1;
+        process.stdout.write(result.exitCode === 0 ? "" : result.all);
+      }
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  if (!process.env["PKO_SCHEMAS"]) {
+    console.log("not run  kubeconform: PKO_SCHEMAS is not set");
+  }
+  console.log(`${count.passed} passed, ${count.failed} failed`);
+  // Where there is no linter at all, nothing was tested.
+  process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
+}
+
+void main();
