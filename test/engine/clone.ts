@@ -90,7 +90,7 @@ function copyClone(clone: string): void {
   for (const name of ["dist", "examples", "scripts", "templates"]) {
     cpSync(path.join(ROOT, name), path.join(clone, name), { recursive: true, preserveTimestamps: true });
   }
-  for (const name of ["node_modules", "provider", "sdk", "simulator", "tsconfig.json"]) {
+  for (const name of ["node_modules", "provider", "sdk", "simulator", "cli", "tsconfig.json"]) {
     symlinkSync(path.join(ROOT, name), path.join(clone, name));
   }
 }

@@ -203,9 +203,17 @@ describe("a device whose refusal repeats what it was sent", () => {
 });
 
 test.each<[string, Declared, string]>([
-  ["a password that is a number", fred(secret.number), "password: invalid input: expected string, received number"],
-  ["a password that is an object", fred({ word: secret.fred }), "password: invalid input: expected string"],
-  ["a password that is empty", fred(""), "password: too small"],
+  [
+    "a password that is a number",
+    fred(secret.number),
+    "password has to be a text with at least one character, not a number",
+  ],
+  [
+    "a password that is an object",
+    fred({ word: secret.fred }),
+    "password has to be a text with at least one character, not an object",
+  ],
+  ["a password that is empty", fred(""), "password is empty"],
 ])("%s is refused without showing it", async (_what, declared, problem) => {
   workspace.setProgram(programOf(declared));
   const result = await run(workspace.preview({ expectExit: 1 }));
@@ -216,7 +224,7 @@ test("a secret under a misspelt name is refused without showing it", async () =>
   const text = `new dli.User("fred", { name: "fred", pasword: pulumi.secret(${JSON.stringify(secret.typo)}) } as never);`;
   workspace.setProgram(`import * as pulumi from "@pulumi/pulumi";\nimport * as dli from "pulumi-dli";\n${text}\n`);
   const result = await run(workspace.preview({ expectExit: 1 }));
-  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("pasword: is not an input") }]);
+  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("pasword is not an input") }]);
 });
 
 test("devices that are configured wrongly are refused without showing a secret", async () => {
