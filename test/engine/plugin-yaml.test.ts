@@ -103,7 +103,7 @@ describe("the release tarball", () => {
     });
     expect(packed).toMatchObject({ exitCode: 0 });
     const release = path.join(ROOT, "dist", "release");
-    const tarball = readdirSync(release).find((name) => name.includes("linux-amd64"))!;
+    const tarball = readdirSync(release).find((name) => /^pulumi-resource-.*linux-amd64/.test(name))!;
     expect(tarball).toBe(`pulumi-resource-dli-v${version}-linux-amd64.tar.gz`);
     const file = ["--file", path.join(release, tarball)];
     await workspace.pulumi(["plugin", "install", "resource", "dli", version, ...file], { expectExit: 0 });
