@@ -25,6 +25,7 @@ export function errorsIn({ stdout }: CommandResult): PrintedError[] {
     const begun = /^ {4}error: (?:Preview failed: )?(.*)$/.exec(line)?.[1];
     if (heading !== undefined) {
       resource = heading;
+      last = undefined;
     } else if (begun !== undefined) {
       last = { resource, text: begun };
       errors.push(last);
