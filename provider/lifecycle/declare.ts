@@ -6,7 +6,7 @@ import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
-import { Properties, type Values } from "../schema/properties";
+import { isSecretAt, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
 import { type Checked, withDefaults } from "./check";
 import type { Told } from "./lifecycle";
@@ -105,12 +105,11 @@ function asOneSpelling(segment: Segment): string {
 
 /** Tells the run which outlets have names that are secrets, by these inputs or by this state. */
 export function noteSecretNames(definition: AnyThing, run: Run, values: Values): void {
-  const properties = Properties.of(definition, values);
   for (const { id, property } of claimsOf(definition, knownPart(values))) {
     const number = /\/outlets\/(\d+)$/.exec(id)?.[1];
     // The claim is named by the input that has the number, or by the entry of the outlet.
     const name = property.includes("[") ? `${property}.name` : "name";
-    if (number !== undefined && properties.isSecret(name)) {
+    if (number !== undefined && isSecretAt(definition, values, name)) {
       run.secretNames.add(String(values["device"]), Number(number));
     }
   }

@@ -24,6 +24,16 @@ export interface Property {
   readonly value: Json;
 }
 
+/** Whether the value of a path is a secret, by its definition or because the program gives it as one. */
+export function isSecretAt(definition: AnyDefinition, values: Values, path: string): boolean {
+  const spec = specAt(definition, path);
+  return (
+    spec?.secret === true ||
+    (spec?.secretWhen !== undefined && values[spec.secretWhen] === true) ||
+    isMarked(values, parsePath(path))
+  );
+}
+
 type ByPath = ReadonlyMap<string, Property>;
 
 /**
@@ -91,12 +101,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
 
   /** Whether the value at this path is a secret; an instruction among the values, or the program, may say so. */
   isSecret(path: string): boolean {
-    const spec = specAt(this.definition, path);
-    return (
-      spec?.secret === true ||
-      (spec?.secretWhen !== undefined && this.values[spec.secretWhen] === true) ||
-      isMarked(this.values, parsePath(path))
-    );
+    return isSecretAt(this.definition, this.values, path);
   }
 
   /**

@@ -33,7 +33,7 @@ test("a new password is refused with a remedy, because the engine passes the old
   const refused = await workspace.preview();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toContain("run `pulumi refresh --run-program` once");
-  expect(refused.all).toContain("DLI_PASSWORD in the environment wins");
+  expect(refused.all).toContain("or set DLI_PASSWORD");
   expect(refused.all).not.toContain("second");
 });
 
