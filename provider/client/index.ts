@@ -13,7 +13,7 @@ export { type JsonPatchOperation, jsonPointer } from "./json-patch";
 export type { Appended, ReadOptions, WriteOptions } from "./methods";
 export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
-export { DevicePath, devicePath, type PathLike, type Segment } from "./paths/path";
+export { DevicePath, devicePath, type PathLike, type Segment, toPath } from "./paths/path";
 export { refOf, refPath, resolveRefs } from "./paths/reference";
 export { type Redact, redact, redactError } from "./redact";
 export type { DeviceSession } from "./session";

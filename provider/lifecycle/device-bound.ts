@@ -4,56 +4,30 @@
  * anew; and a device that has only got another name keeps what it has.
  */
 import { type OtherDeviceError, sameJson } from "../client";
-import type { Devices } from "../devices/devices";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition } from "../schema/definition";
 import { pick } from "../schema/properties";
-import type { Checked } from "./check";
 import { idOf } from "./declare";
 import type { Difference } from "./diff";
 import { PartialFailure } from "./errors";
 import { takenOver, toBeMade, toBeRead } from "./foreign-state";
-import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions, Told } from "./lifecycle";
+import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import type { Inputs, State } from "./state";
+import { WrappedLifecycle } from "./wrapped";
 
-export class DeviceBoundLifecycle implements Lifecycle {
-  readonly #inner: InnerLifecycle;
-  readonly #devices: Devices;
-
-  constructor(inner: InnerLifecycle, devices: Devices) {
-    this.#inner = inner;
-    this.#devices = devices;
-  }
-
-  get definition(): AnyDefinition {
-    return this.#inner.definition;
-  }
-
-  check(inputs: Record<string, unknown>): Checked {
-    return this.#inner.check(inputs);
-  }
-
-  declare(checked: Checked, told?: Told): Checked {
-    return this.#inner.declare(checked, told);
-  }
-
-  dismiss(inputs: Inputs): void {
-    this.#inner.dismiss(inputs);
-  }
-
+export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> implements Lifecycle {
   async recognise(
     state: State,
     inputs: Inputs,
     { isMoved = false }: RecogniseOptions = {},
   ): Promise<OtherDeviceError | undefined> {
     const { device, deviceSerial: serial, deviceUrl: url } = state;
-    const address = this.#devices.addressOf(String(device));
+    const address = this.devices.addressOf(String(device));
     // By another name it is another resource anyway.
     if (device !== inputs["device"] || url === undefined || address === undefined || url === address) {
       return undefined;
     }
-    const identity = this.#devices.identity(String(device));
+    const identity = this.devices.identity(String(device));
     await identity.prove();
     const isKnown = typeof serial === "string" && identity.serial !== undefined;
     if (!isKnown) {
@@ -64,9 +38,9 @@ export class DeviceBoundLifecycle implements Lifecycle {
       : undefined;
   }
 
-  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
+  override diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
     const identity = this.#meet(state);
-    const found = this.#inner.diff(this.#stateFor(identity, state), inputs, ignored);
+    const found = this.inner.diff(this.#stateFor(identity, state), inputs, ignored);
     if (!isForeign(identity, state)) {
       return found;
     }
@@ -74,16 +48,16 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return [...found, { property: "deviceSerial", kind: "update", replaces: false, before, after }];
   }
 
-  async create(inputs: Inputs): Promise<Created> {
-    const identity = this.#devices.identity(String(inputs["device"]));
-    return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.#inner.create(inputs));
+  override async create(inputs: Inputs): Promise<Created> {
+    const identity = this.devices.identity(String(inputs["device"]));
+    return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.inner.create(inputs));
   }
 
-  async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
+  override async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
     const identity = this.#meet(state, id);
     const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
     const known = isReplaced ? toBeRead(this.definition, state) : state;
-    const found = await this.#inner.read(id, Object.keys(known).length > 0 ? known : undefined, declared);
+    const found = await this.inner.read(id, Object.keys(known).length > 0 ? known : undefined, declared);
     if (!found || this.definition.family === "action") {
       return found;
     }
@@ -91,40 +65,40 @@ export class DeviceBoundLifecycle implements Lifecycle {
     return { ...found, state: { ...after, ...this.#marks(identity, state) } };
   }
 
-  async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
+  override async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
     const identity = this.#meet(state, id);
     if (isForeign(identity, state)) {
       await identity.prove();
     }
     const { state: after } = await this.#marked(identity, state, async () => ({
-      state: await this.#inner.update(id, this.#stateFor(identity, state), inputs, ignored),
+      state: await this.inner.update(id, this.#stateFor(identity, state), inputs, ignored),
     }));
     return after;
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  override async delete(id: string, state: State): Promise<void> {
     const identity = this.#meet(state, id);
     const { family } = this.definition;
     const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
     if (changesDevice && isForeign(identity, state)) {
       // The device that it was on is gone, and what the new one has under that name is nothing of ours.
       await identity.prove();
-      return this.#devices.warn(
+      return this.devices.warn(
         `${id} was on the device with the serial number ${state["deviceSerial"]}; what the one with ${identity.required} has is left as it is`,
       );
     }
     const successor = await this.#successor(id, state);
     if (successor === undefined) {
-      return this.#inner.delete(id, state);
+      return this.inner.delete(id, state);
     }
-    this.#devices.run.predecessors.hold(successor, state);
-    this.#devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
+    this.devices.run.predecessors.hold(successor, state);
+    this.devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
   }
 
   /** The device of a state, which is told the serial number that the state remembers. */
   #meet(state: State, id = ""): DeviceIdentity {
     const { deviceSerial: serial, device = id.slice(0, Math.max(0, id.indexOf("/"))) } = state;
-    const identity = this.#devices.identity(String(device));
+    const identity = this.devices.identity(String(device));
     if (typeof serial === "string" && !isForeign(identity, state)) {
       identity.remember(serial, id || idOf(this.definition, state));
     }
@@ -142,11 +116,11 @@ export class DeviceBoundLifecycle implements Lifecycle {
     if (typeof serial !== "string") {
       return undefined;
     }
-    const { declarations } = this.#devices.run;
+    const { declarations } = this.devices.run;
     const cut = id.indexOf("/");
     await declarations.finished();
     for (const device of declarations.devicesWith(id.slice(cut + 1))) {
-      const identity = this.#devices.identity(device);
+      const identity = this.devices.identity(device);
       if (device !== id.slice(0, cut)) {
         await identity.prove();
         if (identity.serial === serial) {
@@ -161,12 +135,12 @@ export class DeviceBoundLifecycle implements Lifecycle {
   #takenOver(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
     const id = idOf(definition, inputs);
-    const left = definition.family === "action" ? this.#devices.run.predecessors.stateOf(id) : undefined;
+    const left = definition.family === "action" ? this.devices.run.predecessors.stateOf(id) : undefined;
     if (!left || !sameJson(left["triggers"] ?? [], inputs["triggers"] ?? [])) {
       return undefined;
     }
     const outputs = Object.entries(left).filter(([name]) => !Object.hasOwn(inputsOf(definition), name));
-    this.#inner.dismiss(inputs);
+    this.inner.dismiss(inputs);
     return Promise.resolve({ id, state: { ...inputs, ...Object.fromEntries(outputs) } });
   }
 
@@ -196,7 +170,7 @@ export class DeviceBoundLifecycle implements Lifecycle {
       {
         deviceSerial: identity.serial ?? identity.required ?? before["deviceSerial"],
         // As configured: where it has moved to in this run, configuration has to follow.
-        deviceUrl: this.#devices.addressOf(identity.device),
+        deviceUrl: this.devices.addressOf(identity.device),
       },
       deviceOutputNames,
     );

@@ -4,85 +4,46 @@
  * and every write, fails as ever.
  */
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
-import type { Devices } from "../devices/devices";
-import type { AnyDefinition } from "../schema/definition";
 import { Properties } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
-import type { Checked } from "./check";
-import type { Difference } from "./diff";
-import type { Created, Lifecycle, Read, RecogniseOptions, Told } from "./lifecycle";
+import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import { type Inputs, isOurs, rememberedInputs, type State } from "./state";
+import { WrappedLifecycle } from "./wrapped";
 
-export class UnreachableLifecycle implements Lifecycle {
-  readonly #inner: Lifecycle;
-  readonly #devices: Devices;
-
-  constructor(inner: Lifecycle, devices: Devices) {
-    this.#inner = inner;
-    this.#devices = devices;
-  }
-
-  get definition(): AnyDefinition {
-    return this.#inner.definition;
-  }
-
-  check(inputs: Record<string, unknown>): Checked {
-    return this.#inner.check(inputs);
-  }
-
-  declare(checked: Checked, told?: Told): Checked {
-    return this.#inner.declare(checked, told);
-  }
-
-  dismiss(inputs: Inputs): void {
-    this.#inner.dismiss(inputs);
-  }
-
-  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
-    return this.#inner.diff(state, inputs, ignored);
-  }
-
-  create(inputs: Inputs): Promise<Created> {
-    return this.#inner.create(inputs);
-  }
-
-  update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
-    return this.#inner.update(id, state, inputs, ignored);
-  }
-
+export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
   /** A device that cannot be asked is not proved to be another one; a write asks again, and fails. */
   async recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined> {
     try {
-      return await this.#inner.recognise(state, inputs, options);
+      return await this.inner.recognise(state, inputs, options);
     } catch (error) {
       this.#spare(error, String(state["device"]));
       return undefined;
     }
   }
 
-  async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+  override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     try {
-      return await this.#inner.read(id, state, declared);
+      return await this.inner.read(id, state, declared);
     } catch (error) {
       // An import, or a `.get()` of the program, has nothing to answer.
       if (!isOurs(state)) {
         throw error;
       }
       this.#spare(error, deviceIn(id));
-      this.#devices.run.predecessors.hold(id, state);
+      this.devices.run.predecessors.hold(id, state);
       return { id, state, inputs: declared ?? this.#inputsIn(state) };
     }
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  override async delete(id: string, state: State): Promise<void> {
     try {
-      await this.#inner.delete(id, state);
+      await this.inner.delete(id, state);
     } catch (error) {
       const device = deviceIn(id);
       if (this.#wanted(error, device) !== "forget") {
         throw error;
       }
-      this.#devices.warningWithout([], device)(this.#staysBehind(id, error as UnreachableError));
+      this.devices.warningWithout([], device)(this.#staysBehind(id, error as UnreachableError));
     }
   }
 
@@ -92,7 +53,7 @@ export class UnreachableLifecycle implements Lifecycle {
       throw error;
     }
     const { problem } = error as UnreachableError;
-    this.#devices.warnOfSilence(
+    this.devices.warnOfSilence(
       device,
       `device "${device}": cannot be reached, ${problem}. What the state has of it is taken as it is and was not compared with the device; a change of it fails.`,
     );
@@ -100,7 +61,7 @@ export class UnreachableLifecycle implements Lifecycle {
 
   /** What is to happen after an error of an operation on a device. */
   #wanted(error: unknown, device: string): "fail" | "keep" | "forget" {
-    return isSilent(error, device) ? this.#devices.unreachable(device) : "fail";
+    return isSilent(error, device) ? this.devices.unreachable(device) : "fail";
   }
 
   #inputsIn(state: State): Inputs {

@@ -3,15 +3,12 @@
  * from the first line; it is not meant to be started by hand, except for `PULUMI_DEBUG_PROVIDERS=dli:PORT`.
  */
 import { setFlagsFromString } from "node:v8";
-import { watchEngine } from "../lifecycle/engine-watch";
+import { runForEngine } from "../lifecycle/engine-program";
 import { version } from "../version";
 import { startPlugin } from "./server";
 
 // As in provider/dynamic/provider.ts: V8 would spend 30 MB on making undici's parser faster, which a run of seconds never gets back.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
-
-/** How often to check that the engine is still running. */
-const watchMilliseconds = 2_000;
 
 const help = `pulumi-resource-dli ${version}: the native Pulumi plugin for Digital Loggers power controllers.
 
@@ -23,40 +20,4 @@ that it prints. To use it, set dli:plugin to true in a stack's configuration, or
 
 To debug it, start it by hand and give Pulumi the port that it prints: PULUMI_DEBUG_PROVIDERS=dli:PORT pulumi up`;
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  if (args.includes("--version")) {
-    console.log(version);
-    return;
-  }
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(help);
-    return;
-  }
-  const engineAddress = args.filter((arg) => /:\d+$/.test(arg)).at(-1);
-  const plugin = await startPlugin({ engineAddress });
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) {
-      return;
-    }
-    isStopping = true;
-    void plugin.stop().then(() => process.exit(0));
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, stop);
-  }
-  // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
-  if (engineAddress !== undefined) {
-    watchEngine(engineAddress, stop);
-  }
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) {
-      stop();
-    }
-  }, watchMilliseconds).unref();
-  console.log(plugin.port);
-}
-
-void main();
+void runForEngine({ help, start: (engineAddress) => startPlugin({ engineAddress }) });

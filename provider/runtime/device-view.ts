@@ -7,7 +7,6 @@ import {
   type Appended,
   type DeviceSession,
   type DliClient,
-  devicePath,
   type ForbiddenError,
   isDliError,
   type Json,
@@ -19,7 +18,7 @@ import {
 import type { Account } from "./account";
 import { missingRight, withDenial } from "./denials";
 import type { DeviceIdentity } from "./gate/device-identity";
-import type { WriteRequest } from "./gate/effect";
+import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
 
@@ -289,16 +288,4 @@ export class SessionView {
       throw error;
     }
   }
-}
-
-function patchOf(path: PathLike, operations: readonly JsonPatchOperation[]): WriteRequest {
-  return requestTo(
-    "PATCH",
-    path,
-    operations.map((operation) => ({ ...operation })),
-  );
-}
-
-function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {
-  return { method, segments: (typeof path === "string" ? devicePath.parse(path) : path).segments, value };
 }

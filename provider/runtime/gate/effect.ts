@@ -2,7 +2,16 @@
  * What a request does to places of the device's tree, whatever form it has: a PUT of a leaf or of a container above it,
  * a selection of several elements, a JSON Patch, the removal of a container. Judged from the request alone.
  */
-import { all, isJsonObject, type Json, MatrixSegment, type Segment } from "../../client";
+import {
+  all,
+  isJsonObject,
+  type Json,
+  type JsonPatchOperation,
+  MatrixSegment,
+  type PathLike,
+  type Segment,
+  toPath,
+} from "../../client";
 
 /** A request that can change the device. */
 export interface WriteRequest {
@@ -10,6 +19,20 @@ export interface WriteRequest {
   /** Decoded segments below `/restapi/`. */
   readonly segments: readonly Segment[];
   readonly value?: Json | undefined;
+}
+
+/** The request that a call of the client sends. */
+export function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {
+  return { method, segments: toPath(path).segments, value };
+}
+
+/** The request of a JSON Patch. */
+export function patchOf(path: PathLike, operations: readonly JsonPatchOperation[]): WriteRequest {
+  return requestTo(
+    "PATCH",
+    path,
+    operations.map((operation) => ({ ...operation })),
+  );
 }
 
 /** A place of the tree: names and indices as text; a pattern where several names are meant. */

@@ -6,15 +6,15 @@ import {
   type Appended,
   type DevicePath,
   type DliClient,
-  devicePath,
   type Json,
   type JsonPatchOperation,
   type ObserveOptions,
   type PathLike,
   type ReadOptions,
+  toPath,
 } from "../../client";
 import type { DeviceClient, SessionRequests } from "../device-view";
-import type { WriteRequest } from "../gate/effect";
+import { patchOf, requestTo, type WriteRequest } from "../gate/effect";
 import type { PlannedTree } from "./planned-tree";
 import { type Rehearsal, RehearsalEnds } from "./rehearsal";
 
@@ -37,28 +37,26 @@ class NotedWrites {
   }
 
   async put(path: PathLike, value: Json): Promise<undefined> {
-    this.#note("PUT", path, value);
+    this.#note(requestTo("PUT", path, value));
   }
 
   async patch(path: PathLike, operations: readonly JsonPatchOperation[]): Promise<undefined> {
-    const value = operations.map((operation) => ({ ...operation }));
-    this.#note("PATCH", path, value);
+    this.#note(patchOf(path, operations));
   }
 
   async post(path: PathLike, value: Json): Promise<undefined> {
-    this.#note("POST", path, value);
+    this.#note(requestTo("POST", path, value));
   }
 
   async invoke(path: PathLike, args: Json[] = []): Promise<undefined> {
-    this.#note("POST", path, args);
+    this.#note(requestTo("POST", path, args));
   }
 
   async delete(path: PathLike): Promise<void> {
-    this.#note("DELETE", path);
+    this.#note(requestTo("DELETE", path));
   }
 
-  #note(method: WriteRequest["method"], path: PathLike, value?: Json): void {
-    const request: WriteRequest = { method, segments: toPath(path).segments, value };
+  #note(request: WriteRequest): void {
     const { size } = this.#tree;
     const before = async (part: string) => {
       const read = toPath(part);
@@ -131,8 +129,4 @@ class RehearsedSession extends NotedWrites implements SessionRequests {
   async get(path: PathLike, options?: ReadOptions): Promise<Json> {
     return this.#tree.at(toPath(path), await this.#session.get(path, options));
   }
-}
-
-function toPath(path: PathLike): DevicePath {
-  return typeof path === "string" ? devicePath.parse(path) : path;
 }

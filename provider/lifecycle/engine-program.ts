@@ -1,0 +1,56 @@
+/** A program that Pulumi starts: what its arguments mean, what it prints, and when it ends. */
+import { version } from "../version";
+import { watchEngine } from "./engine-watch";
+
+/** How often to check that the process that started this one is still running. */
+const watchMilliseconds = 2_000;
+
+/** A program of the package that serves the engine. */
+interface EngineProgram {
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Begins to serve; `engine` is the address that Pulumi passes, if it does. */
+  start(engine: string | undefined): Promise<Service>;
+}
+
+interface Service {
+  readonly port: number;
+  stop(): Promise<void> | void;
+}
+
+/** Runs a program until the engine, or a signal, ends it. Pulumi reads the port from the first line. */
+export async function runForEngine({ help, start }: EngineProgram): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes("--version")) {
+    console.log(version);
+    return;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(help);
+    return;
+  }
+  const engine = args.filter((arg) => /:\d+$/.test(arg)).at(-1);
+  const service = await start(engine);
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) {
+      return;
+    }
+    isStopping = true;
+    void Promise.resolve(service.stop()).then(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, stop);
+  }
+  // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
+  if (engine !== undefined) {
+    watchEngine(engine, stop);
+  }
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      stop();
+    }
+  }, watchMilliseconds).unref();
+  console.log(service.port);
+}
