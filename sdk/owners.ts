@@ -86,7 +86,13 @@ function urlOf({ name, args }: { readonly name: string; readonly args: Arguments
   const { devices, url } = args;
   const entry = (devices as Readonly<Record<string, Arguments>> | undefined)?.[device];
   const named = device === "default" ? name : device;
-  return process.env[`DLI_${named.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}_URL`] ?? entry?.["url"] ?? url;
+  return process.env[variableOf(named)] ?? entry?.["url"] ?? url;
+}
+
+/** The variable with the address of a provider or device, `DLI_RACK_ONE_URL` of `rackOne`, as the plugin spells it. */
+function variableOf(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
+  return `DLI_${words.toUpperCase()}_URL`;
 }
 
 function defaultUrl(device: string): string | undefined {

@@ -1,5 +1,6 @@
 /** Two resources for one thing through two providers, which are two processes: only the program sees both. */
 import * as pulumi from "@pulumi/pulumi";
+import { variableOf } from "../../provider/devices/variables";
 import * as dli from "../../sdk";
 
 beforeEach(() =>
@@ -61,6 +62,23 @@ test("what is not the same thing, or not known to be, is not refused", () => {
   // Within one provider, the provider itself says it, also of what is not plain.
   new dli.Outlet("i", { number: 3 }, left);
 });
+
+test.each(["rackOne", "rack-7", "rack 8"])(
+  "the address of %s is the one that its environment variable says",
+  (name) => {
+    const variable = variableOf(name, "url");
+    process.env[variable] = "http://b.example";
+    try {
+      new dli.Outlet("a", { number: 3 }, at("left", "http://a.example"));
+      new dli.Outlet("b", { number: 3 }, at(name, "http://a.example"));
+      expect(() => new dli.Outlet("c", { number: 3 }, at("right", "http://b.example"))).toThrow(
+        '"b" and by Outlet "c"',
+      );
+    } finally {
+      delete process.env[variable];
+    }
+  },
+);
 
 test("another run of the same program in this process starts anew", async () => {
   new dli.Outlet("a", { number: 3 }, at("left", "http://a.example"));
