@@ -1,4 +1,4 @@
-/** Policies that Pulumi asks before it writes anything, through either provider: `pulumi up --policy-pack ../policy`. */
+/** What no program may do to the power, whoever wrote it: `pulumi up --policy-pack ../policy`, through either provider. */
 import { PolicyPack, validateResourceOfType } from "@pulumi/policy";
 import * as dli from "pulumi-dli";
 
