@@ -45,7 +45,7 @@ import {
 } from "./config";
 import { calledByAddress } from "./device-label";
 import { type EngineCommand, engineCommand } from "./engine-command";
-import { HardeningNotices } from "./hardening-notices";
+import { HardeningNotices, hardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 import { type Unreachable, wantedOf } from "./unreachable";
 
@@ -204,6 +204,11 @@ export class Devices {
     }
   }
 
+  /** Whether the program gives the named device's admin a password. */
+  changesPassword(device: string): boolean {
+    return this.run.declarations.isKept(`${device}/admin`);
+  }
+
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, identity } = this.#device(device);
@@ -234,9 +239,13 @@ export class Devices {
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
           if (rehearsal) {
+            const notices = hardeningNotices(request, account, "will be");
+            rehearsal.notices.push(
+              ...notices.map(({ text, ...notice }) => ({ ...notice, text: named(`${device}: ${text}`) })),
+            );
             return;
           }
-          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          const changesPassword = this.changesPassword(device);
           for (const notice of this.#notices.of(device, request, account, changesPassword)) {
             this.warn(named(notice));
           }

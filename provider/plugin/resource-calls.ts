@@ -187,15 +187,16 @@ export class ResourceCalls {
       await plan.settled();
       planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
-    if (planned.outlets.length > 0 && !("claims" in subject.definition)) {
-      // The names of what is another resource's may be secrets, as that one says.
+    const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);
+    if (showsNames || planned.notices.length > 0) {
+      // The names of what is another resource's may be secrets, as that one says; and another one may bring the password.
       await devices.run.declarations.finished();
     }
     for (const line of plan.linesOf(planned.resource)) {
       log.info(line, urn);
     }
     if (planned.failure !== undefined) {
-      this.#session.summarise();
+      await this.#session.summarise();
       throw new CallError(codeOf(planned.error), planned.failure);
     }
   }

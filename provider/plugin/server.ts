@@ -42,6 +42,7 @@ export async function startPlugin(
     async stop() {
       session.cancel();
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await session.summarise();
       await session.close();
     },
   };
@@ -70,8 +71,10 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
     delete: unary(resources.delete.bind(resources), errors),
     invoke: unary(functions.invoke.bind(functions), errors),
     list: streaming(functions.list.bind(functions), errors),
-    cancel: unary(() => {
+    cancel: unary(async () => {
       session.cancel();
+      // The engine asks this at the end of a run, too, and shows what it is told until it is answered.
+      await session.summarise();
       return new Empty();
     }, errors),
   };

@@ -29,7 +29,8 @@ export class Session {
   #provider: ProviderName = { explicit: undefined };
   #before: Properties | undefined;
   #isProviderChanged = false;
-  #isSummarised = false;
+  /** What has been shown of the plan. */
+  #shown = "";
 
   readonly #env: NodeJS.ProcessEnv;
 
@@ -39,6 +40,8 @@ export class Session {
 
   /** Makes the devices known. No request is made yet. */
   async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
+    // An engine that makes an update with the plugin of its plan does not end it in between.
+    await this.summarise();
     void this.#configured?.close();
     this.#provider = provider;
     // The engine configures at the beginning of each run, also a plugin that it is attached to.
@@ -59,15 +62,39 @@ export class Session {
       this.#errors,
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
+    this.#shown = "";
     await this.#plan.begin();
   }
 
-  /** Shows what the plan comes to, once: to a program that ends with an error nobody else does. */
-  summarise(): void {
-    for (const line of this.#isSummarised ? [] : this.plan.summary()) {
-      this.log.warn(line);
+  /**
+   * Shows what the plan comes to, where nobody has shown that yet: programs that do not use our library have no other way
+   * to, nor has one that ends with an error. Not while something is looked at, since a plan that is cut says too little.
+   */
+  async summarise(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === undefined || plan.isLooking) {
+      return;
     }
-    this.#isSummarised = true;
+    const lines = plan.summary();
+    if (this.#isNew(lines)) {
+      const { isRisky } = plan;
+      await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
+    }
+  }
+
+  /** What the plan comes to, for a program that shows it. */
+  toShow(): { summary: string[]; isRisky: boolean } {
+    const { isRisky } = this.plan;
+    const summary = this.plan.summary();
+    this.#isNew(summary);
+    return { isRisky, summary };
+  }
+
+  #isNew(summary: readonly string[]): boolean {
+    const text = summary.join("\n");
+    const isNew = text !== this.#shown;
+    this.#shown = text;
+    return isNew;
   }
 
   /** The plan of this run. */

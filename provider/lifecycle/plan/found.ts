@@ -1,6 +1,6 @@
 /** What a plan looks at, and what it finds. */
 import type { OutletChange } from "../../runtime/rehearsal/power";
-import type { MissingFunction } from "../../runtime/rehearsal/rehearsal";
+import type { MissingFunction, PlannedNotice } from "../../runtime/rehearsal/rehearsal";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Inputs, State } from "../state";
 
@@ -24,6 +24,8 @@ export interface Look {
   readonly device: string | undefined;
   /** What is to be said besides what happens to outlets. */
   readonly lines: readonly string[];
+  /** What is said once of each device, however many resources cause it. */
+  readonly notices: readonly PlannedNotice[];
   readonly outlets: readonly PlannedOutlet[];
   /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */
   readonly requests: readonly string[];

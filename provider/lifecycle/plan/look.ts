@@ -21,6 +21,7 @@ import { changeLines, notKnownLine, unreachableLine, waitingLine } from "./texts
 
 const nothing: Omit<Look, "device"> = {
   lines: [],
+  notices: [],
   outlets: [],
   requests: [],
   startsScript: false,
@@ -92,6 +93,7 @@ async function rehearse(
   return {
     ...nothing,
     lines: lines.map(shown),
+    notices: rehearsal.notices,
     outlets,
     requests: rehearsal.requests.map(({ request }) => shown(`${request.method} ${new DevicePath(request.segments)}`)),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),

@@ -30,9 +30,9 @@ export class Plan {
     this.#file = file;
   }
 
-  /** Whether nothing was to be looked at. */
-  get isEmpty(): boolean {
-    return this.#resources.size === 0;
+  /** Whether something is being looked at. */
+  get isLooking(): boolean {
+    return this.#underWay.size > 0;
   }
 
   /** A new run begins: what the file has is of another one. */
@@ -70,8 +70,29 @@ export class Plan {
         ? { number: outlet.number, effects: outlet.effects, isRenamed: outlet.renamed !== undefined }
         : outlet,
     );
-    const lines = planned.failure === undefined ? [...outletLines(outlets), ...planned.lines] : [];
+    const lines =
+      planned.failure === undefined ? [...outletLines(outlets), ...planned.lines, ...this.#noticesOf(label)] : [];
     return { ...planned, outlets, lines };
+  }
+
+  /** What no resource before this one says already. */
+  #noticesOf(label: string): string[] {
+    const planned = this.#resources.get(label) as PlannedResource;
+    const told = new Set<string>();
+    for (const [earlier, { failure, notices }] of this.#resources) {
+      if (earlier === label) {
+        break;
+      }
+      if (failure === undefined) {
+        for (const { text } of notices) {
+          told.add(text);
+        }
+      }
+    }
+    const isKnown = this.#devices.changesPassword(planned.device ?? "");
+    return planned.notices
+      .filter((one) => !told.has(one.text) && !(one.isOfPassword && isKnown))
+      .map(({ text }) => text);
   }
 
   /** Resolves when nothing is being looked at, and the program has declared nothing new for a moment. */

@@ -23,6 +23,13 @@ export interface MissingFunction {
   readonly name: string;
 }
 
+/** What is to be known of a write besides what it changes. */
+export interface PlannedNotice {
+  readonly text: string;
+  /** It need not be said where the program gives the admin another password. */
+  readonly isOfPassword?: true;
+}
+
 /** A request that the operation would send. */
 export interface NotedRequest {
   readonly request: WriteRequest;
@@ -34,6 +41,7 @@ export class Rehearsal {
   /** In order. */
   readonly requests: NotedRequest[] = [];
   readonly warnings: string[] = [];
+  readonly notices: PlannedNotice[] = [];
   readonly missingFunctions: MissingFunction[] = [];
   /** Where a thing is made or changed: what of it; `undefined` until that is known. */
   changes: readonly PlannedChange[] | undefined;
