@@ -231,7 +231,7 @@ export class Devices {
     });
     return {
       device: new DeviceView({
-        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device), rehearsal) : client,
+        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device, rehearsal), rehearsal) : client,
         account,
         gate,
         identity: this.#identityFor(device),
@@ -287,11 +287,11 @@ export class Devices {
     return new Account(logins, identity);
   }
 
-  /** The device's tree as it will be after what the plan has shown so far. */
-  #treeOf(device: string): PlannedTree {
+  /** The device's tree as it will be after what the plan has shown so far. Nothing builds upon a removal. */
+  #treeOf(device: string, { of }: Rehearsal): PlannedTree {
     const known = this.#planned.trees.get(device) ?? new PlannedTree();
     this.#planned.trees.set(device, known);
-    return known;
+    return of === "change" ? known : known.copy();
   }
 
   #runOf(shared: Run | undefined): Run {
@@ -302,7 +302,9 @@ export class Devices {
     const scriptFunctions = new PlannedScriptFunctions(shared.scriptFunctions, rehearsal.clock, (device, name) =>
       rehearsal.missingFunctions.push({ device, name }),
     );
-    return new Run(rehearsal.clock, { run: shared, claims: this.#planned.claims, scriptFunctions });
+    const isLater = rehearsal.of === "later";
+    const claims = isLater ? new Claims() : this.#planned.claims;
+    return new Run(rehearsal.clock, { run: shared, claims, scriptFunctions, isLater });
   }
 
   /** The error without the secrets of the configuration and these ones. */

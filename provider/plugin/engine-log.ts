@@ -9,6 +9,8 @@ const longestMilliseconds = 2_000;
 export class EngineLog {
   #engine: EngineClient | undefined;
   #address: string | undefined;
+  /** The message that was sent last. */
+  #last: Promise<void> = Promise.resolve();
 
   /** The engine's address, which is another one in each run. */
   get engine(): string | undefined {
@@ -42,10 +44,13 @@ export class EngineLog {
     request.setUrn(urn);
     const engine = this.#engine;
     // Without an engine, messages are dropped: what a plugin prints is not shown.
-    return engine === undefined
-      ? Promise.resolve()
-      : new Promise((resolve) =>
-          engine.log(request, new Metadata(), { deadline: Date.now() + longestMilliseconds }, () => resolve()),
-        );
+    if (engine !== undefined) {
+      const options = () => ({ deadline: Date.now() + longestMilliseconds });
+      // One after the other, since what is on its way at once may arrive in any order.
+      this.#last = this.#last.then(
+        () => new Promise((resolve) => engine.log(request, new Metadata(), options(), () => resolve())),
+      );
+    }
+    return this.#last;
   }
 }

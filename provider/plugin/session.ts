@@ -3,8 +3,10 @@ import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
 import { deviceKeys } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
+import { deletesUndeclared } from "../devices/engine-command";
 import { variableOf } from "../devices/variables";
 import { type Doubt, ErrorReport } from "../lifecycle/error-report";
+import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
@@ -22,6 +24,10 @@ export type Configuration = Readonly<Record<string, string>>;
 
 export class Session {
   readonly log = new EngineLog();
+  /** Where the engine has what is in the state, by id. */
+  readonly urns = new Map<string, string>();
+  /** What the engine has compared with the program in this run, by URN: what it creates then replaces that. */
+  readonly compared = new Map<string, Leaving>();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
   #plan: Plan | undefined;
@@ -29,6 +35,7 @@ export class Session {
   #provider: ProviderName = { explicit: undefined };
   #before: Properties | undefined;
   #isProviderChanged = false;
+  #calls = 0;
   /** What has been shown of the plan. */
   #shown = "";
 
@@ -63,6 +70,8 @@ export class Session {
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
     this.#shown = "";
+    this.urns.clear();
+    this.compared.clear();
     await this.#plan.begin();
   }
 
@@ -79,6 +88,38 @@ export class Session {
     if (this.#isNew(lines)) {
       const { isRisky } = plan;
       await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
+    }
+  }
+
+  /** A call of the engine, which a run does not end before. */
+  async during<T>(work: () => T | Promise<T>): Promise<T> {
+    this.#calls += 1;
+    try {
+      return await work();
+    } finally {
+      this.#calls -= 1;
+    }
+  }
+
+  /**
+   * The engine has ended the run, or interrupts it: then calls are under way. It shows what it is told until this returns,
+   * for some seconds.
+   */
+  async end(): Promise<void> {
+    if (this.#calls === 0) {
+      // There is nobody who could be told of an error any more.
+      await this.#showLeft().catch(() => undefined);
+      await this.summarise().catch(() => undefined);
+    }
+    this.cancel();
+  }
+
+  /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
+  async #showLeft(): Promise<void> {
+    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesUndeclared)) ?? []) {
+      const urn = this.urns.get(id);
+      await Promise.all(lines.map((line) => this.log.info(line, urn)));
+      await (failure !== undefined && this.log.warn(failure, urn));
     }
   }
 

@@ -12,6 +12,13 @@ export interface Subject {
   readonly before?: { readonly id: string; readonly state: State; readonly ignored: readonly string[] };
 }
 
+/** A resource of the state that goes, or is replaced. */
+export interface Leaving {
+  readonly definition: AnyDefinition;
+  readonly id: string;
+  readonly state: State;
+}
+
 /** What a plan says of one outlet. */
 export interface PlannedOutlet extends Omit<OutletChange, "effect"> {
   readonly effects: readonly NonNullable<OutletChange["effect"]>[];
@@ -27,6 +34,8 @@ export interface Look {
   /** What is said once of each device, however many resources cause it. */
   readonly notices: readonly PlannedNotice[];
   readonly outlets: readonly PlannedOutlet[];
+  /** What deleting the resource will do one day, where that is new. */
+  readonly later: readonly PlannedOutlet[];
   /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */
   readonly requests: readonly string[];
   /** A function of the device's script is started, which may switch any outlet. */

@@ -37,6 +37,14 @@ export interface NotedRequest {
   readonly before: Read;
 }
 
+/**
+ * What is rehearsed.
+ * - `change`: something of the plan, which what comes later in it builds upon.
+ * - `removal`: that a resource goes, in the run that the plan is for.
+ * - `later`: that it goes one day, when the program does not declare it any more.
+ */
+export type Rehearsed = "change" | "removal" | "later";
+
 export class Rehearsal {
   /** In order. */
   readonly requests: NotedRequest[] = [];
@@ -53,7 +61,10 @@ export class Rehearsal {
   readonly #clock: Clock;
   #waited = 0;
 
-  constructor(clock: Clock) {
+  constructor(
+    clock: Clock,
+    readonly of: Rehearsed = "change",
+  ) {
     this.#clock = clock;
   }
 
