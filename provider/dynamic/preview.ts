@@ -64,7 +64,10 @@ export class Preview {
     const found = await this.#plan.lookAtLeft(deletesUndeclared);
     const lines = found.flatMap((one) => (one.failure === undefined ? one.lines : [`warning: ${one.failure}`]));
     const sign = this.#plan.isRisky ? "warning: " : "";
-    return lines.length === 0 ? [] : [...lines, ...this.#plan.summary().map((line) => `${sign}${line}`)];
+    // The SDK has shown the rest.
+    const further = this.#plan.summaryOfRemoved();
+    const summary = further.length > 0 ? further : this.#plan.summary();
+    return lines.length === 0 ? [] : [...lines, ...summary.map((line) => `${sign}${line}`)];
   }
 
   async look(subject: NamedSubject): Promise<void> {

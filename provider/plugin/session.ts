@@ -86,9 +86,13 @@ export class Session {
     }
     const lines = plan.summary();
     if (this.#isNew(lines)) {
-      const { isRisky } = plan;
-      await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
+      await this.#say(lines);
     }
+  }
+
+  async #say(lines: readonly string[]): Promise<void> {
+    const { isRisky } = this.plan;
+    await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
   }
 
   /** A call of the engine, which a run does not end before. */
@@ -108,19 +112,21 @@ export class Session {
   async end(): Promise<void> {
     if (this.#calls === 0) {
       // There is nobody who could be told of an error any more.
-      await this.#showLeft().catch(() => undefined);
-      await this.summarise().catch(() => undefined);
+      await this.#sayLast().catch(() => undefined);
     }
     this.cancel();
   }
 
   /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
-  async #showLeft(): Promise<void> {
+  async #sayLast(): Promise<void> {
+    const shown = this.#shown;
     for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesUndeclared)) ?? []) {
       const urn = this.urns.get(id);
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));
     }
+    const further = shown === "" ? [] : (this.#plan?.summaryOfRemoved() ?? []);
+    await (further.length > 0 ? this.#say(further) : this.summarise());
   }
 
   /** What the plan comes to, for a program that shows it. */

@@ -223,6 +223,16 @@ export class Plan {
     return summaryLines(this.document(), this.#devices.provider);
   }
 
+  /** What is said of what the program has taken out, to those who have been shown the rest; nothing where that is all. */
+  summaryOfRemoved(): string[] {
+    const all = this.resources();
+    const removed = all.filter((one) => isRemoved(one) && one.lines.length > 0);
+    if (removed.length === 0 || all.every(isRemoved)) {
+      return [];
+    }
+    return summaryLines(this.#documentOf(removed), this.#devices.provider).map((line) => `what is deleted: ${line}`);
+  }
+
   /** Whether an outlet loses its power, or may. */
   get isRisky(): boolean {
     return Object.values(this.document()).some(isRisky);
@@ -230,15 +240,23 @@ export class Plan {
 
   /** The whole plan, by the names of the devices. */
   document(): Record<string, DevicePlan> {
-    const keyOf = (device: string) => keyFor(device, this.#devices.provider);
     const told = this.resources().filter(({ leaves, lines, failure }) => !leaves || lines.length > 0 || failure);
-    return devicePlans(told, keyOf);
+    return this.#documentOf(told);
+  }
+
+  #documentOf(resources: readonly PlannedResource[]): Record<string, DevicePlan> {
+    return devicePlans(resources, (device) => keyFor(device, this.#devices.provider));
   }
 }
 
 /** `Outlet "web"`; a resource of the program may be in components, whose names come first. */
 function labelOf({ type }: AnyDefinition, name: string | undefined): string {
   return name === undefined ? type : `${type} ${JSON.stringify(name)}`;
+}
+
+/** Whether a resource goes because the program does not declare it. */
+function isRemoved({ resource, leaves }: PlannedResource): boolean {
+  return leaves !== undefined && resource.endsWith(" (removed)");
 }
 
 function isLoss(effects: readonly PowerEffect[]): boolean {
