@@ -45,7 +45,7 @@ import {
 } from "./config";
 import { calledByAddress } from "./device-label";
 import { type EngineCommand, engineCommand } from "./engine-command";
-import { HardeningNotices } from "./hardening-notices";
+import { HardeningNotices, hardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
 import { type Unreachable, wantedOf } from "./unreachable";
 
@@ -204,6 +204,11 @@ export class Devices {
     }
   }
 
+  /** Whether the program gives the named device's admin a password. */
+  changesPassword(device: string): boolean {
+    return this.run.declarations.isKept(`${device}/admin`);
+  }
+
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
     const { client, identity } = this.#device(device);
@@ -226,7 +231,7 @@ export class Devices {
     });
     return {
       device: new DeviceView({
-        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device), rehearsal) : client,
+        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device, rehearsal), rehearsal) : client,
         account,
         gate,
         identity: this.#identityFor(device),
@@ -234,9 +239,13 @@ export class Devices {
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
           if (rehearsal) {
+            const notices = hardeningNotices(request, account, "will be");
+            rehearsal.notices.push(
+              ...notices.map(({ text, ...notice }) => ({ ...notice, text: named(`${device}: ${text}`) })),
+            );
             return;
           }
-          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          const changesPassword = this.changesPassword(device);
           for (const notice of this.#notices.of(device, request, account, changesPassword)) {
             this.warn(named(notice));
           }
@@ -278,11 +287,11 @@ export class Devices {
     return new Account(logins, identity);
   }
 
-  /** The device's tree as it will be after what the plan has shown so far. */
-  #treeOf(device: string): PlannedTree {
+  /** The device's tree as it will be after what the plan has shown so far. Nothing builds upon a removal. */
+  #treeOf(device: string, { of }: Rehearsal): PlannedTree {
     const known = this.#planned.trees.get(device) ?? new PlannedTree();
     this.#planned.trees.set(device, known);
-    return known;
+    return of === "change" ? known : known.copy();
   }
 
   #runOf(shared: Run | undefined): Run {
@@ -293,7 +302,9 @@ export class Devices {
     const scriptFunctions = new PlannedScriptFunctions(shared.scriptFunctions, rehearsal.clock, (device, name) =>
       rehearsal.missingFunctions.push({ device, name }),
     );
-    return new Run(rehearsal.clock, { run: shared, claims: this.#planned.claims, scriptFunctions });
+    const isLater = rehearsal.of === "later";
+    const claims = isLater ? new Claims() : this.#planned.claims;
+    return new Run(rehearsal.clock, { run: shared, claims, scriptFunctions, isLater });
   }
 
   /** The error without the secrets of the configuration and these ones. */
