@@ -10,6 +10,7 @@ import { isInProject, StackView } from "../stack-view";
 import { say } from "../terminal";
 import { excludes, targets } from "./arguments";
 import { type Answer, probe } from "./probe";
+import { withTimeouts } from "./timeouts";
 
 interface PingOptions extends ConnectionOptions {
   readonly stack?: string;
@@ -42,7 +43,7 @@ export function pingCommand(): Command {
     .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on dead devices")
     .option("--as-target", "print the `--target URN` arguments for what is on all others")
     .option("--json", "print a list in JSON")
-    .option("--timeout <seconds>", "how long a device may take for everything", positiveInteger, 30)
+    .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", positiveInteger, 10)
     .option("--parallel <number>", "so many devices at a time", positiveInteger, 32)
     .action(ping);
 }
@@ -75,7 +76,9 @@ async function placeOf(options: PingOptions): Promise<Place> {
   return { values, resources };
 }
 
-async function ask({ values, resources }: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
+async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
+  const { resources } = place;
+  const values = withTimeouts(place.values, options.timeout);
   const devices = new Devices({ lookup: (key) => values[key], warn: say });
   const asked = names.length > 0 ? [...new Set(names)] : devices.names();
   if (asked.length === 0) {
@@ -87,7 +90,7 @@ async function ask({ values, resources }: Place, names: readonly string[], optio
     return await Promise.all(
       asked.map((device) => {
         const serial = () => devices.identity(device).required ?? knownSerial(resources, device);
-        return queue.add(() => probe(devices, { device, serial, timeoutSeconds: options.timeout }));
+        return queue.add(() => probe(devices, { device, serial }));
       }),
     );
   } finally {

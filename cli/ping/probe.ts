@@ -33,7 +33,6 @@ interface Probe {
   readonly device: string;
   /** The serial number of the device that is meant, as far as it is known. */
   readonly serial: () => string | undefined;
-  readonly timeoutSeconds: number;
 }
 
 const statuses: Partial<Record<DliErrorCode, Status>> = {
@@ -44,7 +43,7 @@ const statuses: Partial<Record<DliErrorCode, Status>> = {
 };
 
 /** Asks once. Never throws: what goes wrong is the answer. */
-export async function probe(devices: Devices, { device, serial: meant, timeoutSeconds }: Probe): Promise<Answer> {
+export async function probe(devices: Devices, { device, serial: meant }: Probe): Promise<Answer> {
   const started = performance.now();
   const answer = (rest: Omit<Answer, "device" | "milliseconds">): Answer => ({
     device,
@@ -53,11 +52,7 @@ export async function probe(devices: Devices, { device, serial: meant, timeoutSe
   });
   try {
     const serial = meant();
-    const about = await inTime(callFunction(getDevice, { device }, devices), timeoutSeconds);
-    if (about === undefined) {
-      const message = `device "${device}": no complete answer within ${timeoutSeconds} s`;
-      return answer({ status: "unreachable", exitCode: 9, message });
-    }
+    const about = await callFunction(getDevice, { device }, devices);
     const facts = textsIn(about, ["model", "name", "serial", "firmware"]);
     if (serial !== undefined && facts["serial"] !== undefined && facts["serial"] !== serial) {
       const message = `device "${device}": the device at its address has the serial number ${facts["serial"]}, not ${printable(serial)}`;
@@ -74,18 +69,4 @@ export async function probe(devices: Devices, { device, serial: meant, timeoutSe
 function textsIn(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, string> {
   const texts = names.map((name) => [name, values[name]] as const).filter(([, value]) => typeof value === "string");
   return Object.fromEntries(texts.map(([name, value]) => [name, printable(String(value))]));
-}
-
-/** The result, or `undefined` when it takes longer; what is under way then ends with the connections. */
-async function inTime<T>(work: Promise<T>, seconds: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), seconds * 1000);
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,7 @@
 /** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the dead ones. */
 import { excludes, targets } from "../../cli/ping/arguments";
 import { type Answer, probe } from "../../cli/ping/probe";
+import { withTimeouts } from "../../cli/ping/timeouts";
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 
@@ -12,15 +13,12 @@ beforeEach(async () => {
 afterEach(() => device.close());
 
 /** Asks the device `rack7`, with more in its entry than the login. */
-async function ping(
-  entry: object = {},
-  { serial, timeoutSeconds = 30 }: { serial?: string; timeoutSeconds?: number } = {},
-) {
+async function ping(entry: object = {}, { serial }: { serial?: string } = {}) {
   const { url, password } = device;
   const text = JSON.stringify({ rack7: { url, password, ...entry } });
   const devices = new Devices({ lookup: (key) => (key === "dli:devices" ? text : undefined), env: {} });
   try {
-    return await probe(devices, { device: "rack7", serial: () => serial, timeoutSeconds });
+    return await probe(devices, { device: "rack7", serial: () => serial });
   } finally {
     await devices.close();
   }
@@ -61,13 +59,31 @@ describe("what goes wrong has a name, a code and a message that says which devic
 
   test("it takes longer than it may", async () => {
     device.faults.add({ kind: "hold", method: "GET" });
-    expect(await ping({}, { timeoutSeconds: 0.01 })).toMatchObject({
-      status: "unreachable",
-      exitCode: 9,
-      message: 'device "rack7": no complete answer within 0.01 s',
-    });
+    expect(await ping({ requestTimeoutSeconds: 0.05 })).toMatchObject({ status: "unreachable", exitCode: 9 });
+    expect(device.faults.struck).toBe(1);
     device.faults.clear();
   });
+});
+
+describe("how long it may take", () => {
+  test("is the same for every device, and less than a deployment allows", () => {
+    const fleet = { rack1: { url: "http://192.0.2.1", requestTimeoutSeconds: 600 }, rack2: {} };
+    const values = withTimeouts({ "dli:devices": JSON.stringify(fleet), "dli:username": "ann" }, 7);
+    const timeouts = { connectTimeoutSeconds: 7, requestTimeoutSeconds: 7 };
+    expect(JSON.parse(values["dli:devices"] ?? "")).toEqual({
+      rack1: { url: "http://192.0.2.1", ...timeouts },
+      rack2: timeouts,
+    });
+    expect(values).toMatchObject({ "dli:username": "ann", "dli:requestTimeoutSeconds": "7" });
+  });
+
+  test.each(["no JSON", "[3]", "3", '{"rack7": 3}', undefined])(
+    "a `dli:devices` that is %j stays for what reads it",
+    (text) => {
+      const values = text === undefined ? {} : { "dli:devices": text };
+      expect(withTimeouts(values, 7)["dli:devices"]).toBe(text);
+    },
+  );
 });
 
 describe("arguments for pulumi", () => {
