@@ -19,6 +19,7 @@ import { DeviceView, type DeviceViewParts } from "../runtime/device-view";
 import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
+import { PatchSupport } from "../runtime/patch-support";
 import { PlannedTree } from "../runtime/rehearsal/planned-tree";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import { RehearsedClient } from "../runtime/rehearsal/rehearsed-client";
@@ -53,6 +54,7 @@ import { type Unreachable, wantedOf } from "./unreachable";
 interface Device {
   readonly client: DliClient;
   readonly identity: Identity;
+  readonly patches: PatchSupport;
 }
 
 /** What a run needs from its surroundings. */
@@ -206,7 +208,7 @@ export class Devices {
 
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, identity } = this.#device(device);
+    const { client, identity, patches } = this.#device(device);
     const account = this.#account(client, identity);
     const named = this.#naming(device);
     const rehearsal = this.#rehearsal;
@@ -230,6 +232,7 @@ export class Devices {
         account,
         gate,
         identity: this.#identityFor(device),
+        patches,
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
@@ -359,7 +362,7 @@ export class Devices {
     for (const risk of risksOf(options)) {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
-    const device = { client, identity: identityOf(options) };
+    const device = { client, identity: identityOf(options), patches: new PatchSupport() };
     this.#devices.set(name, device);
     return device;
   }
