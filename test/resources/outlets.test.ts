@@ -85,7 +85,7 @@ test("what several outlets get alike goes by one matrix PUT, and only to these",
   }));
 
 /** Devices that take no JSON patch of several outlets, or less of it than they say, and how much more they are sent. */
-const halfHearted: readonly [dialects: SimulatorOptions["dialects"], sent: readonly string[]][] = [
+const halfHearted: readonly [dialects: NonNullable<SimulatorOptions["dialects"]>, sent: readonly string[]][] = [
   [{ jsonPatch: "taken" }, ["PATCH relay/outlets/"]],
   [{ jsonPatch: "refused" }, ["PATCH relay/outlets/", "PUT relay/outlets/0/name/", "PUT relay/outlets/2/name/"]],
   [{ jsonPatch: "firstOperation" }, ["PATCH relay/outlets/", "PUT relay/outlets/2/name/"]],
