@@ -48,6 +48,7 @@ import { calledByAddress } from "./device-label";
 import { type EngineCommand, engineCommand } from "./engine-command";
 import { HardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
+import { risksOf } from "./login-risks";
 import { type Unreachable, wantedOf } from "./unreachable";
 
 /** A device that this run has used. */
@@ -370,21 +371,6 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
-}
-
-/** What in the configuration of a device gives its login away, each told once. */
-function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
-  const isPlain = /^http:/i.test(url);
-  return [
-    ...(isPlain && token !== undefined
-      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
-      : []),
-    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
-      ? [
-          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
-        ]
-      : []),
-  ];
 }
 
 /** The device that an error, or what caused it, is about. */
