@@ -6,6 +6,7 @@ import { withWords } from "../../provider/lifecycle/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties, type Values } from "../../provider/schema/properties";
+import { parseUrn } from "../engine-resource";
 
 /** As much of a preview in JSON as is looked at. */
 interface Preview {
@@ -21,7 +22,7 @@ export function missingIn(preview: string, found: readonly Found[]): string[] {
   const { steps = [] } = JSON.parse(preview) as Preview;
   const programs = new Map(
     steps.flatMap(({ op, urn, newState }) =>
-      op === "same" && newState?.inputs ? [[`${newState.type}::${nameIn(urn)}`, newState.inputs] as const] : [],
+      op === "same" && newState?.inputs ? [[`${newState.type}::${parseUrn(urn).name}`, newState.inputs] as const] : [],
     ),
   );
   return found.flatMap(({ definition, id, logical, inputs }) => {
@@ -54,8 +55,4 @@ export function withoutNulls(value: Json): Json {
   }
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
-}
-
-function nameIn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

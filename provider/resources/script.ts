@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
+import { writeMembers } from "../runtime/member-writes";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
@@ -16,7 +17,7 @@ import { normalisedSource, sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");
 
-/** The inputs in the order in which they are written, and the device's names for them. */
+/** The inputs, and the device's names for them. */
 const members = {
   source: "source",
   bootHandler: "boot_handler",
@@ -115,12 +116,17 @@ export const script = defineAdopted({
     if (isHandlerCleared) {
       await put("bootHandler", null);
     }
-    for (const name of names) {
-      const isWritten = name === "bootHandler" && isHandlerCleared && desired.bootHandler === null;
-      if (changes.has(name) && !isWritten) {
-        await put(name, desired[name] as Json);
-      }
+    if (changes.has("source")) {
+      await put("source", desired.source as string);
     }
+    if (changes.has("bootHandler") && !(isHandlerCleared && desired.bootHandler === null)) {
+      await put("bootHandler", desired.bootHandler as string | null);
+    }
+    const others = (["bootHandlerLegacy", "stepDelaySeconds", "traced"] as const).filter((name) => changes.has(name));
+    await writeMembers(
+      device,
+      others.map((name) => ({ path: devicePath("script", members[name]), value: desired[name] as Json })),
+    );
   },
 });
 

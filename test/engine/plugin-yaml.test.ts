@@ -49,6 +49,7 @@ describe("examples/rack-yaml", () => {
     device.switchOutlet(4, false);
     const plan = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
     expect(plan.stdout).toContain('outlet 4 "web": off -> on');
+    expect(plan.stdout.match(/loses power: .*/g)).toContain('loses power: none; gains power: 4 "web"; cycles: none');
     await workspace.up({ expectExit: 0 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ state: true });
   });
