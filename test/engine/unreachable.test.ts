@@ -107,17 +107,15 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   test(`${adapter}: an audit fails and names the dead one alone, whatever configuration and environment say`, async () => {
     await workspace.setConfig({ "dli:unreachable": "keep" });
-    const audits = [
-      await workspace.refresh({ previewOnly: true, env: audit }),
-      await workspace.preview({ refresh: true, env: audit }),
-      await workspace.refresh({ runProgram: true, previewOnly: true, env: { DLI_UNREACHABLE: "fail" } }),
-    ];
-    for (const result of audits) {
-      expect(result.exitCode).not.toBe(0);
-      expect(result.exitCode).not.toBe(7);
-      expect(result.all).toContain('device "rack2"');
-      expect(result.all).not.toMatch(/device "rack[13]"/);
-    }
+    // The other command that only looks is the document's, below.
+    const result =
+      adapter === "dynamic"
+        ? await workspace.preview({ refresh: true, env: audit })
+        : await workspace.refresh({ runProgram: true, previewOnly: true, env: { DLI_UNREACHABLE: "fail" } });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.exitCode).not.toBe(7);
+    expect(result.all).toContain('device "rack2"');
+    expect(result.all).not.toMatch(/device "rack[13]"/);
     const first = lines.findIndex((text) => text.startsWith("ls Pulumi."));
     const script = lines.slice(first, first + 2).join("\n");
     const all = await runCommand("sh", ["-c", script], {
@@ -126,6 +124,7 @@ describe.each(adapters)("%s", (adapter, create) => {
       timeoutMs: 120_000,
     });
     expect([all.exitCode, all.all]).toEqual([123, expect.stringContaining('device "rack2"')]);
+    expect(all.all).not.toMatch(/device "rack[13]"/);
   });
 
   test(`${adapter}: what is on a device that is gone for good is forgotten, and the rest is destroyed`, async () => {
