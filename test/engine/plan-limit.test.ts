@@ -28,6 +28,20 @@ const config = (value: object, options: Partial<Declared> = {}): Declared => ({
 });
 const client: Declared = { type: "ApiClient", name: "client", inputs: { name: "ops", scopes: ["/relay/?access=get"] } };
 
+/** A transformation ignores a change of the outlet; of the setting a transform does, which the engine calls. */
+const transforms = `
+import * as pulumi from "@pulumi/pulumi";
+const ignoring = (path: string) => ({ props, opts }: pulumi.ResourceTransformArgs) =>
+  ({ props, opts: pulumi.mergeOptions(opts, { ignoreChanges: [path] }) });
+pulumi.runtime.registerStackTransformation((args) => {
+  if (args.name === "web") {
+    return { props: args.props, opts: pulumi.mergeOptions(args.opts, { ignoreChanges: ["critical"] }) };
+  }
+  const opts = pulumi.mergeOptions(args.opts, { transforms: [ignoring("value.location")] });
+  return args.name === "config" ? { props: args.props, opts } : undefined;
+});
+`;
+
 describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
@@ -105,9 +119,12 @@ describe.each(adapters)("%s", (adapter, create) => {
   });
 
   if (adapter === "dynamic") {
-    test(`${adapter}: what differs otherwise is left as it is, said, and repaired by the next up`, async () => {
-      const others = [fred({ outletAccess: [1, 2], isAllowed: true }), config({ hostname: "rest" }), client];
-      const program = (name: string) => programOf(web({ name, critical: true }), ...others);
+    const program = (name: string) => {
+      const others = [fred({ outletAccess: [1, 2], isAllowed: true }), client];
+      return programOf(web({ name, critical: true }), config({ hostname: name, location: "en" }), ...others);
+    };
+
+    test(`${adapter}: what differs otherwise is left as it is, said, shown by the next plan and repaired by it`, async () => {
       workspace.setProgram(program("a"));
       await workspace.up({ expectExit: 0 });
       device.tree.relay.outlets[0]!.critical = false;
@@ -119,6 +136,20 @@ describe.each(adapters)("%s", (adapter, create) => {
       expect(changesIn(repaired)).toEqual({ web: ["critical"] });
       expect(countsIn(repaired)).toEqual({ updated: 1, unchanged: 4 });
       expect(device.tree.relay.outlets[0]).toMatchObject({ name: "b", critical: true });
+    });
+
+    test(`${adapter}: it stays so where only transforms ignore it, in this update and in the next one, whose state knows of it`, async () => {
+      device.tree.relay.outlets[0]!.critical = false;
+      device.tree.config.location = "de";
+      for (const name of ["c", "d"]) {
+        device.journal.clear();
+        workspace.setProgram(transforms + program(name));
+        await workspace.up({ expectExit: 0 });
+        const written = device.journal.writes().map(({ path: one }) => one.replace(/^\/restapi\/|\/$/g, ""));
+        expect(written.sort()).toEqual(["config/hostname", "relay/outlets/0/name"]);
+      }
+      expect(device.tree.relay.outlets[0]).toMatchObject({ name: "d", critical: false });
+      expect(device.tree.config).toMatchObject({ hostname: "d", location: "de" });
     });
   }
 });
