@@ -36,6 +36,8 @@ export class Session {
   #before: Properties | undefined;
   #isProviderChanged = false;
   #calls = 0;
+  /** Before the program runs, the engine takes the configuration out of the state. */
+  #mayBeOld = false;
   /** What has been shown of the plan. */
   #shown = "";
 
@@ -70,6 +72,7 @@ export class Session {
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
     this.#shown = "";
+    this.#mayBeOld = false;
     this.urns.clear();
     this.compared.clear();
     await this.#plan.begin();
@@ -169,6 +172,11 @@ export class Session {
     return isChanged;
   }
 
+  /** The engine reads or deletes what is in the state. */
+  usesState(): void {
+    this.#mayBeOld = true;
+  }
+
   /** The devices, for one operation. */
   devices(operation: OperationSurroundings = {}): Devices {
     return (this.#configured ?? notConfigured()).forOperation(operation);
@@ -187,7 +195,7 @@ export class Session {
   #hint(doubt: Doubt, device: string): string | undefined {
     const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
     const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
-    if ((this.#env[variable] ?? "") !== "") {
+    if (!this.#mayBeOld || (this.#env[variable] ?? "") !== "") {
       return undefined;
     }
     return `If you have changed the ${what} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;
