@@ -19,6 +19,7 @@ import { DeviceView, type DeviceViewParts } from "../runtime/device-view";
 import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
+import { PatchSupport } from "../runtime/patch-support";
 import { PlannedTree } from "../runtime/rehearsal/planned-tree";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import { RehearsedClient } from "../runtime/rehearsal/rehearsed-client";
@@ -47,12 +48,14 @@ import { calledByAddress } from "./device-label";
 import { type EngineCommand, engineCommand } from "./engine-command";
 import { HardeningNotices, hardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
+import { risksOf } from "./login-risks";
 import { type Unreachable, wantedOf } from "./unreachable";
 
 /** A device that this run has used. */
 interface Device {
   readonly client: DliClient;
   readonly identity: Identity;
+  readonly patches: PatchSupport;
 }
 
 /** What a run needs from its surroundings. */
@@ -211,7 +214,7 @@ export class Devices {
 
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, identity } = this.#device(device);
+    const { client, identity, patches } = this.#device(device);
     const account = this.#account(client, identity);
     const named = this.#naming(device);
     const rehearsal = this.#rehearsal;
@@ -235,6 +238,7 @@ export class Devices {
         account,
         gate,
         identity: this.#identityFor(device),
+        patches,
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
@@ -370,7 +374,7 @@ export class Devices {
     for (const risk of risksOf(options)) {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
-    const device = { client, identity: identityOf(options) };
+    const device = { client, identity: identityOf(options), patches: new PatchSupport() };
     this.#devices.set(name, device);
     return device;
   }
@@ -378,21 +382,6 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
-}
-
-/** What in the configuration of a device gives its login away, each told once. */
-function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
-  const isPlain = /^http:/i.test(url);
-  return [
-    ...(isPlain && token !== undefined
-      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
-      : []),
-    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
-      ? [
-          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
-        ]
-      : []),
-  ];
 }
 
 /** The device that an error, or what caused it, is about. */

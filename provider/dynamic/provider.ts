@@ -6,7 +6,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
-import type { Json } from "../client";
+import { isJsonObject, type Json } from "../client";
 import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
@@ -25,6 +25,7 @@ import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 import { withDetails } from "./detailed-answer";
 import { Ending } from "./ending";
+import { passOnIgnored } from "./ignored-by-engine";
 import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
@@ -152,6 +153,7 @@ export function get(type: string): DynamicProvider {
     );
   }
   const lifecycle = () => lifecycleOf(definition, shared());
+  passOnIgnored(withIgnored);
   return {
     async configure(request) {
       shared(request);
@@ -262,6 +264,13 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 function ours(definition: AnyDefinition, properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return fromEngine(definition, withoutWrappers(rest));
+}
+
+/** The declared properties of a resource, with what the engine ignores of them. Other packages share the process. */
+function withIgnored(declared: Properties, ignoreChanges: string[]): Properties {
+  const isOwn = String(declared[delegateKey]).includes('require("pulumi-dli/dynamic/v1")');
+  const told = declared[resourceKey];
+  return isOwn ? { ...declared, [resourceKey]: { ...(isJsonObject(told) && told), ignoreChanges } } : declared;
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {

@@ -20,6 +20,7 @@ import { sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { type Checked, failureText } from "../lifecycle/check";
+import { withWords } from "../lifecycle/engine-form";
 import { PartialFailure } from "../lifecycle/errors";
 import { notShown } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -140,7 +141,7 @@ export class ResourceCalls {
     }
     response.setId(found.id);
     response.setProperties(resourceToStruct(definition, found.state));
-    response.setInputs(resourceToStruct(definition, found.inputs));
+    response.setInputs(resourceToStruct(definition, withWords(definition, found.inputs)));
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     return response;
   }
@@ -249,7 +250,7 @@ export class ResourceCalls {
 
 function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked): CheckResponse {
   const response = new CheckResponse();
-  response.setInputs(resourceToStruct(definition, inputs));
+  response.setInputs(resourceToStruct(definition, withWords(definition, inputs)));
   response.setFailuresList(
     failures.map((found) => {
       const failure = new CheckFailure();
