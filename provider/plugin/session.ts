@@ -3,7 +3,7 @@ import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
 import { deviceKeys } from "../devices/config";
 import { Devices, type OperationSurroundings } from "../devices/devices";
-import { deletesUndeclared } from "../devices/engine-command";
+import { deletesAll } from "../devices/engine-command";
 import { variableOf } from "../devices/variables";
 import { type Doubt, ErrorReport } from "../lifecycle/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
@@ -123,7 +123,7 @@ export class Session {
   /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
-    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesUndeclared)) ?? []) {
+    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
       const urn = this.urns.get(id);
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));
