@@ -2,6 +2,7 @@
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { withDefaults } from "../../provider/lifecycle/check";
+import { withWords } from "../../provider/lifecycle/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties, type Values } from "../../provider/schema/properties";
@@ -40,7 +41,10 @@ export function missingIn(preview: string, found: readonly Found[]): string[] {
 
 /** What is about the device, and not about the provider. */
 function onDevice(definition: AnyThing, values: Values): Properties {
-  const filled = withDefaults(inputsOf(definition), withoutNulls(values as Json) as Values);
+  const filled = withDefaults(
+    inputsOf(definition),
+    withoutNulls(withWords(definition, values as Record<string, Json>)) as Values,
+  );
   return Properties.of(definition, filled).only(({ spec }) => spec.role !== "instruction");
 }
 

@@ -19,6 +19,7 @@ import { DeviceView, type DeviceViewParts } from "../runtime/device-view";
 import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
+import { PatchSupport } from "../runtime/patch-support";
 import { PlannedTree } from "../runtime/rehearsal/planned-tree";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import { RehearsedClient } from "../runtime/rehearsal/rehearsed-client";
@@ -45,14 +46,16 @@ import {
 } from "./config";
 import { calledByAddress } from "./device-label";
 import { type EngineCommand, engineCommand } from "./engine-command";
-import { HardeningNotices } from "./hardening-notices";
+import { HardeningNotices, hardeningNotices } from "./hardening-notices";
 import { withKeysInForce } from "./keys-in-force";
+import { risksOf } from "./login-risks";
 import { type Unreachable, wantedOf } from "./unreachable";
 
 /** A device that this run has used. */
 interface Device {
   readonly client: DliClient;
   readonly identity: Identity;
+  readonly patches: PatchSupport;
 }
 
 /** What a run needs from its surroundings. */
@@ -204,9 +207,14 @@ export class Devices {
     }
   }
 
+  /** Whether the program gives the named device's admin a password. */
+  changesPassword(device: string): boolean {
+    return this.run.declarations.isKept(`${device}/admin`);
+  }
+
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, identity } = this.#device(device);
+    const { client, identity, patches } = this.#device(device);
     const account = this.#account(client, identity);
     const named = this.#naming(device);
     const rehearsal = this.#rehearsal;
@@ -226,17 +234,22 @@ export class Devices {
     });
     return {
       device: new DeviceView({
-        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device), rehearsal) : client,
+        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device, rehearsal), rehearsal) : client,
         account,
         gate,
         identity: this.#identityFor(device),
+        patches,
         isManaging: operation !== undefined,
         cancelled: this.#surroundings.cancelled,
         onWritten: (request) => {
           if (rehearsal) {
+            const notices = hardeningNotices(request, account, "will be");
+            rehearsal.notices.push(
+              ...notices.map(({ text, ...notice }) => ({ ...notice, text: named(`${device}: ${text}`) })),
+            );
             return;
           }
-          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
+          const changesPassword = this.changesPassword(device);
           for (const notice of this.#notices.of(device, request, account, changesPassword)) {
             this.warn(named(notice));
           }
@@ -278,11 +291,11 @@ export class Devices {
     return new Account(logins, identity);
   }
 
-  /** The device's tree as it will be after what the plan has shown so far. */
-  #treeOf(device: string): PlannedTree {
+  /** The device's tree as it will be after what the plan has shown so far. Nothing builds upon a removal. */
+  #treeOf(device: string, { of }: Rehearsal): PlannedTree {
     const known = this.#planned.trees.get(device) ?? new PlannedTree();
     this.#planned.trees.set(device, known);
-    return known;
+    return of === "change" ? known : known.copy();
   }
 
   #runOf(shared: Run | undefined): Run {
@@ -293,7 +306,9 @@ export class Devices {
     const scriptFunctions = new PlannedScriptFunctions(shared.scriptFunctions, rehearsal.clock, (device, name) =>
       rehearsal.missingFunctions.push({ device, name }),
     );
-    return new Run(rehearsal.clock, { run: shared, claims: this.#planned.claims, scriptFunctions });
+    const isLater = rehearsal.of === "later";
+    const claims = isLater ? new Claims() : this.#planned.claims;
+    return new Run(rehearsal.clock, { run: shared, claims, scriptFunctions, isLater });
   }
 
   /** The error without the secrets of the configuration and these ones. */
@@ -359,7 +374,7 @@ export class Devices {
     for (const risk of risksOf(options)) {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
-    const device = { client, identity: identityOf(options) };
+    const device = { client, identity: identityOf(options), patches: new PatchSupport() };
     this.#devices.set(name, device);
     return device;
   }
@@ -367,21 +382,6 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#secrets, ...secrets]);
   }
-}
-
-/** What in the configuration of a device gives its login away, each told once. */
-function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
-  const isPlain = /^http:/i.test(url);
-  return [
-    ...(isPlain && token !== undefined
-      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
-      : []),
-    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
-      ? [
-          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
-        ]
-      : []),
-  ];
 }
 
 /** The device that an error, or what caused it, is about. */

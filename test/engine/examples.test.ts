@@ -33,8 +33,11 @@ const together: Record<string, string[]> = {
   "a reboot": ["reboot"],
 };
 
-/** Programs that need their own configuration; `rack` is the demo's and `admin-password` has a test of its own. */
-const others = ["admin-password", "fleet", "lab", "rack"];
+/**
+ * Programs that need their own configuration; `rack` is the demo's, `admin-password` and `policy` have tests of their own,
+ * and `unit-tests` is its tests.
+ */
+const others = ["admin-password", "fleet", "lab", "policy", "rack", "unit-tests"];
 
 const sourceOf = (name: string) => readFileSync(path.join(ROOT, "examples", name, "index.ts"), "utf8");
 
@@ -90,6 +93,23 @@ describe("on one device", () => {
     180_000,
   );
 });
+
+test.each(["false", "true"])(
+  "the tests of the example unit-tests pass with dli:plugin %s, without a device",
+  async (plugin) => {
+    const file = path.join(ROOT, "examples", "unit-tests", "index.test.ts");
+    const PULUMI_CONFIG = JSON.stringify({ "dli:plugin": plugin });
+    const args = ["--import", "tsx", "--test", "--test-reporter", "tap", file];
+    const result = await runCommand(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, PULUMI_CONFIG },
+      timeoutMs: 60_000,
+    });
+    expect(result.stdout).toMatch(/^# pass 3$/m);
+    expect(result).toMatchObject({ exitCode: 0 });
+  },
+  60_000,
+);
 
 test("the example lab manages four devices in a loop, two of them by token", async () => {
   const devices = await Promise.all([1, 2, 3, 4].map(startDevice));
