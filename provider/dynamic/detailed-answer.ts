@@ -3,8 +3,8 @@
  * the whole resource. Pulumi's process for dynamic providers passes on only that there is a difference; the rest is added
  * to its answer where it hands that over. Where that process is another than the known one, nothing is added.
  */
-import { createRequire } from "node:module";
 import type { PathDifference } from "../lifecycle/path-differences";
+import { processMessages } from "./process-messages";
 
 /** Of the answer to a comparison, as far as it is used here. */
 interface DiffResponse {
@@ -23,7 +23,12 @@ type KindName = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" |
 /** The classes of the engine's protocol, of the copy of Pulumi's package that the process has loaded. */
 interface Messages {
   readonly DiffResponse: { readonly prototype: DiffResponse };
-  readonly PropertyDiff: { new (): PropertyDiff; readonly Kind: Readonly<Record<KindName, number>> };
+  readonly PropertyDiff: DetailClass;
+}
+
+interface DetailClass {
+  new (): PropertyDiff;
+  readonly Kind: Readonly<Record<KindName, number>>;
 }
 
 /** Passes through that process in the place of `true`. */
@@ -41,23 +46,23 @@ export function withDetails(found: readonly PathDifference[]): boolean {
 
 /** Whether the answers of this process take details. */
 function prepare(): boolean {
-  const messages = messagesOfProcess();
-  if (messages === undefined) {
+  const { DiffResponse, PropertyDiff } = processMessages<Messages>() ?? {};
+  const prototype = DiffResponse?.prototype;
+  if (typeof prototype?.setDeletebeforereplace !== "function" || PropertyDiff?.Kind === undefined) {
     return false;
   }
-  const { prototype } = messages.DiffResponse;
   const set = prototype.setDeletebeforereplace;
   prototype.setDeletebeforereplace = function (this: DiffResponse, value: boolean | Details) {
     if (!(value instanceof Details)) {
       return set.call(this, value);
     }
-    describe(this, value.found, messages);
+    describe(this, value.found, PropertyDiff);
     return set.call(this, true);
   };
   return true;
 }
 
-function describe(answer: DiffResponse, found: readonly PathDifference[], { PropertyDiff }: Messages): void {
+function describe(answer: DiffResponse, found: readonly PathDifference[], PropertyDiff: DetailClass): void {
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
   const kinds = {
     add: [ADD, ADD_REPLACE],
@@ -70,19 +75,5 @@ function describe(answer: DiffResponse, found: readonly PathDifference[], { Prop
     const detail = new PropertyDiff();
     detail.setKind(kinds[kind][replaces ? 1 : 0]);
     answer.getDetaileddiffMap().set(path, detail);
-  }
-}
-
-/** The classes of the messages that Pulumi's process for dynamic providers sends; `undefined` in any other process. */
-function messagesOfProcess(): Messages | undefined {
-  const main = require.main?.filename ?? "";
-  if (!/[\\/]cmd[\\/]dynamic-provider[\\/]index\.js$/.test(main)) {
-    return undefined;
-  }
-  try {
-    const messages = createRequire(main)("../../proto/provider_pb") as Messages;
-    return typeof messages.DiffResponse.prototype.setDeletebeforereplace === "function" ? messages : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -40,7 +40,7 @@ export async function startPlugin(
   return {
     port,
     async stop() {
-      session.cancel();
+      await session.end();
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       await session.close();
     },
@@ -52,6 +52,10 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
   const resources = new ResourceCalls(session);
   const functions = new FunctionCalls(session);
   const errors = () => session.errors;
+  const during =
+    <Q, A>(respond: (request: Q) => A | Promise<A>) =>
+    (request: Q) =>
+      session.during(() => respond(request));
   return {
     handshake: unary(configuration.handshake, errors),
     attach: unary(configuration.attach, errors),
@@ -62,16 +66,17 @@ function handlers(session: Session, env: NodeJS.ProcessEnv) {
     checkConfig: unary(configuration.checkConfig, errors),
     diffConfig: unary(configuration.diffConfig, errors),
     configure: unary(configuration.configure, errors),
-    check: unary(resources.check.bind(resources), errors),
-    diff: unary(resources.diff.bind(resources), errors),
-    create: unary(resources.create.bind(resources), errors),
-    read: unary(resources.read.bind(resources), errors),
-    update: unary(resources.update.bind(resources), errors),
-    delete: unary(resources.delete.bind(resources), errors),
-    invoke: unary(functions.invoke.bind(functions), errors),
+    check: unary(during(resources.check.bind(resources)), errors),
+    diff: unary(during(resources.diff.bind(resources)), errors),
+    create: unary(during(resources.create.bind(resources)), errors),
+    read: unary(during(resources.read.bind(resources)), errors),
+    update: unary(during(resources.update.bind(resources)), errors),
+    delete: unary(during(resources.delete.bind(resources)), errors),
+    invoke: unary(during(functions.invoke.bind(functions)), errors),
     list: streaming(functions.list.bind(functions), errors),
-    cancel: unary(() => {
-      session.cancel();
+    // The engine asks this at the end of every run, too.
+    cancel: unary(async () => {
+      await session.end();
       return new Empty();
     }, errors),
   };

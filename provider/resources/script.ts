@@ -12,6 +12,7 @@ import { writeMembers } from "../runtime/member-writes";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
+import { orWord } from "../schema/words";
 import { normalisedSource, sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");
@@ -45,7 +46,11 @@ export const script = defineAdopted({
       "The whole Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in blank lines at the beginning and the end are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
       { same: sameSource, isConfidential: true },
     ),
-    bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
+    bootHandler: managed(
+      // No function of Lua can have this name.
+      orWord(z.string().min(1), "nil"),
+      "Name of the function to run at boot, or `nil` (or null) for none.",
+    ),
     bootHandlerLegacy: managed(
       z.boolean(),
       "True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which one.",

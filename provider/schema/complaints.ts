@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { memberOf } from "../client";
 import { didYouMean, meantBy } from "../runtime/typo";
+import { wordOf } from "./words";
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
@@ -115,7 +116,8 @@ function describe(schema: Schema, unit: string): string {
     return describe(schema.unwrap(), unit);
   }
   if (schema instanceof z.ZodNullable) {
-    return `${describe(schema.unwrap(), unit)}, or null`;
+    const word = wordOf(schema);
+    return `${describe(schema.unwrap() as Schema, unit)}, or ${word === undefined ? "null" : `\`${word}\``}`;
   }
   if (schema instanceof z.ZodNumber) {
     return numbers(schema, unit);

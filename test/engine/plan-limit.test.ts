@@ -96,16 +96,40 @@ describe.each(adapters)("%s", (adapter, create) => {
   });
 });
 
-test("what differs otherwise is left as it is, said, shown by the next plan and repaired by the next up", async () => {
-  const device = await startSimulator({ speed: 50 });
-  const workspace = await createWorkspace({
-    program: programOf(web({ name: "a", critical: true })),
-    config: configurationOf(device),
-  });
-  try {
+/** A transformation ignores a change of the outlet; of the setting a transform does, which the engine calls. */
+const transforms = `
+import * as pulumi from "@pulumi/pulumi";
+const ignoring = (path: string) => ({ props, opts }: pulumi.ResourceTransformArgs) =>
+  ({ props, opts: pulumi.mergeOptions(opts, { ignoreChanges: [path] }) });
+pulumi.runtime.registerStackTransformation((args) => {
+  if (args.name === "web") {
+    return { props: args.props, opts: pulumi.mergeOptions(args.opts, { ignoreChanges: ["critical"] }) };
+  }
+  const opts = pulumi.mergeOptions(args.opts, { transforms: [ignoring("value.location")] });
+  return args.name === "config" ? { props: args.props, opts } : undefined;
+});
+`;
+
+describe("what differs otherwise", () => {
+  let device: SimulatedDevice;
+  let workspace: Workspace;
+  const program = (name: string) =>
+    programOf(web({ name, critical: true }), config({ hostname: name, location: "en" }));
+
+  beforeAll(async () => {
+    device = await startSimulator({ speed: 50 });
+    workspace = await createWorkspace({ program: program("a"), config: configurationOf(device) });
     await workspace.up({ expectExit: 0 });
+  });
+
+  afterAll(async () => {
+    workspace?.dispose();
+    await device?.close();
+  });
+
+  test("is left as it is, said, shown by the next plan and repaired by the next up", async () => {
     device.tree.relay.outlets[0]!.critical = false;
-    workspace.setProgram(programOf(web({ name: "b", critical: true })));
+    workspace.setProgram(program("b"));
     const { all } = await workspace.up({ expectExit: 0 });
     expect(all).toContain("default/outlets/1: critical on the device is not as declared");
     expect(device.tree.relay.outlets[0]).toMatchObject({ name: "b", critical: false });
@@ -113,8 +137,19 @@ test("what differs otherwise is left as it is, said, shown by the next plan and 
     expect(preview.all).toMatch(/1 to update/);
     await workspace.up({ expectExit: 0 });
     expect(device.tree.relay.outlets[0]).toMatchObject({ name: "b", critical: true });
-  } finally {
-    workspace.dispose();
-    await device.close();
-  }
+  });
+
+  test("stays so where only transforms ignore it, in this update and in the next one, whose state knows of it", async () => {
+    device.tree.relay.outlets[0]!.critical = false;
+    device.tree.config.location = "de";
+    for (const name of ["c", "d"]) {
+      device.journal.clear();
+      workspace.setProgram(transforms + program(name));
+      await workspace.up({ expectExit: 0 });
+      const written = device.journal.writes().map(({ path: one }) => one.replace(/^\/restapi\/|\/$/g, ""));
+      expect(written.sort()).toEqual(["config/hostname", "relay/outlets/0/name"]);
+    }
+    expect(device.tree.relay.outlets[0]).toMatchObject({ name: "d", critical: false });
+    expect(device.tree.config).toMatchObject({ hostname: "d", location: "de" });
+  });
 });

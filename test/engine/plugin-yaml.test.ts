@@ -49,6 +49,7 @@ describe("examples/rack-yaml", () => {
     device.switchOutlet(4, false);
     const plan = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
     expect(plan.stdout).toContain('outlet 4 "web": off -> on');
+    expect(plan.stdout.match(/loses power: .*/g)).toContain('loses power: none; gains power: 4 "web"; cycles: none');
     await workspace.up({ expectExit: 0 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ state: true });
   });
@@ -62,11 +63,13 @@ describe("examples/rack-yaml", () => {
     writeProject(projectText.replace("../../dist/plugin", pluginFolder));
   });
 
-  test("a secret that YAML gives to an input which is not called one is encrypted, with what it is told from", async () => {
-    const secretName = projectText.replace("name: web\n", "name:\n        fn::secret: a-name-in-secret\n");
+  test("a secret that YAML gives to an input which is not called one is encrypted, with what it is told from; null has a word", async () => {
+    device.tree.relay.outlets[3]!.cycle_delay = 9;
+    const named = "name:\n        fn::secret: a-name-in-secret\n      cycleDelaySeconds: default\n";
+    const secretName = projectText.replace("name: web\n", named);
     writeProject(secretName.replace("../../dist/plugin", pluginFolder));
     await workspace.up({ expectExit: 0 });
-    expect(device.tree.relay.outlets[3]?.name).toBe("a-name-in-secret");
+    expect(device.tree.relay.outlets[3]).toMatchObject({ name: "a-name-in-secret", cycle_delay: null });
     expect(JSON.stringify(await workspace.exportState())).not.toContain("a-name-in-secret");
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });

@@ -49,7 +49,7 @@ test("whatever is given for whichever input, the message says in plain English w
 test.each([
   ["AutoPing", "pingIntervalSeconds", 1, "pingIntervalSeconds is 1; it has to be 2 to 3600 seconds."],
   ["AutoPing", "pingIntervalSeconds", 99999, "pingIntervalSeconds is 99999; it has to be 2 to 3600 seconds."],
-  ["AutoPing", "maxReboots", 300, "maxReboots is 300; it has to be a whole number from 1 to 255, or null."],
+  ["AutoPing", "maxReboots", 300, "maxReboots is 300; it has to be a whole number from 1 to 255, or `unlimited`."],
   ["Access", "lockoutDelayMinutes", -1, "lockoutDelayMinutes is -1; it has to be a number of minutes, at least 0."],
   ["Outlet", "onDestroy", "restor", "onDestroy has to be `leave` or `restore` (did you mean `restore`?)."],
   ["Outlet", "number", "3", "number has to be a whole number, at least 1, not a text."],

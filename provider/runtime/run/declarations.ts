@@ -20,6 +20,11 @@ export class Declarations {
     return new Declarations(this.#clock, this.#kept);
   }
 
+  /** Whether the program has declared anything. */
+  get hasAny(): boolean {
+    return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
+  }
+
   /** Notes that the program has just declared something. */
   arrived(): void {
     this.#last = this.#clock.now();
