@@ -65,7 +65,7 @@ export function verdicts(samples: readonly Sample[]): string[] {
     ...own.flatMap((sample) =>
       sample.stateBytes === undefined
         ? []
-        : [line(sample, "bytes of state", Math.round(sample.stateBytes), 2048 + 850)],
+        : [line(sample, "bytes of inputs and outputs in the state", sample.stateBytes, 2048)],
     ),
   ];
 }
