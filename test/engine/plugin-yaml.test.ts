@@ -11,6 +11,9 @@ import { countsIn } from "./printed";
 
 jest.setTimeout(300_000);
 
+/** As the quotes in configuration keep it: Pulumi would take it for a number. */
+const password = "47110000000000000";
+
 let device: SimulatedDevice;
 let workspace: Workspace;
 let projectText: string;
@@ -19,7 +22,7 @@ beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
   workspace = await createWorkspace({
     program: { files: ["examples/rack-yaml/Pulumi.yaml"] },
-    config: { ...configurationOf(device), "test:fredPassword": { secret: "passw0rd" } },
+    config: { ...configurationOf(device), "test:fredPassword": { secret: `"${password}"` } },
   });
   projectText = readFileSync(path.join(ROOT, "examples", "rack-yaml", "Pulumi.yaml"), "utf8");
   writeProject(projectText.replace("../../dist/plugin", pluginFolder));
@@ -41,7 +44,8 @@ describe("examples/rack-yaml", () => {
     expect(countsIn(result)).toEqual({ created: 5 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", state: true });
     expect(await workspace.outputs()).toMatchObject({ powered: true, model: expect.any(String) });
-    expect(JSON.stringify(await workspace.exportState())).not.toContain("passw0rd");
+    expect(JSON.stringify(await workspace.exportState())).not.toContain(password);
+    expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe(password);
   });
 
   test("the YAML example sees a change by hand in a plain preview, and repairs it", async () => {
