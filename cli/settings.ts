@@ -1,6 +1,6 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
 
-import { deviceKeys, keyNames } from "../provider/devices/config";
+import { deviceKeys, keyNames } from "../provider/devices/keys";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { CommandFailure } from "./exit-codes";

@@ -24,21 +24,21 @@ before(async () => {
 });
 
 /** The value of an output. */
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
 }
 
 test("the router is protected, and nobody but the admin may switch it", async () => {
-  assert.equal(await valueOf(program.router.protectFromOff), true);
-  const number = await valueOf(program.router.number);
-  const access = await valueOf(program.fred.outletAccess);
+  assert.equal(await resolved(program.router.protectFromOff), true);
+  const number = await resolved(program.router.number);
+  const access = await resolved(program.fred.outletAccess);
   assert.ok(Array.isArray(access) && !access.includes(number));
 });
 
 test("every outlet that the program declares is on", async () => {
-  await valueOf(pulumi.all([program.router.urn, program.web.urn]));
+  await resolved(pulumi.all([program.router.urn, program.web.urn]));
   const outlets = declared.filter(({ type }) => dli.Outlet.isInstance({ __pulumiType: type }));
   assert.equal(outlets.length, 2);
   assert.ok(outlets.every(({ inputs }) => inputs["state"] === true));
@@ -46,5 +46,5 @@ test("every outlet that the program declares is on", async () => {
 
 test("a password is a secret, and what a function returns comes from the mocks", async () => {
   assert.equal(await pulumi.isSecret(program.fred.password), true);
-  assert.equal(await valueOf(program.about), "Rack 7: router on outlet 1");
+  assert.equal(await resolved(program.about), "Rack 7: router on outlet 1");
 });

@@ -1,9 +1,10 @@
 /** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
-import { deviceKeys } from "../devices/config";
-import { Devices, type OperationSurroundings } from "../devices/devices";
+import { Devices } from "../devices/devices";
 import { deletesAll } from "../devices/engine-command";
+import { deviceKeys } from "../devices/keys";
+import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
 import { type Doubt, ErrorReport } from "../lifecycle/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
