@@ -48,7 +48,14 @@ const typescript = `${imports}${declarations
   .replace("outlets[2].name", "outlets[2]!.name!")}\nexport { powered, names };\n`;
 
 const tsconfig = {
-  compilerOptions: { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true, types: ["node"] },
+  compilerOptions: {
+    strict: true,
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    target: "es2022",
+    skipLibCheck: true,
+    types: ["node"],
+  },
 };
 
 const inTypescript = { file: "index.ts", program: typescript };
