@@ -15,6 +15,8 @@ import type { Properties } from "./property-values";
 export interface ProviderName {
   /** Its name in the program; `undefined` for the engine's own default provider, or when it is not known. */
   readonly explicit: string | undefined;
+  /** Whether it is the engine's own provider for programs that ask for this version. */
+  readonly isVersioned?: boolean;
 }
 
 /** Configuration values by their keys without `dli:`, all of them texts. */
@@ -68,6 +70,11 @@ export class Session {
       this.log.warn(line);
     }
     this.#isSummarised = true;
+  }
+
+  /** Whether the program asks for this version of the plugin. */
+  get isVersioned(): boolean {
+    return this.#provider.isVersioned ?? false;
   }
 
   /** The plan of this run. */

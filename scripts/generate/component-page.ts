@@ -1,7 +1,7 @@
 /** Prints the reference page of a component from its source: its doc comments are all that there is to know about it. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { plain, readSource, textOf } from "./component-source";
 import { cell, exampleOf, header } from "./reference";
 import { fileName } from "./sdk-class";
 
@@ -34,7 +34,7 @@ interface ArgumentTable {
 /** Reads a component from `sdk/components/`. `root` is the project's folder. */
 export function readComponent(name: string, root: string): Component {
   const file = join(root, "sdk", "components", `${fileName(name)}.ts`);
-  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const source = readSource(file);
   const declared = source.statements.find(
     (statement): statement is ts.ClassDeclaration => ts.isClassDeclaration(statement) && statement.name?.text === name,
   );
@@ -95,19 +95,6 @@ function shown(type: string): string {
     .replace(/Readonly<(Record<.*>)>/g, "$1")
     .replace(/\breadonly /g, "")
     .replace(/\s+/g, " ");
-}
-
-/** The doc comment of a node, without its tags. */
-function textOf(node: ts.Node): string {
-  const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
-  return plain(ts.getTextOfJSDocComment(comment?.comment));
-}
-
-function plain(text: string | undefined): string {
-  return (text ?? "")
-    .replace(/\{@link (\w+)\}/g, "`$1`")
-    .replace(/\s+/g, " ")
-    .trim();
 }
 
 /** The page of a component. */
