@@ -218,6 +218,7 @@ export class Devices {
       isReadOnly: () => isReadOnly(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
+      isDeclaredLate: () => this.run.declarations.hasComponents,
       refused: (error) => {
         if (rehearsal) {
           rehearsal.refusal = error;

@@ -34,10 +34,15 @@ export class ComponentCalls {
   async construct(request: ConstructRequest): Promise<ConstructResponse> {
     this.#session.refuseWhenCancelled();
     const { declarations } = this.#session.devices().run;
-    declarations.arrived();
-    const client = await this.#connected();
-    // Loading may have taken longer than the pause after which a program is taken to have finished.
-    declarations.arrived();
+    const ended = declarations.begins(request.getType());
+    try {
+      return await this.#forward(await this.#connected(), request);
+    } finally {
+      ended();
+    }
+  }
+
+  #forward(client: ResourceProviderClient, request: ConstructRequest): Promise<ConstructResponse> {
     return new Promise((resolve, reject) => {
       const call = client.construct(request, (error, response) => {
         this.#open.delete(call);

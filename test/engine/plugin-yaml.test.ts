@@ -38,7 +38,7 @@ function writeProject(text: string): void {
 describe("examples/rack-yaml", () => {
   test("the YAML example brings the device to what it declares, and calls its function", async () => {
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toEqual({ created: 5 });
+    expect(countsIn(result)).toEqual({ created: 13 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", state: true });
     expect(await workspace.outputs()).toMatchObject({ powered: true, model: expect.any(String) });
     expect(JSON.stringify(await workspace.exportState())).not.toContain("passw0rd");
@@ -63,10 +63,13 @@ describe("examples/rack-yaml", () => {
   });
 
   test("a secret that YAML gives to an input which is not called one is encrypted, with what it is told from", async () => {
-    const secretName = projectText.replace("name: web\n", "name:\n        fn::secret: a-name-in-secret\n");
+    const secretName = projectText.replace(
+      "    properties:\n",
+      "    properties:\n      name: { fn::secret: a-name-in-secret }\n",
+    );
     writeProject(secretName.replace("../../dist/plugin", pluginFolder));
     await workspace.up({ expectExit: 0 });
-    expect(device.tree.relay.outlets[3]?.name).toBe("a-name-in-secret");
+    expect(device.tree.relay.name).toBe("a-name-in-secret");
     expect(JSON.stringify(await workspace.exportState())).not.toContain("a-name-in-secret");
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });
@@ -112,7 +115,7 @@ describe("the release tarball", () => {
 
     writeProject(projectText.replace(/^plugins:\n(?: .*\n)+/m, ""));
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toEqual({ created: 5 });
+    expect(countsIn(result)).toEqual({ created: 13 });
     await workspace.destroy({ expectExit: 0 });
   });
 });
