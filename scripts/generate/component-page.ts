@@ -106,6 +106,8 @@ export function componentPage({ name, description, outputs, tables }: Component,
 ${description}
 
 A component: it declares other resources, which \`pulumi up\` shows below it. It has no id and is not imported; they are.
+In [other languages](../dynamic-or-native.md#other-languages), \`dli:${name}\` in YAML, the native plugin declares them: the
+same ones, with the same URNs.
 
 ## Inputs
 
