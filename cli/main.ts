@@ -1,8 +1,10 @@
 /** The command line `dli`: each subcommand is a file or a folder beside this one. */
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
+import { driftCommand } from "./drift/command";
 import { CommandFailure, exitCodeOf, exitCodes } from "./exit-codes";
 import { exportCommand } from "./export/command";
+import { pingCommand } from "./ping/command";
 import { say } from "./terminal";
 
 function program(): Command {
@@ -12,7 +14,9 @@ function program(): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", `\nExit codes:\n${exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`)
-    .addCommand(exportCommand().exitOverride());
+    .addCommand(exportCommand().exitOverride())
+    .addCommand(driftCommand().exitOverride())
+    .addCommand(pingCommand().exitOverride());
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd and Kubernetes look at examples/gitops/, as
- * many as are on PATH. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as kubeconform's
+ * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd and Kubernetes look at examples/gitops/
+ * and at the workflow of examples/fleet/, as many as are on PATH. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as kubeconform's
  * `-schema-location` takes it. The commands themselves are run by test/engine/gitops.test.ts.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -18,12 +18,12 @@ function linters(scratch: string): string[][] {
   const labels = path.join(scratch, "actionlint.yaml");
   writeFileSync(labels, "self-hosted-runner:\n  labels: [lab]\n");
   const units = readdirSync(path.join(ROOT, folder, "systemd")).map((name) => `${folder}/systemd/${name}`);
-  const workflow = `${folder}/github/power.yml`;
+  const workflows = [`${folder}/github/power.yml`, "examples/fleet/fleet.yml"];
   const gitlab = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"];
   const schemas = process.env["PKO_SCHEMAS"];
   return [
-    ["actionlint", "-config-file", labels, workflow],
-    ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
+    ["actionlint", "-config-file", labels, ...workflows],
+    ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", ...workflows],
     ["check-jsonschema", ...gitlab, `${folder}/gitlab/.gitlab-ci.yml`],
     ["systemd-analyze", "verify", "--man=no", ...units],
     ...(schemas ? [["kubeconform", "-strict", "-schema-location", schemas, `${folder}/kubernetes/stack.yaml`]] : []),

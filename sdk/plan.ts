@@ -96,7 +96,7 @@ class Preview {
     }
     if (this.#failures.size > 0) {
       for (const [label, failure] of this.#failures) {
-        await pulumi.log.error(failure, this.#members.get(label));
+        await pulumi.log.error(failure, this.#memberOf(label));
       }
       const error = new pulumi.RunError("nothing was changed: the update would fail as shown");
       // Pulumi prints it where there is one.
@@ -112,7 +112,7 @@ class Preview {
     const last = new Map(messages.slice(this.#read).map((message) => [message.resource, message]));
     for (const [resource, { lines, failure }] of last) {
       for (const line of lines) {
-        await pulumi.log.info(line, this.#members.get(resource));
+        await pulumi.log.info(line, this.#memberOf(resource));
       }
       if (failure === undefined) {
         this.#failures.delete(resource);
@@ -122,6 +122,11 @@ class Preview {
     }
     this.#read = messages.length;
     return messages.at(-1) ?? { summary: [], isRisky: false };
+  }
+
+  /** What is deleted of a resource that is replaced has a label of its own. */
+  #memberOf(label: string): pulumi.Resource | undefined {
+    return this.#members.get(label.replace(/ \(replaced\)$/, ""));
   }
 
   #messages(): Message[] {

@@ -159,7 +159,18 @@ describe("examples/", () => {
     .map(({ name }) => name);
   /** Pipelines, for any project. */
   const withoutProgram = ["gitops"];
-  const examples = folders.filter((name) => !withoutProgram.includes(name));
+  /** Policies, for any project. */
+  const packs = ["policy"];
+  const examples = folders.filter((name) => ![...withoutProgram, ...packs].includes(name));
+
+  test.each(packs)("examples/%s is a policy pack, and examples/README.md says what it does", (name) => {
+    const description = /^description: (.*)\nruntime: nodejs\nmain: index\.ts$/m.exec(
+      read(`examples/${name}/PulumiPolicy.yaml`),
+    )?.[1];
+    const row = tableBelow("Examples", read("examples/README.md")).find(([cell]) => cell?.includes(`[${name}](`));
+    expect(row?.[1]).toContain(description);
+    expect(read(`examples/${name}/index.ts`)).toContain(`/** ${description}`);
+  });
 
   test.each(withoutProgram)("examples/%s is no project, and every file of it has a row that leads to it", (name) => {
     const files = filesBelow(`examples/${name}`);

@@ -11,12 +11,12 @@ import { functions } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyFunction } from "../../provider/schema/function";
 import { CommandFailure } from "../exit-codes";
+import { Pulumi } from "../pulumi";
+import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from "../settings";
 import { report, say } from "../terminal";
 import { makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
-import { Pulumi } from "./pulumi";
-import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from "./settings";
 
 const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
 

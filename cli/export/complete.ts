@@ -2,9 +2,11 @@
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { withDefaults } from "../../provider/lifecycle/check";
+import { withWords } from "../../provider/lifecycle/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties, type Values } from "../../provider/schema/properties";
+import { parseUrn } from "../engine-resource";
 
 /** As much of a preview in JSON as is looked at. */
 interface Preview {
@@ -20,7 +22,7 @@ export function missingIn(preview: string, found: readonly Found[]): string[] {
   const { steps = [] } = JSON.parse(preview) as Preview;
   const programs = new Map(
     steps.flatMap(({ op, urn, newState }) =>
-      op === "same" && newState?.inputs ? [[`${newState.type}::${nameIn(urn)}`, newState.inputs] as const] : [],
+      op === "same" && newState?.inputs ? [[`${newState.type}::${parseUrn(urn).name}`, newState.inputs] as const] : [],
     ),
   );
   return found.flatMap(({ definition, id, logical, inputs }) => {
@@ -39,7 +41,10 @@ export function missingIn(preview: string, found: readonly Found[]): string[] {
 
 /** What is about the device, and not about the provider. */
 function onDevice(definition: AnyThing, values: Values): Properties {
-  const filled = withDefaults(inputsOf(definition), withoutNulls(values as Json) as Values);
+  const filled = withDefaults(
+    inputsOf(definition),
+    withoutNulls(withWords(definition, values as Record<string, Json>)) as Values,
+  );
   return Properties.of(definition, filled).only(({ spec }) => spec.role !== "instruction");
 }
 
@@ -50,8 +55,4 @@ export function withoutNulls(value: Json): Json {
   }
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
-}
-
-function nameIn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

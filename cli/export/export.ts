@@ -6,12 +6,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Found } from "../../provider/converter/inventory";
 import { CommandFailure } from "../exit-codes";
+import type { Pulumi } from "../pulumi";
+import type { ConnectionSettings } from "../settings";
 import { report } from "../terminal";
 import { withoutGuesses } from "./guesses";
 import { importFile, inWords } from "./import-file";
 import { type Project, programFiles } from "./project";
-import type { Pulumi } from "./pulumi";
-import type { ConnectionSettings } from "./settings";
 import { Stack } from "./stack";
 import { yamlProgram } from "./yaml-program";
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { version } from "../../provider/version";
 import { CommandFailure } from "../exit-codes";
-import { runProgram } from "./pulumi";
+import { runProgram } from "../pulumi";
 
 export type Language = "typescript" | "yaml";
 

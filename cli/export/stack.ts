@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Found } from "../../provider/converter/inventory";
 import { CommandFailure } from "../exit-codes";
+import type { Pulumi } from "../pulumi";
+import { type ConnectionSettings, isSecretKey } from "../settings";
 import { askSecret } from "../terminal";
 import { missingIn } from "./complete";
 import type { Project } from "./project";
-import type { Pulumi } from "./pulumi";
-import { type ConnectionSettings, isSecretKey } from "./settings";
 
 /** Pulumi's code for a change where none was expected. */
 const UNEXPECTED_CHANGES = 7;

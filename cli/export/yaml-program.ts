@@ -5,6 +5,7 @@
 import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
+import { withWords } from "../../provider/lifecycle/engine-form";
 import { withoutNulls } from "./complete";
 
 /** What every reader of YAML takes for a text, whichever version it is of. */
@@ -18,7 +19,7 @@ export function yamlProgram(found: readonly Found[]): string {
     {
       type: `dli:${definition.type}`,
       ...(logical !== variable && { name: logical }),
-      properties: inOrder(withoutNulls(inputs)),
+      properties: inOrder(withoutNulls(withWords(definition, inputs))),
     },
   ]);
   const document = new Document({ resources: Object.fromEntries(resources) });

@@ -13,6 +13,9 @@ const shortestBeginning = 6;
 /** A shorter word is taken out only where it stands for itself, and not as a part of another one. */
 const shortestPart = 8;
 
+/** A longer text is looked for as it is: it is never a single word. */
+const longestPattern = 1000;
+
 /**
  * Words that devices and this client say by themselves. A secret that is made of these alone is taken out only where it is
  * quoted or given as a value: elsewhere that would hide what the message is about, and its absence would tell as much.
@@ -97,11 +100,15 @@ function redactMember(name: string, value: unknown, clean: Redact): unknown {
 }
 
 function withoutForms(text: string, forms: readonly string[]): string {
-  const patterns = [...new Set(forms)]
-    .filter((form) => form !== "")
-    .sort((left, right) => right.length - left.length)
-    .map(patternOf);
-  return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join("|"), "gu"), placeholder);
+  const present = [...new Set(forms)]
+    .filter((form) => form !== "" && text.includes(form))
+    .sort((left, right) => right.length - left.length);
+  const patterns = present.filter((form) => form.length <= longestPattern).map(patternOf);
+  // No pattern takes a whole script, and the error about that would show it.
+  const rest = present
+    .filter((form) => form.length > longestPattern)
+    .reduce((shorter, form) => shorter.replaceAll(form, placeholder), text);
+  return patterns.length === 0 ? rest : rest.replace(new RegExp(patterns.join("|"), "gu"), placeholder);
 }
 
 /** An ordinary word is looked for as a value, a short one as a whole word, everything else anywhere. */

@@ -8,7 +8,6 @@ import { definitionOf } from "../registry";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
-import { parsePath } from "../schema/property-path";
 import { Namer, type ProgramNames } from "./names";
 import { type Selection, selected } from "./selection";
 
@@ -141,7 +140,7 @@ class DeviceInventory {
       if (definition.family === "adopted" && managed.paths.length === 0) {
         return nothing;
       }
-      const leftOut = [...notShown(definition, id, read.inputs), ...notWritten(id, managed)];
+      const leftOut = notShown(definition, id, read.inputs);
       return { thing: { definition, id, inputs: read.inputs }, leftOut };
     } catch (error) {
       if (!isDliError(error) || concernAll.has(error.code)) {
@@ -174,20 +173,6 @@ function notShown(definition: AnyThing, id: string, inputs: Inputs): LeftOut[] {
     return {
       reason: `\`${name}\` of ${printable(id)}`,
       line: `${name}: config.requireSecret(${JSON.stringify(key)}),`,
-    };
-  });
-}
-
-/** Pulumi leaves null out of a program that it writes, so such an input is not managed. */
-function notWritten(id: string, managed: Properties): LeftOut[] {
-  const nulls = managed.paths.filter((path) => managed.get(path) === null && path !== "value");
-  const names = [...new Set(nulls.map((path) => String(parsePath(path).at(-1))))];
-  return names.map((name) => {
-    const places = nulls.filter((path) => parsePath(path).at(-1) === name).map((path) => parsePath(path).at(-2));
-    const where = places[0] === undefined ? "" : ` of ${places.join(", ")}`;
-    return {
-      reason: `\`${name}\`${where} of ${printable(id)} (null, which Pulumi leaves out of a program, and so not managed)`,
-      line: `${name}: null,`,
     };
   });
 }

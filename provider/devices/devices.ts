@@ -1,111 +1,58 @@
-/** The devices of one run: their clients, made when first needed and shared by all resources. */
+/** The devices of one run, each as one operation sees it. */
 import { randomBytes } from "node:crypto";
-import {
-  type Clock,
-  DliClient,
-  type DliClientOptions,
-  isDliError,
-  type Json,
-  type LoginLedger,
-  printable,
-  redact,
-  redactError,
-  systemClock,
-} from "../client";
+import { type Clock, isDliError, type Json, printable, redact, redactError, systemClock } from "../client";
 import { Account } from "../runtime/account";
-import type { Context, RandomBytes } from "../runtime/context";
-import type { Identity } from "../runtime/denials";
-import { DeviceView, type DeviceViewParts } from "../runtime/device-view";
+import type { Context } from "../runtime/context";
+import { DeviceView } from "../runtime/device-view";
 import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
+import type { WriteRequest } from "../runtime/gate/effect";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
-import { PlannedTree } from "../runtime/rehearsal/planned-tree";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
-import { RehearsedClient } from "../runtime/rehearsal/rehearsed-client";
 import { Run } from "../runtime/run";
-import { Claims } from "../runtime/run/claims";
-import { PlannedScriptFunctions } from "../runtime/run/script-functions";
 import { cancellableClock } from "./cancellable-clock";
-import {
-  type ConfigLookup,
-  deviceAddress,
-  deviceNames,
-  deviceOptions,
-  howToSet,
-  isReadOnly,
-  keyNames,
-  keySources,
-  ourKeys,
-  previewReadsOf,
-  protectedOutletsOf,
-  requiredSerialOf,
-  secretsOf,
-  unknownKey,
-  unreachablePlaces,
-} from "./config";
+import { type Connection, Connections } from "./connections";
+import { DeviceConfiguration } from "./device-configuration";
 import { calledByAddress } from "./device-label";
-import { type EngineCommand, engineCommand } from "./engine-command";
-import { HardeningNotices } from "./hardening-notices";
+import { engineCommand } from "./engine-command";
+import { HardeningNotices, hardeningNotices } from "./hardening-notices";
+import { howToSet } from "./how-to-set";
+import { keyNames, ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
+import { risksOf } from "./login-risks";
+import { PlannedDevices, plannedAccount, plannedIdentity } from "./planned-devices";
+import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
-/** A device that this run has used. */
-interface Device {
-  readonly client: DliClient;
-  readonly identity: Identity;
-}
+/** What all operations of a run have in common. */
+class Common {
+  readonly configuration: DeviceConfiguration;
+  readonly clock: Clock;
+  readonly run: Run;
+  readonly connections: Connections;
+  readonly identities = new Map<string, DeviceIdentity>();
+  readonly notices = new HardeningNotices();
+  readonly planned = new PlannedDevices();
+  /** Names of the devices of which it was told that they cannot be reached. */
+  readonly silent = new Set<string>();
 
-/** What a run needs from its surroundings. */
-export interface Surroundings {
-  readonly lookup: ConfigLookup;
-  /** Names of the keys of `dli:` that are set, where they can be listed: one that nobody reads is refused. */
-  readonly keys?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly clock?: Clock;
-  /** Name of the program's provider resource; none for the engine's own. */
-  readonly provider?: string;
-  /** Counts failed logins. Default: the one of this process. */
-  readonly logins?: LoginLedger;
-  /** Where new tokens come from. Default: the system's own source of randomness. */
-  readonly random?: RandomBytes;
-  /** Shows a warning to the user. */
-  readonly warn?: (message: string) => void;
-  /** How `serial` of a named device is set to a value, a whole sentence. Default: in stack configuration or environment. */
-  readonly howToSetSerial?: (device: string, serial: string) => string;
-  /** Takes debug lines, where they are wanted; they hold no secret. */
-  readonly log?: (line: string) => void;
-  /** The engine's command that the run is part of. Default: as the system tells. */
-  readonly command?: EngineCommand;
-  /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
-  readonly cancelled?: AbortSignal;
-}
-
-/** What one operation brings with it. */
-export interface OperationSurroundings {
-  /** Shows a warning to the user about this operation's resource. */
-  readonly warn?: (message: string) => void;
-  /** How long the operation may wait for the device to settle, instead of what the device's own delays suggest. */
-  readonly timeoutMilliseconds?: number;
+  constructor(readonly surroundings: Surroundings) {
+    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
+    this.configuration = new DeviceConfiguration(lookup, env);
+    // The client has the plain clock: it finishes what it has begun.
+    this.connections = new Connections({ clock, logins, log });
+    this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
+    this.run = new Run(this.clock);
+  }
 }
 
 /** The devices of one run. */
 export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
-  readonly #devices: Map<string, Device>;
-  readonly #identities: Map<string, DeviceIdentity>;
-  /** Of every device used so far, whichever error they may show in. */
-  readonly #secrets: Set<unknown>;
-  readonly #notices: HardeningNotices;
-  /** Names of the devices of which it was told that they cannot be reached. */
-  readonly #silent: Set<string>;
-  /** What the plan of this run has found so far. */
-  readonly #planned: { readonly claims: Claims; readonly trees: Map<string, PlannedTree> };
-  readonly #rehearsal: Rehearsal | undefined;
-  readonly #clock: Clock;
-
-  readonly #surroundings: Surroundings;
+  readonly #common: Common;
   readonly #operation: OperationSurroundings;
+  readonly #rehearsal: Rehearsal | undefined;
 
   constructor(
     surroundings: Surroundings,
@@ -113,45 +60,38 @@ export class Devices {
     shared?: Devices,
     rehearsal?: Rehearsal,
   ) {
-    this.#surroundings = surroundings;
+    const common = shared ? shared.#common : new Common(surroundings);
+    this.#common = common;
     this.#operation = operation;
     this.#rehearsal = rehearsal;
-    this.#clock = surroundings.clock ?? systemClock;
-    this.#devices = shared ? shared.#devices : new Map();
-    this.#identities = shared ? shared.#identities : new Map();
-    this.#secrets = shared ? shared.#secrets : new Set();
-    this.#notices = shared ? shared.#notices : new HardeningNotices();
-    this.#silent = shared ? shared.#silent : new Set();
-    this.#planned = shared ? shared.#planned : { claims: new Claims(), trees: new Map() };
-    this.run = this.#runOf(shared?.run);
+    this.run = rehearsal ? common.planned.runOf(common.run, rehearsal) : common.run;
     const warn = rehearsal ? (message: string) => rehearsal.warn(message) : (operation.warn ?? surroundings.warn);
     this.warn = (message) => warn?.(printable(this.#redact(message, [])));
   }
 
   /** The same devices and the same run, as one operation sees them. */
   forOperation(operation: OperationSurroundings): Devices {
-    return new Devices(this.#surroundings, operation, this);
+    return new Devices(this.#common.surroundings, operation, this);
   }
 
   /** The same devices and the same run as one operation of a plan sees them: nothing is written. */
   rehearsing(rehearsal: Rehearsal): Devices {
-    return new Devices(this.#surroundings, this.#operation, this, rehearsal);
+    return new Devices(this.#common.surroundings, this.#operation, this, rehearsal);
   }
 
   /** Name of the program's provider resource; none for the engine's own. */
   get provider(): string | undefined {
-    return this.#surroundings.provider;
+    return this.#common.surroundings.provider;
+  }
+
+  /** The time of everything that waits for a device. */
+  get clock(): Clock {
+    return this.#common.clock;
   }
 
   /** Whether a plan may look at the named device. */
   mayLookAt(device: string): boolean {
-    const { lookup, env = process.env } = this.#surroundings;
-    return previewReadsOf(device, lookup, env);
-  }
-
-  /** The time of everything here. */
-  get clock(): Clock {
-    return this.#waitingClock();
+    return this.#common.configuration.isReadByPreviews(device);
   }
 
   /** A text without the secrets of the configuration and these ones, and without what controls a terminal. */
@@ -161,61 +101,67 @@ export class Devices {
 
   /** Names of the configured devices. */
   names(): string[] {
-    return deviceNames(this.#surroundings.lookup, this.#surroundings.env ?? process.env);
+    return this.#common.configuration.names();
   }
 
   /** Which device the named one is, as this run knows it. No request is made by that. */
   identity(device: string): DeviceIdentity {
-    const known = this.#identities.get(device);
+    const { identities, configuration, surroundings } = this.#common;
+    const known = identities.get(device);
     if (known) {
       return known;
     }
-    const { lookup, env = process.env, howToSetSerial } = this.#surroundings;
     const identity = new DeviceIdentity({
       device,
-      required: requiredSerialOf(device, lookup, env),
-      howToRequire: (serial) => howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
-      address: () => this.#device(device).client.address,
+      required: configuration.requiredSerial(device),
+      howToRequire: (serial) => surroundings.howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
+      address: () => this.#connection(device).client.address,
       read: () => this.#readSerial(device),
       declared: () => this.run.declarations.finished(),
       warn: this.warn,
     });
-    this.#identities.set(device, identity);
+    identities.set(device, identity);
     return identity;
   }
 
   /** Where the named device is reached, as far as it is configured. */
   addressOf(name: string): string | undefined {
-    const { lookup, env = process.env } = this.#surroundings;
-    return deviceAddress(name, lookup, env);
+    return this.#common.configuration.address(name);
   }
 
   /** What is to happen where the named device cannot be reached. */
   unreachable(name: string): Unreachable {
-    const { lookup, env = process.env, command = engineCommand() } = this.#surroundings;
-    return wantedOf(unreachablePlaces(name, lookup, env), command);
+    const { configuration, surroundings } = this.#common;
+    return wantedOf(configuration.unreachablePlaces(name), surroundings.command ?? engineCommand());
   }
 
   /** Warns that the named device cannot be reached, once in a run however many resources it has. */
   warnOfSilence(name: string, message: string): void {
-    if (!this.#silent.has(name)) {
-      this.#silent.add(name);
+    const { silent } = this.#common;
+    if (!silent.has(name)) {
+      silent.add(name);
       this.warningWithout([], name)(message);
     }
   }
 
+  /** Whether the program gives the named device's admin a password. */
+  changesPassword(device: string): boolean {
+    return this.run.declarations.isKept(`${device}/admin`);
+  }
+
   /** A view of the named device for one operation of a resource, action or function of this type. */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    const { client, identity } = this.#device(device);
-    const account = this.#account(client, identity);
-    const named = this.#naming(device);
+    const { configuration, planned, surroundings } = this.#common;
+    const connection = this.#connection(device);
+    const { client, patches } = connection;
     const rehearsal = this.#rehearsal;
+    const account = this.#accountOf(connection);
     const gate = new Gate({
       device,
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
-      isReadOnly: () => isReadOnly(device, this.#surroundings.lookup, this.#surroundings.env ?? process.env),
+      isReadOnly: () => configuration.isReadOnly(device),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
       isDeclaredLate: () => this.run.declarations.hasComponents,
@@ -225,76 +171,48 @@ export class Devices {
         }
       },
     });
+    const named = this.#naming(device);
+    const identity = this.identity(device);
     return {
       device: new DeviceView({
-        client: rehearsal ? new RehearsedClient(client, this.#treeOf(device), rehearsal) : client,
+        client: rehearsal ? planned.clientOf(device, client, rehearsal) : client,
         account,
         gate,
-        identity: this.#identityFor(device),
+        identity: rehearsal ? plannedIdentity(identity) : identity,
+        patches,
         isManaging: operation !== undefined,
-        cancelled: this.#surroundings.cancelled,
-        onWritten: (request) => {
-          if (rehearsal) {
-            return;
-          }
-          const changesPassword = this.run.declarations.isKept(`${device}/admin`);
-          for (const notice of this.#notices.of(device, request, account, changesPassword)) {
-            this.warn(named(notice));
-          }
-        },
+        cancelled: surroundings.cancelled,
+        onWritten: (request) => this.#tellOfHardening(device, request, account),
       }),
       account,
       run: this.run,
       // In a plan nothing goes last: nothing else is under way.
       operation: rehearsal ? undefined : operation,
-      clock: rehearsal?.clock ?? this.#waitingClock(),
-      random: this.#surroundings.random ?? randomBytes,
+      clock: rehearsal?.clock ?? this.clock,
+      random: surroundings.random ?? randomBytes,
       warn: (message) => this.warn(named(message)),
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
       rehearsal,
     };
   }
 
-  /** A plan proves which device it is as an update does, but waits for no states that the program is still declaring. */
-  #identityFor(device: string): DeviceViewParts["identity"] {
-    const identity = this.identity(device);
-    const prove = () => identity.prove();
-    return this.#rehearsal ? { prove, proveForWrite: prove, forget: () => undefined } : identity;
+  #accountOf({ client, identity }: Connection): Account {
+    return this.#rehearsal ? plannedAccount(client, identity) : new Account(client, identity);
   }
 
-  /** A plan logs in as nobody else: that would only use up the failed logins that a device allows. */
-  #account(client: DliClient, identity: Identity): Account {
-    if (!this.#rehearsal) {
-      return new Account(client, identity);
+  /** Says what a write turns off: in a plan with the rest of it, in an update at once. */
+  #tellOfHardening(device: string, request: WriteRequest, account: Account): void {
+    const named = this.#naming(device);
+    if (this.#rehearsal) {
+      const notices = hardeningNotices(request, account, "will be");
+      this.#rehearsal.notices.push(
+        ...notices.map(({ text, ...notice }) => ({ ...notice, text: named(`${device}: ${text}`) })),
+      );
+      return;
     }
-    const logins = {
-      observe: client.observe.bind(client),
-      offerPassword: client.offerPassword.bind(client),
-      isLoggedInWith: client.isLoggedInWith.bind(client),
-      verifyLogin: async () => true,
-      get requestCount() {
-        return client.requestCount;
-      },
-    };
-    return new Account(logins, identity);
-  }
-
-  /** The device's tree as it will be after what the plan has shown so far. */
-  #treeOf(device: string): PlannedTree {
-    const known = this.#planned.trees.get(device) ?? new PlannedTree();
-    this.#planned.trees.set(device, known);
-    return known;
-  }
-
-  #runOf(shared: Run | undefined): Run {
-    const rehearsal = this.#rehearsal;
-    if (!shared || !rehearsal) {
-      return shared ?? new Run(this.#waitingClock());
+    for (const notice of this.#common.notices.of(device, request, account, this.changesPassword(device))) {
+      this.warn(named(notice));
     }
-    const scriptFunctions = new PlannedScriptFunctions(shared.scriptFunctions, rehearsal.clock, (device, name) =>
-      rehearsal.missingFunctions.push({ device, name }),
-    );
-    return new Run(rehearsal.clock, { run: shared, claims: this.#planned.claims, scriptFunctions });
   }
 
   /** The error without the secrets of the configuration and these ones. */
@@ -306,8 +224,7 @@ export class Devices {
 
   /** Makes texts about a device name the configuration keys that are in force for it. */
   #naming(device: string): (text: string) => string {
-    const { lookup, env = process.env, provider } = this.#surroundings;
-    const sources = keySources(device, lookup, env, provider);
+    const sources = this.#common.configuration.sources(device, this.provider);
     return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
   }
 
@@ -319,70 +236,39 @@ export class Devices {
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    await Promise.all([...this.#devices.values()].map(({ client }) => client.close()));
-    this.#devices.clear();
-  }
-
-  /** The clock of everything that waits for a device. The client has the plain one: it finishes what it has begun. */
-  #waitingClock(): Clock {
-    return this.#surroundings.cancelled ? cancellableClock(this.#clock, this.#surroundings.cancelled) : this.#clock;
+    await this.#common.connections.close();
   }
 
   async #readSerial(device: string): Promise<Json> {
-    const { client, identity } = this.#device(device);
+    const { client, identity } = this.#connection(device);
     await new Account(client, identity).prove();
     return client.observe(serialPath);
   }
 
-  #device(name: string): Device {
-    const known = this.#devices.get(name);
+  #connection(name: string): Connection {
+    const { connections, configuration, surroundings } = this.#common;
+    const known = connections.to(name);
     if (known) {
       return known;
     }
-    const { lookup, env = process.env, keys = [] } = this.#surroundings;
-    const unknown = keys.find((key) => !ourKeys.includes(key));
+    const unknown = surroundings.keys?.find((key) => !ourKeys.includes(key));
     if (unknown !== undefined) {
       throw unknownKey(unknown);
     }
-    const options = deviceOptions(name, lookup, env);
-    for (const number of protectedOutletsOf(name, lookup, env)) {
+    const options = configuration.options(name);
+    for (const number of configuration.protectedOutlets(name)) {
       this.run.protectedOutlets.add(name, number);
     }
-    const client = new DliClient({
-      ...options,
-      clock: this.#clock,
-      ...(this.#surroundings.logins && { logins: this.#surroundings.logins }),
-      ...(this.#surroundings.log && { log: this.#surroundings.log }),
-    });
-    for (const secret of secretsOf(options)) {
-      this.#secrets.add(secret);
-    }
+    const connection = connections.open(name, options);
     for (const risk of risksOf(options)) {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
-    const device = { client, identity: identityOf(options) };
-    this.#devices.set(name, device);
-    return device;
+    return connection;
   }
 
   #redact(text: string, secrets: readonly unknown[]): string {
-    return redact(text, [...this.#secrets, ...secrets]);
+    return redact(text, [...this.#common.connections.secrets, ...secrets]);
   }
-}
-
-/** What in the configuration of a device gives its login away, each told once. */
-function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
-  const isPlain = /^http:/i.test(url);
-  return [
-    ...(isPlain && token !== undefined
-      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
-      : []),
-    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
-      ? [
-          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
-        ]
-      : []),
-  ];
 }
 
 /** The device that an error, or what caused it, is about. */
@@ -391,9 +277,4 @@ function deviceOf(error: unknown): string | undefined {
     return error.device;
   }
   return error instanceof Error ? deviceOf(error.cause) : undefined;
-}
-
-/** Who we are to the device. A token is `CLIENT.TOKEN`, and the second part holds no dot. */
-function identityOf({ username, token = "" }: DliClientOptions): Identity {
-  return username === undefined ? { client: token.slice(0, Math.max(0, token.lastIndexOf("."))) } : { user: username };
 }

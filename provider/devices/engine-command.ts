@@ -10,21 +10,37 @@ export type EngineCommand = "deployment" | "audit" | "unknown";
 
 const furthestAncestor = 8;
 
-let known: EngineCommand | undefined;
+/** The arguments of the engine's command; `undefined` where the system does not tell. */
+let known: { readonly args: readonly string[] | undefined } | undefined;
 
 /** The command that has started this process; `unknown` where the system does not tell: it has to have `/proc`. */
 export function engineCommand(): EngineCommand {
-  known ??= commandAbove(process.ppid);
-  return known;
+  known ??= { args: argumentsAbove(process.ppid) };
+  return known.args === undefined ? "unknown" : commandIn(known.args, process.env);
 }
 
-function commandAbove(parent: number): EngineCommand {
+/** Whether the command that has started this process deletes all, without a program; false where that is not known. */
+export function deletesAll(): boolean {
+  known ??= { args: argumentsAbove(process.ppid) };
+  return known.args !== undefined && deletesIn(known.args);
+}
+
+/**
+ * Whether a command of `pulumi` with these arguments deletes all. Of a program that has declared nothing it is not known
+ * whether it is empty or has failed.
+ */
+export function deletesIn(args: readonly string[]): boolean {
+  const has = (...words: string[]) => words.some((word) => args.includes(word));
+  return has("destroy", "down", "dn") && !has("up", "update", "preview", "pre", "refresh", "import");
+}
+
+function argumentsAbove(parent: number): readonly string[] | undefined {
   try {
     let pid = parent;
     for (let generation = 0; generation < furthestAncestor && pid > 1; generation++) {
       const [program = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
       if (path.basename(program) === "pulumi") {
-        return commandIn(args, process.env);
+        return args;
       }
       // The name of a program may hold blanks and parentheses.
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "";
@@ -33,7 +49,7 @@ function commandAbove(parent: number): EngineCommand {
   } catch {
     // No such file, or not ours to read.
   }
-  return "unknown";
+  return undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
-/** What is said when a write turns off what known tools need: each once in a run, with the way to keep it. */
+/** What is said when a write turns off what known tools need, with the way to keep it: by a plan, and once by an update. */
 import type { Account } from "../runtime/account";
 import { effectsOn, type Place, type WriteRequest } from "../runtime/gate/effect";
+import type { PlannedNotice } from "../runtime/rehearsal/rehearsal";
 
 /** A service that hardening turns off. */
 interface Service {
@@ -36,21 +37,26 @@ const services: readonly Service[] = [
 const factoryPasswordStays =
   "the admin still has the password that every device is shipped with, which anybody may know. To change it, set it as `dli:previousPassword` and another one as `dli:password` (`pulumi config set --secret ...`), and declare `AdminPassword`";
 
-/** The notices of one run. */
+/** What a write turns off. A plan speaks of what `will be`, an update of what `is`. */
+export function hardeningNotices(request: WriteRequest, account: Account, is: "is" | "will be"): PlannedNotice[] {
+  const ended = services.filter(({ place }) => turnsOff(request, place));
+  const texts = ended.map(({ name, neededBy, input }) => ({
+    text: `${name} ${is} turned off; ${neededBy} need it. To keep it, set \`${input}: true\` in SecurityBaseline, or in \`hardened: { ... }\` of PowerController`,
+  }));
+  const hasFactoryPassword = ended.length > 0 && account.hasFactoryPassword;
+  return [...texts, ...(hasFactoryPassword ? [{ text: factoryPasswordStays, isOfPassword: true as const }] : [])];
+}
+
+/** The notices that an update has given. */
 export class HardeningNotices {
   readonly #told = new Set<string>();
 
   /** What a write has just ended that is not told yet. `changesPassword`: the program gives the admin another password. */
   of(device: string, request: WriteRequest, account: Account, changesPassword: boolean): string[] {
-    const ended = services.filter(({ place }) => turnsOff(request, place));
-    const texts = ended.map(
-      ({ name, neededBy, input }) =>
-        `${name} is turned off; ${neededBy} need it. To keep it, set \`${input}: true\` in SecurityBaseline, or in \`hardened: { ... }\` of PowerController`,
+    const notices = hardeningNotices(request, account, "is").filter(
+      (notice) => !(notice.isOfPassword && changesPassword),
     );
-    if (ended.length > 0 && account.hasFactoryPassword && !changesPassword) {
-      texts.push(factoryPasswordStays);
-    }
-    return texts.flatMap((text) => {
+    return notices.flatMap(({ text }) => {
       const notice = `${device}: ${text}`;
       const isNew = !this.#told.has(notice);
       this.#told.add(notice);

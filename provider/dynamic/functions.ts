@@ -4,7 +4,7 @@
  */
 
 import type { Json } from "../client";
-import type { ConfigLookup } from "../devices/config";
+import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";
 import { callFunction } from "../lifecycle/invoke";
 import { functions } from "../registry";

@@ -5,7 +5,9 @@
  */
 import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
+import { deletesAll } from "../devices/engine-command";
 import type { ErrorReport } from "../lifecycle/error-report";
+import type { Leaving } from "../lifecycle/plan/found";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
 
@@ -21,14 +23,15 @@ interface Message {
 }
 
 export class Preview {
-  readonly #channel: string;
+  readonly #channel: string | undefined;
   readonly #devices: Devices;
   readonly #plan: Plan;
   readonly #begun: Promise<void>;
   /** By resource. */
   readonly #told = new Map<string, string>();
 
-  constructor(channel: string, devices: Devices, report: ErrorReport, engine = `${process.pid}`) {
+  /** @param channel Where the SDK reads it; it is not there where no program runs. */
+  constructor(channel: string | undefined, devices: Devices, report: ErrorReport, engine = `${process.pid}`) {
     this.#channel = channel;
     this.#devices = devices;
     this.#plan = new Plan(devices, report, PlanFile.named(process.env, engine));
@@ -46,6 +49,27 @@ export class Preview {
     }
   }
 
+  /** What is deleted because another thing takes its place. */
+  async lookAtReplaced(leaving: Leaving, name: string | undefined): Promise<void> {
+    await this.#plan.lookAtRemoval(this.#devices, leaving, name, "replaced");
+    await this.#tell();
+  }
+
+  /** What the program has not declared, of what the engine has read: nobody but the engine can show that any more. */
+  async left(read: Iterable<Leaving>): Promise<string[]> {
+    await this.#begun;
+    for (const leaving of read) {
+      this.#plan.wasRead(leaving, undefined);
+    }
+    const found = await this.#plan.lookAtLeft(deletesAll);
+    const lines = found.flatMap((one) => (one.failure === undefined ? one.lines : [`warning: ${one.failure}`]));
+    const sign = this.#plan.isRisky ? "warning: " : "";
+    // The SDK has shown the rest.
+    const further = this.#plan.summaryOfRemoved();
+    const summary = further.length > 0 ? further : this.#plan.summary();
+    return lines.length === 0 ? [] : [...lines, ...summary.map((line) => `${sign}${line}`)];
+  }
+
   async look(subject: NamedSubject): Promise<void> {
     await this.#plan.look(this.#devices, subject);
     await this.#tell();
@@ -61,7 +85,7 @@ export class Preview {
       if (this.#told.get(resource) !== text) {
         this.#told.set(resource, text);
         const message: Message = { ...found, summary, isRisky };
-        await appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 });
+        await (this.#channel && appendFile(this.#channel, `${JSON.stringify(message)}\n`, { mode: 0o600 }));
       }
     }
   }

@@ -6,7 +6,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
-import type { Json } from "../client";
+import { isJsonObject, type Json } from "../client";
 import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
@@ -24,6 +24,8 @@ import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 import { withDetails } from "./detailed-answer";
+import { Ending } from "./ending";
+import { passOnIgnored } from "./ignored-by-engine";
 import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
@@ -81,15 +83,26 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
  */
 let devices: Devices | undefined;
 
-/** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
+/** What is read or deleted before the program runs takes the configuration of a dynamic provider out of the state. */
+let mayBeOld = false;
+
 const report = new ErrorReport((doubt, device) => {
   const variable = variableOf(device, doubt === "login" ? "password" : "url");
-  if ((process.env[variable] ?? "") !== "") {
+  if (!mayBeOld || (process.env[variable] ?? "") !== "") {
     return undefined;
   }
   const what = doubt === "login" ? "`dli:password`" : "the address";
   return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
+
+/** The engine's address, which Pulumi's process for dynamic providers is started with; no other process has one. */
+const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
+
+/** Where Pulumi's process for dynamic providers ends, what is to be said then. */
+const ending =
+  engineAddress === undefined
+    ? undefined
+    : new Ending(() => preview ?? new Preview(undefined, shared(), report, engineAddress));
 
 /** The plan of this run, once the SDK has said that it is a preview. */
 let preview: Preview | undefined;
@@ -126,8 +139,10 @@ function open(request?: ConfigureRequest): Devices {
   return opened;
 }
 
-/** The engine's address, which Pulumi's process for dynamic providers is started with; no other process has one. */
-const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
+/** A call that changes nothing. */
+function during<T>(work: () => Promise<T>): Promise<T> {
+  return ending ? ending.during(work) : work();
+}
 
 /** The provider of one resource type, by its name: `get("Outlet")`. */
 export function get(type: string): DynamicProvider {
@@ -138,23 +153,33 @@ export function get(type: string): DynamicProvider {
     );
   }
   const lifecycle = () => lifecycleOf(definition, shared());
+  passOnIgnored(withIgnored);
   return {
     async configure(request) {
       shared(request);
     },
-    check: (olds, news) => shown(() => check(lifecycle(), olds, news)),
-    diff: (id, olds, news) => shown(() => diff(lifecycle(), id, olds, news)),
+    check: (olds, news) => during(() => shown(() => check(lifecycle(), olds, news))),
+    diff: (id, olds, news) => during(() => shown(() => diff(lifecycle(), id, olds, news))),
     async create(inputs) {
+      ending?.isOver();
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
       return { id, outs: toEngine(definition, state) };
     },
-    read: (id, props) => read(lifecycle(), id, ours(definition, props)),
+    read(id, props) {
+      mayBeOld = true;
+      return during(() => read(lifecycle(), id, ours(definition, props)));
+    },
     async update(id, olds, news) {
+      ending?.isOver();
       const update = () =>
         lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
       return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
-    delete: (id, props) => shown(() => lifecycle().delete(id, ours(definition, props))),
+    delete(id, props) {
+      mayBeOld = true;
+      ending?.isOver();
+      return shown(() => lifecycle().delete(id, ours(definition, props)));
+    },
   };
 }
 
@@ -162,6 +187,9 @@ async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): 
   const { definition } = lifecycle;
   const [before, told] = [ours(definition, olds), toldOf(news)];
   const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
+  if (told.plan === undefined) {
+    ending?.isOver();
+  }
   preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
   const isCreate = Object.keys(olds).length === 0;
   await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
@@ -201,6 +229,9 @@ async function diff(
   }
   const marked = found.map((one) => ({ ...one, replaces: one.replaces || isNamed(one.property, replaceOnChanges) }));
   const replaces = marked.filter((one) => one.replaces).map(({ property }) => property);
+  if (replaces.length > 0) {
+    await preview?.lookAtReplaced({ definition, id, state }, name);
+  }
   // What is replaced is checked again, as something new.
   if (changes && replaces.length === 0) {
     await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
@@ -218,6 +249,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
     const { definition } = lifecycle;
+    ending?.wasRead({ definition, id: found.id, state: found.state });
     // The engine marks the inputs as it did before.
     return { id: found.id, props: toEngine(definition, found.state), inputs: shortInputs(definition, found.inputs) };
   }
@@ -232,6 +264,13 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 function ours(definition: AnyDefinition, properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return fromEngine(definition, withoutWrappers(rest));
+}
+
+/** The declared properties of a resource, with what the engine ignores of them. Other packages share the process. */
+function withIgnored(declared: Properties, ignoreChanges: string[]): Properties {
+  const isOwn = String(declared[delegateKey]).includes('require("pulumi-dli/dynamic/v1")');
+  const told = declared[resourceKey];
+  return isOwn ? { ...declared, [resourceKey]: { ...(isJsonObject(told) && told), ignoreChanges } } : declared;
 }
 
 function toldOf(inputs: Properties): z.infer<typeof toldSchema> {

@@ -33,12 +33,15 @@ export function declare(
   const failures = isWellFormed
     ? [...checked.failures, ...conflicts(definition, devices, inputs, name)]
     : checked.failures;
+  if (failures.length > 0 || !isIdKnown(definition, inputs)) {
+    return { ...checked, failures };
+  }
+  const id = idOf(definition, inputs);
+  for (const kept of [id, ...claimsOf(definition, knownPart(inputs)).map((claim) => claim.id)]) {
+    run.declarations.keep(kept);
+  }
   // An operation may follow. Only a preview has unknown values, and nothing follows it.
-  if (failures.length === 0 && !holdsUnknown(inputs)) {
-    const id = idOf(definition, inputs);
-    for (const kept of [id, ...claimsOf(definition, inputs).map((claim) => claim.id)]) {
-      run.declarations.keep(kept);
-    }
+  if (!holdsUnknown(inputs)) {
     run.operations.expect(device, id);
     // Made anew under the same id, it is the replacement of itself.
     if (definition.family !== "action" && before && isSame(definition, before, id)) {
@@ -46,6 +49,16 @@ export function declare(
     }
   }
   return { ...checked, failures };
+}
+
+/** Whether a preview knows all that tells the resource from others; of an action that is everything. */
+function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
+  if (definition.family === "action") {
+    return !holdsUnknown(inputs);
+  }
+  return Object.entries<InputSpec>(definition.inputs).every(
+    ([name, { role }]) => role !== "key" || !holdsUnknown(inputs[name]),
+  );
 }
 
 function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
@@ -80,8 +93,7 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
   // Two names of one address are one device.
   const device = devices.addressOf(name) ?? name;
   const keys = Object.entries<InputSpec>(definition.inputs).filter(([, spec]) => spec.role === "key");
-  const isIdKnown = keys.every(([key]) => !holdsUnknown(inputs[key]));
-  const ids = isIdKnown
+  const ids = isIdKnown(definition, inputs)
     ? [{ id: idOf(definition, inputs), property: keys[0]?.[0] ?? "device" }, ...claimsOf(definition, inputs)]
     : [];
   return [

@@ -5,8 +5,9 @@
 import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
-import type { InputSpecs } from "../schema/inputs";
+import type { InputSpec, InputSpecs } from "../schema/inputs";
 import { joined, Properties } from "../schema/properties";
+import { wordOf } from "../schema/words";
 import { secret, withSecretsMarked } from "./secret-values";
 import type { State } from "./state";
 
@@ -43,13 +44,31 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
     return {};
   }
   const specs = inputsOf(definition);
+  const said = withoutWords(specs, own);
   // The maps of an old state have theirs, and also what the program does not name.
-  const values = own["managed"] === undefined ? withInstructions(specs, own) : { ...instructionsOf(specs), ...own };
+  const values = own["managed"] === undefined ? withInstructions(specs, said) : { ...instructionsOf(specs), ...said };
   if (!isJsonObject(kept)) {
     return values;
   }
   const { managed = managedIn(definition, own), baseline } = kept;
   return { ...values, managed, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
+}
+
+/** Inputs as programs can say them: with the words for null. */
+export function withWords(definition: AnyDefinition, inputs: Stored): Stored {
+  return spelt(inputsOf(definition), inputs, (value, word) => (value === null ? word : value));
+}
+
+function withoutWords(specs: InputSpecs, values: Stored): Stored {
+  return spelt(specs, values, (value, word) => (value === word ? null : value));
+}
+
+function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: string) => Json): Stored {
+  const changed = Object.entries(values).map(([name, value]) => {
+    const word = Object.hasOwn(specs, name) ? wordOf((specs[name] as InputSpec).schema) : undefined;
+    return [name, word === undefined ? value : spell(value, word)] as const;
+  });
+  return withEntries(specs, Object.fromEntries(changed), (inside, entry) => spelt(inside, entry, spell));
 }
 
 function managedIn(definition: AnyDefinition, values: State): string[] {

@@ -19,7 +19,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
-import { ourKeys } from "../devices/config";
+import { ourKeys } from "../devices/keys";
 import { version } from "../version";
 import { CallError } from "./grpc";
 import { fromStruct, type Properties, toStruct } from "./property-values";

@@ -1,11 +1,16 @@
 /** Log messages for the engine, which shows them to the user at the resource they are about. */
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
+/** An engine that has not taken a message by then does not show it. */
+const longestMilliseconds = 2_000;
 
 export class EngineLog {
   #engine: EngineClient | undefined;
   #address: string | undefined;
+  /** The message that was sent last. */
+  #last: Promise<void> = Promise.resolve();
 
   /** The engine's address, which is another one in each run. */
   get engine(): string | undefined {
@@ -19,24 +24,33 @@ export class EngineLog {
     this.#engine = new EngineClient(address, credentials.createInsecure());
   }
 
-  warn(message: string, urn = ""): void {
-    this.#send(LogSeverity.WARNING, message, urn);
+  /** Resolves when the engine has it, or cannot be reached. */
+  warn(message: string, urn = ""): Promise<void> {
+    return this.#send(LogSeverity.WARNING, message, urn);
   }
 
-  info(message: string, urn = ""): void {
-    this.#send(LogSeverity.INFO, message, urn);
+  info(message: string, urn = ""): Promise<void> {
+    return this.#send(LogSeverity.INFO, message, urn);
   }
 
   close(): void {
     this.#engine?.close();
   }
 
-  #send(severity: LogSeverity, message: string, urn: string): void {
+  #send(severity: LogSeverity, message: string, urn: string): Promise<void> {
     const request = new LogRequest();
     request.setSeverity(severity);
     request.setMessage(message);
     request.setUrn(urn);
+    const engine = this.#engine;
     // Without an engine, messages are dropped: what a plugin prints is not shown.
-    this.#engine?.log(request, () => undefined);
+    if (engine !== undefined) {
+      const options = () => ({ deadline: Date.now() + longestMilliseconds });
+      // One after the other, since what is on its way at once may arrive in any order.
+      this.#last = this.#last.then(
+        () => new Promise((resolve) => engine.log(request, new Metadata(), options(), () => resolve())),
+      );
+    }
+    return this.#last;
   }
 }

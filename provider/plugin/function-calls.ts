@@ -34,9 +34,8 @@ export class FunctionCalls {
 
   /** What the plan comes to: the SDK asks for it when the program has declared everything. */
   #plan(): InvokeResponse {
-    const { plan } = this.#session;
     const response = new InvokeResponse();
-    response.setReturn(toStruct({ isRisky: plan.isRisky, summary: plan.summary() }, () => false));
+    response.setReturn(toStruct(this.#session.toShow(), () => false));
     return response;
   }
 

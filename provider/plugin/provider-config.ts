@@ -1,8 +1,9 @@
 /** Which configuration a provider takes, and what is wrong with it. */
 
 import { isDliError } from "../client";
-import { deviceKeys, deviceNames, deviceOptions, keyNames, ourKeys, unknownKey } from "../devices/config";
+import { DeviceConfiguration } from "../devices/device-configuration";
 import { calledByAddress } from "../devices/device-label";
+import { deviceKeys, keyNames, ourKeys, unknownKey } from "../devices/keys";
 import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
@@ -43,11 +44,11 @@ export function configurationProblems(
 }
 
 function deviceProblems(configuration: Configuration, env: NodeJS.ProcessEnv, explicit: string | undefined): string[] {
-  const lookup = lookupIn(configuration);
+  const devices = new DeviceConfiguration(lookupIn(configuration), env);
   try {
-    const names = deviceNames(lookup, env);
+    const names = devices.names();
     for (const name of names.length > 0 ? names : ["default"]) {
-      deviceOptions(name, lookup, env);
+      devices.options(name);
     }
     return [];
   } catch (error) {

@@ -20,6 +20,7 @@ import { sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { type Checked, failureText } from "../lifecycle/check";
+import { withWords } from "../lifecycle/engine-form";
 import { PartialFailure } from "../lifecycle/errors";
 import { notShown } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -95,6 +96,7 @@ export class ResourceCalls {
     if (contradiction) {
       return diffResponse([{ path: "deviceSerial", property: "deviceSerial", kind: "update", replaces: true }]);
     }
+    this.#session.compared.set(request.getUrn(), { definition, id: request.getId(), state });
     const found = pathDifferences(lifecycle.diff(state, inputs, request.getIgnorechangesList()));
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
@@ -108,11 +110,12 @@ export class ResourceCalls {
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
+      await this.#lookAtReplaced(request);
       await this.#look(request, { definition, inputs });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
-    this.#session.refuseWhenCancelled();
+    this.#begin();
     const { id, state } = await finished(definition, () => lifecycle.create(inputs));
     response.setId(id);
     response.setProperties(resourceToStruct(definition, state));
@@ -122,6 +125,7 @@ export class ResourceCalls {
   async read(request: ReadRequest): Promise<ReadResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
+    this.#session.usesState();
     const state = someOf(resourceFromStruct(definition, request.getProperties()));
     const declared = someOf(resourceFromStruct(definition, request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
@@ -131,9 +135,13 @@ export class ResourceCalls {
       await (state ? undefined : this.#sayWhatExists(definition, request));
       return response;
     }
+    if (state) {
+      this.#session.urns.set(found.id, request.getUrn());
+      this.#session.plan.wasRead({ definition, id: found.id, state: found.state }, nameIn(request.getUrn()));
+    }
     response.setId(found.id);
     response.setProperties(resourceToStruct(definition, found.state));
-    response.setInputs(resourceToStruct(definition, found.inputs));
+    response.setInputs(resourceToStruct(definition, withWords(definition, found.inputs)));
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     return response;
   }
@@ -150,7 +158,7 @@ export class ResourceCalls {
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
-    this.#session.refuseWhenCancelled();
+    this.#begin();
     const after = await finished(definition, () => lifecycle.update(request.getId(), state, inputs, ignored));
     response.setProperties(resourceToStruct(definition, after));
     return response;
@@ -158,11 +166,37 @@ export class ResourceCalls {
 
   async delete(request: DeleteRequest): Promise<Empty> {
     const { definition, lifecycle } = this.#addressed(request);
-    this.#session.refuseWhenCancelled();
+    this.#begin();
+    this.#session.usesState();
     await finished(definition, () =>
       lifecycle.delete(request.getId(), resourceFromStruct(definition, request.getProperties())),
     );
     return new Empty();
+  }
+
+  /** A change of the device begins. */
+  #begin(): void {
+    this.#session.refuseWhenCancelled();
+    this.#session.plan.isOver();
+  }
+
+  /** Says what deleting the resource does that is created anew here. */
+  async #lookAtReplaced(request: Addressed): Promise<void> {
+    const { plan, log, compared } = this.#session;
+    const urn = request.getUrn();
+    const replaced = compared.get(urn);
+    if (!replaced) {
+      return;
+    }
+    const devices = this.#devices(request);
+    // What is declared later may take over what is deleted.
+    await devices.run.declarations.finished();
+    const { lines, failure, error } = await plan.lookAtRemoval(devices, replaced, nameIn(urn), "replaced");
+    await Promise.all(lines.map((line) => log.info(line, urn)));
+    if (failure !== undefined) {
+      await this.#session.summarise();
+      throw new CallError(codeOf(error), failure);
+    }
   }
 
   /** The engine itself says no more than that it does not exist. */
@@ -187,15 +221,14 @@ export class ResourceCalls {
       await plan.settled();
       planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
-    if (planned.outlets.length > 0 && !("claims" in subject.definition)) {
-      // The names of what is another resource's may be secrets, as that one says.
+    const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);
+    if (showsNames || planned.notices.length > 0) {
+      // The names of what is another resource's may be secrets, as that one says; and another one may bring the password.
       await devices.run.declarations.finished();
     }
-    for (const line of plan.linesOf(planned.resource)) {
-      log.info(line, urn);
-    }
+    await Promise.all(plan.linesOf(planned.resource).map((line) => log.info(line, urn)));
     if (planned.failure !== undefined) {
-      this.#session.summarise();
+      await this.#session.summarise();
       throw new CallError(codeOf(planned.error), planned.failure);
     }
   }
@@ -217,7 +250,7 @@ export class ResourceCalls {
 
 function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked): CheckResponse {
   const response = new CheckResponse();
-  response.setInputs(resourceToStruct(definition, inputs));
+  response.setInputs(resourceToStruct(definition, withWords(definition, inputs)));
   response.setFailuresList(
     failures.map((found) => {
       const failure = new CheckFailure();

@@ -51,7 +51,7 @@ export async function startPlugin(options: PluginOptions = {}): Promise<RunningP
   return {
     port,
     async stop() {
-      session.cancel();
+      await session.end();
       components.close();
       const shutDown = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       // It says nothing when the engine closes its connection at the same moment.
@@ -69,6 +69,10 @@ function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, compon
   const configuration = configCalls(session, env);
   const resources = new ResourceCalls(session);
   const functions = new FunctionCalls(session);
+  const during =
+    <Q, A>(respond: (request: Q) => A | Promise<A>) =>
+    (request: Q) =>
+      session.during(() => respond(request));
   return {
     handshake: calls.unary(configuration.handshake),
     attach: calls.unary(configuration.attach),
@@ -79,17 +83,18 @@ function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, compon
     checkConfig: calls.unary(configuration.checkConfig),
     diffConfig: calls.unary(configuration.diffConfig),
     configure: calls.unary(configuration.configure),
-    check: calls.unary(resources.check.bind(resources)),
-    diff: calls.unary(resources.diff.bind(resources)),
-    create: calls.unary(resources.create.bind(resources)),
-    read: calls.unary(resources.read.bind(resources)),
-    update: calls.unary(resources.update.bind(resources)),
-    delete: calls.unary(resources.delete.bind(resources)),
-    construct: calls.unary(components.construct.bind(components)),
-    invoke: calls.unary(functions.invoke.bind(functions)),
+    check: calls.unary(during(resources.check.bind(resources))),
+    diff: calls.unary(during(resources.diff.bind(resources))),
+    create: calls.unary(during(resources.create.bind(resources))),
+    read: calls.unary(during(resources.read.bind(resources))),
+    update: calls.unary(during(resources.update.bind(resources))),
+    delete: calls.unary(during(resources.delete.bind(resources))),
+    construct: calls.unary(during(components.construct.bind(components))),
+    invoke: calls.unary(during(functions.invoke.bind(functions))),
     list: calls.streaming(functions.list.bind(functions)),
-    cancel: calls.unary(() => {
-      session.cancel();
+    // The engine asks this at the end of every run, too.
+    cancel: calls.unary(async () => {
+      await session.end();
       return new Empty();
     }),
   };

@@ -1,10 +1,13 @@
 /** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
-import { deviceKeys } from "../devices/config";
-import { Devices, type OperationSurroundings } from "../devices/devices";
+import { Devices } from "../devices/devices";
+import { deletesAll } from "../devices/engine-command";
+import { deviceKeys } from "../devices/keys";
+import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
 import { type Doubt, ErrorReport } from "../lifecycle/error-report";
+import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
@@ -24,6 +27,10 @@ export type Configuration = Readonly<Record<string, string>>;
 
 export class Session {
   readonly log = new EngineLog();
+  /** Where the engine has what is in the state, by id. */
+  readonly urns = new Map<string, string>();
+  /** What the engine has compared with the program in this run, by URN: what it creates then replaces that. */
+  readonly compared = new Map<string, Leaving>();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
   #plan: Plan | undefined;
@@ -31,7 +38,11 @@ export class Session {
   #provider: ProviderName = { explicit: undefined };
   #before: Properties | undefined;
   #isProviderChanged = false;
-  #isSummarised = false;
+  #calls = 0;
+  /** Before the program runs, the engine takes the configuration out of the state. */
+  #mayBeOld = false;
+  /** What has been shown of the plan. */
+  #shown = "";
 
   readonly #env: NodeJS.ProcessEnv;
 
@@ -41,6 +52,8 @@ export class Session {
 
   /** Makes the devices known. No request is made yet. */
   async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
+    // An engine that makes an update with the plugin of its plan does not end it in between.
+    await this.summarise();
     void this.#configured?.close();
     this.#provider = provider;
     // The engine configures at the beginning of each run, also a plugin that it is attached to.
@@ -61,15 +74,80 @@ export class Session {
       this.#errors,
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
+    this.#shown = "";
+    this.#mayBeOld = false;
+    this.urns.clear();
+    this.compared.clear();
     await this.#plan.begin();
   }
 
-  /** Shows what the plan comes to, once: to a program that ends with an error nobody else does. */
-  summarise(): void {
-    for (const line of this.#isSummarised ? [] : this.plan.summary()) {
-      this.log.warn(line);
+  /**
+   * Shows what the plan comes to, where nobody has shown that yet: programs that do not use our library have no other way
+   * to, nor has one that ends with an error. Not while something is looked at, since a plan that is cut says too little.
+   */
+  async summarise(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === undefined || plan.isLooking) {
+      return;
     }
-    this.#isSummarised = true;
+    const lines = plan.summary();
+    if (this.#isNew(lines)) {
+      await this.#say(lines);
+    }
+  }
+
+  async #say(lines: readonly string[]): Promise<void> {
+    const { isRisky } = this.plan;
+    await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
+  }
+
+  /** A call of the engine, which a run does not end before. */
+  async during<T>(work: () => T | Promise<T>): Promise<T> {
+    this.#calls += 1;
+    try {
+      return await work();
+    } finally {
+      this.#calls -= 1;
+    }
+  }
+
+  /**
+   * The engine has ended the run, or interrupts it: then calls are under way. It shows what it is told until this returns,
+   * for some seconds.
+   */
+  async end(): Promise<void> {
+    if (this.#calls === 0) {
+      // There is nobody who could be told of an error any more.
+      await this.#sayLast().catch(() => undefined);
+    }
+    this.cancel();
+  }
+
+  /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
+  async #sayLast(): Promise<void> {
+    const shown = this.#shown;
+    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
+      const urn = this.urns.get(id);
+      await Promise.all(lines.map((line) => this.log.info(line, urn)));
+      await (failure !== undefined && this.log.warn(failure, urn));
+    }
+    const further = shown === "" ? [] : (this.#plan?.summaryOfRemoved() ?? []);
+    await (further.length > 0 ? this.#say(further) : this.summarise());
+  }
+
+  /** What the plan comes to, for a program that shows it. */
+  toShow(): { summary: string[]; isRisky: boolean } {
+    const { isRisky } = this.plan;
+    const summary = this.plan.summary();
+    this.#isNew(summary);
+    return { isRisky, summary };
+  }
+
+  #isNew(summary: readonly string[]): boolean {
+    const text = summary.join("\n");
+    const isNew = text !== this.#shown;
+    this.#shown = text;
+    return isNew;
   }
 
   /** Whether the program asks for this version of the plugin. */
@@ -102,6 +180,11 @@ export class Session {
     return isChanged;
   }
 
+  /** The engine reads or deletes what is in the state. */
+  usesState(): void {
+    this.#mayBeOld = true;
+  }
+
   /** The devices, for one operation. */
   devices(operation: OperationSurroundings = {}): Devices {
     return (this.#configured ?? notConfigured()).forOperation(operation);
@@ -120,7 +203,7 @@ export class Session {
   #hint(doubt: Doubt, device: string): string | undefined {
     const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
     const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
-    if ((this.#env[variable] ?? "") !== "") {
+    if (!this.#mayBeOld || (this.#env[variable] ?? "") !== "") {
       return undefined;
     }
     return `If you have changed the ${what} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;

@@ -17,6 +17,7 @@ import { elementOf, readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
+import { orWord } from "../schema/words";
 import { waitForFunction } from "../subtrees/script-functions";
 import { folded, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
@@ -72,8 +73,8 @@ const inputs = {
   ),
   script: managed(z.string(), "Name of the script function to run; empty = cycle the outlets."),
   pingsBeforeEnabling: managed(
-    z.int().min(0).max(100).nullable(),
-    "Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing.",
+    orWord(z.int().min(0).max(100), "default"),
+    "Successful pings before the item counts, 0 to 100; `default` (or null) = the `pingsBeforeEnabling` of AutoPing.",
   ),
   resumptionTrial: managed(z.boolean(), "Whether the item goes through a new trial after it was interrupted."),
 };

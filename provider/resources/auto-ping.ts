@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { field, settings } from "../schema/settings-group";
+import { orWord } from "../schema/words";
 
 const base = settings("AutoPing", {
   description:
@@ -31,13 +32,13 @@ const base = settings("AutoPing", {
     ),
     maxReboots: field(
       "autoping/max_reboot_count/",
-      z.int().min(1).max(255).nullable(),
-      "How often an item may act in total before the device disables it, 1 to 255, or null for no limit.",
+      orWord(z.int().min(1).max(255), "unlimited"),
+      "How often an item may act in total before the device disables it, 1 to 255, or `unlimited` (or null).",
     ),
     maxConsecutiveReboots: field(
       "autoping/max_consecutive_reboot_count/",
-      z.int().min(1).max(255).nullable(),
-      "How often an item may act without a successful ping in between, 1 to 255, or null for no limit.",
+      orWord(z.int().min(1).max(255), "unlimited"),
+      "How often an item may act without a successful ping in between, 1 to 255, or `unlimited` (or null).",
     ),
     pingsBeforeEnabling: field(
       "autoping/pings_before_enabling/",

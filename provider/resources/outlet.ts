@@ -1,6 +1,5 @@
 /** One switched outlet. Its JSON is at the head of `provider/subtrees/outlets.ts`. */
 import * as z from "zod";
-import type { Json } from "../client";
 import { defineAdopted } from "../schema/definition";
 import { key, output } from "../schema/inputs";
 import {
@@ -12,7 +11,8 @@ import {
   relayMilliseconds,
   requireAccess,
 } from "../subtrees/outlet-rules";
-import { outletCount, outletMembers, outletPath, readAllOutlets, readOutlet } from "../subtrees/outlets";
+import { writeOutletSettings } from "../subtrees/outlet-writes";
+import { outletCount, outletPath, readAllOutlets, readOutlet } from "../subtrees/outlets";
 
 export const outlet = defineAdopted({
   type: "Outlet",
@@ -64,13 +64,15 @@ export const outlet = defineAdopted({
     }
   },
 
-  async apply({ device }, desired, _observed, changes) {
+  async apply(context, desired, _observed, changes) {
+    const { number, state } = desired;
+    const isSwitchedNext = changes.has("state");
     // The state goes last: a refused name must not leave an outlet switched.
-    for (const name of ["name", "critical", "cycleDelaySeconds", "state"] as const) {
-      if (changes.has(name)) {
-        const path = outletPath(desired.number, outletMembers[name]);
-        await device.put(path, desired[name] as Json, { touches: outletPath(desired.number) });
-      }
+    await writeOutletSettings(context, [{ number, desired, isChanged: (name) => changes.has(name) }], {
+      isSwitchedNext,
+    });
+    if (isSwitchedNext) {
+      await context.device.put(outletPath(number, "state"), state as boolean, { touches: outletPath(number) });
     }
   },
 

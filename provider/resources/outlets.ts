@@ -1,10 +1,11 @@
 /**
  * All outlets of a device as one resource. Their JSON is at the head of `provider/subtrees/outlets.ts`. They are read with
- * one GET, and outlets that go to the same state are switched by one matrix PUT (`PUT relay/outlets/=0,4/state/`,
- * answered by 207; REST-style API Reference section 7.1), which the device carries out at the pace of its sequence delay.
+ * one GET, their settings are written together, and outlets that go to the same state are switched by one matrix PUT
+ * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the device carries out
+ * at the pace of its sequence delay.
  */
 import * as z from "zod";
-import { devicePath, elements, type Json } from "../client";
+import { devicePath, elements } from "../client";
 import type { Context } from "../runtime/context";
 import { defineAdopted } from "../schema/definition";
 import { type EntryPath, managedMap, output } from "../schema/inputs";
@@ -18,11 +19,12 @@ import {
   relayMilliseconds,
   requireAccess,
 } from "../subtrees/outlet-rules";
+import { writeOutletSettings } from "../subtrees/outlet-writes";
 import {
   type OutletState,
   outletCount,
   outletList,
-  outletMembers,
+  type outletMembers,
   outletPath,
   outletsPath,
   readAllOutlets,
@@ -101,7 +103,13 @@ export const outlets = defineAdopted({
 
   async apply(context, { outlets: desired }, _observed, changes) {
     // States go last: a refused name must not leave outlets switched.
-    await writeSettings(context, desired, changes);
+    const settings = numbersOf(desired).map((number) => ({
+      number,
+      desired: entryOf(desired, number),
+      isChanged: (name: keyof typeof outletMembers) => changes.has(pathOf(number, name)),
+    }));
+    const isSwitchedNext = settings.some(({ isChanged }) => isChanged("state"));
+    await writeOutletSettings(context, settings, { isSwitchedNext, list: outletsPath });
     // What goes off goes first, which frees power for what goes on.
     await switchTo(false, context, desired, changes);
     await switchTo(true, context, desired, changes);
@@ -133,17 +141,6 @@ export const outlets = defineAdopted({
     return relayMilliseconds(context, count, delays);
   },
 });
-
-async function writeSettings({ device }: Context, desired: Entries, changes: ReadonlySet<string>): Promise<void> {
-  for (const number of numbersOf(desired)) {
-    for (const name of ["name", "critical", "cycleDelaySeconds"] as const) {
-      if (changes.has(pathOf(number, name))) {
-        const path = outletPath(number, outletMembers[name]);
-        await device.put(path, entryOf(desired, number)[name] as Json, { touches: outletPath(number) });
-      }
-    }
-  }
-}
 
 async function switchTo(
   state: boolean,

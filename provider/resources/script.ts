@@ -8,14 +8,16 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import { understand, wireObject } from "../runtime/decode";
+import { writeMembers } from "../runtime/member-writes";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
+import { orWord } from "../schema/words";
 import { normalisedSource, sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");
 
-/** The inputs in the order in which they are written, and the device's names for them. */
+/** The inputs, and the device's names for them. */
 const members = {
   source: "source",
   bootHandler: "boot_handler",
@@ -44,7 +46,11 @@ export const script = defineAdopted({
       "The whole Lua source. Differences in line endings, in white space at the ends of lines outside of strings, and in blank lines at the beginning and the end are ignored. Threads that are running continue with the old source until they end or are stopped (`ScriptStop`).",
       { same: sameSource, isConfidential: true },
     ),
-    bootHandler: managed(z.string().min(1).nullable(), "Name of the function to run at boot, or null for none."),
+    bootHandler: managed(
+      // No function of Lua can have this name.
+      orWord(z.string().min(1), "nil"),
+      "Name of the function to run at boot, or `nil` (or null) for none.",
+    ),
     bootHandlerLegacy: managed(
       z.boolean(),
       "True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which one.",
@@ -110,12 +116,17 @@ export const script = defineAdopted({
     if (isHandlerCleared) {
       await put("bootHandler", null);
     }
-    for (const name of names) {
-      const isWritten = name === "bootHandler" && isHandlerCleared && desired.bootHandler === null;
-      if (changes.has(name) && !isWritten) {
-        await put(name, desired[name] as Json);
-      }
+    if (changes.has("source")) {
+      await put("source", desired.source as string);
     }
+    if (changes.has("bootHandler") && !(isHandlerCleared && desired.bootHandler === null)) {
+      await put("bootHandler", desired.bootHandler as string | null);
+    }
+    const others = (["bootHandlerLegacy", "stepDelaySeconds", "traced"] as const).filter((name) => changes.has(name));
+    await writeMembers(
+      device,
+      others.map((name) => ({ path: devicePath("script", members[name]), value: desired[name] as Json })),
+    );
   },
 });
 

@@ -21,6 +21,7 @@ import type { DeviceIdentity } from "./gate/device-identity";
 import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
+import type { PatchSupport } from "./patch-support";
 
 /** As much of a session as is used here. */
 export type SessionRequests = Pick<DeviceSession, "get" | "put" | "invoke" | "post" | "patch" | "delete">;
@@ -41,6 +42,7 @@ export interface DeviceViewParts {
   readonly account: Account;
   readonly gate: Gate;
   readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "forget">;
+  readonly patches: PatchSupport;
   /** Whether reads count only from the device that is meant; writes always do. */
   readonly isManaging: boolean;
   /** Aborted when the user asks to stop: nothing is written after that. */
@@ -55,6 +57,8 @@ type Write = <T>(request: WriteRequest, send: () => Promise<T>, read?: Read) => 
 export class DeviceView {
   /** Name of the device in configuration. */
   readonly name: string;
+  /** What the run has learnt of the device about JSON Patch. */
+  readonly patches: PatchSupport;
   #hasWritten = false;
   #freshness: "shared" | "settled" | "now" = "shared";
 
@@ -66,8 +70,9 @@ export class DeviceView {
   readonly #cancelled: AbortSignal | undefined;
   readonly #onWritten: (request: WriteRequest) => void;
 
-  constructor({ client, account, gate, identity, isManaging, cancelled, onWritten }: DeviceViewParts) {
+  constructor({ client, account, gate, identity, patches, isManaging, cancelled, onWritten }: DeviceViewParts) {
     this.name = client.name;
+    this.patches = patches;
     this.#client = client;
     this.#account = account;
     this.#gate = gate;

@@ -1,8 +1,8 @@
 /**
- * Writing several members of the device's tree: those of one object in one JSON Patch, so that they change together,
- * and what may end our own access after everything else.
+ * Writing several members of the device's tree: those of one object, or of the elements of one list, in one request where
+ * the device takes that, so that they change together; and what may end our own access after everything else.
  */
-import { type DevicePath, isAnswerLostError, isDliError, type Json, jsonPointer } from "../client";
+import { type DevicePath, elements, isAnswerLostError, isDliError, type Json, jsonPointer } from "../client";
 import type { DeviceView } from "./device-view";
 import { accessRank } from "./gate/own-access";
 
@@ -12,57 +12,139 @@ export interface MemberWrite {
   readonly value: Json;
   /** No read shows it, so that only the response to a request of its own proves that the device has it. */
   readonly isHidden?: boolean;
+  /** What the write changes, for reads that are shared. Default: the member itself. */
+  readonly touches?: DevicePath;
 }
 
-/** Objects whose patch a device has answered in an operation: what then still differs is written member by member. */
-const answered = new WeakMap<DeviceView, Set<string>>();
+/** A request for one member, or for the same member of several elements that get the same value. */
+interface Put {
+  readonly path: DevicePath;
+  readonly members: readonly MemberWrite[];
+}
+
+/** What of an operation has been sent to an object as one request: what then still differs is written member by member. */
+const sentTogether = new WeakMap<DeviceView, Map<string, "patch" | "matrix">>();
 
 /**
  * Writes all of them. Members of one object go in one JSON Patch, which every client that sets a device's address sends
- * (device.md section 3.4). Devices take it in part (section 1.4): one that refuses it gets them one by one, and so does
- * one that still differs after it, at the next call in the same operation.
+ * (device.md section 3.4), and the same value for the same member of several elements goes by a matrix URI (section 1.8).
+ * A device that refuses these gets the members one by one, and so does one that still differs after them, at the next call
+ * in the same operation; of a patch the run remembers it.
+ * @param list The list whose elements the members belong to. Default: each object by itself.
+ * @returns Whether only a read can show what has arrived: a device may answer such a request and do less.
  */
-export async function writeMembers(device: DeviceView, writes: readonly MemberWrite[]): Promise<void> {
-  const objects = new Map<string, MemberWrite[]>();
+export async function writeMembers(
+  device: DeviceView,
+  writes: readonly MemberWrite[],
+  list?: DevicePath,
+): Promise<boolean> {
+  const groups = new Map<string, { object: DevicePath; members: MemberWrite[] }>();
   for (const write of inOrder(writes)) {
-    const object = String(write.isHidden ? write.path : write.path.parent);
-    objects.set(object, [...(objects.get(object) ?? []), write]);
+    const object = list ?? write.path.parent;
+    const key = String(write.isHidden ? write.path : object);
+    const group = groups.get(key) ?? { object, members: [] };
+    group.members.push(write);
+    groups.set(key, group);
   }
-  const last = (members: readonly MemberWrite[]) => Math.max(...members.map(rankOf));
-  for (const members of [...objects.values()].sort((left, right) => last(left) - last(right))) {
-    if (members.length === 1 || !(await takesTogether(device, members))) {
-      for (const { path, value } of members) {
-        await device.put(path, value);
-      }
-    }
+  const last = ({ members }: { members: readonly MemberWrite[] }) => Math.max(...members.map(rankOf));
+  let isToBeRead = false;
+  for (const { object, members } of [...groups.values()].sort((left, right) => last(left) - last(right))) {
+    isToBeRead = (await writeGroup(device, object, members)) || isToBeRead;
   }
+  return isToBeRead;
 }
 
-/** Sends a JSON Patch; false when the device refused it, or has taken less than it said. */
-async function takesTogether(device: DeviceView, members: readonly MemberWrite[]): Promise<boolean> {
-  const object = (members[0] as MemberWrite).path.parent;
-  const done = answered.get(device) ?? new Set();
-  answered.set(device, done);
-  if (done.has(String(object))) {
-    return false;
+async function writeGroup(device: DeviceView, object: DevicePath, members: readonly MemberWrite[]): Promise<boolean> {
+  const sent = sentTogether.get(device) ?? new Map<string, "patch" | "matrix">();
+  sentTogether.set(device, sent);
+  const before = sent.get(String(object));
+  const puts = before === undefined ? alike(object, members) : members.map(single);
+  const steps = (members[0] as MemberWrite).path.segments.length - object.segments.length;
+  const mayPatch = before === undefined && puts.length > 1 && device.patches.isWorthTrying(steps);
+  if (mayPatch && (await isPatchTaken(device, object, members, sent))) {
+    return true;
   }
+  let isToBeRead = false;
+  for (const put of puts) {
+    if (put.members.length > 1) {
+      sent.set(String(object), sent.get(String(object)) ?? "matrix");
+      isToBeRead = true;
+    }
+    await makePut(device, put);
+  }
+  // Each of them was taken by itself, so it is the patch that was not.
+  if (sent.get(String(object)) === "patch") {
+    device.patches.wasNotTaken(steps);
+  }
+  return isToBeRead;
+}
+
+/** Sends a JSON Patch; false when the device refused it. */
+async function isPatchTaken(
+  device: DeviceView,
+  object: DevicePath,
+  members: readonly MemberWrite[],
+  sent: Map<string, "patch" | "matrix">,
+): Promise<boolean> {
   const operations = members.map(({ path, value }) => {
-    const name = String(path.segments.at(-1));
-    return { op: "replace", path: jsonPointer(name), value } as const;
+    const names = path.segments.slice(object.segments.length).map(String);
+    return { op: "replace", path: jsonPointer(...names), value } as const;
   });
   try {
-    await device.patch(object, operations);
-    done.add(String(object));
+    await device.patch(object, operations, { touches: touchedBy(members) });
+    sent.set(String(object), "patch");
     return true;
   } catch (error) {
     if (isDliError(error) && error.status !== undefined && !isBusy(error.status) && !isAnswerLostError(error)) {
-      done.add(String(object));
+      sent.set(String(object), "patch");
       if (error.outcome === "refused") {
         return false;
       }
     }
     throw error;
   }
+}
+
+/** Sends one request for all of its members, or one for each where the device refuses that. */
+async function makePut(device: DeviceView, { path, members }: Put): Promise<void> {
+  const { value } = members[0] as MemberWrite;
+  try {
+    await device.put(path, value, { touches: touchedBy(members) });
+  } catch (error) {
+    const isRefused =
+      isDliError(error) && error.outcome === "refused" && error.status !== undefined && !isBusy(error.status);
+    if (members.length === 1 || !isRefused) {
+      throw error;
+    }
+    for (const member of members) {
+      await makePut(device, single(member));
+    }
+  }
+}
+
+function single(member: MemberWrite): Put {
+  return { path: member.path, members: [member] };
+}
+
+/** The requests for members one by one, those together that a matrix URI can name: of elements, with the same value. */
+function alike(object: DevicePath, members: readonly MemberWrite[]): Put[] {
+  const groups = new Map<string, MemberWrite[]>();
+  for (const member of members) {
+    const [index, ...rest] = member.path.segments.slice(object.segments.length);
+    const isElement = rest.length > 0 && /^\d+$/.test(String(index));
+    const key = isElement ? JSON.stringify([rest.map(String), member.value]) : String(member.path);
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [MemberWrite];
+    const indices = group.map(({ path }) => Number(path.segments[object.segments.length]));
+    const rest = first.path.segments.slice(object.segments.length + 1);
+    return { path: group.length === 1 ? first.path : object.join(elements(...indices), ...rest), members: group };
+  });
+}
+
+function touchedBy(members: readonly MemberWrite[]): DevicePath[] {
+  return members.map(({ path, touches = path }) => touches);
 }
 
 /** A device that is busy says nothing about the patch. */

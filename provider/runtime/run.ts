@@ -15,6 +15,8 @@ export interface PlannedParts {
   readonly run: Run;
   readonly claims: Claims;
   readonly scriptFunctions: ScriptFunctions;
+  /** Nothing of what the program declares counts: it is about a later run. */
+  readonly isLater: boolean;
 }
 
 export class Run {
@@ -31,10 +33,11 @@ export class Run {
   /** @param planned Makes it the same run as a plan sees it: nothing else is under way, and nothing is waited for. */
   constructor(clock: Clock, planned?: PlannedParts) {
     const shared = planned?.run;
-    this.declarations = shared?.declarations.withoutWaiting() ?? new Declarations(clock);
+    const known = planned?.isLater ? undefined : shared;
+    this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock);
     this.owners = shared?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
-    this.predecessors = shared?.predecessors ?? new Predecessors();
+    this.predecessors = known?.predecessors ?? new Predecessors();
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets();
     this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);

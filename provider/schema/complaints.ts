@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { memberOf } from "../client";
 import { didYouMean, meantBy } from "../runtime/typo";
+import { wordOf } from "./words";
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
@@ -63,8 +64,12 @@ function ofWrongType(value: unknown, expected: string, isInside: boolean): strin
   return `has to be ${expected}, not ${kindOf(value)}${cure}`;
 }
 
-/** Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and as a boolean. */
-const asText = "Put it in quotes; in a YAML program declare it under `config:` with `type: string`";
+/**
+ * Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and as a boolean, also where the program
+ * declares a string, unless what is configured is a JSON text.
+ */
+const asText =
+  "Put it in double quotes; in the configuration of a YAML program they belong to the value: `pulumi config set --secret KEY '\"...\"'`";
 
 function isPlain(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";
@@ -115,7 +120,8 @@ function describe(schema: Schema, unit: string): string {
     return describe(schema.unwrap(), unit);
   }
   if (schema instanceof z.ZodNullable) {
-    return `${describe(schema.unwrap(), unit)}, or null`;
+    const word = wordOf(schema);
+    return `${describe(schema.unwrap() as Schema, unit)}, or ${word === undefined ? "null" : `\`${word}\``}`;
   }
   if (schema instanceof z.ZodNumber) {
     return numbers(schema, unit);

@@ -5,6 +5,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
+import { orWord } from "../schema/words";
 import {
   lockedOutlet,
   noSuchOutlet,
@@ -31,8 +32,8 @@ export const outletSettings = {
   ),
   critical: managed(z.boolean(), "Whether the device's web page asks before switching the outlet off."),
   cycleDelaySeconds: managed(
-    z.number().min(0).nullable(),
-    "How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's Relay.",
+    orWord(z.number().min(0), "default"),
+    "How long the outlet stays off when it is cycled, in seconds; `default` (or null) = the `cycleDelaySeconds` of the device's Relay.",
   ),
   enforce: instruction(
     z.enum(["persistent", "physical"]),

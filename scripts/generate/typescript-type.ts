@@ -2,17 +2,29 @@
 import * as z from "zod";
 import type { JsonSchema } from "../../provider/plugin/schema/schema-types";
 
-type Wrap = (type: string) => string;
+interface Wrap {
+  (type: string): string;
+  /** Whether a program may say a word in place of null. */
+  readonly hasWords?: boolean;
+}
 
 /** As an argument: every level may be a Pulumi output. */
 export function inputType(schema: z.ZodType): string {
-  const wrap: Wrap = (type) => `pulumi.Input<${type}>`;
+  const wrap: Wrap = Object.assign((type: string) => `pulumi.Input<${type}>`, { hasWords: true });
   return wrap(print(jsonSchema(schema), wrap));
 }
 
 /** As a value. */
 export function outputType(schema: z.ZodType): string {
   return print(jsonSchema(schema), (type) => type);
+}
+
+/** As a value that a program gives. */
+export function givenType(schema: z.ZodType): string {
+  return print(
+    jsonSchema(schema),
+    Object.assign((type: string) => type, { hasWords: true }),
+  );
 }
 
 function jsonSchema(schema: z.ZodType): JsonSchema {
@@ -31,7 +43,9 @@ function print(schema: JsonSchema, wrap: Wrap): string {
     return JSON.stringify(schema.const);
   }
   if (schema.anyOf) {
-    return schema.anyOf.map((option) => print(option, wrap)).join(" | ");
+    const [first, ...others] = schema.anyOf.map((option) => print(option, wrap));
+    const word = wrap.hasWords && schema.word !== undefined ? [JSON.stringify(schema.word)] : [];
+    return [first, ...word, ...others].join(" | ");
   }
   if (typeof schema.type === "object") {
     return schema.type.map((type) => print({ ...schema, type }, wrap)).join(" | ");

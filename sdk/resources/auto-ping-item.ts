@@ -29,10 +29,10 @@ export interface AutoPingItemArgs {
    */
   script?: pulumi.Input<string>;
   /**
-   * Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing.
+   * Successful pings before the item counts, 0 to 100; `default` (or null) = the `pingsBeforeEnabling` of AutoPing.
    * If omitted, it is not managed.
    */
-  pingsBeforeEnabling?: pulumi.Input<number | null>;
+  pingsBeforeEnabling?: pulumi.Input<number | "default" | null>;
   /**
    * Whether the item goes through a new trial after it was interrupted.
    * If omitted, it is not managed.
@@ -96,7 +96,7 @@ export class AutoPingItem extends DliResource {
   declare readonly enabled: pulumi.Output<boolean>;
   /** Name of the script function to run; empty = cycle the outlets. */
   declare readonly script: pulumi.Output<string>;
-  /** Successful pings before the item counts, 0 to 100; null = the `pingsBeforeEnabling` of AutoPing. */
+  /** Successful pings before the item counts, 0 to 100; `default` (or null) = the `pingsBeforeEnabling` of AutoPing. */
   declare readonly pingsBeforeEnabling: pulumi.Output<number | null>;
   /** Whether the item goes through a new trial after it was interrupted. */
   declare readonly resumptionTrial: pulumi.Output<boolean>;

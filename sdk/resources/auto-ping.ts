@@ -25,15 +25,15 @@ export interface AutoPingArgs {
    */
   postRebootDelaySeconds?: pulumi.Input<number>;
   /**
-   * How often an item may act in total before the device disables it, 1 to 255, or null for no limit.
+   * How often an item may act in total before the device disables it, 1 to 255, or `unlimited` (or null).
    * If omitted, it is not managed.
    */
-  maxReboots?: pulumi.Input<number | null>;
+  maxReboots?: pulumi.Input<number | "unlimited" | null>;
   /**
-   * How often an item may act without a successful ping in between, 1 to 255, or null for no limit.
+   * How often an item may act without a successful ping in between, 1 to 255, or `unlimited` (or null).
    * If omitted, it is not managed.
    */
-  maxConsecutiveReboots?: pulumi.Input<number | null>;
+  maxConsecutiveReboots?: pulumi.Input<number | "unlimited" | null>;
   /**
    * Successful pings that a new or re-enabled item needs before it counts, 0 to 100.
    * If omitted, it is not managed.
@@ -101,9 +101,9 @@ export class AutoPing extends DliResource {
   declare readonly pingTimeoutSeconds: pulumi.Output<number>;
   /** How long an item waits after it has acted, 1 to 43200 s. */
   declare readonly postRebootDelaySeconds: pulumi.Output<number>;
-  /** How often an item may act in total before the device disables it, 1 to 255, or null for no limit. */
+  /** How often an item may act in total before the device disables it, 1 to 255, or `unlimited` (or null). */
   declare readonly maxReboots: pulumi.Output<number | null>;
-  /** How often an item may act without a successful ping in between, 1 to 255, or null for no limit. */
+  /** How often an item may act without a successful ping in between, 1 to 255, or `unlimited` (or null). */
   declare readonly maxConsecutiveReboots: pulumi.Output<number | null>;
   /** Successful pings that a new or re-enabled item needs before it counts, 0 to 100. */
   declare readonly pingsBeforeEnabling: pulumi.Output<number>;

@@ -26,11 +26,11 @@ export interface OutletArgs {
    */
   critical?: pulumi.Input<boolean>;
   /**
-   * How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's
-   * Relay.
+   * How long the outlet stays off when it is cycled, in seconds; `default` (or null) = the `cycleDelaySeconds` of
+   * the device's Relay.
    * If omitted, it is not managed.
    */
-  cycleDelaySeconds?: pulumi.Input<number | null>;
+  cycleDelaySeconds?: pulumi.Input<number | "default" | null>;
   /**
    * What must match `state`: only the `persistent` state, or the `physical` relay too, so that an outlet which was
    * switched until the next reboot counts as drift.
@@ -108,8 +108,8 @@ export class Outlet extends DliResource {
   /** Whether the device's web page asks before switching the outlet off. */
   declare readonly critical: pulumi.Output<boolean>;
   /**
-   * How long the outlet stays off when it is cycled, in seconds; null = the `cycleDelaySeconds` of the device's
-   * Relay.
+   * How long the outlet stays off when it is cycled, in seconds; `default` (or null) = the `cycleDelaySeconds` of
+   * the device's Relay.
    */
   declare readonly cycleDelaySeconds: pulumi.Output<number | null>;
   /**

@@ -15,7 +15,7 @@ export interface OutletsArgs {
         name?: pulumi.Input<string>;
         state?: pulumi.Input<boolean>;
         critical?: pulumi.Input<boolean>;
-        cycleDelaySeconds?: pulumi.Input<number | null>;
+        cycleDelaySeconds?: pulumi.Input<number | "default" | null>;
         enforce?: pulumi.Input<"persistent" | "physical">;
         waitForPhysical?: pulumi.Input<boolean>;
         protectFromOff?: pulumi.Input<boolean>;

@@ -12,10 +12,10 @@ export interface ScriptArgs {
    */
   source?: pulumi.Input<string>;
   /**
-   * Name of the function to run at boot, or null for none.
+   * Name of the function to run at boot, or `nil` (or null) for none.
    * If omitted, it is not managed.
    */
-  bootHandler?: pulumi.Input<string | null>;
+  bootHandler?: pulumi.Input<string | "nil" | null>;
   /**
    * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which
    * one.
@@ -79,7 +79,7 @@ export class Script extends DliResource {
    * until they end or are stopped (`ScriptStop`).
    */
   declare readonly source: pulumi.Output<string>;
-  /** Name of the function to run at boot, or null for none. */
+  /** Name of the function to run at boot, or `nil` (or null) for none. */
   declare readonly bootHandler: pulumi.Output<string | null>;
   /**
    * True = the handler runs at cold boot only. False = also at warm boot and service restart, and it is told which

@@ -134,6 +134,19 @@ export const valueDialects = {
     values: ["taken", "refused", "firstOperation", "ignored"],
     default: "taken",
   },
+  patchPointers: {
+    description: "Pointers of a JSON patch: of any depth, or only to members of the very place that is patched.",
+    source: "device.md section 1.4: partly supported",
+    values: ["anyDepth", "ownMembers"],
+    default: "anyDepth",
+  },
+  patchFailure: {
+    description:
+      "What becomes of a JSON patch of which an operation is refused: nothing changes, or the operations before it stay.",
+    source: "device.md section 1.4: partly supported",
+    values: ["nothing", "upToThere"],
+    default: "nothing",
+  },
   patchOperations: {
     description: "JSON patch operations that work: replace and test, or add and remove as well.",
     source: "device.md section 1.4: partly supported",

@@ -8,7 +8,7 @@ import { childNamed, contextOf, storedValue } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
 import { type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
-import { allOrNothing, type Plan } from "./plan";
+import { allOrNothing, oneAfterTheOther, type Plan } from "./plan";
 
 interface Target {
   readonly place: Place | undefined;
@@ -128,16 +128,26 @@ function planOperation(base: Context, operation: Json): Plan {
   throw breaksRule(device, `The operation ${op} does not work here`);
 }
 
+function reachesDeeper(operation: Json): boolean {
+  const { path } = Object(operation) as { path?: Json };
+  return typeof path === "string" && path.split("/").length > 2;
+}
+
 /** Plans a JSON patch on a place: all of it or nothing, unless a dialect says otherwise. */
 export function planJsonPatch(base: Context, patch: Json): Plan {
   if (!Array.isArray(patch)) {
     throw badBody(base.device, "A JSON patch is a list of operations");
   }
-  const { jsonPatch } = base.device.dialects;
+  const { jsonPatch, patchPointers, patchFailure } = base.device.dialects;
   if (jsonPatch === "refused") {
     throw new Refusal(415, "A PATCH is a form");
   }
   const taken = { taken: patch.length, firstOperation: 1, ignored: 0 }[jsonPatch];
-  const plans = patch.map((operation) => planOperation(base, operation));
-  return allOrNothing(plans.slice(0, taken));
+  if (patchPointers === "ownMembers" && patch.some(reachesDeeper)) {
+    throw breaksRule(base.device, "A JSON patch names members of the resource itself");
+  }
+  const planned = (operation: Json) => planOperation(base, operation);
+  return patchFailure === "upToThere"
+    ? oneAfterTheOther(patch.slice(0, taken).map((operation) => () => planned(operation)))
+    : allOrNothing(patch.map(planned).slice(0, taken));
 }

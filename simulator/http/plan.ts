@@ -34,6 +34,19 @@ export function allOrNothing(plans: readonly Plan[]): Plan {
   };
 }
 
+/** Several writes one after the other, until one is refused. */
+export function oneAfterTheOther(makePlans: readonly (() => Plan)[]): Plan {
+  return {
+    prepare: () => {},
+    apply: () => {
+      for (const makePlan of makePlans) {
+        carryOut(makePlan());
+      }
+      return undefined;
+    },
+  };
+}
+
 /** How one failing element shows in a 207. */
 function failedElement(refusal: Refusal): Json {
   return { error: { code: refusal.status, message: refusal.message } };

@@ -35,11 +35,11 @@ const step = (type: string, name: string, inputs: object, op = "same") => ({
 });
 const complete = [
   step("User", "router", { name: 'the "router"', outletAccess: "all", isAllowed: true, adopt: true }),
-  step("Outlets", "outlets", { outlets: { 1: { name: "router", state: true } } }),
+  step("Outlets", "outlets", { outlets: { 1: { name: "router", state: true, cycleDelaySeconds: "default" } } }),
   step("Setting", "a", { path: "a", value: { b: null, c: 1 } }),
 ];
 
-test("a program that declares all that was found lacks nothing; null is not looked for", () => {
+test("a program that declares all that was found lacks nothing; null that has no word is not looked for", () => {
   expect(missingIn(JSON.stringify({ steps: complete }), all)).toEqual([]);
 });
 
@@ -56,8 +56,17 @@ test.each([
     "`outletAccess`",
   ],
   [
+    "a null that has a word",
+    [complete[0]!, step("Outlets", "outlets", { outlets: { 1: { name: "router", state: true } } }), complete[2]!],
+    '`outlets["1"].cycleDelaySeconds`',
+  ],
+  [
     "an input of an entry",
-    [complete[0]!, step("Outlets", "outlets", { outlets: { 1: { state: true } } }), complete[2]!],
+    [
+      complete[0]!,
+      step("Outlets", "outlets", { outlets: { 1: { state: true, cycleDelaySeconds: "default" } } }),
+      complete[2]!,
+    ],
     '`outlets["1"].name`',
   ],
   ["a member of a value", [complete[0]!, complete[1]!, step("Setting", "a", { path: "a", value: {} })], "`value`"],

@@ -1,7 +1,7 @@
 /** Where `dli` takes the connection from, and what it ends with. */
 
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
-import { connectionSettings } from "../../cli/export/settings";
+import { connectionSettings } from "../../cli/settings";
 import * as errors from "../../provider/client";
 
 test("flags win over the environment, and secrets come from it", async () => {

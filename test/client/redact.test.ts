@@ -30,6 +30,13 @@ test("a secret that is part of the placeholder does not damage it", () => {
   expect(redact("red blue", ["blue", "red"])).toBe("[redacted] [redacted]");
 });
 
+test("a secret of any length is taken out, and many of them, in linear time", () => {
+  const long = "a = 1;".repeat(500_000);
+  expect(redact(`near ${long} end`, [long])).toBe("near [redacted] end");
+  const many = Array.from({ length: 20_000 }, (_, index) => `${index}-${"x".repeat(900)}`);
+  expect(redact(`near ${many[7]} end`, many)).toBe("near [redacted] end");
+});
+
 test("secrets of two letters stay, so that the text can be read", () => {
   expect(redact("it is", ["is", undefined])).toBe("it is");
 });

@@ -99,7 +99,6 @@ test("what cannot become code is named with the line that declares it", () =>
       /`password` of default\/users\/fred.*`password: config\.requireSecret\("fredPassword"\),`/,
       /`token` of default\/clients\/ci.*`token: config\.requireSecret\("ciToken"\),`/,
       /administrator's password.*new dli\.AdminPassword/,
-      /`cycleDelaySeconds` of 1, 3, 5, 7 of default\/outlets \(null.*`cycleDelaySeconds: null,`/,
       /settings\/mqtt\/connect_topic \(null.*value: null/,
     ]) {
       expect(notes).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));

@@ -1,4 +1,4 @@
-/** What is said when a write turns off what known tools need: at that write alone, once, and with the way to keep it. */
+/** What is said when a write turns off what known tools need: at that write and its plan alone, once, and with the way to keep it. */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
@@ -76,4 +76,28 @@ test("the factory's password is not spoken of where the program changes it, nor 
   ]);
   expect(engine.warnings).toEqual([]);
   expect(changing.warnings).toEqual([expect.stringContaining("SSH is turned off")]);
+});
+
+test.each(tools)("%s %j: the plan of that change says what will be turned off", async (type, off, on, said) => {
+  const engine = await start("another one");
+  const held = await engine.create(type, on);
+  const [look] = await engine.plan([{ type, inputs: off }], held);
+  const will = new RegExp(said.source.replace("is turned off", "will be turned off"));
+  expect(look?.lines.filter((line) => will.test(line))).toHaveLength(1);
+  expect(engine.warnings).toEqual([]);
+  await engine.up(held, off);
+  const [unchanged] = await engine.plan([{ type, inputs: off }], held);
+  expect(unchanged?.lines).toEqual([]);
+});
+
+test("a plan says each of it once, and the factory's password only where the program leaves it", async () => {
+  const engine = await start("1234");
+  const hardening = tools.slice(0, 3).map(([type, inputs]) => ({ type, inputs }));
+  const lines = (await engine.plan(hardening)).flatMap((look) => look.lines);
+  expect(lines.filter((line) => line.includes("will be turned off"))).toHaveLength(3);
+  expect(lines.filter((line) => factory.test(line))).toHaveLength(1);
+  const admin = { type: "AdminPassword", inputs: { password: "another one" } };
+  const config = { "dli:password": "another one", "dli:previousPassword": "1234" };
+  const changing = await new MiniEngine({ device, config }).plan([admin, ...hardening]);
+  expect(changing.flatMap((look) => look.lines).join()).not.toMatch(/shipped with/);
 });

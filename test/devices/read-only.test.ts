@@ -1,5 +1,5 @@
 /** `readOnly` in every place where configuration can have it. */
-import { isReadOnly } from "../../provider/devices/config";
+import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
 const fleet = JSON.stringify({ lab: { readOnly: true }, attic: { readOnly: "false" }, shed: { readOnly: 1 } });
@@ -11,14 +11,14 @@ test.each<[where: string, device: string, config: Record<string, string>, env: N
   ["in the entry of a device", "lab", { "dli:devices": fleet }, {}, true],
   ["as a text in an entry", "attic", { "dli:devices": fleet, "dli:readOnly": "true" }, {}, false],
 ])("a device is read-only as said %s", (_where, device, config, env, found) => {
-  expect(isReadOnly(device, lookupIn(config), env)).toBe(found);
+  expect(new DeviceConfiguration(lookupIn(config), env).isReadOnly(device)).toBe(found);
 });
 
 test.each(["shed", "default"])(
   "what is neither true nor false is an error, and never taken for false: %s",
   (device) => {
-    expect(() => isReadOnly(device, lookupIn({ "dli:devices": fleet, "dli:readOnly": "yes" }), {})).toThrow(
-      /`readOnly` is neither true nor false/,
-    );
+    expect(() =>
+      new DeviceConfiguration(lookupIn({ "dli:devices": fleet, "dli:readOnly": "yes" }), {}).isReadOnly(device),
+    ).toThrow(/`readOnly` is neither true nor false/);
   },
 );

@@ -1,5 +1,6 @@
 /** `serial` in every place where configuration can have it, and how it is set. */
-import { howToSet, requiredSerialOf } from "../../provider/devices/config";
+import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { howToSet } from "../../provider/devices/how-to-set";
 import { environmentOf } from "../../provider/plugin/session";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
@@ -15,7 +16,7 @@ test.each<[where: string, device: string, config: Record<string, string>, env: N
   ["of another device", "shed", { "dli:devices": fleet, "dli:serial": "A1" }, { DLI_SERIAL: "B2" }, undefined],
   ["empty", "default", { "dli:serial": "" }, {}, undefined],
 ])("a serial number is demanded %s", (_where, device, config, env, found) => {
-  expect(requiredSerialOf(device, lookupIn(config), env)).toBe(found);
+  expect(new DeviceConfiguration(lookupIn(config), env).requiredSerial(device)).toBe(found);
 });
 
 test("the command that sets it can be pasted into a shell", () => {

@@ -1,5 +1,5 @@
 /** What is wanted of a device that cannot be reached: which setting wins, and which commands of Pulumi are audits. */
-import { deviceOptions, unreachablePlaces } from "../../provider/devices/config";
+import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { commandIn, type EngineCommand } from "../../provider/devices/engine-command";
 import { wantedOf } from "../../provider/devices/unreachable";
 import { environmentOf } from "../../provider/plugin/session";
@@ -53,7 +53,7 @@ test.each<[string, Record<string, string>, NodeJS.ProcessEnv, EngineCommand, str
     "keep",
   ],
 ])("%s", (_what, config, env, command, wanted) => {
-  expect(wantedOf(unreachablePlaces("lab", lookupIn(config), env), command)).toBe(wanted);
+  expect(wantedOf(new DeviceConfiguration(lookupIn(config), env).unreachablePlaces("lab"), command)).toBe(wanted);
 });
 
 test.each([
@@ -61,7 +61,7 @@ test.each([
   ["true", { DLI_UNREACHABLE: "keep" }],
 ])("%s is none of the choices", (unreachable, env) => {
   const config = fleet({ unreachable, password: "labs pa55" });
-  expect(() => deviceOptions("lab", lookupIn(config), env)).toThrow(
+  expect(() => new DeviceConfiguration(lookupIn(config), env).options("lab")).toThrow(
     /`unreachable` is none of fail, keep and forget.*`unreachable: fail` to the entry "lab"/,
   );
 });
@@ -72,17 +72,14 @@ test("the environment of an audit wins over the argument and the environment of 
   const own = environmentOf(env, provider, { explicit: "rack1" });
   expect(
     wantedOf(
-      unreachablePlaces("default", (key) => provider[key.slice(4) as "url"], own),
+      new DeviceConfiguration((key) => provider[key.slice(4) as "url"], own).unreachablePlaces("default"),
       "deployment",
     ),
   ).toBe("fail");
   const deployed = environmentOf({ DLI_RACK1_UNREACHABLE: "keep" }, {}, { explicit: "rack1" });
-  expect(
-    wantedOf(
-      unreachablePlaces("default", () => undefined, deployed),
-      "unknown",
-    ),
-  ).toBe("keep");
+  expect(wantedOf(new DeviceConfiguration(() => undefined, deployed).unreachablePlaces("default"), "unknown")).toBe(
+    "keep",
+  );
 });
 
 test.each<[EngineCommand, string, NodeJS.ProcessEnv?]>([

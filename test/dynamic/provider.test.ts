@@ -169,7 +169,8 @@ describe("single calls", () => {
   let client: PluginClient;
 
   beforeAll(async () => {
-    device = await startSimulator({ clock: manualClock() });
+    // Members are written one by one, so that one of them can fail.
+    device = await startSimulator({ clock: manualClock(), dialects: { jsonPatch: "refused" } });
     running = await startProcess(configurationOf(device));
     client = running.client;
   });

@@ -170,6 +170,7 @@ describe("a device of 32 outlets", () => {
     expect(device.journal.writes()).toEqual([]);
     const text = readFileSync(place("yaml", "Pulumi.yaml"), "utf8");
     expect(text).toContain('name: "null"');
+    expect(text.match(/cycleDelaySeconds: default/g)).toHaveLength(16);
     expect(text).toContain('"32":');
     await exported(device, ["again/yaml", "--language", "yaml", ...withSettings, "--stack", "other"]);
     expect(readFileSync(place("again", "yaml", "Pulumi.yaml"), "utf8")).toBe(

@@ -1,9 +1,13 @@
 /** Runs what the files of examples/gitops/ say, as GitHub, GitLab, systemd and the operator would. */
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse, parseAllDocuments } from "yaml";
 import { type CommandResult, runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
+import type { SimulatedDevice } from "../../simulator";
 import { read } from "../repository";
 
 /** A call of a command that stands in for one that talks to others. */
@@ -14,11 +18,19 @@ export interface Call {
   readonly body: string;
 }
 
+/** A run of the engine within a job. */
+export interface EngineRun {
+  readonly args: readonly string[];
+  /** The same command in the same surroundings has been run before, and said this. */
+  readonly isRepeated: boolean;
+}
+
 /** What a job has done. */
 export interface JobResult {
   readonly exitCode: number;
   readonly output: string;
   readonly calls: readonly Call[];
+  readonly engineRuns: readonly EngineRun[];
   /** What the people who look at it see. */
   readonly outcome: "passed" | "warning" | "failed" | "not run";
 }
@@ -34,6 +46,8 @@ export interface Surroundings {
   readonly machine?: Readonly<Record<string, string>>;
   /** A pull request from a fork. */
   readonly fork?: boolean;
+  /** The engine is the process of the step itself, as it is for users, and nothing is repeated. */
+  readonly interruptible?: boolean;
 }
 
 type Texts = Record<string, string>;
@@ -52,21 +66,61 @@ const found = Object.keys(answers).find((begin) => [command, ...args].join(" ").
 process.stdout.write(found ? answers[found] : "");
 `;
 
+const engineInFront = `#!/usr/bin/env bash
+[ -n "$ENGINE_INTERRUPTIBLE" ] && exec "$ENGINE" "$@"
+exec node "\${BASH_SOURCE[0]%/bin/*}/repeat" "$@"
+`;
+
+/**
+ * Several pipelines run the same command of the engine: once is enough where arguments, environment, project, state and
+ * device are the same. Each job still runs its own steps, which get what the engine has said.
+ */
+const repeat = `
+const { createHash } = require("node:crypto");
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { spawnSync } = require("node:child_process");
+const { env } = process, args = process.argv.slice(2);
+const variables = Object.entries(env).filter(([name]) => /^(PULUMI|DLI)_/.test(name)).sort();
+const key = createHash("sha256").update(JSON.stringify([args, variables, env.ENGINE_SURROUNDINGS])).digest("hex");
+const file = env.ENGINE_RECORDINGS + "/" + key, plan = env.DLI_PLAN_FILE;
+const isRepeated = existsSync(file);
+if (!isRepeated) {
+  const { status, stdout, stderr } = spawnSync(env.ENGINE, args, { encoding: "utf8", maxBuffer: 1e9 });
+  const planned = plan && existsSync(plan) ? readFileSync(plan, "utf8") : undefined;
+  writeFileSync(file, JSON.stringify({ status, stdout, stderr, planned }));
+}
+const { status, stdout, stderr, planned } = JSON.parse(readFileSync(file, "utf8"));
+if (planned) writeFileSync(plan, planned);
+appendFileSync(env.ENGINE_RUNS, JSON.stringify({ args, isRepeated }) + "\\n");
+process.stderr.write(stderr);
+process.stdout.write(stdout);
+process.exitCode = status ?? 1;
+`;
+
 /** A machine that runs jobs in a project. */
 export class Runner {
   readonly #workspace: Workspace;
   readonly #folder: string;
+  readonly #device: SimulatedDevice;
   #scripts = 0;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, device: SimulatedDevice) {
     this.#workspace = workspace;
+    this.#device = device;
     this.#folder = path.join(path.dirname(workspace.project), "runner");
+    mkdirSync(path.join(this.#folder, "recordings"), { recursive: true });
     mkdirSync(path.join(this.#folder, "bin"), { recursive: true });
     const script = path.join(this.#folder, "stand-in");
     writeFileSync(script, standIn, { mode: 0o755 });
     for (const command of ["gh", "npm", "mail", "journalctl"]) {
       symlinkSync(script, path.join(this.#folder, "bin", command));
     }
+    writeFileSync(path.join(this.#folder, "bin", "pulumi"), engineInFront, { mode: 0o755 });
+    writeFileSync(path.join(this.#folder, "repeat"), repeat);
+    // As `npm ci` makes it.
+    const commands = path.join(workspace.project, "node_modules", ".bin");
+    mkdirSync(commands);
+    symlinkSync(path.join(ROOT, "dist", "cli", "dli"), path.join(commands, "dli"));
   }
 
   /** A job of the GitHub workflow after an event. */
@@ -79,7 +133,7 @@ export class Runner {
       throw new Error(`two jobs run at ${event}`);
     }
     if (!job) {
-      return { exitCode: 0, output: "", calls: [], outcome: "not run" };
+      return { exitCode: 0, output: "", calls: [], engineRuns: [], outcome: "not run" };
     }
     if (job.environment === "power") {
       Object.assign(context["secrets"] as object, around.environmentSecrets);
@@ -229,10 +283,12 @@ export class Runner {
   /** Runs commands one after the other, until one fails. */
   async #run(
     commands: readonly Command[],
-    { answers = {}, machine = {} }: Surroundings,
+    { answers = {}, machine = {}, interruptible = false }: Surroundings,
   ): Promise<Omit<JobResult, "outcome">> {
     const calls = path.join(this.#folder, "calls");
+    const runs = path.join(this.#folder, "runs");
     writeFileSync(calls, "");
+    writeFileSync(runs, "");
     // Neither what the workspace of a test knows of the state, nor a passphrase: a job gets what its file says.
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, ...base } = this.#workspace.env;
     let output = "";
@@ -248,6 +304,11 @@ export class Runner {
           PATH: `${path.join(this.#folder, "bin")}:${base["PATH"]}`,
           STAND_IN_CALLS: calls,
           STAND_IN_ANSWERS: JSON.stringify(answers),
+          ENGINE: path.join(base["PATH"]?.split(path.delimiter)[0] ?? "", "pulumi"),
+          ENGINE_RUNS: runs,
+          ENGINE_RECORDINGS: path.join(this.#folder, "recordings"),
+          ENGINE_SURROUNDINGS: this.#surroundings(),
+          ...(interruptible && { ENGINE_INTERRUPTIBLE: "true" }),
           ...env(),
         },
         timeoutMs: 120_000,
@@ -259,11 +320,31 @@ export class Runner {
       }
       after?.();
     }
-    const lines = readFileSync(calls, "utf8").split("\n").filter(Boolean);
-    for (const file of ["plan.json", "plan.txt", "drift.txt", "comment.md", "issue.md"]) {
+    for (const file of ["plan.json", "plan.txt", "drift.md", "comment.md", "issue.md"]) {
       rmSync(path.join(this.#workspace.project, file), { force: true });
     }
-    return { exitCode, output, calls: lines.map((line) => JSON.parse(line)) };
+    return { exitCode, output, calls: jsonLinesOf(calls), engineRuns: jsonLinesOf(runs) };
+  }
+
+  /** What the engine works on: the program, the state with its locks, and what the program manages on the device. */
+  #surroundings(): string {
+    const state = path.join(fileURLToPath(this.#state()["PULUMI_BACKEND_URL"]!), ".pulumi");
+    const below = (folder: string) =>
+      readdirSync(path.join(state, folder), { recursive: true, encoding: "utf8" }).sort();
+    const checkpoints = below("stacks").filter((file) => file.endsWith(".json"));
+    const resources = checkpoints.map((file) => {
+      const { checkpoint } = JSON.parse(readFileSync(path.join(state, "stacks", file), "utf8"));
+      const { resources = [], pending_operations: pending = [] } = checkpoint.latest ?? {};
+      // What is another one after an update that changed nothing, and after one that failed before it changed anything.
+      const varying = { modified: "", created: "", propertyDependencies: {} };
+      const lines: string[] = resources.map((one: object) => JSON.stringify({ ...varying, ...one, ...varying }));
+      return [lines.map((line) => line.replace(/"v1:[\w:+/=]+"/g, '"encrypted"')).sort(), pending];
+    });
+    const { relay, auth } = this.#device.tree;
+    const program = readFileSync(this.#workspace.programFile, "utf8");
+    return createHash("sha256")
+      .update(JSON.stringify([program, resources, below("locks"), relay.outlets, auth.users, auth.clients]))
+      .digest("hex");
   }
 }
 
@@ -330,6 +411,11 @@ function stepsOf(job: GithubJob, outputs: Texts): Record<string, unknown> {
 function linesOf(file: string): Texts {
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   return Object.fromEntries(lines.map((line) => line.split("=")));
+}
+
+function jsonLinesOf<T>(file: string): T[] {
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as T);
 }
 
 /** A unit of systemd for the stack `lab`. */

@@ -16,8 +16,12 @@ import { type Declared, programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const web: Declared = { type: "Outlet", name: "web", inputs: { number: 3, state: false } };
-const db: Declared = { type: "Outlet", name: "db", inputs: { number: 5, state: false } };
-const dome: Declared = { type: "Outlet", name: "dome", inputs: { number: 7, name: "dome", state: true } };
+const db: Declared = { type: "Outlet", name: "db", inputs: { number: 5, state: false, onDestroy: "restore" } };
+const dome: Declared = {
+  type: "Outlet",
+  name: "dome",
+  inputs: { number: 7, name: "dome", state: true, onDestroy: "restore" },
+};
 const declared = [web, db, dome];
 const summary = 'loses power: 3 "web", 5 "db"; gains power: 7 "dome"; cycles: none';
 
@@ -85,7 +89,10 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(device.journal.writes()).toEqual([]);
     expect(plan.exitCode).toBe(0);
     expect((await run(judge)).exitCode).toBe(1);
-    expect(saidOf(plan, "dome")).toBe('outlet 7 "Outlet 7" -> "dome": off -> on');
+    expect(saidOf(plan, "dome").split(/\n */)).toEqual([
+      'outlet 7 "Outlet 7" -> "dome": off -> on',
+      'when it is deleted, outlet 7 "dome" -> "Outlet 7" will lose power: on -> off',
+    ]);
     expect(saidOf(plan, "web")).toBe('outlet 3 "web" will lose power: on -> off');
     expect(saidOf(plan, "test-test")).toBe(`warning: ${summary}`);
     expect(inFile().devices.default).toMatchObject({
@@ -122,13 +129,37 @@ describe.each(adapters)("%s", (adapter, create) => {
     const on = { ...web, inputs: { number: 3, state: true } };
     const { deployment } = await workspace.exportState();
     const target = deployment.resources?.find(({ urn }) => urn.endsWith("::web"))?.urn ?? "";
-    const both = [on, { ...db, inputs: { number: 5, state: true } }, dome];
+    const both = [on, { ...db, inputs: { ...db.inputs, state: true } }, dome];
     const plan = await previewOf(both, {}, ["--target", target, "--save-plan", "saved.json"]);
     expect(plan.exitCode).toBe(0);
     expect(saidOf(plan, "test-test")).toBe('loses power: none; gains power: 3 "web"; cycles: none');
     expect(readFileSync(path.join(workspace.project, "saved.json"), "utf8")).not.toContain("dli-plan-");
     await workspace.up({ expectExit: 0, target: [target], args: ["--plan", "saved.json"] });
     expect(device.tree.relay.outlets.map(({ state }) => state)).toMatchObject({ 2: true, 4: false, 6: true });
+  });
+
+  test("a plan says what becomes of what is replaced, taken out of the program or destroyed", async () => {
+    const on = { ...web, inputs: { number: 3, state: true } };
+    const moved = { ...db, inputs: { ...db.inputs, number: 6 } };
+    const plan = await previewOf([on, moved], {}, ["--refresh"]);
+    expect(plan.exitCode).toBe(0);
+    expect(saidOf(plan, "db")).toContain('outlet 5 "db": off -> on');
+    const goes = 'outlet 7 "dome" -> "Outlet 7" will lose power: on -> off';
+    // The engine shows what a process for dynamic providers prints at the end as the stack's.
+    expect(adapter === "dynamic" ? plan.stdout : saidOf(plan, "dome")).toContain(goes);
+    expect(plan.stdout).toMatch(/^ {4}(warning: )?loses power: .*; gains power: 5 "db"; cycles: none$/m);
+    expect(plan.stdout).toContain(
+      'warning: what is deleted: loses power: 7 "Outlet 7"; gains power: none; cycles: none\n',
+    );
+    expect(inFile().devices.default).toMatchObject({ gainsPower: [{ resources: ['Outlet "db" (replaced)'] }] });
+
+    device.journal.clear();
+    const destroyed = await workspace.pulumi(["destroy", "--preview-only", "--refresh"], { expectExit: 0 });
+    expect(device.journal.writes()).toEqual([]);
+    expect(destroyed.stdout).toContain(goes);
+    expect(destroyed.stdout).toContain('warning: loses power: 7 "Outlet 7"; gains power: 5 "db"; cycles: none\n');
+    const audit = await workspace.refresh({ previewOnly: true, expectExit: 0 });
+    expect(audit.stdout).not.toContain("power");
   });
 
   test("a plan says all that the update would fail with, and what the others do", async () => {

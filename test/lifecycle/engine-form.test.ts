@@ -1,9 +1,10 @@
 /** What the engine keeps of a resource: all that the lifecycle knows, and nothing that a reader has to skip. */
 import type { Json } from "../../provider/client";
-import { fromEngine, keptName, toEngine } from "../../provider/lifecycle/engine-form";
+import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecycle/engine-form";
 import { withoutWrappers } from "../../provider/lifecycle/secret-values";
-import { definitionOf } from "../../provider/registry";
+import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
+import { wordOf } from "../../provider/schema/words";
 import { onDevice } from "../resources/support";
 import { cases } from "./resource-cases";
 
@@ -47,6 +48,36 @@ test("what is not a default is kept, inside of a map too", () => {
     2: { enforce: "persistent", protectFromOff: false, waitForPhysical: true },
   });
   expect(toEngine(definition, values)).toEqual(stored);
+});
+
+/** Every input that may be null, with the definition and the place that it is in. */
+const nullable = resources
+  .flatMap((definition) =>
+    Object.entries(inputsOf(definition)).flatMap(([name, spec]) => {
+      const within = (value: Json) => ({ [name]: { 1: value } });
+      const inside = Object.entries(spec.entries ?? {}).map(
+        ([member, one]) => [definition, member, one, (value: Json) => within({ [member]: value })] as const,
+      );
+      return [[definition, name, spec, (value: Json) => ({ [name]: value })] as const, ...inside];
+    }),
+  )
+  .filter(([definition, , { schema }]) => definition.type !== "Setting" && schema.safeParse(null).success);
+
+test("programs have a word for every null of an input, which YAML cannot say", () => {
+  expect(nullable.map(([{ type }, name, { schema }]) => `${type}.${name}: ${wordOf(schema)}`).sort()).toEqual([
+    "AutoPing.maxConsecutiveReboots: unlimited",
+    "AutoPing.maxReboots: unlimited",
+    "AutoPingItem.pingsBeforeEnabling: default",
+    "Outlet.cycleDelaySeconds: default",
+    "Outlets.cycleDelaySeconds: default",
+    "Script.bootHandler: nil",
+  ]);
+  for (const [definition, , { schema }, values] of nullable) {
+    const said = values(wordOf(schema) as string);
+    expect(fromEngine(definition, said)).toEqual(fromEngine(definition, values(null)));
+    expect(withWords(definition, values(null))).toEqual(said);
+    expect(withWords(definition, said)).toEqual(said);
+  }
 });
 
 test("the inputs and the state of an Outlets of 8 take at most 2 KB, encrypted", () =>

@@ -1,12 +1,18 @@
 /**
- * The fault matrix of the resources: each fault at each request of creating, updating, refreshing and destroying. Every
- * run ends right, or in one clear error with a state that tells the truth; and the next one ends right.
+ * The fault matrix of the resources: each fault at each write of creating, updating, refreshing and destroying, and at
+ * every third read (`TEST_CASES=all`: at each). Every run ends right, or in one clear error with a state that tells the
+ * truth; and the next one ends right.
  */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../../simulator";
+import { isTried } from "../share";
 import { everyFault } from "./fault-kinds";
 import { cases, type LifecycleCase } from "./resource-cases";
 import { adminPassword, type Ending, expectClear, type Phase, phases, Trial } from "./trial";
+
+/** Far below the deadline of fault-kinds.ts. */
+const LONG_PAUSE_NANOSECONDS = 30e6;
 
 const counts = { runs: 0, right: 0, failed: 0, partly: 0 };
 afterAll(() => {
@@ -17,27 +23,51 @@ afterAll(() => {
   );
 });
 
-/** A phase without a fault: how many requests it takes, what the device holds before and after, what drift it finds. */
+/** A phase without a fault: which of its requests are writes, what the device holds before and after, what drift it finds. */
 async function faultless(phase: Phase, life: LifecycleCase) {
   const trial = await Trial.before(phase, life);
   try {
     const before = trial.tree();
     trial.device.journal.clear();
     const ending = await trial.run(phase);
-    const requests = trial.device.journal.entries.length;
+    const requests = trial.device.journal.entries.map(({ isWrite }) => isWrite);
     return { requests, before, after: trial.tree(), drifted: ending.drifted };
   } finally {
     await trial.device.close();
   }
 }
 
-/** Strikes one request of a phase. */
-async function strike(
+/** What is struck, and how the phase ends without it. */
+type Strike = [
   phase: Phase,
   life: LifecycleCase,
   struck: { fault: Fault; nth: number },
   expected: Awaited<ReturnType<typeof faultless>>,
-): Promise<void> {
+];
+
+/**
+ * Strikes one request of a phase. The deadline that a dripping answer misses is short and of real time, so on a busy machine
+ * other requests may miss it as well, which is more than one fault: a strike that failed after such a pause is made again.
+ */
+async function strike(...what: Strike): Promise<void> {
+  const [, , { fault }] = what;
+  const triesLeft = fault.kind === "slowDrip" ? [5, 4, 3, 2, 1, 0] : [0];
+  for (const left of triesLeft) {
+    const pauses = monitorEventLoopDelay({ resolution: 5 });
+    pauses.enable();
+    try {
+      return await strikeOnce(...what);
+    } catch (error) {
+      if (left === 0 || pauses.max < LONG_PAUSE_NANOSECONDS) {
+        throw error;
+      }
+    } finally {
+      pauses.disable();
+    }
+  }
+}
+
+async function strikeOnce(...[phase, life, struck, expected]: Strike): Promise<void> {
   const trial = await Trial.before(phase, life);
   try {
     trial.tree();
@@ -120,11 +150,14 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life
   test.each(everyFault)(
     `${type} survives %s at each request`,
     async (_label, fault) => {
+      const turn = everyFault.findIndex(([, other]) => other === fault);
       for (const phase of phases) {
         const expected = expectations.get(phase)!;
-        expect(expected.requests).toBeGreaterThan(phase === "destroy" ? -1 : 1);
-        for (let nth = 1; nth <= expected.requests; nth += 1) {
-          await strike(phase, life, { fault, nth }, expected);
+        expect(expected.requests.length).toBeGreaterThan(phase === "destroy" ? -1 : 1);
+        for (const [index, isWrite] of expected.requests.entries()) {
+          if (isWrite || isTried(index, turn)) {
+            await strike(phase, life, { fault, nth: index + 1 }, expected);
+          }
         }
       }
     },

@@ -13,6 +13,7 @@ import { PartialFailure } from "../../provider/lifecycle/errors";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { Look } from "../../provider/lifecycle/plan/found";
 import { Plan } from "../../provider/lifecycle/plan/plan";
+import type { PlannedResource } from "../../provider/lifecycle/plan/summary";
 import type { Inputs, State } from "../../provider/lifecycle/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
@@ -284,6 +285,18 @@ export class MiniEngine {
         looks.push({ ...found, ...(error !== undefined && { failure: error }) });
       }
       return looks;
+    });
+  }
+
+  /** What a plan says of a resource that goes in the run, beside what the program declares. */
+  planRemoval({ type, id, state }: Held, kept: readonly Held[] = []): Promise<PlannedResource> {
+    return this.run(async () => {
+      for (const held of kept) {
+        this.check(held.type, held.inputs);
+      }
+      const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
+      const { definition } = this.#lifecycle(type);
+      return plan.lookAtRemoval(this.#devices, { definition, id, state }, "old", "removed");
     });
   }
 

@@ -1,6 +1,7 @@
 /**
  * No text of a program or of a device is in an error, a warning or a debug line, whatever goes wrong: every input of every
- * resource is tried with a text that is found nowhere else. Names of outlets may show, unless they are a secret; so may
+ * resource is tried with a text that is found nowhere else, and every resource with a third of the faults, which take
+ * turns (`TEST_CASES=all`: with each). Names of outlets may show, unless they are a secret; so may
  * what is part of an id.
  */
 import { definitionOf, resources } from "../../provider/registry";
@@ -8,6 +9,7 @@ import { marksName } from "../../provider/schema/secrecy";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { Refusal } from "../../simulator/schema/refusal";
 import { adminPassword, type Declared, declared, identifying, markers } from "../secret-inputs";
+import { share } from "../share";
 import { type Held, MiniEngine } from "./mini-engine";
 
 /** What the device does with every write, and with every call. */
@@ -219,7 +221,7 @@ describe.each(table)("a %s with %s inputs", (_type, _kind, one, isSecret) => {
       const overheard = await live(one, isSecret, (on) => places.forEach((place) => void hinder(on, place)), phase);
       expect({ what, leaks: overheard.leaks(allowed) }).toEqual({ what, leaks: [] });
     }
-    for (const [what, fault] of faults) {
+    for (const [what, fault] of share(faults, types.indexOf(one) + (phase === "create" ? 0 : 1))) {
       const strike = (on: SimulatedDevice) => {
         for (const method of ["PUT", "POST", "PATCH", "DELETE"]) {
           on.faults.add({ ...fault, method, times: "always" });

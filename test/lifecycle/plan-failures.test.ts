@@ -311,6 +311,8 @@ describe("the file of the plan", () => {
     hasLooked: true,
     isWhole: true,
     missingFunctions: [],
+    notices: [],
+    later: [],
   });
   const plan = (resource: string, number: number) => devicePlans([planned(resource, number)], (name) => name);
 

@@ -5,6 +5,6 @@ afterAll(() => console.log(summary()));
 
 test(
   "random programs lose nothing when people change devices by hand",
-  () => trySequences({ byHand: 6, restarts: 0, struck: 1 }, 700),
+  () => trySequences({ byHand: 6, restarts: 0, struck: 1 }, 250),
   600_000,
 );

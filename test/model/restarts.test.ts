@@ -5,6 +5,6 @@ afterAll(() => console.log(summary()));
 
 test(
   "random programs end as declared after devices restarted in the middle of a run",
-  () => trySequences({ byHand: 2, restarts: 2, struck: 2 }, 700),
+  () => trySequences({ byHand: 2, restarts: 2, struck: 2 }, 250),
   600_000,
 );

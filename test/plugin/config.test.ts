@@ -6,7 +6,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as z from "zod";
 import { version } from "../../package.json";
 import { optionRules } from "../../provider/client";
-import { configKeysOf, deviceKeys } from "../../provider/devices/config";
+import { configKeysOf, deviceKeys } from "../../provider/devices/keys";
 import { configurationProperties } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
 import { sdkProvider } from "../../scripts/generate/sdk-provider";

@@ -76,8 +76,8 @@ test("a device that fails as a whole is explained at length once in each run, an
     for (let run = 1; run <= 2; run++) {
       await client.configure({ ...configuration, url: "http://127.0.0.1:1" });
       const [first, second] = [
-        await failure(client.create("Outlet", outlet)),
-        await failure(client.create("Outlet", { ...outlet, number: 2 })),
+        await failure(client.read("Outlet", "default/outlets/1", outlet)),
+        await failure(client.read("Outlet", "default/outlets/2", { ...outlet, number: 2 })),
       ];
       expect(first.details).toMatch(
         /nothing listens at .*\. If you have changed the address .* Otherwise, check that the device has power and network/,
@@ -85,41 +85,55 @@ test("a device that fails as a whole is explained at length once in each run, an
       expect(second.details).toMatch(
         /^device at http:\S+: nothing listens at \S+ \(connection refused\)\. If you have changed the address since [^.]*\.$/,
       );
+      await client.configure({ ...configuration, url: "http://127.0.0.1:1" });
+      // What is created has no state with an older address.
+      expect((await failure(client.create("Outlet", outlet))).details).toMatch(
+        /nothing listens at \S+ \(connection refused\)\. Check that the device has power and network/,
+      );
     }
     expect(console.error).toBe(print);
   }));
 
 describe("partial failure", () => {
+  /** Writes member by member. */
+  const dialects = { jsonPatch: "refused" } as const;
+
   test("a partial failure of a create keeps the id and what is true, and asks for a refresh", () =>
-    withPlugin(async ({ client, device }) => {
-      device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
-      const error = await failure(client.create("Outlet", { ...outlet, critical: true }));
-      expect(error).toMatchObject({
-        code: status.UNKNOWN,
-        initFailure: {
-          id: "default/outlets/1",
-          refreshBeforeUpdate: true,
-          properties: { name: "web", critical: false },
-          reasons: [expect.stringContaining("critical")],
-        },
-      });
-    }));
+    withPlugin(
+      async ({ client, device }) => {
+        device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
+        const error = await failure(client.create("Outlet", { ...outlet, critical: true }));
+        expect(error).toMatchObject({
+          code: status.UNKNOWN,
+          initFailure: {
+            id: "default/outlets/1",
+            refreshBeforeUpdate: true,
+            properties: { name: "web", critical: false },
+            reasons: [expect.stringContaining("critical")],
+          },
+        });
+      },
+      { dialects },
+    ));
 
   test("a partial failure of an update can be read, updated and deleted afterwards", () =>
-    withPlugin(async ({ client, device, configuration }) => {
-      const created = await client.create("Outlet", outlet);
-      device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
-      const news = { ...outlet, name: "db", critical: true };
-      const { initFailure } = await failure(client.update("Outlet", created.id, { olds: created.properties, news }));
-      expect(initFailure).toMatchObject({ properties: { name: "db", critical: false } });
+    withPlugin(
+      async ({ client, device, configuration }) => {
+        const created = await client.create("Outlet", outlet);
+        device.faults.add({ kind: "status", status: 500, method: "PUT", path: /critical/, times: "always" });
+        const news = { ...outlet, name: "db", critical: true };
+        const { initFailure } = await failure(client.update("Outlet", created.id, { olds: created.properties, news }));
+        expect(initFailure).toMatchObject({ properties: { name: "db", critical: false } });
 
-      device.faults.clear();
-      await client.configure(configuration);
-      const read = await client.read("Outlet", created.id, initFailure!.properties, outlet);
-      const again = await client.update("Outlet", created.id, { olds: read.properties!, news });
-      expect(again.properties).toMatchObject({ name: "db", critical: true });
-      await client.delete("Outlet", created.id, again.properties);
-    }));
+        device.faults.clear();
+        await client.configure(configuration);
+        const read = await client.read("Outlet", created.id, initFailure!.properties, outlet);
+        const again = await client.update("Outlet", created.id, { olds: read.properties!, news });
+        expect(again.properties).toMatchObject({ name: "db", critical: true });
+        await client.delete("Outlet", created.id, again.properties);
+      },
+      { dialects },
+    ));
 });
 
 describe("Cancel", () => {

@@ -99,21 +99,27 @@ describe("secrets", () => {
     }));
 });
 
-test("null is a value: it is sent, kept, compared and previewed as null", () =>
-  withPlugin(async ({ client, device }) => {
-    device.tree.relay.outlets[0]!.cycle_delay = 9;
-    const news = (await client.check("Outlet", { number: 1, cycleDelaySeconds: null })).inputs;
-    expect(news).toHaveProperty("cycleDelaySeconds", null);
-    const created = await client.create("Outlet", news);
-    expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
-    expect(created.properties).toMatchObject({
-      cycleDelaySeconds: null,
-      __kept: { baseline: { [wrapped]: expect.any(String), value: { cycleDelaySeconds: 9 } } },
-    });
-    expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
-    const changed = { olds: created.properties, news: { ...news, cycleDelaySeconds: 5 } };
-    expect(await client.diff("Outlet", changed)).toMatchObject({ details: { cycleDelaySeconds: "update" } });
-  }));
+test.each([null, "default"])(
+  "null is a value, and programs have a word for it: %j is sent, kept and compared",
+  (said) =>
+    withPlugin(async ({ client, device }) => {
+      device.tree.relay.outlets[0]!.cycle_delay = 9;
+      const news = (await client.check("Outlet", { number: 1, cycleDelaySeconds: said })).inputs;
+      // Pulumi leaves null out of the programs that it writes.
+      expect(news).toHaveProperty("cycleDelaySeconds", "default");
+      const created = await client.create("Outlet", news);
+      expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
+      expect(created.properties).toMatchObject({
+        cycleDelaySeconds: null,
+        __kept: { baseline: { [wrapped]: expect.any(String), value: { cycleDelaySeconds: 9 } } },
+      });
+      expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
+      const imported = (await client.read("Outlet", "default/outlets/1")).inputs;
+      expect(imported).toHaveProperty("cycleDelaySeconds", "default");
+      const changed = { olds: created.properties, news: { ...news, cycleDelaySeconds: 5 } };
+      expect(await client.diff("Outlet", changed)).toMatchObject({ details: { cycleDelaySeconds: "update" } });
+    }),
+);
 
 test.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 2 ** 32, 1.5, 1e-7, 0])(
   "the number %p survives every step",

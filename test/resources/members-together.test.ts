@@ -32,6 +32,10 @@ const settings: fc.Arbitrary<readonly [path: string, value: Members]> = fc.oneof
 );
 const kind = fc.record({
   jsonPatch: fc.constantFrom(...dialects.jsonPatch.values),
+  patchPointers: fc.constantFrom(...dialects.patchPointers.values),
+  patchFailure: fc.constantFrom(...dialects.patchFailure.values),
+  matrixPartialFailure: fc.constantFrom(...dialects.matrixPartialFailure.values),
+  matrixWriteBody: fc.constantFrom(...dialects.matrixWriteBody.values),
   passwordRead: fc.constantFrom(...(["absent", "masked", "plain"] as const)),
   methodRefusedStatus: fc.constantFrom(...dialects.methodRefusedStatus.values),
 });
@@ -65,7 +69,43 @@ test("members of any objects arrive on any device, what moves it last, and a sec
         expect(writes(device)).toEqual([]);
       }),
     ),
-    { numRuns: 100 },
+    { numRuns: 70 },
   );
-  expect(patches).toBeGreaterThan(20);
+  expect(patches).toBeGreaterThan(14);
 }, 120_000);
+
+const entry = fc.record(
+  {
+    name: fc.constantFrom("web", "db", "n/a~0"),
+    critical: fc.boolean(),
+    cycleDelaySeconds: fc.constantFrom(null, 7, 9),
+    state: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+const rack = fc.dictionary(fc.constantFrom("1", "2", "3", "5", "8"), entry, { minKeys: 1, noNullPrototype: true });
+
+test("settings and states of any outlets arrive on any device, and what is not declared stays as it is", () =>
+  fc.assert(
+    fc.asyncProperty(rack, kind, (outlets, chosen) =>
+      onDevice({ dialects: chosen }, async ({ device, engine }) => {
+        const expected = device.tree.relay.outlets.map(({ name, critical, cycle_delay, state }, index) => {
+          const { cycleDelaySeconds = cycle_delay, ...others } = outlets[index + 1] ?? {};
+          return { name, critical, state, ...others, cycle_delay: cycleDelaySeconds };
+        });
+        const held = await engine.create("Outlets", { outlets });
+        expect(device.tree.relay.outlets).toMatchObject(expected);
+        const sent = writes(device);
+        const firstSwitched = sent.findIndex((request) => request.endsWith("/state/"));
+        expect(firstSwitched < 0 || sent.slice(firstSwitched).every((request) => request.endsWith("/state/"))).toBe(
+          true,
+        );
+        expect(sent.length).toBeLessThanOrEqual(Object.values(outlets).flatMap(Object.keys).length + 1);
+        device.journal.clear();
+        expect(await engine.refresh(held)).toEqual([]);
+        expect(await engine.up(held, { outlets })).toEqual([]);
+        expect(writes(device)).toEqual([]);
+      }),
+    ),
+    { numRuns: 40 },
+  ));

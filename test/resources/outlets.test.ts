@@ -1,6 +1,7 @@
 /** A whole device's outlets as one resource: how many requests that takes, and at which pace relays move. */
+import { PartialFailure } from "../../provider/lifecycle/errors";
 import { unknownValue } from "../../provider/schema/unknown";
-import type { ManualClock, SimulatedDevice } from "../../simulator";
+import type { ManualClock, SimulatedDevice, SimulatorOptions } from "../../simulator";
 import { names, onDevice, writes } from "./support";
 
 const iso32 = { model: "ISO32" } as const;
@@ -50,27 +51,98 @@ test("32 outlets are adopted and refreshed with one GET each, and nothing is wri
     expect(Object.keys(held.state["outlets"]!)).toHaveLength(32);
   }));
 
-test("32 outlets take one write for each name that differs and one matrix PUT for each state", () =>
+test("32 new names and states take three writes: one for all names and one for each state", () =>
   onDevice(iso32, async ({ device, engine }) => {
     allAt(device, false);
     device.changeByHand("relay/outlets/30/state", true);
     const outlets = every(device, (number) => ({
-      name: number === 4 || number === 20 ? `host ${number}` : `Outlet ${number}`,
+      name: `host ${number}`,
       state: number % 2 === 0,
     }));
     const held = await engine.create("Outlets", { outlets });
     const on = Array.from({ length: 16 }, (_, index) => 2 * index + 1);
     expect(writes(device)).toEqual([
-      "PUT relay/outlets/3/name/",
-      "PUT relay/outlets/19/name/",
+      "PATCH relay/outlets/",
       "PUT relay/outlets/30/state/",
       `PUT relay/outlets/=${on.join(",")}/state/`,
     ]);
     expect(device.tree.relay.outlets.map(({ state }) => state)).toEqual(
       device.tree.relay.outlets.map((_, index) => index % 2 === 1),
     );
+    expect(device.tree.relay.outlets.map(({ name }) => name)).toEqual(
+      device.tree.relay.outlets.map((_, index) => `host ${index + 1}`),
+    );
     expect(await engine.refresh(held)).toEqual([]);
   }));
+
+test("what several outlets get alike goes by one matrix PUT, and only to these", () =>
+  onDevice({}, async ({ device, engine }) => {
+    await engine.create("Outlets", {
+      outlets: { 2: { critical: true }, 3: { critical: true }, 7: { critical: true } },
+    });
+    expect(writes(device)).toEqual(["PUT relay/outlets/=1,2,6/critical/"]);
+    expect(device.tree.relay.outlets.flatMap(({ critical }, index) => (critical ? [index] : []))).toEqual([1, 2, 6]);
+  }));
+
+/** Devices that take no JSON patch of several outlets, or less of it than they say, and how much more they are sent. */
+const halfHearted: readonly [dialects: NonNullable<SimulatorOptions["dialects"]>, sent: readonly string[]][] = [
+  [{ jsonPatch: "taken" }, ["PATCH relay/outlets/"]],
+  [{ jsonPatch: "refused" }, ["PATCH relay/outlets/", "PUT relay/outlets/0/name/", "PUT relay/outlets/2/name/"]],
+  [{ jsonPatch: "firstOperation" }, ["PATCH relay/outlets/", "PUT relay/outlets/2/name/"]],
+  [{ jsonPatch: "ignored" }, ["PATCH relay/outlets/", "PUT relay/outlets/0/name/", "PUT relay/outlets/2/name/"]],
+  [{ patchPointers: "ownMembers" }, ["PATCH relay/outlets/", "PUT relay/outlets/0/name/", "PUT relay/outlets/2/name/"]],
+];
+
+test.each(halfHearted)("under %j every name arrives, by %j, before an outlet is switched", (dialects, sent) =>
+  onDevice({ dialects }, async ({ device, engine }) => {
+    await engine.create("Outlets", { outlets: { 1: { name: "a" }, 3: { name: "c", state: false } } });
+    expect(writes(device)).toEqual([...sent, "PUT relay/outlets/2/state/"]);
+    expect(device.tree.relay.outlets.slice(0, 4).map(({ name }) => name)).toEqual(["a", "Outlet 2", "c", "Outlet 4"]);
+  }),
+);
+
+test.each([
+  [{ jsonPatch: "refused" }, 1],
+  [{ jsonPatch: "firstOperation" }, 1],
+  [{ jsonPatch: "ignored" }, 1],
+  [{}, 3],
+] as const)("under %j the resources of a run ask the device %d times for a JSON patch", (dialects, patches) =>
+  onDevice({ dialects }, async ({ device, engine }) => {
+    await engine.createInTurn([
+      { type: "Relay", inputs: { name: "Rack", cycleDelaySeconds: 9 } },
+      { type: "Outlets", inputs: { outlets: { 1: { name: "a" }, 3: { name: "c" } } } },
+      { type: "Outlet", inputs: { number: 7, name: "g", critical: true } },
+    ]);
+    expect(writes(device).filter((request) => request.startsWith("PATCH"))).toHaveLength(patches);
+    expect(device.tree.relay).toMatchObject({ name: "Rack", cycle_delay: 9 });
+    expect(device.tree.relay.outlets[6]).toMatchObject({ name: "g", critical: true });
+  }),
+);
+
+test.each(halfHearted.flatMap(([dialects]) => [[dialects], [{ ...dialects, patchFailure: "upToThere" }]] as const))(
+  "under %j a name that is refused leaves no outlet switched, and the state says what was written",
+  (dialects) =>
+    onDevice({ dialects: { ...dialects, nameLengthLimit: "refuse16" } }, async ({ device, engine }) => {
+      const outlets = { 1: { name: "short" }, 2: { name: "longer than sixteen" }, 3: { name: "third", state: false } };
+      const failure = await engine.create("Outlets", { outlets }).catch((error) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      expect(failure.message).toContain("PUT relay/outlets/1/name/: the device refused it");
+      const state = (failure as PartialFailure).state["outlets"] as Entries;
+      for (const [index, { name, state: isOn }] of device.tree.relay.outlets.slice(0, 3).entries()) {
+        expect(isOn).toBe(true);
+        expect(state[index + 1]).toMatchObject({ name, ...(index === 2 && { state: true }) });
+      }
+      const right = { ...outlets, 2: { name: "short, too" } };
+      const held = {
+        type: "Outlets",
+        id: failure.id,
+        inputs: engine.check("Outlets", { outlets }),
+        state: failure.state,
+      };
+      await engine.up(held, { outlets: right });
+      expect(device.tree.relay.outlets.slice(0, 3)).toMatchObject([right[1], right[2], right[3]]);
+    }),
+);
 
 test("32 outlets go on in the order of their numbers, one per sequence delay; and create waits for the last", () =>
   onDevice(iso32, async ({ device, engine }) => {

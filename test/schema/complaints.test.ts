@@ -49,7 +49,7 @@ test("whatever is given for whichever input, the message says in plain English w
 test.each([
   ["AutoPing", "pingIntervalSeconds", 1, "pingIntervalSeconds is 1; it has to be 2 to 3600 seconds."],
   ["AutoPing", "pingIntervalSeconds", 99999, "pingIntervalSeconds is 99999; it has to be 2 to 3600 seconds."],
-  ["AutoPing", "maxReboots", 300, "maxReboots is 300; it has to be a whole number from 1 to 255, or null."],
+  ["AutoPing", "maxReboots", 300, "maxReboots is 300; it has to be a whole number from 1 to 255, or `unlimited`."],
   ["Access", "lockoutDelayMinutes", -1, "lockoutDelayMinutes is -1; it has to be a number of minutes, at least 0."],
   ["Outlet", "onDestroy", "restor", "onDestroy has to be `leave` or `restore` (did you mean `restore`?)."],
   ["Outlet", "number", "3", "number has to be a whole number, at least 1, not a text."],
@@ -62,10 +62,19 @@ test.each([
     "addresses[0] is no IPv4 address, which has four numbers of 0 to 255, and no host name either.",
   ],
   ["SwitchOutlets", "states", { 1: "on" }, 'states["1"] has to be true or false, not a text.'],
+  ["Outlet", "state", "on", "state has to be true or false, not a text."],
+  ["Outlet", "state", true, "number is required."],
+  ["Outlet", "stat", true, "stat is not an input of Outlet (did you mean `state`?); it has number, name, state,"],
+  ["AutoPingItem", "addresses", [], "addresses is empty; it has to name at least one."],
+  ["User", "password", 31415926535, "password has to be a text with at least one character, not a number"],
+  ["User", "password", { word: "s3cret" }, "password has to be a text with at least one character, not an object"],
+  ["User", "password", "", "password is empty"],
 ])("%s.%s: %p", (type, name, value, message) => {
   const definition = resources.find((one) => one.type === type)!;
   const { failures } = checkValues(type, inputsOf(definition), { [name]: value });
-  expect(failures.map(failureText)).toContain(message);
+  const texts = failures.map(failureText);
+  expect(texts).toContainEqual(expect.stringContaining(message));
+  expect(texts.join()).not.toMatch(/3141|s3cret/);
 });
 
 test("a number that is a secret is not repeated", () => {

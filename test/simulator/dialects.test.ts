@@ -159,6 +159,39 @@ describe("the form of responses", () => {
   });
 
   test.each([
+    [{}, 204, ["one", "two"]],
+    [{ patchPointers: "ownMembers" }, 409, ["Outlet 1", "Outlet 2"]],
+  ] as const)("a JSON patch of several elements under %j is answered with %d", async (settings, status, names) => {
+    const device = await startDevice({ dialects: settings });
+    const json = [
+      { op: "replace", path: "/0/name", value: "one" },
+      { op: "replace", path: "/1/name", value: "two" },
+    ];
+    const admin = new Person(device);
+    expect((await admin.send("PATCH", "relay/outlets/", { json })).status).toBe(status);
+    expect(device.tree.relay.outlets.slice(0, 2).map(({ name }) => name)).toEqual(names);
+    const own = [{ op: "replace", path: "/name", value: "mine" }];
+    expect((await admin.send("PATCH", "relay/outlets/1/", { json: own })).status).toBe(204);
+  });
+
+  test.each([
+    ["nothing", "DLI Controller"],
+    ["upToThere", "x"],
+  ] as const)(
+    "patchFailure=%s decides about what stays of a JSON patch that is refused",
+    async (patchFailure, name) => {
+      const device = await startDevice({ dialects: { patchFailure } });
+      const json = [
+        { op: "replace", path: "/name", value: "x" },
+        { op: "replace", path: "/version", value: "2" },
+        { op: "replace", path: "/cycle_delay", value: 9 },
+      ];
+      expect((await new Person(device).send("PATCH", "relay/", { json })).status).toBe(405);
+      expect([device.tree.relay.name, device.tree.relay.cycle_delay]).toEqual([name, 5]);
+    },
+  );
+
+  test.each([
     ["replaceAndTest", 409, ["a"]],
     ["all", 204, ["b"]],
   ] as const)(

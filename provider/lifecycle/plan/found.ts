@@ -1,6 +1,6 @@
 /** What a plan looks at, and what it finds. */
 import type { OutletChange } from "../../runtime/rehearsal/power";
-import type { MissingFunction } from "../../runtime/rehearsal/rehearsal";
+import type { MissingFunction, PlannedNotice } from "../../runtime/rehearsal/rehearsal";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Inputs, State } from "../state";
 
@@ -10,6 +10,13 @@ export interface Subject {
   readonly inputs: Inputs;
   /** What is changed; without it the resource is created. */
   readonly before?: { readonly id: string; readonly state: State; readonly ignored: readonly string[] };
+}
+
+/** A resource of the state that goes, or is replaced. */
+export interface Leaving {
+  readonly definition: AnyDefinition;
+  readonly id: string;
+  readonly state: State;
 }
 
 /** What a plan says of one outlet. */
@@ -24,7 +31,11 @@ export interface Look {
   readonly device: string | undefined;
   /** What is to be said besides what happens to outlets. */
   readonly lines: readonly string[];
+  /** What is said once of each device, however many resources cause it. */
+  readonly notices: readonly PlannedNotice[];
   readonly outlets: readonly PlannedOutlet[];
+  /** What deleting the resource will do one day, where that is new. */
+  readonly later: readonly PlannedOutlet[];
   /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */
   readonly requests: readonly string[];
   /** A function of the device's script is started, which may switch any outlet. */

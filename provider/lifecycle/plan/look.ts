@@ -14,14 +14,18 @@ import { noteSecretNames } from "../declare";
 import { concernsWholeDevice } from "../error-report";
 import { PartialFailure } from "../errors";
 import { lifecycleOf } from "../index";
+import type { Created } from "../lifecycle";
 import type { Inputs } from "../state";
 import { isSilent } from "../unreachable";
-import type { Look, PlannedOutlet, Subject } from "./found";
-import { changeLines, notKnownLine, unreachableLine, waitingLine } from "./texts";
+import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
+import { changeLines, notKnownLine, removalLines, unreachableLine, waitingLine } from "./texts";
 
-const nothing: Omit<Look, "device"> = {
+/** Nothing is to be said. */
+export const nothing: Omit<Look, "device" | "failure"> = {
   lines: [],
+  notices: [],
   outlets: [],
+  later: [],
   requests: [],
   startsScript: false,
   hasLooked: true,
@@ -54,6 +58,65 @@ export async function look(devices: Devices, subject: Subject): Promise<Look> {
   }
 }
 
+/** Looks at the device for a resource that goes. */
+export async function lookAtRemoval(devices: Devices, { definition, id, state }: Leaving): Promise<Look> {
+  const device = id.slice(0, Math.max(0, id.indexOf("/")));
+  if (definition.family === "action" || !devices.mayLookAt(device)) {
+    return { ...nothing, device, hasLooked: definition.family === "action" };
+  }
+  noteSecretNames(definition, devices.run, state);
+  const { rehearsal, error } = await removal(devices, { definition, id, state }, "removal");
+  const failure = failureIn(error, rehearsal, true);
+  const { secretValues } = Properties.of(definition, state);
+  const shown = (text: string) => devices.shown(text, secretValues);
+  if (failure !== undefined) {
+    const isSpared = isSilent(failure, device) && devices.unreachable(device) !== "fail";
+    return isSpared ? { ...nothing, device, isWhole: false } : { ...nothing, device, failure };
+  }
+  const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
+  return {
+    ...nothing,
+    device,
+    lines: removalLines(id, definition, rehearsal, outlets).map(shown),
+    notices: rehearsal.notices,
+    outlets,
+    requests: requestsIn(rehearsal).map(shown),
+  };
+}
+
+async function removal(devices: Devices, { definition, id, state }: Leaving, of: "removal" | "later") {
+  const rehearsal = new Rehearsal(devices.clock, of);
+  try {
+    await lifecycleOf(definition, devices.rehearsing(rehearsal)).delete(id, state);
+    return { rehearsal, error: undefined };
+  } catch (error) {
+    return { rehearsal, error };
+  }
+}
+
+/**
+ * What deleting a resource will do to the power one day, where a plan brings that about: it is made, or gets
+ * `onDestroy: "restore"`, or the power of the same outlets changes.
+ */
+async function later(
+  devices: Devices,
+  { definition, inputs, before }: Subject,
+  { id, state }: Created,
+  outlets: readonly PlannedOutlet[],
+): Promise<PlannedOutlet[]> {
+  if (definition.family !== "adopted" || inputs["onDestroy"] !== "restore") {
+    return [];
+  }
+  const { rehearsal, error } = await removal(devices, { definition, id, state }, "later");
+  if (failureIn(error, rehearsal, true) !== undefined) {
+    return [];
+  }
+  const isNew = before?.state["onDestroy"] !== "restore";
+  const changed = new Set(outlets.filter(({ effects }) => effects.length > 0).map(({ number }) => number));
+  const found = await outletsIn(rehearsal);
+  return found.filter(({ number, effects }) => effects.length > 0 && (isNew || changed.has(number)));
+}
+
 async function rehearse(
   devices: Devices,
   { definition, inputs, before }: Subject,
@@ -63,10 +126,14 @@ async function rehearse(
   const rehearsal = new Rehearsal(devices.clock);
   const lifecycle = lifecycleOf(definition, devices.rehearsing(rehearsal));
   let error: unknown;
+  let after: Created | undefined;
   try {
-    await (before ? lifecycle.update(before.id, before.state, inputs, before.ignored) : lifecycle.create(inputs));
+    after = before
+      ? { id: before.id, state: await lifecycle.update(before.id, before.state, inputs, before.ignored) }
+      : await lifecycle.create(inputs);
   } catch (thrown) {
     error = thrown;
+    after = thrown instanceof PartialFailure ? thrown : undefined;
   }
   const failure = failureIn(error, rehearsal, missing.length === 0);
   const { secretValues } = Properties.of(definition, inputs);
@@ -92,8 +159,12 @@ async function rehearse(
   return {
     ...nothing,
     lines: lines.map(shown),
+    notices: rehearsal.notices,
     outlets,
-    requests: rehearsal.requests.map(({ request }) => shown(`${request.method} ${new DevicePath(request.segments)}`)),
+    later: (after ? await later(devices, { definition, inputs, ...(before && { before }) }, after, outlets) : []).map(
+      (outlet) => withoutSecrets(outlet, shown),
+    ),
+    requests: requestsIn(rehearsal).map(shown),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
     isWhole: missing.length === 0 && !isCut,
   };
@@ -110,6 +181,10 @@ function failureIn(error: unknown, { refusal, requests, hasWaited }: Rehearsal, 
   }
   const isTold = requests.length === 0 && !hasWaited && (isKnown || concernsWholeDevice(cause));
   return isTold ? cause : undefined;
+}
+
+function requestsIn({ requests }: Rehearsal): string[] {
+  return requests.map(({ request }) => `${request.method} ${new DevicePath(request.segments)}`);
 }
 
 async function outletsIn(rehearsal: Rehearsal): Promise<PlannedOutlet[]> {

@@ -3,12 +3,17 @@ import { InvalidInputError } from "../../client";
 import type { Devices } from "../../devices/devices";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
+import { Properties } from "../../schema/properties";
+import { claimsOf } from "../declare";
 import type { ErrorReport } from "../error-report";
-import type { Look, Subject } from "./found";
-import { look } from "./look";
+import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
+import { look, lookAtRemoval, nothing } from "./look";
 import type { PlanFile } from "./plan-file";
 import { type DevicePlan, devicePlans, isRisky, type PlannedResource, summaryLines } from "./summary";
-import { outletLines } from "./texts";
+import { laterLines, outletLines } from "./texts";
+
+/** Why a resource goes. */
+type Why = "replaced" | "removed";
 
 /** What is looked at, and its name in the program. */
 export interface NamedSubject extends Subject {
@@ -23,6 +28,10 @@ export class Plan {
   readonly #report: ErrorReport;
   readonly #file: PlanFile | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
+  /** What the engine has read, and deleting may switch, by id. */
+  readonly #read = new Map<string, { readonly leaving: Leaving; readonly name: string | undefined }>();
+  /** Ids of what has gone, or was looked at. */
+  readonly #left = new Set<string>();
 
   constructor(devices: Devices, report: ErrorReport, file: PlanFile | undefined) {
     this.#devices = devices;
@@ -30,9 +39,9 @@ export class Plan {
     this.#file = file;
   }
 
-  /** Whether nothing was to be looked at. */
-  get isEmpty(): boolean {
-    return this.#resources.size === 0;
+  /** Whether something is being looked at. */
+  get isLooking(): boolean {
+    return this.#underWay.size > 0;
   }
 
   /** A new run begins: what the file has is of another one. */
@@ -51,6 +60,55 @@ export class Plan {
     }
   }
 
+  /** Looks at the device for a resource that goes, because it is `replaced` or `removed` from the program. */
+  async lookAtRemoval(
+    devices: Devices,
+    leaving: Leaving,
+    name: string | undefined,
+    why: Why,
+  ): Promise<PlannedResource> {
+    const { definition, id, state } = leaving;
+    this.#left.add(id);
+    const looking = lookAtRemoval(devices, leaving);
+    this.#underWay.add(looking);
+    try {
+      const found = await looking;
+      const claims = claimsOf(definition, Properties.of(definition, state).values);
+      const leaves = [id, ...claims.map((claim) => claim.id)];
+      return await this.#keep(`${name === undefined ? id : labelOf(definition, name)} (${why})`, found, leaves);
+    } finally {
+      this.#underWay.delete(looking);
+    }
+  }
+
+  /** The engine has read a resource of the state. */
+  wasRead(leaving: Leaving, name: string | undefined): void {
+    const { definition, id, state } = leaving;
+    if (definition.family === "adopted" && state["onDestroy"] === "restore") {
+      this.#read.set(id, { leaving, name });
+    }
+  }
+
+  /** The run changes the device: what is deleted in it was planned before. */
+  isOver(): void {
+    this.#read.clear();
+  }
+
+  /**
+   * Looks at the device for each resource that the engine has read and the program has not declared, when it has ended.
+   * @param deletesAll Without any declaration: whether all that the state has is deleted.
+   */
+  async lookAtLeft(deletesAll: () => boolean): Promise<PlannedResource[]> {
+    const { declarations } = this.#devices.run;
+    const left = [...this.#read.values()].filter(
+      ({ leaving: { id } }) => !this.#left.has(id) && !declarations.isKept(id),
+    );
+    if (left.length === 0 || !(declarations.hasAny || deletesAll())) {
+      return [];
+    }
+    return Promise.all(left.map(({ leaving, name }) => this.lookAtRemoval(this.#devices, leaving, name, "removed")));
+  }
+
   /** All that has been found, as it is to be said now. */
   resources(): PlannedResource[] {
     return [...this.#resources.keys()].map((label) => this.#rendered(label));
@@ -65,13 +123,50 @@ export class Plan {
   #rendered(label: string): PlannedResource {
     const planned = this.#resources.get(label) as PlannedResource;
     const { secretNames } = this.#devices.run;
-    const outlets = planned.outlets.map((outlet) =>
+    if (this.#isKept(planned)) {
+      const { resource, device } = planned;
+      return { ...nothing, resource, device };
+    }
+    const withoutSecret = (outlet: PlannedOutlet): PlannedOutlet =>
       secretNames.has(planned.device ?? "", outlet.number)
         ? { number: outlet.number, effects: outlet.effects, isRenamed: outlet.renamed !== undefined }
-        : outlet,
-    );
-    const lines = planned.failure === undefined ? [...outletLines(outlets), ...planned.lines] : [];
+        : outlet;
+    const outlets = planned.outlets.map(withoutSecret);
+    const lines =
+      planned.failure === undefined
+        ? [
+            ...outletLines(outlets),
+            ...planned.lines,
+            ...laterLines(planned.later.map(withoutSecret)),
+            ...this.#noticesOf(label),
+          ]
+        : [];
     return { ...planned, outlets, lines };
+  }
+
+  /** Whether the program has declared by now what was to go. */
+  #isKept({ leaves }: PlannedResource): boolean {
+    return leaves?.some((id) => this.#devices.run.declarations.isKept(id)) ?? false;
+  }
+
+  /** What no resource before this one says already. */
+  #noticesOf(label: string): string[] {
+    const planned = this.#resources.get(label) as PlannedResource;
+    const told = new Set<string>();
+    for (const [earlier, { failure, notices }] of this.#resources) {
+      if (earlier === label) {
+        break;
+      }
+      if (failure === undefined) {
+        for (const { text } of notices) {
+          told.add(text);
+        }
+      }
+    }
+    const isKnown = this.#devices.changesPassword(planned.device ?? "");
+    return planned.notices
+      .filter((one) => !told.has(one.text) && !(one.isOfPassword && isKnown))
+      .map(({ text }) => text);
   }
 
   /** Resolves when nothing is being looked at, and the program has declared nothing new for a moment. */
@@ -85,11 +180,15 @@ export class Plan {
   async #look(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
     const found = await look(devices, subject);
     const label = labelOf(subject.definition, subject.name);
-    const { failure, ...rest } = found;
     this.#looks.set(label, { ...found, devices, subject });
+    return this.#keep(label, found);
+  }
+
+  async #keep(label: string, { failure, ...found }: Look, leaves?: readonly string[]): Promise<PlannedResource> {
     this.#resources.set(label, {
-      ...rest,
+      ...found,
       resource: label,
+      ...(leaves && { leaves }),
       ...(failure !== undefined && { failure: messageOf(this.#report.shown(failure)), error: failure }),
     });
     await this.#file?.write(this.document());
@@ -124,6 +223,16 @@ export class Plan {
     return summaryLines(this.document(), this.#devices.provider);
   }
 
+  /** What is said of what the program has taken out, to those who have been shown the rest; nothing where that is all. */
+  summaryOfRemoved(): string[] {
+    const all = this.resources();
+    const removed = all.filter((one) => isRemoved(one) && one.lines.length > 0);
+    if (removed.length === 0 || all.every(isRemoved)) {
+      return [];
+    }
+    return summaryLines(this.#documentOf(removed), this.#devices.provider).map((line) => `what is deleted: ${line}`);
+  }
+
   /** Whether an outlet loses its power, or may. */
   get isRisky(): boolean {
     return Object.values(this.document()).some(isRisky);
@@ -131,14 +240,23 @@ export class Plan {
 
   /** The whole plan, by the names of the devices. */
   document(): Record<string, DevicePlan> {
-    const keyOf = (device: string) => keyFor(device, this.#devices.provider);
-    return devicePlans(this.resources(), keyOf);
+    const told = this.resources().filter(({ leaves, lines, failure }) => !leaves || lines.length > 0 || failure);
+    return this.#documentOf(told);
+  }
+
+  #documentOf(resources: readonly PlannedResource[]): Record<string, DevicePlan> {
+    return devicePlans(resources, (device) => keyFor(device, this.#devices.provider));
   }
 }
 
 /** `Outlet "web"`; a resource of the program may be in components, whose names come first. */
 function labelOf({ type }: AnyDefinition, name: string | undefined): string {
   return name === undefined ? type : `${type} ${JSON.stringify(name)}`;
+}
+
+/** Whether a resource goes because the program does not declare it. */
+function isRemoved({ resource, leaves }: PlannedResource): boolean {
+  return leaves !== undefined && resource.endsWith(" (removed)");
 }
 
 function isLoss(effects: readonly PowerEffect[]): boolean {

@@ -10,6 +10,8 @@ export interface PlannedResource extends Omit<Look, "failure"> {
   /** What the update would fail with, as it would say it. */
   readonly failure?: string;
   readonly error?: unknown;
+  /** Of a resource that goes: the ids of what it had. */
+  readonly leaves?: readonly string[];
 }
 
 /** An outlet that something happens to. */

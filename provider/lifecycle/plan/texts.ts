@@ -70,6 +70,22 @@ export function changeLines(
   return changes.length === 0 ? [] : [`${id}: ${changes.map(changeText).join(", ")}`];
 }
 
+/** What deleting a resource changes besides outlets' names and power. */
+export function removalLines(
+  id: string,
+  definition: AnyDefinition,
+  rehearsal: Rehearsal,
+  outlets: readonly PlannedOutlet[],
+): string[] {
+  const isRemoved = definition.family === "created" && rehearsal.requests.length > 0;
+  return isRemoved ? [`${id} will be removed`] : changeLines(id, definition, rehearsal, outlets);
+}
+
+/** `when it is deleted, outlet 3 "web" will lose power: on -> off`. */
+export function laterLines(outlets: readonly PlannedOutlet[]): string[] {
+  return outletLines(outlets).map((line) => `when it is deleted, ${line}`);
+}
+
 /** Whether the line of the outlet itself says this. */
 function isTold({ path, after }: PlannedChange, outlets: readonly PlannedOutlet[]): boolean {
   const steps = parsePath(path);

@@ -1,12 +1,13 @@
 /** The package's schema, from which Pulumi makes SDKs for other languages and checks programs in YAML. */
-import { type ConfigKey, deviceKeys } from "../../devices/config";
+import { type ConfigKey, deviceKeys } from "../../devices/keys";
 import { functionInputsOf } from "../../lifecycle/invoke";
 import { isListable } from "../../lifecycle/list";
 import { functions, resources } from "../../registry";
 import { inputsOf, outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import type { AnyFunction } from "../../schema/function";
-import type { InputSpecs, OutputSpec } from "../../schema/inputs";
+import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
+import { wordOf } from "../../schema/words";
 import { version } from "../../version";
 import { componentSpecs } from "./component-specs";
 import { type ComponentSpecs, componentSchemas } from "./components";
@@ -64,13 +65,19 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
     requiredInputs: named(inputs, (spec) => spec.required && spec.default === undefined),
     properties: {
       ...Object.fromEntries(
-        Object.entries(inputProperties).map(([name, { default: _default, ...property }]) => [name, property]),
+        Object.entries(inputProperties).map(([name, property]) => [name, withoutWord(property, inputs[name])]),
       ),
       ...specs(outputs, (name, spec) => outputProperty(definition.type, name, spec, types)),
     },
     required: always,
     ...(isListable(definition) && { listInputs: { properties: { device: inputProperties["device"] } } }),
   };
+}
+
+/** An input as an output, in which null is no word. */
+function withoutWord({ default: _default, oneOf, ...property }: Property, spec: InputSpec | undefined): Property {
+  const isSpelt = spec !== undefined && wordOf(spec.schema) !== undefined;
+  return { ...(isSpelt ? oneOf?.[0] : oneOf && { oneOf }), ...property };
 }
 
 function functionSpec(definition: AnyFunction, types: SchemaTypes): Record<string, unknown> {

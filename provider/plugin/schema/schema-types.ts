@@ -31,6 +31,8 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly additionalProperties?: JsonSchema | boolean;
   readonly $ref?: string;
+  /** What programs may say in place of null. */
+  readonly word?: string;
 }
 
 /** Any JSON value. */
@@ -59,7 +61,7 @@ export class SchemaTypes {
       return { type: "string" };
     }
     if (schema.anyOf) {
-      return this.#union(schema.anyOf, name);
+      return this.#union([...schema.anyOf, ...(schema.word === undefined ? [] : [{ type: "string" }])], name);
     }
     if (typeof schema.type === "object") {
       return this.#union(

@@ -11,6 +11,13 @@ type Planned = Change & { readonly isOnlyThere?: boolean };
 export class PlannedTree {
   readonly #changes: Planned[] = [];
 
+  /** The tree as it is now, for what is only imagined. */
+  copy(): PlannedTree {
+    const copy = new PlannedTree();
+    copy.#changes.push(...this.#changes);
+    return copy;
+  }
+
   /** From now on the tree is as after this request, as far as the request shows what it does. */
   add(request: WriteRequest): void {
     this.#changes.push(...changesOf(request).flatMap((change) => [change, ...followUps(change)]));

@@ -23,6 +23,13 @@ export interface MissingFunction {
   readonly name: string;
 }
 
+/** What is to be known of a write besides what it changes. */
+export interface PlannedNotice {
+  readonly text: string;
+  /** It need not be said where the program gives the admin another password. */
+  readonly isOfPassword?: true;
+}
+
 /** A request that the operation would send. */
 export interface NotedRequest {
   readonly request: WriteRequest;
@@ -30,10 +37,19 @@ export interface NotedRequest {
   readonly before: Read;
 }
 
+/**
+ * What is rehearsed.
+ * - `change`: something of the plan, which what comes later in it builds upon.
+ * - `removal`: that a resource goes, in the run that the plan is for.
+ * - `later`: that it goes one day, when the program does not declare it any more.
+ */
+export type Rehearsed = "change" | "removal" | "later";
+
 export class Rehearsal {
   /** In order. */
   readonly requests: NotedRequest[] = [];
   readonly warnings: string[] = [];
+  readonly notices: PlannedNotice[] = [];
   readonly missingFunctions: MissingFunction[] = [];
   /** Where a thing is made or changed: what of it; `undefined` until that is known. */
   changes: readonly PlannedChange[] | undefined;
@@ -45,7 +61,10 @@ export class Rehearsal {
   readonly #clock: Clock;
   #waited = 0;
 
-  constructor(clock: Clock) {
+  constructor(
+    clock: Clock,
+    readonly of: Rehearsed = "change",
+  ) {
     this.#clock = clock;
   }
 

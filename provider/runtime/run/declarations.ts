@@ -35,6 +35,11 @@ export class Declarations {
     return new Declarations(this.#clock, this.#kept);
   }
 
+  /** Whether the program has declared anything. */
+  get hasAny(): boolean {
+    return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
+  }
+
   /** Notes that the program has just declared something; `name` are the types that it is in, and its own name. */
   arrived(name?: string): void {
     this.#last = this.#clock.now();

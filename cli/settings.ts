@@ -1,10 +1,10 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
 
-import { deviceKeys, keyNames } from "../../provider/devices/config";
-import { variableOf } from "../../provider/devices/variables";
-import { didYouMean } from "../../provider/runtime/typo";
-import { CommandFailure } from "../exit-codes";
-import { askSecret, readStdin } from "../terminal";
+import { deviceKeys, keyNames } from "../provider/devices/keys";
+import { variableOf } from "../provider/devices/variables";
+import { didYouMean } from "../provider/runtime/typo";
+import { CommandFailure } from "./exit-codes";
+import { askSecret, readStdin } from "./terminal";
 
 /** Where the values come from. */
 export interface ConnectionOptions {

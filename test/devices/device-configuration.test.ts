@@ -1,7 +1,8 @@
 /** Which configuration counts for a device, and what messages say about it. */
 import * as errors from "../../provider/client";
-import { deviceOptions, keyNames } from "../../provider/devices/config";
+import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
+import { keyNames } from "../../provider/devices/keys";
 import { withKeysInForce } from "../../provider/devices/keys-in-force";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
@@ -25,14 +26,16 @@ describe("a misspelt key", () => {
     ["alowOldTls", "allowOldTls"],
   ])("%s in dli:devices leads to %s", (misspelt, right) => {
     const lookup = lookupIn({ "dli:devices": { lab: { url: lab.url, [misspelt]: "x" } } });
-    expect(() => deviceOptions("lab", lookup, {})).toThrow(
+    expect(() => new DeviceConfiguration(lookup, {}).options("lab")).toThrow(
       new RegExp(`\`${misspelt}\` is not a configuration key \\(did you mean \`${right}\`\\?\\).*entry "lab"`),
     );
   });
 
   test("that is like none is said to be none", () => {
     const lookup = lookupIn({ "dli:devices": { lab: { ...lab, colour: "x" } } });
-    expect(() => deviceOptions("lab", lookup, {})).toThrow(/`colour` is not a configuration key; there are url, /);
+    expect(() => new DeviceConfiguration(lookup, {}).options("lab")).toThrow(
+      /`colour` is not a configuration key; there are url, /,
+    );
   });
 });
 
@@ -47,14 +50,16 @@ describe("names of devices", () => {
       "dli:url": lab.url,
       "dli:devices": Object.fromEntries(names.map((name) => [name, lab])),
     });
-    expect(() => deviceOptions(device, lookup, {})).toThrow(
+    expect(() => new DeviceConfiguration(lookup, {}).options(device)).toThrow(
       new RegExp(`${variable} would belong to this device and to`),
     );
   });
 
   test.each([["constructor"], ["__proto__"], ["toString"]])("%s is no device unless it is configured", (name) => {
     const lookup = lookupIn({ "dli:devices": { lab } });
-    expect(() => deviceOptions(name, lookup, {})).toThrow(`no device "${name}" is configured; there are lab.`);
+    expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
+      `no device "${name}" is configured; there are lab.`,
+    );
   });
 });
 

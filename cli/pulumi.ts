@@ -1,6 +1,6 @@
 /** Runs Pulumi's own command line in the folder of a project, without asking anything. */
 import { spawn } from "node:child_process";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure } from "./exit-codes";
 
 export interface Ended {
   readonly exitCode: number;
@@ -41,12 +41,12 @@ export class Pulumi {
   }
 
   /** Runs a command that has to end well. */
-  async must(args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const { exitCode, output } = await this.run(args, options);
-    if (exitCode !== 0) {
-      throw new CommandFailure(`pulumi ${args[0]} ended with ${exitCode}:\n${output.trim()}`, 1);
+  async must(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    const ended = await this.run(args, options);
+    if (ended.exitCode !== 0) {
+      throw new CommandFailure(`pulumi ${args[0]} ended with ${ended.exitCode}:\n${ended.output.trim()}`, 1);
     }
-    return output;
+    return ended;
   }
 }
 

@@ -1,0 +1,70 @@
+/** Compares one stack with its devices. Nothing is written: neither on a device, nor in the state. */
+import { printable } from "../../provider/client";
+import { parseUrn } from "../engine-resource";
+import type { Pulumi } from "../pulumi";
+import { lastAgreement, type Update } from "./history";
+import { type Findings, findingsIn } from "./preview";
+import type { Change, StackReport } from "./report";
+
+/** Pulumi's code for a change where none was expected. */
+const UNEXPECTED_CHANGES = 7;
+
+export interface AuditOptions {
+  /** Run the program, for configuration that has been changed since the last update. */
+  readonly runProgram: boolean;
+  readonly warn: (text: string) => void;
+}
+
+/** The stack by name, or the one that is selected. */
+export async function audit(pulumi: Pulumi, stack: string | undefined, options: AuditOptions): Promise<StackReport> {
+  const which = stack === undefined ? [] : ["--stack", stack];
+  const program = options.runProgram ? ["--run-program"] : [];
+  const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...program, ...which];
+  const { exitCode, stdout, output } = await pulumi.run(preview);
+  const findings = parsed(stdout);
+  const name = stack ?? (findings?.urn === undefined ? "(selected)" : parseUrn(findings.urn).stack);
+  for (const warning of findings?.warnings ?? []) {
+    options.warn(`${name}: ${warning}`);
+  }
+  const changes = findings && findings.changes.length > 0 ? await dated(pulumi, which, findings) : [];
+  if (findings && exitCode === 0) {
+    return { stack: name, changes, failures: [] };
+  }
+  if (findings && exitCode === UNEXPECTED_CHANGES) {
+    return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
+  }
+  const message = printable(output.trim()) || `pulumi refresh ended with ${exitCode}`;
+  const failures = findings?.failures ?? [];
+  return {
+    stack: name,
+    changes,
+    failures: failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }],
+  };
+}
+
+async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
+  const { exitCode, stdout } = await pulumi.run(["stack", "history", "--json", "--page-size", "50", ...which]);
+  // A backend without a history leaves out since when, and nothing else.
+  const history = exitCode === 0 ? (JSON.parse(stdout) as Update[]) : [];
+  return changes.map((found) => ({
+    ...changeOf(found),
+    after: found.isKnown ? undefined : lastAgreement(found.state, history),
+  }));
+}
+
+function changeOf({ state: _state, isKnown: _known, ...change }: Findings["changes"][number]): Omit<Change, "after"> {
+  return change;
+}
+
+function unnamed(stack: string): Change {
+  const found = "a change that the preview does not name";
+  return { device: undefined, resource: stack, urn: "", field: "", declared: undefined, found, after: undefined };
+}
+
+function parsed(text: string): Findings | undefined {
+  try {
+    return findingsIn(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+/** `dli drift`: tells which fields of which devices are not as the stacks declare them. Nothing is written. */
+import { readdirSync, writeFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { positiveInteger } from "../arguments";
+import { CommandFailure } from "../exit-codes";
+import { Pulumi } from "../pulumi";
+import { say } from "../terminal";
+import { audit } from "./audit";
+import { markdown } from "./markdown";
+import { exitCodeFor, type StackReport } from "./report";
+
+interface DriftOptions {
+  readonly stack?: readonly string[];
+  readonly all?: boolean;
+  readonly format: "markdown" | "json";
+  readonly output?: string;
+  readonly parallel: number;
+  readonly runProgram?: boolean;
+}
+
+/** The command for commander. */
+export function driftCommand(): Command {
+  return new Command("drift")
+    .summary("tell what is not as the stacks declare it")
+    .description(
+      "Compares the devices of one or many stacks with what their last update has declared, and makes a table of the differences. Ends with 0 when there is none, with 7 when there is any, and with another code when something could not be compared, such as a device that does not answer. Nothing is written on a device or in a state. Run it in the folder of the project.",
+    )
+    .option("--stack <name...>", "stacks to compare (default: the selected one)")
+    .option("--all", "every stack that has a file Pulumi.STACK.yaml in this folder")
+    .addOption(new Option("--format <name>", "of the report").choices(["markdown", "json"]).default("markdown"))
+    .option("--output <file>", "write the report to a file, too")
+    .option("--run-program", "use configuration that has been changed since the last update; runs the program")
+    .option("--parallel <number>", "so many stacks at a time", positiveInteger, 4)
+    .action(drift);
+}
+
+async function drift({ stack, all, format, output, parallel, runProgram }: DriftOptions): Promise<void> {
+  if (all && stack) {
+    throw new CommandFailure("--all means every stack: leave out --stack, or --all.", 2);
+  }
+  const stacks = all ? stacksIn(process.cwd()) : (stack ?? [undefined]);
+  // What a stack says of dead devices is for deployments; an audit has to find them, whatever system this is.
+  const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
+  const { default: PQueue } = await import("p-queue");
+  const queue = new PQueue({ concurrency: parallel });
+  const reports = await Promise.all(
+    stacks.map((name) => queue.add(() => audit(pulumi, name, { runProgram: runProgram === true, warn: say }))),
+  );
+  const report = format === "json" ? `${JSON.stringify(reports, undefined, 2)}\n` : markdown(reports);
+  if (output !== undefined) {
+    writeFileSync(output, report);
+  }
+  process.stdout.write(report);
+  const exitCode = exitCodeFor(reports);
+  if (exitCode !== 0) {
+    throw new CommandFailure(summary(reports), exitCode);
+  }
+}
+
+function summary(reports: readonly StackReport[]): string {
+  const of = `of ${reports.length} ${reports.length === 1 ? "stack" : "stacks"}`;
+  const changed = reports.filter(({ changes }) => changes.length > 0).length;
+  const unknown = reports.filter(({ failures }) => failures.length > 0).length;
+  return [
+    ...(changed > 0 ? [`${changed} ${of} not as declared`] : []),
+    ...(unknown > 0 ? [`${unknown} ${of} not compared`] : []),
+  ].join(", ");
+}
+
+function stacksIn(folder: string): string[] {
+  const names = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+  if (names.length === 0) {
+    throw new CommandFailure("There is no Pulumi.STACK.yaml here: run it in the folder of the project.", 2);
+  }
+  return names.sort();
+}

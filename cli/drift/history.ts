@@ -1,0 +1,34 @@
+/** Since when something can differ, from what Pulumi keeps of a stack's updates. */
+import type { EngineResource } from "../engine-resource";
+
+/** An update of a stack, the latest first in a history. */
+export interface Update {
+  readonly kind: string;
+  readonly result: string;
+  readonly endTime?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The last moment at which the device was as the state says: when the state of the resource was changed, or when an update
+ * of the whole stack has read everything, whichever is later.
+ */
+export function lastAgreement(state: EngineResource, history: readonly Update[]): string | undefined {
+  const reading = history.find(
+    ({ kind, result, environment = {} }) =>
+      result === "succeeded" && isWhole(environment) && reads(kind, environment, state.refreshBeforeUpdate === true),
+  );
+  const moments = [state.modified, reading?.endTime].flatMap((text) => {
+    const time = Date.parse(text ?? "");
+    return Number.isNaN(time) ? [] : [time];
+  });
+  return moments.length === 0 ? undefined : new Date(Math.max(...moments)).toISOString();
+}
+
+function isWhole(environment: Readonly<Record<string, string>>): boolean {
+  return !Object.keys(environment).some((name) => /^pulumi\.flag\.(target|exclude|replace)/.test(name));
+}
+
+function reads(kind: string, environment: Readonly<Record<string, string>>, readsAlways: boolean): boolean {
+  return kind === "refresh" || (kind === "update" && (readsAlways || environment["pulumi.flag.refresh"] === "true"));
+}

@@ -1,0 +1,90 @@
+/** The report for people: Markdown in which nothing that comes from a device is anything but text. */
+import { printable } from "../../provider/client";
+import { type Change, type Failure, type StackReport, secretShown } from "./report";
+
+/** What an issue takes is 65,536 characters. */
+const longestReport = 40_000;
+const longestValue = 120;
+
+/** Blanks that a reader would not see, or not count. */
+const unseen = / {2,}|[^\S ]/g;
+
+/** The report of all stacks. */
+export function markdown(reports: readonly StackReport[]): string {
+  const changes = reports.flatMap(({ stack, changes }) => changes.map((change) => changeRow(stack, change)));
+  const failures = reports.flatMap(({ stack, failures }) => failures.map((failure) => failureRow(stack, failure)));
+  const unknown = reports.filter(({ failures }) => failures.length > 0).length;
+  const same = reports.filter((report) => report.changes.length === 0 && report.failures.length === 0);
+  const parts = [
+    ...table(
+      `${counted(changes.length, "field")} not as declared`,
+      ["Stack", "Device", "Resource", "Field", "Declared", "Found", "Changed after"],
+      changes,
+    ),
+    ...table(`${counted(unknown, "stack")} not compared`, ["Stack", "Device", "Why"], failures),
+    ...(same.length > 0 ? ["", `As declared: ${same.map(({ stack }) => code(stack)).join(", ")}.`] : []),
+  ];
+  return `${parts.join("\n").trim()}\n`;
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`;
+}
+
+function table(title: string, heads: readonly string[], rows: readonly string[]): string[] {
+  if (rows.length === 0) {
+    return [];
+  }
+  let length = 0;
+  const shown = rows.filter((row) => {
+    length += row.length + 1;
+    return length <= longestReport / 2;
+  });
+  const more = rows.length - shown.length;
+  return [
+    "",
+    `### ${title}`,
+    "",
+    line(heads),
+    line(heads.map(() => "---")),
+    ...shown,
+    ...(more > 0 ? ["", `And ${more} more: \`dli drift --format json\` has all of them.`] : []),
+  ];
+}
+
+function changeRow(stack: string, { device, resource, field, declared, found, after }: Change): string {
+  const when = after === undefined ? "unknown" : `${after.slice(0, 16).replace("T", " ")} UTC`;
+  const isWhole = field === "";
+  const [was, is] = [declared, found].map((value) => (isWhole ? String(value ?? "-") : shownValue(value)));
+  const where = device === undefined ? "-" : code(device);
+  return line([code(stack), where, code(resource), isWhole ? "-" : code(field), was ?? "", is ?? "", when]);
+}
+
+function failureRow(stack: string, { device, resource, message }: Failure): string {
+  const where = device ?? resource;
+  return line([code(stack), where === undefined ? "-" : code(where), code(message)]);
+}
+
+function shownValue(value: Change["found"]): string {
+  if (value === undefined || value === secretShown) {
+    return value === undefined ? "nothing" : "a secret";
+  }
+  return code(JSON.stringify(value).replace(unseen, escaped), longestValue);
+}
+
+function escaped(spaces: string): string {
+  return [...spaces].map((space) => `\\u${space.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** A text as code, which ends where it ends: with more backticks around it than in it, and no end of the cell inside. */
+export function code(text: string, longest = 1000): string {
+  const short = printable(text, longest);
+  const longestRun = Math.max(0, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longestRun + 1);
+  const padding = /^`|`$|^ .* $/.test(short) ? " " : "";
+  return `${fence}${padding}${short.replaceAll("|", "\\|")}${padding}${fence}`;
+}

@@ -1,0 +1,122 @@
+/** Reads what `pulumi refresh --preview-only --json` says: what is not as declared, and what could not be compared. */
+import { isDeepStrictEqual } from "node:util";
+import { type Json, printable } from "../../provider/client";
+import type { Values } from "../../provider/schema/properties";
+import { covers, type Path, parsePath, valueAt } from "../../provider/schema/property-path";
+import { secretPaths } from "../../provider/schema/secrecy";
+import { deviceOf, type EngineResource, ownDefinition, resourceLabel } from "../engine-resource";
+import { type Change, type Failure, secretShown } from "./report";
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: EngineResource;
+  readonly newState?: EngineResource;
+  readonly diffReasons?: readonly string[] | null;
+  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
+}
+
+interface Diagnostic {
+  readonly urn?: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
+/** As much of the text as is looked at. */
+interface Preview {
+  readonly steps?: readonly Step[];
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** What a preview has found. */
+export interface Findings {
+  /** The stack, where any resource tells its name. */
+  readonly urn: string | undefined;
+  readonly changes: readonly Found[];
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+/** A change with what tells since when it can be there. */
+export interface Found extends Omit<Change, "after"> {
+  readonly state: EngineResource;
+  /** The state has known it before this preview. */
+  readonly isKnown: boolean;
+}
+
+/** @throws SyntaxError when it is no JSON. */
+export function findingsIn(text: string): Findings {
+  const { steps = [], diagnostics = [] } = JSON.parse(text) as Preview;
+  return {
+    urn: steps[0]?.urn,
+    changes: steps.flatMap(changesIn),
+    failures: failuresIn(diagnostics, steps),
+    warnings: diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => shownMessage(message)),
+  };
+}
+
+function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): Found[] {
+  const state = oldState ?? newState;
+  // What a refresh has read and found as it was has the word of the operation.
+  if (["refresh", "same", "read"].includes(op) || !state) {
+    return [];
+  }
+  const common = { device: deviceOf(state), resource: resourceLabel(urn), urn, state };
+  if (op === "delete") {
+    return [{ ...common, field: "", declared: "there", found: "not there", isKnown: false }];
+  }
+  const named = Object.keys(detailedDiff ?? {});
+  const fields = named.length > 0 ? named : (diffReasons ?? []);
+  // A change without a field is one all the same.
+  return (fields.length > 0 ? fields : [""]).map((field) => {
+    const path = parsePath(field);
+    const [declared, found] = [valueIn(state.inputs, path), valueIn(newState?.inputs, path)];
+    const foundAnywhere = found === undefined ? valueIn(newState?.outputs, path) : found;
+    const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
+    const known = valueIn(state.outputs, path);
+    const isKnown = known !== undefined && known !== secretShown && isDeepStrictEqual(known, foundAnywhere);
+    return { ...common, field, declared: shown(declared), found: shown(foundAnywhere), isKnown };
+  });
+}
+
+function valueIn(values: Values | undefined, path: Path): Json | undefined {
+  for (let length = 1; length < path.length; length++) {
+    // A part of a secret is one.
+    if (valueAt((values ?? {}) as Json, path.slice(0, length)) === secretShown) {
+      return secretShown;
+    }
+  }
+  return path.length === 0 ? undefined : valueAt((values ?? {}) as Json, path);
+}
+
+/** By what our definitions and the program call a secret, whatever the text shows. */
+function isSecret({ type, inputs = {} }: EngineResource, path: Path): boolean {
+  const definition = ownDefinition(type);
+  return (
+    definition !== undefined &&
+    secretPaths(definition, inputs).some((other) => covers(other, path) || covers(path, other))
+  );
+}
+
+/** One failure for each device, however many resources it has. */
+function failuresIn(diagnostics: readonly Diagnostic[], steps: readonly Step[]): Failure[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const states = new Map(steps.map(({ urn, oldState, newState }) => [urn, oldState ?? newState]));
+  const byDevice = new Map<string, Failure>();
+  for (const { urn = "", message } of errors) {
+    const state = states.get(urn);
+    const device = state && deviceOf(state);
+    const key = device ?? urn;
+    if (urn !== "" && !byDevice.has(key)) {
+      byDevice.set(key, { device, resource: resourceLabel(urn), message: shownMessage(message) });
+    }
+  }
+  const general = errors.filter(({ urn }) => urn === undefined);
+  return byDevice.size > 0
+    ? [...byDevice.values()]
+    : general.map(({ message }) => ({ device: undefined, resource: undefined, message: shownMessage(message) }));
+}
+
+function shownMessage(message: string): string {
+  return printable(message.replace(/^(error|warning): (Preview failed: )?/, "")).trim();
+}

@@ -1,0 +1,71 @@
+/** A resource as Pulumi shows it in a state and in a preview. */
+import type { Json } from "../provider/client";
+import { definitionOf } from "../provider/registry";
+import type { AnyDefinition } from "../provider/schema/definition";
+import type { Values } from "../provider/schema/properties";
+
+/** As much of it as is looked at. */
+export interface EngineResource {
+  readonly urn: string;
+  readonly type: string;
+  /** URN and id of the provider that made it. */
+  readonly provider?: string;
+  readonly inputs?: Values;
+  readonly outputs?: Values;
+  /** When the state was last changed. */
+  readonly modified?: string;
+  /** The engine reads it before every update. */
+  readonly refreshBeforeUpdate?: boolean;
+}
+
+/** What a URN says. */
+interface Urn {
+  readonly stack: string;
+  /** The resource's own type, without those of its parents. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+export function parseUrn(urn: string): Urn {
+  const [head = "", , types = "", ...name] = urn.split("::");
+  return { stack: head.replace(/^urn:pulumi:/, ""), type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+/** Our definition of a type, native or dynamic. */
+export function ownDefinition(type: string): AnyDefinition | undefined {
+  const [, name] = /^(?:dli:index:|pulumi-nodejs:dynamic\/dli:)(\w+)$/.exec(type) ?? [];
+  return name === undefined ? undefined : definitionOf(name);
+}
+
+/** A resource for people: `Outlets rack7`. */
+export function resourceLabel(urn: string): string {
+  const { type, name } = parseUrn(urn);
+  return `${type.split(":").at(-1)} ${name}`;
+}
+
+/** The name of the program's own provider of a resource; the engine makes one where the program has none. */
+export function providerOf({ provider = "" }: EngineResource): string | undefined {
+  const [urn = ""] = provider.split(/::[^:]*$/);
+  const { type, name } = parseUrn(urn);
+  return type === "pulumi:providers:dli" && !/^default(_|$)/.test(name) ? name : undefined;
+}
+
+/** The device that one of our resources is on, as configuration calls it. */
+export function deviceOf(resource: EngineResource): string | undefined {
+  const { type, inputs, outputs } = resource;
+  if (!ownDefinition(type)) {
+    return undefined;
+  }
+  const device = asText(inputs?.["device"]) ?? asText(outputs?.["device"]) ?? "default";
+  return device === "default" ? (providerOf(resource) ?? device) : device;
+}
+
+/** The serial number that the state remembers. */
+export function serialOf({ outputs }: EngineResource): string | undefined {
+  return asText(outputs?.["deviceSerial"]);
+}
+
+function asText(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,132 @@
+/** `dli ping`: tells which of the configured devices answer, and leaves the others out of a `pulumi up`. */
+import { Command } from "commander";
+import { Devices } from "../../provider/devices/devices";
+import { positiveInteger } from "../arguments";
+import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
+import { CommandFailure } from "../exit-codes";
+import { Pulumi } from "../pulumi";
+import { type ConnectionOptions, connectionSettings } from "../settings";
+import { isInProject, StackView } from "../stack-view";
+import { say } from "../terminal";
+import { excludes, targets } from "./arguments";
+import { type Answer, probe } from "./probe";
+import { withTimeouts } from "./timeouts";
+
+interface PingOptions extends ConnectionOptions {
+  readonly stack?: string;
+  readonly asExclude?: boolean;
+  readonly asTarget?: boolean;
+  readonly json?: boolean;
+  readonly timeout: number;
+  readonly parallel: number;
+}
+
+/** Where devices are configured, and what is known of them. */
+interface Place {
+  readonly values: Readonly<Record<string, string>>;
+  readonly resources: readonly EngineResource[];
+}
+
+/** The command for commander. */
+export function pingCommand(): Command {
+  return new Command("ping")
+    .summary("tell which devices answer")
+    .description(
+      "Asks each configured device who it is: those of a stack, or the one of --url and DLI_URL. One login and no write on each. Ends with the highest code of all devices: 0 when each has answered, 3 where a login is refused, 5 where another device has answered, 9 where nothing has.",
+    )
+    .argument("[device...]", "names of devices (default: all that are configured)")
+    .option("--stack <name>", "whose configuration counts (default: the selected one, in the folder of a project)")
+    .option("--url <url>", "address of a device that no stack has (DLI_URL)")
+    .option("--username <name>", "who logs in there (DLI_USERNAME; default: admin)")
+    .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
+    .option("--config <key=value...>", "another key of the configuration, such as fingerprintSha256=...; repeatable")
+    .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on devices that are not ok")
+    .option("--as-target", "print the `--target URN` arguments for what is on all others")
+    .option("--json", "print a list in JSON")
+    .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", positiveInteger, 10)
+    .option("--parallel <number>", "so many devices at a time", positiveInteger, 32)
+    .action(ping);
+}
+
+async function ping(names: readonly string[], options: PingOptions): Promise<void> {
+  if ([options.json, options.asExclude, options.asTarget].filter(Boolean).length > 1) {
+    throw new CommandFailure("Choose one of --json, --as-exclude and --as-target.", 2);
+  }
+  const place = await placeOf(options);
+  const answers = await ask(place, names, options);
+  const text = printed(answers, place, options);
+  process.stdout.write(text === "" ? "" : `${text}\n`);
+  const exitCode = Math.max(...answers.map((answer) => answer.exitCode));
+  if (exitCode !== 0) {
+    throw new CommandFailure(answers.flatMap(({ message }) => message ?? []).join("\n"), exitCode);
+  }
+}
+
+async function placeOf(options: PingOptions): Promise<Place> {
+  const ofStack = options.url === undefined && (options.stack !== undefined || isInProject(process.cwd()));
+  if (!ofStack) {
+    if (options.asExclude || options.asTarget) {
+      throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
+    }
+    const settings = await connectionSettings(options, process.env);
+    return { values: Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v])), resources: [] };
+  }
+  const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
+  const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
+  return { values, resources };
+}
+
+async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
+  const { resources } = place;
+  const values = withTimeouts(place.values, options.timeout);
+  const devices = new Devices({ lookup: (key) => values[key], warn: say });
+  const asked = names.length > 0 ? [...new Set(names)] : devices.names();
+  if (asked.length === 0) {
+    throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);
+  }
+  const { default: PQueue } = await import("p-queue");
+  const queue = new PQueue({ concurrency: options.parallel });
+  try {
+    return await Promise.all(
+      asked.map((device) => {
+        const serial = () => devices.identity(device).required ?? knownSerial(resources, device);
+        return queue.add(() => probe(devices, { device, serial }));
+      }),
+    );
+  } finally {
+    await devices.close();
+  }
+}
+
+/** What the state remembers of a device. */
+function knownSerial(resources: readonly EngineResource[], device: string): string | undefined {
+  const own = resources.filter((one) => deviceOf(one) === device && providerOf(one) === undefined);
+  return own.map(serialOf).find((serial) => serial !== undefined);
+}
+
+function printed(answers: readonly Answer[], { resources }: Place, options: PingOptions): string {
+  if (options.asExclude) {
+    return excludes(resources, answers).join("\n");
+  }
+  if (options.asTarget) {
+    return targets(resources, answers).join("\n");
+  }
+  return options.json ? JSON.stringify(answers, undefined, 2) : table(answers);
+}
+
+/** A row for each device, whose columns are as wide as they have to be. */
+function table(answers: readonly Answer[]): string {
+  const rows = answers.map(({ device, status, milliseconds, model = "", serial = "", firmware = "", name = "" }) => {
+    const time = `${milliseconds} ms`;
+    return [device, status, time, model, serial, firmware, name && JSON.stringify(name)];
+  });
+  const widths = rows[0]?.map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

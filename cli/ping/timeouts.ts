@@ -1,0 +1,28 @@
+/** How long a ping waits: no longer than was asked for, whatever a deployment allows. */
+
+/** The configuration of a stack with these timeouts for every device. */
+export function withTimeouts(
+  values: Readonly<Record<string, string>>,
+  seconds: number,
+): Readonly<Record<string, string>> {
+  const timeouts = { connectTimeoutSeconds: seconds, requestTimeoutSeconds: seconds };
+  const general = Object.fromEntries(Object.entries(timeouts).map(([key, value]) => [`dli:${key}`, String(value)]));
+  const fleet = entriesIn(values["dli:devices"]);
+  if (fleet === undefined) {
+    return { ...values, ...general };
+  }
+  const entries = Object.entries(fleet).map(([device, entry]) => [device, { ...(entry as object), ...timeouts }]);
+  return { ...values, ...general, "dli:devices": JSON.stringify(Object.fromEntries(entries)) };
+}
+
+/** Nothing where it is no object: what reads it says what is wrong with it. */
+function entriesIn(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const fleet = JSON.parse(text ?? "") as Record<string, unknown>;
+    const isFleet =
+      typeof fleet === "object" && fleet !== null && Object.values(fleet).every((one) => one instanceof Object);
+    return isFleet ? fleet : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** What Pulumi knows of a stack: its configuration, with secrets, and its resources. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { EngineResource } from "./engine-resource";
+import type { Pulumi } from "./pulumi";
+
+/** Whether a command of Pulumi finds a project from this folder. */
+export function isInProject(folder: string): boolean {
+  const has = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)));
+  const parent = path.dirname(folder);
+  return has || (parent !== folder && isInProject(parent));
+}
+
+/** A stack by name, or the one that is selected. */
+export class StackView {
+  readonly #pulumi: Pulumi;
+  readonly #which: readonly string[];
+
+  constructor(pulumi: Pulumi, stack: string | undefined) {
+    this.#pulumi = pulumi;
+    this.#which = stack === undefined ? [] : ["--stack", stack];
+  }
+
+  /** Values by their keys, such as `dli:devices`; an object is a text in JSON, as a provider gets it. */
+  async configuration(): Promise<Readonly<Record<string, string>>> {
+    const text = await this.#read(["config", "--json", "--show-secrets"]);
+    const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string }>);
+    return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
+  }
+
+  /** Secrets stay encrypted. */
+  async resources(): Promise<readonly EngineResource[]> {
+    const state = JSON.parse(await this.#read(["stack", "export"])) as {
+      deployment?: { resources?: readonly EngineResource[] };
+    };
+    return state.deployment?.resources ?? [];
+  }
+
+  async #read(args: readonly string[]): Promise<string> {
+    return (await this.#pulumi.must([...args, ...this.#which])).stdout;
+  }
+}

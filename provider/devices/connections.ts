@@ -1,0 +1,63 @@
+/** The connections of one run, made when first needed and shared by all its operations; and the secrets they log in with. */
+import { type Clock, DliClient, type DliClientOptions, type LoginLedger } from "../client";
+import type { Identity } from "../runtime/denials";
+import { PatchSupport } from "../runtime/patch-support";
+import { secretsOf } from "./device-configuration";
+
+/** A device that the run has used. */
+export interface Connection {
+  readonly client: DliClient;
+  readonly identity: Identity;
+  readonly patches: PatchSupport;
+}
+
+/** What every connection is made with. */
+export interface ConnectionParts {
+  readonly clock: Clock;
+  /** Counts failed logins. Default: the ledger of this process. */
+  readonly logins?: LoginLedger | undefined;
+  /** Takes debug lines; they hold no secret. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export class Connections {
+  readonly #made = new Map<string, Connection>();
+  readonly #secrets = new Set<unknown>();
+  readonly #parts: ConnectionParts;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+  }
+
+  /** Of every device used so far, whichever text they may show in. */
+  get secrets(): readonly unknown[] {
+    return [...this.#secrets];
+  }
+
+  /** The connection to the named device, where there is one. */
+  to(name: string): Connection | undefined {
+    return this.#made.get(name);
+  }
+
+  /** Makes the connection to the named device. No request is made by that. */
+  open(name: string, options: DliClientOptions): Connection {
+    const { clock, logins, log } = this.#parts;
+    const client = new DliClient({ ...options, clock, ...(logins && { logins }), ...(log && { log }) });
+    for (const secret of secretsOf(options)) {
+      this.#secrets.add(secret);
+    }
+    const connection = { client, identity: identityOf(options), patches: new PatchSupport() };
+    this.#made.set(name, connection);
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#made.values()].map(({ client }) => client.close()));
+    this.#made.clear();
+  }
+}
+
+/** Who we are to the device. A token is `CLIENT.TOKEN`, and the second part holds no dot. */
+function identityOf({ username, token = "" }: DliClientOptions): Identity {
+  return username === undefined ? { client: token.slice(0, Math.max(0, token.lastIndexOf("."))) } : { user: username };
+}

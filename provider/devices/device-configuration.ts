@@ -1,0 +1,230 @@
+/**
+ * Which devices exist and how to log in to them: stack configuration (`dli:*`), and the environment, which wins, so that
+ * a pipeline can inject secrets without writing them down.
+ */
+import * as z from "zod";
+import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
+import { didYouMean } from "../runtime/typo";
+import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
+import { howToSet } from "./how-to-set";
+import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
+import type { KeySources } from "./keys-in-force";
+import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
+import { variableOf } from "./variables";
+
+/** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
+export type ConfigLookup = (key: string) => string | undefined;
+
+/** Who logs in where configuration gives a password only. */
+const defaultUsername = "admin";
+
+const outletNumbers = z.array(z.coerce.number().int().min(1));
+
+/** What configuration and environment say of every device. */
+export class DeviceConfiguration {
+  readonly #lookup: ConfigLookup;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(lookup: ConfigLookup, env: NodeJS.ProcessEnv = process.env) {
+    this.#lookup = lookup;
+    this.#env = env;
+  }
+
+  /** Names of the devices that are known. */
+  names(): string[] {
+    const hasDefault = Boolean(this.#lookup("dli:url") || this.#env["DLI_URL"]);
+    return [...new Set([...(hasDefault ? ["default"] : []), ...Object.keys(this.#fleet.entries)])];
+  }
+
+  /**
+   * The options of a named device's client.
+   * @throws ConfigurationError with the command that sets what is missing or wrong.
+   */
+  options(name: string): DliClientOptions {
+    const wrong = (message: string, key: string) =>
+      new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
+    const {
+      protectedOutlets: _outlets,
+      readOnly: _readOnly,
+      serial: _serial,
+      unreachable: _unreachable,
+      previewReads: _reads,
+      ...given
+    } = this.#givenTo(name);
+    if (given["url"] === undefined) {
+      throw unknownDevice(name, this.names()) ?? wrong("no address is configured", "url");
+    }
+    if (given["password"] === undefined && given["token"] === undefined) {
+      throw wrong("no password is configured", "password");
+    }
+    checkUnreachable(name, this.unreachablePlaces(name), howToSet(name, "unreachable", "fail"));
+    const parsed = parseOptions({ name, ...withOneLogin(given) });
+    if (parsed.problem !== undefined) {
+      throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
+    }
+    return parsed.options;
+  }
+
+  /** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */
+  address(name: string): string | undefined {
+    try {
+      return new URL(String(this.#givenTo(name)["url"])).origin;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Numbers of the outlets that are protected on a named device; a list in an entry of `dli:devices`.
+   * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
+   */
+  protectedOutlets(name: string): number[] {
+    const given = this.#givenTo(name)["protectedOutlets"] ?? [];
+    const list = typeof given === "number" ? [given] : given;
+    const numbers = outletNumbers.safeParse(typeof list === "string" ? list.split(",") : list);
+    if (!numbers.success) {
+      throw new ConfigurationError({
+        device: name,
+        message: "the configured `protectedOutlets` is not a list of outlet numbers such as 1,4",
+        remedy: howToSet(name, "protectedOutlets"),
+      });
+    }
+    return numbers.data;
+  }
+
+  /**
+   * Whether every write on a named device is forbidden.
+   * @throws ConfigurationError when it is neither true nor false.
+   */
+  isReadOnly(name: string): boolean {
+    return this.#truth(name, "readOnly", false);
+  }
+
+  /**
+   * Whether a plan may read a named device.
+   * @throws ConfigurationError when it is neither true nor false.
+   */
+  isReadByPreviews(name: string): boolean {
+    return this.#truth(name, "previewReads", true);
+  }
+
+  /** The serial number that is demanded of a named device. */
+  requiredSerial(name: string): string | undefined {
+    const serial = this.#givenTo(name)["serial"];
+    // In JSON, one of digits alone is easily written as a number.
+    return serial === undefined || serial === null ? undefined : String(serial).trim();
+  }
+
+  /** Where it is said what happens when a named device cannot be reached. */
+  unreachablePlaces(name: string): UnreachablePlaces {
+    return {
+      own: {
+        environment: this.#fromEnvironment(name)["unreachable"],
+        configuration: this.#fromConfig(name)["unreachable"],
+      },
+      general: {
+        environment: this.#env[variableOf("default", "unreachable")],
+        configuration: this.#lookup("dli:unreachable"),
+      },
+    };
+  }
+
+  /** Where the configuration of a named device comes from, for messages of this provider. */
+  sources(device: string, provider: string | undefined): KeySources {
+    return { device, provider, env: this.#env, hasEntry: this.#entryOf(device) !== undefined };
+  }
+
+  #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {
+    const value = this.#givenTo(name)[key] ?? otherwise;
+    if (typeof value === "boolean") {
+      return value;
+    }
+    throw new ConfigurationError({
+      device: name,
+      message: `the configured \`${key}\` is neither true nor false`,
+      remedy: howToSet(name, key),
+    });
+  }
+
+  #givenTo(name: string): Record<string, unknown> {
+    const collision = this.#fleet.collisionOf(name);
+    if (collision) {
+      throw new ConfigurationError({
+        device: name,
+        message: `the environment variable ${collision.variable} would belong to this device and to "${collision.other}"`,
+        remedy: "Rename one of the two in `dli:devices`.",
+      });
+    }
+    return { ...this.#fromConfig(name), ...this.#fromEnvironment(name) };
+  }
+
+  #fromConfig(name: string): Record<string, unknown> {
+    const entry = this.#entryOf(name);
+    if (!entry) {
+      return name === "default" ? valuesOf((key) => this.#lookup(`dli:${key}`)) : {};
+    }
+    const unknownKey = Object.keys(entry).find((key) => keyNamed(key) === undefined);
+    if (unknownKey !== undefined) {
+      throw new ConfigurationError({
+        device: name,
+        message: `\`${unknownKey}\` is not a configuration key${didYouMean(unknownKey, keyNames)}; there are ${keyNames.join(", ")}`,
+        remedy: `Rename or remove it in the entry "${name}" of \`dli:devices\`.`,
+      });
+    }
+    return valuesOf((key) => entry[key]);
+  }
+
+  #fromEnvironment(name: string): Record<string, unknown> {
+    return valuesOf((key) => this.#env[variableOf(name, key)]);
+  }
+
+  #entryOf(name: string): FleetEntry | undefined {
+    const { entries } = this.#fleet;
+    return Object.hasOwn(entries, name) ? entries[name] : undefined;
+  }
+
+  get #fleet(): Fleet {
+    return fleetIn(this.#lookup("dli:devices") ?? "", keyNames);
+  }
+}
+
+/** A name that a program gives to no configured device, where there are some. */
+function unknownDevice(name: string, names: readonly string[]): ConfigurationError | undefined {
+  if (name === "default" || names.length === 0 || names.includes(name)) {
+    return undefined;
+  }
+  return new ConfigurationError({
+    message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
+    remedy: `Correct \`device\`, or run \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\`.`,
+  });
+}
+
+/** A token takes the place of an account, so that `dli:token` can be tried beside a configured password. */
+function withOneLogin(given: Record<string, unknown>): Record<string, unknown> {
+  const { username = defaultUsername, password, token, ...rest } = given;
+  return token === undefined ? { ...rest, username, password } : { ...rest, token };
+}
+
+/** All secrets among a device's options, for redaction. */
+export function secretsOf(options: DliClientOptions): unknown[] {
+  const values: Readonly<Record<string, unknown>> = { ...options };
+  return deviceKeys.filter(({ isSecret }) => isSecret).map(({ name }) => values[name]);
+}
+
+/** The values of all keys that have one; a text becomes what the key takes. */
+function valuesOf(find: (key: string) => unknown): Record<string, unknown> {
+  const entries = deviceKeys.map(({ name, type }) => [name, fromText(find(name), type)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** Configuration and environment hold texts only. What is not a number or boolean stays a text, and is refused later. */
+function fromText(value: unknown, type: KeyType): unknown {
+  if (typeof value !== "string" || value.trim() === "" || type === "string") {
+    return value;
+  }
+  if (type === "boolean") {
+    return value === "true" ? true : value === "false" ? false : value;
+  }
+  const number = Number(value);
+  return Number.isNaN(number) ? value : number;
+}

@@ -1,0 +1,22 @@
+/** The command and the variable that set a configuration key, for remedies. */
+import { keyNamed } from "./keys";
+import { variableOf } from "./variables";
+
+/** How a key of a named device is set, a whole sentence; to this value, where one is given. */
+export function howToSet(name: string, key: string, given?: string): string {
+  const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
+  const variable = `${variableOf(name, key)}${text === undefined ? "" : `=${text}`}`;
+  if (name !== "default") {
+    return `Add \`${key}${given === undefined ? "" : `: ${given}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
+  }
+  const isSecret = keyNamed(key)?.isSecret === true;
+  const examples: Readonly<Record<string, string>> = {
+    url: "http://192.168.0.100",
+    protectedOutlets: "1,4",
+    readOnly: "true",
+    previewReads: "false",
+  };
+  const value = text ?? examples[key] ?? key.toUpperCase();
+  const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
+  return `Run \`${command}\`, or set the environment variable ${variable}.`;
+}

@@ -1,0 +1,98 @@
+/** The configuration keys of a device. Everything known about one is in its zod schema. */
+import * as z from "zod";
+import { ConfigurationError, optionRules } from "../client";
+import { didYouMean } from "../runtime/typo";
+
+/** What a configuration key takes. */
+export type KeyType = "boolean" | "integer" | "number" | "string";
+
+/** A configuration key of a device: the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
+export interface ConfigKey {
+  readonly name: string;
+  readonly type: KeyType;
+  readonly description: string;
+  /** Encrypted in configuration and state. */
+  readonly isSecret: boolean;
+  /** Says who logs in. */
+  readonly isLogin: boolean;
+}
+
+/** The configuration keys for these options of a client. Everything known about a key is in its zod schema. */
+export function configKeysOf(shape: Readonly<Record<string, z.ZodType>>): ConfigKey[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description = "", secret = false, login = false } = schema.meta() ?? {};
+    return { name, type: typeOf(schema), description, isSecret: secret === true, isLogin: login === true };
+  });
+}
+
+function typeOf(schema: z.core.$ZodType): KeyType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return typeOf(schema.unwrap());
+  }
+  if (schema instanceof z.ZodNumber) {
+    return schema.format?.includes("int") ? "integer" : "number";
+  }
+  if (schema instanceof z.ZodBoolean) {
+    return "boolean";
+  }
+  if (schema instanceof z.ZodString) {
+    return "string";
+  }
+  throw new Error(`a configuration key cannot have the type ${schema._zod.def.type}`);
+}
+
+/** What the provider itself keeps to, whatever the program declares. */
+const providerShape = {
+  protectedOutlets: z.string().optional().meta({
+    description:
+      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle or leaves without power by a reboot or a recovery mode, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
+  }),
+  readOnly: z.boolean().optional().meta({
+    description:
+      "Refuses every request that would change the device, whatever a program declares: for audits, and for taking over what exists. Default: false.",
+  }),
+  serial: z.string().optional().meta({
+    description:
+      "Serial number of the device that is meant. Any other device is refused before anything is written; without this key, any other one than the states remember. After a device was replaced, set it to the new one's: what the program declares is then made there.",
+  }),
+  unreachable: z.string().optional().meta({
+    description:
+      "What happens where the device cannot be reached (connection refused, no answer to the attempt, no route, unknown name): `fail` (default); `keep` = for a deployment, the read before an update takes the state as it is, with a warning, and only a write fails; `forget` = so, and what is removed from the program or destroyed is removed from the state, with a warning that names what stays on the device. A drift audit (`pulumi refresh`, `preview --refresh`) always fails. In `dli:unreachable` and DLI_UNREACHABLE for all devices; DLI_UNREACHABLE=fail wins over everything.",
+  }),
+};
+
+/** What a plan keeps to. */
+const planShape = {
+  previewReads: z.boolean().optional().meta({
+    description:
+      "Whether a preview reads the device to say what will happen to its power, and to fail as early as the update would. False is for a pipeline that has no way to the device: the plan then says that it has not looked. Default: true.",
+  }),
+};
+
+/** The configuration keys of a device. */
+export const deviceKeys: readonly ConfigKey[] = configKeysOf({
+  ...optionRules().deviceShape,
+  ...providerShape,
+  ...planShape,
+});
+
+/** Names of the configuration keys of a device. */
+export const keyNames: readonly string[] = deviceKeys.map(({ name }) => name);
+
+const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
+
+/** The key of this name, where there is one. */
+export function keyNamed(name: string): ConfigKey | undefined {
+  return keysByName.get(name);
+}
+
+/** Names of all keys of `dli:`. */
+export const ourKeys: readonly string[] = [...keyNames, "devices"];
+
+/** A key that nobody reads: what it was meant to say does not hold. */
+export function unknownKey(key: string): ConfigurationError {
+  return new ConfigurationError({
+    message: `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}`,
+    remedy: `Run \`pulumi config rm dli:${key}\`.`,
+  });
+}

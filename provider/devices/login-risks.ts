@@ -1,0 +1,17 @@
+/** What in the configuration of a device lets others log in to it, or read along. */
+import type { DliClientOptions } from "../client";
+
+/** What in the configuration of a device gives its login away, each told once. */
+export function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
+  const isPlain = /^http:/i.test(url);
+  return [
+    ...(isPlain && token !== undefined
+      ? ["the token is sent over http://, where everybody on the network can read it: use https:// in dli:url"]
+      : []),
+    ...(!isPlain && insecureSkipVerify && fingerprintSha256 === undefined
+      ? [
+          "no certificate is checked (dli:insecureSkipVerify), so anybody on the network can pretend to be the device: set dli:fingerprintSha256 or dli:caCert instead",
+        ]
+      : []),
+  ];
+}

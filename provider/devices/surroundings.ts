@@ -1,0 +1,38 @@
+/** What a run, and each operation of it, is given from outside. */
+import type { Clock, LoginLedger } from "../client";
+import type { RandomBytes } from "../runtime/context";
+import type { ConfigLookup } from "./device-configuration";
+import type { EngineCommand } from "./engine-command";
+
+/** What a run needs from its surroundings. */
+export interface Surroundings {
+  readonly lookup: ConfigLookup;
+  /** Names of the keys of `dli:` that are set, where they can be listed: one that nobody reads is refused. */
+  readonly keys?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+  /** Name of the program's provider resource; none for the engine's own. */
+  readonly provider?: string;
+  /** Counts failed logins. Default: the one of this process. */
+  readonly logins?: LoginLedger;
+  /** Where new tokens come from. Default: the system's own source of randomness. */
+  readonly random?: RandomBytes;
+  /** Shows a warning to the user. */
+  readonly warn?: (message: string) => void;
+  /** How `serial` of a named device is set to a value, a whole sentence. Default: in stack configuration or environment. */
+  readonly howToSetSerial?: (device: string, serial: string) => string;
+  /** Takes debug lines, where they are wanted; they hold no secret. */
+  readonly log?: (line: string) => void;
+  /** The engine's command that the run is part of. Default: as the system tells. */
+  readonly command?: EngineCommand;
+  /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
+  readonly cancelled?: AbortSignal;
+}
+
+/** What one operation brings with it. */
+export interface OperationSurroundings {
+  /** Shows a warning to the user about this operation's resource. */
+  readonly warn?: (message: string) => void;
+  /** How long the operation may wait for the device to settle, instead of what the device's own delays suggest. */
+  readonly timeoutMilliseconds?: number;
+}

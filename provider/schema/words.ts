@@ -1,0 +1,16 @@
+/**
+ * Words that a program may say in place of null. Pulumi leaves null out of the programs that it writes, and YAML programs
+ * cannot say it of an input at all. The lifecycle and states know null alone.
+ */
+import type * as z from "zod";
+
+/** A value of this schema, or null, which programs may also spell with this word. */
+export function orWord<T>(schema: z.ZodType<T>, word: string): z.ZodType<T | null> {
+  return schema.nullable().meta({ word });
+}
+
+/** The word for null; `undefined` where a schema has none. */
+export function wordOf(schema: z.ZodType): string | undefined {
+  const word = schema.meta()?.["word"];
+  return typeof word === "string" ? word : undefined;
+}

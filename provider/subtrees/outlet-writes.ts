@@ -1,0 +1,59 @@
+/**
+ * Writing what outlets are called and how they behave, as few requests as the device takes: a JSON Patch, or a matrix URI
+ * for what several get alike (REST-style API Reference section 7.1). Nothing here switches an outlet.
+ */
+import { type DevicePath, type Json, sameJson } from "../client";
+import type { Context } from "../runtime/context";
+import { type MemberWrite, writeMembers } from "../runtime/member-writes";
+import type { DesiredOutlet } from "./outlet-rules";
+import { outletMembers, outletPath, readAllOutlets } from "./outlets";
+
+/** In the order in which they are written one by one. */
+const settingNames = ["name", "critical", "cycleDelaySeconds"] as const;
+type SettingName = (typeof settingNames)[number];
+
+/** One setting of one outlet, and the value it is to get. */
+interface Setting {
+  readonly number: number;
+  readonly name: SettingName;
+  readonly value: Json;
+}
+
+/** What is to be written of one outlet. */
+export interface OutletSettings {
+  readonly number: number;
+  readonly desired: DesiredOutlet;
+  readonly isChanged: (name: SettingName) => boolean;
+}
+
+/**
+ * Writes the settings that have changed.
+ * @param isSwitchedNext Outlets are switched after that, which a setting that the device does not take must prevent: then
+ *   what went in one request is read again, and what has not arrived is written by itself.
+ * @param list The list of outlets, where several of them may change. Default: the one outlet alone.
+ */
+export async function writeOutletSettings(
+  context: Context,
+  outlets: readonly OutletSettings[],
+  { isSwitchedNext, list }: { isSwitchedNext: boolean; list?: DevicePath },
+): Promise<void> {
+  const settings = outlets.flatMap(({ number, desired, isChanged }) =>
+    settingNames.flatMap((name): Setting[] =>
+      isChanged(name) ? [{ number, name, value: desired[name] as Json }] : [],
+    ),
+  );
+  if (!(await writeMembers(context.device, settings.map(toWrite), list)) || !isSwitchedNext) {
+    return;
+  }
+  context.device.readAfterWrites();
+  const found = await readAllOutlets(
+    context,
+    settings.map(({ number }) => number),
+  );
+  const missing = settings.filter(({ number, name, value }) => !sameJson(found.get(number)?.[name], value));
+  await writeMembers(context.device, missing.map(toWrite), list);
+}
+
+function toWrite({ number, name, value }: Setting): MemberWrite {
+  return { path: outletPath(number, outletMembers[name]), value, touches: outletPath(number) };
+}

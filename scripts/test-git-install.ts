@@ -1,0 +1,60 @@
+/**
+ * Installs the package as somebody does who has nothing but a git address: the last commit of this clone, from a bare
+ * repository, in a project of its own. It takes minutes, since npm installs in a clone all that a build needs:
+ * npm run test:git-install
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { type CommandResult, runCommand } from "./command";
+import { ROOT } from "./engine/pins";
+import { say } from "./terminal";
+
+const longestMilliseconds = 15 * 60_000;
+
+const use = `
+const dli = require("pulumi-dli");
+const { DliClient } = require("pulumi-dli/client");
+require("pulumi-dli/dynamic/v1");
+console.log(typeof dli.Outlet, typeof DliClient);
+`;
+
+async function installed(folder: string): Promise<void> {
+  const bare = path.join(folder, "pulumi-dli.git");
+  const project = path.join(folder, "project");
+  mkdirSync(project);
+  writeFileSync(path.join(project, "package.json"), JSON.stringify({ name: "lab", private: true }));
+  await done("git", ["clone", "--quiet", "--bare", ROOT, bare], folder);
+  const install = await done("npm", ["install", `git+${pathToFileURL(bare).href}`, "@pulumi/pulumi@3.248.0"], project);
+  say(install.all.trim());
+  const warnings = install.all.split("\n").filter((line) => /^npm warn/i.test(line) && /pulumi-dli/.test(line));
+  if (warnings.length > 0) {
+    throw new Error(`npm warns of our package:\n${warnings.join("\n")}`);
+  }
+  const used = await done(process.execPath, ["-e", use], project);
+  const plugin = path.join(project, "node_modules", ".bin", "pulumi-resource-dli");
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  const told = await done(plugin, ["--version"], project);
+  if (used.stdout !== "function function\n" || told.stdout.trim() !== version) {
+    throw new Error(`the installed package does not work: ${used.all}${told.all}`);
+  }
+}
+
+async function done(command: string, args: string[], cwd: string): Promise<CommandResult> {
+  const result = await runCommand(command, args, { cwd, timeoutMs: longestMilliseconds });
+  if (result.exitCode !== 0) {
+    throw new Error(`${command} ${args.join(" ")} ended with ${result.exitCode}:\n${result.all}`);
+  }
+  return result;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-git-"));
+const started = performance.now();
+installed(folder)
+  .then(() => say(`installed from a git address in ${Math.round((performance.now() - started) / 1000)} s`))
+  .catch((error: Error) => {
+    say(error.message);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(folder, { recursive: true, force: true }));

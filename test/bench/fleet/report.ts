@@ -1,0 +1,155 @@
+/** Prints what a fleet costs as a Markdown table, beside the floor, and what is to be reached. */
+import type { Sample } from "./fleet";
+import { operations, subjects } from "./stack";
+
+/** How much longer than the floor anything may take, by devices in a stack, without latency. */
+const mostOfFloor = new Map([
+  [50, 1.3],
+  [200, 1.5],
+]);
+
+const columns = [
+  "Devices",
+  "Latency",
+  "Dead",
+  "Through",
+  ...operations,
+  "Requests",
+  "Processor",
+  "Memory",
+  "Provider",
+  "Processes",
+];
+
+/** A row for each fleet: seconds (and how many times the floor's), requests of a device, MB and processes at the most. */
+export function fleetTable(samples: readonly Sample[]): string {
+  const rows = groupsOf(samples).map((group) => {
+    const [{ subject, plan, isOneDead }] = group as [Sample, ...Sample[]];
+    const of = (operation: string) => group.find((sample) => sample.operation === operation);
+    const times = operations.map((operation) => {
+      const sample = of(operation);
+      const floor = floorOf(samples, sample);
+      return sample === undefined
+        ? ""
+        : `${seconds(sample.milliseconds)}${floor === undefined ? "" : ` (${ratio(sample, floor)})`}`;
+    });
+    const requests = operations.map((operation) => ((of(operation)?.requests ?? 0) / plan.devices).toFixed(1));
+    const most = (pick: (load: NonNullable<Sample["load"]>) => number) =>
+      Math.max(0, ...group.flatMap(({ load }) => (load ? [pick(load)] : [])));
+    return [
+      plan.devices > plan.perStack ? `${plan.devices} in stacks of ${plan.perStack}` : String(plan.devices),
+      `${plan.latencyMilliseconds} ms`,
+      isOneDead ? "1" : "0",
+      subject,
+      ...times,
+      subject === "floor" ? "" : requests.join(" / "),
+      `${(group.reduce((sum, sample) => sum + processorOf(sample), 0) / 1000).toFixed(0)} s`,
+      `${most(({ memory }) => memory).toFixed(0)} MB`,
+      `${most(({ providerMemory }) => providerMemory).toFixed(0)} MB`,
+      String(most(({ processes }) => processes)),
+    ];
+  });
+  return [columns, columns.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** What was to be reached, and whether it was, one line each. */
+export function verdicts(samples: readonly Sample[]): string[] {
+  const own = samples.filter(({ subject }) => subject !== "floor");
+  return [
+    ...own.flatMap((sample) => verdictOfTime(samples, sample)),
+    ...own.flatMap((sample) => verdictOfRefresh(samples, sample)),
+    ...own
+      .filter(({ subject, operation, isOneDead }) => subject === "dynamic" && operation === "no change" && !isOneDead)
+      .map((sample) => line(sample, "requests", sample.requests, 0)),
+    ...verdictsOfMemory(own),
+    ...own.flatMap((sample) =>
+      sample.stateBytes === undefined
+        ? []
+        : [line(sample, "bytes of inputs and outputs in the state", sample.stateBytes, 2048)],
+    ),
+  ];
+}
+
+function verdictOfTime(samples: readonly Sample[], sample: Sample): string[] {
+  const { plan, isOneDead } = sample;
+  const limit = mostOfFloor.get(plan.devices);
+  const floor = floorOf(samples, sample);
+  if (limit === undefined || floor === undefined || isOneDead || plan.latencyMilliseconds > 0) {
+    return [];
+  }
+  const simulated = sample.simulatorMilliseconds / 1000;
+  const found = line(sample, "times the floor", sample.milliseconds / floor.milliseconds, limit);
+  const processor = processorOf(sample) / processorOf(floor);
+  return [
+    `${found} (processor time: ${processor.toFixed(2)} times; ${simulated.toFixed(1)} s more went into the simulated devices)`,
+  ];
+}
+
+/** Three round trips and the floor. */
+function verdictOfRefresh(samples: readonly Sample[], sample: Sample): string[] {
+  const { plan, operation, isOneDead } = sample;
+  const floor = floorOf(samples, sample);
+  if (operation !== "refresh" || plan.devices !== 50 || plan.latencyMilliseconds === 0 || isOneDead || !floor) {
+    return [];
+  }
+  const limit = (3 * plan.latencyMilliseconds + floor.milliseconds) / 1000;
+  return [line(sample, "s", sample.milliseconds / 1000, limit)];
+}
+
+/** How much more each further device takes, between the smallest fleet and the largest that is one stack. */
+function verdictsOfMemory(own: readonly Sample[]): string[] {
+  return subjects.flatMap((subject) => {
+    const peaks = own.filter((sample) => sample.subject === subject && sample.plan.devices <= sample.plan.perStack);
+    const counts = peaks.map(({ plan }) => plan.devices);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    if (!(most > fewest)) {
+      return [];
+    }
+    const peak = (devices: number) =>
+      Math.max(...peaks.filter(({ plan }) => plan.devices === devices).map(({ load }) => load?.providerMemory ?? 0));
+    const [largest] = peaks.filter(({ plan }) => plan.devices === most) as [Sample];
+    return [line(largest, "MB of the provider a device", (peak(most) - peak(fewest)) / (most - fewest), 2, "memory")];
+  });
+}
+
+function line(
+  { subject, plan, operation }: Sample,
+  unit: string,
+  value: number,
+  limit: number,
+  what = operation as string,
+) {
+  const shown = (number: number) => (Number.isInteger(number) ? String(number) : number.toFixed(2));
+  const verdict = value <= limit ? "reached" : "MISSED";
+  const latency = plan.latencyMilliseconds > 0 ? `, ${plan.latencyMilliseconds} ms` : "";
+  return `${plan.devices} devices${latency}, ${subject}, ${what}: ${shown(value)} ${unit}, at most ${shown(limit)}: ${verdict}`;
+}
+
+/** Samples of one fleet in one condition. */
+function groupsOf(samples: readonly Sample[]): Sample[][] {
+  const groups = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const { subject, plan, isOneDead } = sample;
+    const key = JSON.stringify([plan, isOneDead, subject]);
+    groups.set(key, [...(groups.get(key) ?? []), sample]);
+  }
+  return [...groups.values()];
+}
+
+function floorOf(samples: readonly Sample[], sample: Sample | undefined): Sample | undefined {
+  const isIt = ({ subject, plan, operation }: Sample) =>
+    subject === "floor" && plan.devices === sample?.plan.devices && operation === sample.operation;
+  return sample === undefined || sample.subject === "floor" ? undefined : samples.find(isIt);
+}
+
+function processorOf({ load }: Sample): number {
+  return load === undefined ? 0 : load.processor.engine + load.processor.program + load.processor.provider;
+}
+
+function ratio(sample: Sample, floor: Sample): string {
+  return `${(sample.milliseconds / floor.milliseconds).toFixed(1)}×`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

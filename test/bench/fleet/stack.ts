@@ -1,0 +1,166 @@
+/** One stack of the benchmark: devices with an `Outlets` each, or as many resources that do nothing. */
+import { createWorkspace, type OperationOptions, type Workspace } from "../../../scripts/engine/workspace";
+import { type SimulatedDevice, startSimulator } from "../../../simulator";
+import { createPluginWorkspace } from "../../engine/plugin-workspace";
+import { type BlackHole, openBlackHole } from "./black-hole";
+
+export const subjects = ["floor", "dynamic", "native"] as const;
+export type Subject = (typeof subjects)[number];
+
+/** In the order in which they are measured. */
+export const operations = ["create", "no change", "refresh", "repair", "destroy"] as const;
+export type Operation = (typeof operations)[number];
+
+const outletCount = 8;
+/** Longer than a thousand resources take. */
+const timeoutMs = 900_000;
+
+const outlets = Object.fromEntries(
+  Array.from({ length: outletCount }, (_, index) => [index + 1, { name: `load ${index + 1}`, state: true }]),
+);
+
+const outletsProgram = (names: readonly string[]) => `
+import * as dli from "pulumi-dli";
+
+for (const device of ${JSON.stringify(names)}) {
+  new dli.Outlets(device, { device, outlets: ${JSON.stringify(outlets)} });
+}
+`;
+
+const floorProgram = (names: readonly string[]) => `
+import * as pulumi from "@pulumi/pulumi";
+
+class Noop extends pulumi.CustomResource {
+  constructor(name: string) {
+    const __provider = 'exports.handler=()=>require("floor-provider").noop;';
+    super("pulumi-nodejs:dynamic/floor:Noop", name, { name, value: "on", __provider });
+  }
+}
+for (const name of ${JSON.stringify(names)}) {
+  new Noop(name);
+}
+`;
+
+/** How fast devices and engine are. */
+export interface Pace {
+  readonly latencyMilliseconds: number;
+  /** Resources that the engine works on at once. */
+  readonly parallel: number;
+}
+
+export class FleetStack {
+  /** Where the last device was, as long as it is dead. */
+  #hole: BlackHole | undefined;
+
+  readonly #names: readonly string[];
+  readonly #devices: SimulatedDevice[];
+  readonly #workspace: Workspace;
+  readonly #pace: Pace;
+
+  constructor(names: readonly string[], devices: SimulatedDevice[], workspace: Workspace, pace: Pace) {
+    this.#names = names;
+    this.#devices = devices;
+    this.#workspace = workspace;
+    this.#pace = pace;
+  }
+
+  static async start(subject: Subject, names: readonly string[], pace: Pace): Promise<FleetStack> {
+    const devices = await Promise.all(subject === "floor" ? [] : names.map((name) => startDevice(name, pace)));
+    const make = subject === "native" ? createPluginWorkspace : createWorkspace;
+    const workspace = await make({
+      checksTypesAlways: true,
+      program: subject === "floor" ? floorProgram(names) : outletsProgram(names),
+      packages: { "floor-provider": "test/bench/floor-provider" },
+      env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+    });
+    const entries = devices.flatMap((device, index) => {
+      const entry = `dli:devices.${names[index]}`;
+      const { url, username, password } = device;
+      const plain = [`${entry}.url=${url}`, `${entry}.username=${username}`].flatMap((text) => ["--plaintext", text]);
+      return [...plain, "--secret", `${entry}.password=${password}`];
+    });
+    if (entries.length > 0) {
+      await workspace.pulumi(["config", "set-all", "--path", ...entries], { expectExit: 0 });
+    }
+    return new FleetStack(names, devices, workspace, pace);
+  }
+
+  /** From now on the last device does not even refuse a connection. */
+  async kill(): Promise<void> {
+    const [device] = this.#devices.slice(-1) as [SimulatedDevice];
+    await device.close();
+    this.#hole = await openBlackHole(portOf(device));
+  }
+
+  /** It is there again, and as new. */
+  async revive(): Promise<void> {
+    const device = this.#devices.pop() as SimulatedDevice;
+    await this.#hole?.close();
+    this.#hole = undefined;
+    this.#devices.push(await startDevice(this.#names.at(-1) as string, this.#pace, portOf(device)));
+  }
+
+  /** Requests since the last call. */
+  takeRequests(): number {
+    let count = 0;
+    for (const { journal } of this.#devices) {
+      count += journal.entries.length;
+      journal.clear();
+    }
+    return count;
+  }
+
+  /** Carries out an operation to its end. Unless a device is dead, it has to succeed. */
+  async perform(operation: Operation): Promise<void> {
+    const goesOn = this.#hole !== undefined && operation !== "refresh";
+    const options: OperationOptions = {
+      args: ["--parallel", String(this.#pace.parallel), ...(goesOn ? ["--continue-on-error"] : [])],
+      timeoutMs,
+      env: operation === "repair" ? { BENCH_DRIFT: this.#names.join(",") } : {},
+      ...(this.#hole === undefined && { expectExit: 0 }),
+    };
+    switch (operation) {
+      case "create":
+      case "no change":
+        await this.#workspace.up(options);
+        return;
+      case "refresh":
+        await this.#workspace.refresh(options);
+        return;
+      case "repair":
+        for (const device of this.#devices) {
+          device.changeByHand("relay/outlets/3/name", "by hand");
+        }
+        await this.#workspace.up({ ...options, refresh: true });
+        return;
+      case "destroy":
+        await this.#workspace.destroy(options);
+        return;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#hole?.close(), ...this.#devices.map((device) => device.close())]);
+    this.#workspace.dispose();
+  }
+
+  /** Inputs and outputs of one resource in the state, in bytes: the rest is Pulumi's own. */
+  async stateBytes(): Promise<number> {
+    const { deployment } = await this.#workspace.exportState();
+    const own = deployment.resources?.find(({ type }) => /dli:.*Outlets$/.test(type));
+    return own === undefined ? 0 : Buffer.byteLength(JSON.stringify([own.inputs, own.outputs]));
+  }
+}
+
+async function startDevice(name: string, { latencyMilliseconds }: Pace, port = 0): Promise<SimulatedDevice> {
+  const device = await startSimulator({ latencyMilliseconds, serial: `SN-${name}`, port });
+  // The state is as it is declared, so that nothing waits for a relay.
+  for (const outlet of device.tree.relay.outlets) {
+    Object.assign(outlet, { state: true, transient_state: true, physical_state: true });
+  }
+  return device;
+}
+
+function portOf({ url }: SimulatedDevice): number {
+  return Number(new URL(url).port);
+}

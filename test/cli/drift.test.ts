@@ -1,0 +1,260 @@
+/** What `dli drift` makes of a preview in JSON: the table, since when, and nothing that a device could say with it. */
+import fc from "fast-check";
+import { lastAgreement, type Update } from "../../cli/drift/history";
+import { code, markdown } from "../../cli/drift/markdown";
+import { findingsIn } from "../../cli/drift/preview";
+import { type Change, exitCodeFor, type StackReport } from "../../cli/drift/report";
+
+const urnOf = (type: string, name: string) => `urn:pulumi:lab::power::lab:Rack$${type}::${name}`;
+
+/** A step of a preview on one resource, as the engine writes it. */
+function step(type: string, name: string, op: string, more: object = {}) {
+  const urn = urnOf(type, name);
+  const state = { urn, type, inputs: { device: "rack7" }, outputs: { device: "rack7" } };
+  return { op, urn, oldState: state, newState: state, detailedDiff: null, ...more };
+}
+
+const previewOf = (steps: object[], diagnostics: object[] = []) => JSON.stringify({ steps, diagnostics });
+
+const found = (text: string) =>
+  findingsIn(text).changes.map(({ device, resource, field, declared, found: is }) => [
+    device,
+    resource,
+    field,
+    declared,
+    is,
+  ]);
+
+/** An update of these inputs from one value to another. */
+function changed(type: string, old: object, fresh: object, fields: string[], more: object = {}) {
+  const one = step(type, "one", "update");
+  return {
+    ...one,
+    oldState: { ...one.oldState, inputs: { device: "rack7", ...old }, ...more },
+    newState: { ...one.newState, inputs: { device: "rack7", ...fresh } },
+    detailedDiff: Object.fromEntries(fields.map((field) => [field, { kind: "update" }])),
+  };
+}
+
+describe("a preview", () => {
+  test("names device, resource and field with both values, native or dynamic", () => {
+    const old = { outlets: { 3: { name: "web", state: true } } };
+    const fresh = { outlets: { 3: { name: "by hand", state: true } } };
+    for (const type of ["dli:index:Outlets", "pulumi-nodejs:dynamic/dli:Outlets"]) {
+      expect(found(previewOf([changed(type, old, fresh, ['outlets["3"].name'])]))).toEqual([
+        ["rack7", "Outlets one", 'outlets["3"].name', "web", "by hand"],
+      ]);
+    }
+  });
+
+  test("of what is as declared has nothing, of what is gone the whole resource, and of a change without a field that", () => {
+    const steps = [
+      step("dli:index:Outlet", "same", "refresh"),
+      step("dli:index:User", "ann", "delete", { newState: undefined }),
+      step("aws:s3:Bucket", "logs", "update"),
+      step("aws:s3:Bucket", "old", "update", { diffReasons: ["tags"] }),
+    ];
+    expect(found(previewOf(steps))).toEqual([
+      ["rack7", "User ann", "", "there", "not there"],
+      [undefined, "Bucket logs", "", undefined, undefined],
+      [undefined, "Bucket old", "tags", undefined, undefined],
+    ]);
+  });
+
+  test("with a provider of the program names that in the place of `default`", () => {
+    const provider = (name: string) => `urn:pulumi:lab::power::pulumi:providers:dli::${name}::0a-1b`;
+    const at = (name: string) =>
+      changed("dli:index:Outlet", { device: "default", name: "a" }, { name: "b" }, ["name"], {
+        provider: provider(name),
+      });
+    expect(found(previewOf([at("rack1"), at("default_0_1_0")])).map(([device]) => device)).toEqual([
+      "rack1",
+      "default",
+    ]);
+  });
+
+  test.each([
+    ["that the engine calls so", "Setting", { value: "[secret]" }, { value: "[secret]" }, "value"],
+    [
+      "by its definition, whatever the engine shows",
+      "User",
+      { password: "Geheim-1" },
+      { password: "Geheim-2" },
+      "password",
+    ],
+    ["under a condition", "Setting", { secret: true, value: "Geheim-1" }, { secret: true, value: "Geheim-2" }, "value"],
+    ["a part of it", "Setting", { value: "[secret]" }, { value: { a: "x" } }, "value.a"],
+    [
+      "that the program has marked",
+      "Outlet",
+      { name: "Geheim-1", __secrets: [["name"]] },
+      { name: "Geheim-2", __secrets: [["name"]] },
+      "name",
+    ],
+  ])("does not show a secret %s", (_what, type, old, fresh, field) => {
+    const text = previewOf([changed(`dli:index:${type}`, old, fresh, [field])]);
+    const { changes } = findingsIn(text);
+    expect(changes.map((change) => change.declared)).toEqual(["[secret]"]);
+    const report = markdown([
+      { stack: "lab", changes: changes.map((one) => ({ ...one, after: undefined })), failures: [] },
+    ]);
+    expect(report).toContain(" a secret |");
+    expect(report).not.toContain("Geheim");
+  });
+
+  test("that failed has one line for each device, and beside it what was found on the others", () => {
+    const steps = [
+      { ...step("dli:index:Outlet", "a", "refresh") },
+      { ...step("dli:index:Outlet", "b", "refresh") },
+      changed("dli:index:Outlet", { device: "rack1", name: "a" }, { device: "rack1", name: "b" }, ["name"]),
+    ];
+    const error = (name: string) => ({
+      urn: urnOf("dli:index:Outlet", name),
+      message: `error: Preview failed: device "rack7": cannot be reached.\n`,
+      severity: "error",
+    });
+    const general = { message: "error: preview failed\n", severity: "error" };
+    const warning = { message: "warning: sent over http://\n", severity: "warning" };
+    const { failures, changes, warnings } = findingsIn(previewOf(steps, [error("a"), error("b"), general, warning]));
+    expect(failures).toEqual([
+      { device: "rack7", resource: "Outlet a", message: 'device "rack7": cannot be reached.' },
+    ]);
+    expect(changes.map(({ device }) => device)).toEqual(["rack1"]);
+    expect(warnings).toEqual(["sent over http://"]);
+    expect(findingsIn(previewOf([], [general])).failures).toEqual([
+      { device: undefined, resource: undefined, message: "preview failed" },
+    ]);
+  });
+});
+
+describe("since when", () => {
+  const modified = "2026-03-01T10:00:00Z";
+  const update = (hour: number, more: Partial<Update> = {}): Update => ({
+    kind: "update",
+    result: "succeeded",
+    endTime: `2026-03-01T${hour}:00:00.000Z`,
+    environment: {},
+    ...more,
+  });
+  const state = (more: object = {}) => ({ urn: "", type: "", modified, ...more });
+  const refresh = { "pulumi.flag.refresh": "true" };
+
+  test.each([
+    ["the state was changed, where no update has read the device since", state(), [update(12)], 10],
+    ["an update that has read it", state(), [update(13), update(12, { environment: refresh })], 12],
+    ["any update, where the engine always reads it", state({ refreshBeforeUpdate: true }), [update(12)], 12],
+    ["a refresh", state(), [update(13), update(12, { kind: "refresh" })], 12],
+    [
+      "the state was changed, where the update was of other resources",
+      state(),
+      [update(12, { environment: { ...refresh, "pulumi.flag.target": "a" } })],
+      10,
+    ],
+    [
+      "the state was changed, where the update has failed",
+      state(),
+      [update(12, { environment: refresh, result: "failed" })],
+      10,
+    ],
+  ])("%s", (_what, resource, history, hour) => {
+    expect(lastAgreement(resource, history)).toBe(`2026-03-01T${hour}:00:00.000Z`);
+  });
+
+  test("nothing is said where nothing is known", () => {
+    expect(lastAgreement({ urn: "", type: "" }, [update(12)])).toBeUndefined();
+  });
+
+  test("what the state has known before has no time", () => {
+    const known = { outputs: { device: "rack7", name: "b" } };
+    const one = changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known);
+    const other = changed("dli:index:Outlet", { name: "a" }, { name: "c" }, ["name"], known);
+    expect(findingsIn(previewOf([one, other])).changes.map(({ isKnown }) => isKnown)).toEqual([true, false]);
+  });
+});
+
+describe("the report", () => {
+  const change = (more: Partial<Change> = {}): Change => ({
+    device: "rack7",
+    resource: "Outlet web",
+    urn: "urn",
+    field: "name",
+    declared: "web",
+    found: "x",
+    after: "2026-03-01T10:00:59.000Z",
+    ...more,
+  });
+  const report = (more: Partial<StackReport> = {}): StackReport => ({
+    stack: "lab",
+    changes: [],
+    failures: [],
+    ...more,
+  });
+  const failure = { device: "rack2", resource: undefined, message: "cannot be reached" };
+
+  /** The cells of a row as GitHub takes it apart: a pipe behind a backslash is text. */
+  const cellsOf = (row: string) => row.split(/(?<!\\)\|/).slice(1, -1);
+
+  test("has a table of what differs, one of what nobody knows, and the stacks that are as declared", () => {
+    const text = markdown([
+      report({ changes: [change()] }),
+      report({ stack: "hut", failures: [failure] }),
+      report({ stack: "barn" }),
+    ]);
+    expect(text).toBe(
+      [
+        "### 1 field is not as declared",
+        "",
+        "| Stack | Device | Resource | Field | Declared | Found | Changed after |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        '| `lab` | `rack7` | `Outlet web` | `name` | `"web"` | `"x"` | 2026-03-01 10:00 UTC |',
+        "",
+        "### 1 stack is not compared",
+        "",
+        "| Stack | Device | Why |",
+        "| --- | --- | --- |",
+        "| `hut` | `rack2` | `cannot be reached` |",
+        "",
+        "As declared: `barn`.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("ends with 7 for a difference, and never with 0 or 7 where something is not known", () => {
+    expect(exitCodeFor([report(), report()])).toBe(0);
+    expect(exitCodeFor([report(), report({ changes: [change()] })])).toBe(7);
+    expect(exitCodeFor([report({ failures: [failure] }), report({ changes: [change()] })])).toBe(1);
+  });
+
+  test("whatever a device says, it stays in its cell, as code, on its line", () => {
+    const text = fc.string({
+      unit: fc.constantFrom("`", "|", "\\", " ", "\n", "\r", "a", "<", "@", "\u001b", "\u202e", "é"),
+    });
+    fc.assert(
+      fc.property(text, text, text, (name, device, message) => {
+        const changes = [change({ found: name, device, resource: name, field: name || "f" })];
+        const lines = markdown([report({ changes, failures: [{ device, resource: undefined, message }] })]).split("\n");
+        const rows = lines.filter((line) => line.startsWith("|"));
+        expect(rows.map((row) => cellsOf(row).length)).toEqual([7, 7, 7, 3, 3, 3]);
+        const cells = [...cellsOf(rows[2] ?? "").slice(0, 6), ...cellsOf(rows[5] ?? "")];
+        for (const cell of cells) {
+          const [, fence = "", inner = ""] = /^ (`+)([\s\S]*)\1 $/.exec(cell) ?? [];
+          expect(fence).not.toBe("");
+          expect([...inner.matchAll(/`+/g)].map(([run]) => run.length)).not.toContain(fence.length);
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in it.
+          expect(cell).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+        }
+      }),
+    );
+  });
+
+  test("shows blanks that would not be seen, cuts what is long, and says how many rows it leaves out", () => {
+    expect(markdown([report({ changes: [change({ found: "a  b\u00a0c" })] })])).toContain(
+      '`"a\\u0020\\u0020b\\u00a0c"`',
+    );
+    expect(code("x".repeat(2000), 20)).toBe(`\`${"x".repeat(20)}...\``);
+    const text = markdown([report({ changes: Array.from({ length: 2000 }, () => change()) })]);
+    expect(text.length).toBeLessThan(40_000);
+    expect(text).toMatch(/^And \d+ more: `dli drift --format json` has all of them\.$/m);
+  });
+});

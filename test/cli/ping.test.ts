@@ -1,0 +1,124 @@
+/** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the others. */
+import { excludes, targets } from "../../cli/ping/arguments";
+import { type Answer, probe } from "../../cli/ping/probe";
+import { withTimeouts } from "../../cli/ping/timeouts";
+import { Devices } from "../../provider/devices/devices";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+
+let device: SimulatedDevice;
+
+beforeEach(async () => {
+  device = await startSimulator({ serial: "LPC9-000007" });
+});
+afterEach(() => device.close());
+
+/** Asks the device `rack7`, with more in its entry than the login. */
+async function ping(entry: object = {}, { serial }: { serial?: string } = {}) {
+  const { url, password } = device;
+  const text = JSON.stringify({ rack7: { url, password, ...entry } });
+  const devices = new Devices({ lookup: (key) => (key === "dli:devices" ? text : undefined), env: {} });
+  try {
+    return await probe(devices, { device: "rack7", serial: () => serial });
+  } finally {
+    await devices.close();
+  }
+}
+
+test("a device that answers says who it is, by one login and without a write", async () => {
+  expect(await ping({}, { serial: "LPC9-000007" })).toEqual({
+    device: "rack7",
+    status: "ok",
+    exitCode: 0,
+    model: "LPC9",
+    name: device.tree.relay.name,
+    serial: "LPC9-000007",
+    firmware: device.tree.config["version"],
+    milliseconds: expect.any(Number),
+  });
+  expect(device.journal.writes()).toEqual([]);
+  expect(device.journal.entries.filter(({ status }) => status === 401)).toHaveLength(1);
+});
+
+describe("what goes wrong has a name, a code and a message that says which device", () => {
+  test.each([
+    ["nothing listens", { url: "http://127.0.0.1:1" }, {}, "unreachable", 9],
+    ["the password is wrong", { password: "Geheim-1" }, {}, "loginRefused", 3],
+    ["another device is there", {}, { serial: "LPC9-000008" }, "otherDevice", 5],
+    ["the entry is wrong", { pasword: "x" }, {}, "failed", 2],
+  ])("%s", async (_what, entry, expected, status, exitCode) => {
+    const answer = await ping(entry, expected);
+    expect(answer).toMatchObject({ status, exitCode, message: expect.stringContaining('device "rack7"') });
+    expect(JSON.stringify(answer)).not.toContain("Geheim-1");
+    expect(device.failedLogins).toBe(status === "loginRefused" ? 1 : 0);
+  });
+
+  test("REST is off", async () => {
+    device.tree.config["allow_rest"] = false;
+    expect(await ping()).toMatchObject({ status: "failed", exitCode: 3 });
+  });
+
+  test("it takes longer than it may", async () => {
+    device.faults.add({ kind: "hold", method: "GET" });
+    expect(await ping({ requestTimeoutSeconds: 0.05 })).toMatchObject({ status: "unreachable", exitCode: 9 });
+    expect(device.faults.struck).toBe(1);
+    device.faults.clear();
+  });
+});
+
+describe("how long it may take", () => {
+  test("is the same for every device, and less than a deployment allows", () => {
+    const fleet = { rack1: { url: "http://192.0.2.1", requestTimeoutSeconds: 600 }, rack2: {} };
+    const values = withTimeouts({ "dli:devices": JSON.stringify(fleet), "dli:username": "ann" }, 7);
+    const timeouts = { connectTimeoutSeconds: 7, requestTimeoutSeconds: 7 };
+    expect(JSON.parse(values["dli:devices"] ?? "")).toEqual({
+      rack1: { url: "http://192.0.2.1", ...timeouts },
+      rack2: timeouts,
+    });
+    expect(values).toMatchObject({ "dli:username": "ann", "dli:requestTimeoutSeconds": "7" });
+  });
+
+  test.each(["no JSON", "[3]", "3", '{"rack7": 3}', undefined])(
+    "a `dli:devices` that is %j stays for what reads it",
+    (text) => {
+      const values = text === undefined ? {} : { "dli:devices": text };
+      expect(withTimeouts(values, 7)["dli:devices"]).toBe(text);
+    },
+  );
+});
+
+describe("arguments for pulumi", () => {
+  const answers = [
+    { device: "rack1", status: "ok" },
+    { device: "rack2", status: "unreachable" },
+    { device: "rack3", status: "loginRefused" },
+    { device: "rack4", status: "otherDevice" },
+  ] as Answer[];
+  const on = (name: string, device: string, type = "dli:index:Outlet", more: object = {}) => ({
+    urn: `urn:pulumi:lab::power::${type}::${name}`,
+    type: type.split("$").at(-1) ?? "",
+    inputs: { device },
+    ...more,
+  });
+  const own = "urn:pulumi:lab::power::pulumi:providers:dli::rack2::0a-1b";
+  const resources = [
+    ...["rack1", "rack2", "rack3", "rack4"].map((name) => on(name, name)),
+    on("two", "rack2", "dli:index:PowerController$pulumi-nodejs:dynamic/dli:User"),
+    on("it's a name", "rack2"),
+    on("bucket", "rack2", "aws:s3:Bucket"),
+    on("by-provider", "default", "dli:index:Outlet", { provider: own }),
+  ];
+
+  test("leave out what is on devices that an update would stop at", () => {
+    expect(excludes(resources, answers)).toEqual([
+      ...["rack2", "rack3", "rack4"].map((name) => `--exclude urn:pulumi:lab::power::dli:index:Outlet::${name}`),
+      "--exclude urn:pulumi:lab::power::dli:index:PowerController$pulumi-nodejs:dynamic/dli:User::two",
+      `--exclude 'urn:pulumi:lab::power::dli:index:Outlet::it'"'"'s a name'`,
+    ]);
+  });
+
+  test("or name what is on all others", () => {
+    expect(targets(resources, answers)).toEqual(
+      ["rack1"].map((name) => `--target urn:pulumi:lab::power::dli:index:Outlet::${name}`),
+    );
+  });
+});

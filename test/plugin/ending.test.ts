@@ -1,0 +1,106 @@
+/** What the plugin says when the engine ends a run: what the plan comes to, and what goes without being asked about. */
+import { type Fixture, withPlugin } from "./fixture";
+import { token, unknown as unknownText, urn, type Values } from "./plugin-client";
+
+const outlet = { device: "default", number: 3, state: false };
+const restoring = { device: "default", number: 3, state: true, onDestroy: "restore" };
+const summary = 'loses power: 3 "Outlet 3"; gains power: none; cycles: none';
+const goes = 'outlet 3 "Outlet 3" will lose power: on -> off';
+
+const saidBy = ({ engine }: Fixture) => engine.logged.map(({ message }) => message);
+
+/** A resource as the engine keeps it, whose baseline is a secret. */
+async function created({ client, configuration, device }: Fixture, inputs: Values): Promise<Values> {
+  device.switchOutlet(3, false);
+  const { inputs: checked } = await client.check("Outlet", inputs);
+  const { properties } = await client.create("Outlet", checked);
+  // Every operation of the engine is a run.
+  await client.configure(configuration);
+  return properties;
+}
+
+test("what a plan comes to is said once, at the end", () =>
+  withPlugin(async (fixture) => {
+    const { client, device } = fixture;
+    device.switchOutlet(3, true);
+    await client.create("Outlet", (await client.check("Outlet", outlet)).inputs, { preview: true });
+    expect(saidBy(fixture)).toEqual([goes]);
+    await client.cancel();
+    await client.cancel();
+    expect(saidBy(fixture)).toEqual([goes, summary]);
+    expect(fixture.engine.logged.map((word) => word.urn)).toEqual([urn(token("Outlet"), "it"), ""]);
+  }));
+
+test("what a program has shown itself is not said again", () =>
+  withPlugin(async (fixture) => {
+    const { client, device } = fixture;
+    device.switchOutlet(3, true);
+    await client.create("Outlet", (await client.check("Outlet", outlet)).inputs, { preview: true });
+    expect(await client.invoke("dli:index:plan")).toEqual({ isRisky: true, summary: [summary] });
+    await client.cancel();
+    expect(saidBy(fixture)).toEqual([goes]);
+  }));
+
+test("a run that plans nothing, and one that is cut short, say nothing of a plan", () =>
+  withPlugin(
+    async (fixture) => {
+      const { client } = fixture;
+      const inputs = (await client.check("Outlet", { ...outlet, waitForPhysical: true, state: true })).inputs;
+      const running = client.create("Outlet", inputs).catch(() => undefined);
+      const planning = client.create("Outlet", inputs, { preview: true });
+      await client.cancel();
+      await Promise.all([running, planning]);
+      expect(saidBy(fixture).filter((line) => line.includes("loses power"))).toEqual([]);
+    },
+    { speed: 1, dialects: { physicalLagMilliseconds: 1500 } },
+  ));
+
+test("what the engine has read and the program does not declare is said to go", () =>
+  withPlugin(async (fixture) => {
+    const { client } = fixture;
+    const state = await created(fixture, restoring);
+    await client.read("Outlet", "default/outlets/3", state, restoring);
+    await client.check("Outlet", { number: 4, name: "other" });
+    await client.cancel();
+    expect(saidBy(fixture)).toEqual([goes, summary]);
+    expect(fixture.engine.logged[0]?.urn).toBe(urn(token("Outlet"), "it"));
+  }));
+
+test.each<[string, (fixture: Fixture, state: Values) => Promise<unknown>]>([
+  ["declares", ({ client }) => client.check("Outlet", restoring)],
+  [
+    "declares with a value that is not known yet",
+    ({ client }) => client.check("Outlet", { ...restoring, name: unknownText }),
+  ],
+  ["has deleted", ({ client }, state) => client.delete("Outlet", "default/outlets/3", state)],
+  ["only refreshes", async () => undefined],
+])("nothing is said to go that the run %s", (_what, work) =>
+  withPlugin(async (fixture) => {
+    const { client } = fixture;
+    const state = await created(fixture, restoring);
+    await client.read("Outlet", "default/outlets/3", state, restoring);
+    await work(fixture, state);
+    await client.cancel();
+    expect(saidBy(fixture)).toEqual([]);
+  }),
+);
+
+test("a resource that is replaced says what becomes of the old one, and then of the new one", () =>
+  withPlugin(async (fixture) => {
+    const { client, device } = fixture;
+    device.switchOutlet(4, false);
+    const olds = await created(fixture, restoring);
+    const moved = { ...restoring, number: 4 };
+    const { inputs: news } = await client.check("Outlet", moved, restoring);
+    expect(await client.diff("Outlet", { id: "default/outlets/3", olds, news })).toMatchObject({
+      replaces: ["number"],
+    });
+    await client.create("Outlet", news, { preview: true });
+    await client.cancel();
+    expect(saidBy(fixture)).toEqual([
+      goes,
+      'outlet 4 "Outlet 4": off -> on',
+      'when it is deleted, outlet 4 "Outlet 4" will lose power: on -> off',
+      'loses power: 3 "Outlet 3"; gains power: 4 "Outlet 4"; cycles: none',
+    ]);
+  }));
