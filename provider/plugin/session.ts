@@ -18,6 +18,8 @@ import type { Properties } from "./property-values";
 export interface ProviderName {
   /** Its name in the program; `undefined` for the engine's own default provider, or when it is not known. */
   readonly explicit: string | undefined;
+  /** Whether it is the engine's own provider for programs that ask for this version. */
+  readonly isVersioned?: boolean;
 }
 
 /** Configuration values by their keys without `dli:`, all of them texts. */
@@ -146,6 +148,11 @@ export class Session {
     const isNew = text !== this.#shown;
     this.#shown = text;
     return isNew;
+  }
+
+  /** Whether the program asks for this version of the plugin. */
+  get isVersioned(): boolean {
+    return this.#provider.isVersioned ?? false;
   }
 
   /** The plan of this run. */
