@@ -207,16 +207,20 @@ describe("a secret that is given to an input which is not called one", () => {
     }));
 
   test("is one in what remains of an operation that failed halfway", () =>
-    withPlugin(async ({ client, device }) => {
-      device.faults.add({
-        kind: "status",
-        status: 409,
-        method: "PUT",
-        path: "relay/outlets/2/critical",
-        times: "always",
-      });
-      const news = (await client.check("Outlet", { number: 3, name: secret("web"), critical: true })).inputs;
-      const failure = await client.create("Outlet", news).catch((caught: CallFailure) => caught);
-      expect(failure).toMatchObject({ initFailure: { properties: { name: marked("web"), critical: false } } });
-    }));
+    withPlugin(
+      async ({ client, device }) => {
+        device.faults.add({
+          kind: "status",
+          status: 409,
+          method: "PUT",
+          path: "relay/outlets/2/critical",
+          times: "always",
+        });
+        const news = (await client.check("Outlet", { number: 3, name: secret("web"), critical: true })).inputs;
+        const failure = await client.create("Outlet", news).catch((caught: CallFailure) => caught);
+        expect(failure).toMatchObject({ initFailure: { properties: { name: marked("web"), critical: false } } });
+      },
+      // Members are written one by one, so that one of them can fail.
+      { dialects: { jsonPatch: "refused" } },
+    ));
 });
