@@ -5,19 +5,14 @@ import path from "node:path";
 
 /**
  * A folder in the environment. Programs that ended well are left there, and whoever set it checks the types of all of them
- * at once: the test suite, which has some hundred.
+ * at once: the test suite, which has some hundred. Those of the project's own folders are checked with its sources.
  */
 const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
 
 /** The programs of one workspace. */
 export class ProgramTypes {
   readonly #passed = new Set<string>();
-  readonly #folder: string | undefined;
-
-  /** `importsTheUsual`: the programs import nothing that the other workspaces do not have. */
-  constructor(importsTheUsual: boolean) {
-    this.#folder = importsTheUsual ? process.env[PROGRAMS_FOLDER] : undefined;
-  }
+  readonly #folder = process.env[PROGRAMS_FOLDER];
 
   /** Whether the engine has to check the types of this text when it runs it now. */
   areToCheck(text: string): boolean {
@@ -26,7 +21,9 @@ export class ProgramTypes {
 
   /** The program ended well. */
   passed(text: string): void {
-    if (this.#folder !== undefined && text !== "" && !this.#passed.has(text)) {
+    // A program that imports files around it comes from a folder of the project.
+    const isWhole = text !== "" && !/from "\./.test(text);
+    if (this.#folder !== undefined && isWhole && !this.#passed.has(text)) {
       const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
       writeFileSync(path.join(this.#folder, `${name}.ts`), text);
     }

@@ -125,8 +125,7 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
-  // A program that is copied may import the files around it.
-  const types = new ProgramTypes(options.packages === undefined && typeof options.program === "string");
+  const types = new ProgramTypes();
   /** Runs the program; its types are checked once, which takes as long as all the rest. */
   const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
     const file = programFile(project);

@@ -1,5 +1,5 @@
 /** A clone and a person at a terminal in it, for tests of the commands that documents show. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../scripts/command";
@@ -30,6 +30,8 @@ export class Terminal {
   readonly folder: string;
   readonly device: SimulatedDevice;
   readonly #env: Record<string, string>;
+  /** Texts of programs whose types Pulumi has checked, which takes as long as all the rest of a command. */
+  readonly #checked = new Set<string>();
 
   constructor(folder: string, device: SimulatedDevice, env: Record<string, string>) {
     this.folder = folder;
@@ -63,14 +65,20 @@ export class Terminal {
       .replace(/^pulumi (up|destroy|import)\b/gm, "pulumi $1 --yes")
       .replace("pulumi new", "PULUMI_TEST_INTERACTIVE=true pulumi new")
       .replaceAll("http://192.168.0.100", this.device.url);
+    const cwd = path.join(this.folder, where);
+    const program = path.join(cwd, "index.ts");
+    const text = existsSync(program) ? readFileSync(program, "utf8") : "";
     const result = await runCommand("bash", ["-euo", "pipefail", "-c", typed], {
-      cwd: path.join(this.folder, where),
-      env: this.#env,
+      cwd,
+      env: { ...this.#env, ...(this.#checked.has(text) && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }) },
       input: answers,
       timeoutMs: 240_000,
     });
     if (result.exitCode !== expectExit) {
       throw new Error(`exit ${result.exitCode}, not ${expectExit}:\n${typed}\n${result.all}`);
+    }
+    if (text !== "" && /\bpulumi (up|preview)\b/.test(typed)) {
+      this.#checked.add(text);
     }
     return result;
   }

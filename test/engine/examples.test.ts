@@ -12,11 +12,13 @@ import { type SimulatedDevice, startSimulator } from "../../simulator";
  * name. The engine takes seconds for each command, whatever the program has.
  */
 const together: Record<string, string[]> = {
-  "what only reads": ["browse", "get-meters", "get-outlets"],
-  "people, access and settings": [
+  "people, access and settings, and what only reads": [
     "access",
     "api-client",
     "auto-ping",
+    "browse",
+    "get-meters",
+    "get-outlets",
     "outlet",
     "relay",
     "rest-api",
@@ -79,12 +81,10 @@ describe("on one device", () => {
         await workspace.up({ expectExit: 0, env });
         expect(device.journal.entries).not.toEqual([]);
         expect(device.journal.writes().length).toBeGreaterThanOrEqual(writing.length);
-        expect(device.journal.writes().length > 0).toBe(writing.length > 0);
         const { outputs } = (await workspace.outputs()) as { outputs: Record<string, object> };
         const exporting = names.filter((name) => sourceOf(name).includes("export "));
         expect(names.filter((name) => Object.keys(outputs[name] ?? {}).length > 0)).toEqual(exporting);
-        await workspace.preview({ expectExit: 0, expectNoChanges: true, env });
-        await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true, env });
+        await workspace.preview({ expectExit: 0, expectNoChanges: true, refresh: true, env });
         await workspace.destroy({ expectExit: 0, env });
       } finally {
         await device.close();
@@ -147,8 +147,7 @@ test("the example lab manages four devices in a loop, two of them by token", asy
       "printer",
     ]);
     expect(devices[3]?.tree.relay.outlets[1]).toMatchObject({ name: "laser", state: false });
-    await workspace.preview({ expectExit: 0, expectNoChanges: true });
-    await workspace.refresh({ expectExit: 0, previewOnly: true, expectNoChanges: true });
+    await workspace.preview({ expectExit: 0, expectNoChanges: true, refresh: true });
     await workspace.destroy({ expectExit: 0 });
   } finally {
     workspace.dispose();

@@ -5,19 +5,26 @@ import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { until } from "../until";
 
-/** An `up` after the device has carried out a write and before it has responded. */
+/** An `up` after the devices have carried out a write each and before they have responded. */
 export interface HeldUp {
   readonly engine: ChildProcess & { readonly pid: number };
   output(): string;
-  /** Sends the response. */
+  /** Sends the responses. */
   release(): void;
   readonly ended: Promise<void>;
 }
 
-/** Starts an `up`, and returns between its first write by this method and the response to it. */
-export async function startHeldUp(workspace: Workspace, device: SimulatedDevice, method: string): Promise<HeldUp> {
-  const struck = device.faults.struck;
-  device.faults.add({ kind: "hold", method, onlyAuthenticated: true });
+/** Starts an `up`, and returns between its first write by this method to each of the devices and the responses to them. */
+export async function startHeldUp(
+  workspace: Workspace,
+  devices: readonly SimulatedDevice[],
+  method: string,
+): Promise<HeldUp> {
+  const struck = () => devices.map(({ faults }) => faults.struck);
+  const before = struck();
+  for (const { faults } of devices) {
+    faults.add({ kind: "hold", method, onlyAuthenticated: true });
+  }
   const engine = startCommand("pulumi", ["--non-interactive", "up", "--yes", "--skip-preview"], {
     cwd: workspace.project,
     env: workspace.env,
@@ -28,9 +35,18 @@ export async function startHeldUp(workspace: Workspace, device: SimulatedDevice,
   void ended.then(() => {
     isOver = true;
   });
-  await until(() => device.faults.struck > struck || isOver);
+  await until(() => struck().every((count, index) => count > (before[index] ?? 0)) || isOver);
   if (isOver) {
     throw new Error(`pulumi ended before it wrote:\n${output()}`);
   }
-  return { engine: engine as HeldUp["engine"], output, release: () => device.faults.clear(), ended };
+  return {
+    engine: engine as HeldUp["engine"],
+    output,
+    release: () => {
+      for (const { faults } of devices) {
+        faults.clear();
+      }
+    },
+    ended,
+  };
 }

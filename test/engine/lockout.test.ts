@@ -59,5 +59,4 @@ test("with --parallel 1, where the engine cannot do the others first, REST off i
     /may lock this provider out, but default\/outlets\/[12] on the same device has not started yet/,
   );
   expect(device.tree.config.allow_rest).toBe(true);
-  await workspace.destroy({ expectExit: 0, env: env() });
 }, 300_000);

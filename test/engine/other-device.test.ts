@@ -59,7 +59,6 @@ describe.each(adapters)("%s", (adapter, create) => {
   test(`${adapter}: nothing is written to another device at the same address, and the state stays`, async () => {
     expect(await serials()).toEqual(["RACK-1", "RACK-1", "RACK-1"]);
     await swap("RACK-2", true);
-    await expectRefused(workspace.up({ refresh: true }));
     await expectRefused(workspace.refresh());
     await expectRefused(workspace.destroy({ target: ["**User::fred"] }));
     await expectRefused(workspace.up({ refresh: true, runProgram: true }));
@@ -80,8 +79,7 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   test(`${adapter}: a plain update notices another device at a new address`, async () => {
     await workspace.pulumi(["config", "rm", "dli:serial"], { expectExit: 0 });
-    await workspace.refresh({ runProgram: true, expectExit: 0 });
-    await workspace.up({ expectExit: 0 });
+    await workspace.up({ refresh: true, runProgram: true, expectExit: 0 });
     await swap("RACK-3", false);
     await workspace.setConfig({ "dli:url": device.url });
     const up = workspace.up(adapter === "dynamic" ? {} : { refresh: true, runProgram: true });

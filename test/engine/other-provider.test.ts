@@ -30,7 +30,7 @@ let workspace: Workspace;
 let router: Server;
 let routedUrl: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   devices = await Promise.all(["RACK-1", "RACK-2"].map((serial) => startSimulator({ speed: 50, serial })));
   router = createServer((socket) => {
     const device = connect(Number(new URL(devices[0]!.url).port), "127.0.0.1");
@@ -48,12 +48,12 @@ beforeEach(async () => {
       "test:password": { secret: "1234" },
       "test:rack1Url": devices[0]!.url,
       "test:rack2Url": devices[1]!.url,
-      "test:chosen": "rack1",
+      "test:chosen": "default",
     },
   });
 });
 
-afterEach(async () => {
+afterAll(async () => {
   workspace?.dispose();
   router.close();
   await Promise.all(devices.map((device) => device.close()));
@@ -72,25 +72,13 @@ const none = { users: 0, clients: 0, outlet: "Outlet 1 true" };
 const serials = async () =>
   new Set((await ownResources(workspace)).map(({ outputs }) => outputs?.["deviceSerial"] as string));
 
-test("resources that get the provider of another device are removed or restored there and made here", async () => {
-  await workspace.up({ expectExit: 0 });
-  expect(found()).toEqual([made, none]);
-  await workspace.setConfig({ "test:chosen": "rack2" });
-  const result = await workspace.up({ expectExit: 0 });
-  expect(countsIn(result)["replaced"]).toBe(4);
-  expect(found()).toEqual([none, made]);
-  expect(await serials()).toEqual(new Set(["RACK-2"]));
-  await workspace.up({ expectExit: 0, expectNoChanges: true });
-});
-
 test("resources that get another provider of the same device stay as they are, and no outlet is switched", async () => {
-  await workspace.setConfig({ "test:chosen": "default" });
   await workspace.up({ expectExit: 0 });
   devices[0]!.journal.clear();
   for (const [chosen, url] of [
-    ["rack1", devices[0]!.url],
     ["rack2", routedUrl],
     ["default", devices[1]!.url],
+    ["rack1", devices[1]!.url],
   ] as const) {
     await workspace.setConfig({ "test:chosen": chosen, "test:rack2Url": url });
     await workspace.up({ expectExit: 0 });
@@ -100,8 +88,6 @@ test("resources that get another provider of the same device stay as they are, a
 });
 
 test("a provider with a new address of the same device changes nothing, with another device's it is refused", async () => {
-  await workspace.up({ expectExit: 0 });
-  devices[0]!.journal.clear();
   await workspace.setConfig({ "test:rack1Url": routedUrl });
   await workspace.up({ expectExit: 0 });
   expect(devices[0]!.journal.writes()).toEqual([]);
@@ -114,7 +100,20 @@ test("a provider with a new address of the same device changes nothing, with ano
   );
   expect(devices.map((device) => device.journal.writes())).toEqual([[], []]);
   expect(found()).toEqual([made, none]);
-  const accepted = await workspace.up({ env: { DLI_RACK1_SERIAL: "RACK-2" }, args: ["--refresh", "--run-program"] });
+});
+
+test("resources that get the provider of another device are removed or restored there and made here", async () => {
+  await workspace.setConfig({ "test:rack1Url": routedUrl, "test:chosen": "rack2" });
+  const result = await workspace.up({ expectExit: 0 });
+  expect(countsIn(result)["replaced"]).toBe(4);
+  expect(found()).toEqual([none, made]);
+  expect(await serials()).toEqual(new Set(["RACK-2"]));
+  await workspace.refresh({ previewOnly: true, expectExit: 0, expectNoChanges: true });
+});
+
+test("another device at a provider's address is taken once its serial number is given, and everything is made there", async () => {
+  await workspace.setConfig({ "test:rack2Url": devices[0]!.url });
+  const accepted = await workspace.up({ env: { DLI_RACK2_SERIAL: "RACK-1" }, args: ["--refresh", "--run-program"] });
   expect(accepted.all).not.toContain("error:");
   expect(found()).toEqual([made, made]);
 });

@@ -68,6 +68,6 @@ test("AdminPassword changes the password, and the next run logs in with the new 
   });
   await workspace.up({ expectExit: 0 });
   expect(device.tree.auth.users[0]?.password).toBe(next);
-  await workspace.preview({ expectExit: 0, expectNoChanges: true });
+  await workspace.refresh({ previewOnly: true, expectExit: 0, expectNoChanges: true });
   expect(JSON.stringify(await workspace.exportState())).not.toContain(next);
 });

@@ -46,21 +46,14 @@ async function paths(): Promise<Record<string, Record<string, string>>> {
   );
 }
 
-test("a preview names the one setting that differs, of one outlet of many", async () => {
-  workspace.setProgram(program({ name: "web-1", state: true }, [2, 5]));
-  expect(await paths()).toEqual({ Outlets: { 'outlets["4"].name': "update" } });
+test("a preview names what differs or was changed by hand, by setting and element, and nothing next to it", async () => {
+  workspace.setProgram(program({ name: "web-1", state: true }, [2, 6]));
+  device.switchOutlet(1, false);
+  expect(await paths()).toEqual({
+    Outlets: { 'outlets["1"].state': "update", 'outlets["4"].name': "update" },
+    User: { "outletAccess[1]": "update" },
+  });
   const shown = await workspace.preview({ diff: true, expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(shown.stdout).toMatch(/~ name: "web" => "web-1"/);
   expect(shown.stdout).not.toContain("router");
-});
-
-test("a preview names the one element that differs of a list", async () => {
-  workspace.setProgram(program({ name: "web", state: true }, [2, 6]));
-  expect(await paths()).toEqual({ User: { "outletAccess[1]": "update" } });
-});
-
-test("a preview names what was changed by hand, and nothing next to it", async () => {
-  workspace.setProgram(program({ name: "web", state: true }, [2, 5]));
-  device.switchOutlet(4, false);
-  expect(await paths()).toEqual({ Outlets: { 'outlets["4"].state': "update" } });
 });

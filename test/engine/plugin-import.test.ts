@@ -68,7 +68,7 @@ describe("pulumi import", () => {
     });
     expect(device.journal.writes()).toEqual([]);
     await workspace.up({ expectExit: 0 });
-    await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+    await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });
 
   test.each(managed.flatMap(({ type, absentId }) => (absentId === undefined ? [] : [[type, absentId] as const])))(
@@ -121,7 +121,6 @@ export const powered = outlet.physicalState;
     device.tree.relay.outlets[1]!.name = "as it is";
     await workspace.up({ expectExit: 0 });
     expect(await workspace.outputs()).toMatchObject({ name: "as it is", powered: expect.any(Boolean) });
-    await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });
 
   test("`.get()` of something absent fails", async () => {

@@ -10,29 +10,40 @@ import { programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const outlet = (name: string) => ({ type: "Outlet", inputs: { number: 2, name, state: true } });
-const user = (access: number[]) => ({
+const user = (access: number[], device = "default") => ({
   type: "User",
-  inputs: { name: "fred", password: "passw0rd", outletAccess: access },
+  name: `user-of-${device}`,
+  inputs: { device, name: "fred", password: "passw0rd", outletAccess: access },
 });
 
+/** Three devices, so that what is interrupted on one does not wait for another. */
+let devices: [SimulatedDevice, SimulatedDevice, SimulatedDevice];
 let device: SimulatedDevice;
 let workspace: Workspace;
 
 beforeEach(async () => {
-  device = await startSimulator({ speed: 50 });
-  workspace = await createPluginWorkspace({ program: "", config: configurationOf(device) });
+  const start = (serial: string) => startSimulator({ speed: 50, serial });
+  devices = await Promise.all([start("RACK-1"), start("RACK-2"), start("RACK-3")]);
+  [device] = devices;
+  const [, two, three] = devices.map(({ url, password }) => ({ url, password }));
+  const config = { ...configurationOf(device), "dli:devices": { secret: JSON.stringify({ two, three }) } };
+  workspace = await createPluginWorkspace({ program: "", config });
 });
 
 afterEach(async () => {
   workspace?.dispose();
-  await device?.close();
+  await Promise.all((devices ?? []).map((one) => one.close()));
 });
 
 type Interruption = "Ctrl-C" | "kill -9" | "kill -9 of the engine";
 
-/** Runs `pulumi` and interrupts it before the response to the first such write. */
-async function interrupted(how: Interruption, method: string): Promise<void> {
-  const { engine, output, release, ended } = await startHeldUp(workspace, device, method);
+/** Runs `pulumi` and interrupts it before the response to the first such write to each of these devices. */
+async function interrupted(
+  how: Interruption,
+  method: string,
+  on: readonly SimulatedDevice[] = [device],
+): Promise<void> {
+  const { engine, output, release, ended } = await startHeldUp(workspace, on, method);
   const plugin = pluginOf(engine.pid);
   const others = descendants(engine.pid).filter(({ pid }) => pid !== plugin);
   if (how === "Ctrl-C") {
@@ -66,30 +77,27 @@ function pluginOf(engine: number): number {
 /** The next run does what is left, and then there is nothing left. */
 async function endsRight(): Promise<void> {
   await workspace.up({ expectExit: 0 });
-  await workspace.preview({ refresh: true, expectNoChanges: true, expectExit: 0 });
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 }
 
 test.each<Interruption>(["Ctrl-C", "kill -9"])(
   "after %s in the middle of a create, of an update and of a delete, the next up succeeds",
   async (how) => {
-    workspace.setProgram(programOf(outlet("web")));
-    await interrupted(how, "PUT");
-    await endsRight();
-    expect(device.tree.relay.outlets[1]).toMatchObject({ name: "web", state: true });
-    expect((await ownResources(workspace)).map(({ id }) => id)).toEqual(["default/outlets/2"]);
-
-    workspace.setProgram(programOf(user([1])));
+    const [one, two, three] = devices;
+    workspace.setProgram(programOf(user([1], "two"), user([3], "three")));
     await workspace.up({ expectExit: 0 });
-    workspace.setProgram(programOf(user([1, 2])));
-    await interrupted(how, "PUT");
-    await endsRight();
-    expect(device.tree.auth.users.at(-1)?.outlet_access.slice(0, 3)).toEqual([true, true, false]);
+    workspace.setProgram(programOf(outlet("web"), user([1, 2], "two"), user([3], "three")));
+    await interrupted(how, "PUT", [one, two]);
 
-    workspace.setProgram("export {};");
-    await interrupted(how, "DELETE");
+    // The engine deletes last, so this run has by then done what the other one left.
+    workspace.setProgram(programOf(outlet("web"), user([1, 2], "two")));
+    await interrupted(how, "DELETE", [three]);
+    expect(one.tree.relay.outlets[1]).toMatchObject({ name: "web", state: true });
+    expect(two.tree.auth.users.at(-1)?.outlet_access.slice(0, 3)).toEqual([true, true, false]);
+
     await endsRight();
-    expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
-    expect(await ownResources(workspace)).toEqual([]);
+    expect(devices.map(({ tree }) => tree.auth.users.length)).toEqual([1, 2, 1]);
+    expect((await ownResources(workspace)).map(({ id }) => id).sort()).toEqual(["default/outlets/2", "two/users/fred"]);
   },
 );
 

@@ -39,13 +39,13 @@ test("a new password is refused with a remedy, because the engine passes the old
 
 test("a new password is accepted after one `pulumi refresh --run-program`", async () => {
   await workspace.refresh({ runProgram: true, expectExit: 0 });
-  await workspace.preview({ expectNoChanges: true, expectExit: 0 });
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
 
 test("a new password in the environment is accepted at once, also by destroy", async () => {
   device.tree.auth.users[0]!.password = "third";
   const env = { DLI_PASSWORD: "third" };
-  await workspace.preview({ expectNoChanges: true, expectExit: 0, env });
+  await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0, env });
   await workspace.destroy({ expectExit: 0, env });
   expect((await workspace.exportState()).deployment.resources ?? []).toEqual([]);
 });

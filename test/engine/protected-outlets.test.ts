@@ -2,11 +2,13 @@
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf } from "./plugin-workspace";
+import { errorsIn } from "./printed";
 import { type Declared, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
 const outlet = (inputs: object): Declared => ({ type: "Outlet", name: "web", inputs: { number: 1, ...inputs } });
+const kept = outlet({ name: "web" });
 
 describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
@@ -16,7 +18,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     device = await startSimulator({ speed: 50 });
     device.tree.relay.outlets[0]!.state = true;
     workspace = await create({
-      program: programOf(outlet({ name: "web" })),
+      program: programOf(kept),
       config: { ...configurationOf(device), "dli:protectedOutlets": "1,3" },
     });
     await workspace.up({ expectExit: 0 });
@@ -27,29 +29,34 @@ describe.each(adapters)("%s", (adapter, create) => {
     await device?.close();
   });
 
-  /** Whatever the engine is told to look at, nothing is written and the outlet stays on. */
-  async function expectRefused(resource: Declared, args: string[] = []): Promise<void> {
+  /** Whatever the engine is told to look at, nothing is written, the outlets stay on, and each resource is an error. */
+  async function expectRefused(resources: readonly Declared[], args: string[]): Promise<void> {
     const before = device.journal.writes().length;
-    const kept = resource.name === "web" ? [] : [outlet({ name: "web" })];
-    workspace.setProgram(programOf(...kept, resource));
+    workspace.setProgram(programOf(...resources));
     const result = await workspace.up({ args });
     expect(result.exitCode).not.toBe(0);
-    expect(result.all).toMatch(/is protected|belongs to/);
+    const refused = errorsIn(result).filter(({ text }) => /is protected|belongs to/.test(text));
+    const names = resources.filter(({ inputs }) => inputs !== kept.inputs).map(({ name, type }) => name ?? type);
+    expect([...new Set(refused.map(({ resource }) => resource))].sort()).toEqual(names.sort());
     expect(device.journal.writes()).toHaveLength(before);
-    expect(device.tree.relay.outlets[0]).toMatchObject({ state: true, transient_state: true });
+    for (const index of [0, 2]) {
+      expect(device.tree.relay.outlets[index]).toMatchObject({ state: true, transient_state: true });
+    }
   }
 
-  test.each<[what: string, resource: Declared]>([
-    ["its own Outlet", outlet({ name: "web", state: false })],
-    ["an item of AutoPing", { type: "AutoPingItem", inputs: { addresses: ["192.0.2.1"], outlets: [3] } }],
-    ["a Setting of everything", { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } }],
-  ])(`${adapter}: a protected outlet keeps its power when %s would take it`, (_what, resource) =>
-    expectRefused(resource),
-  );
+  test(`${adapter}: a protected outlet keeps its power, whichever of the resources would take it`, () =>
+    expectRefused(
+      [
+        outlet({ name: "web", state: false }),
+        { type: "AutoPingItem", inputs: { addresses: ["192.0.2.1"], outlets: [3] } },
+        { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } },
+      ],
+      ["--continue-on-error"],
+    ));
 
   test(`${adapter}: a protected outlet keeps its power when an action that would take it is the only target`, () =>
-    expectRefused({ type: "SwitchOutlets", inputs: { states: { 1: false, 2: true } } }, [
-      "--target",
-      "**SwitchOutlets",
-    ]));
+    expectRefused(
+      [kept, { type: "SwitchOutlets", inputs: { states: { 1: false, 2: true } } }],
+      ["--target", "**SwitchOutlets"],
+    ));
 });

@@ -57,6 +57,8 @@ const labUser: Declared = {
   name: "lab",
   inputs: { device: "lab", name: "lab", password: secret.fred, verifyPassword: true },
 };
+/** What is declared from the first change of a password on. */
+const stays = [fred(secret.fredNext), contact(secret.contact), mqtt, labUser];
 
 let device: SimulatedDevice;
 let lab: SimulatedDevice;
@@ -156,7 +158,7 @@ test("drift of a secret, and of a password that is verified by a login, shows no
 });
 
 test("the preview and the update of another password show no secret", async () => {
-  workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
+  workspace.setProgram(programOf(...stays));
   await run(workspace.preview({ diff: true, expectExit: 0 }));
   await run(workspace.preview({ args: ["--json"], expectExit: 0 }));
   await run(workspace.up({ diff: true, expectExit: 0 }));
@@ -202,22 +204,11 @@ describe("a device whose refusal repeats what it was sent", () => {
   });
 });
 
-test.each<[string, Declared, string]>([
-  [
-    "a password that is a number",
-    fred(secret.number),
-    "password has to be a text with at least one character, not a number",
-  ],
-  [
-    "a password that is an object",
-    fred({ word: secret.fred }),
-    "password has to be a text with at least one character, not an object",
-  ],
-  ["a password that is empty", fred(""), "password is empty"],
-])("%s is refused without showing it", async (_what, declared, problem) => {
-  workspace.setProgram(programOf(declared));
+// The engine stops at the first mistake; how others are told, without a value, is in test/schema.
+test("a password that is a number is refused without showing it", async () => {
+  workspace.setProgram(programOf(fred(secret.number)));
   const result = await run(workspace.preview({ expectExit: 1 }));
-  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining(problem) }]);
+  expect(errorsIn(result)).toEqual([{ resource: "fred", text: expect.stringContaining("password has to be a text") }]);
 });
 
 test("a secret under a misspelt name is refused without showing it", async () => {
@@ -230,7 +221,7 @@ test("a secret under a misspelt name is refused without showing it", async () =>
 test("devices that are configured wrongly are refused without showing a secret", async () => {
   const broken = JSON.stringify({ lab: { url: lab.url, password: secret.lab } }).slice(0, -1);
   await workspace.setConfig({ "dli:devices": { secret: broken } });
-  workspace.setProgram(programOf(fred(secret.fredNext), contact(secret.contact), mqtt, labUser));
+  workspace.setProgram(programOf(...stays));
   const today = { refresh: true, runProgram: true, expectExit: 1 };
   const result = await run(workspace.up(today));
   expect(JSON.stringify(errorsIn(result))).toContain("dli:devices is not a JSON object of devices");

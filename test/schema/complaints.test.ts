@@ -62,10 +62,19 @@ test.each([
     "addresses[0] is no IPv4 address, which has four numbers of 0 to 255, and no host name either.",
   ],
   ["SwitchOutlets", "states", { 1: "on" }, 'states["1"] has to be true or false, not a text.'],
+  ["Outlet", "state", "on", "state has to be true or false, not a text."],
+  ["Outlet", "state", true, "number is required."],
+  ["Outlet", "stat", true, "stat is not an input of Outlet (did you mean `state`?); it has number, name, state,"],
+  ["AutoPingItem", "addresses", [], "addresses is empty; it has to name at least one."],
+  ["User", "password", 31415926535, "password has to be a text with at least one character, not a number"],
+  ["User", "password", { word: "s3cret" }, "password has to be a text with at least one character, not an object"],
+  ["User", "password", "", "password is empty"],
 ])("%s.%s: %p", (type, name, value, message) => {
   const definition = resources.find((one) => one.type === type)!;
   const { failures } = checkValues(type, inputsOf(definition), { [name]: value });
-  expect(failures.map(failureText)).toContain(message);
+  const texts = failures.map(failureText);
+  expect(texts).toContainEqual(expect.stringContaining(message));
+  expect(texts.join()).not.toMatch(/3141|s3cret/);
 });
 
 test("a number that is a secret is not repeated", () => {
