@@ -1,7 +1,8 @@
 /**
  * Makes one file each of what the engine starts anew for every operation, so that it starts fast and takes little memory:
  * - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the `bin` of the
- *   package, the `path` for `plugins.providers`, and the release tarball.
+ *   package, the `path` for `plugins.providers`, and the release tarball. `components.js` in it is Pulumi's SDK and ours, for
+ *   components in programs of other languages; the plugin loads it with the first one.
  * - dist/converter: the converter for `pulumi import --from dli`, in the same layout; dist/cli: the command line `dli`.
  * - dist/dynamic/v1.js: what dynamic providers run. From 180 files it takes 45 ms and 17 MB more.
  * Part of the build, which runs it as a program of its own: node scripts/bundle.mjs
@@ -24,6 +25,16 @@ const withoutUnused = {
     }));
     build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: "none", namespace: "unused" }));
     build.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+/** What components never use of Pulumi's SDK: the automation of Pulumi, and what turns functions into text. */
+const withoutClosures = {
+  name: "without-closures",
+  setup(build) {
+    const unused =
+      /@pulumi[\\/]pulumi[\\/](automation[\\/]index|dynamic[\\/]index|runtime[\\/]closure[\\/]\w+|typescript-shim)\.js$/;
+    build.onLoad({ filter: unused }, () => ({ contents: "module.exports = {};" }));
   },
 };
 
@@ -72,6 +83,8 @@ async function bundleProgram(entry, folder, name) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleProgram("provider/plugin/main.ts", PLUGIN, "pulumi-resource-dli");
+  const components = path.join(PLUGIN, "components.js");
+  await bundle("sdk/remote/main.ts", components, { plugins: [withoutUnused, withoutClosures] });
   await bundleProgram("provider/converter/main.ts", CONVERTER, "pulumi-converter-dli");
   await bundleProgram("cli/main.ts", path.join(ROOT, "dist", "cli"), "dli");
   await bundle("provider/dynamic/provider.ts", path.join(ROOT, "dist", "dynamic", "v1.js"));

@@ -1,5 +1,5 @@
 /**
- * npm runs this before `npm pack` and `npm publish`; from-git.mjs is for git addresses. A `prepare` in the
+ * npm runs this before `npm pack` and `npm publish`; dependencies.mjs is for git addresses. A `prepare` in the
  * packed package.json would have npm warn users of a script that they do not have.
  */
 import { build, linkOwnName, say } from "./workspace.mjs";

@@ -12,6 +12,11 @@ export const OutletOnDestroy = {
   Restore: "restore",
 } as const;
 
+export const AutoPingOnDestroy = {
+  Leave: "leave",
+  Restore: "restore",
+} as const;
+
 export const OutletsOutletsValueEnforce = {
   Persistent: "persistent",
   Physical: "physical",
@@ -38,11 +43,6 @@ export const SshOnDestroy = {
 } as const;
 
 export const AccessOnDestroy = {
-  Leave: "leave",
-  Restore: "restore",
-} as const;
-
-export const AutoPingOnDestroy = {
   Leave: "leave",
   Restore: "restore",
 } as const;

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { isMocked, usesPlugin } from "./backend";
+import { isMocked, isRemoteRun, usesPlugin } from "./backend";
 import { version } from "./version";
 
 /** A resource of the program. */
@@ -164,7 +164,9 @@ const previews = new WeakMap<object, Preview>();
 
 /** The preview that is running; `undefined` in an update, and in a program's own tests. */
 export function currentPreview(): Preview | undefined {
-  const monitor = pulumi.runtime.isDryRun() && !isMocked() ? pulumi.runtime.getMonitor() : undefined;
+  // A component that the plugin declares is a part of a program, whose end it does not know.
+  const isWhole = !isMocked() && !isRemoteRun();
+  const monitor = pulumi.runtime.isDryRun() && isWhole ? pulumi.runtime.getMonitor() : undefined;
   if (!monitor) {
     return undefined;
   }

@@ -1,11 +1,10 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, isMocked, pluginType, usesPlugin } from "./backend";
+import { dynamicType, isMocked, pluginType, pluginVersion, usesPlugin } from "./backend";
 import { refuseSecondOwner } from "./owners";
 import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
-import { version } from "./version";
 
 /** What the generator knows of a resource class. */
 export interface Shape {
@@ -61,7 +60,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
         // Then its replacement is told what the state remembers: what was there before, and what was generated.
         deleteBeforeReplace: options.deleteBeforeReplace ?? true,
-        ...(isNative && { version }),
+        ...(isNative && pluginVersion()),
       }),
     );
     preview?.add({ type: shape.type, name: fullName(name, options), resource: this, options });

@@ -9,33 +9,37 @@ import type { Change, StackReport } from "./report";
 /** Pulumi's code for a change where none was expected. */
 const UNEXPECTED_CHANGES = 7;
 
+export interface AuditOptions {
+  /** Run the program, for configuration that has been changed since the last update. */
+  readonly runProgram: boolean;
+  readonly warn: (text: string) => void;
+}
+
 /** The stack by name, or the one that is selected. */
-export async function audit(pulumi: Pulumi, stack: string | undefined, warn: (text: string) => void) {
+export async function audit(pulumi: Pulumi, stack: string | undefined, options: AuditOptions): Promise<StackReport> {
   const which = stack === undefined ? [] : ["--stack", stack];
-  const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...which];
+  const program = options.runProgram ? ["--run-program"] : [];
+  const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...program, ...which];
   const { exitCode, stdout, output } = await pulumi.run(preview);
   const findings = parsed(stdout);
   const name = stack ?? (findings?.urn === undefined ? "(selected)" : parseUrn(findings.urn).stack);
   for (const warning of findings?.warnings ?? []) {
-    warn(`${name}: ${warning}`);
+    options.warn(`${name}: ${warning}`);
   }
-  if (!findings || (exitCode !== 0 && exitCode !== UNEXPECTED_CHANGES)) {
-    return failed(name, findings, exitCode, output);
+  const changes = findings && findings.changes.length > 0 ? await dated(pulumi, which, findings) : [];
+  if (findings && exitCode === 0) {
+    return { stack: name, changes, failures: [] };
   }
-  const changes = findings.changes.length > 0 ? await dated(pulumi, which, findings) : [];
-  if (exitCode === UNEXPECTED_CHANGES && changes.length === 0) {
-    changes.push(unnamed(name));
+  if (findings && exitCode === UNEXPECTED_CHANGES) {
+    return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
   }
-  return { stack: name, changes, failures: findings.failures } satisfies StackReport;
-}
-
-/** What was found beside a failure is reported as well. */
-function failed(stack: string, findings: Findings | undefined, exitCode: number, output: string): StackReport {
-  const reasons = findings?.failures ?? [];
   const message = printable(output.trim()) || `pulumi refresh ended with ${exitCode}`;
-  const general = { device: undefined, resource: undefined, message };
-  const changes = (findings?.changes ?? []).map((found) => ({ ...changeOf(found), after: undefined }));
-  return { stack, changes, failures: reasons.length > 0 ? reasons : [general] };
+  const failures = findings?.failures ?? [];
+  return {
+    stack: name,
+    changes,
+    failures: failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }],
+  };
 }
 
 async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {

@@ -15,6 +15,7 @@ interface DriftOptions {
   readonly format: "markdown" | "json";
   readonly output?: string;
   readonly parallel: number;
+  readonly runProgram?: boolean;
 }
 
 /** The command for commander. */
@@ -28,11 +29,12 @@ export function driftCommand(): Command {
     .option("--all", "every stack that has a file Pulumi.STACK.yaml in this folder")
     .addOption(new Option("--format <name>", "of the report").choices(["markdown", "json"]).default("markdown"))
     .option("--output <file>", "write the report to a file, too")
+    .option("--run-program", "use configuration that has been changed since the last update; runs the program")
     .option("--parallel <number>", "so many stacks at a time", positiveInteger, 4)
     .action(drift);
 }
 
-async function drift({ stack, all, format, output, parallel }: DriftOptions): Promise<void> {
+async function drift({ stack, all, format, output, parallel, runProgram }: DriftOptions): Promise<void> {
   if (all && stack) {
     throw new CommandFailure("--all means every stack: leave out --stack, or --all.", 2);
   }
@@ -41,7 +43,9 @@ async function drift({ stack, all, format, output, parallel }: DriftOptions): Pr
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
   const { default: PQueue } = await import("p-queue");
   const queue = new PQueue({ concurrency: parallel });
-  const reports = await Promise.all(stacks.map((name) => queue.add(() => audit(pulumi, name, say))));
+  const reports = await Promise.all(
+    stacks.map((name) => queue.add(() => audit(pulumi, name, { runProgram: runProgram === true, warn: say }))),
+  );
   const report = format === "json" ? `${JSON.stringify(reports, undefined, 2)}\n` : markdown(reports);
   if (output !== undefined) {
     writeFileSync(output, report);

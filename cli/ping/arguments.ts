@@ -1,20 +1,19 @@
-/** Arguments for `pulumi up` that leave out what is on devices that do not answer. */
+/** Arguments for `pulumi up` that leave out what it would only fail on: each trouble of a device would stop the others. */
 import { deviceOf, type EngineResource, ownDefinition, providerOf } from "../engine-resource";
 import type { Answer } from "./probe";
 
-/** `--exclude URN` for all that is on the dead devices. */
+/** `--exclude URN` for all that is on devices that have not answered as they should. */
 export function excludes(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
-  return argumentsFor("--exclude", resources, deadAmong(answers, true));
+  return argumentsFor("--exclude", resources, devicesAmong(answers, false));
 }
 
-/** `--target URN` for all that is on the devices that answer. */
+/** `--target URN` for all that is on the others. */
 export function targets(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
-  return argumentsFor("--target", resources, deadAmong(answers, false));
+  return argumentsFor("--target", resources, devicesAmong(answers, true));
 }
 
-/** A refused login and another device are mistakes that an update has to stop at, so only the dead are left out. */
-function deadAmong(answers: readonly Answer[], isDead: boolean): ReadonlySet<string> {
-  const found = answers.filter(({ status }) => (status === "unreachable") === isDead);
+function devicesAmong(answers: readonly Answer[], isOk: boolean): ReadonlySet<string> {
+  const found = answers.filter(({ status }) => (status === "ok") === isOk);
   return new Set(found.map(({ device }) => device));
 }
 

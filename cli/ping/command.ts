@@ -1,4 +1,4 @@
-/** `dli ping`: tells which of the configured devices answer, and leaves the dead ones out of a `pulumi up`. */
+/** `dli ping`: tells which of the configured devices answer, and leaves the others out of a `pulumi up`. */
 import { Command } from "commander";
 import { Devices } from "../../provider/devices/devices";
 import { positiveInteger } from "../arguments";
@@ -40,7 +40,7 @@ export function pingCommand(): Command {
     .option("--username <name>", "who logs in there (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
     .option("--config <key=value...>", "another key of the configuration, such as fingerprintSha256=...; repeatable")
-    .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on dead devices")
+    .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on devices that are not ok")
     .option("--as-target", "print the `--target URN` arguments for what is on all others")
     .option("--json", "print a list in JSON")
     .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", positiveInteger, 10)

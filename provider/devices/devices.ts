@@ -164,6 +164,7 @@ export class Devices {
       isReadOnly: () => configuration.isReadOnly(device),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
+      isDeclaredLate: () => this.run.declarations.hasComponents,
       refused: (error) => {
         if (rehearsal) {
           rehearsal.refusal = error;

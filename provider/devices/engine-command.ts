@@ -19,16 +19,19 @@ export function engineCommand(): EngineCommand {
   return known.args === undefined ? "unknown" : commandIn(known.args, process.env);
 }
 
-/** Whether the command that has started this process deletes what no program declares; false where that is not known. */
-export function deletesUndeclared(): boolean {
+/** Whether the command that has started this process deletes all, without a program; false where that is not known. */
+export function deletesAll(): boolean {
   known ??= { args: argumentsAbove(process.ppid) };
   return known.args !== undefined && deletesIn(known.args);
 }
 
-/** Whether a command of `pulumi` with these arguments deletes what no program declares. */
+/**
+ * Whether a command of `pulumi` with these arguments deletes all. Of a program that has declared nothing it is not known
+ * whether it is empty or has failed.
+ */
 export function deletesIn(args: readonly string[]): boolean {
   const has = (...words: string[]) => words.some((word) => args.includes(word));
-  return !has("refresh", "import") && has("up", "update", "destroy", "down", "dn", "preview", "pre");
+  return has("destroy", "down", "dn") && !has("up", "update", "preview", "pre", "refresh", "import");
 }
 
 function argumentsAbove(parent: number): readonly string[] | undefined {

@@ -1,7 +1,7 @@
 /**
  * Tells the engine which values of a dynamic resource differ, as the native plugin does, so that it prints these and not
  * the whole resource. Pulumi's process for dynamic providers passes on only that there is a difference; the rest is added
- * to its answer where it hands that over. Where that process is another than the known one, nothing is added.
+ * to its answer where it hands that over. Where that process, or its message, is another than the known one, nothing is added.
  */
 import type { PathDifference } from "../lifecycle/path-differences";
 import { processMessages } from "./process-messages";
@@ -22,8 +22,13 @@ type KindName = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" |
 
 /** The classes of the engine's protocol, of the copy of Pulumi's package that the process has loaded. */
 interface Messages {
-  readonly DiffResponse: { readonly prototype: DiffResponse };
+  readonly DiffResponse: AnswerClass;
   readonly PropertyDiff: DetailClass;
+}
+
+interface AnswerClass {
+  new (): DiffResponse;
+  readonly prototype: DiffResponse;
 }
 
 interface DetailClass {
@@ -36,21 +41,23 @@ class Details {
   constructor(readonly found: readonly PathDifference[]) {}
 }
 
-let isReady: boolean | undefined;
+/** Makes the value for `deleteBeforeReplace`, true, which brings differences into the answer. */
+type WithDetails = (found: readonly PathDifference[]) => boolean;
 
-/** The value for `deleteBeforeReplace`, true, which brings these differences into the answer. */
+let ofProcess: WithDetails | undefined;
+
+/** The value for `deleteBeforeReplace`, true, which brings these differences into the answer of this process. */
 export function withDetails(found: readonly PathDifference[]): boolean {
-  isReady ??= prepare();
-  return isReady && found.length > 0 ? (new Details(found) as unknown as boolean) : true;
+  ofProcess ??= detailsIn(processMessages<Messages>());
+  return ofProcess(found);
 }
 
-/** Whether the answers of this process take details. */
-function prepare(): boolean {
-  const { DiffResponse, PropertyDiff } = processMessages<Messages>() ?? {};
-  const prototype = DiffResponse?.prototype;
-  if (typeof prototype?.setDeletebeforereplace !== "function" || PropertyDiff?.Kind === undefined) {
-    return false;
+/** Prepares the answers of a process that sends these messages; where they are others than the known ones, nothing is changed. */
+export function detailsIn({ DiffResponse, PropertyDiff }: Partial<Messages> = {}): WithDetails {
+  if (!DiffResponse || !PropertyDiff || !isKnown(DiffResponse, PropertyDiff)) {
+    return () => true;
   }
+  const { prototype } = DiffResponse;
   const set = prototype.setDeletebeforereplace;
   prototype.setDeletebeforereplace = function (this: DiffResponse, value: boolean | Details) {
     if (!(value instanceof Details)) {
@@ -59,7 +66,21 @@ function prepare(): boolean {
     describe(this, value.found, PropertyDiff);
     return set.call(this, true);
   };
-  return true;
+  return (found) => (found.length > 0 ? (new Details(found) as unknown as boolean) : true);
+}
+
+/** Whether such an answer takes everything that is added here: tried on one that nobody gets. */
+function isKnown(DiffResponse: AnswerClass, PropertyDiff: DetailClass): boolean {
+  const kinds = ["add", "update", "delete"] as const;
+  const sample = kinds.map((kind): PathDifference => ({ path: kind, property: kind, kind, replaces: true }));
+  try {
+    const trial = new DiffResponse();
+    describe(trial, sample, PropertyDiff);
+    trial.setDeletebeforereplace(true);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function describe(answer: DiffResponse, found: readonly PathDifference[], PropertyDiff: DetailClass): void {

@@ -5,7 +5,7 @@
  */
 import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
-import { deletesUndeclared } from "../devices/engine-command";
+import { deletesAll } from "../devices/engine-command";
 import type { ErrorReport } from "../lifecycle/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
@@ -61,7 +61,7 @@ export class Preview {
     for (const leaving of read) {
       this.#plan.wasRead(leaving, undefined);
     }
-    const found = await this.#plan.lookAtLeft(deletesUndeclared);
+    const found = await this.#plan.lookAtLeft(deletesAll);
     const lines = found.flatMap((one) => (one.failure === undefined ? one.lines : [`warning: ${one.failure}`]));
     const sign = this.#plan.isRisky ? "warning: " : "";
     // The SDK has shown the rest.

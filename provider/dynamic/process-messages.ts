@@ -8,7 +8,9 @@ export function processMessages<Messages extends object>(): Partial<Messages> | 
     return undefined;
   }
   try {
-    return createRequire(main)("../../proto/provider_pb") as Partial<Messages>;
+    // The copy that the process itself has loaded: what is changed in another one would not count.
+    const file = createRequire(main).resolve("../../proto/provider_pb");
+    return require.cache[file]?.exports as Partial<Messages> | undefined;
   } catch {
     return undefined;
   }

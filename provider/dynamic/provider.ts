@@ -83,10 +83,12 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
  */
 let devices: Devices | undefined;
 
-/** `refresh` and `destroy` take the configuration of a dynamic provider out of the state. */
+/** What is read or deleted before the program runs takes the configuration of a dynamic provider out of the state. */
+let mayBeOld = false;
+
 const report = new ErrorReport((doubt, device) => {
   const variable = variableOf(device, doubt === "login" ? "password" : "url");
-  if ((process.env[variable] ?? "") !== "") {
+  if (!mayBeOld || (process.env[variable] ?? "") !== "") {
     return undefined;
   }
   const what = doubt === "login" ? "`dli:password`" : "the address";
@@ -163,14 +165,18 @@ export function get(type: string): DynamicProvider {
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
       return { id, outs: toEngine(definition, state) };
     },
-    read: (id, props) => during(() => read(lifecycle(), id, ours(definition, props))),
+    read(id, props) {
+      mayBeOld = true;
+      return during(() => read(lifecycle(), id, ours(definition, props)));
+    },
     async update(id, olds, news) {
       ending?.isOver();
       const update = () =>
         lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
       return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
-    delete: (id, props) => {
+    delete(id, props) {
+      mayBeOld = true;
       ending?.isOver();
       return shown(() => lifecycle().delete(id, ours(definition, props)));
     },

@@ -20,7 +20,7 @@ export function declare(
   { name, before }: Told = {},
 ): Checked {
   const { run } = devices;
-  run.declarations.arrived();
+  run.declarations.arrived(name);
   const { inputs, isWellFormed } = checked;
   if (holdsUnknown(inputs["device"])) {
     return checked;

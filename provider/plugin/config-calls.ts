@@ -35,6 +35,8 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
       const response = new ProviderHandshakeResponse();
       // Otherwise the engine would take secrets off, and nobody would know what is derived from one.
       response.setAcceptSecrets(true);
+      // Else an input of a component would be known only as a whole, with what it is derived from and whether it is secret.
+      response.setAcceptOutputs(true);
       return response;
     },
 
@@ -110,6 +112,7 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
       response.setAcceptsecrets(true);
+      response.setAcceptoutputs(true);
       return response;
     },
   };
@@ -117,7 +120,8 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
 
 /** The engine calls its own providers `default`, followed by the version where the program asks for one. */
 function providerName(name: string | undefined): ProviderName {
-  return { explicit: name === undefined || name === "" || /^default(_\d|$)/.test(name) ? undefined : name };
+  const isOwn = name === undefined || name === "" || /^default(_\d|$)/.test(name);
+  return { explicit: isOwn ? undefined : name, isVersioned: isOwn && name?.startsWith("default_") === true };
 }
 
 /** Configuration as texts, as `pulumi config` has it. */

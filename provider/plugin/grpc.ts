@@ -49,33 +49,56 @@ export class StatusError extends Error {
   }
 }
 
-/** The error report of the run that a call belongs to. */
-type Errors = () => ErrorReport;
+/** Makes handlers of calls, and knows which calls are still being answered. */
+export class Calls {
+  readonly #errors: () => ErrorReport;
+  readonly #open = new Set<Promise<void>>();
 
-/** A call with one response. What is thrown becomes a status. */
-export function unary<Q, A>(respond: (request: Q) => A | Promise<A>, errors: Errors): handleUnaryCall<Q, A> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => respond(call.request))
-      .then(
-        (value) => callback(null, value),
-        (error: unknown) => callback(statusOf(error, errors())),
+  /** `errors` is the error report of the run that a call belongs to. */
+  constructor(errors: () => ErrorReport) {
+    this.#errors = errors;
+  }
+
+  /** A call with one response. What is thrown becomes a status. */
+  unary<Q, A>(respond: (request: Q) => A | Promise<A>): handleUnaryCall<Q, A> {
+    return (call, callback) =>
+      this.#track(
+        Promise.resolve()
+          .then(() => respond(call.request))
+          .then(
+            (value) => callback(null, value),
+            (error: unknown) => callback(statusOf(error, this.#errors())),
+          ),
       );
-  };
-}
+  }
 
-/** A call with a stream of responses. */
-export function streaming<Q, A>(respond: (request: Q) => AsyncIterable<A>, errors: Errors) {
-  return async (call: ServerWritableStream<Q, A>): Promise<void> => {
+  /** A call with a stream of responses. */
+  streaming<Q, A>(respond: (request: Q) => AsyncIterable<A>) {
+    return (call: ServerWritableStream<Q, A>): void => this.#track(this.#stream(respond, call));
+  }
+
+  async #stream<Q, A>(respond: (request: Q) => AsyncIterable<A>, call: ServerWritableStream<Q, A>): Promise<void> {
     try {
       for await (const response of respond(call.request)) {
         call.write(response);
       }
       call.end();
     } catch (error) {
-      call.emit("error", statusOf(error, errors()));
+      call.emit("error", statusOf(error, this.#errors()));
     }
-  };
+  }
+
+  #track(answer: Promise<void>): void {
+    const tracked = answer.finally(() => this.#open.delete(tracked));
+    this.#open.add(tracked);
+  }
+
+  /** Waits until every call that has begun is answered. */
+  async answered(): Promise<void> {
+    while (this.#open.size > 0) {
+      await Promise.all(this.#open);
+    }
+  }
 }
 
 /** The status of an operation that failed halfway: the engine keeps `properties`, and updates at the next `up`. */

@@ -2,6 +2,7 @@
  * The program `pulumi-resource-dli`. The engine starts it with its own address as the last argument and reads the port
  * from the first line; it is not meant to be started by hand, except for `PULUMI_DEBUG_PROVIDERS=dli:PORT`.
  */
+import path from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runForEngine } from "../lifecycle/engine-program";
 import { version } from "../version";
@@ -20,4 +21,7 @@ that it prints. To use it, set dli:plugin to true in a stack's configuration, or
 
 To debug it, start it by hand and give Pulumi the port that it prints: PULUMI_DEBUG_PROVIDERS=dli:PORT pulumi up`;
 
-void runForEngine({ help, start: (engineAddress) => startPlugin({ engineAddress }) });
+// Beside this program, and not a part of it: few programs have components in another language than TypeScript.
+const loadComponents = () => require(path.join(__dirname, "components.js"));
+
+void runForEngine({ help, start: (engineAddress) => startPlugin({ engineAddress, loadComponents }) });

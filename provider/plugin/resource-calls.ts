@@ -125,6 +125,7 @@ export class ResourceCalls {
   async read(request: ReadRequest): Promise<ReadResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#session.refuseWhenCancelled();
+    this.#session.usesState();
     const state = someOf(resourceFromStruct(definition, request.getProperties()));
     const declared = someOf(resourceFromStruct(definition, request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
@@ -166,6 +167,7 @@ export class ResourceCalls {
   async delete(request: DeleteRequest): Promise<Empty> {
     const { definition, lifecycle } = this.#addressed(request);
     this.#begin();
+    this.#session.usesState();
     await finished(definition, () =>
       lifecycle.delete(request.getId(), resourceFromStruct(definition, request.getProperties())),
     );

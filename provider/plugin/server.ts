@@ -1,15 +1,18 @@
 /** The gRPC server: every call of the protocol, on a free port of this machine. */
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ComponentCalls, type ComponentServer } from "./component-calls";
 import { configCalls } from "./config-calls";
 import { FunctionCalls } from "./function-calls";
-import { streaming, unary } from "./grpc";
+import { CallError, Calls } from "./grpc";
+import { largestMessage } from "./largest-message";
 import { ResourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
-/** A script's text can be long; the engine's own limit is 400 MB. */
-const largestMessage = 400 * 1024 * 1024;
+/** How long the last answers may take on their way. */
+const lastAnswersMilliseconds = 50;
 
 /** A plugin that is running. */
 export interface RunningPlugin {
@@ -18,10 +21,16 @@ export interface RunningPlugin {
   stop(): Promise<void>;
 }
 
-/** Starts the plugin. `engineAddress` is where to send messages for the user. */
-export async function startPlugin(
-  options: { engineAddress?: string | undefined; env?: NodeJS.ProcessEnv } = {},
-): Promise<RunningPlugin> {
+export interface PluginOptions {
+  /** Where to send messages for the user. */
+  readonly engineAddress?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Loads what declares components, when the first one is asked for. */
+  readonly loadComponents?: () => ComponentServer;
+}
+
+/** Starts the plugin. */
+export async function startPlugin(options: PluginOptions = {}): Promise<RunningPlugin> {
   const env = options.env ?? process.env;
   const session = new Session(env);
   if (options.engineAddress !== undefined) {
@@ -31,7 +40,9 @@ export async function startPlugin(
     "grpc.max_receive_message_length": largestMessage,
     "grpc.max_send_message_length": largestMessage,
   });
-  server.addService(ResourceProviderService, handlers(session, env));
+  const components = new ComponentCalls(session, options.loadComponents ?? noComponents);
+  const calls = new Calls(() => session.errors);
+  server.addService(ResourceProviderService, handlers(session, env, calls, components));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -41,43 +52,50 @@ export async function startPlugin(
     port,
     async stop() {
       await session.end();
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      components.close();
+      const shutDown = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      // It says nothing when the engine closes its connection at the same moment.
+      await Promise.race([shutDown, calls.answered().then(() => sleep(lastAnswersMilliseconds))]);
       await session.close();
     },
   };
 }
 
-function handlers(session: Session, env: NodeJS.ProcessEnv) {
+function noComponents(): never {
+  throw new CallError(status.UNIMPLEMENTED, "this plugin was started without its components");
+}
+
+function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, components: ComponentCalls) {
   const configuration = configCalls(session, env);
   const resources = new ResourceCalls(session);
   const functions = new FunctionCalls(session);
-  const errors = () => session.errors;
   const during =
     <Q, A>(respond: (request: Q) => A | Promise<A>) =>
     (request: Q) =>
       session.during(() => respond(request));
   return {
-    handshake: unary(configuration.handshake, errors),
-    attach: unary(configuration.attach, errors),
-    getPluginInfo: unary(configuration.getPluginInfo, errors),
-    getSchema: unary(configuration.getSchema, errors),
-    getMapping: unary(configuration.getMapping, errors),
-    getMappings: unary(configuration.getMappings, errors),
-    checkConfig: unary(configuration.checkConfig, errors),
-    diffConfig: unary(configuration.diffConfig, errors),
-    configure: unary(configuration.configure, errors),
-    check: unary(during(resources.check.bind(resources)), errors),
-    diff: unary(during(resources.diff.bind(resources)), errors),
-    create: unary(during(resources.create.bind(resources)), errors),
-    read: unary(during(resources.read.bind(resources)), errors),
-    update: unary(during(resources.update.bind(resources)), errors),
-    delete: unary(during(resources.delete.bind(resources)), errors),
-    invoke: unary(during(functions.invoke.bind(functions)), errors),
-    list: streaming(functions.list.bind(functions), errors),
+    handshake: calls.unary(configuration.handshake),
+    attach: calls.unary(configuration.attach),
+    getPluginInfo: calls.unary(configuration.getPluginInfo),
+    getSchema: calls.unary(configuration.getSchema),
+    getMapping: calls.unary(configuration.getMapping),
+    getMappings: calls.unary(configuration.getMappings),
+    checkConfig: calls.unary(configuration.checkConfig),
+    diffConfig: calls.unary(configuration.diffConfig),
+    configure: calls.unary(configuration.configure),
+    check: calls.unary(during(resources.check.bind(resources))),
+    diff: calls.unary(during(resources.diff.bind(resources))),
+    create: calls.unary(during(resources.create.bind(resources))),
+    read: calls.unary(during(resources.read.bind(resources))),
+    update: calls.unary(during(resources.update.bind(resources))),
+    delete: calls.unary(during(resources.delete.bind(resources))),
+    construct: calls.unary(during(components.construct.bind(components))),
+    invoke: calls.unary(during(functions.invoke.bind(functions))),
+    list: calls.streaming(functions.list.bind(functions)),
     // The engine asks this at the end of every run, too.
-    cancel: unary(async () => {
+    cancel: calls.unary(async () => {
       await session.end();
       return new Empty();
-    }, errors),
+    }),
   };
 }

@@ -2,7 +2,7 @@
 import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
 import { Devices } from "../devices/devices";
-import { deletesUndeclared } from "../devices/engine-command";
+import { deletesAll } from "../devices/engine-command";
 import { deviceKeys } from "../devices/keys";
 import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
@@ -18,6 +18,8 @@ import type { Properties } from "./property-values";
 export interface ProviderName {
   /** Its name in the program; `undefined` for the engine's own default provider, or when it is not known. */
   readonly explicit: string | undefined;
+  /** Whether it is the engine's own provider for programs that ask for this version. */
+  readonly isVersioned?: boolean;
 }
 
 /** Configuration values by their keys without `dli:`, all of them texts. */
@@ -37,6 +39,8 @@ export class Session {
   #before: Properties | undefined;
   #isProviderChanged = false;
   #calls = 0;
+  /** Before the program runs, the engine takes the configuration out of the state. */
+  #mayBeOld = false;
   /** What has been shown of the plan. */
   #shown = "";
 
@@ -71,6 +75,7 @@ export class Session {
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
     this.#shown = "";
+    this.#mayBeOld = false;
     this.urns.clear();
     this.compared.clear();
     await this.#plan.begin();
@@ -121,7 +126,7 @@ export class Session {
   /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
-    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesUndeclared)) ?? []) {
+    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
       const urn = this.urns.get(id);
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));
@@ -143,6 +148,11 @@ export class Session {
     const isNew = text !== this.#shown;
     this.#shown = text;
     return isNew;
+  }
+
+  /** Whether the program asks for this version of the plugin. */
+  get isVersioned(): boolean {
+    return this.#provider.isVersioned ?? false;
   }
 
   /** The plan of this run. */
@@ -170,6 +180,11 @@ export class Session {
     return isChanged;
   }
 
+  /** The engine reads or deletes what is in the state. */
+  usesState(): void {
+    this.#mayBeOld = true;
+  }
+
   /** The devices, for one operation. */
   devices(operation: OperationSurroundings = {}): Devices {
     return (this.#configured ?? notConfigured()).forOperation(operation);
@@ -188,7 +203,7 @@ export class Session {
   #hint(doubt: Doubt, device: string): string | undefined {
     const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
     const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
-    if ((this.#env[variable] ?? "") !== "") {
+    if (!this.#mayBeOld || (this.#env[variable] ?? "") !== "") {
       return undefined;
     }
     return `If you have changed the ${what} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;

@@ -64,8 +64,12 @@ function ofWrongType(value: unknown, expected: string, isInside: boolean): strin
   return `has to be ${expected}, not ${kindOf(value)}${cure}`;
 }
 
-/** Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and as a boolean. */
-const asText = "Put it in quotes; in a YAML program declare it under `config:` with `type: string`";
+/**
+ * Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and as a boolean, also where the program
+ * declares a string, unless what is configured is a JSON text.
+ */
+const asText =
+  "Put it in double quotes; in the configuration of a YAML program they belong to the value: `pulumi config set --secret KEY '\"...\"'`";
 
 function isPlain(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";

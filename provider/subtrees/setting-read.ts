@@ -71,7 +71,13 @@ async function confirmed({ device }: Context, { path, value: declared }: Declare
     return value;
   }
   if (!isTable(value) || (Array.isArray(value) && value.length > 0)) {
-    throw notThat(device, String(at), `${kindOf(value)} instead of an object`);
+    const form = kindOf(value);
+    throw notThat(
+      device,
+      String(at),
+      `${form} instead of an object`,
+      `this setting is ${form}: declare its \`value\` so`,
+    );
   }
   const names = Object.keys(declared);
   const [first] = names;

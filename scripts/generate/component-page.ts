@@ -1,7 +1,7 @@
 /** Prints the reference page of a component from its source: its doc comments are all that there is to know about it. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { plain, readSource, textOf } from "./component-source";
 import { cell, exampleOf, header } from "./reference";
 import { fileName } from "./sdk-class";
 
@@ -34,7 +34,7 @@ interface ArgumentTable {
 /** Reads a component from `sdk/components/`. `root` is the project's folder. */
 export function readComponent(name: string, root: string): Component {
   const file = join(root, "sdk", "components", `${fileName(name)}.ts`);
-  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const source = readSource(file);
   const declared = source.statements.find(
     (statement): statement is ts.ClassDeclaration => ts.isClassDeclaration(statement) && statement.name?.text === name,
   );
@@ -97,19 +97,6 @@ function shown(type: string): string {
     .replace(/\s+/g, " ");
 }
 
-/** The doc comment of a node, without its tags. */
-function textOf(node: ts.Node): string {
-  const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
-  return plain(ts.getTextOfJSDocComment(comment?.comment));
-}
-
-function plain(text: string | undefined): string {
-  return (text ?? "")
-    .replace(/\{@link (\w+)\}/g, "`$1`")
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
 /** The page of a component. */
 export function componentPage({ name, description, outputs, tables }: Component, root: string): string {
   const [args, ...parts] = tables;
@@ -119,6 +106,8 @@ export function componentPage({ name, description, outputs, tables }: Component,
 ${description}
 
 A component: it declares other resources, which \`pulumi up\` shows below it. It has no id and is not imported; they are.
+In [other languages](../dynamic-or-native.md#other-languages), \`dli:${name}\` in YAML, the native plugin declares them: the
+same ones, with the same URNs.
 
 ## Inputs
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import { functions, resources } from "../../provider/registry";
 import { componentPage, readComponent } from "./component-page";
+import { readComponents, specsText } from "./component-specs";
 import { functionPage, referenceIndex, resourcePage } from "./reference";
 import { fileName, sdkClass } from "./sdk-class";
 import { sdkEnums } from "./sdk-enums";
@@ -48,7 +49,9 @@ function generated(): Map<string, string> {
   for (const folder of ["provider", "sdk"]) {
     files.set(`${folder}/version.ts`, versionFile());
   }
-  files.set("schema.json", JSON.stringify(packageSchema(), undefined, 2));
+  const specs = readComponents(components, root);
+  files.set("provider/plugin/schema/component-specs.ts", specsText(specs));
+  files.set("schema.json", JSON.stringify(packageSchema(specs), undefined, 2));
   return files;
 }
 

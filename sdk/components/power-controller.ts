@@ -13,7 +13,8 @@ import {
   User,
   type UserArgs,
 } from "../resources";
-import { SecurityBaseline, type SecurityBaselineArgs } from "./security-baseline";
+import { type Form, type Part, refuseWrongArguments } from "./arguments";
+import { SecurityBaseline, type SecurityBaselineArgs, securityBaselinePart } from "./security-baseline";
 
 /** An outlet of a {@link PowerController}; its name is its key. */
 export type NamedOutletArgs = Omit<OutletArgs, "name" | "device">;
@@ -63,6 +64,33 @@ export interface PowerControllerArgs {
   hardened?: boolean | Omit<SecurityBaselineArgs, "device">;
 }
 
+const outlet: Part = {
+  what: "an outlet of PowerController",
+  own: {},
+  given: ["name", "device"],
+  short: "number",
+};
+const user: Part = {
+  what: "a user of PowerController",
+  own: { outlets: "access" },
+  given: ["name", "device", "outletAccess"],
+};
+const watched: Part = { what: "what PowerController watches", own: { outlets: "names" }, given: ["device"] };
+const hardening: Part = { ...securityBaselinePart, own: withoutDevice(securityBaselinePart.own), short: "boolean" };
+const parts = {
+  device: "value",
+  name: "value",
+  outlets: { each: outlet },
+  users: { each: user },
+  watch: { each: watched },
+  autoPing: { one: { what: "`autoPing` of PowerController", own: {}, given: ["device"] } },
+  script: "value",
+  hardened: { one: hardening },
+} as const satisfies Record<keyof PowerControllerArgs, Form>;
+
+/** What it takes apart. */
+export const powerControllerPart: Part = { what: "PowerController", own: parts };
+
 /** A whole device: its outlets by name, its users, what it watches, its script and how it is hardened. */
 export class PowerController extends pulumi.ComponentResource {
   /** The outlets by name. */
@@ -78,6 +106,7 @@ export class PowerController extends pulumi.ComponentResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: PowerControllerArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseWrongArguments(powerControllerPart, name, args);
     super("dli:index:PowerController", name, {}, options);
     const { device, outlets = {}, users = {}, watch = {} } = args;
     const onDevice = { ...(device !== undefined && { device }) };
@@ -134,6 +163,10 @@ export class PowerController extends pulumi.ComponentResource {
     }
     return typeof outlet === "number" ? outlet : outlet.number;
   }
+}
+
+function withoutDevice({ device: _device, ...others }: Part["own"]): Part["own"] {
+  return others;
 }
 
 function mapped<A, B>(from: Readonly<Record<string, A>>, make: (name: string, value: A) => B): Record<string, B> {

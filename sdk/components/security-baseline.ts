@@ -1,6 +1,7 @@
 /** The hardening that fits most devices, as one component. */
 import * as pulumi from "@pulumi/pulumi";
 import { Access, Setting, Ssh } from "../resources";
+import { type Form, type Part, refuseWrongArguments } from "./arguments";
 
 /** A setting to manage, or to leave as it is. */
 type OrLeave<T> = T | "leave";
@@ -78,6 +79,11 @@ const defaults = {
   keypad: "leave",
 } as const satisfies Required<Omit<SecurityBaselineArgs, "device">>;
 
+const settings = Object.fromEntries(Object.keys(defaults).map((name): [string, Form] => [name, "setting"]));
+
+/** What it takes apart. */
+export const securityBaselinePart: Part = { what: "SecurityBaseline", own: { device: "value", ...settings } };
+
 /** Tools that are known to need what a setting turns off. */
 const needs = {
   plaintextLogins: ["dlipower and what is built on it", "MAAS", "powerman", "Bitfocus Companion"],
@@ -101,9 +107,10 @@ export class SecurityBaseline extends pulumi.ComponentResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: SecurityBaselineArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    refuseWrongArguments(securityBaselinePart, name, args);
     super("dli:index:SecurityBaseline", name, {}, options);
     const { device, ...given } = args;
-    const wanted = { ...defaults, ...given };
+    const wanted = { ...defaults, ...withoutUndefined(given) };
     const onDevice = { ...(device !== undefined && { device }) };
     const child = { parent: this };
 
@@ -130,11 +137,24 @@ export class SecurityBaseline extends pulumi.ComponentResource {
       new Setting(`${name}-${service}`, { ...onDevice, path: `${service}/enabled`, value, optional: true }, child);
     }
 
-    this.stopsWorking = Object.entries(needs).flatMap(([setting, tools]) =>
-      wanted[setting as keyof typeof needs] === false ? [...tools] : [],
-    );
+    this.stopsWorking = whatStops(wanted);
     this.registerOutputs({ stopsWorking: this.stopsWorking });
   }
+}
+
+/** The tools that stop working; an output of them where a setting is one, as it may be in a program in another language. */
+function whatStops(wanted: { readonly [K in keyof typeof needs]: unknown }): readonly string[] {
+  const known = Object.keys(needs).map((name) => wanted[name as keyof typeof needs]);
+  const stopped = (values: readonly unknown[]) =>
+    Object.values(needs).flatMap((tools, index) => (values[index] === false ? [...tools] : []));
+  return known.some((value) => pulumi.Output.isInstance(value))
+    ? (pulumi.all(known).apply(stopped) as unknown as readonly string[])
+    : stopped(known);
+}
+
+/** What is given as `undefined` is not given. */
+function withoutUndefined<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** The settings without those to leave as they are. */

@@ -326,7 +326,7 @@ describe("a run that was cut off", () => {
     before = webName();
     workspace.setProgram(program.replace('name: "web"', 'name: "db"'));
     const env = { ...workspace.env, ...loginTo(device), DLI_PASSWORD: kept.environmentSecrets["DLI_PASSWORD"]! };
-    const { engine, release, ended } = await startHeldUp({ ...workspace, env }, device, "PUT");
+    const { engine, release, ended } = await startHeldUp({ ...workspace, env }, [device], "PUT");
     const processes = descendants(engine.pid);
     for (const { pid } of [{ pid: engine.pid }, ...processes]) {
       killAtOnce(pid);

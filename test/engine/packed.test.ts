@@ -21,12 +21,13 @@ const typesOnly = `
 import { Outlet, type OutletArgs } from "pulumi-dli";
 import { DliClient, type DliClientOptions } from "pulumi-dli/client";
 import { get } from "pulumi-dli/dynamic/v1";
+import { call } from "pulumi-dli/functions/v1";
 import { startSimulator, type SimulatedDevice } from "pulumi-dli/simulator";
 
 export const args: OutletArgs = { number: 1 };
 export const options: DliClientOptions = { url: "http://192.0.2.1" };
 export const device: Promise<SimulatedDevice> = startSimulator({ model: "DIN4" });
-export const used = [DliClient, get];
+export const used = [DliClient, get, call];
 // @ts-expect-error A number is wanted.
 new Outlet("wrong", { number: "one" });
 `;

@@ -9,6 +9,7 @@ import { ROOT } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { read } from "../repository";
+import { engineInFront, repeat, standIn } from "./stand-ins";
 
 /** A call of a command that stands in for one that talks to others. */
 export interface Call {
@@ -51,51 +52,6 @@ export interface Surroundings {
 }
 
 type Texts = Record<string, string>;
-
-const standIn = `#!/usr/bin/env node
-const { appendFileSync, readFileSync } = require("node:fs");
-const { basename } = require("node:path");
-const command = basename(process.argv[1]), args = process.argv.slice(2);
-const file = args[args.indexOf("--body-file") + 1];
-const field = args.find((argument) => argument.startsWith("body=@"));
-const body = args.includes("--body-file") ? readFileSync(file, "utf8")
-  : field ? readFileSync(field.slice(6), "utf8") : command === "mail" ? readFileSync(0, "utf8") : "";
-appendFileSync(process.env.STAND_IN_CALLS, JSON.stringify({ command, args, body }) + "\\n");
-const answers = JSON.parse(process.env.STAND_IN_ANSWERS);
-const found = Object.keys(answers).find((begin) => [command, ...args].join(" ").startsWith(begin));
-process.stdout.write(found ? answers[found] : "");
-`;
-
-const engineInFront = `#!/usr/bin/env bash
-[ -n "$ENGINE_INTERRUPTIBLE" ] && exec "$ENGINE" "$@"
-exec node "\${BASH_SOURCE[0]%/bin/*}/repeat" "$@"
-`;
-
-/**
- * Several pipelines run the same command of the engine: once is enough where arguments, environment, project, state and
- * device are the same. Each job still runs its own steps, which get what the engine has said.
- */
-const repeat = `
-const { createHash } = require("node:crypto");
-const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
-const { spawnSync } = require("node:child_process");
-const { env } = process, args = process.argv.slice(2);
-const variables = Object.entries(env).filter(([name]) => /^(PULUMI|DLI)_/.test(name)).sort();
-const key = createHash("sha256").update(JSON.stringify([args, variables, env.ENGINE_SURROUNDINGS])).digest("hex");
-const file = env.ENGINE_RECORDINGS + "/" + key, plan = env.DLI_PLAN_FILE;
-const isRepeated = existsSync(file);
-if (!isRepeated) {
-  const { status, stdout, stderr } = spawnSync(env.ENGINE, args, { encoding: "utf8", maxBuffer: 1e9 });
-  const planned = plan && existsSync(plan) ? readFileSync(plan, "utf8") : undefined;
-  writeFileSync(file, JSON.stringify({ status, stdout, stderr, planned }));
-}
-const { status, stdout, stderr, planned } = JSON.parse(readFileSync(file, "utf8"));
-if (planned) writeFileSync(plan, planned);
-appendFileSync(env.ENGINE_RUNS, JSON.stringify({ args, isRepeated }) + "\\n");
-process.stderr.write(stderr);
-process.stdout.write(stdout);
-process.exitCode = status ?? 1;
-`;
 
 /** A machine that runs jobs in a project. */
 export class Runner {

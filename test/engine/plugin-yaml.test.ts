@@ -11,6 +11,9 @@ import { countsIn } from "./printed";
 
 jest.setTimeout(300_000);
 
+/** As the quotes in configuration keep it: Pulumi would take it for a number. */
+const password = "47110000000000000";
+
 let device: SimulatedDevice;
 let workspace: Workspace;
 let projectText: string;
@@ -19,7 +22,7 @@ beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
   workspace = await createWorkspace({
     program: { files: ["examples/rack-yaml/Pulumi.yaml"] },
-    config: { ...configurationOf(device), "test:fredPassword": { secret: "passw0rd" } },
+    config: { ...configurationOf(device), "test:fredPassword": { secret: `"${password}"` } },
   });
   projectText = readFileSync(path.join(ROOT, "examples", "rack-yaml", "Pulumi.yaml"), "utf8");
   writeProject(projectText.replace("../../dist/plugin", pluginFolder));
@@ -38,10 +41,11 @@ function writeProject(text: string): void {
 describe("examples/rack-yaml", () => {
   test("the YAML example brings the device to what it declares, and calls its function", async () => {
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toEqual({ created: 5 });
+    expect(countsIn(result)).toEqual({ created: 13 });
     expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", state: true });
     expect(await workspace.outputs()).toMatchObject({ powered: true, model: expect.any(String) });
-    expect(JSON.stringify(await workspace.exportState())).not.toContain("passw0rd");
+    expect(JSON.stringify(await workspace.exportState())).not.toContain(password);
+    expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe(password);
   });
 
   test("the YAML example sees a change by hand in a plain preview, and repairs it", async () => {
@@ -65,11 +69,13 @@ describe("examples/rack-yaml", () => {
 
   test("a secret that YAML gives to an input which is not called one is encrypted, with what it is told from; null has a word", async () => {
     device.tree.relay.outlets[3]!.cycle_delay = 9;
-    const named = "name:\n        fn::secret: a-name-in-secret\n      cycleDelaySeconds: default\n";
-    const secretName = projectText.replace("name: web\n", named);
+    const secretName = projectText
+      .replace("    properties:\n", "    properties:\n      name: { fn::secret: a-name-in-secret }\n")
+      .replace("onDestroy: restore", "onDestroy: restore, cycleDelaySeconds: default");
     writeProject(secretName.replace("../../dist/plugin", pluginFolder));
     await workspace.up({ expectExit: 0 });
-    expect(device.tree.relay.outlets[3]).toMatchObject({ name: "a-name-in-secret", cycle_delay: null });
+    expect(device.tree.relay.name).toBe("a-name-in-secret");
+    expect(device.tree.relay.outlets[3]).toMatchObject({ name: "web", cycle_delay: null });
     expect(JSON.stringify(await workspace.exportState())).not.toContain("a-name-in-secret");
     await workspace.preview({ expectNoChanges: true, expectExit: 0 });
   });
@@ -115,7 +121,7 @@ describe("the release tarball", () => {
 
     writeProject(projectText.replace(/^plugins:\n(?: .*\n)+/m, ""));
     const result = await workspace.up({ expectExit: 0 });
-    expect(countsIn(result)).toEqual({ created: 5 });
+    expect(countsIn(result)).toEqual({ created: 13 });
     await workspace.destroy({ expectExit: 0 });
   });
 });

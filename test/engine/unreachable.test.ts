@@ -150,7 +150,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(stdout).toContain(
       '| `test` | `rack3` | `Outlets rack3-outlets` | `outlets["1"].name` | `"db"` | `"by hand"` |',
     );
-    expect(stdout).toMatch(/^\| `test` \| `rack2` \| `device "rack2"/m);
+    expect(stdout).toMatch(/^\| `test` \| `rack2` \| `+device "rack2"/m);
     expect(stdout).not.toContain("rack1");
   });
 

@@ -288,15 +288,24 @@ export class MiniEngine {
     });
   }
 
-  /** What a plan says of a resource that goes in the run, beside what the program declares. */
-  planRemoval({ type, id, state }: Held, kept: readonly Held[] = []): Promise<PlannedResource> {
+  /** What a plan says of a resource that goes in the run, beside what the program declares before it or after it. */
+  planRemoval(
+    { type, id, state }: Held,
+    beside: readonly Held[] = [],
+    order: "before" | "after" = "before",
+  ): Promise<PlannedResource | undefined> {
     return this.run(async () => {
-      for (const held of kept) {
-        this.check(held.type, held.inputs);
+      const declareOthers = () => beside.forEach((held) => void this.check(held.type, held.inputs));
+      if (order === "before") {
+        declareOthers();
       }
       const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
       const { definition } = this.#lifecycle(type);
-      return plan.lookAtRemoval(this.#devices, { definition, id, state }, "old", "removed");
+      await plan.lookAtRemoval(this.#devices, { definition, id, state }, "old", "removed");
+      if (order === "after") {
+        declareOthers();
+      }
+      return plan.resources()[0];
     });
   }
 

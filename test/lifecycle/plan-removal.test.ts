@@ -39,7 +39,7 @@ test.each(lives)("%s: a plan of its removal shows what deleting it sends, and se
   const held = await engine.create(type, life.inputs);
   advance(device, 60_000);
   device.journal.clear();
-  const { failure, requests, lines } = await engine.planRemoval(held);
+  const { failure, requests = [], lines = [] } = (await engine.planRemoval(held)) ?? {};
   expect(device.journal.writes()).toEqual([]);
   expect(failure).toBeUndefined();
   await engine.destroy(held);
@@ -47,14 +47,16 @@ test.each(lives)("%s: a plan of its removal shows what deleting it sends, and se
   expect(lines.length > 0).toBe(requests.length > 0);
 });
 
-test("what the program still declares is not said to go", async () => {
+test.each(["before", "after"] as const)("what the program declares %s it is not said to go", async (order) => {
   device.switchOutlet(3, false);
   const engine = new MiniEngine({ device });
   const held = await engine.create("Outlet", { number: 3, state: true, onDestroy: "restore" });
   const other = await engine.create("Outlets", { outlets: { 4: { name: "x" } } });
-  expect((await engine.planRemoval(held, [other])).lines).toEqual(['outlet 3 "Outlet 3" will lose power: on -> off']);
+  expect(await engine.planRemoval(held, [other], order)).toMatchObject({
+    lines: ['outlet 3 "Outlet 3" will lose power: on -> off'],
+  });
   const successor = { ...other, inputs: { outlets: { 3: { state: true } } } };
-  expect(await engine.planRemoval(held, [successor])).toMatchObject({ lines: [], outlets: [], requests: [] });
+  expect(await engine.planRemoval(held, [successor], order)).toMatchObject({ lines: [], outlets: [], requests: [] });
 });
 
 test("a removal that would be refused is said to fail, with the sentence of the update", async () => {
@@ -62,7 +64,7 @@ test("a removal that would be refused is said to fail, with the sentence of the 
   const engine = new MiniEngine({ device });
   const held = await engine.create("Outlet", { number: 3, state: true, onDestroy: "restore" });
   const careful = new MiniEngine({ device, config: { "dli:protectedOutlets": "3" } });
-  const { failure } = await careful.planRemoval(held);
+  const { failure } = (await careful.planRemoval(held)) ?? {};
   expect(failure).toContain("outlet 3 is protected");
   await expect(careful.destroy(held)).rejects.toThrow(failure);
 });

@@ -34,6 +34,12 @@ test.each([
   expect(device.journal.writes()).toEqual([]);
 });
 
+test("an object for what is none on the device is an error that says what it is", async () => {
+  const inputs = { path: "config/hostname", value: { name: "rack" } };
+  await expect(engine.create("Setting", inputs)).rejects.toThrow("this setting is a text: declare its `value` so");
+  expect(device.journal.writes()).toEqual([]);
+});
+
 test("a setting that the device does not have is an error, unless it is optional", async () => {
   const inputs = { path: "config/no_such_thing", value: true };
   await expect(engine.create("Setting", inputs)).rejects.toThrow(/does not have this setting/);

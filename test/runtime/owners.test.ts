@@ -119,3 +119,25 @@ test("of any places, those that are the same or inside of one another conflict, 
     { numRuns: 2_000 },
   );
 });
+
+test("what a resource owns is compared with what is on its own device, however many others there are", () => {
+  let looks = 0;
+  const owned = (device: string, outlet: number): Owned => ({
+    name: `${device}/outlets/${outlet}`,
+    property: "number",
+    get place() {
+      looks += 1;
+      return [device, "relay", "outlets", String(outlet)];
+    },
+  });
+  const cost = (devices: number) => {
+    const owners = new Owners();
+    for (let index = 0; index < devices; index += 1) {
+      owners.declare({ key: `k${index}`, label: `l${index}`, type: "Outlet" }, [owned(`d${index}`, 1)]);
+    }
+    looks = 0;
+    owners.declare({ key: "new", label: "new", type: "Outlet" }, [owned("d0", 2)]);
+    return looks;
+  };
+  expect(cost(200)).toBe(cost(2));
+});

@@ -22,6 +22,48 @@ test("a run waits until the program has declared nothing for a moment", async ()
   expect(now).toBe(3 * 250);
 });
 
+describe("a component of the program, which declares its resources later than what is beside it", () => {
+  const settled = async (work: Promise<void>) => {
+    let isSettled = false;
+    void work.then(() => {
+      isSettled = true;
+    });
+    await new Promise(setImmediate);
+    return isSettled;
+  };
+  let now = 0;
+  const ticking = {
+    now: () => now,
+    sleep: async (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
+
+  test("nothing is finished before it has declared its first resource", async () => {
+    const run = new Run(ticking);
+    const ended = run.declarations.begins("dli:index:PowerController");
+    run.declarations.arrived("own");
+    run.declarations.arrived("lab:index:Rack/rack-router");
+    const finished = run.declarations.finished();
+    expect(await settled(finished)).toBe(false);
+    run.declarations.arrived("lab:index:Rack/dli:index:PowerController/rack-a/b");
+    expect(await settled(finished)).toBe(true);
+    ended();
+    expect(await settled(run.declarations.finished())).toBe(true);
+  });
+
+  test("one that ends without any resource, because its arguments are wrong, holds up nothing", async () => {
+    const { declarations } = new Run(ticking);
+    expect(declarations.hasComponents).toBe(false);
+    const ended = declarations.begins("dli:index:PowerController");
+    const finished = declarations.finished();
+    expect(await settled(finished)).toBe(false);
+    ended();
+    expect(await settled(finished)).toBe(true);
+    expect(declarations.hasComponents).toBe(true);
+  });
+});
+
 test("a claim is taken once, and can be taken again after it was dropped", () => {
   const { claims } = new Run(clock);
   expect([claims.take("lab/outlets/1"), claims.take("lab/outlets/1")]).toEqual([true, false]);

@@ -1,11 +1,10 @@
 /** The login to one device. */
 import type { Clock } from "../clock";
 import type { DliError } from "../errors/base";
-import { LoginNotTriedError, LoginRefusedError, NotSupportedError } from "../errors/errors";
+import { LoginNotTriedError, LoginRefusedError } from "../errors/errors";
 import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
-import { quotedNames } from "../text";
-import { about, type DeviceRequest, type ErrorContext, isRead, targetOf } from "../transport/request";
+import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import {
   type Challenge,
@@ -16,7 +15,8 @@ import {
   strengthOf,
 } from "./challenge";
 import type { Account, Credentials } from "./credentials";
-import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
+import { type DigestAnswerer, loadDigest } from "./digest";
+import { DigestSession, type NonceLimit } from "./digest-session";
 import {
   type Barred,
   type DeviceLogins,
@@ -25,6 +25,15 @@ import {
   markOfAccount,
   markOfToken,
 } from "./login-ledger";
+import {
+  type LoginProblem,
+  noLoginConfigured,
+  nothingOffered,
+  notTried,
+  refusedToken,
+  weakerOffer,
+  wrongPassword,
+} from "./login-problems";
 import { verdictOf } from "./login-verdict";
 
 /** How a request was authorised the last time, and what was tried for it before. */
@@ -38,14 +47,6 @@ interface Attempt {
   /** Uses and age at which a nonce was refused. */
   ranOut?: NonceLimit;
 }
-
-/** How often and how long a nonce is used. */
-interface NonceLimit {
-  readonly uses: number;
-  readonly age: number;
-}
-
-const noLimit: NonceLimit = { uses: Number.POSITIVE_INFINITY, age: Number.POSITIVE_INFINITY };
 
 /** What a login needs to know. */
 export interface LoginParts {
@@ -71,13 +72,9 @@ export interface LoginParts {
  *   ones are replaced before they reach the age at which one was refused.
  */
 export class Login implements Interceptor {
-  #digest: DigestAnswerer | undefined;
-  #obtained = 0;
   /** Whether the account in use has logged in successfully. */
   #isProven = false;
   #triedAlternative = false;
-  #limit = noLimit;
-  #factory: DigestFactory | undefined;
   /** Makes the error of every further request, once the login is refused. */
   #refusal: ((request: DeviceRequest) => DliError) | undefined;
 
@@ -85,7 +82,7 @@ export class Login implements Interceptor {
   readonly #logins: DeviceLogins;
   readonly #offered: OfferedDigests;
   readonly #context: ErrorContext;
-  readonly #clock: Pick<Clock, "now">;
+  readonly #digest: DigestSession;
   readonly #log: (line: string) => void;
 
   constructor({ credentials, logins, offered, context, clock, log }: LoginParts) {
@@ -93,7 +90,7 @@ export class Login implements Interceptor {
     this.#logins = logins;
     this.#offered = offered;
     this.#context = context;
-    this.#clock = clock;
+    this.#digest = new DigestSession(clock);
     this.#log = log;
   }
 
@@ -125,7 +122,7 @@ export class Login implements Interceptor {
   /** Logs in with this password from now on, and forgets an earlier refusal. */
   usePassword(account: Account): void {
     this.#credentials.use(account);
-    this.#digest = undefined;
+    this.#digest.forget();
     this.#refusal = undefined;
     this.#isProven = false;
     this.#triedAlternative = false;
@@ -137,11 +134,10 @@ export class Login implements Interceptor {
    *   password.
    */
   restart(isSameDevice: boolean): void {
-    this.#digest = undefined;
+    this.#digest.restart();
     this.#refusal = undefined;
     this.#isProven &&= isSameDevice;
     this.#triedAlternative = false;
-    this.#limit = noLimit;
   }
 
   /**
@@ -164,7 +160,7 @@ export class Login implements Interceptor {
           this.#succeeded(response);
         }
         if (attempt.ranOut) {
-          this.#limit = attempt.ranOut;
+          this.#digest.limitTo(attempt.ranOut);
         }
         return response;
       }
@@ -182,7 +178,7 @@ export class Login implements Interceptor {
     }
     const { account, alternative } = this.#credentials;
     if (!this.#isProven && account && alternative && this.#logins.barred(markOfAccount(account)) === "refusedBefore") {
-      this.#digest = undefined;
+      this.#digest.forget();
       this.#useAlternative();
     }
     const barred = this.#isProven || this.#mark === undefined ? undefined : this.#logins.barred(this.#mark);
@@ -195,7 +191,7 @@ export class Login implements Interceptor {
     if (reason === "tooManyFailed") {
       return this.#notTried(request);
     }
-    return this.#credentials.account ? this.#wrongPassword(request) : this.#refusedToken(request);
+    return this.#credentials.account ? this.#wrongPassword(request) : this.#refuse(request, refusedToken(request));
   }
 
   /** Sends a request. Where it may be a failed login, it is an attempt that counts. */
@@ -226,17 +222,8 @@ export class Login implements Interceptor {
 
   #prepare(request: DeviceRequest, attempt: Attempt): void {
     const { account, token } = this.#credentials;
-    const digest = this.#digest;
-    const limit = this.#limit;
-    const isUsed = digest !== undefined && digest.uses > 0;
-    if (isUsed && (digest.uses >= limit.uses || this.#clock.now() - this.#obtained >= limit.age)) {
-      this.#digest = undefined;
-    }
-    attempt.digest = this.#digest;
-    attempt.header = this.#digest?.authorization(request.method, targetOf(request));
-    if (token !== undefined && !account) {
-      attempt.header = `Bearer ${token}`;
-    }
+    attempt.digest = this.#digest.answerer;
+    attempt.header = token !== undefined && !account ? `Bearer ${token}` : this.#digest.authorization(request);
   }
 
   #succeeded(response: DeviceResponse): void {
@@ -245,28 +232,22 @@ export class Login implements Interceptor {
       this.#logins.accepted(this.#mark);
     }
     this.#credentials.dropAlternative();
-    // RFC 7616 section 3.5: the nonce to use next.
-    const info = response.headers["authentication-info"];
-    const next = typeof info === "string" ? /(?:^|,)\s*nextnonce="([^"\\]+)"/i.exec(info)?.[1] : undefined;
-    if (next !== undefined && this.#digest) {
-      this.#use({ ...this.#digest.challenge, nonce: next });
-    }
+    this.#digest.follow(this.#credentials.account, response.headers["authentication-info"]);
   }
 
   /** Gets ready for another try. Refuses for good when there must be none. */
   async #prepareRetry(request: DeviceRequest, attempt: Attempt, offered: Challenge[], next: Handler): Promise<void> {
     const { digest } = attempt;
     if (attempt.header !== undefined && !digest) {
-      throw this.#refusedToken(request);
+      throw this.#refuse(request, refusedToken(request));
     }
     if (!this.#credentials.account) {
-      const remedy = "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).";
-      throw this.#refuse(request, "the device requires a login, but none is configured", remedy);
+      throw this.#refuse(request, noLoginConfigured);
     }
-    this.#factory = await loadDigest();
+    await this.#digest.load();
     const challenge = chooseDigest(offered);
     if (!challenge) {
-      throw digest ? this.#wrongPassword(request) : this.#notOffered(request, offered);
+      throw digest ? this.#wrongPassword(request) : nothingOffered(this.#context, request, offered);
     }
     this.#refuseWeaker(request, challenge);
     if (!digest || (challenge.stale && !attempt.hasNewNonce)) {
@@ -278,8 +259,7 @@ export class Login implements Interceptor {
     }
     if (this.#isProven) {
       if (digest.uses > 1) {
-        const age = this.#clock.now() - this.#obtained;
-        attempt.ranOut = { uses: digest.uses - 1, age: Math.max(1000, 0.8 * age) };
+        attempt.ranOut = this.#digest.lifetime;
       }
       this.#use(challenge);
       return this.#check(request, attempt, next);
@@ -304,7 +284,7 @@ export class Login implements Interceptor {
       throw this.#notTried(request);
     }
     const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
-    const response = await next(authorized(cred, this.#digest?.authorization(cred.method, targetOf(cred))));
+    const response = await next(authorized(cred, this.#digest.authorization(cred)));
     if (response.status === 401) {
       this.#countRefused(2);
       throw this.#wrongPassword(request);
@@ -314,71 +294,35 @@ export class Login implements Interceptor {
   }
 
   #use(challenge: DigestChallenge): void {
-    const { account } = this.#credentials;
-    const again = this.#digest?.challenge.nonce === challenge.nonce;
-    // The count of a nonce that is offered again goes on.
-    this.#digest = account && this.#factory?.(account, challenge, { uses: again ? (this.#digest?.uses ?? 0) : 0 });
-    this.#obtained = this.#clock.now();
+    this.#digest.use(this.#credentials.account, challenge);
   }
 
   #wrongPassword(request: DeviceRequest): DliError {
-    const user = this.username ?? "";
-    const which = this.#triedAlternative ? "password and the previous password" : "password";
-    const message = this.#isProven
-      ? `the device no longer accepts the password of user \`${user}\``
-      : `the device refuses the ${which} of user \`${user}\``;
-    return this.#refuse(request, message);
+    const login = { isProven: this.#isProven, triedAlternative: this.#triedAlternative };
+    return this.#refuse(request, wrongPassword(this.username ?? "", login));
   }
 
-  #refusedToken(request: DeviceRequest): DliError {
-    const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
-    const remedy =
-      "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
-      ` scope \`${scope}\`.`;
-    return this.#refuse(request, "the device refuses the token", remedy);
-  }
-
-  #refuse(request: DeviceRequest, message: string, remedy?: string): DliError {
+  #refuse(request: DeviceRequest, { message, remedy }: LoginProblem): DliError {
     const details = { message, remedy, status: 401 };
     this.#refusal = (later) => new LoginRefusedError({ ...about(this.#context, later), ...details });
-    this.#digest = undefined;
+    this.#digest.forget();
     return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...details });
   }
 
-  /** As many logins to the device have failed as may: this one is not tried, now and later. */
+  /** The login is not tried, now and later. */
   #notTried(request: DeviceRequest): DliError {
-    const { account } = this.#credentials;
-    const who = account ? `the password of user \`${account.username}\`` : "the token";
-    const message = `${who} was not tried: earlier logins to this device have failed or were not answered, and one more could lock everybody out`;
+    const { message } = notTried(this.#credentials.account);
     this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), message });
-    this.#digest = undefined;
+    this.#digest.forget();
     return this.#refusal(request);
   }
 
-  /** Somebody between us and the device may want an answer that is easier to attack than the device's own. */
   #refuseWeaker(request: DeviceRequest, challenge: DigestChallenge): void {
     const strength = strengthOf(challenge);
     if (strength < this.#offered.strongest) {
-      throw new NotSupportedError({
-        ...about(this.#context, request, "refused"),
-        status: 401,
-        message: `the device offers a weaker login (${challenge.algorithm}) than before in this run`,
-        remedy:
-          "If its settings or its firmware were changed just now, run again; if not, somebody may be intercepting the" +
-          " connection: log in over https:// with a certificate that is checked.",
-      });
+      throw weakerOffer(this.#context, request, challenge);
     }
     this.#offered.strongest = strength;
-  }
-
-  #notOffered(request: DeviceRequest, offered: Challenge[]): NotSupportedError {
-    const schemes = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
-    return new NotSupportedError({
-      ...about(this.#context, request, "refused"),
-      status: 401,
-      message: `the device offers no digest login that this client knows (offered: ${schemes})`,
-      remedy: "Check that dli:url points at the device itself, or log in with a token (dli:token).",
-    });
   }
 }
 

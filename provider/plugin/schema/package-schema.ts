@@ -9,14 +9,16 @@ import type { AnyFunction } from "../../schema/function";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
 import { wordOf } from "../../schema/words";
 import { version } from "../../version";
+import { componentSpecs } from "./component-specs";
+import { type ComponentSpecs, componentSchemas } from "./components";
+import { inputProperty, named, outputProperty, type Property, specs } from "./properties";
 import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
 
-type Property = TypeSpec & Record<string, unknown>;
-
-/** The whole schema, as `schema.json` has it. */
-export function packageSchema(): Record<string, unknown> {
+/** The whole schema, as `schema.json` has it. `specs` are the components, as they are generated. */
+export function packageSchema(specs: ComponentSpecs = componentSpecs): Record<string, unknown> {
   const types = new SchemaTypes();
   const configuration = configurationProperties(deviceKeys);
+  const components = componentSchemas(specs, types);
   return {
     name: "dli",
     displayName: "Digital Loggers",
@@ -31,13 +33,16 @@ export function packageSchema(): Record<string, unknown> {
         "One device, or several named ones. Its environment variables `DLI_<NAME>_PASSWORD` and so on win over the arguments.",
       inputProperties: configuration,
     },
-    resources: Object.fromEntries(
-      resources.map((definition) => [`dli:index:${definition.type}`, resourceSpec(definition, types)]),
-    ),
+    resources: {
+      ...Object.fromEntries(
+        resources.map((definition) => [`dli:index:${definition.type}`, resourceSpec(definition, types)]),
+      ),
+      ...components.resources,
+    },
     functions: Object.fromEntries(
       functions.map((definition) => [`dli:index:${definition.name}`, functionSpec(definition, types)]),
     ),
-    types: types.named,
+    types: { ...types.named, ...components.types },
     language: {
       nodejs: { packageName: "pulumi-dli", respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
@@ -97,31 +102,6 @@ function soleAnything(results: Record<string, Property>): TypeSpec | undefined {
   return others.length === 0 && only?.$ref === anything.$ref ? anything : undefined;
 }
 
-function inputProperty(owner: string, name: string, spec: InputSpec, types: SchemaTypes): Property {
-  const notes = [
-    spec.description,
-    ...(spec.role === "key" && owner in byType ? ["Changing this replaces the resource."] : []),
-    ...(spec.role === "managed" && !spec.required && owner in byType ? ["If omitted, it is not managed."] : []),
-    // The schema can hold a default of a simple type only.
-    ...(typeof spec.default === "object" ? [`Default: \`${JSON.stringify(spec.default)}\`.`] : []),
-  ];
-  return {
-    ...types.of(spec.schema, owner + upperFirst(name)),
-    description: notes.join(" "),
-    ...(spec.default !== undefined && typeof spec.default !== "object" && { default: spec.default }),
-    ...(spec.secret && { secret: true }),
-    ...(spec.role === "key" && owner in byType && { replaceOnChanges: true, willReplaceOnChanges: true }),
-  };
-}
-
-function outputProperty(owner: string, name: string, spec: OutputSpec, types: SchemaTypes): Property {
-  return {
-    ...types.of(spec.schema, owner + upperFirst(name)),
-    description: spec.description,
-    ...(spec.secret && { secret: true }),
-  };
-}
-
 /** The configuration in Pulumi's schema language: these keys, and several devices of them. */
 export function configurationProperties(keys: readonly ConfigKey[]): Record<string, Property> {
   const entries = keys.map(({ name, type, description, isSecret }) => [
@@ -135,16 +115,4 @@ export function configurationProperties(keys: readonly ConfigKey[]): Record<stri
     secret: true,
   };
   return { ...Object.fromEntries(entries), devices };
-}
-
-const byType: Readonly<Record<string, AnyDefinition>> = Object.fromEntries(
-  resources.map((definition) => [definition.type, definition]),
-);
-
-function specs<S>(all: Record<string, S>, print: (name: string, spec: S) => Property): Record<string, Property> {
-  return Object.fromEntries(Object.entries(all).map(([name, spec]) => [name, print(name, spec)]));
-}
-
-function named(inputs: InputSpecs, accept: (spec: InputSpec) => boolean): string[] {
-  return Object.entries(inputs).flatMap(([name, spec]) => (accept(spec) ? [name] : []));
 }

@@ -25,6 +25,8 @@ export interface GateFacts {
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
   readonly declared: () => Promise<void>;
+  /** Whether a part of the program, a component, is declared by somebody else and later than what is beside it. */
+  readonly isDeclaredLate: () => boolean;
   /** Told of each refusal. */
   readonly refused?: ((error: unknown) => void) | undefined;
 }
@@ -56,7 +58,7 @@ export class Gate {
       this.#refuseAny(request);
       this.#refuseForeign(request);
       // What the program is still declaring may protect an outlet, or declare it a second time.
-      if (mayTakePower(request)) {
+      if (mayTakePower(request) || this.#facts.isDeclaredLate()) {
         await this.#facts.declared();
       }
       this.#refuseContested(request);

@@ -4,9 +4,24 @@ import type { Clock } from "../../client";
 /** After this long without a new declaration the program is taken to have finished. */
 const quietMilliseconds = 250;
 
+/** A component that declares resources. */
+interface Component {
+  readonly type: string;
+  /** Settled when it has declared its first one, or has ended. */
+  readonly begun: Promise<void>;
+  hasBegun(): void;
+}
+
+/** Whether a resource is in a component of this type. Of two such components the first child of one stands for both. */
+function isIn({ type }: Component, resource: string): boolean {
+  return `/${resource}`.includes(`/${type}/`);
+}
+
 export class Declarations {
   readonly #kept: Set<string>;
   #last = Number.NEGATIVE_INFINITY;
+  readonly #components = new Set<Component>();
+  #hasComponents = false;
 
   readonly #clock: Clock;
 
@@ -25,9 +40,38 @@ export class Declarations {
     return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
   }
 
-  /** Notes that the program has just declared something. */
-  arrived(): void {
+  /** Notes that the program has just declared something; `name` are the types that it is in, and its own name. */
+  arrived(name?: string): void {
     this.#last = this.#clock.now();
+    for (const component of this.#components) {
+      if (name !== undefined && isIn(component, name)) {
+        component.hasBegun();
+      }
+    }
+  }
+
+  /**
+   * Notes that a component is about to declare resources, later than the program declares what is beside it. Returns how to
+   * say that it has ended.
+   */
+  begins(type: string): () => void {
+    this.#hasComponents = true;
+    this.arrived();
+    let hasBegun = () => {};
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve;
+    });
+    const component = { type, begun, hasBegun };
+    this.#components.add(component);
+    return () => {
+      hasBegun();
+      this.#components.delete(component);
+    };
+  }
+
+  /** Whether any resource may be declared late, so that every write has to wait until the program has finished. */
+  get hasComponents(): boolean {
+    return this.#hasComponents;
   }
 
   /**
@@ -36,6 +80,7 @@ export class Declarations {
    */
   async finished(): Promise<void> {
     for (;;) {
+      await Promise.all([...this.#components].map(({ begun }) => begun));
       const left = this.#last + quietMilliseconds - this.#clock.now();
       if (left <= 0) {
         return;

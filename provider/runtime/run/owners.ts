@@ -40,8 +40,13 @@ interface Ownership {
 }
 
 export class Owners {
-  /** By the key of the owner, or by type and place for those without one. */
-  readonly #ownerships = new Map<string, Ownership>();
+  /**
+   * By the first step of the places, the device: a fleet has many, and what is on one never meets what is on another. Then
+   * by the key of the owner, or by type and place for those without one.
+   */
+  readonly #ownerships = new Map<string | undefined, Map<string, Ownership>>();
+  /** Where the ownerships of each key are. */
+  readonly #devices = new Map<string, Set<string | undefined>>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -54,7 +59,7 @@ export class Owners {
       }
     }
     const conflicts = things.flatMap((owned) => this.#othersOf(owner, things, owned));
-    this.#ownerships.set(key, { owner, things });
+    this.#note(key, { owner, things });
     return conflicts;
   }
 
@@ -63,8 +68,22 @@ export class Owners {
     return this.#contests.get(name)?.problem;
   }
 
+  #note(key: string, ownership: Ownership): void {
+    const devices = new Set(ownership.things.map(({ place }) => place[0]));
+    for (const left of this.#devices.get(key) ?? []) {
+      if (!devices.has(left)) {
+        this.#ownerships.get(left)?.delete(key);
+      }
+    }
+    this.#devices.set(key, devices);
+    for (const device of devices) {
+      const there = this.#ownerships.get(device) ?? new Map<string, Ownership>();
+      this.#ownerships.set(device, there.set(key, ownership));
+    }
+  }
+
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
-    for (const [key, { owner: other, things }] of this.#ownerships) {
+    for (const [key, { owner: other, things }] of this.#ownerships.get(owned.place[0]) ?? []) {
       if (isOther(owner, other) && things.some(({ place }) => overlap(place, owned.place))) {
         const contest = { keys: [key, keyOf(owner, all)], problem: contestClause(owned, other, owner) };
         for (const first of [all[0], things[0]]) {
@@ -96,5 +115,10 @@ function isOther(one: Owner, other: Owner): boolean {
 /** Whether one place is the other one, or holds it. */
 function overlap(one: readonly string[], other: readonly string[]): boolean {
   const shared = Math.min(one.length, other.length);
-  return Array.from({ length: shared }).every((_, index) => one[index] === other[index]);
+  for (let index = 0; index < shared; index += 1) {
+    if (one[index] !== other[index]) {
+      return false;
+    }
+  }
+  return true;
 }

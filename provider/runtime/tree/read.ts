@@ -245,14 +245,18 @@ export async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
 }
 
 /** The answer is not what is at this place; nothing follows from it. */
-export function notThat({ name }: Pick<Source, "name">, path: string, what: string): NotUnderstoodError {
+export function notThat(
+  { name }: Pick<Source, "name">,
+  path: string,
+  what: string,
+  ifItStays = "report the form of this answer as an issue",
+): NotUnderstoodError {
   return new NotUnderstoodError({
     device: name,
     method: "GET",
     path,
     message: `the device answered ${what}, from which nothing can be concluded`,
-    remedy:
-      "It may be busy or still starting: run again. If that stays so, report the form of this answer as an issue.",
+    remedy: `It may be busy or still starting: run again. If that stays so, ${ifItStays}.`,
     outcome: "refused",
   });
 }

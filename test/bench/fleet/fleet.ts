@@ -21,7 +21,7 @@ export interface Sample {
   /** What the simulated devices themselves took of the processors, in milliseconds. */
   readonly simulatorMilliseconds: number;
   readonly load: Load | undefined;
-  /** Bytes of one resource in the state, after creating it. */
+  /** Bytes of inputs and outputs of one resource in the state, after creating it. */
   readonly stateBytes: number | undefined;
 }
 

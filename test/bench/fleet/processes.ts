@@ -10,9 +10,12 @@ export interface Load {
   readonly processes: number;
   /** The most that any process of a provider has held, in MB. */
   readonly providerMemory: number;
-  /** What all of them took of the processors, in milliseconds: it depends less than time does on what else is running. */
-  readonly processor: number;
+  /** What they took of the processors, in milliseconds: it depends less than time does on what else is running. */
+  readonly processor: Readonly<Record<Role, number>>;
 }
+
+/** What a process is there for: the rest is the program and what starts it. */
+type Role = "engine" | "program" | "provider";
 
 /** The unit of times in /proc, the same on every Linux that Node runs on. */
 const millisecondsOfTick = 10;
@@ -22,16 +25,20 @@ export async function watched<T>(work: () => Promise<T>): Promise<[T, Load | und
   if (!existsSync("/proc/self/stat")) {
     return [await work(), undefined];
   }
-  let load: Load = { memory: 0, processes: 0, providerMemory: 0, processor: 0 };
-  const ticks = new Map<string, number>();
+  let load: Load = { memory: 0, processes: 0, providerMemory: 0, processor: { engine: 0, program: 0, provider: 0 } };
+  const used = new Map<string, { readonly role: Role; readonly milliseconds: number }>();
   const timer = setInterval(() => {
-    const pids = descendants();
-    const found = pids.map(readProcess);
-    for (const [index, pid] of pids.entries()) {
-      ticks.set(pid, found[index]?.ticks ?? 0);
+    const found = descendants().map(readProcess);
+    for (const { pid, role, milliseconds } of found) {
+      // One that ends just now shows nothing any more.
+      used.set(pid, {
+        role: used.get(pid)?.role ?? role,
+        milliseconds: Math.max(milliseconds, used.get(pid)?.milliseconds ?? 0),
+      });
     }
+    const usedAs = (role: Role) => sum([...used.values()].map((one) => (one.role === role ? one.milliseconds : 0)));
     load = {
-      processor: sum([...ticks.values()]) * millisecondsOfTick,
+      processor: { engine: usedAs("engine"), program: usedAs("program"), provider: usedAs("provider") },
       memory: Math.max(load.memory, sum(found.map(({ resident }) => resident))),
       processes: Math.max(load.processes, found.length),
       providerMemory: Math.max(load.providerMemory, ...found.map(({ providerPeak }) => providerPeak)),
@@ -62,11 +69,18 @@ function readProcess(pid: string) {
   const status = readProc(pid, "status");
   const megabytes = (field: string) =>
     Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0) / 1024;
-  const isProvider = /dynamic-provider|pulumi-resource-dli/.test(readProc(pid, "cmdline"));
+  const command = readProc(pid, "cmdline");
+  const isProvider = /dynamic-provider|pulumi-resource-dli/.test(command);
+  const role: Role = isProvider ? "provider" : /^[^\0]*pulumi\0/.test(command) ? "engine" : "program";
   // Behind the name and ten more fields: what it has used itself, in user mode and in the kernel.
   const [user, system] = readProc(pid, "stat").split(") ").at(-1)?.split(" ").slice(11, 13).map(Number) ?? [];
-  const ticks = (user ?? 0) + (system ?? 0);
-  return { resident: megabytes("VmRSS"), providerPeak: isProvider ? megabytes("VmHWM") : 0, ticks };
+  return {
+    pid,
+    role,
+    resident: megabytes("VmRSS"),
+    providerPeak: isProvider ? megabytes("VmHWM") : 0,
+    milliseconds: ((user ?? 0) + (system ?? 0)) * millisecondsOfTick,
+  };
 }
 
 /** Empty for a process that has ended. */

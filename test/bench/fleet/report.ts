@@ -43,7 +43,7 @@ export function fleetTable(samples: readonly Sample[]): string {
       subject,
       ...times,
       subject === "floor" ? "" : requests.join(" / "),
-      `${(group.reduce((sum, { load }) => sum + (load?.processor ?? 0), 0) / 1000).toFixed(0)} s`,
+      `${(group.reduce((sum, sample) => sum + processorOf(sample), 0) / 1000).toFixed(0)} s`,
       `${most(({ memory }) => memory).toFixed(0)} MB`,
       `${most(({ providerMemory }) => providerMemory).toFixed(0)} MB`,
       String(most(({ processes }) => processes)),
@@ -65,7 +65,7 @@ export function verdicts(samples: readonly Sample[]): string[] {
     ...own.flatMap((sample) =>
       sample.stateBytes === undefined
         ? []
-        : [line(sample, "bytes of state", Math.round(sample.stateBytes), 2048 + 850)],
+        : [line(sample, "bytes of inputs and outputs in the state", sample.stateBytes, 2048)],
     ),
   ];
 }
@@ -79,7 +79,7 @@ function verdictOfTime(samples: readonly Sample[], sample: Sample): string[] {
   }
   const simulated = sample.simulatorMilliseconds / 1000;
   const found = line(sample, "times the floor", sample.milliseconds / floor.milliseconds, limit);
-  const processor = (sample.load?.processor ?? Number.NaN) / (floor.load?.processor ?? Number.NaN);
+  const processor = processorOf(sample) / processorOf(floor);
   return [
     `${found} (processor time: ${processor.toFixed(2)} times; ${simulated.toFixed(1)} s more went into the simulated devices)`,
   ];
@@ -140,6 +140,10 @@ function floorOf(samples: readonly Sample[], sample: Sample | undefined): Sample
   const isIt = ({ subject, plan, operation }: Sample) =>
     subject === "floor" && plan.devices === sample?.plan.devices && operation === sample.operation;
   return sample === undefined || sample.subject === "floor" ? undefined : samples.find(isIt);
+}
+
+function processorOf({ load }: Sample): number {
+  return load === undefined ? 0 : load.processor.engine + load.processor.program + load.processor.provider;
 }
 
 function ratio(sample: Sample, floor: Sample): string {

@@ -1,0 +1,77 @@
+/** What is said when a login ends in an error. */
+import { NotSupportedError } from "../errors/errors";
+import { quotedNames } from "../text";
+import { about, type DeviceRequest, type ErrorContext, isRead } from "../transport/request";
+import type { Challenge, DigestChallenge } from "./challenge";
+import type { Account } from "./credentials";
+
+/** Why a login is refused, and what to do about it; without a remedy, the error's own holds. */
+export interface LoginProblem {
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}
+
+export const noLoginConfigured: LoginProblem = {
+  message: "the device requires a login, but none is configured",
+  remedy: "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).",
+};
+
+/** @param login.isProven Whether the device has accepted the password before. */
+export function wrongPassword(
+  user: string,
+  login: { readonly isProven: boolean; readonly triedAlternative: boolean },
+): LoginProblem {
+  const which = login.triedAlternative ? "password and the previous password" : "password";
+  const message = login.isProven
+    ? `the device no longer accepts the password of user \`${user}\``
+    : `the device refuses the ${which} of user \`${user}\``;
+  return { message };
+}
+
+export function refusedToken(request: DeviceRequest): LoginProblem {
+  const scope = `/${request.path}?access=${isRead(request) ? "get" : "modify"}`;
+  return {
+    message: "the device refuses the token",
+    remedy:
+      "Set a valid token with `pulumi config set --secret dli:token` or DLI_TOKEN; if it is valid, it may lack the" +
+      ` scope \`${scope}\`.`,
+  };
+}
+
+/** As many logins to the device have failed as may. */
+export function notTried(account: Account | undefined): LoginProblem {
+  const who = account ? `the password of user \`${account.username}\`` : "the token";
+  return {
+    message: `${who} was not tried: earlier logins to this device have failed or were not answered, and one more could lock everybody out`,
+  };
+}
+
+/** Somebody between us and the device may want an answer that is easier to attack than the device's own. */
+export function weakerOffer(
+  context: ErrorContext,
+  request: DeviceRequest,
+  { algorithm }: DigestChallenge,
+): NotSupportedError {
+  return new NotSupportedError({
+    ...about(context, request, "refused"),
+    status: 401,
+    message: `the device offers a weaker login (${algorithm}) than before in this run`,
+    remedy:
+      "If its settings or its firmware were changed just now, run again; if not, somebody may be intercepting the" +
+      " connection: log in over https:// with a certificate that is checked.",
+  });
+}
+
+export function nothingOffered(
+  context: ErrorContext,
+  request: DeviceRequest,
+  offered: readonly Challenge[],
+): NotSupportedError {
+  const schemes = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
+  return new NotSupportedError({
+    ...about(context, request, "refused"),
+    status: 401,
+    message: `the device offers no digest login that this client knows (offered: ${schemes})`,
+    remedy: "Check that dli:url points at the device itself, or log in with a token (dli:token).",
+  });
+}

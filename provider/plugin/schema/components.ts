@@ -1,0 +1,87 @@
+/** The components in Pulumi's schema language, from what is generated from their classes. */
+import { definitionOf } from "../../registry";
+import { inputsOf } from "../../schema/common-inputs";
+import { inputProperty, type Property } from "./properties";
+import type { SchemaTypes } from "./schema-types";
+
+type Properties = Readonly<Record<string, Property>>;
+
+/** A component as its class declares it. */
+export interface ComponentSpec {
+  readonly description: string;
+  readonly inputs: Properties;
+  readonly requiredInputs: readonly string[];
+  readonly outputs: Properties;
+}
+
+/** An object in its arguments. */
+export interface ComponentType {
+  readonly description: string;
+  readonly properties: Properties;
+  readonly required: readonly string[];
+  /** The resource or component of which it has the inputs, too, without some. */
+  readonly takes?: { readonly from: string; readonly without: readonly string[] };
+}
+
+/** All components, and the objects in their arguments. */
+export interface ComponentSpecs {
+  readonly components: Readonly<Record<string, ComponentSpec>>;
+  readonly types: Readonly<Record<string, ComponentType>>;
+}
+
+/** `types` are those that the schema of the resources needs. */
+export function componentSchemas(
+  specs: ComponentSpecs,
+  types: SchemaTypes,
+): Record<"resources" | "types", Record<string, unknown>> {
+  const resources = Object.entries(specs.components).map(([name, spec]) => [
+    `dli:index:${name}`,
+    {
+      isComponent: true,
+      description: spec.description,
+      inputProperties: spec.inputs,
+      requiredInputs: spec.requiredInputs,
+      properties: spec.outputs,
+      required: Object.keys(spec.outputs),
+    },
+  ]);
+  const named = Object.entries(specs.types).map(([name, type]) => [`dli:index:${name}`, typeSpec(specs, type, types)]);
+  return { resources: Object.fromEntries(resources), types: Object.fromEntries(named) };
+}
+
+function typeSpec(
+  specs: ComponentSpecs,
+  { description, properties, required, takes }: ComponentType,
+  types: SchemaTypes,
+) {
+  const taken = takes === undefined ? { properties: {}, required: [] } : inputsFrom(specs, takes, types);
+  return {
+    type: "object",
+    description,
+    properties: { ...taken.properties, ...properties },
+    required: [...taken.required, ...required],
+  };
+}
+
+function inputsFrom(specs: ComponentSpecs, { from, without }: NonNullable<ComponentType["takes"]>, types: SchemaTypes) {
+  const definition = definitionOf(from);
+  const component = specs.components[from];
+  if (definition === undefined) {
+    const others = Object.entries(component?.inputs ?? {}).filter(([name]) => !without.includes(name));
+    return { properties: Object.fromEntries(others), required: component?.requiredInputs ?? [] };
+  }
+  const inputs = Object.entries(inputsOf(definition)).filter(([name]) => !without.includes(name));
+  const properties = inputs.map(([name, spec]) => {
+    // Of an object in the arguments nothing is replaced; of its resource something is.
+    const {
+      replaceOnChanges: _replaces,
+      willReplaceOnChanges: _will,
+      ...property
+    } = inputProperty(from, name, spec, types);
+    return [name, property] as const;
+  });
+  return {
+    properties: Object.fromEntries(properties),
+    required: inputs.flatMap(([name, spec]) => (spec.required && spec.default === undefined ? [name] : [])),
+  };
+}

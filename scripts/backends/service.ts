@@ -1,0 +1,59 @@
+/** A place for Pulumi's state, started for a test and gone afterwards. */
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { runCommand } from "../command";
+
+/** A running one. */
+export interface Service {
+  /** The environment of a `pulumi` that keeps its state there. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything that is kept, as the tools of this backend save it. */
+  dump(): Promise<void>;
+  /** Loses everything, and brings back what was saved. */
+  restore(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A kind of backend; `start` returns what is missing where it cannot be had on this machine. */
+export interface Backend {
+  readonly name: string;
+  start(folder: string): Promise<Service | string>;
+}
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Where a program is, of these folders and those of PATH. */
+export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
+  const places = [...folders, ...(process.env["PATH"] ?? "").split(path.delimiter)];
+  return places.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+/** Runs a program that has to end well. */
+export async function must(file: string, args: string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const result = await runCommand(file, args, { env: { ...process.env, ...env }, timeoutMs: 60_000 });
+  if (result.exitCode !== 0) {
+    throw new Error(`${path.basename(file)} ${args.join(" ")} ended with ${result.exitCode}:\n${result.all}`);
+  }
+  return result.stdout;
+}
+
+/** Asks again and again until it is so. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    if (await isSo()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${what}: not within a minute`);
+}

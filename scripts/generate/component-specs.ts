@@ -1,0 +1,177 @@
+/** Writes what the schema says of components, from the types of their arguments and outputs. */
+import { join } from "node:path";
+import ts from "typescript";
+import type { ComponentSpec, ComponentSpecs, ComponentType } from "../../provider/plugin/schema/components";
+import type { Property } from "../../provider/plugin/schema/properties";
+import type { TypeSpec } from "../../provider/plugin/schema/schema-types";
+import { plain, readSource, textOf } from "./component-source";
+import { fileName } from "./sdk-class";
+
+const anything: TypeSpec = { $ref: "pulumi.json#/Any" };
+
+/** Reads components from `sdk/components/`. `root` is the project's folder. */
+export function readComponents(names: readonly string[], root: string): ComponentSpecs {
+  const specs: Record<string, ComponentSpec> = {};
+  const types: Record<string, ComponentType> = {};
+  for (const name of names) {
+    const source = readSource(join(root, "sdk", "components", `${fileName(name)}.ts`));
+    const reader = new TypeReader(source, types);
+    const args = interfaceOf(`${name}Args`, source);
+    const declared = source.statements.find(
+      (one): one is ts.ClassDeclaration => ts.isClassDeclaration(one) && one.name?.text === name,
+    );
+    const outputs = declared?.members.filter(ts.isPropertyDeclaration).filter((member) => textOf(member) !== "") ?? [];
+    specs[name] = {
+      description: textOf(declared as ts.Node),
+      ...reader.inputs(args.members),
+      outputs: Object.fromEntries(
+        outputs.map((member) => [
+          member.name.getText(source),
+          { ...reader.of(member.type as ts.TypeNode), description: textOf(member) },
+        ]),
+      ),
+    };
+  }
+  return { components: specs, types };
+}
+
+/** The text of `provider/plugin/schema/component-specs.ts`. */
+export function specsText(specs: ComponentSpecs): string {
+  return `/** What the schema says of the components. Generated from sdk/components/ by \`npm run generate\`. Do not edit. */
+import type { ComponentSpecs } from "./components";
+
+export const componentSpecs: ComponentSpecs = ${JSON.stringify(specs, undefined, 2)};
+`;
+}
+
+/** The types of one file in Pulumi's schema language. Objects among them get names. */
+class TypeReader {
+  readonly #source: ts.SourceFile;
+  readonly #types: Record<string, ComponentType>;
+
+  constructor(source: ts.SourceFile, types: Record<string, ComponentType>) {
+    this.#source = source;
+    this.#types = types;
+  }
+
+  inputs(members: ts.NodeArray<ts.TypeElement>): Pick<ComponentSpec, "inputs" | "requiredInputs"> {
+    const signatures = members.filter(ts.isPropertySignature);
+    const inputs = signatures.map((member) => [member.name.getText(this.#source), this.#property(member)] as const);
+    const required = signatures.filter(({ questionToken }) => questionToken === undefined);
+    return {
+      inputs: Object.fromEntries(inputs),
+      requiredInputs: required.map((member) => member.name.getText(this.#source)),
+    };
+  }
+
+  #property(member: ts.PropertySignature): Property {
+    const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "default")?.comment;
+    const fallback = plain(ts.getTextOfJSDocComment(tag));
+    // A default of a type with alternatives cannot stand in the schema.
+    const note = fallback === "" ? "" : ` Default: ${/^[^ ]+$/.test(fallback) ? `\`${fallback}\`.` : fallback}`;
+    return { ...this.of(member.type as ts.TypeNode), description: textOf(member) + note };
+  }
+
+  /** The type of a value. */
+  of(node: ts.TypeNode): TypeSpec {
+    switch (node.kind) {
+      case ts.SyntaxKind.StringKeyword:
+        return { type: "string" };
+      case ts.SyntaxKind.BooleanKeyword:
+        return { type: "boolean" };
+      case ts.SyntaxKind.NumberKeyword:
+        // All that components count is whole.
+        return { type: "integer" };
+      case ts.SyntaxKind.LiteralType:
+        return { type: "string" };
+    }
+    if (ts.isUnionTypeNode(node)) {
+      return alternatives(node.types.map((type) => this.of(type)));
+    }
+    if (ts.isTypeOperatorNode(node)) {
+      return this.of(node.type);
+    }
+    if (ts.isArrayTypeNode(node)) {
+      return { type: "array", items: this.of(node.elementType) };
+    }
+    if (ts.isTypeReferenceNode(node)) {
+      return this.#reference(node);
+    }
+    throw new Error(`no type of Pulumi's schema for ${node.getText(this.#source)}`);
+  }
+
+  #reference(node: ts.TypeReferenceNode): TypeSpec {
+    const name = node.typeName.getText(this.#source);
+    const [first, second] = node.typeArguments ?? [];
+    switch (name) {
+      case "pulumi.Input":
+      case "Readonly":
+        return this.of(first as ts.TypeNode);
+      case "Record":
+        return { type: "object", additionalProperties: this.of(second as ts.TypeNode) };
+      case "OrLeave":
+        return alternatives([this.of(first as ts.TypeNode), { type: "string" }]);
+      case "Omit": {
+        const takes = this.#omission(first as ts.TypeNode, second as ts.TypeNode);
+        const description = `Arguments of ${takes.from}, for another component.`;
+        return this.#named(`${takes.from}Settings`, { description, properties: {}, required: [], takes });
+      }
+    }
+    const declared = this.#declared(name);
+    return declared === undefined ? { $ref: `#/resources/dli:index:${name}` } : this.#object(declared);
+  }
+
+  #declared(name: string): ts.InterfaceDeclaration | ts.TypeAliasDeclaration | undefined {
+    return this.#source.statements.find(
+      (one): one is ts.InterfaceDeclaration | ts.TypeAliasDeclaration =>
+        (ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one)) && one.name.text === name,
+    );
+  }
+
+  /** `NamedUserArgs` is `NamedUser` in other languages, whose SDKs add `Args` by themselves. */
+  #object(declared: ts.InterfaceDeclaration | ts.TypeAliasDeclaration): TypeSpec {
+    const isInterface = ts.isInterfaceDeclaration(declared);
+    const base = isInterface ? declared.heritageClauses?.[0]?.types[0] : (declared.type as ts.TypeReferenceNode);
+    const [from, without] = base?.typeArguments ?? [];
+    const { inputs, requiredInputs } = isInterface ? this.inputs(declared.members) : { inputs: {}, requiredInputs: [] };
+    return this.#named(declared.name.text.replace(/Args$/, ""), {
+      description: textOf(declared),
+      properties: inputs,
+      required: requiredInputs,
+      ...(from && without && { takes: this.#omission(from, without) }),
+    });
+  }
+
+  #named(name: string, type: ComponentType): TypeSpec {
+    this.#types[name] = type;
+    return { $ref: `#/types/dli:index:${name}` };
+  }
+
+  /** `Omit<OutletArgs, "name" | "device">`. */
+  #omission(from: ts.TypeNode, without: ts.TypeNode): NonNullable<ComponentType["takes"]> {
+    return {
+      from: from.getText(this.#source).replace(/Args$/, ""),
+      without: [...without.getText(this.#source).matchAll(/"(\w+)"/g)].map(([, name]) => name as string),
+    };
+  }
+}
+
+/** Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there. */
+function alternatives(types: readonly TypeSpec[]): TypeSpec {
+  const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
+  const [only, ...others] = different;
+  if (only && others.length === 0) {
+    return only;
+  }
+  return different.some(({ type }) => type === "array") ? anything : { oneOf: different };
+}
+
+function interfaceOf(name: string, source: ts.SourceFile): ts.InterfaceDeclaration {
+  const found = source.statements.find(
+    (one): one is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(one) && one.name.text === name,
+  );
+  if (found === undefined) {
+    throw new Error(`${source.fileName} has no interface ${name}`);
+  }
+  return found;
+}

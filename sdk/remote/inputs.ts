@@ -1,0 +1,76 @@
+/**
+ * The inputs of a component as a program in another language has sent them, in the form that the component's class takes:
+ * what it takes apart is known, and what goes on to a resource keeps what it is derived from and whether it is a secret.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { type Form, isRecord, type Part } from "../components/arguments";
+
+/** @throws RunError where a preview does not know what the component takes apart. */
+export async function takenApart(part: Part, value: unknown, path = ""): Promise<unknown> {
+  const whole = await opened(value);
+  if (pulumi.isUnknown(whole)) {
+    return refuseUnknown(path);
+  }
+  if (typeof whole === "number" && part.short === "number") {
+    return { number: value };
+  }
+  return isRecord(whole)
+    ? members(whole, (key) => {
+        const form = Object.hasOwn(part.own, key) ? (part.own[key] as Form) : "value";
+        return asForm(form, memberOf(value, key), path === "" ? key : `${path}.${key}`);
+      })
+    : whole;
+}
+
+async function asForm(form: Form, value: unknown, path: string): Promise<unknown> {
+  if (form === "value") {
+    return value;
+  }
+  if (typeof form === "object" && "one" in form) {
+    return takenApart(form.one, value, path);
+  }
+  const whole = await opened(value);
+  if (form === "setting") {
+    return whole === "leave" ? whole : value;
+  }
+  const isOpen = typeof form === "object" ? pulumi.isUnknown(whole) : pulumi.containsUnknowns([whole]);
+  if (isOpen) {
+    return refuseUnknown(path);
+  }
+  return typeof form === "object" && isRecord(whole)
+    ? members(whole, (name) => takenApart(form.each, memberOf(value, name), `${path}.${name}`))
+    : whole;
+}
+
+async function members(
+  whole: Readonly<Record<string, unknown>>,
+  make: (key: string) => Promise<unknown>,
+): Promise<Record<string, unknown>> {
+  return Object.fromEntries(
+    await Promise.all(Object.keys(whole).map(async (key): Promise<[string, unknown]> => [key, await make(key)])),
+  );
+}
+
+/** What Pulumi's types do not show of an output: with `true`, a value of which a part is unknown is given, too. */
+interface Inner {
+  promise(withUnknowns: true): Promise<unknown>;
+  apply(then: (value: unknown) => unknown, withUnknowns: true): unknown;
+}
+
+/** The value itself. The members of what is no output stay as they are given; those of a list are opened, too. */
+async function opened(value: unknown): Promise<unknown> {
+  const isOutput = pulumi.Output.isInstance(value) || Array.isArray(value);
+  return isOutput ? (pulumi.output(value) as unknown as Inner).promise(true) : value;
+}
+
+/** A member; of an output it is one, with the same sources, and a secret where that is one. */
+function memberOf(value: unknown, key: string): unknown {
+  const at = (whole: unknown) => (isRecord(whole) && !pulumi.isUnknown(whole) ? whole[key] : whole);
+  return pulumi.Output.isInstance(value) ? (value as unknown as Inner).apply(at, true) : at(value);
+}
+
+function refuseUnknown(path: string): never {
+  throw new pulumi.RunError(
+    `${path} is not known in a preview, so nobody could see what would be declared: only the values in it may come from other resources.`,
+  );
+}

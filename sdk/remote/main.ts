@@ -1,0 +1,76 @@
+/**
+ * The components for programs in other languages. The native plugin loads this, with Pulumi's SDK in it, as
+ * `dist/plugin/components.js` when a program declares its first component.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { noteRemoteRun } from "../backend";
+import { PowerController, SecurityBaseline } from "../components";
+import type { Part } from "../components/arguments";
+import { powerControllerPart } from "../components/power-controller";
+import { securityBaselinePart } from "../components/security-baseline";
+import { version } from "../version";
+import { takenApart } from "./inputs";
+
+interface Remote {
+  readonly part: Part;
+  construct(
+    name: string,
+    args: never,
+    options: pulumi.ComponentResourceOptions,
+  ): { component: pulumi.ComponentResource; state: pulumi.Inputs };
+}
+
+const remotes: Readonly<Record<string, Remote>> = {
+  "dli:index:PowerController": {
+    part: powerControllerPart,
+    construct(name, args, options) {
+      const component = new PowerController(name, args, options);
+      const { outlets, users, watched } = component;
+      return { component, state: { outlets, users, watched } };
+    },
+  },
+  "dli:index:SecurityBaseline": {
+    part: securityBaselinePart,
+    construct(name, args, options) {
+      const component = new SecurityBaseline(name, args, options);
+      const { stopsWorking } = component;
+      return { component, state: { stopsWorking } };
+    },
+  },
+};
+
+const provider: pulumi.provider.Provider = {
+  version,
+  async construct(name, type, inputs, options) {
+    const remote = Object.hasOwn(remotes, type) ? remotes[type] : undefined;
+    if (remote === undefined) {
+      throw new pulumi.RunError(
+        `this version of the plugin has no component ${type}; it has ${Object.keys(remotes).join(", ")}`,
+      );
+    }
+    noteRemoteRun(asked);
+    const { component, state } = remote.construct(name, (await takenApart(remote.part, inputs)) as never, options);
+    return { urn: component.urn, state };
+  },
+};
+
+/** The version of the plugin that programs ask for; YAML programs ask for none. */
+let asked: string | undefined;
+
+/**
+ * Serves the components on a port of this machine. `engine` is the address of the engine; whether programs ask for this
+ * version of the plugin shows in the name that the engine has given its provider.
+ */
+export async function serve(engine: string, options: { readonly isVersioned: boolean }): Promise<number> {
+  asked = options.isVersioned ? version : undefined;
+  const print = console.log;
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      // Pulumi's server prints its port, as that of a plugin, and what a plugin prints belongs to the engine.
+      console.log = (port: unknown) => resolve(Number(port));
+      pulumi.provider.main(provider, [engine]).catch(reject);
+    });
+  } finally {
+    console.log = print;
+  }
+}
