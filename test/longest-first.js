@@ -4,18 +4,20 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 /** The longest first. */
 const longest = [
   "lifecycle/lifecycle",
+  "engine/gitops",
   "lifecycle/faults",
-  "engine/plugin-interrupted",
-  "engine/vendor-examples",
   "engine/readme",
-  "engine/secret-inputs",
+  "engine/examples",
+  "engine/vendor-examples",
+  "engine/export",
   "lifecycle/action-faults",
+  "engine/secret-inputs",
   "model/by-hand",
   "model/faults",
   "model/restarts",
-  "engine/plan-limit",
-  "engine/protected-outlets",
-  "engine/examples",
+  "engine/plan",
+  "engine/other-device",
+  "engine/unreachable",
 ];
 
 const rankOf = ({ path }) => {

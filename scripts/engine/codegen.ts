@@ -1,10 +1,10 @@
 /**
- * The part of the engine that writes programs and SDKs, for `pulumi import`, `pulumi convert` and `pulumi package gen-sdk`. The
- * Node host that can be built from Go modules is older than that, and none can be built for Python and Go; a program of
- * ours stands in for them then. Pulumi's own release needs none.
+ * The part of the engine that writes programs in TypeScript, for `pulumi import` and `pulumi convert`. The Node host that
+ * can be built from Go modules is older than that; a program of ours stands in front of it then. Pulumi's own release
+ * needs none.
  */
 import { spawn } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type ServiceError, status } from "@grpc/grpc-js";
@@ -14,7 +14,7 @@ import { say } from "../terminal";
 import { buildFromGo } from "./build";
 import { cached, cacheFolder, markUsed, removeUnused } from "./cache";
 import { withLock } from "./lock";
-import { codegenKey, codegenPart, converterPart, executable } from "./pins";
+import { codegenKey, codegenPart, executable } from "./pins";
 
 const CODEGEN = "codegen";
 
@@ -33,46 +33,9 @@ async function find(engine: string): Promise<string | undefined> {
   const part = codegenPart();
   const host = path.join(engine, executable(part.program));
   // An engine on PATH may be spread over several folders.
-  return (await writesPrograms(existsSync(host) ? host : executable(part.program))) ? undefined : codegenHome();
-}
-
-/** Of `ensureLanguages`. */
-let languages: Promise<string> | undefined;
-
-/**
- * The folder to put behind the engine's on PATH: with what writes programs and SDKs in Python and Go, and what reads YAML
- * programs. Looked for once per process.
- */
-export function ensureLanguages(): Promise<string> {
-  languages ??= makeLanguages();
-  return languages;
-}
-
-async function makeLanguages(): Promise<string> {
-  const home = await codegenHome();
-  const converter = converterPart();
-  const folder = path.join(home, `languages-${converter.version}`);
-  mkdirSync(folder, { recursive: true });
-  await withLock(
-    `${home}.lock`,
-    () => say("engine: another run is building it, waiting"),
-    async () => {
-      for (const name of ["python", "go"]) {
-        const host = path.join(folder, executable(`pulumi-language-${name}`));
-        if (!existsSync(host)) {
-          linkSync(path.join(home, executable(codegenPart().program)), host);
-        }
-      }
-      if (!existsSync(path.join(folder, executable(converter.program)))) {
-        await buildFromGo([converter], folder);
-      }
-    },
-  );
-  return folder;
-}
-
-async function codegenHome(): Promise<string> {
-  const part = codegenPart();
+  if (await writesPrograms(existsSync(host) ? host : executable(part.program))) {
+    return undefined;
+  }
   const home = path.join(cacheFolder(), CODEGEN, codegenKey());
   const isThere = () => existsSync(path.join(home, executable(part.program)));
   if (!isThere()) {

@@ -19,7 +19,7 @@ export interface EnginePart {
 }
 
 /** Relative to the folder of the CLI. */
-const CODEGEN_SOURCE = path.join("..", "codegen", "main.go");
+const CODEGEN_SOURCE = path.join("..", "codegen-nodejs", "main.go");
 
 /** Where the engine spends its time. The rest is most of the code, seldom runs, and compiles faster as it is written. */
 const OPTIMISED = [
@@ -67,17 +67,10 @@ function readPart(folder: string): EnginePart {
   return { folder, tool, program: path.basename(tool), version };
 }
 
-/** What stands in front of an older Node host, or in place of one for Python or Go: it is built with the modules of the CLI, to which its generator belongs. */
+/** What stands in front of an older Node host: it is built with the modules of the CLI, to which its generator belongs. */
 export function codegenPart(): EnginePart {
   const { folder, version } = readPart(path.join(__dirname, "cli"));
   return { folder, tool: CODEGEN_SOURCE, program: "pulumi-language-nodejs", version };
-}
-
-/** What reads programs in YAML for `pulumi convert`: it comes with the YAML host. */
-export function converterPart(): EnginePart {
-  const { folder, tool, version } = readPart(path.join(__dirname, "language-yaml"));
-  const program = "pulumi-converter-yaml";
-  return { folder, tool: tool.replace(/[^/]+$/, program), program, version };
 }
 
 /** Names it in the cache. */

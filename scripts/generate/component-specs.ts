@@ -156,12 +156,19 @@ class TypeReader {
   }
 }
 
-/** Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there. */
+/**
+ * Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there. Of a number or an
+ * object it is the object: Pulumi's generator for Go makes nothing that compiles of that choice.
+ */
 function alternatives(types: readonly TypeSpec[]): TypeSpec {
   const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
   const [only, ...others] = different;
   if (only && others.length === 0) {
     return only;
+  }
+  const object = different.find(({ $ref }) => $ref !== undefined);
+  if (object !== undefined && different.some(({ type }) => type === "integer")) {
+    return object;
   }
   return different.some(({ type }) => type === "array") ? anything : { oneOf: different };
 }

@@ -46,7 +46,7 @@ export interface PowerControllerArgs {
   device?: pulumi.Input<string>;
   /** The device's own name. */
   name?: pulumi.Input<string>;
-  /** Outlets by name: the number printed on the case, or everything about it. */
+  /** Outlets by name: everything about each. In TypeScript the number printed on the case alone will do. */
   outlets?: Readonly<Record<string, number | NamedOutletArgs>>;
   /** Users by name. Those with outlets can switch them through the REST-style API too. */
   users?: Readonly<Record<string, NamedUserArgs>>;

@@ -50,7 +50,7 @@ async function up(): Promise<number> {
 
 /** Starts an `up` and kills it, with every process it has started, between the write of the password and its response. */
 async function killedOnce(): Promise<void> {
-  const { engine, release, ended } = await startHeldUp(workspace, [device], "PATCH");
+  const { engine, release, ended } = await startHeldUp(workspace, device, "PATCH");
   const started = descendants(engine.pid).map(({ pid }) => pid);
   // The engine first, so that it cannot note the end of the others.
   for (const pid of [engine.pid, ...started]) {

@@ -81,7 +81,6 @@ describe("each of many devices", () => {
     const devices: Record<string, object> = {
       hole: { url: (await listen(blackHole())).url, connectTimeoutSeconds: 0.3 },
       silent: { url: (await listen(silent())).url, requestTimeoutSeconds: 0.3 },
-      nowhere: { username: "admin" },
       garbage: { url: garbage.url },
     };
     for (const restDisabledStatus of statuses) {
@@ -140,7 +139,7 @@ describe("each of many devices", () => {
 
   test("an address that answers no connection attempt is one error after the timeout", () =>
     expect(errorOf("hole")).toMatch(
-      /^device "hole", GET \S+: http:\S+ did not answer the connection attempt within 0\.3 seconds\. Check that the device has power/,
+      /^device "hole", GET \S+: http:\S+ did not answer the connection attempt within 0\.3 seconds\. .*check that the device has power/,
     ));
 
   test("an address that accepts connections and sends nothing is one error after the timeout", () =>
@@ -148,12 +147,9 @@ describe("each of many devices", () => {
       /^device "silent", GET \S+: no complete response came within 0\.3 seconds\. Check the network and the device's load, or raise .*requestTimeoutSeconds/,
     ));
 
-  test("a missing address is one error that says how to set it", () =>
-    expect(errorOf("nowhere")).toMatch(/no address.*`url`|no address.*url/));
-
   test("a response that is not JSON is one error", () =>
     expect(errorOf("garbage")).toMatch(
-      /^device "garbage", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. Check that .* points at a Digital Loggers device/,
+      /^device "garbage", GET \S+: the response \(status 200, \d+ characters\) is \S+, not JSON\. .*check that \S+ points at a Digital Loggers device/,
     ));
 
   test.each(statuses)("a disabled REST API, seen as status %s, is one error that says where to enable it", (status) =>

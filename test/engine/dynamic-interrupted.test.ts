@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 test("after kill -9 of the engine no process that runs our code is left, and nothing more is written", async () => {
-  const { engine, release, ended } = await startHeldUp(workspace, [device], "PUT");
+  const { engine, release, ended } = await startHeldUp(workspace, device, "PUT");
   const processes = descendants(engine.pid);
   const ours = processes.filter(({ command }) => /dynamic-provider|pulumi-resource-pulumi-nodejs/.test(command));
   expect(ours.length).toBeGreaterThan(1);

@@ -14,12 +14,13 @@ export interface HeldUp {
   readonly ended: Promise<void>;
 }
 
-/** Starts an `up`, and returns between its first write by this method to each of the devices and the responses to them. */
+/** Starts an `up`, and returns between its first write by this method to each device and the responses to them. */
 export async function startHeldUp(
   workspace: Workspace,
-  devices: readonly SimulatedDevice[],
+  device: SimulatedDevice | readonly SimulatedDevice[],
   method: string,
 ): Promise<HeldUp> {
+  const devices = [device].flat();
   const struck = () => devices.map(({ faults }) => faults.struck);
   const before = struck();
   for (const { faults } of devices) {

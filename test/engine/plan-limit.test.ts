@@ -99,7 +99,8 @@ describe.each(adapters)("%s", (adapter, create) => {
   });
 
   test(`${adapter}: a saved plan, a target and an exclusion are all that is written`, async () => {
-    const sameFred = fred({ outletAccess: [1, 2], isAllowed: true });
+    // As the last of the programs before has it.
+    const sameFred = fred({ outletAccess: [1, 2], isAllowed: adapter === "dynamic" });
     const planned = [web({ name: "planned" }), sameFred, config({ hostname: "planned" }), client];
     workspace.setProgram(programOf(...planned));
     const plan = path.join(workspace.project, "plan.json");

@@ -33,7 +33,7 @@ resources:
     type: dli:PowerController
     properties:
       name: Rack 7
-      outlets: { router: 1, nas: { number: 2, state: true }, web: { number: 3, state: ${web} } }
+      outlets: { router: { number: 1 }, nas: { number: 2, state: true }, web: { number: 3, state: ${web} } }
       users: { fred: { password: "\${password}", outlets: [web, nas] } }
       watch: { web: { addresses: [192.0.2.80] } }
   baseline:

@@ -16,13 +16,14 @@ import { FakeEngine, secret, unknown } from "./plugin-client";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 
-test("the plugin says its version, and has a schema with every resource", () =>
+test("the plugin says its version, and has a schema with every resource and component", () =>
   withPlugin(async ({ client }) => {
     const info = await client.call<PluginInfo>("getPluginInfo", new Empty());
     expect(info.getVersion()).toBe(version);
     const answer = await client.call<rpc.GetSchemaResponse>("getSchema", new rpc.GetSchemaRequest());
     const schema = JSON.parse(answer.getSchema());
-    expect(Object.keys(schema.resources).sort()).toEqual(resources.map(({ type }) => `dli:index:${type}`).sort());
+    const names = [...resources.map(({ type }) => type), "PowerController", "SecurityBaseline"];
+    expect(Object.keys(schema.resources).sort()).toEqual(names.map((name) => `dli:index:${name}`).sort());
     const unheardOf = new rpc.GetSchemaRequest();
     unheardOf.setVersion(1);
     await expect(client.call("getSchema", unheardOf)).rejects.toMatchObject({ code: 3 });
@@ -78,16 +79,17 @@ describe("the type of a configuration key", () => {
   });
 });
 
-test("the plugin takes secrets, but no resources and outputs, as wrappers, in the handshake and when it is configured", () =>
+test("the plugin takes secrets and, for components, outputs as wrappers, but no resources, in the handshake and when it is configured", () =>
   withPlugin(async ({ client, engine, configuration }) => {
     const shaken = await client.handshake(engine.address);
     const configured = await client.configure(configuration);
     for (const answer of [shaken.toObject(), configured.toObject()]) {
       expect(answer).toMatchObject({ supportsAutonamingConfiguration: false });
-      expect(Object.values(answer).filter((value) => value === true)).toHaveLength("supportspreview" in answer ? 2 : 1);
+      expect(Object.values(answer).filter((value) => value === true)).toHaveLength("supportspreview" in answer ? 3 : 2);
     }
-    expect(shaken.getAcceptSecrets()).toBe(true);
+    expect([shaken.getAcceptSecrets(), shaken.getAcceptOutputs()]).toEqual([true, true]);
     expect([configured.getSupportspreview(), configured.getAcceptsecrets()]).toEqual([true, true]);
+    expect(configured.getAcceptoutputs()).toBe(true);
   }));
 
 test("a call before the configuration is an error that names the command", () =>

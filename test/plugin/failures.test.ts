@@ -1,6 +1,6 @@
 /** What the engine is told when something goes wrong or is cancelled, and that its state is true afterwards. */
 import { status } from "@grpc/grpc-js";
-import { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { CallRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { startPlugin } from "../../provider/plugin/server";
 import { until } from "../until";
 import { withPlugin } from "./fixture";
@@ -64,7 +64,7 @@ describe("status codes of what left the device as it was", () => {
 
   test("a call that this provider does not need is unimplemented", () =>
     withPlugin(async ({ client }) => {
-      expect(await failure(client.call("construct", new ConstructRequest()))).toMatchObject({
+      expect(await failure(client.call("call", new CallRequest()))).toMatchObject({
         code: status.UNIMPLEMENTED,
       });
     }));

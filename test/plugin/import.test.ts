@@ -63,11 +63,14 @@ test("what was imported and is then replaced by itself stays on the device", () 
     expect(device.tree.auth.users.map(({ name }) => name)).toContain("fred");
   }));
 
-test("the schema says what can be listed: all but a Setting, which has no end, and actions", () => {
+test("the schema says what can be listed: all but a Setting, which has no end, actions and components", () => {
   const all = packageSchema()["resources"] as Record<string, { listInputs?: { properties: object } }>;
   const without = Object.entries(all).filter(([, { listInputs }]) => listInputs === undefined);
   expect(without.map(([token]) => token.split(":").at(-1)).sort()).toEqual(
-    ["OutletCycle", "Reboot", "ScriptRun", "ScriptStop", "Setting", "SwitchOutlets"].sort(),
+    [
+      ...["OutletCycle", "Reboot", "ScriptRun", "ScriptStop", "Setting", "SwitchOutlets"],
+      ...["PowerController", "SecurityBaseline"],
+    ].sort(),
   );
   expect(Object.keys(all["dli:index:Outlet"]!.listInputs!.properties)).toEqual(["device"]);
 });

@@ -63,9 +63,9 @@ const wrong: readonly (readonly [declare: () => unknown, sentence: string])[] = 
   [baseline({ shh: "leave" }), "shh is not an input of SecurityBaseline (did you mean `ssh`?); it has device,"],
 ];
 
-test.each(wrong)(
-  "%#: wrong arguments of a component are refused before it declares anything: %s",
-  (declare, sentence) => {
+test.each(wrong.map(([declare, sentence]) => [sentence, declare] as const))(
+  "refused before anything is declared: %s",
+  (sentence, declare) => {
     expect(declare).toThrow(sentence);
     expect(registered).toEqual([]);
   },

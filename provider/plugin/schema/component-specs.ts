@@ -18,16 +18,10 @@ export const componentSpecs: ComponentSpecs = {
         outlets: {
           type: "object",
           additionalProperties: {
-            oneOf: [
-              {
-                type: "integer",
-              },
-              {
-                $ref: "#/types/dli:index:NamedOutlet",
-              },
-            ],
+            $ref: "#/types/dli:index:NamedOutlet",
           },
-          description: "Outlets by name: the number printed on the case, or everything about it.",
+          description:
+            "Outlets by name: everything about each. In TypeScript the number printed on the case alone will do.",
         },
         users: {
           type: "object",

@@ -1,8 +1,8 @@
-// A language host that can write programs: it stands in front of an older host, answers the calls that make code with
-// Pulumi's own generators, and passes every other call on. It is one for Node, Python or Go, as its name says.
+// A Node language host that can write programs: it stands in front of an older host, answers the calls that make code
+// with Pulumi's own generator, and passes every other call on.
 //
-// Built with the modules of ../cli, whose version of the generators is the one that the engine belongs to. The older
-// host is the next program of this name on PATH; without one, it can make code and nothing else.
+// Built with the modules of ../cli, whose version of the generator is the one that the engine belongs to. The older
+// host is the next program of this name on PATH.
 package main
 
 import (
@@ -20,12 +20,9 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/hashicorp/hcl/v2"
-	golang "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/hcl2/syntax"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/pcl"
-	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
@@ -43,53 +40,6 @@ const service = "/pulumirpc.LanguageRuntime/"
 // The engine's own limit.
 const largestMessage = 400 * 1024 * 1024
 
-// What writes code in a language.
-type generator struct {
-	programs func(program *pcl.Program) (map[string][]byte, hcl.Diagnostics, error)
-	project  func(folder string, project workspace.Project, program *pcl.Program, local map[string]string) error
-	packages func(described *schema.Package, request *pulumirpc.GeneratePackageRequest, loader schema.ReferenceLoader) (
-		map[string][]byte, error)
-}
-
-var generators = map[string]generator{
-	"nodejs": {
-		programs: nodejs.GenerateProgram,
-		project: func(folder string, project workspace.Project, program *pcl.Program, local map[string]string) error {
-			return nodejs.GenerateProject(folder, project, program, local, false, "nodejs")
-		},
-		packages: func(described *schema.Package, request *pulumirpc.GeneratePackageRequest, loader schema.ReferenceLoader) (
-			map[string][]byte, error,
-		) {
-			return nodejs.GeneratePackage(
-				ownName(), described, request.ExtraFiles, request.LocalDependencies, request.Local, loader)
-		},
-	},
-	"python": {
-		programs: python.GenerateProgram,
-		project: func(folder string, project workspace.Project, program *pcl.Program, local map[string]string) error {
-			return python.GenerateProject(folder, project, program, local, "", "")
-		},
-		packages: func(described *schema.Package, request *pulumirpc.GeneratePackageRequest, loader schema.ReferenceLoader) (
-			map[string][]byte, error,
-		) {
-			return python.GeneratePackage(ownName(), described, request.ExtraFiles, loader)
-		},
-	},
-	"go": {
-		programs: golang.GenerateProgram,
-		project:  golang.GenerateProject,
-		packages: func(described *schema.Package, request *pulumirpc.GeneratePackageRequest, _ schema.ReferenceLoader) (
-			map[string][]byte, error,
-		) {
-			return golang.GeneratePackage(ownName(), described, request.LocalDependencies)
-		},
-	},
-}
-
-func ownName() string { return strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") }
-
-func own() generator { return generators[strings.TrimPrefix(ownName(), "pulumi-language-")] }
-
 func main() {
 	if err := serve(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -98,7 +48,15 @@ func main() {
 }
 
 func serve() error {
-	host, connection, err := connectHost()
+	host, port, err := startHost()
+	if err != nil {
+		return err
+	}
+	connection, err := grpc.NewClient("127.0.0.1:"+port,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(
+			grpc.ForceCodec(bytesCodec{}),
+			grpc.MaxCallRecvMsgSize(largestMessage), grpc.MaxCallSendMsgSize(largestMessage)))
 	if err != nil {
 		return err
 	}
@@ -114,44 +72,26 @@ func serve() error {
 		}))
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	// The host ends with its engine, and nothing is left to do then.
-	if host != nil {
-		go func() {
-			_ = host.Wait()
-			server.Stop()
-		}()
-	}
+	go func() {
+		_ = host.Wait()
+		server.Stop()
+	}()
 	ending := make(chan os.Signal, 1)
 	signal.Notify(ending, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		sent := <-ending
-		if host != nil {
-			_ = host.Process.Signal(sent)
-		}
+		_ = host.Process.Signal(sent)
 		server.Stop()
 	}()
 	return server.Serve(listener)
 }
 
-// The older host, if there is one.
-func connectHost() (*exec.Cmd, *grpc.ClientConn, error) {
-	program, err := nextOnPath()
-	if err != nil || program == "" {
-		return nil, nil, err
-	}
-	host, port, err := startHost(program)
-	if err != nil {
-		return nil, nil, err
-	}
-	connection, err := grpc.NewClient("127.0.0.1:"+port,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(
-			grpc.ForceCodec(bytesCodec{}),
-			grpc.MaxCallRecvMsgSize(largestMessage), grpc.MaxCallSendMsgSize(largestMessage)))
-	return host, connection, err
-}
-
 // Starts the older host with our own arguments and returns the port that it prints first.
-func startHost(program string) (*exec.Cmd, string, error) {
+func startHost() (*exec.Cmd, string, error) {
+	program, err := nextOnPath()
+	if err != nil {
+		return nil, "", err
+	}
 	host := exec.Command(program, os.Args[1:]...)
 	host.Stderr = os.Stderr
 	output, err := host.StdoutPipe()
@@ -171,21 +111,21 @@ func startHost(program string) (*exec.Cmd, string, error) {
 }
 
 func nextOnPath() (string, error) {
-	executable, err := os.Executable()
+	own, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	ours, err := os.Stat(executable)
+	ours, err := os.Stat(own)
 	if err != nil {
 		return "", err
 	}
 	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
-		candidate := filepath.Join(folder, filepath.Base(os.Args[0]))
+		candidate := filepath.Join(folder, filepath.Base(own))
 		if other, err := os.Stat(candidate); err == nil && !other.IsDir() && !os.SameFile(ours, other) {
 			return candidate, nil
 		}
 	}
-	return "", nil
+	return "", errors.New("there is no other " + filepath.Base(own) + " on PATH")
 }
 
 // Messages as they are on the wire.
@@ -209,11 +149,6 @@ func answer(host *grpc.ClientConn, stream grpc.ServerStream) error {
 		return reply(stream, &pulumirpc.GenerateProjectRequest{}, generateProject)
 	case service + "GeneratePackage":
 		return reply(stream, &pulumirpc.GeneratePackageRequest{}, generatePackage)
-	case service + "Link":
-		return reply(stream, &pulumirpc.LinkRequest{}, link)
-	}
-	if host == nil {
-		return status.Errorf(codes.Unimplemented, "%s makes code and nothing else", ownName())
 	}
 	return passOn(host, stream, method)
 }
@@ -282,14 +217,6 @@ func bindOptions(strict bool) []pcl.BindOption {
 	return append(options, pcl.NonStrictBindOptions()...)
 }
 
-// A package that is published is not linked; `pulumi convert` calls this all the same.
-func link(request *pulumirpc.LinkRequest) (*pulumirpc.LinkResponse, error) {
-	if len(request.Packages) > 0 {
-		return nil, status.Errorf(codes.Unimplemented, "%s cannot link packages", ownName())
-	}
-	return &pulumirpc.LinkResponse{}, nil
-}
-
 func generateProgram(request *pulumirpc.GenerateProgramRequest) (*pulumirpc.GenerateProgramResponse, error) {
 	loader, err := schema.NewLoaderClient(request.LoaderTarget)
 	if err != nil {
@@ -313,7 +240,7 @@ func generateProgram(request *pulumirpc.GenerateProgramRequest) (*pulumirpc.Gene
 	if found.HasErrors() {
 		return response, nil
 	}
-	files, more, err := own().programs(program)
+	files, more, err := nodejs.GenerateProgram(program)
 	if err != nil {
 		return nil, err
 	}
@@ -341,8 +268,8 @@ func generateProject(request *pulumirpc.GenerateProjectRequest) (*pulumirpc.Gene
 	if err := json.Unmarshal([]byte(request.Project), &project); err != nil {
 		return nil, err
 	}
-	return response, own().project(
-		request.TargetDirectory, project, program, request.LocalDependencies)
+	return response, nodejs.GenerateProject(
+		request.TargetDirectory, project, program, request.LocalDependencies, false, "nodejs")
 }
 
 func generatePackage(request *pulumirpc.GeneratePackageRequest) (*pulumirpc.GeneratePackageResponse, error) {
@@ -364,7 +291,8 @@ func generatePackage(request *pulumirpc.GeneratePackageRequest) (*pulumirpc.Gene
 	if found.HasErrors() {
 		return response, nil
 	}
-	files, err := own().packages(described, request, cached)
+	files, err := nodejs.GeneratePackage(
+		"pulumi-language-nodejs", described, request.ExtraFiles, request.LocalDependencies, request.Local, cached)
 	if err != nil {
 		return nil, err
 	}
