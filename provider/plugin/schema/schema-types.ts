@@ -61,7 +61,7 @@ export class SchemaTypes {
       return { type: "string" };
     }
     if (schema.anyOf) {
-      return this.#union([...schema.anyOf, ...(schema.word === undefined ? [] : [{ type: "string" }])], name);
+      return this.#orWord(schema.word, this.#union(schema.anyOf, name));
     }
     if (typeof schema.type === "object") {
       return this.#union(
@@ -96,6 +96,14 @@ export class SchemaTypes {
     }
     const [only, ...others] = different;
     return only && others.length === 0 ? only : { oneOf: different };
+  }
+
+  /**
+   * A word in the place of null. Pulumi's writer of TypeScript converts a text that stands where a number may, into a
+   * program that does not compile; so such a value is of any type there.
+   */
+  #orWord(word: string | undefined, type: TypeSpec): TypeSpec {
+    return word === undefined || type.type === "string" ? type : anything;
   }
 
   #enumeration(values: readonly (string | number)[], name: string): TypeSpec {
