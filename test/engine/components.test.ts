@@ -39,14 +39,15 @@ test("PowerController declares a whole device in ten lines", async () => {
     expect(preview.stdout).toContain(child);
   }
   const up = await workspace.up({ expectExit: 0 });
-  for (const said of [
-    "SSH is turned off",
-    "UPnP is turned off",
-    "the admin still has the password that every device is shipped",
-  ]) {
-    expect(preview.all).not.toContain(said);
+  const factoryPassword = "the admin still has the password that every device is shipped";
+  for (const [planned, done] of [
+    ["SSH will be turned off", "SSH is turned off"],
+    ["UPnP will be turned off", "UPnP is turned off"],
+    [factoryPassword, factoryPassword],
+  ] as const) {
     // While it runs, and among the diagnostics.
-    expect(up.all.split(said)).toHaveLength(3);
+    expect([planned, preview.all.split(planned).length]).toEqual([planned, 3]);
+    expect([done, up.all.split(done).length]).toEqual([done, 3]);
   }
   expect(await workspace.outputs()).toEqual({ web: false });
   const { relay, auth, autoping, config, upnp } = device.tree;

@@ -49,10 +49,13 @@ describe.each(adapters)("%s", (adapter, create) => {
       [
         outlet({ name: "web", state: false }),
         { type: "AutoPingItem", inputs: { addresses: ["192.0.2.1"], outlets: [3] } },
-        { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } },
       ],
       ["--continue-on-error"],
     ));
+
+  // The engine goes no further than a resource that is refused before its plan.
+  test(`${adapter}: a protected outlet keeps its power when a setting of everything would take it`, () =>
+    expectRefused([kept, { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } }], []));
 
   test(`${adapter}: a protected outlet keeps its power when an action that would take it is the only target`, () =>
     expectRefused(
