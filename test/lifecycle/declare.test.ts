@@ -13,7 +13,8 @@ const questions = ["has", "isKept", "isLeft", "isAnnounced"];
 function told(run: Run): string[] {
   const calls: string[] = [];
   for (const [part, object] of Object.entries(run)) {
-    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(object));
+    const members = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)));
+    const methods = members.filter(([, { value }]) => typeof value === "function").map(([name]) => name);
     for (const method of methods.filter((name) => name !== "constructor" && !questions.includes(name))) {
       const original = object[method].bind(object);
       object[method] = (...values: unknown[]) => {
