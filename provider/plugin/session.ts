@@ -43,6 +43,7 @@ export class Session {
   #mayBeOld = false;
   /** What has been shown of the plan. */
   #shown = "";
+  #ended: Promise<void> | undefined;
 
   readonly #env: NodeJS.ProcessEnv;
 
@@ -113,9 +114,14 @@ export class Session {
 
   /**
    * The engine has ended the run, or interrupts it: then calls are under way. It shows what it is told until this returns,
-   * for some seconds.
+   * for some seconds. It says so more than once.
    */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     if (this.#calls === 0) {
       // There is nobody who could be told of an error any more.
       await this.#sayLast().catch(() => undefined);
@@ -126,8 +132,8 @@ export class Session {
   /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
-    for (const { leaves: [id = ""] = [], lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
-      const urn = this.urns.get(id);
+    for (const { leaving, lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
+      const urn = this.urns.get(leaving?.ids[0] ?? "");
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));
     }

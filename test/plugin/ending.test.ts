@@ -66,6 +66,20 @@ test("what the engine has read and the program does not declare is said to go", 
     expect(fixture.engine.logged[0]?.urn).toBe(urn(token("Outlet"), "it"));
   }));
 
+test("what goes is said once, to a program that has shown the rest of the plan too", () =>
+  withPlugin(async (fixture) => {
+    const { client } = fixture;
+    const state = await created(fixture, restoring);
+    await client.read("Outlet", "default/outlets/3", state, restoring);
+    await client.create("Outlet", (await client.check("Outlet", { number: 4, name: "other" })).inputs, {
+      preview: true,
+    });
+    await client.invoke("dli:index:plan");
+    await client.cancel();
+    await client.cancel();
+    expect(saidBy(fixture).slice(1)).toEqual([goes, `what is deleted: ${summary}`]);
+  }));
+
 test.each<[string, (fixture: Fixture, state: Values) => Promise<unknown>]>([
   ["declares", ({ client }) => client.check("Outlet", restoring)],
   [

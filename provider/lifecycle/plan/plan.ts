@@ -9,11 +9,8 @@ import type { ErrorReport } from "../error-report";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
 import { look, lookAtRemoval, nothing } from "./look";
 import type { PlanFile } from "./plan-file";
-import { type DevicePlan, devicePlans, isRisky, type PlannedResource, summaryLines } from "./summary";
+import { type DevicePlan, devicePlans, isRisky, type PlannedResource, type Removal, summaryLines } from "./summary";
 import { laterLines, outletLines } from "./texts";
-
-/** Why a resource goes. */
-type Why = "replaced" | "removed";
 
 /** What is looked at, and its name in the program. */
 export interface NamedSubject extends Subject {
@@ -65,7 +62,7 @@ export class Plan {
     devices: Devices,
     leaving: Leaving,
     name: string | undefined,
-    why: Why,
+    why: Removal["why"],
   ): Promise<PlannedResource> {
     const { definition, id, state } = leaving;
     this.#left.add(id);
@@ -74,8 +71,8 @@ export class Plan {
     try {
       const found = await looking;
       const claims = claimsOf(definition, Properties.of(definition, state).values);
-      const leaves = [id, ...claims.map((claim) => claim.id)];
-      return await this.#keep(`${name === undefined ? id : labelOf(definition, name)} (${why})`, found, leaves);
+      const ids = [id, ...claims.map((claim) => claim.id)];
+      return await this.#keep(`${name === undefined ? id : labelOf(definition, name)} (${why})`, found, { why, ids });
     } finally {
       this.#underWay.delete(looking);
     }
@@ -145,8 +142,8 @@ export class Plan {
   }
 
   /** Whether the program has declared by now what was to go. */
-  #isKept({ leaves }: PlannedResource): boolean {
-    return leaves?.some((id) => this.#devices.run.declarations.isKept(id)) ?? false;
+  #isKept({ leaving }: PlannedResource): boolean {
+    return leaving?.ids.some((id) => this.#devices.run.declarations.isKept(id)) ?? false;
   }
 
   /** What no resource before this one says already. */
@@ -184,11 +181,11 @@ export class Plan {
     return this.#keep(label, found);
   }
 
-  async #keep(label: string, { failure, ...found }: Look, leaves?: readonly string[]): Promise<PlannedResource> {
+  async #keep(label: string, { failure, ...found }: Look, leaving?: Removal): Promise<PlannedResource> {
     this.#resources.set(label, {
       ...found,
       resource: label,
-      ...(leaves && { leaves }),
+      ...(leaving && { leaving }),
       ...(failure !== undefined && { failure: messageOf(this.#report.shown(failure)), error: failure }),
     });
     await this.#file?.write(this.document());
@@ -240,7 +237,7 @@ export class Plan {
 
   /** The whole plan, by the names of the devices. */
   document(): Record<string, DevicePlan> {
-    const told = this.resources().filter(({ leaves, lines, failure }) => !leaves || lines.length > 0 || failure);
+    const told = this.resources().filter(({ leaving, lines, failure }) => !leaving || lines.length > 0 || failure);
     return this.#documentOf(told);
   }
 
@@ -255,8 +252,8 @@ function labelOf({ type }: AnyDefinition, name: string | undefined): string {
 }
 
 /** Whether a resource goes because the program does not declare it. */
-function isRemoved({ resource, leaves }: PlannedResource): boolean {
-  return leaves !== undefined && resource.endsWith(" (removed)");
+function isRemoved({ leaving }: PlannedResource): boolean {
+  return leaving?.why === "removed";
 }
 
 function isLoss(effects: readonly PowerEffect[]): boolean {

@@ -3,6 +3,13 @@ import { quotedText } from "../../client";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { Look } from "./found";
 
+/** That a resource goes. */
+export interface Removal {
+  readonly why: "replaced" | "removed";
+  /** Of what it had. */
+  readonly ids: readonly string[];
+}
+
 /** What has been found for one resource. */
 export interface PlannedResource extends Omit<Look, "failure"> {
   /** `Outlet "web"`. */
@@ -10,8 +17,8 @@ export interface PlannedResource extends Omit<Look, "failure"> {
   /** What the update would fail with, as it would say it. */
   readonly failure?: string;
   readonly error?: unknown;
-  /** Of a resource that goes: the ids of what it had. */
-  readonly leaves?: readonly string[];
+  /** Of a resource that goes. */
+  readonly leaving?: Removal;
 }
 
 /** An outlet that something happens to. */
