@@ -24,11 +24,29 @@ export interface Part {
 export type Form = "value" | "setting" | "names" | "access" | { readonly each: Part } | { readonly one: Part };
 
 /** @throws RunError with all that is wrong, before anything of the component is declared. */
-export function refuseWrongArguments(part: Part, name: string, args: unknown): void {
-  const problems = inPart(part, args ?? {}, "");
+export function refuseWrongArguments(
+  part: Part,
+  name: string,
+  args: unknown,
+  { ignoreChanges = [] }: pulumi.ComponentResourceOptions = {},
+): void {
+  const problems = [...inPart(part, args ?? {}, ""), ...ignoredIn(part, ignoreChanges)];
   if (problems.length > 0) {
     throw new pulumi.RunError(`${part.what} ${JSON.stringify(name)}: ${problems.map((one) => `${one}.`).join(" ")}`);
   }
+}
+
+/**
+ * The engine compares resources and no components, so that what is to be ignored would be changed all the same. Transforms
+ * give a component what is meant for its resources, too: names that are none of its inputs.
+ */
+function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): string[] {
+  const named = ignoreChanges.map((path) => path.split(/[.[]/)[0] ?? "");
+  if (!named.some((name) => name === "*" || Object.hasOwn(own, name))) {
+    return [];
+  }
+  const text = `ignoreChanges of a ${what} ignores nothing, because Pulumi applies it to single resources; leave those inputs out, or give it to the resources with the option transforms`;
+  return [text];
 }
 
 /** Whether a value is an object of which the members are seen. */

@@ -106,7 +106,7 @@ export class PowerController extends pulumi.ComponentResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: PowerControllerArgs, options?: pulumi.ComponentResourceOptions) {
-    refuseWrongArguments(powerControllerPart, name, args);
+    refuseWrongArguments(powerControllerPart, name, args, options);
     super("dli:index:PowerController", name, {}, options);
     const { device, outlets = {}, users = {}, watch = {} } = args;
     const onDevice = { ...(device !== undefined && { device }) };

@@ -107,7 +107,7 @@ export class SecurityBaseline extends pulumi.ComponentResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: SecurityBaselineArgs = {}, options?: pulumi.ComponentResourceOptions) {
-    refuseWrongArguments(securityBaselinePart, name, args);
+    refuseWrongArguments(securityBaselinePart, name, args, options);
     super("dli:index:SecurityBaseline", name, {}, options);
     const { device, ...given } = args;
     const wanted = { ...defaults, ...withoutUndefined(given) };

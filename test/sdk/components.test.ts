@@ -21,13 +21,23 @@ beforeEach(() => {
   registered.length = 0;
 });
 
-const controller = (args: object) => () => new PowerController("rack", args);
-const baseline = (args: object) => () => new SecurityBaseline("rack", args);
+const controller = (args: object, options?: pulumi.ComponentResourceOptions) => () =>
+  new PowerController("rack", args, options);
+const baseline = (args: object, options?: pulumi.ComponentResourceOptions) => () =>
+  new SecurityBaseline("rack", args, options);
 
 const wrong: readonly (readonly [declare: () => unknown, sentence: string])[] = [
   [
     controller({ outletz: { web: 1 } }),
     "outletz is not an input of PowerController (did you mean `outlets`?); it has device, name, outlets, users, watch, autoPing, script, hardened.",
+  ],
+  [
+    controller({ outlets: { web: 3 } }, { ignoreChanges: ["outlets.web.state"] }),
+    "ignoreChanges of a PowerController ignores nothing, because Pulumi applies it to single resources; leave those inputs out, or give it to the resources with the option transforms.",
+  ],
+  [
+    baseline({}, { ignoreChanges: ["ssh"] }),
+    "ignoreChanges of a SecurityBaseline ignores nothing, because Pulumi applies it to single resources; leave those inputs out, or give it to the resources with the option transforms.",
   ],
   [controller({ outlets: 4 }), "outlets has to be an object with names as its keys."],
   [controller({ outlets: ["web"] }), "outlets has to be an object with names as its keys."],
@@ -70,6 +80,10 @@ test.each(wrong.map(([declare, sentence]) => [sentence, declare] as const))(
     expect(registered).toEqual([]);
   },
 );
+
+test("what a transform ignores of the resources in a component is nothing wrong", () => {
+  expect(controller({ outlets: { web: 3 } }, { ignoreChanges: ["state"] })).not.toThrow();
+});
 
 test("all that is wrong is said at once, without a value", () => {
   const declare = controller({
