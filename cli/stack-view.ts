@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { EngineResource } from "./engine-resource";
+import { CommandFailure } from "./exit-codes";
 import type { Pulumi } from "./pulumi";
 
 /** Whether a command of Pulumi finds a project from this folder. */
@@ -9,6 +10,16 @@ export function isInProject(folder: string): boolean {
   const has = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)));
   const parent = path.dirname(folder);
   return has || (parent !== folder && isInProject(parent));
+}
+
+/** @throws CommandFailure where there is none. */
+export function requireProject(folder: string): void {
+  if (!isInProject(folder)) {
+    throw new CommandFailure(
+      `There is no Pulumi project in ${folder} or above it: run it in the folder of the project.`,
+      2,
+    );
+  }
 }
 
 /** A stack by name, or the one that is selected. */

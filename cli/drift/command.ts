@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { positiveInteger } from "../arguments";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
+import { requireProject } from "../stack-view";
 import { say } from "../terminal";
 import { audit } from "./audit";
 import { markdown } from "./markdown";
@@ -38,6 +39,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   if (all && stack) {
     throw new CommandFailure("--all means every stack: leave out --stack, or --all.", 2);
   }
+  requireProject(process.cwd());
   const stacks = all ? stacksIn(process.cwd()) : (stack ?? [undefined]);
   // What a stack says of dead devices is for deployments; an audit has to find them, whatever system this is.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });

@@ -6,7 +6,7 @@ import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-r
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings } from "../settings";
-import { isInProject, StackView } from "../stack-view";
+import { isInProject, requireProject, StackView } from "../stack-view";
 import { say } from "../terminal";
 import { excludes, targets } from "./arguments";
 import { type Answer, probe } from "./probe";
@@ -71,6 +71,7 @@ async function placeOf(options: PingOptions): Promise<Place> {
     const settings = await connectionSettings(options, process.env);
     return { values: Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v])), resources: [] };
   }
+  requireProject(process.cwd());
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
   const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
   return { values, resources };

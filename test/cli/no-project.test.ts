@@ -1,0 +1,27 @@
+/** Commands about stacks, started where there is no project of Pulumi. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
+
+test.each([
+  ["drift", []],
+  ["drift", ["--all"]],
+  ["ping", ["--stack", "lab"]],
+])("dli %s %j says where it is to be run, and ends with 2", async (command, args) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  try {
+    const tsx = path.join(ROOT, "node_modules/.bin/tsx");
+    const run = await runCommand(tsx, [path.join(ROOT, "cli/main.ts"), command, ...args], {
+      cwd: folder,
+      timeoutMs: 60_000,
+    });
+    expect([run.exitCode, run.all]).toEqual([
+      2,
+      `There is no Pulumi project in ${folder} or above it: run it in the folder of the project.\n`,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
