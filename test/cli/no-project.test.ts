@@ -1,5 +1,5 @@
 /** Commands about stacks, started where there is no project of Pulumi. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runCommand } from "../../scripts/command";
@@ -10,7 +10,7 @@ test.each([
   ["drift", ["--all"]],
   ["ping", ["--stack", "lab"]],
 ])("dli %s %j says where it is to be run, and ends with 2", async (command, args) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
   try {
     const tsx = path.join(ROOT, "node_modules/.bin/tsx");
     const run = await runCommand(tsx, [path.join(ROOT, "cli/main.ts"), command, ...args], {
