@@ -25,7 +25,7 @@ function argumentsFor(flag: string, resources: readonly EngineResource[], device
   return chosen.map(({ urn }) => `${flag} ${quoted(urn)}`);
 }
 
-/** As `xargs` and `eval` take it; what needs no quotes has none, so that `$(...)` takes it as well. */
+/** As `xargs` takes it; what needs no quotes there has none, so that `$(...)` takes it as well. */
 function quoted(urn: string): string {
   return /^[\w:@%+=,./$~-]+$/.test(urn) ? urn : `'${urn.replaceAll("'", `'"'"'`)}'`;
 }
