@@ -8,9 +8,9 @@ import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
 import { say } from "../terminal";
-import { excludes, targets } from "./arguments";
 import { type Answer, probe } from "./probe";
 import { withTimeouts } from "./timeouts";
+import { excludes, targets } from "./up-arguments";
 
 interface PingOptions extends ConnectionOptions {
   readonly stack?: string;

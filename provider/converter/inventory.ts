@@ -140,7 +140,7 @@ class DeviceInventory {
       if (definition.family === "adopted" && managed.paths.length === 0) {
         return nothing;
       }
-      const leftOut = notShown(definition, id, read.inputs);
+      const leftOut = hiddenSecrets(definition, id, read.inputs);
       return { thing: { definition, id, inputs: read.inputs }, leftOut };
     } catch (error) {
       if (!isDliError(error) || concernAll.has(error.code)) {
@@ -166,7 +166,7 @@ function byNumberAndLetter(left: string, right: string): number {
 }
 
 /** Secrets that a device does not show. */
-function notShown(definition: AnyThing, id: string, inputs: Inputs): LeftOut[] {
+function hiddenSecrets(definition: AnyThing, id: string, inputs: Inputs): LeftOut[] {
   const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
   return secrets.map(([name]) => {
     const key = configKey(String(inputs["name"] ?? definition.type), name);

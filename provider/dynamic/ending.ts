@@ -14,7 +14,7 @@ export class Ending {
   readonly #read = new Map<string, Leaving>();
   readonly #preview: () => Preview;
   #calls = 0;
-  #isOver = false;
+  #isChanging = false;
 
   constructor(preview: () => Preview) {
     this.#preview = preview;
@@ -22,15 +22,15 @@ export class Ending {
 
   /** The engine has read what is in the state. */
   wasRead(leaving: Leaving): void {
-    if (this.#read.size === 0 && !this.#isOver) {
+    if (this.#read.size === 0 && !this.#isChanging) {
       process.once("SIGINT", () => void this.#end().finally(() => process.exit()));
     }
     this.#read.set(leaving.id, leaving);
   }
 
   /** The run changes the device: what is deleted in it was planned before. */
-  isOver(): void {
-    this.#isOver = true;
+  changesBegin(): void {
+    this.#isChanging = true;
   }
 
   /** A call of the engine, which a run does not end before. */
@@ -44,7 +44,7 @@ export class Ending {
   }
 
   async #end(): Promise<void> {
-    if (this.#isOver || this.#calls > 0) {
+    if (this.#isChanging || this.#calls > 0) {
       return;
     }
     const limit = new Promise<string[]>((resolve) => setTimeout(() => resolve([]), longestMilliseconds));

@@ -161,7 +161,7 @@ export function get(type: string): DynamicProvider {
     check: (olds, news) => during(() => shown(() => check(lifecycle(), olds, news))),
     diff: (id, olds, news) => during(() => shown(() => diff(lifecycle(), id, olds, news))),
     async create(inputs) {
-      ending?.isOver();
+      ending?.changesBegin();
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
       return { id, outs: toEngine(definition, state) };
     },
@@ -170,14 +170,14 @@ export function get(type: string): DynamicProvider {
       return during(() => read(lifecycle(), id, ours(definition, props)));
     },
     async update(id, olds, news) {
-      ending?.isOver();
+      ending?.changesBegin();
       const update = () =>
         lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
       return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
     delete(id, props) {
       mayBeOld = true;
-      ending?.isOver();
+      ending?.changesBegin();
       return shown(() => lifecycle().delete(id, ours(definition, props)));
     },
   };
@@ -188,7 +188,7 @@ async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): 
   const [before, told] = [ours(definition, olds), toldOf(news)];
   const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
   if (told.plan === undefined) {
-    ending?.isOver();
+    ending?.changesBegin();
   }
   preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
   const isCreate = Object.keys(olds).length === 0;

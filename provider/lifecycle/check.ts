@@ -1,5 +1,5 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { deepestNesting, isJsonObject, type Json, memberOf, redact, sameJson, textProblem } from "../client";
+import { deepestNesting, type Json, memberOf, redact, textProblem } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import { complaintOf, type Speech } from "../schema/complaints";
@@ -9,6 +9,7 @@ import { Properties, type Values } from "../schema/properties";
 import { pathText } from "../schema/property-path";
 import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../schema/secrecy";
 import { holdsUnknown, unknownValue } from "../schema/unknown";
+import { withDefaults } from "./defaults";
 
 export interface Checked {
   /** The inputs in the form in which they were given, with defaults. */
@@ -97,60 +98,6 @@ export function checkValues(
     }
   }
   return { inputs, failures, isWellFormed: failures.length === 0 };
-}
-
-/** The values that are given, and the defaults of the others; those inside of maps too. */
-export function withDefaults(specs: InputSpecs, given: Values): Record<string, Json> {
-  const inputs: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) {
-      continue;
-    }
-    const entries = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
-    inputs[name] = entries ? entriesWithDefaults(entries, value) : value;
-  }
-  for (const [name, spec] of Object.entries(specs)) {
-    if (!Object.hasOwn(inputs, name) && spec.default !== undefined) {
-      inputs[name] = structuredClone(spec.default);
-    }
-  }
-  return inputs;
-}
-
-/** The opposite: without what `withDefaults` fills in again, except where `kept` has it. */
-export function withoutDefaults(specs: InputSpecs, values: Values, kept: Values = {}): Record<string, Json> {
-  const thinned: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-    const isFilledIn =
-      spec?.default !== undefined && sameJson(spec.default, value as Json) && !Object.hasOwn(kept, name);
-    if (value !== undefined && !isFilledIn) {
-      thinned[name] = spec?.entries ? entriesWithoutDefaults(spec.entries, value, kept[name]) : value;
-    }
-  }
-  return thinned;
-}
-
-function entriesWithoutDefaults(specs: InputSpecs, map: Json, kept: Json | undefined): Json {
-  if (!isJsonObject(map)) {
-    return map;
-  }
-  const before = (key: string) => (isJsonObject(kept) && Object.hasOwn(kept, key) ? kept[key] : undefined);
-  const thinned = Object.entries(map).map(([key, entry]) => {
-    const own = before(key);
-    return [key, isJsonObject(entry) ? withoutDefaults(specs, entry, isJsonObject(own) ? own : {}) : entry] as const;
-  });
-  return Object.fromEntries(thinned);
-}
-
-function entriesWithDefaults(specs: InputSpecs, map: Json): Json {
-  if (!isJsonObject(map)) {
-    return map;
-  }
-  const entries = Object.entries(map).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(
-    entries.map(([key, entry]) => [key, isJsonObject(entry) ? withDefaults(specs, entry) : entry]),
-  );
 }
 
 function valueFailures(speech: Speech, spec: InputSpec, value: unknown): Failure[] {

@@ -8,7 +8,8 @@ import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
 import { isSecretAt, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
-import { type Checked, withDefaults } from "./check";
+import type { Checked } from "./check";
+import { withDefaults } from "./defaults";
 import type { Told } from "./lifecycle";
 import type { Inputs } from "./state";
 

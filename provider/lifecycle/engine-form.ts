@@ -1,13 +1,13 @@
 /**
- * The form in which the engine keeps and prints the values of a resource: without what is a default, and with what only
- * the lifecycle needs in one field that no diff prints. What 0.1.0 has left in a state is read too.
+ * The form in which the engine keeps and prints the values of a resource: without instructions that are as they would be
+ * anyway, and with what only the lifecycle needs in one field that no diff prints. What 0.1.0 has left in a state is read too.
  */
 import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
+import { wordOf } from "../schema/null-word";
 import { joined, Properties } from "../schema/properties";
-import { wordOf } from "../schema/words";
 import { secret, withSecretsMarked } from "./secret-values";
 import type { State } from "./state";
 
@@ -16,9 +16,9 @@ type Stored = Record<string, Json>;
 /** The engine prints no property whose name begins with two underscores. */
 export const keptName = "__kept";
 
-/** The inputs of a resource without defaults. */
+/** The inputs of a resource without the instructions that are as they would be anyway. */
 export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
-  return withoutDefaults(inputsOf(definition), inputs);
+  return withoutUsualInstructions(inputsOf(definition), inputs);
 }
 
 /** The inputs or the state of a resource for the engine: short, and with every secret marked. */
@@ -84,12 +84,12 @@ function sameNames(left: Json, right: readonly string[]): boolean {
 }
 
 /** Values without the instructions that are as they would be anyway, those inside of maps too. */
-function withoutDefaults(specs: InputSpecs, values: Stored): Stored {
+function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
   const kept = Object.entries(values).filter(([name, value]) => {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     return spec?.role !== "instruction" || spec.default === undefined || !sameJson(spec.default, value);
   });
-  return withEntries(specs, Object.fromEntries(kept), withoutDefaults);
+  return withEntries(specs, Object.fromEntries(kept), withoutUsualInstructions);
 }
 
 /** Values with the instructions that they leave out. */

@@ -47,7 +47,7 @@ export class ErrorReport {
     }
     const doubt = doubts.get(error.code);
     const hint = doubt === undefined ? undefined : this.#hint(doubt, error.device ?? "default");
-    const problem = `${deviceIn(error.message)}${error.problem}`;
+    const problem = `${deviceLabelIn(error.message)}${error.problem}`;
     if (this.#reported.has(problem)) {
       return new Error(`${problem}. ${hint ?? firstSentence(error.remedy)}`, { cause: error });
     }
@@ -57,7 +57,7 @@ export class ErrorReport {
 }
 
 /** How a message calls its device; the request that comes next is another one for each resource. */
-function deviceIn(message: string): string {
+function deviceLabelIn(message: string): string {
   const label = /^device (?:"[^"]*"|at [^\s,]+)(?=[,:])/.exec(message)?.[0];
   return label === undefined ? "" : `${label}: `;
 }

@@ -43,7 +43,7 @@ export function didNotTake(
 }
 
 /** A device accepted a request that makes something, and does not show what it has made. */
-export function notShown(device: string, id: string): Error {
+export function wasNotShown(device: string, id: string): Error {
   return new NotUnderstoodError({
     device,
     method: "GET",

@@ -3,7 +3,8 @@ import { InvalidInputError, isDliError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
 import { Properties, type Values } from "../schema/properties";
-import { checkInputs, withDefaults, withoutDefaults } from "./check";
+import { checkInputs } from "./check";
+import { withDefaults, withoutDefaults } from "./defaults";
 import type { Read } from "./lifecycle";
 import { type Inputs, importMark, stateAfter } from "./state";
 
@@ -46,7 +47,7 @@ export function imported(keys: Properties, observed: Properties): Omit<Read, "id
   const all = inputs.toObject();
   // What check fills in by itself would be noise in the program that Pulumi writes from this. Where something is missing,
   // the engine's check of just these values is known by them to be part of an import.
-  const shown = notShown(definition, all).length > 0 ? all : withoutDefaults(inputsOf(definition), all);
+  const shown = hiddenInputs(definition, all).length > 0 ? all : withoutDefaults(inputsOf(definition), all);
   return { inputs: shown, state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
 }
 
@@ -58,7 +59,7 @@ function importInputs(keys: Properties, observed: Properties): Properties {
 }
 
 /** Names of the inputs that a program must declare and an import could not read. */
-export function notShown(definition: AnyDefinition, inputs: Values): string[] {
+export function hiddenInputs(definition: AnyDefinition, inputs: Values): string[] {
   const all = Object.entries(inputsOf(definition));
   return all.flatMap(([name, spec]) => (spec.required && inputs[name] === undefined ? [name] : []));
 }

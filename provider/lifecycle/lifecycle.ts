@@ -54,7 +54,7 @@ export interface Lifecycle {
    * are the inputs of the last operation, where the engine knows them.
    */
   read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
-  /** Writes what differs between state and inputs, and nothing else; see `planned.ts`. */
+  /** Writes what differs between state and inputs, and nothing else; see `plan-limit.ts`. */
   update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State>;
   /** Removes a created thing; leaves an adopted one, or restores it. */
   delete(id: string, state: State): Promise<void>;

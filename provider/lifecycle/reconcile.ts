@@ -2,7 +2,7 @@
  * Brings a thing on the device from what is observed to what is desired, or removes it: plan, write, verify.
  *
  * - Nothing is written that was not observed to differ, and every write is verified by a read after it.
- * - An update writes only what its plan showed; see `planned.ts`.
+ * - An update writes only what its plan showed; see `plan-limit.ts`.
  * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
  * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
@@ -13,9 +13,9 @@ import { Properties, type Values } from "../schema/properties";
 import { type Access, AccessChange } from "./access-change";
 import { desiredInputs, withGenerated } from "./desired";
 import { changesToWrite, effective } from "./diff";
-import { didNotTake, isGone, notShown, PartialFailure, wasNotRemoved } from "./errors";
+import { didNotTake, isGone, PartialFailure, wasNotRemoved, wasNotShown } from "./errors";
 import { lookFor, makeOnce, noteSpelling, type Sighting, wasAnswered } from "./make";
-import type { Planned } from "./planned";
+import type { PlanLimit } from "./plan-limit";
 import { settled } from "./settle";
 import { type State, secretsIn, stateAfter } from "./state";
 
@@ -37,7 +37,7 @@ interface Task {
   /** What was observed before the first write. */
   readonly first: Properties | undefined;
   /** What the plan of an update showed; everything declared is brought about otherwise. */
-  readonly planned: Planned | undefined;
+  readonly planned: PlanLimit | undefined;
 }
 
 /** What is known of the thing at one moment. */
@@ -50,7 +50,7 @@ interface Known {
 }
 
 /** What has to be written, given what is known. */
-interface Plan extends Known {
+interface WritePlan extends Known {
   /** What the device is brought to. */
   readonly desired: Properties;
   readonly changes: ReadonlySet<string>;
@@ -96,7 +96,7 @@ export class Reconciler {
     inputs: Properties,
     first: Properties | undefined,
     previous: Properties | undefined,
-    planned?: Planned,
+    planned?: PlanLimit,
   ): Promise<State> {
     // What is created and not known from a state is generated anew, whatever the device has.
     const desired = withGenerated(desiredInputs(inputs, previous), planned && first, this.#context.random);
@@ -121,7 +121,7 @@ export class Reconciler {
           return this.#done(task, after, after.observed);
         }
         if (written.isMake && !after.observed && wasAnswered(written.lost)) {
-          throw written.lost ?? notShown(this.#context.device.name, id);
+          throw written.lost ?? wasNotShown(this.#context.device.name, id);
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
@@ -166,7 +166,7 @@ export class Reconciler {
   }
 
   /** What has to be written. A change of access is planned again once everything else on the device is done. */
-  async #plan(task: Task, known: Known): Promise<Plan> {
+  async #plan(task: Task, known: Known): Promise<WritePlan> {
     const plan = await this.#compare(task, known);
     if (!plan.access) {
       return plan;
@@ -177,7 +177,7 @@ export class Reconciler {
   }
 
   /** @throws what the definition refuses because of what is on the device. */
-  async #compare(task: Task, known: Known): Promise<Plan> {
+  async #compare(task: Task, known: Known): Promise<WritePlan> {
     const { observed, assumed } = known;
     if (!observed && task.planned?.isPartOf(task.desired)) {
       throw isGone(this.#context.device.name, task.id);
@@ -193,7 +193,7 @@ export class Reconciler {
     return { ...known, desired, changes, access: AccessChange.of(context, lockouts ?? []) };
   }
 
-  async #write({ previous }: Task, plan: Plan): Promise<Written> {
+  async #write({ previous }: Task, plan: WritePlan): Promise<Written> {
     const { desired, observed, changes } = plan;
     const lost = await lostResponse(() =>
       this.#definition.apply(this.#context, desired.values, observed?.values, changes),
@@ -207,7 +207,7 @@ export class Reconciler {
   }
 
   /** Makes what is not there, where things of this kind are made, and looks for it. */
-  async #make(task: Task, plan: Plan): Promise<Written> {
+  async #make(task: Task, plan: WritePlan): Promise<Written> {
     const [definition, context] = [this.#definition, this.#context];
     if (definition.family !== "created") {
       return this.#write(task, plan);
@@ -282,7 +282,7 @@ export class Reconciler {
 }
 
 /** Tells a plan what the first write will change. */
-function noteChanges({ rehearsal }: Context, { observed, desired, changes }: Plan): void {
+function noteChanges({ rehearsal }: Context, { observed, desired, changes }: WritePlan): void {
   if (rehearsal === undefined || rehearsal.changes !== undefined) {
     return;
   }

@@ -4,8 +4,9 @@ import type { Context } from "../runtime/context";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
-import { type Checked, checkInputs, withDefaults, withoutDefaults } from "./check";
+import { type Checked, checkInputs } from "./check";
 import { claimsOf, declare, dismiss, idOf } from "./declare";
+import { withDefaults, withoutDefaults } from "./defaults";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, effective } from "./diff";
 import { changedElsewhere, declaredTwice, PartialFailure } from "./errors";
@@ -14,7 +15,7 @@ import { imported, inputsFromId } from "./import";
 import { leftBehind, remembers } from "./left-behind";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import { newlySecret } from "./newly-secret";
-import { Planned, plannedDifferences } from "./planned";
+import { PlanLimit, plannedDifferences } from "./plan-limit";
 import { Reconciler } from "./reconcile";
 import { refreshed } from "./refresh";
 import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state";
@@ -111,7 +112,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const desired = desiredInputs(inputs, state);
     // Without what the device had, the state knows only what to make: all that is declared is planned then.
     const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
-    const planned = new Planned(desired, shown, new IgnoredChanges(ignored));
+    const planned = new PlanLimit(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (_context, reconciler) => {
       const observed = await reconciler.observe(desired, state);

@@ -41,7 +41,7 @@ export class ComponentCalls {
   async construct(request: ConstructRequest): Promise<ConstructResponse> {
     this.#session.refuseWhenCancelled();
     const { declarations } = this.#session.devices().run;
-    const ended = declarations.begins(request.getType());
+    const ended = declarations.componentBegins(request.getType());
     try {
       return await this.#forward(await this.#connected(), request);
     } finally {
@@ -87,7 +87,7 @@ export class ComponentCalls {
 
   async #start(engine: string): Promise<ResourceProviderClient> {
     const { isVersioned } = this.#session;
-    const declared = (type: string) => this.#session.devices().run.declarations.hasDeclared(type);
+    const declared = (type: string) => this.#session.devices().run.declarations.componentDeclared(type);
     const port = await this.#load().serve(engine, { isVersioned, declared });
     this.#engine = engine;
     return new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {

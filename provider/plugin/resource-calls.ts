@@ -22,7 +22,7 @@ import { lifecycleOf } from "../lifecycle";
 import { type Checked, failureText } from "../lifecycle/check";
 import { withWords } from "../lifecycle/engine-form";
 import { PartialFailure } from "../lifecycle/errors";
-import { notShown } from "../lifecycle/import";
+import { hiddenInputs } from "../lifecycle/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
 import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
@@ -70,7 +70,7 @@ export class ResourceCalls {
    * show is none.
    */
   #isImport(definition: AnyDefinition, { inputs, failures }: Checked, urn: string): boolean {
-    const hidden = notShown(definition, inputs);
+    const hidden = hiddenInputs(definition, inputs);
     if (hidden.length === 0 || failures.some(({ property }) => !hidden.includes(property))) {
       return false;
     }
@@ -177,7 +177,7 @@ export class ResourceCalls {
   /** A change of the device begins. */
   #begin(): void {
     this.#session.refuseWhenCancelled();
-    this.#session.plan.isOver();
+    this.#session.plan.changesBegin();
   }
 
   /** Says what deleting the resource does that is created anew here. */
@@ -218,7 +218,7 @@ export class ResourceCalls {
     }
     let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
     if (planned.failure !== undefined) {
-      await plan.settled();
+      await plan.finished();
       planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
     const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);

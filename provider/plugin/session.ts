@@ -126,7 +126,7 @@ export class Session {
       // There is nobody who could be told of an error any more.
       await this.#sayLast().catch(() => undefined);
     }
-    this.cancel();
+    this.#cancel();
   }
 
   /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
@@ -224,7 +224,7 @@ export class Session {
   }
 
   /** Lets running operations end as soon as the state is true again, and starts nothing new. */
-  cancel(): void {
+  #cancel(): void {
     this.#cancellation.abort();
   }
 

@@ -17,7 +17,7 @@ import { elementOf, readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
-import { orWord } from "../schema/words";
+import { orWord } from "../schema/null-word";
 import { waitForFunction } from "../subtrees/script-functions";
 import { folded, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 

@@ -6,8 +6,8 @@
  * Names and ranges from the Object Model Reference DC3 of 2021-08-19 and the user's guides.
  */
 import * as z from "zod";
+import { orWord } from "../schema/null-word";
 import { field, settings } from "../schema/settings-group";
-import { orWord } from "../schema/words";
 
 const base = settings("AutoPing", {
   description:

@@ -12,7 +12,7 @@ import { writeMembers } from "../runtime/member-writes";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
-import { orWord } from "../schema/words";
+import { orWord } from "../schema/null-word";
 import { normalisedSource, sameSource } from "../subtrees/lua";
 
 const scriptPath = devicePath("script");

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { memberOf } from "../client";
 import { didYouMean, meantBy } from "../runtime/typo";
-import { wordOf } from "./words";
+import { wordOf } from "./null-word";
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;

@@ -5,7 +5,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
-import { orWord } from "../schema/words";
+import { orWord } from "../schema/null-word";
 import {
   lockedOutlet,
   noSuchOutlet,

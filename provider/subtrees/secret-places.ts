@@ -21,7 +21,7 @@ export interface Sifted {
 /** Takes out of a value what is, or by its name must be taken for, a secret. An array without a part of it is no value. */
 export function withoutSecrets(path: readonly string[], value: Json): Sifted {
   const place = path.join("/");
-  const isSecret = path.some((name, index) => isSecretAt(path.slice(0, index + 1), name));
+  const isSecret = path.some((name, index) => isSecretPlace(path.slice(0, index + 1), name));
   if (isSecret && holdsSomething(value)) {
     return { value: undefined, withheld: [place] };
   }
@@ -54,7 +54,7 @@ export function withoutOthersSecrets(path: readonly string[], shown: Json, decla
   return isSameForm ? shown : (withoutSecrets(path, shown).value ?? {});
 }
 
-function isSecretAt(path: readonly string[], name: string): boolean {
+function isSecretPlace(path: readonly string[], name: string): boolean {
   return secretName.test(name) || keyName.test(name) || secretPlace.test(path.join("/"));
 }
 

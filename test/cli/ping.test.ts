@@ -1,7 +1,8 @@
 /** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the others. */
-import { excludes, targets } from "../../cli/ping/arguments";
+
 import { type Answer, probe } from "../../cli/ping/probe";
 import { withTimeouts } from "../../cli/ping/timeouts";
+import { excludes, targets } from "../../cli/ping/up-arguments";
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 

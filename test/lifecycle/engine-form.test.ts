@@ -4,7 +4,7 @@ import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecy
 import { withoutWrappers } from "../../provider/lifecycle/secret-values";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
-import { wordOf } from "../../provider/schema/words";
+import { wordOf } from "../../provider/schema/null-word";
 import { onDevice } from "../resources/support";
 import { cases } from "./resource-cases";
 

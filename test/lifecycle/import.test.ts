@@ -1,8 +1,8 @@
 /** What an import gives for a program: no input that check fills in by itself, and a program of it changes nothing. */
 import * as fc from "fast-check";
 import { type Json, sameJson } from "../../provider/client";
-import { withDefaults, withoutDefaults } from "../../provider/lifecycle/check";
-import { notShown } from "../../provider/lifecycle/import";
+import { withDefaults, withoutDefaults } from "../../provider/lifecycle/defaults";
+import { hiddenInputs } from "../../provider/lifecycle/import";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { InputSpecs } from "../../provider/schema/inputs";
@@ -32,7 +32,7 @@ test.each(cases)("an import of $type is free of noise, and a program of it chang
     const definition = definitionOf(life.type)!;
     const after = life.config ? plain.as(life.config(device)) : plain;
     const held = (await after.import(life.type, life.id))!;
-    const hidden = notShown(definition, held.inputs);
+    const hidden = hiddenInputs(definition, held.inputs);
     expect(hidden.length > 0 ? [] : noise(inputsOf(definition), held.inputs)).toEqual([]);
     if (hidden.length === 0) {
       const program = JSON.parse(JSON.stringify(held.inputs)) as Record<string, unknown>;

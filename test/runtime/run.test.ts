@@ -41,7 +41,7 @@ describe("a component of the program, which declares its resources later than wh
 
   test("nothing is finished before it has declared its first resource", async () => {
     const run = new Run(ticking);
-    const ended = run.declarations.begins("dli:index:PowerController");
+    const ended = run.declarations.componentBegins("dli:index:PowerController");
     run.declarations.arrived("own");
     run.declarations.arrived("lab:index:Rack/rack-router");
     const finished = run.declarations.finished();
@@ -63,12 +63,12 @@ describe("a component of the program, which declares its resources later than wh
         return Promise.resolve();
       },
     });
-    declarations.begins("dli:index:PowerController");
+    declarations.componentBegins("dli:index:PowerController");
     const finished = declarations.finished();
-    declarations.hasDeclared("dli:index:SecurityBaseline");
+    declarations.componentDeclared("dli:index:SecurityBaseline");
     expect(await settled(finished)).toBe(false);
     expect(waits).toEqual([]);
-    declarations.hasDeclared("dli:index:PowerController");
+    declarations.componentDeclared("dli:index:PowerController");
     expect(await settled(finished)).toBe(true);
     expect(waits[0]).toBe(2000);
   });
@@ -76,7 +76,7 @@ describe("a component of the program, which declares its resources later than wh
   test("one that ends without any resource, because its arguments are wrong, holds up nothing", async () => {
     const { declarations } = new Run(ticking);
     expect(declarations.hasComponents).toBe(false);
-    const ended = declarations.begins("dli:index:PowerController");
+    const ended = declarations.componentBegins("dli:index:PowerController");
     const finished = declarations.finished();
     expect(await settled(finished)).toBe(false);
     ended();

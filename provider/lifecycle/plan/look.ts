@@ -73,7 +73,7 @@ export async function lookAtRemoval(devices: Devices, { definition, id, state }:
     const isSpared = isSilent(failure, device) && devices.unreachable(device) !== "fail";
     return isSpared ? { ...nothing, device, isWhole: false } : { ...nothing, device, failure };
   }
-  const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
+  const outlets = (await outletsIn(rehearsal)).map((outlet) => shownOutlet(outlet, shown));
   return {
     ...nothing,
     device,
@@ -149,7 +149,7 @@ async function rehearse(
     return { ...nothing, failure, missingFunctions: rehearsal.missingFunctions };
   }
   const shown = (text: string) => devices.shown(text, secretValues);
-  const outlets = (await outletsIn(rehearsal)).map((outlet) => withoutSecrets(outlet, shown));
+  const outlets = (await outletsIn(rehearsal)).map((outlet) => shownOutlet(outlet, shown));
   const isCut = error !== undefined && rehearsal.requests.length === 0;
   const lines = [
     ...changeLines(name, definition, rehearsal, outlets),
@@ -162,7 +162,7 @@ async function rehearse(
     notices: rehearsal.notices,
     outlets,
     later: (after ? await later(devices, { definition, inputs, ...(before && { before }) }, after, outlets) : []).map(
-      (outlet) => withoutSecrets(outlet, shown),
+      (outlet) => shownOutlet(outlet, shown),
     ),
     requests: requestsIn(rehearsal).map(shown),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
@@ -204,7 +204,7 @@ async function outletsIn(rehearsal: Rehearsal): Promise<PlannedOutlet[]> {
   return [...found.values()].sort((left, right) => left.number - right.number);
 }
 
-function withoutSecrets({ name, renamed, ...outlet }: PlannedOutlet, shown: (text: string) => string): PlannedOutlet {
+function shownOutlet({ name, renamed, ...outlet }: PlannedOutlet, shown: (text: string) => string): PlannedOutlet {
   return {
     ...outlet,
     ...(name !== undefined && { name: shown(name) }),

@@ -87,7 +87,7 @@ export class Plan {
   }
 
   /** The run changes the device: what is deleted in it was planned before. */
-  isOver(): void {
+  changesBegin(): void {
     this.#read.clear();
   }
 
@@ -167,7 +167,7 @@ export class Plan {
   }
 
   /** Resolves when nothing is being looked at, and the program has declared nothing new for a moment. */
-  async settled(): Promise<void> {
+  async finished(): Promise<void> {
     do {
       await Promise.allSettled(this.#underWay);
       await this.#devices.run.declarations.finished();

@@ -7,7 +7,7 @@ import { inputsOf, outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import type { AnyFunction } from "../../schema/function";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
-import { wordOf } from "../../schema/words";
+import { wordOf } from "../../schema/null-word";
 import { version } from "../../version";
 import { componentSpecs } from "./component-specs";
 import { type ComponentSpecs, componentSchemas } from "./components";

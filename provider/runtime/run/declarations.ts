@@ -60,7 +60,7 @@ export class Declarations {
    * Notes that a component is about to declare resources, later than the program declares what is beside it. Returns how to
    * say that it has ended.
    */
-  begins(type: string): () => void {
+  componentBegins(type: string): () => void {
     this.#hasComponents = true;
     this.arrived();
     let hasBegun = () => {};
@@ -79,7 +79,7 @@ export class Declarations {
    * Notes that a component of this type has told the engine of what is in it, which is about to arrive, unless the engine is
    * held up.
    */
-  hasDeclared(type: string): void {
+  componentDeclared(type: string): void {
     this.arrived();
     for (const component of this.#components) {
       if (component.type === type) {

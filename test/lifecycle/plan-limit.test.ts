@@ -1,7 +1,7 @@
 /** The plan is the limit: for every resource, an update of one input leaves alone what else differs on the device. */
 import fc from "fast-check";
 import { IgnoredChanges } from "../../provider/lifecycle/ignore-changes";
-import { Planned } from "../../provider/lifecycle/planned";
+import { PlanLimit } from "../../provider/lifecycle/plan-limit";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";
@@ -30,7 +30,7 @@ function leavesOf(value: unknown, path = ""): Map<string, string> {
 test("of any declared object, only members that differ from the state get another value than the device's", () => {
   fc.assert(
     fc.property(json, json, json, (before, declared, actual) => {
-      const planned = new Planned(values(declared), values(before), new IgnoredChanges());
+      const planned = new PlanLimit(values(declared), values(before), new IgnoredChanges());
       const desired = leavesOf(planned.desired(values(declared), values(actual)).get("value"));
       const [old, wanted, present] = [before, declared, actual].map((value) => leavesOf(value));
       for (const [path, value] of desired) {

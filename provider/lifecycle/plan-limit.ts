@@ -7,7 +7,7 @@ import type { Properties } from "../schema/properties";
 import { differences, effective } from "./diff";
 import type { IgnoredChanges } from "./ignore-changes";
 
-export class Planned {
+export class PlanLimit {
   readonly #inputs: Properties;
   readonly #state: Properties;
   readonly #ignored: IgnoredChanges;
