@@ -2,6 +2,9 @@
 import { spawn } from "node:child_process";
 import { CommandFailure } from "./exit-codes";
 
+/** What Pulumi ends with after a change where `--expect-no-changes` expects none. */
+export const unexpectedChanges = 7;
+
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;

@@ -1,6 +1,6 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
 
-import { deviceKeys, keyNames } from "../provider/devices/keys";
+import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { CommandFailure } from "./exit-codes";
@@ -45,11 +45,6 @@ export async function connectionSettings(
   const otherwise = "Set DLI_PASSWORD, or pass it with `--password-stdin`.";
   const password = await askSecret(`Password of ${username ?? "admin"} on ${hostOf(url)}`, otherwise);
   return { username: "admin", ...settings, password };
-}
-
-/** Whether a key is kept encrypted. */
-export function isSecretKey(name: string): boolean {
-  return deviceKeys.some((key) => key.name === name && key.isSecret);
 }
 
 function keyValues(pairs: readonly string[]): Record<string, string> {

@@ -1,13 +1,10 @@
 /** Compares one stack with its devices. Nothing is written: neither on a device, nor in the state. */
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
-import type { Pulumi } from "../pulumi";
+import { type Pulumi, unexpectedChanges } from "../pulumi";
 import { lastAgreement, type Update } from "./history";
 import { type Findings, findingsIn } from "./preview";
 import type { Change, StackReport } from "./report";
-
-/** Pulumi's code for a change where none was expected. */
-const UNEXPECTED_CHANGES = 7;
 
 export interface AuditOptions {
   /** Run the program, for configuration that has been changed since the last update. */
@@ -30,7 +27,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   if (findings && exitCode === 0) {
     return { stack: name, changes, failures: [] };
   }
-  if (findings && exitCode === UNEXPECTED_CHANGES) {
+  if (findings && exitCode === unexpectedChanges) {
     return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
   }
   const message = printable(output.trim()) || `pulumi refresh ended with ${exitCode}`;

@@ -23,7 +23,7 @@ interface Export {
 }
 
 /** Ends with Ctrl-C as shells report it. */
-const INTERRUPTED = 130;
+const interrupted = 130;
 
 /** Imports everything into a stack of native resources. Returns what its preview finds, if anything. */
 export function makeNativeProject({ project, pulumi, settings, found }: Export): Promise<string | undefined> {
@@ -116,7 +116,7 @@ async function orNothing<T>(project: Project, work: (made: (() => Promise<void>)
       await undo();
     }
     project.discard();
-    throw isInterrupted ? new CommandFailure("Interrupted; nothing is left of it.", INTERRUPTED) : error;
+    throw isInterrupted ? new CommandFailure("Interrupted; nothing is left of it.", interrupted) : error;
   } finally {
     process.off("SIGINT", interrupt);
   }

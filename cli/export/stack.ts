@@ -4,15 +4,13 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Found } from "../../provider/converter/inventory";
+import { isSecretKey } from "../../provider/devices/keys";
 import { CommandFailure } from "../exit-codes";
-import type { Pulumi } from "../pulumi";
-import { type ConnectionSettings, isSecretKey } from "../settings";
+import { type Pulumi, unexpectedChanges } from "../pulumi";
+import type { ConnectionSettings } from "../settings";
 import { askSecret } from "../terminal";
 import { missingIn } from "./complete";
 import type { Project } from "./project";
-
-/** Pulumi's code for a change where none was expected. */
-const UNEXPECTED_CHANGES = 7;
 
 const passphraseMeant = "Passphrase that encrypts the secrets of the stack";
 
@@ -97,7 +95,7 @@ export class Stack {
       const missing = missingIn(stdout, found);
       return missing.length === 0 ? undefined : missing.join("\n");
     }
-    if (exitCode !== UNEXPECTED_CHANGES) {
+    if (exitCode !== unexpectedChanges) {
       throw new CommandFailure(`pulumi preview ended with ${exitCode}:\n${output.trim()}`, 1);
     }
     return (await this.#pulumi.run([...preview, "--diff"])).output.trim();

@@ -17,6 +17,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import type { SessionView } from "../runtime/device-view";
+import { lostResponse } from "../runtime/lost-response";
 import { defineAction } from "../schema/definition";
 import { instruction, output } from "../schema/inputs";
 
@@ -105,14 +106,7 @@ class Restart {
 
   /** Asks for the restart, and returns the error when it only means that the response was lost. */
   async request(): Promise<DliError | undefined> {
-    try {
-      await this.#session.invoke(rebootPath, [], { touches: devicePath() });
-    } catch (error) {
-      if (!isDliError(error) || error.outcome !== "unknown") {
-        throw error;
-      }
-      this.#lost = error;
-    }
+    this.#lost = await lostResponse(() => this.#session.invoke(rebootPath, [], { touches: devicePath() }));
     return this.#lost;
   }
 

@@ -17,6 +17,7 @@ import {
 import type { Context } from "../runtime/context";
 import type { DeviceView, SessionView } from "../runtime/device-view";
 import { pollUntil } from "../runtime/poll";
+import { ifAllowed } from "../runtime/tree/read";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { luaCall } from "../subtrees/lua";
@@ -76,12 +77,7 @@ type Call = { readonly user_function: string; readonly source: string };
 
 /** Starts it with no other request of ours in between, so that a new thread of this function is the one we started. */
 async function start(device: DeviceView, session: SessionView, call: Call): Promise<string> {
-  const before = await readThreads(device, session).catch((error: unknown) => {
-    if (isForbiddenError(error)) {
-      return undefined;
-    }
-    throw error;
-  });
+  const before = await ifAllowed(readThreads(device, session), undefined);
   try {
     return threadIdOf(device, await session.invoke(startPath, [call], { touches: threadsPath }));
   } catch (error) {

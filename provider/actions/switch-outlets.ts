@@ -11,7 +11,6 @@ import {
   type DliError,
   devicePath,
   elements,
-  isDliError,
   isForbiddenError,
   isNotFoundError,
   isNotSupportedError,
@@ -19,6 +18,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
+import { lostResponse } from "../runtime/lost-response";
 import { pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
@@ -87,7 +87,8 @@ export const switchOutlets = defineAction({
       refuseLocked(device, left, "switched");
       const off = [...left.keys()].filter((number) => !desired.get(number));
       await refuseProtected(context, off, "switched");
-      const lost = await write(device, new Map([...desired].filter(([number]) => left.has(number))), persistent);
+      const states = new Map([...desired].filter(([number]) => left.has(number)));
+      const lost = await lostResponse(() => write(device, states, persistent));
       left = await pollUntil(context, patience, readDiffering, ({ size }) => size === 0);
       if (lost && left.size === switched.length) {
         device.nothingHappened();
@@ -110,19 +111,11 @@ function hasState({ state, transientState }: OutletState, on: boolean | undefine
   return (transientState ?? state) === on && (!persistent || state === on);
 }
 
-/** Sends it once, and returns the error when it only means that a response was lost. */
-async function write(device: DeviceView, states: States, persistent: boolean): Promise<DliError | undefined> {
+/** Sends it once. */
+async function write(device: DeviceView, states: States, persistent: boolean): Promise<void> {
   const touches = [...states.keys()].map((number) => outletPath(number));
-  try {
-    if (persistent || !(await call(device, states, touches))) {
-      await putEach(device, states, persistent ? "state" : "transient_state", touches);
-    }
-    return undefined;
-  } catch (error) {
-    if (isDliError(error) && error.outcome === "unknown") {
-      return error;
-    }
-    throw error;
+  if (persistent || !(await call(device, states, touches))) {
+    await putEach(device, states, persistent ? "state" : "transient_state", touches);
   }
 }
 

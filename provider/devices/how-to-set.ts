@@ -1,5 +1,5 @@
 /** The command and the variable that set a configuration key, for remedies. */
-import { keyNamed } from "./keys";
+import { isSecretKey } from "./keys";
 import { variableOf } from "./variables";
 
 /** How a key of a named device is set, a whole sentence; to this value, where one is given. */
@@ -9,7 +9,7 @@ export function howToSet(name: string, key: string, given?: string): string {
   if (name !== "default") {
     return `Add \`${key}${given === undefined ? "" : `: ${given}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
-  const isSecret = keyNamed(key)?.isSecret === true;
+  const isSecret = isSecretKey(key);
   const examples: Readonly<Record<string, string>> = {
     url: "http://192.168.0.100",
     protectedOutlets: "1,4",

@@ -86,6 +86,11 @@ export function keyNamed(name: string): ConfigKey | undefined {
   return keysByName.get(name);
 }
 
+/** Whether the value of a device's key is kept encrypted. */
+export function isSecretKey(name: string): boolean {
+  return keyNamed(name)?.isSecret === true;
+}
+
 /** Names of all keys of `dli:`. */
 export const ourKeys: readonly string[] = [...keyNames, "devices"];
 

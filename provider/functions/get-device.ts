@@ -4,10 +4,10 @@
  * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
  */
 import * as z from "zod";
-import { isForbiddenError, type Json, memberOf } from "../client";
+import { type Json, memberOf } from "../client";
 import type { DeviceView } from "../runtime/device-view";
 import type { Members } from "../runtime/tree/known";
-import { readList, readObject, readValue } from "../runtime/tree/read";
+import { ifAllowed, readList, readObject, readValue } from "../runtime/tree/read";
 import { defineFunction } from "../schema/function";
 import { output } from "../schema/inputs";
 import { outletsPath } from "../subtrees/outlets";
@@ -33,9 +33,9 @@ export const getDevice = defineFunction({
     const cred = await readMembers(device, "cred/");
     const config = await readMembers(device, "config/");
     const [name, model, relayFirmware] = await Promise.all(
-      ["name", "model", "version"].map((member) => ifAllowed(readValue(device, `relay/${member}/`))),
+      ["name", "model", "version"].map((member) => ifAllowed(readValue(device, `relay/${member}/`), undefined)),
     );
-    const outlets = await ifAllowed(readList(device, outletsPath));
+    const outlets = await ifAllowed(readList(device, outletsPath), undefined);
     const names = [...(outlets?.all.values() ?? [])].map(nameOf);
     const access = cred["outlet_access"];
     return {
@@ -55,18 +55,7 @@ export const getDevice = defineFunction({
 });
 
 async function readMembers(device: DeviceView, path: string): Promise<Members> {
-  return (await ifAllowed(readObject(device, path))) ?? {};
-}
-
-async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isForbiddenError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
+  return (await ifAllowed(readObject(device, path), undefined)) ?? {};
 }
 
 function nameOf(outlet: Json): string {

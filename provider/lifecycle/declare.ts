@@ -53,7 +53,7 @@ export function declare(
 }
 
 /** Whether a preview knows all that tells the resource from others; of an action that is everything. */
-function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
+export function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
   if (definition.family === "action") {
     return !holdsUnknown(inputs);
   }

@@ -3,8 +3,10 @@
  * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
  * anew; and a device that has only got another name keeps what it has.
  */
+
 import { type OtherDeviceError, sameJson } from "../client";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
+import { deviceIn, thingIn } from "../runtime/resource-id";
 import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
 import { pick } from "../schema/properties";
 import { idOf } from "./declare";
@@ -97,7 +99,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
 
   /** The device of a state, which is told the serial number that the state remembers. */
   #meet(state: State, id = ""): DeviceIdentity {
-    const { deviceSerial: serial, device = id.slice(0, Math.max(0, id.indexOf("/"))) } = state;
+    const { deviceSerial: serial, device = deviceIn(id) } = state;
     const identity = this.devices.identity(String(device));
     if (typeof serial === "string" && !isForeign(identity, state)) {
       identity.remember(serial, id || idOf(this.definition, state));
@@ -117,14 +119,14 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
       return undefined;
     }
     const { declarations } = this.devices.run;
-    const cut = id.indexOf("/");
+    const thing = thingIn(id);
     await declarations.finished();
-    for (const device of declarations.devicesWith(id.slice(cut + 1))) {
+    for (const device of declarations.devicesWith(thing)) {
       const identity = this.devices.identity(device);
-      if (device !== id.slice(0, cut)) {
+      if (device !== deviceIn(id)) {
         await identity.prove();
         if (identity.serial === serial) {
-          return `${device}${id.slice(cut)}`;
+          return `${device}/${thing}`;
         }
       }
     }

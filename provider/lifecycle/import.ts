@@ -1,5 +1,7 @@
 /** What is known of a resource that is imported by its id. */
+
 import { InvalidInputError, isDliError } from "../client";
+import { deviceIn, thingIn } from "../runtime/resource-id";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
 import { Properties, type Values } from "../schema/properties";
@@ -13,9 +15,8 @@ import { type Inputs, importMark, stateAfter } from "./state";
  * @throws InvalidInputError when it is not an id of this resource.
  */
 export function inputsFromId(definition: AnyThing, id: string, context: Omit<CheckContext, "device">): Properties {
-  const cut = id.indexOf("/");
-  const device = id.slice(0, Math.max(cut, 0));
-  const keys = cut > 0 ? keysIn(definition, id.slice(cut + 1)) : undefined;
+  const device = deviceIn(id);
+  const keys = device === "" ? undefined : keysIn(definition, thingIn(id));
   const named = { ...keys, device };
   const wrong = checkInputs(definition, named, context).failures.find((failure) => failure.property in named);
   if (!keys || wrong) {

@@ -1,6 +1,8 @@
 /** Lists the resources of a type that a device has, by the ids that import takes. */
+
 import { InvalidInputError, printable } from "../client";
 import type { Devices } from "../devices/devices";
+import { deviceIn } from "../runtime/resource-id";
 import { didYouMean } from "../runtime/typo";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing } from "../schema/definition";
@@ -51,7 +53,7 @@ const mostNamed = 40;
 
 /** What somebody may have meant who asked for an id that is not there: a sentence, or nothing where nobody can tell. */
 export async function whatExists(definition: AnyDefinition, id: string, devices: Devices): Promise<string | undefined> {
-  const device = id.slice(0, Math.max(0, id.indexOf("/")));
+  const device = deviceIn(id);
   if (definition.family === "action" || definition.list === undefined || device === "") {
     return undefined;
   }

@@ -6,8 +6,9 @@
  * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
  * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
-import { type DliError, isDliError, isNotFoundError } from "../client";
+import { type DliError, isNotFoundError } from "../client";
 import type { Context } from "../runtime/context";
+import { lostResponse } from "../runtime/lost-response";
 import type { AnyThing } from "../schema/definition";
 import { Properties, type Values } from "../schema/properties";
 import { type Access, AccessChange } from "./access-change";
@@ -305,17 +306,4 @@ function withinPlan({ planned }: Task, changes: ReadonlySet<string>): ReadonlySe
 
 function isLastTry(tries: number, lost: DliError | undefined): boolean {
   return tries >= (lost ? triesWhenLost : triesWhenAccepted);
-}
-
-/** Makes a write, and returns the error when it only means that the response was lost. */
-async function lostResponse(write: () => Promise<void>): Promise<DliError | undefined> {
-  try {
-    await write();
-    return undefined;
-  } catch (error) {
-    if (isDliError(error) && error.outcome === "unknown") {
-      return error;
-    }
-    throw error;
-  }
 }

@@ -3,7 +3,9 @@
  * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Whatever else goes wrong,
  * and every write, fails as ever.
  */
+
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
+import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
@@ -88,8 +90,3 @@ const ways: ReadonlyMap<string, string> = new Map([
   ["User", "this account can log in with its password"],
   ["ApiClient", "this client can log in with its token"],
 ]);
-
-/** The device in an id, `rack7/outlets/3`. */
-function deviceIn(id: string): string {
-  return id.slice(0, Math.max(0, id.indexOf("/")));
-}

@@ -23,7 +23,7 @@ import { ourKeys } from "../devices/keys";
 import { version } from "../version";
 import { CallError } from "./grpc";
 import { fromStruct, type Properties, toStruct } from "./property-values";
-import { configurationProblems, isSecretKey } from "./provider-config";
+import { configurationProblems, isSecretArgument } from "./provider-config";
 import { packageSchema } from "./schema/package-schema";
 import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
 
@@ -76,7 +76,7 @@ export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
         provider,
       );
       const response = new CheckResponse();
-      response.setInputs(toStruct(given, isSecretKey));
+      response.setInputs(toStruct(given, isSecretArgument));
       response.setFailuresList(
         problems.map((problem) => {
           const failure = new CheckFailure();

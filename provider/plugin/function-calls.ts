@@ -1,14 +1,10 @@
 /** The calls that read a device outside the life of a resource: functions, and lists of what can be imported. */
-import { status } from "@grpc/grpc-js";
 import { type InvokeRequest, InvokeResponse, type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { callFunction } from "../lifecycle/invoke";
 import { idsOn } from "../lifecycle/list";
-import { functions } from "../registry";
-import type { AnyFunction } from "../schema/function";
-import { CallError } from "./grpc";
 import { fromStruct, toStruct } from "./property-values";
-import { resourceOf } from "./resource-calls";
 import type { Session } from "./session";
+import { functionOf, resourceOf } from "./tokens";
 
 /** Not in the schema: it is between this package's own SDK and plugin. */
 const planToken = "dli:index:plan";
@@ -64,14 +60,4 @@ function listed(id: string, name: string): ListResponse {
   const response = new ListResponse();
   response.setResult(result);
   return response;
-}
-
-function functionOf(token: string): AnyFunction {
-  const name = /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1];
-  const definition = functions.find((candidate) => candidate.name === name);
-  if (definition) {
-    return definition;
-  }
-  const known = functions.map((candidate) => candidate.name).join(", ");
-  throw new CallError(status.INVALID_ARGUMENT, `there is no function ${token}; there are ${known}`);
 }

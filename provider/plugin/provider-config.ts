@@ -3,7 +3,7 @@
 import { isDliError } from "../client";
 import { DeviceConfiguration } from "../devices/device-configuration";
 import { calledByAddress } from "../devices/device-label";
-import { deviceKeys, keyNames, ourKeys, unknownKey } from "../devices/keys";
+import { isSecretKey, keyNames, ourKeys, unknownKey } from "../devices/keys";
 import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
@@ -13,9 +13,9 @@ import { type Configuration, lookupIn, type ProviderName } from "./session";
 /** Keys that the engine or the SDK put beside ours. */
 const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
 
-/** Whether a key's value is encrypted in the state. */
-export function isSecretKey(key: string): boolean {
-  return key === "devices" || deviceKeys.some(({ name, isSecret }) => isSecret && name === key);
+/** Whether an argument of a provider is encrypted in the state. */
+export function isSecretArgument(name: string): boolean {
+  return name === "devices" || isSecretKey(name);
 }
 
 /** Everything that is wrong, each with the command that fixes it. */

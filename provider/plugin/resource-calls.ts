@@ -1,5 +1,4 @@
 /** The calls of a resource's life, each a translation to and from its lifecycle. */
-import { status } from "@grpc/grpc-js";
 import {
   CheckFailure,
   type CheckRequest,
@@ -27,12 +26,12 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
 import { type PathDifference, pathDifferences } from "../lifecycle/path-differences";
 import type { Subject } from "../lifecycle/plan/found";
-import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
+import { resourceOf } from "./tokens";
 
 /** How every request about a resource names it. */
 interface Addressed {
@@ -283,19 +282,6 @@ function nameIn(urn: string): string | undefined {
   const name = names.join("::");
   const parents = types.split("$").slice(0, -1);
   return name === "" ? undefined : [...parents, name].join("/");
-}
-
-/** The definition of a type token, `dli:index:Outlet`. */
-export function resourceOf(token: string): AnyDefinition {
-  const type = /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1];
-  const definition = type === undefined ? undefined : definitionOf(type);
-  if (definition) {
-    return definition;
-  }
-  throw new CallError(
-    status.INVALID_ARGUMENT,
-    `this version of the plugin has no resource ${token}; install the one that the program was written for`,
-  );
 }
 
 /** Does the work. After a partial failure the engine learns what is true now. */

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { memberOf } from "../client";
-import { didYouMean, meantBy } from "../runtime/typo";
+import { didYouMean } from "../runtime/typo";
 import { wordOf } from "./null-word";
 
 type Issue = z.core.$ZodIssue;
@@ -31,7 +31,7 @@ export function complaintOf(schema: Schema, value: unknown, issue: Issue, speech
         ? outside(at, expected, speech)
         : ofWrongType(at, expected, issue.path.length > 0);
     case "invalid_value":
-      return `has to be ${expected}${typeof at === "string" ? meantOption(at, issue.values) : ""}`;
+      return `has to be ${expected}${typeof at === "string" ? didYouMean(at, textsIn(issue.values)) : ""}`;
     case "invalid_union":
       return ofWrongType(at, expected, false);
     case "unrecognized_keys":
@@ -75,12 +75,8 @@ function isPlain(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";
 }
 
-function meantOption(given: string, options: readonly unknown[]): string {
-  const meant = meantBy(
-    given,
-    options.filter((option) => typeof option === "string"),
-  );
-  return meant === undefined ? "" : ` (did you mean \`${meant}\`?)`;
+function textsIn(options: readonly unknown[]): string[] {
+  return options.filter((option) => typeof option === "string");
 }
 
 function unknownKeys(schema: Schema, issue: z.core.$ZodIssueUnrecognizedKeys): string {

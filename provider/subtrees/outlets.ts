@@ -18,13 +18,10 @@ import {
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import { isElementOf, isEmptyTable, kindOf } from "../runtime/tree/known";
+import { isElementOf, isEmptyTable, kindOf, mostOutlets } from "../runtime/tree/known";
 import { type Elements, listIn, notThat } from "../runtime/tree/read";
 
 export const outletsPath = devicePath("relay", "outlets");
-
-/** More than any device has (device.md section 0.4). */
-const mostOutlets = 64;
 
 /** Path of an outlet by the number printed on the case, or of one of its members. */
 export function outletPath(number: number, ...members: string[]): DevicePath {
@@ -140,7 +137,7 @@ async function readAccessible(context: Context, shown: number | undefined): Prom
   }
   const found = new Map<number, OutletState>();
   for (let number = 1; number <= mostOutlets && found.size < (shown ?? 0); number++) {
-    const entry = await ifAllowed(context.device.get(outletPath(number)));
+    const entry = await ifShown(context.device.get(outletPath(number)));
     if (entry !== undefined && !isHidden(entry)) {
       found.set(number, outletFromWire(context.device, number, entry));
     }
@@ -169,7 +166,7 @@ interface Listing extends Pick<Elements, "all"> {
 /** @returns `undefined` when this login may not read the list. */
 async function readListing(context: Context, of?: DevicePath | DevicePath[]): Promise<Listing | undefined> {
   const { account, device } = context;
-  const value = await ifAllowed(device.read(outletsPath, of));
+  const value = await ifShown(device.read(outletsPath, of));
   if (value === undefined) {
     return undefined;
   }
@@ -201,7 +198,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
     }
     return listed;
   }
-  const alone = await ifAllowed(device.get(outletPath(number)));
+  const alone = await ifShown(device.get(outletPath(number)));
   if (alone !== undefined) {
     return alone;
   }
@@ -218,7 +215,7 @@ function isHidden(entry: Json): boolean {
 }
 
 /** The value, or `undefined` where the device denies it: with a status that says so, or as if it did not exist. */
-async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
+async function ifShown<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
@@ -241,7 +238,7 @@ interface OwnAccess {
 
 export async function ownAccess({ account, device }: Context): Promise<OwnAccess> {
   const isLimited = account.username !== undefined && !account.isFactoryAdmin;
-  const cred = isLimited ? await ifAllowed(device.read("cred/")) : undefined;
+  const cred = isLimited ? await ifShown(device.read("cred/")) : undefined;
   const isAdmin = memberOf(cred, "is_admin") === true;
   const access = isAdmin ? undefined : memberOf(cred, "outlet_access");
   // A device may also say `false` for none.

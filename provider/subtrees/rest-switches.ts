@@ -3,9 +3,8 @@
  * there, so both are found by their prefix: the one that ends in `nonadmin` opens the API to other users, the other one
  * is the API itself (device.md sections 3.3 and 3.11).
  */
-import { isForbiddenError } from "../client";
 import type { DeviceView } from "../runtime/device-view";
-import { readObject } from "../runtime/tree/read";
+import { ifAllowed, readObject } from "../runtime/tree/read";
 
 /** Picks the switch for all users, or the one for users other than the admin. */
 export const restSwitch = (nonAdmin: boolean) => (members: readonly string[]) =>
@@ -13,13 +12,7 @@ export const restSwitch = (nonAdmin: boolean) => (members: readonly string[]) =>
 
 /** Whether the device shows that users other than the admin may use the REST API. */
 export async function mayOthersUseRest(device: DeviceView): Promise<boolean> {
-  const read = readObject(device, "config/").catch((error: unknown) => {
-    if (isForbiddenError(error)) {
-      return undefined;
-    }
-    throw error;
-  });
-  const config = (await read) ?? {};
+  const config = (await ifAllowed(readObject(device, "config/"), undefined)) ?? {};
   const name = restSwitch(true)(Object.keys(config));
   return name !== undefined && config[name] === true;
 }

@@ -4,10 +4,10 @@
  * started it, and the arguments. device.md section 3.6.
  */
 import * as z from "zod";
-import { devicePath, isForbiddenError } from "../client";
+import { devicePath } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView, SessionView } from "../runtime/device-view";
-import { inSession, readMap, readObject, type Source } from "../runtime/tree/read";
+import { ifAllowed, inSession, readMap, readObject, type Source } from "../runtime/tree/read";
 
 export const threadsPath = devicePath("script", "threads");
 
@@ -37,11 +37,5 @@ export async function readThreads(device: DeviceView, session?: SessionView): Pr
 
 /** Makes sure that the device answers for its script as a whole, where this login may read that. */
 async function requireScript(source: Source): Promise<void> {
-  try {
-    await readObject(source, "script/");
-  } catch (error) {
-    if (!isForbiddenError(error)) {
-      throw error;
-    }
-  }
+  await ifAllowed(readObject(source, "script/"), undefined);
 }

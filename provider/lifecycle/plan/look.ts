@@ -2,15 +2,17 @@
  * Looks at the device for one resource of a plan: the operation that an update would perform is performed up to its
  * writes, which are noted. So a plan fails where the update would fail, with the same sentence.
  */
+
 import { DevicePath } from "../../client";
 import type { Devices } from "../../devices/devices";
 import { powerChanges, startsScript } from "../../runtime/rehearsal/power";
 import { Rehearsal } from "../../runtime/rehearsal/rehearsal";
+import { deviceIn } from "../../runtime/resource-id";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
 import { holdsUnknown, knownPart } from "../../schema/unknown";
-import { noteSecretNames } from "../declare";
+import { isIdKnown, noteSecretNames } from "../declare";
 import { concernsWholeDevice } from "../error-report";
 import { PartialFailure } from "../errors";
 import { lifecycleOf } from "../index";
@@ -60,7 +62,7 @@ export async function look(devices: Devices, subject: Subject): Promise<Look> {
 
 /** Looks at the device for a resource that goes. */
 export async function lookAtRemoval(devices: Devices, { definition, id, state }: Leaving): Promise<Look> {
-  const device = id.slice(0, Math.max(0, id.indexOf("/")));
+  const device = deviceIn(id);
   if (definition.family === "action" || !devices.mayLookAt(device)) {
     return { ...nothing, device, hasLooked: definition.family === "action" };
   }
@@ -233,8 +235,5 @@ function knownInputs(definition: AnyDefinition, inputs: Inputs): { inputs?: Inpu
 }
 
 function nameOf({ definition, inputs, before }: Subject, device: string): string {
-  const keys = Object.entries(definition.inputs as Record<string, { role: string }>);
-  const isKnown = keys.every(([name, { role }]) => role !== "key" || !holdsUnknown(inputs[name]));
-  const hasArguments = definition.family !== "action" || !holdsUnknown(inputs);
-  return before?.id ?? (isKnown && hasArguments ? `${device}/${definition.id(inputs)}` : definition.type);
+  return before?.id ?? (isIdKnown(definition, inputs) ? `${device}/${definition.id(inputs)}` : definition.type);
 }

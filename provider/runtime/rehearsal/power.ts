@@ -7,6 +7,7 @@ import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
 import { effectsOn, type WriteRequest } from "../gate/effect";
 import type { Read } from "../gate/gate";
 import { isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
+import { mostOutlets } from "../tree/known";
 
 /**
  * What happens to an outlet.
@@ -38,8 +39,6 @@ interface OutletNow {
   readonly isOnByState: boolean;
 }
 
-/** More than any device has. */
-const mostOutlets = 64;
 const anyOutlet = /^\d+$/;
 
 /** Whether a request starts a function of the device's script, which may switch any outlet. */

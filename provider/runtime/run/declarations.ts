@@ -1,5 +1,7 @@
 /** What the program of one run declares, and whether it has finished declaring. */
+
 import type { Clock } from "../../client";
+import { deviceIn, thingIn } from "../resource-id";
 
 /** After this long without a new declaration the program is taken to have finished. */
 const quietMilliseconds = 250;
@@ -124,9 +126,6 @@ export class Declarations {
 
   /** Names of the devices on which the program declares a thing, `users/fred`. */
   devicesWith(thing: string): string[] {
-    return [...this.#kept].flatMap((id) => {
-      const cut = id.indexOf("/");
-      return id.slice(cut + 1) === thing ? [id.slice(0, cut)] : [];
-    });
+    return [...this.#kept].filter((id) => thingIn(id) === thing).map(deviceIn);
   }
 }

@@ -6,7 +6,6 @@
  */
 import {
   type DevicePath,
-  isAnswerLostError,
   isDliError,
   isNotFoundError,
   type Json,
@@ -17,6 +16,7 @@ import {
 } from "../../client";
 import type { Context } from "../context";
 import type { SessionView } from "../device-view";
+import { lostResponse } from "../lost-response";
 import { isElementOf, type Members } from "./known";
 import { numbered } from "./read";
 
@@ -98,7 +98,7 @@ class Work {
       }
       // The test fails where the list has moved; where it has not, the device takes no such request, or only says so.
       if (now[0] === place[0]) {
-        const lost = await lostResponse(() => this.#changeEach(place, changes));
+        const lost = await lostResponse(() => orGone(() => this.#changeEach(place, changes)));
         const after = this.#find(await this.#putBackChanged(between, place, changes));
         if (lost) {
           throw lost;
@@ -118,7 +118,7 @@ class Work {
         return;
       }
       const lost = await lostResponse(() =>
-        this.#session.delete(this.#element.list.join(place[0]), { touches: this.#element.list }),
+        orGone(() => this.#session.delete(this.#element.list.join(place[0]), { touches: this.#element.list })),
       );
       const after = await this.#places();
       if (this.#find(after) !== undefined) {
@@ -254,18 +254,13 @@ function isDone(element: Members, changes: Members): boolean {
   return Object.entries(changes).every(([name, value]) => sameJson(element[name], value));
 }
 
-/** Makes a write, and returns the error when it only means that the response was lost. What is gone counts as done. */
-async function lostResponse(write: () => Promise<unknown>): Promise<Error | undefined> {
+/** What is gone counts as done. */
+async function orGone(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
-    return undefined;
   } catch (error) {
-    if (isNotFoundError(error)) {
-      return undefined;
+    if (!isNotFoundError(error)) {
+      throw error;
     }
-    if (isAnswerLostError(error) || (isDliError(error) && error.outcome === "unknown")) {
-      return error;
-    }
-    throw error;
   }
 }

@@ -4,6 +4,9 @@
  */
 import { isJsonObject, type Json } from "../../client";
 
+/** More outlets than any device has (device.md section 0.4). */
+export const mostOutlets = 64;
+
 /** An object of the device. */
 export type Members = Readonly<Record<string, Json>>;
 

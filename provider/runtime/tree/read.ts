@@ -171,7 +171,7 @@ export async function readCollection(
 ): Promise<Elements | undefined> {
   const path = `${container}${member}/`;
   const elementsIn = form === "list" ? listIn : mapIn;
-  const whole = await ifAllowed(readObject(source, container, { of, wanted: [member] }));
+  const whole = await ifAllowed(readObject(source, container, { of, wanted: [member] }), denied);
   if (whole === undefined) {
     return undefined;
   }
@@ -193,12 +193,13 @@ export async function readCollection(
 
 const denied = Symbol("denied");
 
-async function ifAllowed<T>(read: Promise<T>): Promise<T | typeof denied> {
+/** The value of a read, or `otherwise` where this login has no right to it. */
+export async function ifAllowed<T, D>(read: Promise<T>, otherwise: D): Promise<T | D> {
   try {
     return await read;
   } catch (error) {
     if (isForbiddenError(error)) {
-      return denied;
+      return otherwise;
     }
     throw error;
   }
