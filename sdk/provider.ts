@@ -7,7 +7,7 @@ import { version } from "./version";
 export interface ProviderArgs {
   /** Address, `http://192.168.0.100` or `https://...`. */
   url?: pulumi.Input<string>;
-  /** Account to log in with. */
+  /** Account to log in with. Default: `admin`. */
   username?: pulumi.Input<string>;
   /**
    * Its password.
@@ -28,13 +28,13 @@ export interface ProviderArgs {
   caCert?: pulumi.Input<string>;
   /** SHA-256 fingerprint that the certificate must have. */
   fingerprintSha256?: pulumi.Input<string>;
-  /** True = accept any certificate. */
+  /** True = accept any certificate; `fingerprintSha256` is still checked. Default: false. */
   insecureSkipVerify?: pulumi.Input<boolean>;
-  /** True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. */
+  /** True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. Default: false. */
   allowOldTls?: pulumi.Input<boolean>;
-  /** How long connecting may take. */
+  /** How long connecting may take, in seconds: more than 0, at most 3600. Default: 10. */
   connectTimeoutSeconds?: pulumi.Input<number>;
-  /** How long an answer may take. */
+  /** How long a whole response may take, in seconds: more than 0, at most 3600. Default: 30. */
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
    * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle

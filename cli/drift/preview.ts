@@ -67,7 +67,7 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
   }
   const named = Object.keys(detailedDiff ?? {});
   const fields = named.length > 0 ? named : (diffReasons ?? []);
-  // A change without a field is one all the same.
+  // A change without a field is still a change.
   return (fields.length > 0 ? fields : [""]).map((field) => {
     const path = parsePath(field);
     const [declared, found] = [valueIn(state.inputs, path), valueIn(newState?.inputs, path)];

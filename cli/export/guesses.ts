@@ -1,6 +1,6 @@
 /**
  * Takes back what Pulumi guesses when it writes a program: where a text equals the `name` or the id of another resource, it
- * writes a reference to that one. Whoever renamed a user would then rename an outlet.
+ * writes a reference to that one. Renaming a user would then rename an outlet.
  */
 import type { Found } from "../../provider/converter/inventory";
 

@@ -120,7 +120,7 @@ async function whenOn(context: Context, chosen: SelectedOutlets): Promise<Select
   const limit = context.timeoutMilliseconds ?? expected;
   const last = await pollUntil(
     context,
-    { limit, pause: longPollMilliseconds },
+    { limitMilliseconds: limit, pauseMilliseconds: longPollMilliseconds },
     () => readOutlets(context, chosen.keys()),
     (outlets) => numbersOf(outlets, isRising).length === 0 || numbersOf(outlets, isOff).length > 0,
   );
@@ -182,7 +182,7 @@ function halfway(error: DliError, number: number, done: readonly number[], all: 
 /** Whether an outlet that was on is seen to be off, within the time that this can take to show. */
 function wentOff(context: Context, number: number): Promise<boolean> {
   const isSeenOff = async () => (await readOutlets(context, [number])).get(number)?.physicalState === false;
-  const patience = { limit: lagMilliseconds, pause: pollMilliseconds };
+  const patience = { limitMilliseconds: lagMilliseconds, pauseMilliseconds: pollMilliseconds };
   return pollUntil(context, patience, isSeenOff, (off) => off).catch(() => false);
 }
 
@@ -201,7 +201,7 @@ async function waitUntilOn(context: Context, selected: SelectedOutlets, millisec
   };
   const left = await pollUntil(
     context,
-    { limit: milliseconds, pause: pollMilliseconds },
+    { limitMilliseconds: milliseconds, pauseMilliseconds: pollMilliseconds },
     async () => {
       const outlets = await readOutlets(context, selected.keys());
       return [...outlets].flatMap(([number, { physicalState }]) => (isBack(number, physicalState) ? [] : [number]));
@@ -211,9 +211,10 @@ async function waitUntilOn(context: Context, selected: SelectedOutlets, millisec
   if (left.length === 0) {
     return;
   }
+  const wasOrWere = selected.size > 1 ? "were" : "was";
   throw new TimeoutError({
     device: context.device.name,
-    message: `${outletList([...selected.keys()])} were cycled, but ${outletList(left)} did not come back on within ${milliseconds / 1000} seconds`,
+    message: `${outletList([...selected.keys()])} ${wasOrWere} cycled, but ${outletList(left)} did not come back on within ${milliseconds / 1000} seconds`,
     remedy: "Check the device's delays and its log.",
     outcome: "unknown",
   });

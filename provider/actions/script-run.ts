@@ -131,7 +131,7 @@ async function waitForEnd(context: Context, name: string, threadId: string, mill
   const { device } = context;
   const threads = await pollUntil(
     context,
-    { limit: milliseconds, pause: pollMilliseconds },
+    { limitMilliseconds: milliseconds, pauseMilliseconds: pollMilliseconds },
     () => readThreads(device),
     (running) => !running.has(threadId),
   );

@@ -13,7 +13,7 @@ import { readThreads, threadsPath } from "../subtrees/script-threads";
 const stopPath = devicePath("script", "stop");
 const attempts = 3;
 /** How long a thread may take to end. */
-const patience = { limit: 5_000, pause: 250 };
+const patience = { limitMilliseconds: 5_000, pauseMilliseconds: 250 };
 
 export const scriptStop = defineAction({
   type: "ScriptStop",
@@ -74,7 +74,7 @@ function stillRunning(device: DeviceView, threads: readonly string[]): DliError 
     device: device.name,
     method: "POST",
     path: String(stopPath),
-    message: `the device accepted the request, but thread ${quotedNames(threads)} is still running`,
+    message: `the device accepted the request, but ${threads.length > 1 ? "threads" : "thread"} ${quotedNames(threads)} ${threads.length > 1 ? "are" : "is"} still running`,
     remedy: "Check the device's log; a function that never yields can keep a thread alive.",
     outcome: "unknown",
   });

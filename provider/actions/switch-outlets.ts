@@ -33,7 +33,7 @@ import {
 import { type OutletState, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
 /** How far what the device reports may lag behind a write. */
-const patience = { limit: 2_000, pause: 250 };
+const patience = { limitMilliseconds: 2_000, pauseMilliseconds: 250 };
 /** How often it is sent in all when responses are lost and the states show that nothing happened. */
 const attempts = 3;
 const callPath = devicePath("relay", "set_outlet_transient_states");

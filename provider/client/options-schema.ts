@@ -60,7 +60,7 @@ function configured<S extends z.ZodType>(schema: S, facts: OptionFacts): S {
 /** The options that configuration has for a device, each with its description, by its name there and here. */
 export const deviceShape = {
   url: configured(url, { description: "Address, `http://192.168.0.100` or `https://...`." }),
-  username: configured(username.optional(), { description: "Account to log in with.", login: true }),
+  username: configured(username.optional(), { description: "Account to log in with. Default: `admin`.", login: true }),
   password: configured(text().optional(), { description: "Its password.", secret: true, login: true }),
   previousPassword: configured(text().optional(), {
     description: "Tried once when the device refuses `password`.",
@@ -79,15 +79,18 @@ export const deviceShape = {
     description: "SHA-256 fingerprint that the certificate must have.",
   }),
   insecureSkipVerify: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
-    description: "True = accept any certificate.",
+    description: "True = accept any certificate; `fingerprintSha256` is still checked. Default: false.",
   }),
   allowOldTls: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
-    description: "True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers.",
+    description:
+      "True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. Default: false.",
   }),
   connectTimeoutSeconds: configured(seconds().optional(), {
-    description: "How long connecting may take.",
+    description: "How long connecting may take, in seconds: more than 0, at most 3600. Default: 10.",
   }),
-  requestTimeoutSeconds: configured(seconds().optional(), { description: "How long an answer may take." }),
+  requestTimeoutSeconds: configured(seconds().optional(), {
+    description: "How long a whole response may take, in seconds: more than 0, at most 3600. Default: 30.",
+  }),
 } satisfies Partial<Record<keyof DliClientOptions, z.ZodType>>;
 
 const clientShape = {

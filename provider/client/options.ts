@@ -19,8 +19,8 @@ export interface DliClientOptions {
   caCert?: string | undefined;
   /**
    * SHA-256 of the device's own certificate, 64 hexadecimal digits in any case, with or without colons, or the line that
-   * `openssl x509 -fingerprint -sha256` prints. Replaces the
-   * check against known authorities unless `caCert` is given too; then both must hold.
+   * `openssl x509 -fingerprint -sha256` prints. Replaces the check against known authorities unless `caCert` is given
+   * too; then both must hold.
    */
   fingerprintSha256?: string | undefined;
   /** Accept any certificate. A given `fingerprintSha256` is still checked. @default false */
@@ -33,7 +33,10 @@ export interface DliClientOptions {
   requestTimeoutSeconds?: number | undefined;
   /** How long this client must have requested no write before a settled read starts. At most an hour. @default 40 */
   quietMilliseconds?: number | undefined;
-  /** After this long a settled read starts in any case, behind the writes that wait by then. At most an hour. @default 1000 */
+  /**
+   * After this long a settled read starts in any case, behind the writes that wait by then. At most an hour.
+   * @default 1000
+   */
   maxSettleMilliseconds?: number | undefined;
   /** How long a device that could not be connected to is left alone. 0 to 3600. @default 30 */
   unreachableSeconds?: number | undefined;

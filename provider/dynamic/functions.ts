@@ -30,7 +30,9 @@ export async function call(
 ): Promise<Record<string, Json>> {
   const definition = functions.find((candidate) => candidate.name === name);
   if (!definition) {
-    throw new Error(`this version of pulumi-dli has no function ${name}`);
+    throw new Error(
+      `this version of pulumi-dli has no function ${name}; install the one that the program was written for`,
+    );
   }
   devices ??= new Devices({ lookup, warn: warnOnce });
   underWay += 1;

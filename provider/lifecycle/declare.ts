@@ -44,7 +44,7 @@ export function declare(
   // An operation may follow. Only a preview has unknown values, and nothing follows it.
   if (!holdsUnknown(inputs)) {
     run.operations.expect(device, id);
-    // Made anew under the same id, it is the replacement of itself.
+    // Created again under the same id, it is the replacement of itself.
     if (definition.family !== "action" && before && isSame(definition, before, id)) {
       run.predecessors.hold(id);
     }

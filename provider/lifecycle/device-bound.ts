@@ -1,7 +1,7 @@
 /**
  * Keeps every resource and action to the device that it is on. Its state remembers the serial number, which each
  * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
- * anew; and a device that has only got another name keeps what it has.
+ * again; and a device that has only got another name keeps what it has.
  */
 
 import { type OtherDeviceError, sameJson } from "../client";

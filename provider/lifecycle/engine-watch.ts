@@ -8,7 +8,7 @@ import { connect } from "node:http2";
 const pauseMilliseconds = 1_000;
 
 /**
- * Calls `gone` once when an engine that was there is there no more. It keeps one connection to the engine's own server,
+ * Calls `gone` once when an engine that was there has gone. It keeps one connection to the engine's own server,
  * without a request on it; the system closes that connection when the engine ends in whatever way. An engine that was
  * never reached is not watched, and nothing of this keeps the process alive.
  * @param address Host and port of the engine, as it passes them to what it starts.
@@ -19,7 +19,7 @@ export function watchEngine(address: string, gone: () => void): void {
     let isThere = false;
     const connection = connect(`http://${address}`);
     connection.unref();
-    // The first thing that the engine's server says. Whoever else answers at the address is not the engine.
+    // The first thing that the engine's server says. Anything else that answers at the address is not the engine.
     connection.once("remoteSettings", () => {
       isThere = true;
       wasThere = true;

@@ -1,4 +1,7 @@
-/** What the user is told of the errors of one run: at length once per device, and shortly, with the cure, for each further resource that fails alike. */
+/**
+ * What the user is told of the errors of one run: at length once per device, and shortly, with the cure, for each further
+ * resource that fails alike.
+ */
 import { type DliError, type DliErrorCode, isDliError } from "../client";
 
 /** What keeps a whole device from being managed, so that every resource of it fails alike. */

@@ -24,7 +24,7 @@ export function didNotTake(
   left: Iterable<string>,
 ): Error {
   if (!observed) {
-    return withoutEffect(device, "GET", `${id} was not found after the device accepted the request`);
+    return withoutEffect(device, `${id} was not found after the device accepted the request`);
   }
   const differences = [...left].map((path) => {
     const [found, expected] = [observed.get(path), desired.get(path)];
@@ -35,18 +35,13 @@ export function didNotTake(
       ? `${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`
       : `${path} is not the declared one`;
   });
-  return withoutEffect(
-    device,
-    "GET",
-    `${id} still differs after the device accepted the update: ${differences.join("; ")}`,
-  );
+  return withoutEffect(device, `${id} still differs after the device accepted the update: ${differences.join("; ")}`);
 }
 
 /** A device accepted a request that makes something, and does not show what it has made. */
 export function wasNotShown(device: string, id: string): Error {
   return new NotUnderstoodError({
     device,
-    method: "GET",
     message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
     remedy: "Look for it on the device's own page, then run again: what is there as declared is taken over.",
     outcome: "unknown",
@@ -64,13 +59,12 @@ export function isGone(device: string, id: string): Error {
 
 /** A removal that the device accepted did not remove anything. */
 export function wasNotRemoved(device: string, id: string): Error {
-  return withoutEffect(device, "DELETE", `${id} still exists after the device accepted the request`);
+  return withoutEffect(device, `${id} still exists after the device accepted the request`);
 }
 
-function withoutEffect(device: string, method: string, message: string): Error {
+function withoutEffect(device: string, message: string): Error {
   return new NotUnderstoodError({
     device,
-    method,
     message,
     remedy: "Another client may be writing to it, or the device rejects this value.",
     outcome: "unknown",

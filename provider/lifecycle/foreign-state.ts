@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../schema/definition";
 import { Properties, pick } from "../schema/properties";
 import { managedPaths, type State } from "./state";
 
-/** For an update: what names the thing, and what was generated for it. All else is to be made anew. */
+/** For an update: what names the thing, and what was generated for it. All else has to be made again. */
 export function toBeMade(definition: AnyDefinition, state: State): State {
   return Properties.of(definition, state)
     .only(({ spec }) => spec.role !== "managed" || spec.generate !== undefined)

@@ -6,7 +6,7 @@ import type { Properties } from "../schema/properties";
 
 /** The resource that declares the thing now. */
 interface Successor {
-  /** It is the deleted one itself, made anew. */
+  /** It is the deleted one itself, created again. */
   readonly isTheSame: boolean;
   /** What only the deleted one's state remembers is lost. */
   readonly forgets: boolean;
@@ -21,7 +21,7 @@ export function remembers(inputs: Properties, state: Properties): boolean {
   return hasBaseline || generated.some(([name]) => state.has(name));
 }
 
-/** A warning; nothing where a resource was just made anew with all that is remembered of it. */
+/** A warning; nothing where a resource was only created again with all that is remembered of it. */
 export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
   const left = `${id} is left as it is: another resource of this program has taken it over`;
   if (forgets) {

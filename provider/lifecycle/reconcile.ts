@@ -99,7 +99,7 @@ export class Reconciler {
     previous: Properties | undefined,
     planned?: PlanLimit,
   ): Promise<State> {
-    // What is created and not known from a state is generated anew, whatever the device has.
+    // What is created and not known from a state is generated again, whatever the device has.
     const desired = withGenerated(desiredInputs(inputs, previous), planned && first, this.#context.random);
     const task: Task = { id, inputs, desired, previous, first, planned };
     let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };

@@ -1,7 +1,7 @@
 /**
  * What becomes of the resources of a device that cannot be reached, where configuration wants anything else than a
- * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Whatever else goes wrong,
- * and every write, fails as ever.
+ * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Every write, and
+ * whatever else goes wrong, fails as usual.
  */
 
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";

@@ -59,7 +59,7 @@ export class ComponentCalls {
     });
   }
 
-  /** Ends what is being declared: it may wait for an engine that is there no more. */
+  /** Ends what is being declared: it may wait for an engine that has gone. */
   close(): void {
     for (const call of this.#open) {
       call.cancel();

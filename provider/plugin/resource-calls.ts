@@ -179,7 +179,7 @@ export class ResourceCalls {
     this.#session.plan.changesBegin();
   }
 
-  /** Says what deleting the resource does that is created anew here. */
+  /** Says what deleting the former resource does, which this create replaces. */
   async #lookAtReplaced(request: Addressed): Promise<void> {
     const { plan, log, compared } = this.#session;
     const urn = request.getUrn();

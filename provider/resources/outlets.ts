@@ -132,7 +132,8 @@ export const outlets = defineAdopted({
       const outlet = changes.has(pathOf(number, "state")) ? outletOf(observed, number) : undefined;
       return outlet && isMoving(outlet, entryOf(desired, number));
     });
-    return moving.length === 0 ? undefined : `${outletList(moving)} have not followed their state`;
+    const haveNot = moving.length > 1 ? "have not followed their" : "has not followed its";
+    return moving.length === 0 ? undefined : `${outletList(moving)} ${haveNot} state`;
   },
 
   async settleMilliseconds(context, { outlets: desired }) {

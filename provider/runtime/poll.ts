@@ -2,14 +2,14 @@
 import { isDliError, isLoginNotTriedError, isLoginRefusedError } from "../client";
 import type { Context } from "./context";
 
-/** How long and how often to poll, in milliseconds. */
+/** How long to poll, and the pause between two reads. */
 export interface Patience {
-  readonly limit: number;
-  readonly pause: number;
+  readonly limitMilliseconds: number;
+  readonly pauseMilliseconds: number;
 }
 
-/** How long anything waits for a device where the program says nothing, in milliseconds. */
-const longestWait = 10 * 60 * 1000;
+/** How long anything waits for a device where the program says nothing. */
+const longestWaitMilliseconds = 10 * 60 * 1000;
 
 /**
  * A duration that a device asks for, in milliseconds: never longer than the resource's own timeout. What is no duration
@@ -17,7 +17,7 @@ const longestWait = 10 * 60 * 1000;
  */
 export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: number): number {
   const wait = Number.isNaN(milliseconds) ? 0 : milliseconds;
-  return Math.min(Math.max(wait, 0), timeoutMilliseconds ?? longestWait);
+  return Math.min(Math.max(wait, 0), timeoutMilliseconds ?? longestWaitMilliseconds);
 }
 
 /**
@@ -26,13 +26,13 @@ export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: numb
  */
 export async function pollUntil<T>(
   { clock }: Context,
-  { limit, pause }: Patience,
+  { limitMilliseconds, pauseMilliseconds }: Patience,
   poll: () => Promise<T>,
   isDone: (value: T) => boolean,
 ): Promise<T> {
   const started = clock.now();
   for (;;) {
-    const isLast = clock.now() - started >= limit;
+    const isLast = clock.now() - started >= limitMilliseconds;
     try {
       const value = await poll();
       if (isLast || isDone(value)) {
@@ -43,6 +43,6 @@ export async function pollUntil<T>(
         throw error;
       }
     }
-    await clock.sleep(pause);
+    await clock.sleep(pauseMilliseconds);
   }
 }

@@ -16,7 +16,7 @@ interface Caller {
  * @throws NotSupportedError when the device's script does not have it.
  */
 export async function waitForFunction({ device, run }: Context, name: string, { who, input }: Caller): Promise<void> {
-  // None at all is what a device without a script has; whoever looks for one is told so.
+  // A device without a script has none at all, which is no odd answer.
   const isPresent = async () => (await readMap(device, functionsPath))?.proper.has(name) === true;
   if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;

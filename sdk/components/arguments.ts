@@ -37,7 +37,7 @@ export function refuseWrongArguments(
 }
 
 /**
- * The engine compares resources and no components, so that what is to be ignored would be changed all the same. Transforms
+ * The engine compares resources and no components, so that what is to be ignored would be changed nevertheless. Transforms
  * give a component what is meant for its resources, too: names that are none of its inputs.
  */
 function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): string[] {

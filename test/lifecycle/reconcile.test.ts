@@ -20,7 +20,7 @@ test("a write that the device accepts and that shows no effect is made once more
   const failure = await engine.create("Outlet", { number: 2, name: "web" }).catch((error) => error);
   expect(failure).toBeInstanceOf(PartialFailure);
   expect(failure.message).toBe(
-    `device at ${device.url}, GET: default/outlets/2 still differs after the device accepted the update: name is "Outlet 2",` +
+    `device at ${device.url}: default/outlets/2 still differs after the device accepted the update: name is "Outlet 2",` +
       ' expected "web". Another client may be writing to it, or the device rejects this value.',
   );
   expect(device.journal.writes()).toHaveLength(2);

@@ -5,7 +5,7 @@ import type { DigestChallenge } from "./challenge";
 import type { Account } from "./credentials";
 import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
 
-/** How often and how long a nonce is used. */
+/** How often a nonce is used, and how long, in milliseconds. */
 export interface NonceLimit {
   readonly uses: number;
   readonly age: number;

@@ -52,7 +52,7 @@ export class DeviceLogins {
   readonly #attempts = new Mutex();
   readonly #checks = new Mutex();
   readonly #accepted = new Set<string>();
-  /** With whose logins they are. */
+  /** The user of each refused login, by its mark; `undefined` for a token. */
   readonly #refused = new Map<string, string | undefined>();
   #failed = 0;
   #failedInARow = 0;
@@ -122,7 +122,7 @@ export class DeviceLogins {
     this.#failedInARow = 0;
   }
 
-  /** The device has refused a login, for the time being for good. */
+  /** The device has refused a login, which counts until `forgetRefused`. */
   refused({ mark, username }: LoginMark, times = 1): void {
     this.#accepted.delete(mark);
     this.#refused.set(mark, username);

@@ -42,8 +42,9 @@ export class PasswordChange implements Interceptor {
   /**
    * Makes the change, verifies it and logs in with the new password from then on.
    * @param send Sends the request that changes it.
-   * @throws LoginNotTriedError before anything is sent, when the new password could not be tried; DliError, whose outcome is `unknown` when it is not known which password is active, and when the response was
-   * lost although the old one still is.
+   * @throws LoginNotTriedError before anything is sent, when the new password could not be tried; DliError, whose outcome
+   *   is `unknown` when it is not known which password is active, and when the response was lost although the old one
+   *   still is.
    */
   async make(user: DevicePath, password: string, send: (request: DeviceRequest) => Promise<unknown>): Promise<void> {
     const account = this.#parts.login.provenAccount;

@@ -2,8 +2,7 @@
 import type { Clock } from "../clock";
 import type { Settings } from "../settings";
 
-/** In milliseconds. */
-const shortestPause = 1;
+const shortestPauseMilliseconds = 1;
 
 /** Knows when this client is about to write, so that one read can verify a whole wave of writes. */
 export class WriteTracker {
@@ -65,7 +64,7 @@ export class WriteTracker {
       const seen = this.#requested;
       // However long the last write took, its caller gets the time to request the next one.
       const sinceRequest = clock.now() - this.#requestedAt;
-      await clock.sleep(Math.min(Math.max(this.#quietWindow - sinceRequest, shortestPause), left));
+      await clock.sleep(Math.min(Math.max(this.#quietWindow - sinceRequest, shortestPauseMilliseconds), left));
       if (this.#pending === 0 && this.#requested === seen) {
         return;
       }

@@ -13,7 +13,7 @@ const busyAdvice =
   "Run again later; if it stays so, see in the device's web interface whether its REST-style API is allowed.";
 
 /** How long a good response proves that the REST API is there. */
-const proofLasts = 2000;
+const proofMilliseconds = 2000;
 
 /** What a probe needs to know. */
 interface ApiProbeParts {
@@ -58,7 +58,7 @@ export class ApiProbe implements Interceptor {
 
   #isSuspicious(error: DliError, response: DeviceResponse): boolean {
     if (error.code === "notFound") {
-      return !this.#hasAnswered || this.#parts.clock.now() - this.#lastProof >= proofLasts;
+      return !this.#hasAnswered || this.#parts.clock.now() - this.#lastProof >= proofMilliseconds;
     }
     return !this.#hasAnswered && looksOff(response) && error.code !== "configuration";
   }

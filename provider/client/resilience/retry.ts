@@ -8,8 +8,8 @@ import { isPassing } from "../transport/transport-errors";
 import { TransportFault } from "../transport/transport-fault";
 
 const tries = 3;
-const firstDelay = 250;
-const longestDelay = 10_000;
+const firstDelayMilliseconds = 250;
+const longestDelayMilliseconds = 10_000;
 
 /** Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. */
 export class Retry implements Interceptor {
@@ -87,8 +87,8 @@ function mayRepeat(result: DeviceResponse | TransportFault, read: boolean): bool
 async function* pausesBetweenTries(random: () => number): AsyncGenerator<number> {
   const { ExponentialBackoff, noJitterGenerator } = await import("cockatiel");
   let backoff = new ExponentialBackoff<number>({
-    initialDelay: firstDelay,
-    maxDelay: longestDelay,
+    initialDelay: firstDelayMilliseconds,
+    maxDelay: longestDelayMilliseconds,
     generator: (state, options) => {
       const [delay, next] = noJitterGenerator(state, options);
       return [Math.round((delay / 2) * (1 + random())), next];
@@ -111,5 +111,5 @@ function askedFor(response: DeviceResponse): number | undefined {
   }
   const date = response.header("date") ?? "";
   const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(date);
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), longestDelay) : undefined;
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), longestDelayMilliseconds) : undefined;
 }

@@ -18,7 +18,7 @@ export type TlsSettings = Pick<
 export class ConnectFailure extends Error {
   constructor(
     override readonly cause: Error,
-    /** Something took the connection, and only TLS did not come about. */
+    /** Something accepted the connection, and only the TLS handshake failed. */
     readonly wasAnswered = true,
   ) {
     super("could not connect");

@@ -7,9 +7,9 @@ import { DeviceResponse } from "./response";
 import { ConnectFailure, makeConnector, type TlsSettings } from "./tls";
 import { type FaultKind, TransportFault } from "./transport-fault";
 
-const maxHeaderSize = 256 * 1024;
-const maxBodySize = 16 * 1024 * 1024;
-const maxIdleBeforeWrite = 1000;
+const maxHeaderBytes = 256 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
+const maxIdleMillisecondsBeforeWrite = 1000;
 
 /** What a connection needs to know. */
 type TransportSettings = TlsSettings & Pick<Settings, "requestTimeout" | "clock">;
@@ -87,7 +87,7 @@ export class Transport {
 
   #isReusable(): boolean {
     const idle = this.#clock.now() - this.#lastAnswer;
-    return this.#reuse === "proven" && this.#answersOnConnection > 0 && idle < maxIdleBeforeWrite;
+    return this.#reuse === "proven" && this.#answersOnConnection > 0 && idle < maxIdleMillisecondsBeforeWrite;
   }
 
   #open(): Pool {
@@ -99,8 +99,8 @@ export class Transport {
       connections: 1,
       pipelining: 1,
       connect: makeConnector(buildConnector, this.#settings, this.#context),
-      maxHeaderSize,
-      maxResponseSize: maxBodySize,
+      maxHeaderSize: maxHeaderBytes,
+      maxResponseSize: maxBodyBytes,
       // One deadline for the whole exchange is kept here instead.
       headersTimeout: 0,
       bodyTimeout: 0,

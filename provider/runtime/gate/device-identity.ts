@@ -30,8 +30,8 @@ export interface IdentityFacts {
 /** One device in one run, shared by all its resources and actions. */
 export class DeviceIdentity {
   #serial: string | undefined;
-  /** For each serial number that a state remembers the id of a resource that has it. */
   #wasAsked = false;
+  /** For each serial number that a state remembers, the id of a resource that has it. */
   readonly #remembered = new Map<string, string>();
   #reading: Promise<void> | undefined;
   #declared: Promise<void> | undefined;
