@@ -1,5 +1,5 @@
 /** What is on a device, as Pulumi imports it, and what of it cannot become code. Reads only. */
-import { type DliErrorCode, InvalidInputError, isDliError, type Json, printable } from "../client";
+import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { idsOn } from "../lifecycle/list";
@@ -189,5 +189,5 @@ function configKey(owner: string, input: string): string {
 }
 
 function withoutRepetition(leftOut: readonly LeftOut[]): LeftOut[] {
-  return [...new Map(leftOut.map((one) => [JSON.stringify(one as unknown as Json), one])).values()];
+  return [...new Map(leftOut.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -43,14 +43,7 @@ export class DeviceConfiguration {
   options(name: string): DliClientOptions {
     const wrong = (message: string, key: string) =>
       new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
-    const {
-      protectedOutlets: _outlets,
-      readOnly: _readOnly,
-      serial: _serial,
-      unreachable: _unreachable,
-      previewReads: _reads,
-      ...given
-    } = this.#givenTo(name);
+    const given = this.#givenTo(name);
     if (given["url"] === undefined) {
       throw unknownDevice(name, this.names()) ?? wrong("no address is configured", "url");
     }
@@ -58,6 +51,7 @@ export class DeviceConfiguration {
       throw wrong("no password is configured", "password");
     }
     checkUnreachable(name, this.unreachablePlaces(name), howToSet(name, "unreachable", "fail"));
+    // What the client does not know, as the keys of the provider alone, is left out by its schema.
     const parsed = parseOptions({ name, ...withOneLogin(given) });
     if (parsed.problem !== undefined) {
       throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);

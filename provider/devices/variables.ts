@@ -28,9 +28,7 @@ export interface Collision {
 /** Of each device that would have a variable in common with another one, the first such variable. */
 export function collisionsOf(devices: readonly string[], keys: readonly string[]): Map<string, Collision> {
   const owners = new Map<string, Set<string>>();
-  const variables = new Map(
-    devices.map((device) => [device, keys.map((key) => variableOf(device, key))] as [string, string[]]),
-  );
+  const variables = new Map(devices.map((device) => [device, keys.map((key) => variableOf(device, key))] as const));
   for (const [device, own] of variables) {
     for (const variable of own) {
       owners.set(variable, (owners.get(variable) ?? new Set()).add(device));

@@ -5,7 +5,7 @@
 import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
-import type { InputSpec, InputSpecs } from "../schema/inputs";
+import type { InputSpecs } from "../schema/inputs";
 import { wordOf } from "../schema/null-word";
 import { joined, Properties } from "../schema/properties";
 import { secret, withSecretsMarked } from "./secret-values";
@@ -65,7 +65,8 @@ function withoutWords(specs: InputSpecs, values: Stored): Stored {
 
 function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: string) => Json): Stored {
   const changed = Object.entries(values).map(([name, value]) => {
-    const word = Object.hasOwn(specs, name) ? wordOf((specs[name] as InputSpec).schema) : undefined;
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const word = spec && wordOf(spec.schema);
     return [name, word === undefined ? value : spell(value, word)] as const;
   });
   return withEntries(specs, Object.fromEntries(changed), (inside, entry) => spelt(inside, entry, spell));

@@ -32,7 +32,7 @@ export async function makeOnce(
   desired: Values,
 ): Promise<{ readonly trace?: Trace | undefined; readonly lost?: DliError }> {
   try {
-    return { trace: await definition.make(context, desired as never) };
+    return { trace: await definition.make(context, desired) };
   } catch (error) {
     if (isDliError(error) && error.outcome === "unknown") {
       return { lost: error };

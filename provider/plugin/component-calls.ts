@@ -6,8 +6,7 @@ import { type ClientUnaryCall, credentials, Metadata, type ServiceError, status 
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { CallError, StatusError } from "./grpc";
-import { largestMessage } from "./largest-message";
+import { CallError, largestMessage, StatusError } from "./grpc";
 import type { Session } from "./session";
 
 /** What declares components: `sdk/remote/main.ts`. */

@@ -27,95 +27,105 @@ import { configurationProblems, isSecretArgument } from "./provider-config";
 import { packageSchema } from "./schema/package-schema";
 import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
 
-/** The handlers, by the names of their calls. */
-export function configCalls(session: Session, env: NodeJS.ProcessEnv) {
-  return {
-    handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
-      session.log.connect(request.getEngineAddress());
-      const response = new ProviderHandshakeResponse();
-      // Otherwise the engine would take secrets off, and nobody would know what is derived from one.
-      response.setAcceptSecrets(true);
-      // Else an input of a component would be known only as a whole, with what it is derived from and whether it is secret.
-      response.setAcceptOutputs(true);
-      return response;
-    },
+export class ConfigCalls {
+  readonly #session: Session;
+  readonly #env: NodeJS.ProcessEnv;
 
-    attach(request: PluginAttach): Empty {
-      session.log.connect(request.getAddress());
-      return new Empty();
-    },
+  constructor(session: Session, env: NodeJS.ProcessEnv) {
+    this.#session = session;
+    this.#env = env;
+  }
 
-    getPluginInfo(): PluginInfo {
-      const info = new PluginInfo();
-      info.setVersion(version);
-      return info;
-    },
+  handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
+    this.#session.log.connect(request.getEngineAddress());
+    const response = new ProviderHandshakeResponse();
+    // Otherwise the engine would take secrets off, and nobody would know what is derived from one.
+    response.setAcceptSecrets(true);
+    // Else an input of a component would be known only as a whole, with what it is derived from and whether it is secret.
+    response.setAcceptOutputs(true);
+    return response;
+  }
 
-    getSchema(request: GetSchemaRequest): GetSchemaResponse {
-      if (request.getVersion() > 0) {
-        throw new CallError(status.INVALID_ARGUMENT, `schema version ${request.getVersion()} is not known, only 0`);
-      }
-      const response = new GetSchemaResponse();
-      response.setSchema(JSON.stringify(packageSchema()));
-      return response;
-    },
+  attach(request: PluginAttach): Empty {
+    this.#session.log.connect(request.getAddress());
+    return new Empty();
+  }
 
-    // There is nothing to translate from another tool.
-    getMapping: () => new GetMappingResponse(),
-    getMappings: () => new GetMappingsResponse(),
+  getPluginInfo(): PluginInfo {
+    const info = new PluginInfo();
+    info.setVersion(version);
+    return info;
+  }
 
-    checkConfig(request: CheckRequest): CheckResponse {
-      const given = fromStruct(request.getNews());
-      session.wasConfiguredWith(fromStruct(request.getOlds()));
-      const provider = providerName(request.getName() || request.getUrn().split("::").at(-1));
-      const configuration = textsOf(given);
-      const problems = configurationProblems(
-        given,
-        configuration,
-        environmentOf(env, configuration, provider),
-        provider,
-      );
-      const response = new CheckResponse();
-      response.setInputs(toStruct(given, isSecretArgument));
-      response.setFailuresList(
-        problems.map((problem) => {
-          const failure = new CheckFailure();
-          // The engine prints the value of a property that is named here, even of a secret one.
-          failure.setReason(problem);
-          return failure;
-        }),
-      );
-      return response;
-    },
+  getSchema(request: GetSchemaRequest): GetSchemaResponse {
+    if (request.getVersion() > 0) {
+      throw new CallError(status.INVALID_ARGUMENT, `schema version ${request.getVersion()} is not known, only 0`);
+    }
+    const response = new GetSchemaResponse();
+    response.setSchema(JSON.stringify(packageSchema()));
+    return response;
+  }
 
-    /**
-     * Never replaces, or every resource would be: whether another address is another device shows when the resources are
-     * compared. The engine asks this too, of the new one, when a resource has got another provider. A dynamic provider's
-     * state has foreign keys.
-     */
-    diffConfig(request: DiffRequest): DiffResponse {
-      const before = fromStruct(request.getOldInputs() ?? request.getOlds());
-      const after = fromStruct(request.getNews());
-      session.comparedWith(before);
-      const changed = ourKeys.filter((key) => !sameJson(before[key] ?? null, after[key] ?? null));
-      const response = new DiffResponse();
-      response.setChanges(changed.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-      response.setDiffsList(changed);
-      return response;
-    },
+  // There is nothing to translate from another tool.
+  getMapping(): GetMappingResponse {
+    return new GetMappingResponse();
+  }
 
-    async configure(request: ConfigureRequest): Promise<ConfigureResponse> {
-      const given = request.hasArgs() ? fromStruct(request.getArgs()) : {};
-      const old = request.getVariablesMap().toArray() as [string, string][];
-      const variables = Object.fromEntries(old.map(([key, value]) => [key.replace(/^dli:config:/, ""), value]));
-      await session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
-      const response = new ConfigureResponse();
-      response.setSupportspreview(true);
-      response.setAcceptsecrets(true);
-      response.setAcceptoutputs(true);
-      return response;
-    },
-  };
+  getMappings(): GetMappingsResponse {
+    return new GetMappingsResponse();
+  }
+
+  checkConfig(request: CheckRequest): CheckResponse {
+    const given = fromStruct(request.getNews());
+    this.#session.wasConfiguredWith(fromStruct(request.getOlds()));
+    const provider = providerName(request.getName() || request.getUrn().split("::").at(-1));
+    const configuration = textsOf(given);
+    const problems = configurationProblems(
+      given,
+      configuration,
+      environmentOf(this.#env, configuration, provider),
+      provider,
+    );
+    const response = new CheckResponse();
+    response.setInputs(toStruct(given, isSecretArgument));
+    response.setFailuresList(
+      problems.map((problem) => {
+        const failure = new CheckFailure();
+        // The engine prints the value of a property that is named here, even of a secret one.
+        failure.setReason(problem);
+        return failure;
+      }),
+    );
+    return response;
+  }
+
+  /**
+   * Never replaces, or every resource would be: whether another address is another device shows when the resources are
+   * compared. The engine asks this too, of the new one, when a resource has got another provider. A dynamic provider's
+   * state has foreign keys.
+   */
+  diffConfig(request: DiffRequest): DiffResponse {
+    const before = fromStruct(request.getOldInputs() ?? request.getOlds());
+    const after = fromStruct(request.getNews());
+    this.#session.comparedWith(before);
+    const changed = ourKeys.filter((key) => !sameJson(before[key] ?? null, after[key] ?? null));
+    const response = new DiffResponse();
+    response.setChanges(changed.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
+    response.setDiffsList(changed);
+    return response;
+  }
+
+  async configure(request: ConfigureRequest): Promise<ConfigureResponse> {
+    const given = request.hasArgs() ? fromStruct(request.getArgs()) : {};
+    const old = request.getVariablesMap().toArray() as [string, string][];
+    const variables = Object.fromEntries(old.map(([key, value]) => [key.replace(/^dli:config:/, ""), value]));
+    await this.#session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
+    const response = new ConfigureResponse();
+    response.setSupportspreview(true);
+    response.setAcceptsecrets(true);
+    response.setAcceptoutputs(true);
+    return response;
+  }
 }
 
 /** The engine calls its own providers `default`, followed by the version where the program asks for one. */

@@ -9,6 +9,9 @@ import type { ErrorReport } from "../lifecycle/error-report";
 import type { PartialFailure } from "../lifecycle/errors";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
+/** How large a message may be, in bytes, as a script can be long: the engine's own limit. */
+export const largestMessage = 400 * 1024 * 1024;
+
 /** Statuses after which the resource is as its state says. */
 const codes: Record<DliErrorCode, status> = {
   unreachable: status.UNAVAILABLE,

@@ -4,10 +4,9 @@ import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ComponentCalls, type ComponentServer } from "./component-calls";
-import { configCalls } from "./config-calls";
+import { ConfigCalls } from "./config-calls";
 import { FunctionCalls } from "./function-calls";
-import { CallError, Calls } from "./grpc";
-import { largestMessage } from "./largest-message";
+import { CallError, Calls, largestMessage } from "./grpc";
 import { ResourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
@@ -66,7 +65,7 @@ function noComponents(): never {
 }
 
 function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, components: ComponentCalls) {
-  const configuration = configCalls(session, env);
+  const configuration = new ConfigCalls(session, env);
   const resources = new ResourceCalls(session);
   const functions = new FunctionCalls(session);
   const during =
@@ -74,15 +73,15 @@ function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, compon
     (request: Q) =>
       session.during(() => respond(request));
   return {
-    handshake: calls.unary(configuration.handshake),
-    attach: calls.unary(configuration.attach),
-    getPluginInfo: calls.unary(configuration.getPluginInfo),
-    getSchema: calls.unary(configuration.getSchema),
-    getMapping: calls.unary(configuration.getMapping),
-    getMappings: calls.unary(configuration.getMappings),
-    checkConfig: calls.unary(configuration.checkConfig),
-    diffConfig: calls.unary(configuration.diffConfig),
-    configure: calls.unary(configuration.configure),
+    handshake: calls.unary(configuration.handshake.bind(configuration)),
+    attach: calls.unary(configuration.attach.bind(configuration)),
+    getPluginInfo: calls.unary(configuration.getPluginInfo.bind(configuration)),
+    getSchema: calls.unary(configuration.getSchema.bind(configuration)),
+    getMapping: calls.unary(configuration.getMapping.bind(configuration)),
+    getMappings: calls.unary(configuration.getMappings.bind(configuration)),
+    checkConfig: calls.unary(configuration.checkConfig.bind(configuration)),
+    diffConfig: calls.unary(configuration.diffConfig.bind(configuration)),
+    configure: calls.unary(configuration.configure.bind(configuration)),
     check: calls.unary(during(resources.check.bind(resources))),
     diff: calls.unary(during(resources.diff.bind(resources))),
     create: calls.unary(during(resources.create.bind(resources))),

@@ -11,7 +11,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { defineAdopted } from "../schema/definition";
 import { instruction, output, required } from "../schema/inputs";
-import { readAccounts, usersPath } from "../subtrees/accounts";
+import { nameOf, readAccounts, usersPath } from "../subtrees/accounts";
 
 const adminPath = devicePath("auth", "users", where({ is_admin: true }));
 
@@ -98,7 +98,7 @@ async function readAdminName(context: Context): Promise<string> {
   const { device } = context;
   const admin = (await readAccounts(context, adminPath)).find((user) => user["is_admin"] === true);
   if (admin) {
-    return admin["name"] as string;
+    return nameOf(admin);
   }
   throw new InvalidInputError({
     device: device.name,

@@ -6,6 +6,7 @@
  * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
  * only what is declared is sent.
  */
+
 import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
@@ -17,6 +18,7 @@ import { elementOf, readCollection } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
+import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import { waitForFunction } from "../subtrees/script-functions";
 import { folded, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
@@ -172,7 +174,7 @@ export const autoPingItem = defineCreated({
 
   async apply(context, desired, observed, changes) {
     const fields = wireFields(desired);
-    const changed = (Object.keys(members) as (keyof typeof members)[]).flatMap((input) => {
+    const changed = memberNames(members).flatMap((input) => {
       const value = fields[members[input]];
       return changes.has(input) && value !== undefined ? [[members[input], value] as const] : [];
     });

@@ -71,8 +71,8 @@ export const outlet = defineAdopted({
     await writeOutletSettings(context, [{ number, desired, isChanged: (name) => changes.has(name) }], {
       isSwitchedNext,
     });
-    if (isSwitchedNext) {
-      await context.device.put(outletPath(number, "state"), state as boolean, { touches: outletPath(number) });
+    if (isSwitchedNext && state !== undefined) {
+      await context.device.put(outletPath(number, "state"), state, { touches: outletPath(number) });
     }
   },
 

@@ -4,6 +4,7 @@
  *   "boot_handler_legacy": false, "step_delay": 1, "traced": false, "threads": {}, "snippets": {}, ...}`
  * Writing `source` with a syntax error is refused and leaves the old source. Object Model Reference EPCR6 of 2024-11-10.
  */
+
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
@@ -12,6 +13,7 @@ import { writeMembers } from "../runtime/member-writes";
 import { readObject } from "../runtime/tree/read";
 import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
+import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import { normalisedSource, sameSource } from "../subtrees/lua";
 
@@ -25,7 +27,7 @@ const members = {
   stepDelaySeconds: "step_delay",
   traced: "traced",
 } as const;
-const names = Object.keys(members) as (keyof typeof members)[];
+const names = memberNames(members);
 
 const wireScript = z.looseObject({
   source: z.string().optional(),
@@ -116,11 +118,13 @@ export const script = defineAdopted({
     if (isHandlerCleared) {
       await put("bootHandler", null);
     }
-    if (changes.has("source")) {
-      await put("source", desired.source as string);
+    const { source, bootHandler } = desired;
+    if (changes.has("source") && source !== undefined) {
+      await put("source", source);
     }
-    if (changes.has("bootHandler") && !(isHandlerCleared && desired.bootHandler === null)) {
-      await put("bootHandler", desired.bootHandler as string | null);
+    const isDone = isHandlerCleared && bootHandler === null;
+    if (changes.has("bootHandler") && bootHandler !== undefined && !isDone) {
+      await put("bootHandler", bootHandler);
     }
     const others = (["bootHandlerLegacy", "stepDelaySeconds", "traced"] as const).filter((name) => changes.has(name));
     await writeMembers(

@@ -190,7 +190,7 @@ function create(device: DeviceView, desired: DesiredUser, access: boolean[]): Pr
   const { name, password, isAllowed } = desired;
   const account = {
     name,
-    password: password as string,
+    ...(password !== undefined && { password }),
     is_allowed: isAllowed,
     is_admin: false,
     outlet_access: access,
@@ -213,7 +213,8 @@ async function change(
   if (changes.has("outletAccess")) {
     await put("outlet_access", access);
   }
-  const returned = changes.has("password") ? await put("password", desired.password as string) : undefined;
+  const { password } = desired;
+  const returned = changes.has("password") && password !== undefined ? await put("password", password) : undefined;
   if (changes.has("isAllowed") && desired.isAllowed) {
     await put("is_allowed", true);
   }

@@ -1,4 +1,5 @@
 /** Inputs and outputs that every resource of a family has, so that no definition repeats them. */
+
 import * as z from "zod";
 import {
   type InputSpecs,
@@ -9,6 +10,7 @@ import {
   optionalInstruction,
   output,
 } from "./inputs";
+import { memberNames } from "./member-names";
 
 /**
  * What a resource is.
@@ -70,7 +72,7 @@ const deviceOutputs = {
 };
 
 /** Names of the outputs that say which device a resource is on. The lifecycle keeps them for every definition. */
-export const deviceOutputNames = Object.keys(deviceOutputs) as (keyof typeof deviceOutputs)[];
+export const deviceOutputNames = memberNames(deviceOutputs);
 
 /** The part of a definition on which its common inputs and outputs depend. */
 interface DefinitionOutline {

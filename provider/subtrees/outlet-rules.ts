@@ -1,10 +1,12 @@
 /** What holds for an outlet however it is declared: its settings, what is refused, and when its relay has followed. */
+
 import * as z from "zod";
 import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
+import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import {
   lockedOutlet,
@@ -76,7 +78,7 @@ export async function guardOutlet(
   if (!observed) {
     throw noSuchOutlet(device, number, await outletCount(context, 0));
   }
-  const missing = (Object.keys(outletMembers) as (keyof typeof outletMembers)[]).find(
+  const missing = memberNames(outletMembers).find(
     (name) => desired[name] !== undefined && observed[name] === undefined,
   );
   if (missing) {

@@ -108,17 +108,17 @@ export class Plan {
 
   /** All that has been found, as it is to be said now. */
   resources(): PlannedResource[] {
-    return [...this.#resources.keys()].map((label) => this.#rendered(label));
+    return [...this.#resources.values()].map((planned) => this.#rendered(planned));
   }
 
   /** What is to be said now of one resource. */
   linesOf(label: string): readonly string[] {
-    return this.#rendered(label).lines;
+    const planned = this.#resources.get(label);
+    return planned ? this.#rendered(planned).lines : [];
   }
 
   /** With what happens to outlets, and their names as far as the program does not say that they are secrets. */
-  #rendered(label: string): PlannedResource {
-    const planned = this.#resources.get(label) as PlannedResource;
+  #rendered(planned: PlannedResource): PlannedResource {
     const { secretNames } = this.#devices.run;
     if (this.#isKept(planned)) {
       const { resource, device } = planned;
@@ -135,7 +135,7 @@ export class Plan {
             ...outletLines(outlets),
             ...planned.lines,
             ...laterLines(planned.later.map(withoutSecret)),
-            ...this.#noticesOf(label),
+            ...this.#noticesOf(planned),
           ]
         : [];
     return { ...planned, outlets, lines };
@@ -147,11 +147,10 @@ export class Plan {
   }
 
   /** What no resource before this one says already. */
-  #noticesOf(label: string): string[] {
-    const planned = this.#resources.get(label) as PlannedResource;
+  #noticesOf(planned: PlannedResource): string[] {
     const told = new Set<string>();
     for (const [earlier, { failure, notices }] of this.#resources) {
-      if (earlier === label) {
+      if (earlier === planned.resource) {
         break;
       }
       if (failure === undefined) {
@@ -182,14 +181,15 @@ export class Plan {
   }
 
   async #keep(label: string, { failure, ...found }: Look, leaving?: Removal): Promise<PlannedResource> {
-    this.#resources.set(label, {
+    const planned: PlannedResource = {
       ...found,
       resource: label,
       ...(leaving && { leaving }),
       ...(failure !== undefined && { failure: messageOf(this.#report.shown(failure)), error: failure }),
-    });
+    };
+    this.#resources.set(label, planned);
     await this.#file?.write(this.document());
-    return this.#rendered(label);
+    return this.#rendered(planned);
   }
 
   /** Looks again where what has been declared since may bring what was missing: a function of the device's script. */
