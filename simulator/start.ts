@@ -109,9 +109,9 @@ export interface SimulatedDevice {
   close(): Promise<void>;
 }
 
-/** Starts a device and resolves once it listens. Throws an Error for an invalid option. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
-  const { host = "127.0.0.1", firmware = defaultFirmware, username = "admin", password = "1234" } = options;
+/** The device without its network. Throws an Error for an invalid option. */
+function deviceOf(options: SimulatorOptions, clock: Clock): Device {
+  const { firmware = defaultFirmware, username = "admin", password = "1234" } = options;
   const model = models[options.model ?? "LPC9"];
   if (model === undefined) {
     throw new Error(`There is no model "${options.model}". Known: ${Object.keys(models).join(", ")}.`);
@@ -123,13 +123,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw new Error("The speed must be above 0.");
   }
   const dialects = watched(dialectSettings(options.dialects), options.onDialect);
-  const clock = options.clock ?? realClock(options.speed);
   const device = new Device({ model, firmware, dialects, username, password, clock });
   if (options.serial !== undefined) {
     device.tree.config.serial = options.serial;
     device.tree.auth.realm = options.serial;
   }
   applyPreset(device.tree, options.preset ?? "test", dialects);
+  return device;
+}
+
+/** Starts a device and resolves once it listens. Throws an Error for an invalid option. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
+  const { host = "127.0.0.1", username = "admin", password = "1234" } = options;
+  const clock = options.clock ?? realClock(options.speed);
+  const device = deviceOf(options, clock);
   const journal = new Journal();
   const faults = new Faults();
   faults.add(...(options.faults ?? []));
@@ -149,7 +156,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     tree: device.tree,
     faults,
     clock,
-    dialects,
+    dialects: device.dialects,
     behaviours: device.behaviours,
     protection: device.protection,
     get failedLogins() {

@@ -41,8 +41,8 @@ function changePassword(context: Context, oldPassword: string | undefined, newPa
   write(target, accepted);
 }
 
-/** auth/: accounts without identity, one administrator, token clients. */
-export function authBehaviours(device: DeviceCore): Behaviour[] {
+/** The list of accounts, and whole accounts. */
+function accountBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {
       name: "keep one administrator and, by dialect, unique names",
@@ -85,6 +85,12 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
         return true;
       },
     },
+  ];
+}
+
+/** The members of an account. */
+function memberBehaviours(device: DeviceCore): Behaviour[] {
+  return [
     {
       name: "check a user's name",
       path: "auth/users/*/name",
@@ -124,22 +130,30 @@ export function authBehaviours(device: DeviceCore): Behaviour[] {
         return next(isForAll ? device.tree.relay.outlets.map(() => value) : value);
       },
     },
-    {
-      name: "check a token client",
-      path: "auth/clients/*",
-      accept(context, value, next) {
-        const { key } = context.place;
-        const client = next(value) as { [key: string]: Json };
-        if (client["name"] !== undefined && keptName(device, String(client["name"])) !== key) {
-          throw breaksRule(device, `The client's name must be its key, "${key}"`);
-        }
-        for (const hash of Object.keys(client["access_tokens"] ?? {})) {
-          if (!/^[0-9a-f]{64}$/.test(hash)) {
-            throw badBody(device, "A key of access_tokens is a SHA-256 in lower-case hex");
-          }
-        }
-        return context.isNew || client["name"] !== undefined ? { ...client, name: key } : client;
-      },
-    },
   ];
+}
+
+function clientBehaviour(device: DeviceCore): Behaviour {
+  return {
+    name: "check a token client",
+    path: "auth/clients/*",
+    accept(context, value, next) {
+      const { key } = context.place;
+      const client = next(value) as { [key: string]: Json };
+      if (client["name"] !== undefined && keptName(device, String(client["name"])) !== key) {
+        throw breaksRule(device, `The client's name must be its key, "${key}"`);
+      }
+      for (const hash of Object.keys(client["access_tokens"] ?? {})) {
+        if (!/^[0-9a-f]{64}$/.test(hash)) {
+          throw badBody(device, "A key of access_tokens is a SHA-256 in lower-case hex");
+        }
+      }
+      return context.isNew || client["name"] !== undefined ? { ...client, name: key } : client;
+    },
+  };
+}
+
+/** auth/: accounts without identity, one administrator, token clients. */
+export function authBehaviours(device: DeviceCore): Behaviour[] {
+  return [...accountBehaviours(device), ...memberBehaviours(device), clientBehaviour(device)];
 }

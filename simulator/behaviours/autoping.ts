@@ -13,9 +13,8 @@ function untried({ addresses, enabled }: Pick<AutopingItemState, "addresses" | "
   return { hosts: addresses.map(() => ({ state, success_count: 0, failure_count: 0 })) };
 }
 
-/** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
-export function autopingBehaviours(device: DeviceCore): Behaviour[] {
-  const watch = new AutopingWatch(device);
+/** What the members of an item do to its trial and its status. */
+function itemBehaviours(device: DeviceCore, watch: AutopingWatch): Behaviour[] {
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
   return [
     {
@@ -68,6 +67,14 @@ export function autopingBehaviours(device: DeviceCore): Behaviour[] {
         }
       },
     },
+  ];
+}
+
+/** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
+export function autopingBehaviours(device: DeviceCore): Behaviour[] {
+  const watch = new AutopingWatch(device);
+  return [
+    ...itemBehaviours(device, watch),
     {
       name: "check the outlets of an item",
       path: "autoping/items/*/outlets",

@@ -48,10 +48,9 @@ function pairsOf(context: Context, args: Json[]): [number, boolean][] {
   });
 }
 
-/** relay/: the outlets' states and names, cycle, sequence and recovery. */
-export function relayBehaviours(device: DeviceCore): Behaviour[] {
-  const relays = new Relays(device);
-  const outletState = (member: "state" | "transient_state"): Behaviour => ({
+/** Switching one outlet by one of its states. */
+function switching(device: DeviceCore, relays: Relays, member: "state" | "transient_state"): Behaviour {
+  return {
     name: `switch an outlet by ${member}`,
     path: `relay/outlets/*/${member}`,
     accept(context, value, next) {
@@ -71,10 +70,33 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
       }
       relays.switch(index, value === true);
     },
-  });
+  };
+}
+
+/** Switching several outlets by one call. */
+function switchingSeveral(device: DeviceCore, relays: Relays): Behaviour {
+  return {
+    name: "switch several outlets at once",
+    path: "relay/set_outlet_transient_states",
+    call(context, args) {
+      const pairs = pairsOf(context, args);
+      const free = pairs.filter(([index]) => !isHeldByLock(context, index));
+      for (const [, on] of free) {
+        requirePower(device, on);
+      }
+      for (const [index, on] of free) {
+        relays.switch(index, on);
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The outlets: their states, names, locks and cycles. */
+function outletBehaviours(device: DeviceCore, relays: Relays): Behaviour[] {
   return [
-    outletState("state"),
-    outletState("transient_state"),
+    switching(device, relays, "state"),
+    switching(device, relays, "transient_state"),
     {
       name: "check the name of an outlet",
       path: "relay/outlets/*/name",
@@ -117,21 +139,13 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
         return undefined;
       },
     },
-    {
-      name: "switch several outlets at once",
-      path: "relay/set_outlet_transient_states",
-      call(context, args) {
-        const pairs = pairsOf(context, args);
-        const free = pairs.filter(([index]) => !isHeldByLock(context, index));
-        for (const [, on] of free) {
-          requirePower(device, on);
-        }
-        for (const [index, on] of free) {
-          relays.switch(index, on);
-        }
-        return undefined;
-      },
-    },
+    switchingSeveral(device, relays),
+  ];
+}
+
+/** The relay module as a whole: its delays, and what it does after a restart. */
+function moduleBehaviours(device: DeviceCore, relays: Relays): Behaviour[] {
+  return [
     {
       name: "check the sequence delay",
       path: "relay/sequence_delay",
@@ -157,4 +171,10 @@ export function relayBehaviours(device: DeviceCore): Behaviour[] {
     },
     { name: "recover from a restart", path: "relay", reboot: (_device, reason) => relays.restart(reason) },
   ];
+}
+
+/** relay/: the outlets' states and names, cycle, sequence and recovery. */
+export function relayBehaviours(device: DeviceCore): Behaviour[] {
+  const relays = new Relays(device);
+  return [...outletBehaviours(device, relays), ...moduleBehaviours(device, relays)];
 }

@@ -114,9 +114,8 @@ function starterOf({ requester }: Context): string {
   return `${requester.kind === "hand" ? "admin" : requester.name} via web ui`;
 }
 
-/** script/: the source, its functions, and their threads. */
-export function scriptBehaviours(device: DeviceCore): Behaviour[] {
-  const threads = new Threads(device);
+/** The source, and what is kept beside it. */
+function sourceBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {
       name: "check the source",
@@ -166,6 +165,13 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
         return name;
       },
     },
+  ];
+}
+
+/** The running functions. */
+function threadBehaviours(device: DeviceCore): Behaviour[] {
+  const threads = new Threads(device);
+  return [
     {
       name: "start a function",
       path: "script/start",
@@ -205,4 +211,9 @@ export function scriptBehaviours(device: DeviceCore): Behaviour[] {
       },
     },
   ];
+}
+
+/** script/: the source, its functions, and their threads. */
+export function scriptBehaviours(device: DeviceCore): Behaviour[] {
+  return [...sourceBehaviours(device), ...threadBehaviours(device)];
 }

@@ -2,7 +2,7 @@
 import type { Json } from "../schema/nodes";
 import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
-import { type Filter, parseSelector } from "../schema/selectors";
+import { type Filter, parseSelector, type Selector } from "../schema/selectors";
 import type { DeviceCore } from "./contract";
 import type { Requester } from "./principal";
 import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
@@ -38,37 +38,15 @@ export class Resolver {
     let places: Place[] = [this.#root];
     let matrix = false;
     for (const [index, segment] of segments.entries()) {
-      const isLast = index === segments.length - 1;
       const selector = parseSelector(segment);
-      if (selector.kind !== "key") {
-        matrix = true;
-      }
-      const next: Place[] = [];
-      for (const place of places) {
-        if (selector.kind === "key") {
-          const child = this.#child(place, selector.key);
-          if (child !== undefined) {
-            next.push(child);
-          } else if (isLast && !matrix) {
-            return { matrix, places: [], missing: { container: place, key: selector.key } };
-          } else if (!matrix) {
-            throw this.notFound();
-          }
-        } else if (selector.kind === "listed") {
-          for (const key of selector.keys) {
-            const child = this.#child(place, key);
-            if (child === undefined) {
-              throw this.notFound();
-            }
-            next.push(child);
-          }
-        } else {
-          const found = this.#filtered(place, selector.filters);
-          if (selector.kind === "one" && found.length > 1) {
-            throw new Refusal(this.#device.dialects.constraintStatus, "More than one element matches");
-          }
-          next.push(...found);
+      matrix ||= selector.kind !== "key";
+      const next = places.flatMap((place) => this.#selected(place, selector));
+      const [container] = places;
+      if (selector.kind === "key" && next.length === 0 && !matrix && container !== undefined) {
+        if (index < segments.length - 1) {
+          throw this.notFound();
         }
+        return { matrix, places: [], missing: { container, key: selector.key } };
       }
       places = next;
     }
@@ -78,6 +56,22 @@ export class Resolver {
     return { matrix, places, missing: undefined };
   }
 
+  /** What a segment selects in one place; nothing for a single key that is not there. */
+  #selected(place: Place, selector: Selector): Place[] {
+    if (selector.kind === "key") {
+      const child = this.#child(place, selector.key);
+      return child === undefined ? [] : [child];
+    }
+    if (selector.kind === "listed") {
+      return selector.keys.map((key) => this.#existing(place, key));
+    }
+    const found = this.#filtered(place, selector.filters);
+    if (selector.kind === "one" && found.length > 1) {
+      throw new Refusal(this.#device.dialects.constraintStatus, "More than one element matches");
+    }
+    return found;
+  }
+
   /** The 404 of this device. */
   notFound(): Refusal {
     return new Refusal(404, "Not found");
@@ -85,6 +79,14 @@ export class Resolver {
 
   #child(place: Place, key: string): Place | undefined {
     return childNamed(contextOf(this.#device, this.#requester, place), key);
+  }
+
+  #existing(place: Place, key: string): Place {
+    const child = this.#child(place, key);
+    if (child === undefined) {
+      throw this.notFound();
+    }
+    return child;
   }
 
   #filtered(place: Place, filters: readonly Filter[]): Place[] {
