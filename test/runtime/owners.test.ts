@@ -129,8 +129,11 @@ test("what a resource owns is compared with what is on its own device, however m
   let looks = 0;
   const owned = (device: string, outlet: number): Owned => ({
     name: `${device}/outlets/${outlet}`,
-    device,
     property: "number",
+    get device() {
+      looks += 1;
+      return device;
+    },
     get place() {
       looks += 1;
       return ["relay", "outlets", String(outlet)];
