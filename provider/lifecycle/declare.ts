@@ -98,12 +98,13 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
     ? [{ id: idOf(definition, inputs), property: keys[0]?.[0] ?? "device" }, ...claimsOf(definition, inputs)]
     : [];
   return [
-    ...ids.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
+    ...ids.map(({ id, property }) => ({ name: id, device, place: ["id", id.slice(name.length)], property })),
     ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
       const { segments } = devicePath.parse(String(path));
       return {
         name: `${name}/${segments.join("/")}`,
-        place: ["path", device, ...segments.map(asOneSpelling)],
+        device,
+        place: ["path", ...segments.map(asOneSpelling)],
         property,
       };
     }),

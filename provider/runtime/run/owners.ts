@@ -16,7 +16,9 @@ export interface Owner {
 export interface Owned {
   /** For messages: `default/outlets/3`. */
   readonly name: string;
-  /** Where it is, from the device down; what is below belongs to it. */
+  /** Which device it is on: where that is reached, since it may have two names. */
+  readonly device: string;
+  /** Where it is on the device; what is below belongs to it. */
   readonly place: readonly string[];
   /** The input, or part of one, that names it. */
   readonly property: string;
@@ -41,12 +43,12 @@ interface Ownership {
 
 export class Owners {
   /**
-   * By the first step of the places, the device: a fleet has many, and what is on one never meets what is on another. Then
-   * by the key of the owner, or by type and place for those without one.
+   * By device: a fleet has many, and what is on one never meets what is on another. Then by the key of the owner, or by type
+   * and place for those without one.
    */
-  readonly #ownerships = new Map<string | undefined, Map<string, Ownership>>();
-  /** Where the ownerships of each key are. */
-  readonly #devices = new Map<string, Set<string | undefined>>();
+  readonly #ownerships = new Map<string, Map<string, Ownership>>();
+  /** On which devices the ownerships of each key are. */
+  readonly #devices = new Map<string, Set<string>>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -69,7 +71,7 @@ export class Owners {
   }
 
   #note(key: string, ownership: Ownership): void {
-    const devices = new Set(ownership.things.map(({ place }) => place[0]));
+    const devices = new Set(ownership.things.map(({ device }) => device));
     for (const left of this.#devices.get(key) ?? []) {
       if (!devices.has(left)) {
         this.#ownerships.get(left)?.delete(key);
@@ -83,8 +85,11 @@ export class Owners {
   }
 
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
-    for (const [key, { owner: other, things }] of this.#ownerships.get(owned.place[0]) ?? []) {
-      if (isOther(owner, other) && things.some(({ place }) => overlap(place, owned.place))) {
+    for (const [key, { owner: other, things }] of this.#ownerships.get(owned.device) ?? []) {
+      if (
+        isOther(owner, other) &&
+        things.some((held) => held.device === owned.device && overlap(held.place, owned.place))
+      ) {
         const contest = { keys: [key, keyOf(owner, all)], problem: contestClause(owned, other, owner) };
         for (const first of [all[0], things[0]]) {
           if (first !== undefined) {
