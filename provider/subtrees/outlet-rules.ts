@@ -54,6 +54,9 @@ export const outletSettings = {
   ),
 };
 
+/** How messages say that an outlet is protected, whatever protects it. */
+export const protectedClause = "protected by protectFromOff or dli:protectedOutlets";
+
 /** An outlet as it is declared. */
 export type DesiredOutlet = Desired<typeof outletSettings>;
 
@@ -96,7 +99,7 @@ export async function guardOutlet(
   if (isSwitched && desired.state === false && isProtected) {
     throw new InvalidInputError({
       device: device.name,
-      message: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets and would be switched off`,
+      message: `outlet ${number} is ${protectedClause} and would be switched off`,
       remedy: "Take the protection away first, where it is declared, if you want to switch it off.",
     });
   }

@@ -4,6 +4,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import type { Run } from "../runtime/run";
 import type { Failure } from "../schema/definition";
+import { protectedClause } from "./outlet-rules";
 import { lockedOutlet, noSuchOutlet, type OutletState, outletCount, outletList, readOutlet } from "./outlets";
 
 /** Outlets by their numbers, in rising order. */
@@ -49,7 +50,7 @@ export async function refuseProtected(
   }
   throw new InvalidInputError({
     device: device.name,
-    message: `${outletList(protectedNumbers)} ${isOrAre(protectedNumbers)} protected by protectFromOff or dli:protectedOutlets, so nothing was ${what}`,
+    message: `${outletList(protectedNumbers)} ${isOrAre(protectedNumbers)} ${protectedClause}, so nothing was ${what}`,
     remedy: "Leave protected outlets out, or take the protection away where it is declared.",
   });
 }
@@ -58,7 +59,7 @@ export async function refuseProtected(
 export function protectedFailures(property: string, device: string, off: readonly number[], run: Run): Failure[] {
   return off
     .filter((number) => run.protectedOutlets.has(device, number))
-    .map((number) => ({ property, reason: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets` }));
+    .map((number) => ({ property, reason: `outlet ${number} is ${protectedClause}` }));
 }
 
 export function isOrAre(numbers: readonly number[]): string {

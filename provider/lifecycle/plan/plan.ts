@@ -4,6 +4,7 @@ import type { Devices } from "../../devices/devices";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
+import { protectedClause } from "../../subtrees/outlet-rules";
 import { claimsOf } from "../declare";
 import type { ErrorReport } from "../error-report";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
@@ -263,7 +264,7 @@ function isLoss(effects: readonly PowerEffect[]): boolean {
 function becameProtected(device: string, number: number): InvalidInputError {
   return new InvalidInputError({
     device,
-    message: `outlet ${number} is protected by protectFromOff or dli:protectedOutlets, so it must not lose power`,
+    message: `outlet ${number} is ${protectedClause}, so it must not lose power`,
     remedy: "Leave protected outlets out, or take the protection away where it is declared.",
   });
 }
