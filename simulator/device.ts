@@ -4,7 +4,7 @@ import { type Clock, ownTimers } from "./clock";
 import { accept, elementContext, insert, isGrowing, remove, write } from "./device/assign";
 import type { DeviceCore, RebootReason } from "./device/contract";
 import { BehaviourRegistry, type Context } from "./device/contract";
-import { byHand } from "./device/principal";
+import { byHand } from "./device/requester";
 import { Resolver } from "./device/resolve";
 import { rootPlace } from "./device/root";
 import { contextOf } from "./device/tree-access";

@@ -2,7 +2,7 @@
 export { type Clock, type ClockTimer, type ManualClock, manualClock, realClock } from "./clock";
 export { type ByHandChange, type ControlFault, SimulatorControl } from "./control/client";
 export type { Behaviour, BehaviourRegistry, Context, DeviceCore, RebootReason } from "./device/contract";
-export type { Requester } from "./device/principal";
+export type { Requester } from "./device/requester";
 export type { DeviceLog, LogLine } from "./device-log";
 export { type Dialect, type DialectName, type DialectSettings, type DialectValue, dialects } from "./dialects";
 export { type FaultKind, faultKinds } from "./fault-kinds";

@@ -2,7 +2,7 @@
 import { accept, write } from "../device/assign";
 import type { Behaviour, Context, DeviceCore } from "../device/contract";
 import { keptName } from "../device/kept-name";
-import { byHand } from "../device/principal";
+import { byHand } from "../device/requester";
 import { badBody, breaksRule, forbidden } from "../device/root";
 import { childNamed, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";

@@ -1,7 +1,7 @@
 /** What AutoPing makes of answers and silences: trials, actions, and items that the device gives up on. */
 import { invoke } from "../device/assign";
 import type { DeviceCore } from "../device/contract";
-import { byHand } from "../device/principal";
+import { byHand } from "../device/requester";
 import { Resolver } from "../device/resolve";
 import { rootPlace } from "../device/root";
 import { contextOf } from "../device/tree-access";

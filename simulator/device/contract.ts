@@ -5,7 +5,7 @@ import type { DeviceProfile } from "../profile/device-profile";
 import type { Json, ProtectionBit } from "../schema/nodes";
 import type { Place } from "../schema/place";
 import type { Tree } from "../subtrees";
-import type { Requester } from "./principal";
+import type { Requester } from "./requester";
 
 /** Why the device restarts. */
 export interface RebootReason {

@@ -4,7 +4,7 @@ import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { type Filter, parseSelector, type Selector } from "../schema/selectors";
 import type { DeviceCore } from "./contract";
-import type { Requester } from "./principal";
+import type { Requester } from "./requester";
 import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
 /** What an address means on a device right now. */

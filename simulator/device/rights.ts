@@ -1,7 +1,7 @@
 /** Who may read, change, call and switch what. */
 import { inherits, keysOf, type Place } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
-import { byHand, type Requester } from "./principal";
+import { byHand, type Requester } from "./requester";
 import { Resolver } from "./resolve";
 import { rootPlace } from "./root";
 

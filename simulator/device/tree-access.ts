@@ -2,7 +2,7 @@
 import type { Json } from "../schema/nodes";
 import { keysOf, type Place, shapeOf } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
-import type { Requester } from "./principal";
+import type { Requester } from "./requester";
 
 /** A context for a place. */
 export function contextOf(device: DeviceCore, requester: Requester, place: Place, isNew = false): Context {

@@ -1,5 +1,5 @@
 /** The dialects of logins and rights. */
-import type { Dialect } from "./kind";
+import type { Dialect } from "./dialect";
 
 /** Logging in, and what each account sees. */
 export const accessDialects = {

@@ -1,11 +1,11 @@
 /** All dialects, and a complete choice of them. */
 import { accessDialects } from "./access";
-import type { DialectValue } from "./kind";
+import type { DialectValue } from "./dialect";
 import { relayDialects } from "./relay";
 import { responseDialects } from "./responses";
 import { valueDialects } from "./values";
 
-export type { Dialect, DialectValue } from "./kind";
+export type { Dialect, DialectValue } from "./dialect";
 
 /**
  * The undocumented behaviours of the real device, each with its plausible values. A client has to work under every one

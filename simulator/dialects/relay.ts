@@ -1,5 +1,5 @@
 /** The dialects of switching and recovery. */
-import type { Dialect } from "./kind";
+import type { Dialect } from "./dialect";
 
 /** How relays move. */
 export const relayDialects = {

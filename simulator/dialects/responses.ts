@@ -1,5 +1,5 @@
 /** The dialects of responses: status codes, headers and bodies. */
-import type { Dialect } from "./kind";
+import type { Dialect } from "./dialect";
 
 /** Status codes, headers and bodies of responses. */
 export const responseDialects = {

@@ -1,5 +1,5 @@
 /** The dialects of values: their forms, limits and factory settings. */
-import type { Dialect } from "./kind";
+import type { Dialect } from "./dialect";
 
 /** How values look on the wire, and which are taken. */
 export const valueDialects = {

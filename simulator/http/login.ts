@@ -1,7 +1,7 @@
 /** Who a request comes from: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
 import { createHash } from "node:crypto";
 import type { DeviceCore } from "../device/contract";
-import type { Requester } from "../device/principal";
+import type { Requester } from "../device/requester";
 import { firmwareHas } from "../profile/firmware";
 import { Refusal } from "../schema/refusal";
 import type { UserState } from "../subtrees/auth";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Device } from "../device";
-import type { Requester } from "../device/principal";
+import type { Requester } from "../device/requester";
 import { forbidden } from "../device/root";
 import { effectOf, type Faults } from "../faults";
 import type { Journal } from "../journal";

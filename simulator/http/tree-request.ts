@@ -2,8 +2,8 @@
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context, DeviceCore } from "../device/contract";
 import { keptKey } from "../device/kept-name";
-import type { Requester } from "../device/principal";
 import { represent } from "../device/represent";
+import type { Requester } from "../device/requester";
 import { type Resolution, Resolver } from "../device/resolve";
 import { mayRead } from "../device/rights";
 import { methodRefused, rootPlace } from "../device/root";
