@@ -1,4 +1,4 @@
-/** The principal of a request: the account, token or person it is made for. */
+/** Who makes a request: the account, the token or the person at the device. */
 
 /** Who makes a request. */
 export type Requester =
