@@ -1,13 +1,14 @@
 /** What the run is told of a resource that the program declares. */
-import { devicePath, type Segment } from "../client";
+import { devicePath, type Json, type Segment } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Run } from "../runtime/run";
-import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
+import type { Owned, Owner } from "../runtime/run/owners";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
 import { isSecretAt, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
+import { folded } from "../subtrees/spelling";
 import { type Checked, withDefaults } from "./check";
 import type { Told } from "./lifecycle";
 import type { Inputs } from "./state";
@@ -81,10 +82,9 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
       ? { type, label: `a resource ${type}` }
       : { type, key: `${type} ${name}`, label: `${type} "${name}"` };
   const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs));
-  return found.slice(0, 1).map(({ owner: other, owned }) => ({
-    property: owned.property,
-    reason: `${contestClause(owned, other, owner)}; keep one of them`,
-  }));
+  return found
+    .slice(0, 1)
+    .map(({ problem, owned }) => ({ property: owned.property, reason: `${problem}; keep one of them` }));
 }
 
 /** The thing itself, what it claims and its places on the device. */
@@ -92,12 +92,11 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
   const name = String(inputs["device"]);
   // Two names of one address are one device.
   const device = devices.addressOf(name) ?? name;
-  const keys = Object.entries<InputSpec>(definition.inputs).filter(([, spec]) => spec.role === "key");
-  const ids = isIdKnown(definition, inputs)
-    ? [{ id: idOf(definition, inputs), property: keys[0]?.[0] ?? "device" }, ...claimsOf(definition, inputs)]
-    : [];
+  const isKnown = isIdKnown(definition, inputs);
+  const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
-    ...ids.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
+    ...(isKnown ? [identity(definition, device, inputs)] : []),
+    ...claims.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
     ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
       const { segments } = devicePath.parse(String(path));
       return {
@@ -107,6 +106,25 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
       };
     }),
   ];
+}
+
+/** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */
+function identity(definition: AnyThing, device: string, inputs: Values): Owned {
+  const key = keyOf(definition);
+  const [name, property] = [idOf(definition, inputs), key ?? "device"];
+  const within = (id: string) => ["id", device, id.slice(String(inputs["device"]).length)];
+  return key !== undefined && definition.family === "created"
+    ? { name, property, spelling: name, place: within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) })) }
+    : { name, property, place: within(name) };
+}
+
+function allFolded(key: Json | undefined): Json {
+  return Array.isArray(key) ? key.map((one) => folded(String(one))) : folded(String(key));
+}
+
+/** The input that tells a thing from others of its type on the same device. */
+function keyOf(definition: AnyDefinition): string | undefined {
+  return Object.entries<InputSpec>(definition.inputs).find(([, { role }]) => role === "key")?.[0];
 }
 
 /** A device may take `03` for an index. */
@@ -135,6 +153,16 @@ export function dismiss(definition: AnyDefinition, run: Run, inputs: Values): vo
 /** The id of a resource with these inputs. */
 export function idOf(definition: AnyDefinition, inputs: Values): string {
   return `${inputs["device"]}/${definition.id(inputs)}`;
+}
+
+/**
+ * The id of a thing under the name that the device keeps it by, where that is not the declared one: a resource of that name
+ * has the same thing.
+ */
+export function idAsKept(definition: AnyDefinition, state: Values): string | undefined {
+  const { keptAs } = state;
+  const key = keyOf(definition);
+  return keptAs === undefined || key === undefined ? undefined : idOf(definition, { ...state, [key]: keptAs });
 }
 
 /** Objects that a resource claims besides the one in its id. */

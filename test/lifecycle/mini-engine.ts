@@ -266,6 +266,14 @@ export class MiniEngine {
     });
   }
 
+  /** `pulumi up` that finds one resource as it is and deletes another one. */
+  upBeside(held: Held, gone: Held): Promise<void> {
+    return this.run(async () => {
+      await this.#diff(held, this.check(held.type, held.inputs));
+      await this.#lifecycle(gone.type).delete(gone.id, gone.state);
+    });
+  }
+
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));

@@ -40,6 +40,8 @@ const outlets = (...numbers: number[]) => ({
   inputs: { outlets: Object.fromEntries(numbers.map((number) => [number, { name: "x" }])) },
 });
 const setting = (path: string, value: unknown = "x") => ({ type: "Setting", inputs: { path, value } });
+const user = (name: string) => ({ type: "User", inputs: { name, password: "passw0rd" } });
+const snippet = (name: string) => ({ type: "ScriptSnippet", inputs: { name, source: "x = 1" } });
 const relay = (inputs: object) => ({ type: "Relay", inputs: { ...inputs } });
 
 test.each<[what: string, one: Declared, other: Declared]>([
@@ -53,6 +55,8 @@ test.each<[what: string, one: Declared, other: Declared]>([
   ["an outlet and its index written otherwise", outlet(4, { name: "a" }), setting("relay/outlets/03/name")],
   ["a setting and the whole of what it is in", setting("relay/name"), setting("relay", { name: "b" })],
   ["two group resources of one type", relay({ name: "a" }), relay({ sequenceDelaySeconds: 2 })],
+  ["two accounts that a device may not tell apart", user("fred"), user(" Fred")],
+  ["two snippets that a device may not tell apart", snippet("caf\u00e9"), snippet("CAFE\u0301")],
   ["the realm by two types", { type: "Access", inputs: { realm: "a", allowLockout: true } }, setting("auth/realm")],
   ["the script by two types", { type: "Script", inputs: { source: "x = 1" } }, setting("script/source")],
 ])("%s is refused, in either order, with both names", (_what, one, other) => {
@@ -71,6 +75,7 @@ test.each<[what: string, one: Declared, other: Declared]>([
 test.each<[what: string, one: Declared, other: Declared]>([
   ["another outlet", outlet(3), outlet(4)],
   ["other outlets", outlet(3), outlets(1, 2)],
+  ["another account", user("fred"), user("freda")],
   ["other settings of the same container", setting("config", { hostname: "a" }), setting("config/location")],
   ["what the relay does not declare", relay({ sequenceDelaySeconds: 2 }), setting("relay/name")],
   ["a name that begins with the other one", setting("relay/name"), setting("relay/name_server")],
@@ -79,6 +84,12 @@ test.each<[what: string, one: Declared, other: Declared]>([
 ])("%s is not refused", (_what, one, other) => {
   expect(refusals({ ...one, name: "first" }, { ...other, name: "second" })).toEqual([]);
   expect(refusals({ ...other, name: "first" }, { ...one, name: "second" })).toEqual([]);
+});
+
+test("of two spellings of one thing, both are named", () => {
+  expect(refusals({ ...user("fred"), name: "one" }, { ...user("Fred"), name: "two" })).toEqual([
+    'default/users/Fred is declared by User "one" and by User "two" of the same program: a device may take default/users/fred for the same; keep one of them',
+  ]);
 });
 
 test("two names of one address are one device, and two addresses are two", () => {

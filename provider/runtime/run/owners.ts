@@ -18,13 +18,16 @@ export interface Owned {
   readonly name: string;
   /** Where it is, from the device down; what is below belongs to it. */
   readonly place: readonly string[];
+  /** How the program spells what a device may spell in its own way, where the place does not tell. */
+  readonly spelling?: string;
   /** The input, or part of one, that names it. */
   readonly property: string;
 }
 
 /** What another resource owns already. */
 export interface Conflict {
-  readonly owner: Owner;
+  /** How it came to have two owners, in a clause. */
+  readonly problem: string;
   readonly owned: Owned;
 }
 
@@ -84,14 +87,15 @@ export class Owners {
 
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
     for (const [key, { owner: other, things }] of this.#ownerships.get(owned.place[0]) ?? []) {
-      if (isOther(owner, other) && things.some(({ place }) => overlap(place, owned.place))) {
-        const contest = { keys: [key, keyOf(owner, all)], problem: contestClause(owned, other, owner) };
+      const shared = isOther(owner, other) ? things.find(({ place }) => overlap(place, owned.place)) : undefined;
+      if (shared) {
+        const problem = contestClause([shared, other], [owned, owner]);
         for (const first of [all[0], things[0]]) {
           if (first !== undefined) {
-            this.#contests.set(first.name, contest);
+            this.#contests.set(first.name, { keys: [key, keyOf(owner, all)], problem });
           }
         }
-        return [{ owner: other, owned }];
+        return [{ problem, owned }];
       }
     }
     return [];
@@ -102,9 +106,13 @@ function keyOf(owner: Owner, things: readonly Owned[]): string {
   return owner.key ?? JSON.stringify([owner.type, things]);
 }
 
+type Holding = readonly [owned: Owned, owner: Owner];
+
 /** Says that two resources of a program own one thing. */
-export function contestClause(owned: Owned, one: Owner, other: Owner): string {
-  return `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
+function contestClause([theirs, one]: Holding, [owned, other]: Holding): string {
+  const clause = `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
+  const isSpelling = theirs.spelling !== undefined && theirs.spelling !== owned.spelling;
+  return isSpelling ? `${clause}: a device may take ${theirs.name} for the same` : clause;
 }
 
 /** Where one of two does not say which resource it is, two of one type may be the same one. */
