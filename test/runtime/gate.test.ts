@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
-import { accessLoss } from "../../provider/runtime/gate/own-access";
-import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
+import { accessLoss, leaves } from "../../provider/runtime/gate/own-access";
+import { foreignOwner, withoutForeign } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
 import { apply, type Tree } from "./request-tree";
 
@@ -230,4 +230,45 @@ describe("our own access", () => {
   ])("survives a change of %s", (_what, sent) => {
     expect(accessLoss(sent, http)).toBeUndefined();
   });
+});
+
+test("of any value, what an import leaves to a Setting is what the gate lets a Setting write", () => {
+  const named = fc.constantFrom(
+    "relay",
+    "outlets",
+    "0",
+    "state",
+    "name",
+    "auth",
+    "users",
+    "realm",
+    "script",
+    "snippets",
+  );
+  const tree = fc.letrec<{ node: Json }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 5 },
+      { weight: 1, arbitrary: leaf },
+      { weight: 1, arbitrary: fc.array(tie("node"), { maxLength: 2 }) },
+      { weight: 4, arbitrary: fc.dictionary(named, tie("node"), { maxKeys: 4 }) as fc.Arbitrary<Json> },
+    ),
+  })).node;
+  let withheldAny = 0;
+  fc.assert(
+    fc.property(fc.array(named, { maxLength: 3 }), tree, (segments, found) => {
+      const part = withoutForeign(segments, found, "Setting");
+      withheldAny += part.withheld.length > 0 ? 1 : 0;
+      const written =
+        part.value === undefined ? [] : leaves({ path: segments.join("/"), desired: part.value, present: undefined });
+      return written.every(
+        (one) =>
+          foreignOwner(
+            { method: "PUT", segments: one.path.split("/").filter(Boolean), value: one.desired },
+            "Setting",
+          ) === undefined,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(withheldAny).toBeGreaterThan(100);
 });
