@@ -8,6 +8,7 @@ import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
 import { isSecretAt, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
+import { asOneSwitch } from "../subtrees/rest-switches";
 import { folded } from "../subtrees/spelling";
 import { type Checked, withDefaults } from "./check";
 import type { Told } from "./lifecycle";
@@ -101,7 +102,7 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
       const { segments } = devicePath.parse(String(path));
       return {
         name: `${name}/${segments.join("/")}`,
-        place: ["path", device, ...segments.map(asOneSpelling)],
+        place: ["path", device, ...asOneSpelling(segments)],
         property,
       };
     }),
@@ -127,10 +128,11 @@ function keyOf(definition: AnyDefinition): string | undefined {
   return Object.entries<InputSpec>(definition.inputs).find(([, { role }]) => role === "key")?.[0];
 }
 
-/** A device may take `03` for an index. */
-function asOneSpelling(segment: Segment): string {
-  const text = String(segment);
-  return /^\d+$/.test(text) ? String(Number(text)) : text;
+/** A device may take `03` for an index, and firmwares have several names for the switches of the REST API. */
+function asOneSpelling(segments: readonly Segment[]): string[] {
+  const [container, ...rest] = segments.map((segment) => String(segment).replace(/^0+(?=\d+$)/, ""));
+  const below = container === "config" ? rest.map(asOneSwitch) : rest;
+  return container === undefined ? [] : [container, ...below];
 }
 
 /** Tells the run which outlets have names that are secrets, by these inputs or by this state. */

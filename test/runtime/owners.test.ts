@@ -6,6 +6,7 @@ import { resources } from "../../provider/registry";
 import { type Owned, Owners } from "../../provider/runtime/run/owners";
 import { unknownValue } from "../../provider/schema/unknown";
 import { cases } from "../lifecycle/resource-cases";
+import { onDevice, writes } from "../resources/support";
 
 interface Declared {
   type: string;
@@ -110,6 +111,31 @@ test.each(cases.map(({ type, inputs }) => [type, inputs] as const))(
     const [reason] = refusals({ type, inputs, name: "web" }, { type, inputs, name: "nas" });
     expect(reason).toMatch(new RegExp(`is declared by ${type} "web" and by ${type} "nas" of the same program`));
   },
+);
+
+const names = ["allow_rest", "allow_restapi", "allow_rest_api"] as const;
+
+test.each(
+  cases.flatMap((life) =>
+    (life.type === "RestApi" ? names : names.slice(1, 2)).map((name) => [life.type, name, life] as const),
+  ),
+)(
+  "whatever %s writes, no Setting of the same program may declare, where the switch is called %s",
+  (_type, restKeyName, life) =>
+    onDevice({ dialects: { restKeyName, jsonPatch: "refused" } }, async ({ device, engine: plain }) => {
+      life.prepare?.(device);
+      device.journal.clear();
+      const engine = plain.as(life.config?.(device) ?? {});
+      await engine.up(await engine.create(life.type, life.inputs), life.changed);
+      const owner = { type: life.type, inputs: life.changed, name: "own" };
+      const written = new Set(writes(device).map((line) => line.replace(/^\w+ /, "")));
+      expect(written.size).toBeGreaterThan(0);
+      for (const path of [...written].filter((one) => !/[=;]/.test(one))) {
+        const other = { ...setting(path), inputs: { path, value: "x", allowLockout: true }, name: "other" };
+        const said = [refusals(owner, other), refusals(other, owner)].flat().join();
+        expect([path, said]).toEqual([path, expect.stringMatching(/is declared by|belongs to/)]);
+      }
+    }),
 );
 
 test("of any places, those that are the same or inside of one another conflict, and no others", () => {
