@@ -32,6 +32,24 @@ describe("an outlet that configuration protects", () => {
     }),
   );
 
+  test.each([
+    ["relay%2Foutlets%2F0%2Fstate", false, /belongs to/],
+    ["RELAY/outlets/0/State", false, /belongs to/],
+    ["relay\\outlets\\0\\cycle", null, /belongs to/],
+    ["relay/Recovery_Mode", 0, isOff],
+    ["system/reboot", [], /outlet 1 is protected, and a reboot could leave it off/],
+    ["config/ALLOW_RESTAPI", false, /allowLockout/],
+  ] as const)("is out of reach for a secret Setting of %j, whatever the device makes of that", (path, value, reason) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      device.tree.relay.recovery_mode = 0;
+      // What is secret need not show, so it is written without having been seen.
+      const written = engine.as(config).create("Setting", { path, value, secret: true });
+      await expect(written).rejects.toThrow(reason);
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+
   test("keeps its power: the device is not rebooted while its recovery mode may leave all outlets off", () =>
     onDevice({}, async ({ device, engine }) => {
       await engine.create("Outlet", { number: 1, state: true });

@@ -144,6 +144,11 @@ describe("an outlet may be", () => {
 
   test.each([
     ["switched off", of("PUT", ["relay", "outlets", "0", "state"], false)],
+    ["switched off under a name in capitals", of("PUT", ["Relay", "outlets", "0", "STATE"], false)],
+    ["switched off under a name with a blank", of("PUT", ["relay", "outlets", " 0", "state "], false)],
+    ["switched off behind slashes that are encoded", of("PUT", ["relay/outlets", "0/state"], false)],
+    ["switched off behind backslashes", of("PUT", ["relay\\outlets\\0\\state"], false)],
+    ["switched off as a member in capitals", of("PUT", ["relay"], { Outlets: [{ state: false }] })],
     ["set to nothing", of("PUT", ["relay", "outlets", "0", "transient_state"], null)],
     ["switched off by a form", of("PATCH", ["relay", "outlets", "0"], { state: false })],
     ["cycled", of("POST", ["relay", "outlets", "0", "cycle"])],
@@ -167,6 +172,9 @@ describe("an outlet may be", () => {
     for (const call of ["reboot", "upgrade", "restore_backup", "apply_maintenance_code"]) {
       expect(isReboot(of("POST", ["system", call]))).toBe(true);
     }
+    expect(isReboot(of("PUT", ["system", "reboot"], []))).toBe(true);
+    expect(isReboot(of("PUT", ["system"], { reboot: [] }))).toBe(true);
+    expect(isReboot(of("PUT", ["system"], { time: 1 }))).toBe(false);
     expect(isReboot(of("POST", ["system", "create_backup"]))).toBe(false);
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
@@ -189,6 +197,8 @@ describe("our own access", () => {
   test.each([
     ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
     ["a form", of("PATCH", ["config"], { allow_restapi: false })],
+    ["its name in capitals", of("PUT", ["config", "ALLOW_RESTAPI"], false)],
+    ["a slash that is encoded", of("PUT", ["config/allow_restapi"], false)],
     ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
     ["a pointer relative to the path", of("PATCH", ["config"], [{ op: "remove", path: "/allow_restapi" }])],
     ["a value from elsewhere", of("PATCH", ["config"], [{ op: "copy", from: "/x", path: "/allow_restapi" }])],
