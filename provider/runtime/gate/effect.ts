@@ -59,8 +59,10 @@ export type Effect =
 export function effectsOn(request: WriteRequest, place: Place): Effect[] {
   return changesOf(request).flatMap((change) => {
     // A device may resolve what is encoded before it looks for the steps of a path.
-    const segments = change.segments.flatMap((one) => (typeof one === "string" ? one.split(/[/\\]/) : [one]));
-    return effectsOfOne({ ...change, segments: segments.filter((one) => one !== "") }, place);
+    const segments = change.segments.flatMap((one): Segment[] =>
+      typeof one === "string" ? one.split(/[/\\]/).filter((step) => step !== "") : [one],
+    );
+    return effectsOfOne({ ...change, segments }, place);
   });
 }
 
