@@ -113,6 +113,45 @@ describe("an outlet that configuration protects", () => {
       expect(device.tree.relay.outlets[0]).toMatchObject({ name: "web", state: true });
     }));
 
+  test("has the same protection under every name that configuration has for the device", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      const login = { username: device.username, password: device.password };
+      const named = {
+        lab: { ...login, url: device.url, protectedOutlets: "1" },
+        rack: { ...login, url: `${device.url}/` },
+      };
+      const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify(named) });
+      for (const name of ["lab", "rack"]) {
+        const off = both.create("Outlet", { device: name, number: 1, state: false });
+        await expect(off).rejects.toThrow(/outlet 1 is protected/);
+      }
+      const program = [
+        { type: "Outlet", inputs: { device: "lab", number: 2, state: true, protectFromOff: true } },
+        { type: "OutletCycle", inputs: { device: "rack", outlets: [2] } },
+      ];
+      await expect(both.createInTurn(program)).rejects.toThrow(/outlet 2 is protected/);
+      expect(device.tree.relay.outlets[0]).toMatchObject({ state: true });
+      expect(writes(device).filter((line) => /cycle|state/.test(line))).toEqual([]);
+    }));
+
+  test("that the device does not have may be a misspelt one: nothing loses power then", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      // For `1,2`.
+      const unclear = engine.as({ "dli:protectedOutlets": "12" });
+      for (const [type, inputs] of [
+        ["Outlet", { number: 1, state: false }],
+        ["SwitchOutlets", { states: { 1: false } }],
+        ["OutletCycle", { outlets: [1] }],
+        ["Reboot", {}],
+      ] as const) {
+        await expect(unclear.create(type, inputs)).rejects.toThrow(/outlet 12 is protected, and this device has 8/);
+      }
+      expect(writes(device)).toEqual([]);
+      await unclear.create("Outlet", { number: 1, name: "web", state: true });
+    }));
+
   test.each(["one", "0", "1.5", "1;4", ",", "-3"])("is not guessed from %j", (text) =>
     onDevice({}, async ({ device, engine }) => {
       const unclear = engine.as({ "dli:protectedOutlets": text });
