@@ -77,7 +77,9 @@ export class DeviceConfiguration {
   /** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */
   address(name: string): string | undefined {
     try {
-      return new URL(String(this.#givenTo(name)["url"])).origin;
+      const { origin } = new URL(String(this.#givenTo(name)["url"]));
+      // Of what is no address of a device, such as `file:`.
+      return origin === "null" ? undefined : origin;
     } catch {
       return undefined;
     }
