@@ -176,7 +176,7 @@ describe("a remedy names the key in force", () => {
 
     test.each(["file:///etc/passwd", "javascript:alert(1)", "data:,x"])("which is none: %s", async (url) => {
       const said = await ask({ "dli:url": url, "dli:password": "x" }, {}, "default");
-      expect(said).toMatch(/^the configured `url` is not an http or https URL/);
+      expect(said).toMatch(/^(device "default": )?the configured `url` is not an http or https URL/);
     });
   });
 });
