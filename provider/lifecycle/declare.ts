@@ -33,7 +33,7 @@ export function declare(
     noteSecretNames(definition, run, inputs);
   }
   const failures = isWellFormed
-    ? [...checked.failures, ...conflicts(definition, devices, inputs, name)]
+    ? [...checked.failures, ...conflicts(definition, devices, inputs, { name, before })]
     : checked.failures;
   if (failures.length > 0 || !isIdKnown(definition, inputs)) {
     return { ...checked, failures };
@@ -73,7 +73,7 @@ function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
 }
 
 /** What other resources of the same program own of this one's things. */
-function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, name: string | undefined): Failure[] {
+function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, { name, before }: Told): Failure[] {
   if (definition.family === "action") {
     return [];
   }
@@ -82,21 +82,21 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
     name === undefined
       ? { type, label: `a resource ${type}` }
       : { type, key: `${type} ${name}`, label: `${type} "${name}"` };
-  const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs));
+  const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs, before));
   return found
     .slice(0, 1)
     .map(({ problem, owned }) => ({ property: owned.property, reason: `${problem}; keep one of them` }));
 }
 
 /** The thing itself, what it claims and its places on the device. */
-function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[] {
+function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before: Inputs | undefined): Owned[] {
   const name = String(inputs["device"]);
   // Two names of one address are one device.
   const device = devices.addressOf(name) ?? name;
   const isKnown = isIdKnown(definition, inputs);
   const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
-    ...(isKnown ? [identity(definition, device, inputs)] : []),
+    ...(isKnown ? [identity(definition, device, inputs, (id) => isOnDevice(definition, devices, before, id))] : []),
     ...claims.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
     ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
       const { segments } = devicePath.parse(String(path));
@@ -110,13 +110,20 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[
 }
 
 /** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */
-function identity(definition: AnyThing, device: string, inputs: Values): Owned {
+function identity(definition: AnyThing, device: string, inputs: Values, isOnDevice: (id: string) => boolean): Owned {
   const key = keyOf(definition);
   const [name, property] = [idOf(definition, inputs), key ?? "device"];
   const within = (id: string) => ["id", device, id.slice(String(inputs["device"]).length)];
-  return key !== undefined && definition.family === "created"
-    ? { name, property, spelling: name, place: within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) })) }
-    : { name, property, place: within(name) };
+  if (key === undefined || definition.family !== "created") {
+    return { name, property, place: within(name) };
+  }
+  const place = within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) }));
+  return { name, property, place, spelling: name, isThere: isOnDevice(name) };
+}
+
+/** Whether the state has the thing, or an import has just read it. */
+function isOnDevice(definition: AnyThing, { run }: Devices, before: Inputs | undefined, id: string): boolean {
+  return run.owners.hasSeen(id) || (before !== undefined && isSame(definition, before, id));
 }
 
 function allFolded(key: Json | undefined): Json {

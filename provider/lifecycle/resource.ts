@@ -103,6 +103,9 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (isOurs(given)) {
         run.predecessors.hold(id, given);
       }
+      if (observed.values["keptAs"] === undefined) {
+        run.owners.see(id);
+      }
       if (!state) {
         return { id, ...imported(inputs, observed) };
       }

@@ -355,11 +355,14 @@ export class MiniEngine {
   }
 
   /** `pulumi import`: by the id alone. */
-  async import(type: string, id: string): Promise<Held | undefined> {
-    return this.run(async () => {
-      const read = await this.#lifecycle(type).read(id);
-      return read && { type, id, inputs: read.inputs, state: read.state };
-    });
+  import(type: string, id: string): Promise<Held | undefined> {
+    return this.run(() => this.read(type, id));
+  }
+
+  /** As `import`, in a run that goes on. */
+  async read(type: string, id: string): Promise<Held | undefined> {
+    const read = await this.#lifecycle(type).read(id);
+    return read && { type, id, inputs: read.inputs, state: read.state };
   }
 
   /** `pulumi destroy`. */

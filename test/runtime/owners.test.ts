@@ -12,6 +12,8 @@ interface Declared {
   type: string;
   inputs: Record<string, unknown>;
   name?: string;
+  /** What the state has. */
+  before?: Record<string, unknown>;
 }
 
 /** Reasons for which the last one of several resources of a program is refused. */
@@ -25,9 +27,11 @@ function refusals(...program: Declared[]): string[] {
     lookup: (key) => ({ "dli:devices": JSON.stringify(fleet) })[key],
     env: {},
   });
-  const reasons = program.map(({ type, inputs, name }) => {
+  const reasons = program.map(({ type, inputs, name, before }) => {
     const life = lifecycleOf(resources.find((candidate) => candidate.type === type)!, devices);
-    return life.declare(life.check(inputs), { name }).failures.map(({ reason }) => reason);
+    return life
+      .declare(life.check(inputs), { name, ...(before && { before: before as never }) })
+      .failures.map(({ reason }) => reason);
   });
   return reasons.at(-1) ?? [];
 }
@@ -91,6 +95,27 @@ test("of two spellings of one thing, both are named", () => {
   expect(refusals({ ...user("fred"), name: "one" }, { ...user("Fred"), name: "two" })).toEqual([
     'default/users/Fred is declared by User "one" and by User "two" of the same program: a device may take default/users/fred for the same; keep one of them',
   ]);
+});
+
+test("two spellings that the state has both, or that an import has read, are two things", () => {
+  const both = (...had: boolean[]) => [
+    { ...user("fred"), name: "one", ...(had[0] && { before: user("fred").inputs }) },
+    { ...user("Fred"), name: "two", ...(had[1] && { before: user("Fred").inputs }) },
+  ];
+  expect(refusals(...both(true, true))).toEqual([]);
+  expect(refusals(...both(true, false))).toHaveLength(1);
+  expect(refusals(...both(false, true))).toHaveLength(1);
+  return onDevice({}, async ({ device, engine }) => {
+    await engine.create("User", user("fred").inputs);
+    device.tree.auth.users.push({ ...structuredClone(device.tree.auth.users[1]!), name: "Fred" });
+    await engine.run(async () => {
+      for (const name of ["fred", "Fred"]) {
+        await engine.read("User", `default/users/${name}`);
+        engine.check("User", user(name).inputs, name);
+      }
+      expect(() => engine.check("User", user("FRED").inputs, "three")).toThrow("is declared by");
+    });
+  });
 });
 
 test("two names of one address are one device, and two addresses are two", () => {

@@ -20,6 +20,8 @@ export interface Owned {
   readonly place: readonly string[];
   /** How the program spells what a device may spell in its own way, where the place does not tell. */
   readonly spelling?: string;
+  /** Whether it is known to be on the device, under this spelling. */
+  readonly isThere?: boolean;
   /** The input, or part of one, that names it. */
   readonly property: string;
 }
@@ -50,6 +52,8 @@ export class Owners {
   readonly #ownerships = new Map<string | undefined, Map<string, Ownership>>();
   /** Where the ownerships of each key are. */
   readonly #devices = new Map<string, Set<string | undefined>>();
+  /** Names of things that the device was seen to have, under just these names. */
+  readonly #seen = new Set<string>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -64,6 +68,16 @@ export class Owners {
     const conflicts = things.flatMap((owned) => this.#othersOf(owner, things, owned));
     this.#note(key, { owner, things });
     return conflicts;
+  }
+
+  /** Notes that the device has a thing under just this name. */
+  see(name: string): void {
+    this.#seen.add(name);
+  }
+
+  /** Whether the device was seen to have it under just this name. */
+  hasSeen(name: string): boolean {
+    return this.#seen.has(name);
   }
 
   /** How a thing came to have two owners, in a clause: the program declared one after the other. */
@@ -87,7 +101,7 @@ export class Owners {
 
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
     for (const [key, { owner: other, things }] of this.#ownerships.get(owned.place[0]) ?? []) {
-      const shared = isOther(owner, other) ? things.find(({ place }) => overlap(place, owned.place)) : undefined;
+      const shared = isOther(owner, other) ? things.find((theirs) => isShared(theirs, owned)) : undefined;
       if (shared) {
         const problem = contestClause([shared, other], [owned, owner]);
         for (const first of [all[0], things[0]]) {
@@ -118,6 +132,12 @@ function contestClause([theirs, one]: Holding, [owned, other]: Holding): string 
 /** Where one of two does not say which resource it is, two of one type may be the same one. */
 function isOther(one: Owner, other: Owner): boolean {
   return one.key === undefined || other.key === undefined ? one.type !== other.type : one.key !== other.key;
+}
+
+function isShared(one: Owned, other: Owned): boolean {
+  // A device that has both spellings tells them apart.
+  const areBothThere = one.spelling !== other.spelling && one.isThere === true && other.isThere === true;
+  return !areBothThere && overlap(one.place, other.place);
 }
 
 /** Whether one place is the other one, or holds it. */
