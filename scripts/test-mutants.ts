@@ -1,7 +1,8 @@
 /**
  * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and shows
  * which changes no fast test notices (Stryker). A file takes minutes and a folder hours, so it is no part of `npm test`;
- * a sample of as many lines, spread over the folder, tells its score in less.
+ * a sample of as many lines, spread over the folder, tells its score in less. A sample leaves out what runs when a file is
+ * loaded, because each change of that needs every test; Stryker counts it as ignored.
  */
 import {
   existsSync,
@@ -39,6 +40,12 @@ const RUN_MS = 12 * 60 * 60_000;
 /** As many lines that follow each other are one part of a sample: enough for whole statements. */
 const CHUNK_LINES = 10;
 
+/** Stryker's options for what is changed. */
+interface Changes {
+  readonly mutate: readonly string[];
+  readonly ignoreStatic: boolean;
+}
+
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
@@ -54,7 +61,7 @@ async function main(args: string[]): Promise<void> {
       throw new Error(`${place} is in none of ${Object.keys(SUBJECTS).join(", ")}`);
     }
     const mutate = sample === undefined ? wholly(place) : sampleOf(place, sample);
-    const exitCode = await run(home, mutate, SUBJECTS[subject] ?? []);
+    const exitCode = await run(home, { mutate, ignoreStatic: sample !== undefined }, SUBJECTS[subject] ?? []);
     process.exitCode ||= exitCode;
   }
 }
@@ -80,11 +87,11 @@ function sampleOf(place: string, lines: number): string[] {
   return chunks.filter((_, index) => Math.floor((index + 1) / every) > Math.floor(index / every));
 }
 
-async function run(home: string, mutate: readonly string[], tests: readonly string[]): Promise<number> {
+async function run(home: string, changes: Changes, tests: readonly string[]): Promise<number> {
   const work = mkdtempSync(path.join(cached("mutants"), "run-"));
   try {
     const config = path.join(work, "stryker.config.json");
-    writeFileSync(config, JSON.stringify(configuration(home, mutate, tests, work)));
+    writeFileSync(config, JSON.stringify(configuration(home, changes, tests, work)));
     const program = path.join(home, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
     const { exitCode } = await runCommand(process.execPath, [program, "run", config], {
       cwd: ROOT,
@@ -97,10 +104,10 @@ async function run(home: string, mutate: readonly string[], tests: readonly stri
   }
 }
 
-function configuration(home: string, mutate: readonly string[], tests: readonly string[], work: string) {
+function configuration(home: string, changes: Changes, tests: readonly string[], work: string) {
   const { testMatch: _testMatch, rootDir: _rootDir, ...jest } = require(path.join(ROOT, "jest.config.js"));
   return {
-    mutate,
+    ...changes,
     testRunner: "jest",
     plugins: [path.join(home, "node_modules", "@stryker-mutator", "jest-runner", "dist", "src", "index.js")],
     coverageAnalysis: "perTest",

@@ -3,7 +3,8 @@
  * dynamic providers, which cannot speak for themselves, also what happens to each resource and what the update would fail
  * with.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -37,8 +38,8 @@ const pauseMilliseconds = 50;
 const planToken = "dli:index:plan";
 
 class Preview {
-  /** The file of the process for dynamic providers. */
-  readonly channel: string;
+  /** The file of the process for dynamic providers, which makes it when there is something to say. */
+  readonly channel = path.join(tmpdir(), `dli-plan-${randomUUID()}.jsonl`);
   readonly #members = new Map<string, pulumi.Resource>();
   /** The plugins in use, by the names of their provider resources. */
   readonly #providers = new Map<string, pulumi.InvokeOptions>();
@@ -49,9 +50,7 @@ class Preview {
   #release: (() => void) | undefined;
 
   constructor() {
-    const folder = mkdtempSync(path.join(tmpdir(), "dli-plan-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    this.channel = path.join(folder, "plan.jsonl");
+    process.once("exit", () => rmSync(this.channel, { force: true }));
   }
 
   add({ type, name, resource, options }: Member): void {

@@ -59,9 +59,9 @@ async function interrupted(
   for (const { pid } of how === "kill -9 of the engine" ? others : []) {
     killAtOnce(pid);
   }
-  // However the engine ended, no plugin stays behind.
-  await until(() => !isRunning(plugin), 200);
+  // However the engine ended, no plugin stays behind: it waits for no more than the response.
   release();
+  await until(() => !isRunning(plugin), 200);
 }
 
 /** The plugin's process, which is a child of the engine's. */
