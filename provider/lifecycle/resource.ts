@@ -74,6 +74,7 @@ export class ResourceLifecycle implements InnerLifecycle {
         const state = await reconciler.bring(id, inputs, observed, previous);
         for (const kept of this.#asKept(state)) {
           run.claims.take(kept);
+          run.declarations.keep(kept);
         }
         return { id, state };
       } catch (error) {

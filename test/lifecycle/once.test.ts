@@ -127,6 +127,20 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
       }),
   );
 
+  test(`${type} stays also where the other resource has another name for the device`, () =>
+    on({}, async (device, engine) => {
+      life.prepare?.(device);
+      const login = { url: device.url, username: device.username, password: device.password };
+      const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify({ lab: login, rack: login }) });
+      const inputs = { ...life.inputs, ...spelled[type], device: "lab" };
+      const inLowerCase = JSON.parse(JSON.stringify(spelled[type]).toLowerCase()) as Record<string, unknown>;
+      const first = await both.create(type, inputs);
+      const during = counts(device);
+      const second = await both.replace(first, { type, inputs: { ...inputs, ...inLowerCase, device: "rack" } });
+      expect(counts(device)).toEqual(during);
+      expect(await both.refresh(second)).toEqual([]);
+    }));
+
   test(`${type} of a run that was killed after the request is taken over with a note, and destroying removes it`, () =>
     on({}, async (device, engine) => {
       life.prepare?.(device);
