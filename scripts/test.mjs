@@ -26,6 +26,9 @@ const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
 /** Preloaded into the processes of Pulumi's SDK, which start in half the time with it. */
 const QUICK_START = path.join(ROOT, "test", "engine", "quick-start.js");
 
+/** Its variable. */
+const CODE_FOLDER = "QUICK_START_FOLDER";
+
 /** A part that hangs must not keep a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
 
@@ -89,9 +92,7 @@ function tests(selection, leftOut, needEngine) {
   if (engine) {
     withFolder("programs", (programs) => {
       withFolder("quick-start", (code) => {
-        const options = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(QUICK_START)}`;
-        const quickStart = { NODE_OPTIONS: options.trim(), QUICK_START_FOLDER: code };
-        jest("tests", files, remark, { [PROGRAMS_FOLDER]: programs, ...quickStart });
+        jest("tests", files, remark, { [PROGRAMS_FOLDER]: programs, [CODE_FOLDER]: code });
       });
       step("program types", () => checkPrograms(programs));
     });
@@ -188,6 +189,11 @@ function spawnTool(packageName, program, programArguments, options = {}) {
   });
 }
 
+/** For Jest and all that its tests start. With more room for what is short-lived, a tenth of the time is saved. */
+function nodeOptions() {
+  return `${process.env.NODE_OPTIONS ?? ""} --max-semi-space-size=64 --require ${JSON.stringify(QUICK_START)}`;
+}
+
 /**
  * Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. Returns whether all
  * passed.
@@ -198,7 +204,7 @@ function jest(name, selection, remark = "", environment = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-jest-"));
   const report = path.join(folder, "report.json");
   const flags = ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${WORKERS}`];
-  const env = { ...process.env, ...environment };
+  const env = { ...process.env, ...environment, NODE_OPTIONS: nodeOptions().trim() };
   const { status } = spawnTool("jest", "jest", [...flags, ...selection], { env });
   let passed = 0;
   let failed = 0;

@@ -12,8 +12,15 @@ import type { Session } from "./session";
 
 /** What declares components: `sdk/remote/main.ts`. */
 export interface ComponentServer {
-  /** Begins to serve, and returns the port. `isVersioned` tells whether the program asks for this version of the plugin. */
-  serve(engine: string, options: { readonly isVersioned: boolean }): Promise<number>;
+  /** Begins to serve, and returns the port. */
+  serve(engine: string, options: ComponentOptions): Promise<number>;
+}
+
+export interface ComponentOptions {
+  /** Whether the program asks for this version of the plugin. */
+  readonly isVersioned: boolean;
+  /** Called when a component of this type has declared what is in it. */
+  readonly declared: (type: string) => void;
 }
 
 const detailsKey = "grpc-status-details-bin";
@@ -79,7 +86,9 @@ export class ComponentCalls {
   }
 
   async #start(engine: string): Promise<ResourceProviderClient> {
-    const port = await this.#load().serve(engine, { isVersioned: this.#session.isVersioned });
+    const { isVersioned } = this.#session;
+    const declared = (type: string) => this.#session.devices().run.declarations.hasDeclared(type);
+    const port = await this.#load().serve(engine, { isVersioned, declared });
     this.#engine = engine;
     return new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": largestMessage,

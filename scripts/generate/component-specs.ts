@@ -157,8 +157,10 @@ class TypeReader {
 }
 
 /**
- * Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there. Of a number or an
- * object it is the object: Pulumi's generator for Go makes nothing that compiles of that choice.
+ * Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there; a plain one, which a
+ * list in a component has to be, since Pulumi's writer of programs in Go makes `pulumi.Any{...}` of the other. Of a number or
+ * an object it is the object: Pulumi's generator for Go makes nothing that compiles of that choice. Of another choice the
+ * object comes first: the writer of programs in Go takes every object for the first one.
  */
 function alternatives(types: readonly TypeSpec[]): TypeSpec {
   const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
@@ -166,11 +168,15 @@ function alternatives(types: readonly TypeSpec[]): TypeSpec {
   if (only && others.length === 0) {
     return only;
   }
-  const object = different.find(({ $ref }) => $ref !== undefined);
+  const objects = different.filter(({ $ref }) => $ref !== undefined);
+  const [object] = objects;
   if (object !== undefined && different.some(({ type }) => type === "integer")) {
     return object;
   }
-  return different.some(({ type }) => type === "array") ? anything : { oneOf: different };
+  const isList = different.some(({ type }) => type === "array");
+  return isList
+    ? { ...anything, plain: true }
+    : { oneOf: [...objects, ...different.filter((one) => !objects.includes(one))] };
 }
 
 function interfaceOf(name: string, source: ts.SourceFile): ts.InterfaceDeclaration {

@@ -50,6 +50,7 @@ const provider: pulumi.provider.Provider = {
     }
     noteRemoteRun(asked);
     const { component, state } = remote.construct(name, (await takenApart(remote.part, inputs)) as never, options);
+    declared(type);
     return { urn: component.urn, state };
   },
 };
@@ -57,12 +58,20 @@ const provider: pulumi.provider.Provider = {
 /** The version of the plugin that programs ask for; YAML programs ask for none. */
 let asked: string | undefined;
 
-/**
- * Serves the components on a port of this machine. `engine` is the address of the engine; whether programs ask for this
- * version of the plugin shows in the name that the engine has given its provider.
- */
-export async function serve(engine: string, options: { readonly isVersioned: boolean }): Promise<number> {
+/** Whom to tell that a component of this type has declared what is in it. */
+let declared: (type: string) => void = () => undefined;
+
+export interface ServeOptions {
+  /** Whether programs ask for this version of the plugin; it shows in the name that the engine has given its provider. */
+  readonly isVersioned: boolean;
+  /** Called when a component of this type has declared what is in it. */
+  readonly declared: (type: string) => void;
+}
+
+/** Serves the components on a port of this machine. `engine` is the address of the engine. */
+export async function serve(engine: string, options: ServeOptions): Promise<number> {
   asked = options.isVersioned ? version : undefined;
+  declared = options.declared;
   const print = console.log;
   try {
     return await new Promise<number>((resolve, reject) => {

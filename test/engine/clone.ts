@@ -6,6 +6,7 @@ import { type CommandResult, runCommand } from "../../scripts/command";
 import { cacheFolder } from "../../scripts/engine/cache";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
+import { ProgramTypes } from "../../scripts/engine/program-types";
 import { engineEnvironment } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { read } from "../repository";
@@ -30,8 +31,9 @@ export class Terminal {
   readonly folder: string;
   readonly device: SimulatedDevice;
   readonly #env: Record<string, string>;
-  /** Texts of programs whose types Pulumi has checked, which takes as long as all the rest of a command. */
-  readonly #checked = new Set<string>();
+  /** The first program's types are checked as a person's are, by Pulumi, which takes as long as all the rest of a command. */
+  #isFirst = true;
+  readonly #types = new ProgramTypes();
 
   constructor(folder: string, device: SimulatedDevice, env: Record<string, string>) {
     this.folder = folder;
@@ -68,9 +70,10 @@ export class Terminal {
     const cwd = path.join(this.folder, where);
     const program = path.join(cwd, "index.ts");
     const text = existsSync(program) ? readFileSync(program, "utf8") : "";
+    const checks = this.#isFirst || this.#types.areToCheck(text);
     const result = await runCommand("bash", ["-euo", "pipefail", "-c", typed], {
       cwd,
-      env: { ...this.#env, ...(this.#checked.has(text) && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }) },
+      env: { ...this.#env, ...(!checks && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }) },
       input: answers,
       timeoutMs: 240_000,
     });
@@ -78,7 +81,8 @@ export class Terminal {
       throw new Error(`exit ${result.exitCode}, not ${expectExit}:\n${typed}\n${result.all}`);
     }
     if (text !== "" && /\bpulumi (up|preview)\b/.test(typed)) {
-      this.#checked.add(text);
+      this.#types.passed(text);
+      this.#isFirst = false;
     }
     return result;
   }

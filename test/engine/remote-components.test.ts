@@ -83,12 +83,20 @@ test("what TypeScript has declared is the same in YAML: no child is made, change
   expect(JSON.stringify(await workspace.exportState())).not.toContain("fr3d s3cret");
 });
 
+/** More than an engine does at once with `--parallel 1`. */
+const beside = `
+  hostname: { type: dli:Setting, properties: { path: config/hostname, value: rack-7 } }
+  broker: { type: dli:Setting, properties: { path: mqtt/broker_address, value: mqtt.example.com } }
+`;
+
 test("a preview of a component in YAML says what happens to the power, and an update does it", async () => {
-  writeProject(yaml({ web: "true" }));
+  writeProject(yaml({ web: "true", more: beside }));
   const plan = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(plan.stdout).toContain('outlet 3 "web": off -> on');
   device.switchOutlet(2, false);
-  await workspace.up({ expectExit: 0 });
+  // The engine asks about nothing that is in the component before what is beside it is done, which may wait for that.
+  await workspace.up({ expectExit: 0, args: ["--parallel", "1"] });
+  expect(device.tree.config).toMatchObject({ hostname: "rack-7" });
   expect(device.tree.relay.outlets.slice(0, 3).map(({ state }) => state)).toEqual([true, true, true]);
   expect(await workspace.outputs()).toMatchObject({ powered: true });
   const audit = await workspace.refresh({ expectExit: 0 });

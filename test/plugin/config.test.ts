@@ -1,20 +1,25 @@
 /** The calls that come before any resource: what the plugin is, and whether its configuration can be used. */
 
+import { readFileSync } from "node:fs";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { parse } from "yaml";
 import * as z from "zod";
 import { version } from "../../package.json";
 import { optionRules } from "../../provider/client";
 import { configKeysOf, deviceKeys } from "../../provider/devices/keys";
-import { configurationProperties } from "../../provider/plugin/schema/package-schema";
+import { configurationProperties, packageSchema } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
 import { sdkProvider } from "../../scripts/generate/sdk-provider";
+import { leftOut, type Schema, type YamlProgram } from "../../scripts/test-languages/covered";
 import { until } from "../until";
 import { withPlugin } from "./fixture";
 import { FakeEngine, secret, unknown } from "./plugin-client";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
+
+const wholeSchema = () => packageSchema() as unknown as Schema;
 
 test("the plugin says its version, and has a schema with every resource and component", () =>
   withPlugin(async ({ client }) => {
@@ -44,6 +49,44 @@ test("the schema has nothing that Pulumi's Python SDK refuses: lists in a choice
     expect(schema.resources["dli:index:User"].inputProperties.outletAccess).toMatchObject({ $ref: "pulumi.json#/Any" });
     expect(schema.functions["dli:index:browse"].outputs).toEqual({ $ref: "pulumi.json#/Any" });
   });
+});
+
+test("the schema has what Pulumi can write programs in Go of: objects first in a choice, no list of a component behind an output", () => {
+  const { types, resources: all } = wholeSchema();
+  const choices: { $ref?: string }[][] = [];
+  JSON.stringify([types, all], (key, value) => {
+    if (key === "oneOf") {
+      choices.push(value);
+    }
+    return value;
+  });
+  const withObjects = choices.filter((options) => options.some(({ $ref }) => $ref !== undefined));
+  expect(withObjects.length).toBeGreaterThan(0);
+  expect(withObjects.filter(([first]) => first?.$ref === undefined)).toEqual([]);
+  expect(types["dli:index:NamedUser"]?.properties?.["outlets"]).toMatchObject({
+    $ref: "pulumi.json#/Any",
+    plain: true,
+  });
+});
+
+test("the program that is converted to every language has every resource, function and input of the schema", () => {
+  const program = () => parse(readFileSync("scripts/test-languages/everything.yaml", "utf8")) as YamlProgram;
+  expect(leftOut(program(), wholeSchema())).toEqual([]);
+
+  const { web, relay, rack, baseline, ...others } = program().resources;
+  const { meters, ...variables } = program().variables;
+  const less = { ...rack, properties: { ...rack?.properties, users: { fred: { outlets: "all" } }, hardened: true } };
+  const cut = { resources: { ...others, rack: less }, variables } as unknown as YamlProgram;
+  expect(leftOut(cut, wholeSchema())).toEqual(
+    expect.arrayContaining([
+      "dli:index:Outlet.critical",
+      "dli:index:Relay",
+      "dli:index:Relay.recoveryMode",
+      "dli:index:NamedUser.password",
+      "dli:index:SecurityBaselineSettings.upnp",
+      "dli:index:getMeters",
+    ]),
+  );
 });
 
 describe("the type of a configuration key", () => {

@@ -52,6 +52,27 @@ describe("a component of the program, which declares its resources later than wh
     expect(await settled(run.declarations.finished())).toBe(true);
   });
 
+  test("an engine that asks about no further resource, because as many operations wait as it does at once, is not waited for", async () => {
+    const waits: number[] = [];
+    let now = 0;
+    const { declarations } = new Run({
+      now: () => now,
+      sleep: (milliseconds) => {
+        waits.push(milliseconds);
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    });
+    declarations.begins("dli:index:PowerController");
+    const finished = declarations.finished();
+    declarations.hasDeclared("dli:index:SecurityBaseline");
+    expect(await settled(finished)).toBe(false);
+    expect(waits).toEqual([]);
+    declarations.hasDeclared("dli:index:PowerController");
+    expect(await settled(finished)).toBe(true);
+    expect(waits[0]).toBe(2000);
+  });
+
   test("one that ends without any resource, because its arguments are wrong, holds up nothing", async () => {
     const { declarations } = new Run(ticking);
     expect(declarations.hasComponents).toBe(false);

@@ -49,10 +49,10 @@ export const componentSpecs: ComponentSpecs = {
         hardened: {
           oneOf: [
             {
-              type: "boolean",
+              $ref: "#/types/dli:index:SecurityBaselineSettings",
             },
             {
-              $ref: "#/types/dli:index:SecurityBaselineSettings",
+              type: "boolean",
             },
           ],
           description:
@@ -233,6 +233,7 @@ export const componentSpecs: ComponentSpecs = {
       properties: {
         outlets: {
           $ref: "pulumi.json#/Any",
+          plain: true,
           description: "Names of the outlets that the user may switch, or `all`. Default: `[]`.",
         },
       },

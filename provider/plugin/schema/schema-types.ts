@@ -8,6 +8,8 @@ export interface TypeSpec {
   items?: TypeSpec;
   additionalProperties?: TypeSpec;
   oneOf?: TypeSpec[];
+  /** Known when the program is written: never an output of another resource. */
+  plain?: boolean;
 }
 
 /** A named type: an enumeration or an object. */

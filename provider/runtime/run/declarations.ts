@@ -4,10 +4,16 @@ import type { Clock } from "../../client";
 /** After this long without a new declaration the program is taken to have finished. */
 const quietMilliseconds = 250;
 
+/**
+ * After this long without the first resource of a component that has declared it, the engine is taken to be held up. It asks
+ * about no further resource while as many operations are under way as it does at once, and all of them may wait for this.
+ */
+const heldUpMilliseconds = 2_000;
+
 /** A component that declares resources. */
 interface Component {
   readonly type: string;
-  /** Settled when it has declared its first one, or has ended. */
+  /** Settled when its first one has arrived or cannot for now, or when it has ended. */
   readonly begun: Promise<void>;
   hasBegun(): void;
 }
@@ -67,6 +73,20 @@ export class Declarations {
       hasBegun();
       this.#components.delete(component);
     };
+  }
+
+  /**
+   * Notes that a component of this type has told the engine of what is in it, which is about to arrive, unless the engine is
+   * held up.
+   */
+  hasDeclared(type: string): void {
+    this.arrived();
+    for (const component of this.#components) {
+      if (component.type === type) {
+        // A run that is cancelled ends the pause with an error.
+        void this.#clock.sleep(heldUpMilliseconds).then(component.hasBegun, component.hasBegun);
+      }
+    }
   }
 
   /** Whether any resource may be declared late, so that every write has to wait until the program has finished. */
