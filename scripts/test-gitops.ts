@@ -1,7 +1,9 @@
 /**
- * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd and Kubernetes look at examples/gitops/
- * and at the workflow of examples/fleet/, as many as are on PATH. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as kubeconform's
- * `-schema-location` takes it. The commands themselves are run by test/engine/gitops.test.ts.
+ * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd, Kubernetes and shell scripts look at
+ * examples/gitops/ and at the workflow and the script of examples/fleet/, as many as are on PATH; with shellcheck there,
+ * actionlint has it look at every `run:` too. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as
+ * kubeconform's `-schema-location` takes it. The commands themselves are run by test/engine/gitops.test.ts and
+ * test/engine/examples.test.ts.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,6 +28,7 @@ function linters(scratch: string): string[][] {
     ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", ...workflows],
     ["check-jsonschema", ...gitlab, `${folder}/gitlab/.gitlab-ci.yml`],
     ["systemd-analyze", "verify", "--man=no", ...units],
+    ["shellcheck", "--severity", "warning", "examples/fleet/run.sh"],
     ...(schemas ? [["kubeconform", "-strict", "-schema-location", schemas, `${folder}/kubernetes/stack.yaml`]] : []),
   ];
 }
@@ -37,7 +40,8 @@ async function main(): Promise<void> {
     for (const [linter, ...args] of linters(scratch) as [string, ...string[]][]) {
       const result = await runCommand(linter, args, { cwd: ROOT, timeoutMs: LINT_MS }).catch(() => undefined);
       const outcome = result === undefined ? "not here" : result.exitCode === 0 ? "ok" : "FAILED";
-      console.log(`${outcome.padEnd(8)} ${linter} ${args.at(-1)}`);
+      const files = args.filter((arg) => arg.startsWith("examples/"));
+      console.log(`${outcome.padEnd(8)} ${linter} ${files.join(" ")}`);
       if (result !== undefined) {
         count[result.exitCode === 0 ? "passed" : "failed"] += 1;
         process.stdout.write(result.exitCode === 0 ? "" : result.all);

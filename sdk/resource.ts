@@ -45,8 +45,9 @@ export abstract class DliResource extends pulumi.CustomResource {
       isNative ? pluginType(shape.type) : dynamicType(shape.type),
       name,
       {
-        // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`.
-        ...Object.fromEntries(shape.properties.map((property) => [property, undefined])),
+        // Properties that are not given are listed too, so that they are unknown in previews and not `undefined`. Each costs
+        // Pulumi four promises with a stack trace, so not those that get their default below.
+        ...Object.fromEntries(withoutDefault(shape).map((property) => [property, undefined])),
         ...withSecrets(shape, given),
         ...(!isNative && {
           __provider: delegate(shape.type),
@@ -70,6 +71,10 @@ export abstract class DliResource extends pulumi.CustomResource {
       }
     }
   }
+}
+
+function withoutDefault({ properties, defaults }: Shape): string[] {
+  return properties.filter((property) => !Object.hasOwn(defaults, property));
 }
 
 /** Whether a value is a resource of this type, through either provider. Policies ask with nothing but the type's token. */

@@ -15,6 +15,14 @@ import { variableOf } from "./variables";
 /** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
 export type ConfigLookup = (key: string) => string | undefined;
 
+/** What is said of one device, by its keys. */
+interface Given {
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** Both: the environment wins. */
+  readonly all: Readonly<Record<string, unknown>>;
+}
+
 /** Who logs in where configuration gives a password only. */
 const defaultUsername = "admin";
 
@@ -26,6 +34,9 @@ export class DeviceConfiguration {
   readonly #env: NodeJS.ProcessEnv;
   /** A thousand devices take a while to compare. */
   #namesByAddress: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
+  readonly #given = new Map<string, Given>();
+  readonly #addresses = new Map<string, string | undefined>();
 
   constructor(lookup: ConfigLookup, env: NodeJS.ProcessEnv = process.env) {
     this.#lookup = lookup;
@@ -76,6 +87,13 @@ export class DeviceConfiguration {
 
   /** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */
   address(name: string): string | undefined {
+    if (!this.#addresses.has(name)) {
+      this.#addresses.set(name, this.#addressOf(name));
+    }
+    return this.#addresses.get(name);
+  }
+
+  #addressOf(name: string): string | undefined {
     try {
       const { origin } = new URL(String(this.#givenTo(name)["url"]));
       // Of what is no address of a device, such as `file:`.
@@ -130,8 +148,8 @@ export class DeviceConfiguration {
   unreachablePlaces(name: string): UnreachablePlaces {
     return {
       own: {
-        environment: this.#fromEnvironment(name)["unreachable"],
-        configuration: this.#fromConfig(name)["unreachable"],
+        environment: this.#read(name).environment["unreachable"],
+        configuration: this.#read(name).configuration["unreachable"],
       },
       general: {
         environment: this.#env[variableOf("default", "unreachable")],
@@ -171,7 +189,7 @@ export class DeviceConfiguration {
     });
   }
 
-  #givenTo(name: string): Record<string, unknown> {
+  #givenTo(name: string): Readonly<Record<string, unknown>> {
     const collision = this.#fleet.collisionOf(name);
     if (collision) {
       throw new ConfigurationError({
@@ -180,7 +198,18 @@ export class DeviceConfiguration {
         remedy: "Rename one of the two in `dli:devices`.",
       });
     }
-    return { ...this.#fromConfig(name), ...this.#fromEnvironment(name) };
+    return this.#read(name).all;
+  }
+
+  #read(name: string): Given {
+    const known = this.#given.get(name);
+    if (known) {
+      return known;
+    }
+    const [configuration, environment] = [this.#fromConfig(name), this.#fromEnvironment(name)];
+    const given = { configuration, environment, all: { ...configuration, ...environment } };
+    this.#given.set(name, given);
+    return given;
   }
 
   #fromConfig(name: string): Record<string, unknown> {

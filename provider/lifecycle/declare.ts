@@ -97,12 +97,13 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before:
   const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
     ...(isKnown ? [identity(definition, device, inputs, (id) => isOnDevice(definition, devices, before, id))] : []),
-    ...claims.map(({ id, property }) => ({ name: id, place: ["id", device, id.slice(name.length)], property })),
+    ...claims.map(({ id, property }) => ({ name: id, device, place: ["id", id.slice(name.length)], property })),
     ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
       const { segments } = devicePath.parse(String(path));
       return {
         name: `${name}/${segments.join("/")}`,
-        place: ["path", device, ...asOneSpelling(segments)],
+        device,
+        place: ["path", ...asOneSpelling(segments)],
         property,
       };
     }),
@@ -113,12 +114,12 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before:
 function identity(definition: AnyThing, device: string, inputs: Values, isOnDevice: (id: string) => boolean): Owned {
   const key = keyOf(definition);
   const [name, property] = [idOf(definition, inputs), key ?? "device"];
-  const within = (id: string) => ["id", device, id.slice(String(inputs["device"]).length)];
+  const within = (id: string) => ["id", id.slice(String(inputs["device"]).length)];
   if (key === undefined || definition.family !== "created") {
-    return { name, property, place: within(name) };
+    return { name, device, property, place: within(name) };
   }
   const place = within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) }));
-  return { name, property, place, spelling: name, isThere: isOnDevice(name) };
+  return { name, device, property, place, spelling: name, isThere: isOnDevice(name) };
 }
 
 /** Whether the state has the thing, or an import has just read it. */

@@ -6,8 +6,9 @@ import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import type { InputSpec, InputSpecs } from "../schema/inputs";
-import { joined, Properties } from "../schema/properties";
+import { Properties } from "../schema/properties";
 import { wordOf } from "../schema/words";
+import { baselineIn, baselineText } from "./baseline-text";
 import { secret, withSecretsMarked } from "./secret-values";
 import type { State } from "./state";
 
@@ -28,11 +29,12 @@ export function toEngine(definition: AnyDefinition, values: State): Stored {
   if (managed === undefined) {
     return short;
   }
-  const isAll = sameNames(managed, managedIn(definition, own));
+  const properties = Properties.of(definition, own);
+  const isAll = sameNames(managed, properties.managed().paths);
   const kept = {
     ...(!isAll && { managed }),
     // Nobody knows how confidential it is: the program has never said so of a value that it did not declare.
-    ...(isJsonObject(baseline) && { baseline: secret(joined(Object.entries(baseline))) }),
+    ...(isJsonObject(baseline) && { baseline: secret(baselineText(properties, managed, baseline)) }),
   };
   return { ...short, [keptName]: kept };
 }
@@ -50,7 +52,11 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
   if (!isJsonObject(kept)) {
     return values;
   }
-  const { managed = managedIn(definition, own), baseline } = kept;
+  const properties = Properties.of(definition, values);
+  const { managed = properties.managed().paths, baseline } = kept;
+  if (typeof baseline === "string") {
+    return { ...values, managed, baseline: baselineIn(properties, managed, baseline) };
+  }
   return { ...values, managed, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
 }
 
@@ -69,10 +75,6 @@ function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: str
     return [name, word === undefined ? value : spell(value, word)] as const;
   });
   return withEntries(specs, Object.fromEntries(changed), (inside, entry) => spelt(inside, entry, spell));
-}
-
-function managedIn(definition: AnyDefinition, values: State): string[] {
-  return Properties.of(definition, values).managed().paths;
 }
 
 function byPath(definition: AnyDefinition, values: Stored): Stored {
@@ -99,10 +101,15 @@ function withInstructions(specs: InputSpecs, values: Stored): Stored {
 
 /** What counts for instructions that are not given. */
 function instructionsOf(specs: InputSpecs): Stored {
-  const known = Object.entries(specs).flatMap(([name, spec]) =>
-    spec.role === "instruction" && spec.default !== undefined ? [[name, structuredClone(spec.default)] as const] : [],
-  );
-  return Object.fromEntries(known);
+  const known: Stored = {};
+  for (const name in specs) {
+    const spec = specs[name] as InputSpec;
+    if (spec.role === "instruction" && spec.default !== undefined) {
+      // Nothing that is shared may be changed.
+      known[name] = typeof spec.default === "object" ? structuredClone(spec.default) : spec.default;
+    }
+  }
+  return known;
 }
 
 function withEntries(specs: InputSpecs, values: Stored, change: (specs: InputSpecs, entry: Stored) => Stored): Stored {

@@ -80,12 +80,26 @@ interface DefinitionOutline {
   readonly lockout?: unknown;
 }
 
+/** Made once for each definition: every operation asks for them many times. */
+const allInputs = new WeakMap<DefinitionOutline, InputSpecs>();
+const allOutputs = new WeakMap<DefinitionOutline, OutputSpecs>();
+
 /** All inputs of a resource, in the order of the docs. */
-export function inputsOf({ family, inputs, lockout }: DefinitionOutline): InputSpecs {
-  return { ...inputs, ...(lockout !== undefined && lockoutInput), ...familyInputs[family], ...deviceInput };
+export function inputsOf(definition: DefinitionOutline): InputSpecs {
+  const { family, inputs, lockout } = definition;
+  const all = allInputs.get(definition) ?? {
+    ...inputs,
+    ...(lockout !== undefined && lockoutInput),
+    ...familyInputs[family],
+    ...deviceInput,
+  };
+  allInputs.set(definition, all);
+  return all;
 }
 
 /** All outputs of a resource that are not inputs too. */
-export function outputsOf({ outputs }: DefinitionOutline): OutputSpecs {
-  return { ...outputs, ...deviceOutputs };
+export function outputsOf(definition: DefinitionOutline): OutputSpecs {
+  const all = allOutputs.get(definition) ?? { ...definition.outputs, ...deviceOutputs };
+  allOutputs.set(definition, all);
+  return all;
 }

@@ -42,6 +42,8 @@ type ByPath = ReadonlyMap<string, Property>;
  */
 export class Properties implements Iterable<readonly [path: string, property: Property]> {
   readonly #byPath: ByPath;
+  /** Put together when somebody asks for them, which few do of what was derived. */
+  #values: Values | (() => Values);
 
   static of(definition: AnyDefinition, values: Values): Properties {
     return new Properties(definition, values, takenApart(definition, values));
@@ -50,11 +52,19 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
   /** Use `of`, or what derives one from another. */
   constructor(
     readonly definition: AnyDefinition,
-    /** The values as they were given, outputs included. */
-    readonly values: Values,
+    values: Values | (() => Values),
     byPath: ByPath,
   ) {
+    this.#values = values;
     this.#byPath = byPath;
+  }
+
+  /** The values as they were given, outputs included. */
+  get values(): Values {
+    if (typeof this.#values === "function") {
+      this.#values = this.#values();
+    }
+    return this.#values;
   }
 
   [Symbol.iterator](): Iterator<readonly [path: string, property: Property]> {
@@ -131,8 +141,11 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
 
   #derived(entries: readonly (readonly [string, Property])[]): Properties {
     const byPath = new Map(entries);
-    const values = joined([...byPath].map(([path, { value }]) => [path, value]));
-    return new Properties(this.definition, { ...values, ...marksOf(this.values) }, byPath);
+    const values = () => ({
+      ...joined([...byPath].map(([path, { value }]) => [path, value])),
+      ...marksOf(this.values),
+    });
+    return new Properties(this.definition, values, byPath);
   }
 }
 

@@ -3,6 +3,12 @@ import type { Json } from "../client";
 
 export type Path = readonly (string | number)[];
 
+const plainName = /^[A-Za-z_$][\w$]*$/;
+
+/** What texts mean: all resources of a fleet have the same paths, which each operation takes apart many times. */
+const known = new Map<string, Path>();
+const mostKnown = 10_000;
+
 /** The text of a path: each path has one. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, step) => {
@@ -10,7 +16,7 @@ export function pathText(path: readonly PropertyKey[]): string {
       return `${text}[${step}]`;
     }
     const name = String(step);
-    if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
+    if (!plainName.test(name)) {
       return `${text}[${JSON.stringify(name)}]`;
     }
     return text === "" ? name : `${text}.${name}`;
@@ -19,6 +25,19 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 /** The steps of a path; `*` means any. */
 export function parsePath(text: string): Path {
+  const before = known.get(text);
+  if (before !== undefined) {
+    return before;
+  }
+  if (known.size >= mostKnown) {
+    known.clear();
+  }
+  const path = Object.freeze(stepsOf(text));
+  known.set(text, path);
+  return path;
+}
+
+function stepsOf(text: string): Path {
   const steps = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g);
   return [...steps].map(([, quoted, index, wildcard, name]) => {
     if (quoted !== undefined) {

@@ -9,11 +9,12 @@ import { ensureEngine } from "../../scripts/engine/ensure";
 import { step } from "../../scripts/terminal";
 import { Fleet, type Plan, type Sample } from "./fleet/fleet";
 import { fleetTable, verdicts } from "./fleet/report";
-import { type Subject, subjects } from "./fleet/stack";
+import { type Adapter, adapters, isAdapter, type Subject } from "./fleet/stack";
 
 interface Options {
   readonly devices: number[];
-  readonly adapters: Subject[];
+  readonly adapters: Adapter[];
+  readonly sameInputs: boolean;
   readonly latency: number[];
   readonly dead: boolean;
   readonly stack: number;
@@ -31,8 +32,8 @@ const numbers = (text: string) =>
   });
 const number = (text: string) => numbers(text)[0] as number;
 
-function adaptersIn(text: string): Subject[] {
-  const found = subjects.filter((subject) => subject !== "floor" && text.split(",").includes(subject));
+function adaptersIn(text: string): Adapter[] {
+  const found = adapters.filter((adapter) => text.split(",").includes(adapter));
   if (found.length !== text.split(",").length) {
     throw new InvalidArgumentError("It must be dynamic, native or both, separated by a comma.");
   }
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     .option("--stack <number>", "most devices in one stack; a larger fleet is stacks of 50", number, 200)
     .option("--jobs <number>", "stacks that are worked on at once", number, 2)
     .option("--parallel <number>", "resources that the engine works on at once", number, 64)
+    .option("--same-inputs", "measure resources that do nothing with the same inputs, too: what Pulumi takes for these")
     .option("--no-dead", "leave out the fleets with a dead device")
     .parse();
   const options = command.opts<Options>();
@@ -62,8 +64,9 @@ async function main(): Promise<void> {
       const plan = { devices, latencyMilliseconds, perStack, jobs: options.jobs, parallel: options.parallel };
       // What does nothing knows no latency.
       const isFirst = latencyMilliseconds === options.latency[0];
-      for (const subject of [...(isFirst ? (["floor"] as const) : []), ...options.adapters]) {
-        samples.push(...(await measured(subject, plan, options.dead && subject !== "floor")));
+      const floors = ["floor", ...(options.sameInputs ? ["same inputs" as const] : [])] as const;
+      for (const subject of [...(isFirst ? floors : []), ...options.adapters]) {
+        samples.push(...(await measured(subject, plan, options.dead && isAdapter(subject))));
       }
     }
   }

@@ -4,8 +4,9 @@ import { DeviceConfiguration } from "../../provider/devices/device-configuration
 import { Devices } from "../../provider/devices/devices";
 import { keyNames } from "../../provider/devices/keys";
 import { withKeysInForce } from "../../provider/devices/keys-in-force";
+import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
-import { functions } from "../../provider/registry";
+import { definitionOf, functions } from "../../provider/registry";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 
 const lookupIn = (config: Record<string, unknown>) => (key: string) => {
@@ -179,4 +180,41 @@ describe("a remedy names the key in force", () => {
       expect(said).toMatch(/^(device "default": )?the configured `url` is not an http or https URL/);
     });
   });
+});
+
+test("what is said of a device is looked up once, however many resources of a run ask", async () => {
+  const asked = new Map<string, number>();
+  const count = (name: string) => asked.set(name, (asked.get(name) ?? 0) + 1);
+  const env = new Proxy<NodeJS.ProcessEnv>(
+    { DLI_RACK_PASSWORD: "1234" },
+    {
+      get(target, name) {
+        count(String(name));
+        return target[String(name)];
+      },
+    },
+  );
+  const devices = new Devices({
+    lookup: (key) => {
+      count(key);
+      return key === "dli:devices" ? JSON.stringify({ rack: { url: "http://127.0.0.1:1" } }) : undefined;
+    },
+    env,
+  });
+  const use = async (number: number) => {
+    const life = lifecycleOf(definitionOf("Outlet")!, devices);
+    life.declare(life.check({ device: "rack", number, state: true }), { name: `outlet ${number}` });
+    await devices.context("rack", "Outlet");
+    devices.unreachable("rack");
+    devices.mayLookAt("rack");
+  };
+  await use(1);
+  const once = Object.fromEntries(asked);
+  expect(once).toMatchObject({ DLI_RACK_PASSWORD: 1, DLI_RACK_URL: 1 });
+  for (let number = 2; number <= 8; number += 1) {
+    await use(number);
+  }
+  const again = [...asked].filter(([name]) => name.startsWith("DLI_RACK_"));
+  expect(Object.fromEntries(again)).toEqual(Object.fromEntries(again.map(([name]) => [name, 1])));
+  await devices.close();
 });

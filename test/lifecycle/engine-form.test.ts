@@ -1,9 +1,11 @@
 /** What the engine keeps of a resource: all that the lifecycle knows, and nothing that a reader has to skip. */
+import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecycle/engine-form";
 import { withoutWrappers } from "../../provider/lifecycle/secret-values";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
+import { Properties } from "../../provider/schema/properties";
 import { wordOf } from "../../provider/schema/words";
 import { onDevice } from "../resources/support";
 import { cases } from "./resource-cases";
@@ -34,6 +36,56 @@ test.each(cases.map((life) => [life.type, life] as const))(
       }
     }),
 );
+
+test("whatever the device had before, and whatever the state says now, what is kept of it is that again", () => {
+  const definition = definitionOf("Outlets")!;
+  const member = fc.constantFrom<Json | undefined>(undefined, null, "", "web", "nas", 5, 9, true, false);
+  const values = fc.dictionary(
+    fc.constantFrom("name", "state", "critical", "cycleDelaySeconds"),
+    member.filter((value) => value !== undefined),
+  );
+  const maps = fc.dictionary(fc.constantFrom("1", "3", "12"), values, { noNullPrototype: true });
+  const byPath = (outlets: Record<string, Json>) =>
+    Object.fromEntries([...Properties.of(definition, { outlets })].map(([path, { value }]) => [path, value]));
+  fc.assert(
+    fc.property(maps, maps, fc.constantFrom("none", "some", "all", "old", "import"), (now, before, which) => {
+      const paths = Object.keys(byPath(now));
+      const managed = {
+        none: [],
+        some: paths.slice(1),
+        all: paths,
+        old: [...paths, 'outlets["9"].name'],
+        import: ["*"],
+      };
+      const state = { device: "default", outlets: now, managed: managed[which], baseline: byPath(before) };
+      const { baseline } = fromEngine(definition, withoutWrappers(toEngine(definition, state)));
+      expect(baseline).toEqual(byPath(before));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("what the state says itself is kept once, and what somebody has written into it is no error", () => {
+  const definition = definitionOf("Outlet")!;
+  const own = { device: "default", number: 3, name: "web", state: true };
+  const stored = toEngine(definition, { ...own, managed: ["name", "state"], baseline: { name: "nas", state: true } });
+  const kept = stored[keptName] as { baseline: { value: string } };
+  expect(kept.baseline.value).toBe('[{"name":"nas"}]');
+  for (const text of ["", "secret", '{"name": "nas"}']) {
+    kept.baseline.value = text;
+    expect(fromEngine(definition, withoutWrappers(stored))["baseline"]).toEqual({});
+  }
+});
+
+test("a baseline of an older state, which is an object, is read as it is", () => {
+  const stored = {
+    device: "default",
+    outlets: { 1: { name: "web" } },
+    [keptName]: { baseline: { outlets: { 1: { name: "Outlet 1" } } } },
+  };
+  const { baseline } = fromEngine(definitionOf("Outlets")!, stored);
+  expect(baseline).toEqual({ 'outlets["1"].name': "Outlet 1" });
+});
 
 test("what is not a default is kept, inside of a map too", () => {
   const definition = definitionOf("Outlets")!;

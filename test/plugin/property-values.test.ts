@@ -111,7 +111,7 @@ test.each([null, "default"])(
       expect(device.tree.relay.outlets[0]).toMatchObject({ cycle_delay: null });
       expect(created.properties).toMatchObject({
         cycleDelaySeconds: null,
-        __kept: { baseline: { [wrapped]: expect.any(String), value: { cycleDelaySeconds: 9 } } },
+        __kept: { baseline: { [wrapped]: expect.any(String), value: '[{"cycleDelaySeconds":9}]' } },
       });
       expect(await client.diff("Outlet", { olds: created.properties, news })).toMatchObject({ changes: "none" });
       const imported = (await client.read("Outlet", "default/outlets/1")).inputs;

@@ -165,7 +165,12 @@ test.each(
 
 test("of any places, those that are the same or inside of one another conflict, and no others", () => {
   const place = fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 4 });
-  const owned = (steps: readonly string[]): Owned => ({ name: steps.join("/"), place: steps, property: "path" });
+  const owned = (steps: readonly string[]): Owned => ({
+    name: steps.join("/"),
+    device: "lab",
+    place: steps,
+    property: "path",
+  });
   fc.assert(
     fc.property(fc.array(place, { minLength: 1, maxLength: 4 }), place, (held, wanted) => {
       const owners = new Owners();
@@ -187,9 +192,13 @@ test("what a resource owns is compared with what is on its own device, however m
   const owned = (device: string, outlet: number): Owned => ({
     name: `${device}/outlets/${outlet}`,
     property: "number",
+    get device() {
+      looks += 1;
+      return device;
+    },
     get place() {
       looks += 1;
-      return [device, "relay", "outlets", String(outlet)];
+      return ["relay", "outlets", String(outlet)];
     },
   });
   const cost = (devices: number) => {

@@ -1,6 +1,6 @@
 /** What a plan says of the power, over random requests: never less than what the gate would refuse, and what happens. */
 import * as fc from "fast-check";
-import { all, devicePath, elements, type Json, type Segment } from "../../provider/client";
+import { all, devicePath, elements, ForbiddenError, type Json, type Segment } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
 import { powerLoss } from "../../provider/runtime/gate/protected-outlets";
 import { PlannedTree } from "../../provider/runtime/rehearsal/planned-tree";
@@ -69,6 +69,115 @@ test("an outlet that the gate would keep the power of is never without a word, a
     }),
     { numRuns: 2_000 },
   );
+});
+
+describe("what a request does, outlet by outlet", () => {
+  const device: Tree = {
+    relay: {
+      recovery_mode: 1,
+      outlets: [
+        { name: "router", state: true, transient_state: true, physical_state: true },
+        { name: "nas", state: false, transient_state: false, physical_state: false },
+        { name: "web", state: false, transient_state: true, physical_state: true },
+      ],
+    },
+    autoping: { enabled: false, items: [{ outlets: [2], script: "", enabled: true }] },
+  };
+  const put = (path: string, value: Json): WriteRequest => ({
+    method: "PUT",
+    segments: devicePath.parse(path).segments,
+    value,
+  });
+  const post = (path: string, value: Json): WriteRequest => ({ ...put(path, value), method: "POST" });
+  const item = (...outlets: number[]) => ({ outlets, script: "", enabled: true });
+
+  test.each<[string, WriteRequest, object[]]>([
+    ["something else", put("config/hostname", "rack"), []],
+    ["a name that it has", put("relay/outlets/0/name", "router"), []],
+    ["another name", put("relay/outlets/0/name", "switch"), [{ number: 1, name: "router", renamed: "switch" }]],
+    ["a delay", put("relay/outlets/0/cycle_delay", 3), []],
+    ["off, to what is on", put("relay/outlets/0/state", false), [{ number: 1, name: "router", effect: "loses" }]],
+    ["off, to what is off", put("relay/outlets/1/state", false), []],
+    ["on, to what is on", put("relay/outlets/0/state", true), []],
+    ["on, to what is off", put("relay/outlets/1/state", true), [{ number: 2, name: "nas", effect: "gains" }]],
+    ["neither, to what is on", put("relay/outlets/0/state", null), [{ number: 1, name: "router", effect: "mayLose" }]],
+    [
+      "off, to all",
+      put("relay/outlets/all;/state", false),
+      [
+        { number: 1, effect: "loses" },
+        { number: 3, effect: "loses" },
+      ],
+    ],
+    [
+      "a name and off at once",
+      put("relay/outlets/0", { name: "switch", state: false }),
+      [{ number: 1, renamed: "switch", effect: "loses" }],
+    ],
+    ["a cycle of what is on", post("relay/outlets/0/cycle", null), [{ number: 1, effect: "cycles" }]],
+    ["a cycle of what is off", post("relay/outlets/1/cycle", null), [{ number: 2, effect: "gains" }]],
+    [
+      "a call that switches two",
+      post("relay/set_outlet_transient_states", [
+        [
+          [0, false],
+          [1, true],
+        ],
+      ]),
+      [
+        { number: 1, effect: "loses" },
+        { number: 2, effect: "gains" },
+      ],
+    ],
+    [
+      "an item of AutoPing for one",
+      post("autoping/items", item(0)),
+      [{ number: 1, name: "router", effect: "mayCycle" }],
+    ],
+    [
+      "an item of AutoPing for two",
+      post("autoping/items", item(0, 1)),
+      [
+        { number: 1, effect: "mayCycle" },
+        { number: 2, effect: "mayCycle" },
+      ],
+    ],
+    ["AutoPing switched on", put("autoping/enabled", true), [{ number: 3, name: "web", effect: "mayCycle" }]],
+    ["AutoPing switched off", put("autoping/enabled", false), []],
+    [
+      "a recovery that may leave all off",
+      put("relay/recovery_mode", 0),
+      [1, 2, 3].map((number) => ({ number, effect: "mayLoseLater" })),
+    ],
+    ["a recovery that keeps the states", put("relay/recovery_mode", 2), []],
+  ])("%s", async (_name, request, expected) => {
+    const changes = await powerChanges(request, readOf(device));
+    expect(changes).toMatchObject(expected);
+    expect(changes).toHaveLength(expected.length);
+  });
+
+  test.each<[Json, number[]]>([
+    [1, [1, 3]],
+    [2, [3]],
+    [null, [1, 3]],
+  ])("a reboot with the recovery mode %j", async (mode, expected) => {
+    const relay = { ...(device["relay"] as Tree), recovery_mode: mode };
+    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }));
+    expect(changes.map(({ number, effect }) => [number, effect])).toEqual(
+      expected.map((number) => [number, "mayLose"]),
+    );
+  });
+
+  test("to a login that may not list the outlets, those that the request names", async () => {
+    const read = async (path: string) => {
+      if (path === "relay/outlets/") {
+        throw new ForbiddenError({ message: "no right" });
+      }
+      return readOf(device)(path);
+    };
+    const changes = await powerChanges(put("relay/outlets/0/state", false), read);
+    expect(changes).toMatchObject([{ number: 1, name: "router", effect: "loses" }]);
+  });
 });
 
 test("a tree after the requests of a plan is as the device would show it, whichever part is read", () => {

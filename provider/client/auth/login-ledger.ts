@@ -30,9 +30,15 @@ export interface LoginMark {
   readonly username: string | undefined;
 }
 
+/** Every request asks for the mark of its account. */
+const marksOfAccounts = new WeakMap<Account, LoginMark>();
+
 /** The mark of a user's password. */
-export function markOfAccount({ username, password }: Account): LoginMark {
-  return { mark: markOf(["account", username, password]), username };
+export function markOfAccount(account: Account): LoginMark {
+  const { username, password } = account;
+  const mark = marksOfAccounts.get(account) ?? { mark: markOf(["account", username, password]), username };
+  marksOfAccounts.set(account, mark);
+  return mark;
 }
 
 /** The mark of a token. */

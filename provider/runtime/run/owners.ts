@@ -16,7 +16,9 @@ export interface Owner {
 export interface Owned {
   /** For messages: `default/outlets/3`. */
   readonly name: string;
-  /** Where it is, from the device down; what is below belongs to it. */
+  /** Which device it is on: where that is reached, since it may have two names. */
+  readonly device: string;
+  /** Where it is on the device; what is below belongs to it. */
   readonly place: readonly string[];
   /** How the program spells what a device may spell in its own way, where the place does not tell. */
   readonly spelling?: string;
@@ -46,12 +48,12 @@ interface Ownership {
 
 export class Owners {
   /**
-   * By the first step of the places, the device: a fleet has many, and what is on one never meets what is on another. Then
-   * by the key of the owner, or by type and place for those without one.
+   * By device: a fleet has many, and what is on one never meets what is on another. Then by the key of the owner, or by type
+   * and place for those without one.
    */
-  readonly #ownerships = new Map<string | undefined, Map<string, Ownership>>();
-  /** Where the ownerships of each key are. */
-  readonly #devices = new Map<string, Set<string | undefined>>();
+  readonly #ownerships = new Map<string, Map<string, Ownership>>();
+  /** On which devices the ownerships of each key are. */
+  readonly #devices = new Map<string, Set<string>>();
   /** Names of things that the device was seen to have, under just these names. */
   readonly #seen = new Set<string>();
   /** By the name of the first thing that a resource owns. */
@@ -86,7 +88,7 @@ export class Owners {
   }
 
   #note(key: string, ownership: Ownership): void {
-    const devices = new Set(ownership.things.map(({ place }) => place[0]));
+    const devices = new Set(ownership.things.map(({ device }) => device));
     for (const left of this.#devices.get(key) ?? []) {
       if (!devices.has(left)) {
         this.#ownerships.get(left)?.delete(key);
@@ -100,7 +102,7 @@ export class Owners {
   }
 
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
-    for (const [key, { owner: other, things }] of this.#ownerships.get(owned.place[0]) ?? []) {
+    for (const [key, { owner: other, things }] of this.#ownerships.get(owned.device) ?? []) {
       const shared = isOther(owner, other) ? things.find((theirs) => isShared(theirs, owned)) : undefined;
       if (shared) {
         const problem = contestClause([shared, other], [owned, owner]);
@@ -137,7 +139,7 @@ function isOther(one: Owner, other: Owner): boolean {
 function isShared(one: Owned, other: Owned): boolean {
   // A device that has both spellings tells them apart.
   const areBothThere = one.spelling !== other.spelling && one.isThere === true && other.isThere === true;
-  return !areBothThere && overlap(one.place, other.place);
+  return one.device === other.device && !areBothThere && overlap(one.place, other.place);
 }
 
 /** Whether one place is the other one, or holds it. */

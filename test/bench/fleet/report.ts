@@ -1,6 +1,6 @@
 /** Prints what a fleet costs as a Markdown table, beside the floor, and what is to be reached. */
 import type { Sample } from "./fleet";
-import { operations, subjects } from "./stack";
+import { adapters, isAdapter, operations } from "./stack";
 
 /** How much longer than the floor anything may take, by devices in a stack, without latency. */
 const mostOfFloor = new Map([
@@ -21,7 +21,10 @@ const columns = [
   "Processes",
 ];
 
-/** A row for each fleet: seconds (and how many times the floor's), requests of a device, MB and processes at the most. */
+/**
+ * A row for each fleet: seconds (and how many times the floor's), requests of a device, seconds of the processors in engine,
+ * program and provider, MB and processes at the most.
+ */
 export function fleetTable(samples: readonly Sample[]): string {
   const rows = groupsOf(samples).map((group) => {
     const [{ subject, plan, isOneDead }] = group as [Sample, ...Sample[]];
@@ -42,8 +45,8 @@ export function fleetTable(samples: readonly Sample[]): string {
       isOneDead ? "1" : "0",
       subject,
       ...times,
-      subject === "floor" ? "" : requests.join(" / "),
-      `${(group.reduce((sum, sample) => sum + processorOf(sample), 0) / 1000).toFixed(0)} s`,
+      isAdapter(subject) ? requests.join(" / ") : "",
+      `${(["engine", "program", "provider"] as const).map((role) => secondsOf(group, role)).join(" + ")} s`,
       `${most(({ memory }) => memory).toFixed(0)} MB`,
       `${most(({ providerMemory }) => providerMemory).toFixed(0)} MB`,
       String(most(({ processes }) => processes)),
@@ -54,7 +57,7 @@ export function fleetTable(samples: readonly Sample[]): string {
 
 /** What was to be reached, and whether it was, one line each. */
 export function verdicts(samples: readonly Sample[]): string[] {
-  const own = samples.filter(({ subject }) => subject !== "floor");
+  const own = samples.filter(({ subject }) => isAdapter(subject));
   return [
     ...own.flatMap((sample) => verdictOfTime(samples, sample)),
     ...own.flatMap((sample) => verdictOfRefresh(samples, sample)),
@@ -98,7 +101,7 @@ function verdictOfRefresh(samples: readonly Sample[], sample: Sample): string[] 
 
 /** How much more each further device takes, between the smallest fleet and the largest that is one stack. */
 function verdictsOfMemory(own: readonly Sample[]): string[] {
-  return subjects.flatMap((subject) => {
+  return adapters.flatMap((subject) => {
     const peaks = own.filter((sample) => sample.subject === subject && sample.plan.devices <= sample.plan.perStack);
     const counts = peaks.map(({ plan }) => plan.devices);
     const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
@@ -144,6 +147,11 @@ function floorOf(samples: readonly Sample[], sample: Sample | undefined): Sample
 
 function processorOf({ load }: Sample): number {
   return load === undefined ? 0 : load.processor.engine + load.processor.program + load.processor.provider;
+}
+
+/** What a role took of the processors over all operations of a fleet. */
+function secondsOf(group: readonly Sample[], role: "engine" | "program" | "provider"): string {
+  return (group.reduce((sum, { load }) => sum + (load?.processor[role] ?? 0), 0) / 1000).toFixed(1);
 }
 
 function ratio(sample: Sample, floor: Sample): string {

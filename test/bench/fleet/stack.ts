@@ -4,8 +4,12 @@ import { type SimulatedDevice, startSimulator } from "../../../simulator";
 import { createPluginWorkspace } from "../../engine/plugin-workspace";
 import { type BlackHole, openBlackHole } from "./black-hole";
 
-export const subjects = ["floor", "dynamic", "native"] as const;
-export type Subject = (typeof subjects)[number];
+/** The two ways into Pulumi. */
+export const adapters = ["dynamic", "native"] as const;
+/** Without devices: resources that do nothing, with next to no inputs, or with those that ours have. */
+export const floors = ["floor", "same inputs"] as const;
+export type Adapter = (typeof adapters)[number];
+export type Subject = Adapter | (typeof floors)[number];
 
 /** In the order in which they are measured. */
 export const operations = ["create", "no change", "refresh", "repair", "destroy"] as const;
@@ -27,13 +31,13 @@ for (const device of ${JSON.stringify(names)}) {
 }
 `;
 
-const floorProgram = (names: readonly string[]) => `
+const floorProgram = (names: readonly string[], inputs: object) => `
 import * as pulumi from "@pulumi/pulumi";
 
 class Noop extends pulumi.CustomResource {
   constructor(name: string) {
     const __provider = 'exports.handler=()=>require("floor-provider").noop;';
-    super("pulumi-nodejs:dynamic/floor:Noop", name, { name, value: "on", __provider });
+    super("pulumi-nodejs:dynamic/floor:Noop", name, { name, value: "on", __provider, ...${JSON.stringify(inputs)} });
   }
 }
 for (const name of ${JSON.stringify(names)}) {
@@ -65,11 +69,12 @@ export class FleetStack {
   }
 
   static async start(subject: Subject, names: readonly string[], pace: Pace): Promise<FleetStack> {
-    const devices = await Promise.all(subject === "floor" ? [] : names.map((name) => startDevice(name, pace)));
+    const isFloor = !isAdapter(subject);
+    const devices = await Promise.all(isFloor ? [] : names.map((name) => startDevice(name, pace)));
     const make = subject === "native" ? createPluginWorkspace : createWorkspace;
     const workspace = await make({
       checksTypesAlways: true,
-      program: subject === "floor" ? floorProgram(names) : outletsProgram(names),
+      program: isFloor ? floorProgram(names, subject === "floor" ? {} : { outlets }) : outletsProgram(names),
       packages: { "floor-provider": "test/bench/floor-provider" },
       env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
     });
@@ -150,6 +155,11 @@ export class FleetStack {
     const own = deployment.resources?.find(({ type }) => /dli:.*Outlets$/.test(type));
     return own === undefined ? 0 : Buffer.byteLength(JSON.stringify([own.inputs, own.outputs]));
   }
+}
+
+/** Whether there are devices. */
+export function isAdapter(subject: Subject): subject is Adapter {
+  return adapters.some((adapter) => adapter === subject);
 }
 
 async function startDevice(name: string, { latencyMilliseconds }: Pace, port = 0): Promise<SimulatedDevice> {

@@ -3,7 +3,11 @@
  * provider, so it is plain JavaScript. BENCH_DRIFT names the resources that a read finds changed, with commas.
  */
 const drifted = new Set((process.env.BENCH_DRIFT ?? "").split(","));
-const read = ({ name, value }) => ({ name, value: drifted.has(name) ? `${value} by hand` : value });
+const read = ({ __provider, name, value, ...others }) => ({
+  ...others,
+  name,
+  value: drifted.has(name) ? `${value} by hand` : value,
+});
 
 exports.noop = {
   async check(_olds, news) {
@@ -12,14 +16,14 @@ exports.noop = {
   async diff(_id, olds, news) {
     return { changes: olds.value !== news.value };
   },
-  async create({ name, value }) {
-    return { id: name, outs: { name, value } };
+  async create(inputs) {
+    return { id: inputs.name, outs: inputs };
   },
   async read(id, props) {
     return { id, props: read(props), inputs: read(props) };
   },
-  async update(_id, _olds, { name, value }) {
-    return { outs: { name, value } };
+  async update(_id, _olds, inputs) {
+    return { outs: inputs };
   },
   async delete() {},
 };

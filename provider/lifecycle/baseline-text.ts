@@ -1,0 +1,60 @@
+/**
+ * What the device had at adoption, in the form in which the engine keeps it: one text without what the state says anyway.
+ * The engine writes every resource of a stack before and after each change of one, and a text costs it a quarter of what
+ * the same values in maps do.
+ */
+import { isJsonObject, type Json, sameJson } from "../client";
+import { joined, Properties } from "../schema/properties";
+import { importMark } from "./state";
+
+/** By the paths of inputs. */
+type Baseline = Readonly<Record<string, Json>>;
+
+/** The text for the baseline of a state with these values, of which these paths are managed. */
+export function baselineText(own: Properties, managed: Json, baseline: Baseline): string {
+  const said = saidOf(own, managed);
+  const differing = Object.entries(baseline).filter(([path, value]) => !isSaidBy(own, said, path, value));
+  const unknown = said.filter((path) => !Object.hasOwn(baseline, path));
+  return JSON.stringify([joined(differing), ...unknown]);
+}
+
+/** The baseline in a text, for such a state; nothing where somebody has put another text into the state. */
+export function baselineIn(own: Properties, managed: Json, text: string): Baseline {
+  const parts = partsOf(text);
+  if (parts === undefined) {
+    return {};
+  }
+  const [differing, ...unknown] = parts;
+  const same = saidOf(own, managed).filter((path) => !unknown.includes(path));
+  const others = Properties.of(own.definition, isJsonObject(differing) ? differing : {});
+  return Object.fromEntries([
+    ...same.map((path) => [path, own.get(path) as Json] as const),
+    ...[...others].map(([path, { value }]) => [path, value] as const),
+  ]);
+}
+
+/** The managed paths whose values may stand for those of the baseline. */
+function saidOf(own: Properties, managed: Json): string[] {
+  const all = own.managed();
+  const paths = Array.isArray(managed) && !managed.includes(importMark) ? managed : all.paths;
+  return paths.filter((path) => typeof path === "string").filter((path) => isPlain(all.get(path)));
+}
+
+function partsOf(text: string): Json[] | undefined {
+  try {
+    const parts: Json = JSON.parse(text);
+    return Array.isArray(parts) ? parts : undefined;
+  } catch {
+    // The error would quote the text.
+    return undefined;
+  }
+}
+
+function isSaidBy(own: Properties, managed: readonly string[], path: string, value: Json): boolean {
+  return managed.includes(path) && sameJson(own.get(path) ?? null, value);
+}
+
+/** The engine may leave out a null of the state, and what is empty. */
+function isPlain(value: Json | undefined): boolean {
+  return typeof value === "boolean" || typeof value === "number" || (typeof value === "string" && value !== "");
+}
