@@ -45,6 +45,9 @@ function problemOfUrl(value: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
 const username = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
 
+/** One that a shell or a pipeline has read from a file ends in its line break, and would be a failed login. */
+const password = text().regex(/^[^\r\n]*$/, { error: "contains a line break, perhaps that of the file it is from" });
+
 const token = text().regex(/^[\x21-\x7e]+$/, {
   error: "contains blanks or control characters: it must be CLIENT.TOKEN as the device shows it",
 });
@@ -61,8 +64,8 @@ function configured<S extends z.ZodType>(schema: S, facts: OptionFacts): S {
 export const deviceShape = {
   url: configured(url, { description: "Address, `http://192.168.0.100` or `https://...`." }),
   username: configured(username.optional(), { description: "Account to log in with. Default: `admin`.", login: true }),
-  password: configured(text().optional(), { description: "Its password.", secret: true, login: true }),
-  previousPassword: configured(text().optional(), {
+  password: configured(password.optional(), { description: "Its password.", secret: true, login: true }),
+  previousPassword: configured(password.optional(), {
     description: "Tried once when the device refuses `password`.",
     secret: true,
     login: true,

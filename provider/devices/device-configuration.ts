@@ -32,6 +32,8 @@ const outletNumbers = z.array(z.coerce.number().int().min(1));
 export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
+  /** A thousand devices take a while to compare. */
+  #namesByAddress: ReadonlyMap<string, readonly string[]> | undefined;
   /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
@@ -45,6 +47,13 @@ export class DeviceConfiguration {
   names(): string[] {
     const hasDefault = Boolean(this.#lookup("dli:url") || this.#env["DLI_URL"]);
     return [...new Set([...(hasDefault ? ["default"] : []), ...Object.keys(this.#fleet.entries)])];
+  }
+
+  /** All names under which configuration has the device of this name, its own among them. */
+  namesOfSame(name: string): readonly string[] {
+    const address = this.address(name);
+    const others = address === undefined ? undefined : this.#byAddress().get(address);
+    return [...new Set([name, ...(others ?? [])])];
   }
 
   /**
@@ -80,7 +89,9 @@ export class DeviceConfiguration {
 
   #addressOf(name: string): string | undefined {
     try {
-      return new URL(String(this.#givenTo(name)["url"])).origin;
+      const { origin } = new URL(String(this.#givenTo(name)["url"]));
+      // Of what is no address of a device, such as `file:`.
+      return origin === "null" ? undefined : origin;
     } catch {
       return undefined;
     }
@@ -144,6 +155,20 @@ export class DeviceConfiguration {
   /** Where the configuration of a named device comes from, for messages of this provider. */
   sources(device: string, provider: string | undefined): KeySources {
     return { device, provider, env: this.#env, hasEntry: this.#entryOf(device) !== undefined };
+  }
+
+  #byAddress(): ReadonlyMap<string, readonly string[]> {
+    if (this.#namesByAddress === undefined) {
+      const found = new Map<string, string[]>();
+      for (const name of this.names()) {
+        const address = this.address(name);
+        if (address !== undefined) {
+          found.set(address, [...(found.get(address) ?? []), name]);
+        }
+      }
+      this.#namesByAddress = found;
+    }
+    return this.#namesByAddress;
   }
 
   #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {

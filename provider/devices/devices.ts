@@ -42,7 +42,7 @@ class Common {
     // The client has the plain clock: it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
-    this.run = new Run(this.clock);
+    this.run = new Run(this.clock, undefined, (device) => this.configuration.address(device) ?? device);
   }
 }
 
@@ -161,6 +161,7 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      seesAllOutlets: () => account.isFactoryAdmin,
       isReadOnly: () => configuration.isReadOnly(device),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
@@ -256,7 +257,8 @@ export class Devices {
       throw unknownKey(unknown);
     }
     const options = configuration.options(name);
-    for (const number of configuration.protectedOutlets(name)) {
+    // Whatever the program calls the device, its outlets are those that any of its names protects.
+    for (const number of configuration.namesOfSame(name).flatMap((one) => configuration.protectedOutlets(one))) {
       this.run.protectedOutlets.add(name, number);
     }
     const connection = connections.open(name, options);

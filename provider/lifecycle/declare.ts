@@ -1,13 +1,15 @@
 /** What the run is told of a resource that the program declares. */
-import { devicePath, type Segment } from "../client";
+import { devicePath, type Json, type Segment } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Run } from "../runtime/run";
-import { contestClause, type Owned, type Owner } from "../runtime/run/owners";
+import type { Owned, Owner } from "../runtime/run/owners";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
 import type { InputSpec } from "../schema/inputs";
 import { isSecretAt, type Values } from "../schema/properties";
 import { holdsUnknown, knownPart } from "../schema/unknown";
+import { asOneSwitch } from "../subtrees/rest-switches";
+import { folded } from "../subtrees/spelling";
 import type { Checked } from "./check";
 import { withDefaults } from "./defaults";
 import type { Told } from "./lifecycle";
@@ -32,7 +34,7 @@ export function declare(
     noteSecretNames(definition, run, inputs);
   }
   const failures = isWellFormed
-    ? [...checked.failures, ...conflicts(definition, devices, inputs, name)]
+    ? [...checked.failures, ...conflicts(definition, devices, inputs, { name, before })]
     : checked.failures;
   if (failures.length > 0 || !isIdKnown(definition, inputs)) {
     return { ...checked, failures };
@@ -72,7 +74,7 @@ function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
 }
 
 /** What other resources of the same program own of this one's things. */
-function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, name: string | undefined): Failure[] {
+function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, { name, before }: Told): Failure[] {
   if (definition.family === "action") {
     return [];
   }
@@ -81,40 +83,65 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
     name === undefined
       ? { type, label: `a resource ${type}` }
       : { type, key: `${type} ${name}`, label: `${type} "${name}"` };
-  const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs));
-  return found.slice(0, 1).map(({ owner: other, owned }) => ({
-    property: owned.property,
-    reason: `${contestClause(owned, other, owner)}; keep one of them`,
-  }));
+  const found = devices.run.owners.declare(owner, ownedBy(definition, devices, inputs, before));
+  return found
+    .slice(0, 1)
+    .map(({ problem, owned }) => ({ property: owned.property, reason: `${problem}; keep one of them` }));
 }
 
 /** The thing itself, what it claims and its places on the device. */
-function ownedBy(definition: AnyThing, devices: Devices, inputs: Values): Owned[] {
+function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before: Inputs | undefined): Owned[] {
   const name = String(inputs["device"]);
   // Two names of one address are one device.
   const device = devices.addressOf(name) ?? name;
-  const keys = Object.entries<InputSpec>(definition.inputs).filter(([, spec]) => spec.role === "key");
-  const ids = isIdKnown(definition, inputs)
-    ? [{ id: idOf(definition, inputs), property: keys[0]?.[0] ?? "device" }, ...claimsOf(definition, inputs)]
-    : [];
+  const isKnown = isIdKnown(definition, inputs);
+  const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
-    ...ids.map(({ id, property }) => ({ name: id, device, place: ["id", id.slice(name.length)], property })),
+    ...(isKnown ? [identity(definition, device, inputs, (id) => isOnDevice(definition, devices, before, id))] : []),
+    ...claims.map(({ id, property }) => ({ name: id, device, place: ["id", id.slice(name.length)], property })),
     ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
       const { segments } = devicePath.parse(String(path));
       return {
         name: `${name}/${segments.join("/")}`,
         device,
-        place: ["path", ...segments.map(asOneSpelling)],
+        place: ["path", ...asOneSpelling(segments)],
         property,
       };
     }),
   ];
 }
 
-/** A device may take `03` for an index. */
-function asOneSpelling(segment: Segment): string {
-  const text = String(segment);
-  return /^\d+$/.test(text) ? String(Number(text)) : text;
+/** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */
+function identity(definition: AnyThing, device: string, inputs: Values, isOnDevice: (id: string) => boolean): Owned {
+  const key = keyOf(definition);
+  const [name, property] = [idOf(definition, inputs), key ?? "device"];
+  const within = (id: string) => ["id", id.slice(String(inputs["device"]).length)];
+  if (key === undefined || definition.family !== "created") {
+    return { name, device, property, place: within(name) };
+  }
+  const place = within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) }));
+  return { name, device, property, place, spelling: name, isThere: isOnDevice(name) };
+}
+
+/** Whether the state has the thing, or an import has just read it. */
+function isOnDevice(definition: AnyThing, { run }: Devices, before: Inputs | undefined, id: string): boolean {
+  return run.owners.hasSeen(id) || (before !== undefined && isSame(definition, before, id));
+}
+
+function allFolded(key: Json | undefined): Json {
+  return Array.isArray(key) ? key.map((one) => folded(String(one))) : folded(String(key));
+}
+
+/** The input that tells a thing from others of its type on the same device. */
+function keyOf(definition: AnyDefinition): string | undefined {
+  return Object.entries<InputSpec>(definition.inputs).find(([, { role }]) => role === "key")?.[0];
+}
+
+/** A device may take `03` for an index, and firmwares have several names for the switches of the REST API. */
+function asOneSpelling(segments: readonly Segment[]): string[] {
+  const [container, ...rest] = segments.map((segment) => String(segment).replace(/^0+(?=\d+$)/, ""));
+  const below = container === "config" ? rest.map(asOneSwitch) : rest;
+  return container === undefined ? [] : [container, ...below];
 }
 
 /** Tells the run which outlets have names that are secrets, by these inputs or by this state. */
@@ -137,6 +164,16 @@ export function dismiss(definition: AnyDefinition, run: Run, inputs: Values): vo
 /** The id of a resource with these inputs. */
 export function idOf(definition: AnyDefinition, inputs: Values): string {
   return `${inputs["device"]}/${definition.id(inputs)}`;
+}
+
+/**
+ * The id of a thing under the name that the device keeps it by, where that is not the declared one: a resource of that name
+ * has the same thing.
+ */
+export function idAsKept(definition: AnyDefinition, state: Values): string | undefined {
+  const { keptAs } = state;
+  const key = keyOf(definition);
+  return keptAs === undefined || key === undefined ? undefined : idOf(definition, { ...state, [key]: keptAs });
 }
 
 /** Objects that a resource claims besides the one in its id. */

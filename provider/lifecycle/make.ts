@@ -74,10 +74,7 @@ function knownOf(keptAs: Json | undefined): Values | undefined {
 }
 
 /** Tells the user how the device spells it. */
-export function noteSpelling({ warn }: Context, id: string, { known }: Sighting): void {
-  const keptAs = known?.["keptAs"];
-  if (keptAs !== undefined) {
-    const spelling = quotedText(Array.isArray(keptAs) ? keptAs.join(", ") : String(keptAs));
-    warn(`${id}: the device keeps it as \`${spelling}\`, which is taken for the same from now on`);
-  }
+export function noteSpelling(warn: Context["warn"], id: string, keptAs: Json): void {
+  const spelling = quotedText(Array.isArray(keptAs) ? keptAs.join(", ") : String(keptAs));
+  warn(`${id}: the device keeps it as \`${spelling}\`, which is taken for the same from now on`);
 }

@@ -217,7 +217,10 @@ export class Reconciler {
     const { lost, trace } = await makeOnce(definition, context, desired.values);
     const look = async () => {
       this.#made = await lookFor(context, trace, (known) => this.#ask(desired, known));
-      noteSpelling(context, task.id, this.#made);
+      const keptAs = this.#made.known?.["keptAs"];
+      if (keptAs !== undefined) {
+        noteSpelling(context.warn, task.id, keptAs);
+      }
       return this.#made.observed;
     };
     return {

@@ -4,8 +4,9 @@ import type { Context } from "../runtime/context";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
+import { holdsUnknown } from "../schema/unknown";
 import { type Checked, checkInputs } from "./check";
-import { claimsOf, declare, dismiss, idOf } from "./declare";
+import { claimsOf, declare, dismiss, idAsKept, idOf } from "./declare";
 import { withDefaults, withoutDefaults } from "./defaults";
 import { desiredInputs } from "./desired";
 import { changesToWrite, type Difference, effective } from "./diff";
@@ -41,6 +42,7 @@ export class ResourceLifecycle implements InnerLifecycle {
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
+    this.#keepSpelling(state, inputs);
     const isIgnored = new IgnoredChanges(ignored);
     return [
       ...plannedDifferences(this.#properties(state), this.#properties(inputs), isIgnored),
@@ -70,7 +72,12 @@ export class ResourceLifecycle implements InnerLifecycle {
           const isMeant = declared["adopt"] === true || run.predecessors.has(id);
           takeOver(context, id, { desired, observed, isMeant });
         }
-        return { id, state: await reconciler.bring(id, inputs, observed, previous) };
+        const state = await reconciler.bring(id, inputs, observed, previous);
+        for (const kept of this.#asKept(state)) {
+          run.claims.take(kept);
+          run.declarations.keep(kept);
+        }
+        return { id, state };
       } catch (error) {
         if (!(error instanceof PartialFailure)) {
           for (const claim of claims) {
@@ -97,6 +104,9 @@ export class ResourceLifecycle implements InnerLifecycle {
       }
       if (isOurs(given)) {
         run.predecessors.hold(id, given);
+      }
+      if (observed.values["keptAs"] === undefined) {
+        run.owners.see(id);
       }
       if (!state) {
         return { id, ...imported(inputs, observed) };
@@ -132,7 +142,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     // When a resource is replaced, the one that takes its thing over may not have been declared yet.
     await run.declarations.finished();
-    const claims = [id, ...this.#claimsOf(inputs)];
+    const claims = [id, ...this.#asKept(last), ...this.#claimsOf(inputs)];
     if (claims.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
       const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
       const warning = leftBehind(id, { ...successor, forgets });
@@ -192,6 +202,19 @@ export class ResourceLifecycle implements InnerLifecycle {
 
   #claimsOf({ values }: Properties): string[] {
     return claimsOf(this.definition, values).map(({ id }) => id);
+  }
+
+  /** Another resource of the name by which the device keeps the thing leaves it alone when it goes. */
+  #keepSpelling(state: State, inputs: Inputs): void {
+    const [kept] = this.#asKept(state);
+    if (kept !== undefined && !holdsUnknown(inputs) && idOf(this.definition, inputs) === idOf(this.definition, state)) {
+      this.#devices.run.declarations.keep(kept);
+    }
+  }
+
+  #asKept(state: State): string[] {
+    const id = idAsKept(this.definition, state);
+    return id === undefined ? [] : [id];
   }
 
   #inputsOf(id: string, state: Properties | undefined): Properties {

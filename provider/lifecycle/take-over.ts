@@ -4,6 +4,7 @@ import { inputsOf } from "../schema/common-inputs";
 import type { Properties } from "../schema/properties";
 import { effective } from "./diff";
 import { alreadyExists } from "./errors";
+import { noteSpelling } from "./make";
 
 /**
  * Lets a create take over what is there, and says so where the program does not.
@@ -16,6 +17,10 @@ export function takeOver(
 ): void {
   if (!isMeant && !isAsDeclared(desired, observed)) {
     throw alreadyExists(device.name, id);
+  }
+  const { keptAs } = observed.values;
+  if (keptAs !== undefined) {
+    noteSpelling(warn, id, keptAs);
   }
   if (!isMeant) {
     warn(

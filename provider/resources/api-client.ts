@@ -113,10 +113,11 @@ export const apiClient = defineCreated({
   },
 
   lockout({ account, device }, desired, observed, changes) {
-    if (account.tokenClient !== desired.name) {
+    const name = observed?.name ?? desired.name;
+    if (account.tokenClient !== name) {
       return [];
     }
-    const own = `\`${desired.name}\` is the client whose token this provider logs in with`;
+    const own = `\`${name}\` is the client whose token this provider logs in with`;
     const end = (what: string): Lockout => ({ reason: `${own}, and ${what}`, addresses: [], mayEnd: true });
     if (changes === "removal") {
       return [end("it would be removed")];

@@ -96,7 +96,7 @@ export const autoPingItem = defineCreated({
   },
   id: ({ addresses }) => idOf(addresses),
   keys: (id) => {
-    const list = /^autoping\/([^/]+)$/.exec(id)?.[1];
+    const list = /^autoping\/([^/,]+(?:,[^/,]+)*)$/.exec(id)?.[1];
     return list === undefined ? undefined : { addresses: list.split(",").map(decodeURIComponent) };
   },
   idForm: "<device>/autoping/<address>[,<address>]",

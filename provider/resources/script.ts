@@ -69,7 +69,10 @@ export const script = defineAdopted({
     }),
   },
   id: () => "script",
-  owns: () => [{ path: "script/source", property: "source" }],
+  owns: (inputs) =>
+    (Object.keys(members) as (keyof typeof members)[])
+      .filter((name) => name === "source" || inputs[name] !== undefined)
+      .map((name) => ({ path: `script/${members[name]}`, property: name })),
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
 

@@ -7,7 +7,7 @@ import { devicePath, InvalidInputError, isDliError, type Json, NotSupportedError
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
-import { foreignOwner } from "../runtime/gate/owned-subtrees";
+import { foreignOwner, withoutForeign } from "../runtime/gate/owned-subtrees";
 import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
@@ -49,7 +49,7 @@ export const setting = defineAdopted({
   id: ({ path }) => `settings/${canonical(path)}`,
   keys: (id) => {
     const path = /^settings\/(.+)$/.exec(id)?.[1];
-    return path === undefined ? undefined : { path };
+    return path === undefined || pathProblem(path) !== undefined ? undefined : { path };
   },
   idForm: "<device>/settings/<path>",
   owns: ({ path, value }) =>
@@ -203,7 +203,7 @@ function pathProblem(path: string): string | undefined {
 /** What an import may take over: Pulumi writes it into the program, and into the state in clear. */
 function importable(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
   const place = canonical(path);
-  const { value: rest, withheld } = withoutSecrets(pathOf(path), value);
+  const { value: rest, withheld } = withoutSecrets(pathOf(path), withoutOwned(device, path, value, warn));
   if (rest === undefined) {
     throw new InvalidInputError({
       device: device.name,
@@ -214,10 +214,36 @@ function importable(device: DeviceView, path: string, value: Json, warn: (messag
     });
   }
   if (withheld.length > 0) {
-    const members = withheld.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", ".")).sort();
     warn(
-      `${device.name}/settings/${place}: ${members.join(", ")} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
+      `${device.name}/settings/${place}: ${membersOf(place, withheld)} stays out of what is read, because it holds a secret. To manage it, declare it with \`config.requireSecret("...")\` in a Setting with \`secret: true\`.`,
     );
   }
   return rest;
+}
+
+/** What of it a Setting may declare: what belongs to other resources would be refused in the program. */
+function withoutOwned(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
+  const place = canonical(path);
+  const { value: rest, withheld, owners } = withoutForeign(pathOf(path), value, "Setting");
+  if (rest === undefined) {
+    throw new InvalidInputError({
+      device: device.name,
+      method: "GET",
+      path: String(devicePath.parse(path)),
+      message: `a Setting may not have it: it belongs to ${owners.join("; ")}`,
+      remedy: `Declare it with ${owners.join("; ")}.`,
+    });
+  }
+  if (withheld.length > 0) {
+    warn(
+      `${device.name}/settings/${place}: ${membersOf(place, withheld)} stays out of what is read, because it belongs to ${owners.join("; ")}`,
+    );
+  }
+  return rest;
+}
+
+/** Members by their names below a place, in order. */
+function membersOf(place: string, paths: readonly string[]): string {
+  const names = paths.map((one) => one.slice(place.length).replace(/^\//, "").replaceAll("/", "."));
+  return names.sort().join(", ");
 }

@@ -133,7 +133,8 @@ export const user = defineCreated({
   },
 
   lockout({ account, device }, desired, observed, changes) {
-    return account.username === desired.name ? ownAccountLockouts(device, desired, observed, changes) : [];
+    const name = observed?.name ?? desired.name;
+    return account.username === name ? ownAccountLockouts(device, desired, observed, changes) : [];
   },
 
   async make(context, desired) {

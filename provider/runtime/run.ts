@@ -30,15 +30,18 @@ export class Run {
   readonly scriptFunctions: ScriptFunctions;
   readonly operations: Operations;
 
-  /** @param planned Makes it the same run as a plan sees it: nothing else is under way, and nothing is waited for. */
-  constructor(clock: Clock, planned?: PlannedParts) {
+  /**
+   * @param planned Makes it the same run as a plan sees it: nothing else is under way, and nothing is waited for.
+   * @param placeOf The same for all names of one device.
+   */
+  constructor(clock: Clock, planned?: PlannedParts, placeOf?: (device: string) => string) {
     const shared = planned?.run;
     const known = planned?.isLater ? undefined : shared;
     this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock);
     this.owners = shared?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();
-    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets();
+    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(placeOf);
     this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another one waits for.

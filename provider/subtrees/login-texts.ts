@@ -22,5 +22,8 @@ export const realmText: z.ZodString = z
 
 /** Why a value must not become what is at a path of the tree, where a login depends on it. */
 export function loginTextProblem(path: string, value: unknown): string | undefined {
+  if (path === "auth/realm" && typeof value !== "string") {
+    return "must be a text for `auth/realm`, on which every login depends";
+  }
   return path === "auth/realm" ? realmText.safeParse(value).error?.issues[0]?.message : undefined;
 }

@@ -10,6 +10,12 @@ import { ifAllowed, readObject } from "../runtime/tree/read";
 export const restSwitch = (nonAdmin: boolean) => (members: readonly string[]) =>
   members.find((name) => name.startsWith("allow_rest") && name.endsWith("nonadmin") === nonAdmin);
 
+/** One spelling for whatever a firmware calls either of them; other members of `config/` keep their names. */
+export function asOneSwitch(member: string): string {
+  const isSwitch = member.startsWith("allow_rest");
+  return isSwitch ? `allow_rest${member.endsWith("nonadmin") ? "_nonadmin" : ""}` : member;
+}
+
 /** Whether the device shows that users other than the admin may use the REST API. */
 export async function mayOthersUseRest(device: DeviceView): Promise<boolean> {
   const config = (await ifAllowed(readObject(device, "config/"), undefined)) ?? {};

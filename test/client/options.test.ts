@@ -21,6 +21,7 @@ test.each<[string, Partial<DliClientOptions>]>([
   ["a username without password", { password: undefined }],
   ["a password without username", { username: undefined }],
   ["a control character in the username", { username: "a\r\nb" }],
+  ["a password with the line break of its file", { password: "secret-pa55\n" }],
   ["a token and a password", { token: "a.b" }],
   ["a token with blanks", { username: undefined, password: undefined, token: "secret-pa55 x" }],
   ["a short fingerprint", { fingerprintSha256: "ab:cd" }],

@@ -174,6 +174,11 @@ describe("a remedy names the key in force", () => {
         /that the environment variable DLI_URL is right/,
       );
     });
+
+    test.each(["file:///etc/passwd", "javascript:alert(1)", "data:,x"])("which is none: %s", async (url) => {
+      const said = await ask({ "dli:url": url, "dli:password": "x" }, {}, "default");
+      expect(said).toMatch(/^(device "default": )?the configured `url` is not an http or https URL/);
+    });
   });
 });
 

@@ -266,6 +266,14 @@ export class MiniEngine {
     });
   }
 
+  /** `pulumi up` that finds one resource as it is and deletes another one. */
+  upBeside(held: Held, gone: Held): Promise<void> {
+    return this.run(async () => {
+      await this.#diff(held, this.check(held.type, held.inputs));
+      await this.#lifecycle(gone.type).delete(gone.id, gone.state);
+    });
+  }
+
   /** `pulumi preview` with changed inputs: what would differ. */
   preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
@@ -347,11 +355,14 @@ export class MiniEngine {
   }
 
   /** `pulumi import`: by the id alone. */
-  async import(type: string, id: string): Promise<Held | undefined> {
-    return this.run(async () => {
-      const read = await this.#lifecycle(type).read(id);
-      return read && { type, id, inputs: read.inputs, state: read.state };
-    });
+  import(type: string, id: string): Promise<Held | undefined> {
+    return this.run(() => this.read(type, id));
+  }
+
+  /** As `import`, in a run that goes on. */
+  async read(type: string, id: string): Promise<Held | undefined> {
+    const read = await this.#lifecycle(type).read(id);
+    return read && { type, id, inputs: read.inputs, state: read.state };
   }
 
   /** `pulumi destroy`. */

@@ -77,6 +77,10 @@ test("a name that is no UTF-8 is not put back as something else", async () => {
   expect(device.tree.relay.outlets[1]?.name).toBe("kitchen");
 });
 
+test.each([",", "a,", ",a", "a,,b"])("an id of an AutoPing item with %j is none, which is said", (addresses) =>
+  expect(engine.import("AutoPingItem", `default/autoping/${addresses}`)).rejects.toThrow("An id looks like"),
+);
+
 describe("a wait that the device's own numbers ask for", () => {
   test.each([1e9, 1e300, -5])("is at most ten minutes with a delay of %d s", async (seconds) => {
     (device.tree.relay as { sequence_delay: number }).sequence_delay = seconds;

@@ -104,6 +104,43 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
       }),
   );
 
+  test.each(["asGiven", "lowerCase"] as const)(
+    `${type} that another resource declares under another spelling stays when the first one goes, with keySpelling=%s`,
+    (keySpelling) =>
+      on({ dialects: { keySpelling } }, async (device, engine) => {
+        life.prepare?.(device);
+        const before = counts(device);
+        const inputs = { ...life.inputs, ...spelled[type] };
+        const inLowerCase = JSON.parse(JSON.stringify(spelled[type]).toLowerCase()) as Record<string, unknown>;
+        const first = await engine.create(type, inputs);
+        const during = counts(device);
+        const second = await engine.replace(first, { type, inputs: { ...inputs, ...inLowerCase } });
+        expect(counts(device)).toEqual(during);
+        expect(await engine.refresh(second)).toEqual([]);
+        // The next run has nothing to do, and the first one, whose deletion failed for another reason, is deleted again.
+        await engine.upBeside(second, first);
+        expect(counts(device)).toEqual(during);
+        const third = await engine.replaceInPlace(second, inputs);
+        expect(counts(device)).toEqual(during);
+        await engine.destroy(third);
+        expect(counts(device)).toEqual(before);
+      }),
+  );
+
+  test(`${type} stays also where the other resource has another name for the device`, () =>
+    on({}, async (device, engine) => {
+      life.prepare?.(device);
+      const login = { url: device.url, username: device.username, password: device.password };
+      const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify({ lab: login, rack: login }) });
+      const inputs = { ...life.inputs, ...spelled[type], device: "lab" };
+      const inLowerCase = JSON.parse(JSON.stringify(spelled[type]).toLowerCase()) as Record<string, unknown>;
+      const first = await both.create(type, inputs);
+      const during = counts(device);
+      const second = await both.replace(first, { type, inputs: { ...inputs, ...inLowerCase, device: "rack" } });
+      expect(counts(device)).toEqual(during);
+      expect(await both.refresh(second)).toEqual([]);
+    }));
+
   test(`${type} of a run that was killed after the request is taken over with a note, and destroying removes it`, () =>
     on({}, async (device, engine) => {
       life.prepare?.(device);

@@ -122,8 +122,8 @@ export class PluginClient {
     return checked(answer);
   }
 
-  async check(type: string, news: Values, olds: Values = {}) {
-    return checked(await this.call<rpc.CheckResponse>("check", checkRequest(token(type), "it", news, olds)));
+  async check(type: string, news: Values, olds: Values = {}, name = "it") {
+    return checked(await this.call<rpc.CheckResponse>("check", checkRequest(token(type), name, news, olds)));
   }
 
   async diff(

@@ -230,3 +230,32 @@ test.each(['{"error":"busy"}', '"login required"', "null", "{}", "[]"])(
       }
     }),
 );
+
+describe("an import takes over what a Setting may declare, and no more", () => {
+  test.each([
+    ["auth/users", "User (the admin: AdminPassword)"],
+    ["auth/users/1/name", "User (the admin: AdminPassword)"],
+    ["auth/clients", "ApiClient"],
+    ["autoping/items", "AutoPingItem"],
+    ["script/snippets", "ScriptSnippet"],
+    ["relay/outlets", "Outlet, Outlets"],
+    ["relay/outlets/0/state", "Outlet, Outlets"],
+  ])("not %s", async (path, owner) => {
+    await engine.create("User", { name: "fred", password: "pw-of-fred" });
+    const refused = engine.import("Setting", `default/settings/${path}`);
+    await expect(refused).rejects.toThrow(`a Setting may not have it: it belongs to ${owner}`);
+  });
+
+  test.each(["/", "auth", "autoping", "relay", "relay/outlets/0", "script"])(
+    "of %s without what belongs to others, so that the program is right",
+    async (path) => {
+      const held = await engine.import("Setting", `default/settings/${path}`);
+      expect(engine.warnings).toContainEqual(expect.stringMatching(/stays out of what is read, because it belongs to/));
+      expect(await engine.up(held!, held!.inputs)).toEqual([]);
+      expect(writes(device)).toEqual([]);
+    },
+  );
+
+  test("and nothing that is several places", () =>
+    expect(engine.import("Setting", "default/settings/relay/outlets/all;/name")).rejects.toThrow("is not an id"));
+});

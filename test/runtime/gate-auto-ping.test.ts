@@ -120,6 +120,42 @@ describe("AutoPing", () => {
       ),
       [item([1]), off],
     ],
+    [
+      "gets its item switched on while another one gets a function",
+      of(
+        "PATCH",
+        ["items"],
+        [
+          { op: "replace", path: "/0/enabled", value: true },
+          { op: "add", path: "/-", value: { addresses: ["b"], script: "restart" } },
+        ],
+      ),
+      [off],
+    ],
+    [
+      "gets an item that is given it by the next step",
+      of(
+        "PATCH",
+        ["items"],
+        [
+          { op: "add", path: "/0", value: { enabled: true } },
+          { op: "add", path: "/0/outlets", value: [0] },
+        ],
+      ),
+      [],
+    ],
+    [
+      "gets an item whose function the next step takes away",
+      of(
+        "PATCH",
+        ["items"],
+        [
+          { op: "add", path: "/0", value: item([0], true, "restart") },
+          { op: "replace", path: "/0/script", value: "" },
+        ],
+      ),
+      [],
+    ],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
     expect(letsPingCycle(sent, 0, { enabled: false, items })).toBe(true);

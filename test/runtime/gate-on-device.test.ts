@@ -32,6 +32,24 @@ describe("an outlet that configuration protects", () => {
     }),
   );
 
+  test.each([
+    ["relay%2Foutlets%2F0%2Fstate", false, /belongs to/],
+    ["RELAY/outlets/0/State", false, /belongs to/],
+    ["relay\\outlets\\0\\cycle", null, /belongs to/],
+    ["relay/Recovery_Mode", 0, isOff],
+    ["system/reboot", [], /outlet 1 is protected, and a reboot could leave it off/],
+    ["config/ALLOW_RESTAPI", false, /allowLockout/],
+  ] as const)("is out of reach for a secret Setting of %j, whatever the device makes of that", (path, value, reason) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      device.tree.relay.recovery_mode = 0;
+      // What is secret need not show, so it is written without having been seen.
+      const written = engine.as(config).create("Setting", { path, value, secret: true });
+      await expect(written).rejects.toThrow(reason);
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+
   test("keeps its power: the device is not rebooted while its recovery mode may leave all outlets off", () =>
     onDevice({}, async ({ device, engine }) => {
       await engine.create("Outlet", { number: 1, state: true });
@@ -93,6 +111,45 @@ describe("an outlet that configuration protects", () => {
       await safe.create("Outlet", { number: 1, state: true, name: "web" });
       await safe.create("SwitchOutlets", { states: { 2: false, 3: true } });
       expect(device.tree.relay.outlets[0]).toMatchObject({ name: "web", state: true });
+    }));
+
+  test("has the same protection under every name that configuration has for the device", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      const login = { username: device.username, password: device.password };
+      const named = {
+        lab: { ...login, url: device.url, protectedOutlets: "1" },
+        rack: { ...login, url: `${device.url}/` },
+      };
+      const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify(named) });
+      for (const name of ["lab", "rack"]) {
+        const off = both.create("Outlet", { device: name, number: 1, state: false });
+        await expect(off).rejects.toThrow(/outlet 1 is protected/);
+      }
+      const program = [
+        { type: "Outlet", inputs: { device: "lab", number: 2, state: true, protectFromOff: true } },
+        { type: "OutletCycle", inputs: { device: "rack", outlets: [2] } },
+      ];
+      await expect(both.createInTurn(program)).rejects.toThrow(/outlet 2 is protected/);
+      expect(device.tree.relay.outlets[0]).toMatchObject({ state: true });
+      expect(writes(device).filter((line) => /cycle|state/.test(line))).toEqual([]);
+    }));
+
+  test("that the device does not have may be a misspelt one: nothing loses power then", () =>
+    onDevice({}, async ({ device, engine }) => {
+      device.tree.relay.outlets[0]!.state = true;
+      // For `1,2`.
+      const unclear = engine.as({ "dli:protectedOutlets": "12" });
+      for (const [type, inputs] of [
+        ["Outlet", { number: 1, state: false }],
+        ["SwitchOutlets", { states: { 1: false } }],
+        ["OutletCycle", { outlets: [1] }],
+        ["Reboot", {}],
+      ] as const) {
+        await expect(unclear.create(type, inputs)).rejects.toThrow(/outlet 12 is protected, and this device has 8/);
+      }
+      expect(writes(device)).toEqual([]);
+      await unclear.create("Outlet", { number: 1, name: "web", state: true });
     }));
 
   test.each(["one", "0", "1.5", "1;4", ",", "-3"])("is not guessed from %j", (text) =>

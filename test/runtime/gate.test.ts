@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
-import { accessLoss } from "../../provider/runtime/gate/own-access";
-import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
+import { accessLoss, leaves } from "../../provider/runtime/gate/own-access";
+import { foreignOwner, withoutForeign } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
 import { apply, type Tree } from "./request-tree";
 
@@ -144,6 +144,11 @@ describe("an outlet may be", () => {
 
   test.each([
     ["switched off", of("PUT", ["relay", "outlets", "0", "state"], false)],
+    ["switched off under a name in capitals", of("PUT", ["Relay", "outlets", "0", "STATE"], false)],
+    ["switched off under a name with a blank", of("PUT", ["relay", "outlets", " 0", "state "], false)],
+    ["switched off behind slashes that are encoded", of("PUT", ["relay/outlets", "0/state"], false)],
+    ["switched off behind backslashes", of("PUT", ["relay\\outlets\\0\\state"], false)],
+    ["switched off as a member in capitals", of("PUT", ["relay"], { Outlets: [{ state: false }] })],
     ["set to nothing", of("PUT", ["relay", "outlets", "0", "transient_state"], null)],
     ["switched off by a form", of("PATCH", ["relay", "outlets", "0"], { state: false })],
     ["cycled", of("POST", ["relay", "outlets", "0", "cycle"])],
@@ -167,6 +172,9 @@ describe("an outlet may be", () => {
     for (const call of ["reboot", "upgrade", "restore_backup", "apply_maintenance_code"]) {
       expect(isReboot(of("POST", ["system", call]))).toBe(true);
     }
+    expect(isReboot(of("PUT", ["system", "reboot"], []))).toBe(true);
+    expect(isReboot(of("PUT", ["system"], { reboot: [] }))).toBe(true);
+    expect(isReboot(of("PUT", ["system"], { time: 1 }))).toBe(false);
     expect(isReboot(of("POST", ["system", "create_backup"]))).toBe(false);
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
@@ -189,6 +197,8 @@ describe("our own access", () => {
   test.each([
     ["the REST switch alone", of("PUT", ["config", "allow_restapi"], false)],
     ["a form", of("PATCH", ["config"], { allow_restapi: false })],
+    ["its name in capitals", of("PUT", ["config", "ALLOW_RESTAPI"], false)],
+    ["a slash that is encoded", of("PUT", ["config/allow_restapi"], false)],
     ["a JSON Patch", of("PATCH", [], [{ op: "replace", path: "/config/allow_restapi", value: false }])],
     ["a pointer relative to the path", of("PATCH", ["config"], [{ op: "remove", path: "/allow_restapi" }])],
     ["a value from elsewhere", of("PATCH", ["config"], [{ op: "copy", from: "/x", path: "/allow_restapi" }])],
@@ -230,4 +240,45 @@ describe("our own access", () => {
   ])("survives a change of %s", (_what, sent) => {
     expect(accessLoss(sent, http)).toBeUndefined();
   });
+});
+
+test("of any value, what an import leaves to a Setting is what the gate lets a Setting write", () => {
+  const named = fc.constantFrom(
+    "relay",
+    "outlets",
+    "0",
+    "state",
+    "name",
+    "auth",
+    "users",
+    "realm",
+    "script",
+    "snippets",
+  );
+  const tree = fc.letrec<{ node: Json }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 5 },
+      { weight: 1, arbitrary: leaf },
+      { weight: 1, arbitrary: fc.array(tie("node"), { maxLength: 2 }) },
+      { weight: 4, arbitrary: fc.dictionary(named, tie("node"), { maxKeys: 4 }) as fc.Arbitrary<Json> },
+    ),
+  })).node;
+  let withheldAny = 0;
+  fc.assert(
+    fc.property(fc.array(named, { maxLength: 3 }), tree, (segments, found) => {
+      const part = withoutForeign(segments, found, "Setting");
+      withheldAny += part.withheld.length > 0 ? 1 : 0;
+      const written =
+        part.value === undefined ? [] : leaves({ path: segments.join("/"), desired: part.value, present: undefined });
+      return written.every(
+        (one) =>
+          foreignOwner(
+            { method: "PUT", segments: one.path.split("/").filter(Boolean), value: one.desired },
+            "Setting",
+          ) === undefined,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(withheldAny).toBeGreaterThan(100);
 });

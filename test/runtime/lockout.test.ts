@@ -102,6 +102,8 @@ describe("changes that need allowLockout", () => {
         config: { "dli:token": String(held.state["bearer"]), "dli:username": "", "dli:password": "" },
       });
       device.journal.clear();
+      const spelledOtherwise = byToken.create("ApiClient", { ...ci, name: "CI", scopes: ["/cred/"], adopt: true });
+      await expect(spelledOtherwise).rejects.toThrow(/`ci` is the client.*would/);
       await expect(byToken.up(held, { ...ci, scopes: ["/auth/", "/cred/"] })).rejects.toThrow(
         /`ci` is the client.*would lose scopes/,
       );
@@ -112,7 +114,7 @@ describe("changes that need allowLockout", () => {
       expect(Object.keys(device.tree.auth.clients["ci"]!.scopes)).toEqual(["/auth/", "/cred/"]);
       await byToken.destroy(held);
       expect(device.tree.auth.clients).toEqual({});
-      const expected = /serial number cannot be read|sent over http:/;
+      const expected = /serial number cannot be read|sent over http:|the device keeps it as/;
       const warnings = byToken.warnings.filter((warning) => !expected.test(warning));
       expect(warnings).toEqual([expect.stringContaining("as allowed by allowLockout")]);
     }));

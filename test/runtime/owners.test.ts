@@ -6,11 +6,14 @@ import { resources } from "../../provider/registry";
 import { type Owned, Owners } from "../../provider/runtime/run/owners";
 import { unknownValue } from "../../provider/schema/unknown";
 import { cases } from "../lifecycle/resource-cases";
+import { onDevice, writes } from "../resources/support";
 
 interface Declared {
   type: string;
   inputs: Record<string, unknown>;
   name?: string;
+  /** What the state has. */
+  before?: Record<string, unknown>;
 }
 
 /** Reasons for which the last one of several resources of a program is refused. */
@@ -24,9 +27,11 @@ function refusals(...program: Declared[]): string[] {
     lookup: (key) => ({ "dli:devices": JSON.stringify(fleet) })[key],
     env: {},
   });
-  const reasons = program.map(({ type, inputs, name }) => {
+  const reasons = program.map(({ type, inputs, name, before }) => {
     const life = lifecycleOf(resources.find((candidate) => candidate.type === type)!, devices);
-    return life.declare(life.check(inputs), { name }).failures.map(({ reason }) => reason);
+    return life
+      .declare(life.check(inputs), { name, ...(before && { before: before as never }) })
+      .failures.map(({ reason }) => reason);
   });
   return reasons.at(-1) ?? [];
 }
@@ -40,6 +45,8 @@ const outlets = (...numbers: number[]) => ({
   inputs: { outlets: Object.fromEntries(numbers.map((number) => [number, { name: "x" }])) },
 });
 const setting = (path: string, value: unknown = "x") => ({ type: "Setting", inputs: { path, value } });
+const user = (name: string) => ({ type: "User", inputs: { name, password: "passw0rd" } });
+const snippet = (name: string) => ({ type: "ScriptSnippet", inputs: { name, source: "x = 1" } });
 const relay = (inputs: object) => ({ type: "Relay", inputs: { ...inputs } });
 
 test.each<[what: string, one: Declared, other: Declared]>([
@@ -53,6 +60,8 @@ test.each<[what: string, one: Declared, other: Declared]>([
   ["an outlet and its index written otherwise", outlet(4, { name: "a" }), setting("relay/outlets/03/name")],
   ["a setting and the whole of what it is in", setting("relay/name"), setting("relay", { name: "b" })],
   ["two group resources of one type", relay({ name: "a" }), relay({ sequenceDelaySeconds: 2 })],
+  ["two accounts that a device may not tell apart", user("fred"), user(" Fred")],
+  ["two snippets that a device may not tell apart", snippet("caf\u00e9"), snippet("CAFE\u0301")],
   ["the realm by two types", { type: "Access", inputs: { realm: "a", allowLockout: true } }, setting("auth/realm")],
   ["the script by two types", { type: "Script", inputs: { source: "x = 1" } }, setting("script/source")],
 ])("%s is refused, in either order, with both names", (_what, one, other) => {
@@ -71,6 +80,7 @@ test.each<[what: string, one: Declared, other: Declared]>([
 test.each<[what: string, one: Declared, other: Declared]>([
   ["another outlet", outlet(3), outlet(4)],
   ["other outlets", outlet(3), outlets(1, 2)],
+  ["another account", user("fred"), user("freda")],
   ["other settings of the same container", setting("config", { hostname: "a" }), setting("config/location")],
   ["what the relay does not declare", relay({ sequenceDelaySeconds: 2 }), setting("relay/name")],
   ["a name that begins with the other one", setting("relay/name"), setting("relay/name_server")],
@@ -79,6 +89,33 @@ test.each<[what: string, one: Declared, other: Declared]>([
 ])("%s is not refused", (_what, one, other) => {
   expect(refusals({ ...one, name: "first" }, { ...other, name: "second" })).toEqual([]);
   expect(refusals({ ...other, name: "first" }, { ...one, name: "second" })).toEqual([]);
+});
+
+test("of two spellings of one thing, both are named", () => {
+  expect(refusals({ ...user("fred"), name: "one" }, { ...user("Fred"), name: "two" })).toEqual([
+    'default/users/Fred is declared by User "one" and by User "two" of the same program: a device may take default/users/fred for the same; keep one of them',
+  ]);
+});
+
+test("two spellings that the state has both, or that an import has read, are two things", () => {
+  const both = (...had: boolean[]) => [
+    { ...user("fred"), name: "one", ...(had[0] && { before: user("fred").inputs }) },
+    { ...user("Fred"), name: "two", ...(had[1] && { before: user("Fred").inputs }) },
+  ];
+  expect(refusals(...both(true, true))).toEqual([]);
+  expect(refusals(...both(true, false))).toHaveLength(1);
+  expect(refusals(...both(false, true))).toHaveLength(1);
+  return onDevice({}, async ({ device, engine }) => {
+    await engine.create("User", user("fred").inputs);
+    device.tree.auth.users.push({ ...structuredClone(device.tree.auth.users[1]!), name: "Fred" });
+    await engine.run(async () => {
+      for (const name of ["fred", "Fred"]) {
+        await engine.read("User", `default/users/${name}`);
+        engine.check("User", user(name).inputs, name);
+      }
+      expect(() => engine.check("User", user("FRED").inputs, "three")).toThrow("is declared by");
+    });
+  });
 });
 
 test("two names of one address are one device, and two addresses are two", () => {
@@ -99,6 +136,31 @@ test.each(cases.map(({ type, inputs }) => [type, inputs] as const))(
     const [reason] = refusals({ type, inputs, name: "web" }, { type, inputs, name: "nas" });
     expect(reason).toMatch(new RegExp(`is declared by ${type} "web" and by ${type} "nas" of the same program`));
   },
+);
+
+const names = ["allow_rest", "allow_restapi", "allow_rest_api"] as const;
+
+test.each(
+  cases.flatMap((life) =>
+    (life.type === "RestApi" ? names : names.slice(1, 2)).map((name) => [life.type, name, life] as const),
+  ),
+)(
+  "whatever %s writes, no Setting of the same program may declare, where the switch is called %s",
+  (_type, restKeyName, life) =>
+    onDevice({ dialects: { restKeyName, jsonPatch: "refused" } }, async ({ device, engine: plain }) => {
+      life.prepare?.(device);
+      device.journal.clear();
+      const engine = plain.as(life.config?.(device) ?? {});
+      await engine.up(await engine.create(life.type, life.inputs), life.changed);
+      const owner = { type: life.type, inputs: life.changed, name: "own" };
+      const written = new Set(writes(device).map((line) => line.replace(/^\w+ /, "")));
+      expect(written.size).toBeGreaterThan(0);
+      for (const path of [...written].filter((one) => !/[=;]/.test(one))) {
+        const other = { ...setting(path), inputs: { path, value: "x", allowLockout: true }, name: "other" };
+        const said = [refusals(owner, other), refusals(other, owner)].flat().join();
+        expect([path, said]).toEqual([path, expect.stringMatching(/is declared by|belongs to/)]);
+      }
+    }),
 );
 
 test("of any places, those that are the same or inside of one another conflict, and no others", () => {

@@ -3,7 +3,7 @@
  * such an item already. An item with a function of the script leaves the outlet to that function.
  */
 import { isJsonObject, type Json, memberOf } from "../../client";
-import { effectsOn, type Place, type WriteRequest } from "./effect";
+import { changesOf, effectsOn, type Place, type WriteRequest } from "./effect";
 
 const root = "autoping";
 const items = [root, "items"] as const;
@@ -24,8 +24,11 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
   const list = memberOf(autoPing, "items");
   const present = Array.isArray(list) ? (list as Json[]) : [];
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
+  const pieces = comesOrGoes(request) ? piecesOf(request) : [];
+  const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item);
   return (
-    newItems(request, present.length).some((item) => mayHold(own(item, "outlets"), index) && !isLeft(item)) ||
+    newItems(request, present.length).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
+    pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
     present.some((item, at) => isWoken(request, item, at, index, enables))
   );
 }
@@ -33,8 +36,7 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
 /** Whether an item that is there may cycle the outlet after a request, and not as it might have before. */
 function isWoken(request: WriteRequest, item: Json, at: number, index: number, enables: boolean): boolean {
   // Where whole items come or go, another one may stand there when its turn comes.
-  const moves = request.method === "PATCH" && effectsOn(request, [...items, /^/]).some(({ kind }) => kind !== "inside");
-  const place = [...items, moves ? /^/ : String(at)];
+  const place = [...items, comesOrGoes(request) ? /^/ : String(at)];
   const [outlets, script, enabled] = [
     memberAfter(request, place, item, "outlets"),
     memberAfter(request, place, item, "script"),
@@ -51,6 +53,21 @@ function isWoken(request: WriteRequest, item: Json, at: number, index: number, e
   // Not even an item that is switched off is given an outlet.
   const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
   return (isOn && (isTouched || enables)) || isGiven;
+}
+
+/** Whether whole items come or go in a request of several steps, so that a later step may mean any of them. */
+function comesOrGoes(request: WriteRequest): boolean {
+  return request.method === "PATCH" && effectsOn(request, [...items, /^/]).some(({ kind }) => kind !== "inside");
+}
+
+/** The steps of a request that write only a part of an item, each as a request. */
+function piecesOf(request: WriteRequest): WriteRequest[] {
+  const parts = changesOf(request).filter(({ segments }) => segments.length > items.length + 1);
+  return parts.map(({ method, segments, value }) => ({
+    method: method === "UNSEEN" ? "PUT" : method,
+    segments,
+    value: method === "UNSEEN" ? null : value,
+  }));
 }
 
 /** Whether a request takes the function or the switch out of an item, which then has what a new one has. */
@@ -73,7 +90,10 @@ function memberAfter(request: WriteRequest, place: Place, item: Json, name: stri
   const written = writes(request, [...place, name]);
   // Left out of a value that overwrites the item, a member keeps what it is or gets what a new item has.
   const isLeftOut = effects.some(({ kind }) => kind === "lost");
-  const rest = isLeftOut && name !== "outlets" ? [null] : isLeftOut || effects.length === 0 ? [own(item, name)] : [];
+  // Where another item may be the one that is meant, this one may keep what it has.
+  const isOneOfSeveral = place.some((step) => typeof step !== "string");
+  const mayKeep = isOneOfSeveral || (isLeftOut ? name === "outlets" : effects.length === 0);
+  const rest = [...(isLeftOut && name !== "outlets" ? [null] : []), ...(mayKeep ? [own(item, name)] : [])];
   return { isWritten: written.length > 0, later: [...written, ...rest] };
 }
 

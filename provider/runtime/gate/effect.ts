@@ -57,7 +57,13 @@ export type Effect =
 
 /** All that a request does to a place; nothing when it leaves it alone. A selection counts for all that it may select. */
 export function effectsOn(request: WriteRequest, place: Place): Effect[] {
-  return changesOf(request).flatMap((change) => effectsOfOne(change, place));
+  return changesOf(request).flatMap((change) => {
+    // A device may resolve what is encoded before it looks for the steps of a path.
+    const segments = change.segments.flatMap((one): Segment[] =>
+      typeof one === "string" ? one.split(/[/\\]/).filter((step) => step !== "") : [one],
+    );
+    return effectsOfOne({ ...change, segments }, place);
+  });
 }
 
 /** One change of the tree; `UNSEEN` writes a value that the request does not show. */
@@ -177,11 +183,12 @@ function effectsOfValue(value: Json, below: Place): Effect[] {
   ];
 }
 
-/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index. */
-function mayBe(segment: Segment, step: string | RegExp): boolean {
-  if (segment instanceof MatrixSegment) {
-    return typeof step === "string" ? segment.mayName(step) : true;
+/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index, and `State` for `state`. */
+function mayBe(given: Segment, step: string | RegExp): boolean {
+  if (given instanceof MatrixSegment) {
+    return typeof step === "string" ? given.mayName(step) : true;
   }
+  const segment = given.trim().toLowerCase();
   if (typeof step !== "string") {
     return step.test(segment);
   }

@@ -19,6 +19,8 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
+  /** Whether this login is shown every outlet of the device. */
+  readonly seesAllOutlets: () => boolean;
   /** Whether nothing at all may be written. */
   readonly isReadOnly: () => boolean;
   /** How what the sender writes came to have two owners in the program, in a clause. */
@@ -109,6 +111,9 @@ export class Gate {
         throw this.#protected(request, number, `this ${reason}`);
       }
     }
+    if (mayTakePower(request) && this.#facts.seesAllOutlets()) {
+      await this.#refuseMisspelt(request, numbers, read);
+    }
     if (concernsAutoPing(request)) {
       const autoPing = await read("autoping/");
       const cycled = numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
@@ -118,6 +123,20 @@ export class Gate {
     }
     if (isReboot(request)) {
       await this.#refuseReboot(request, numbers, read);
+    }
+  }
+
+  /** A protected outlet that the device does not have may be a misspelt one, which is not protected then. */
+  async #refuseMisspelt(request: WriteRequest, numbers: readonly number[], read: Read): Promise<void> {
+    const outlets = await read("relay/outlets/");
+    const count = Array.isArray(outlets) ? outlets.length : 0;
+    const missing = numbers.find((number) => number > count);
+    if (count > 0 && missing !== undefined) {
+      throw new InvalidInputError({
+        ...this.#details(request),
+        message: `outlet ${missing} is protected, and this device has ${count}, so it is not known which outlet is meant`,
+        remedy: "Correct `dli:protectedOutlets`; the numbers are separated by commas.",
+      });
     }
   }
 

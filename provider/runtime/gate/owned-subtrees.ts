@@ -1,4 +1,5 @@
 /** Parts of the tree that belong to typed resources with an identity: no other resource writes there, at any depth. */
+import { isJsonObject, type Json } from "../../client";
 import { effectsOn, type Place, type WriteRequest } from "./effect";
 
 interface OwnedSubtree {
@@ -30,4 +31,32 @@ const ownedSubtrees: readonly OwnedSubtree[] = [
 export function foreignOwner(request: WriteRequest, type: string): string | undefined {
   return ownedSubtrees.find(({ place, owners }) => !owners.includes(type) && effectsOn(request, place).length > 0)
     ?.instead;
+}
+
+/** A part of the tree without what belongs to resources of other types. */
+export interface OwnPart {
+  /** `undefined` when nothing is left. A list that has some of it is left out as a whole. */
+  readonly value: Json | undefined;
+  /** Paths of what is left out. */
+  readonly withheld: readonly string[];
+  /** What it belongs to. */
+  readonly owners: readonly string[];
+}
+
+/** What a resource of this type may write of a value that is at a path. */
+export function withoutForeign(path: readonly string[], value: Json, type: string): OwnPart {
+  if (!isJsonObject(value) || Object.keys(value).length === 0) {
+    const owner = foreignOwner({ method: "PUT", segments: path, value }, type);
+    return owner === undefined
+      ? { value, withheld: [], owners: [] }
+      : { value: undefined, withheld: [path.join("/")], owners: [owner] };
+  }
+  const parts = Object.entries(value).map(
+    ([name, member]) => [name, withoutForeign([...path, name], member, type)] as const,
+  );
+  const kept = parts.flatMap(([name, part]) => (part.value === undefined ? [] : [[name, part.value] as const]));
+  const owners = [...new Set(parts.flatMap(([, part]) => part.owners))];
+  return kept.length === 0
+    ? { value: undefined, withheld: [path.join("/")], owners }
+    : { value: Object.fromEntries(kept), withheld: parts.flatMap(([, { withheld }]) => withheld), owners };
 }

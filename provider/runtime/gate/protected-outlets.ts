@@ -53,7 +53,7 @@ const keepsState = 2;
 /** Whether a request restarts the device, or may: an upgrade and a backup that is restored end in a restart. */
 export function isReboot(request: WriteRequest): boolean {
   return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
-    ({ kind }) => kind === "posted",
+    ({ kind }) => !isTakenAway(kind),
   );
 }
 

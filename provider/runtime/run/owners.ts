@@ -20,13 +20,18 @@ export interface Owned {
   readonly device: string;
   /** Where it is on the device; what is below belongs to it. */
   readonly place: readonly string[];
+  /** How the program spells what a device may spell in its own way, where the place does not tell. */
+  readonly spelling?: string;
+  /** Whether it is known to be on the device, under this spelling. */
+  readonly isThere?: boolean;
   /** The input, or part of one, that names it. */
   readonly property: string;
 }
 
 /** What another resource owns already. */
 export interface Conflict {
-  readonly owner: Owner;
+  /** How it came to have two owners, in a clause. */
+  readonly problem: string;
   readonly owned: Owned;
 }
 
@@ -49,6 +54,8 @@ export class Owners {
   readonly #ownerships = new Map<string, Map<string, Ownership>>();
   /** On which devices the ownerships of each key are. */
   readonly #devices = new Map<string, Set<string>>();
+  /** Names of things that the device was seen to have, under just these names. */
+  readonly #seen = new Set<string>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -63,6 +70,16 @@ export class Owners {
     const conflicts = things.flatMap((owned) => this.#othersOf(owner, things, owned));
     this.#note(key, { owner, things });
     return conflicts;
+  }
+
+  /** Notes that the device has a thing under just this name. */
+  see(name: string): void {
+    this.#seen.add(name);
+  }
+
+  /** Whether the device was seen to have it under just this name. */
+  hasSeen(name: string): boolean {
+    return this.#seen.has(name);
   }
 
   /** How a thing came to have two owners, in a clause: the program declared one after the other. */
@@ -86,17 +103,15 @@ export class Owners {
 
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
     for (const [key, { owner: other, things }] of this.#ownerships.get(owned.device) ?? []) {
-      if (
-        isOther(owner, other) &&
-        things.some((held) => held.device === owned.device && overlap(held.place, owned.place))
-      ) {
-        const contest = { keys: [key, keyOf(owner, all)], problem: contestClause(owned, other, owner) };
+      const shared = isOther(owner, other) ? things.find((theirs) => isShared(theirs, owned)) : undefined;
+      if (shared) {
+        const problem = contestClause([shared, other], [owned, owner]);
         for (const first of [all[0], things[0]]) {
           if (first !== undefined) {
-            this.#contests.set(first.name, contest);
+            this.#contests.set(first.name, { keys: [key, keyOf(owner, all)], problem });
           }
         }
-        return [{ owner: other, owned }];
+        return [{ problem, owned }];
       }
     }
     return [];
@@ -107,14 +122,24 @@ function keyOf(owner: Owner, things: readonly Owned[]): string {
   return owner.key ?? JSON.stringify([owner.type, things]);
 }
 
+type Holding = readonly [owned: Owned, owner: Owner];
+
 /** Says that two resources of a program own one thing. */
-export function contestClause(owned: Owned, one: Owner, other: Owner): string {
-  return `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
+function contestClause([theirs, one]: Holding, [owned, other]: Holding): string {
+  const clause = `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
+  const isSpelling = theirs.spelling !== undefined && theirs.spelling !== owned.spelling;
+  return isSpelling ? `${clause}: a device may take ${theirs.name} for the same` : clause;
 }
 
 /** Where one of two does not say which resource it is, two of one type may be the same one. */
 function isOther(one: Owner, other: Owner): boolean {
   return one.key === undefined || other.key === undefined ? one.type !== other.type : one.key !== other.key;
+}
+
+function isShared(one: Owned, other: Owned): boolean {
+  // A device that has both spellings tells them apart.
+  const areBothThere = one.spelling !== other.spelling && one.isThere === true && other.isThere === true;
+  return one.device === other.device && !areBothThere && overlap(one.place, other.place);
 }
 
 /** Whether one place is the other one, or holds it. */

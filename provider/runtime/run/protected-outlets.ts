@@ -1,17 +1,24 @@
 /** Outlets that the configuration, or the program of one run, forbids to switch off. */
 export class ProtectedOutlets {
   readonly #outlets = new Map<string, Set<number>>();
+  readonly #placeOf: (device: string) => string;
+
+  /** @param placeOf The same for all names of one device. */
+  constructor(placeOf: (device: string) => string = (device) => device) {
+    this.#placeOf = placeOf;
+  }
 
   add(device: string, number: number): void {
-    this.#outlets.set(device, (this.#outlets.get(device) ?? new Set()).add(number));
+    const place = this.#placeOf(device);
+    this.#outlets.set(place, (this.#outlets.get(place) ?? new Set()).add(number));
   }
 
   has(device: string, number: number): boolean {
-    return this.#outlets.get(device)?.has(number) ?? false;
+    return this.#outlets.get(this.#placeOf(device))?.has(number) ?? false;
   }
 
   /** Numbers of a device's protected outlets. */
   of(device: string): number[] {
-    return [...(this.#outlets.get(device) ?? [])];
+    return [...(this.#outlets.get(this.#placeOf(device)) ?? [])];
   }
 }
