@@ -218,6 +218,7 @@ export class ResourceCalls {
     let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
     if (planned.failure !== undefined) {
       await plan.finished();
+      await plan.functionsHadTime(planned.resource);
       planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
     const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);

@@ -147,3 +147,16 @@ test("what waits for a script function looks again when an operation has ended",
   });
   await expect(found).resolves.toBe(true);
 });
+
+test("a function that a Script brings is waited for as long as the program may take to declare it, and no longer", async () => {
+  let end = () => {};
+  const slow = { now: () => 0, sleep: () => new Promise<void>((resolve) => (end = resolve)) };
+  const { scriptFunctions } = new Run(slow);
+  const coming = scriptFunctions.isComing("rack", "ring");
+  scriptFunctions.announce("rack", ["ring", "call"]);
+  expect(await coming).toBe(true);
+  const missing = scriptFunctions.isComing("rack", "rung");
+  scriptFunctions.announce("lab", ["rung"]);
+  end();
+  expect(await missing).toBe(false);
+});

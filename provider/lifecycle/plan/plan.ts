@@ -193,6 +193,16 @@ export class Plan {
     return this.#rendered(planned);
   }
 
+  /**
+   * Resolves when the program has had time to declare what brings the functions that a resource misses: the engine asks about
+   * no further resource while as many are looked at as it does at once.
+   */
+  async functionsHadTime(resource: string): Promise<void> {
+    const { scriptFunctions } = this.#devices.run;
+    const missing = this.#looks.get(resource)?.missingFunctions ?? [];
+    await Promise.all(missing.map(({ device, name }) => scriptFunctions.isComing(device, name)));
+  }
+
   /** Looks again where what has been declared since may bring what was missing: a function of the device's script. */
   async lookAgain(): Promise<PlannedResource[]> {
     const { scriptFunctions } = this.#devices.run;

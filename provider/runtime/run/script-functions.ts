@@ -27,6 +27,11 @@ export class ScriptFunctions {
     return this.#announced.get(device)?.has(name) ?? false;
   }
 
+  /** Whether a Script of the program brings this function, once the program has had time to declare it. */
+  isComing(device: string, name: string): Promise<boolean> {
+    return this.until(() => this.isAnnounced(device, name), announcementMilliseconds);
+  }
+
   /** Something has happened that may have brought a function: everything that waits in `until` looks again. */
   recheck(): void {
     for (const wake of this.#waiting.splice(0)) {
@@ -36,8 +41,7 @@ export class ScriptFunctions {
 
   /** Whether a function that is not there comes with a Script of the program, once that has been waited for. */
   async comes(device: string, name: string, isPresent: () => Promise<boolean>): Promise<boolean> {
-    const isAnnounced = () => this.isAnnounced(device, name);
-    return (await this.until(isAnnounced, announcementMilliseconds)) && this.until(isPresent, scriptMilliseconds);
+    return (await this.isComing(device, name)) && this.until(isPresent, scriptMilliseconds);
   }
 
   /** Resolves when `condition` holds, with false when it still does not after `milliseconds`. */
