@@ -47,8 +47,9 @@ function loadWhenUsed(name, className) {
  * do this by themselves (`module.enableCompileCache`).
  */
 function keepCompiledCode(file) {
-  // Pulumi's SDK sets it half way, and V8 takes code only under the flags under which it was written.
+  // V8 takes code only under the flags under which it was written, and Pulumi's SDK and this package set these half way.
   setFlagsFromString("--allow-natives-syntax");
+  setFlagsFromString("--wasm-tiering-budget=1000000000");
   const known = readCode(file);
   const scripts = new Map();
   let isComplete = true;
