@@ -2,8 +2,9 @@
  * Making a thing, once. A device may show what it has made only a moment later, and under another spelling than it was
  * given; a second request would make it twice. So after an answered request the device is only looked at, for a while.
  */
-import { type DliError, isDliError, type Json, quotedText } from "../client";
+import { type DliError, type Json, quotedText } from "../client";
 import type { Context } from "../runtime/context";
+import { lostResponse } from "../runtime/lost-response";
 import type { CreatedDefinition, Trace } from "../schema/definition";
 import type { Values } from "../schema/properties";
 
@@ -31,14 +32,11 @@ export async function makeOnce(
   context: Context,
   desired: Values,
 ): Promise<{ readonly trace?: Trace | undefined; readonly lost?: DliError }> {
-  try {
-    return { trace: await definition.make(context, desired) };
-  } catch (error) {
-    if (isDliError(error) && error.outcome === "unknown") {
-      return { lost: error };
-    }
-    throw error;
-  }
+  let trace: Trace | undefined;
+  const lost = await lostResponse(async () => {
+    trace = await definition.make(context, desired);
+  });
+  return { trace, ...(lost && { lost }) };
 }
 
 /** Whether the device has answered a request, well or badly: then it is not sent again. */

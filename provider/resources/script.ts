@@ -70,7 +70,7 @@ export const script = defineAdopted({
   },
   id: () => "script",
   owns: (inputs) =>
-    (Object.keys(members) as (keyof typeof members)[])
+    names
       .filter((name) => name === "source" || inputs[name] !== undefined)
       .map((name) => ({ path: `script/${members[name]}`, property: name })),
   keys: (id) => (id === "script" ? {} : undefined),

@@ -85,6 +85,19 @@ describe("AutoPing", () => {
     expect(woken).toBeGreaterThan(400);
   });
 
+  test("a path in capitals with encoded slashes is judged as the plain one", () => {
+    const encoded = (segments: readonly Segment[]) =>
+      segments.every((one) => typeof one === "string") ? [segments.join("/").toUpperCase()] : segments;
+    fc.assert(
+      fc.property(anyPing, anyRequest, (ping, sent) => {
+        const same = { ...sent, segments: encoded(sent.segments) };
+        expect(concernsAutoPing(same)).toBe(concernsAutoPing(sent));
+        expect(letsPingCycle(same, 0, ping as unknown as Json)).toBe(letsPingCycle(sent, 0, ping as unknown as Json));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   const of = (method: WriteRequest["method"], segments: Segment[], value?: Json): WriteRequest => ({
     method,
     segments: ["autoping", ...segments],

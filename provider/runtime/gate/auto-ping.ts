@@ -2,8 +2,8 @@
  * Whether a request lets AutoPing cycle an outlet: by an item that it brings or changes, or by switching on what has
  * such an item already. An item with a function of the script leaves the outlet to that function.
  */
-import { isJsonObject, type Json, memberOf } from "../../client";
-import { changesOf, effectsOn, type Place, type WriteRequest } from "./effect";
+import { isJsonObject, type Json, memberOf, type Segment } from "../../client";
+import { effectsOn, type Place, possibleChanges, type WriteRequest } from "./effect";
 
 const root = "autoping";
 const items = [root, "items"] as const;
@@ -62,7 +62,7 @@ function comesOrGoes(request: WriteRequest): boolean {
 
 /** The steps of a request that write only a part of an item, each as a request. */
 function piecesOf(request: WriteRequest): WriteRequest[] {
-  const parts = changesOf(request).filter(({ segments }) => segments.length > items.length + 1);
+  const parts = possibleChanges(request).filter(({ segments }) => segments.length > items.length + 1);
   return parts.map(({ method, segments, value }) => ({
     method: method === "UNSEEN" ? "PUT" : method,
     segments,
@@ -71,17 +71,11 @@ function piecesOf(request: WriteRequest): WriteRequest[] {
 }
 
 /** Whether a request takes the function or the switch out of an item, which then has what a new one has. */
-function removesMember({ method, segments, value }: WriteRequest): boolean {
-  const isOne = (name: unknown) => typeof name !== "string" || name === "script" || name === "enabled";
-  if (method === "DELETE") {
-    return segments.length > items.length + 1 && isOne(segments.at(-1));
-  }
-  const operations = method === "PATCH" && Array.isArray(value) ? value : [];
-  return operations.some((operation) => {
-    const pointer = memberOf(operation, memberOf(operation, "op") === "move" ? "from" : "path");
-    const takesAway = ["remove", "move"].includes(String(memberOf(operation, "op")));
-    return takesAway && isOne(String(pointer).split("/").at(-1));
-  });
+function removesMember(request: WriteRequest): boolean {
+  const isOne = (name: Segment | undefined) => typeof name !== "string" || name === "script" || name === "enabled";
+  return possibleChanges(request).some(
+    ({ method, segments }) => method === "DELETE" && segments.length > items.length + 1 && isOne(segments.at(-1)),
+  );
 }
 
 /** Whether a request writes a member of an item, and what it may be afterwards. */
@@ -105,10 +99,9 @@ function writes(request: WriteRequest, place: Place): Json[] {
 }
 
 /** The items that a request adds to the list, or writes with the list. */
-function newItems({ method, segments, value }: WriteRequest, count: number): Json[] {
-  const request = { method, segments, value };
-  const step = segments.length > items.length ? segments[items.length] : undefined;
-  const isThere = method === "PUT" && typeof step === "string" && /^\d+$/.test(step) && Number(step) < count;
+function newItems(request: WriteRequest, count: number): Json[] {
+  const step = request.method === "PUT" ? possibleChanges(request)[0]?.segments[items.length] : undefined;
+  const isThere = typeof step === "string" && /^\d+$/.test(step) && Number(step) < count;
   const whole = [...effectsOn(request, items), ...(isThere ? [] : effectsOn(request, [...items, /^/]))];
   return whole.flatMap((effect) => {
     if (effect.kind === "posted") {

@@ -57,18 +57,26 @@ export type Effect =
 
 /** All that a request does to a place; nothing when it leaves it alone. A selection counts for all that it may select. */
 export function effectsOn(request: WriteRequest, place: Place): Effect[] {
-  return changesOf(request).flatMap((change) => {
-    // A device may resolve what is encoded before it looks for the steps of a path.
-    const segments = change.segments.flatMap((one): Segment[] =>
-      typeof one === "string" ? one.split(/[/\\]/).filter((step) => step !== "") : [one],
-    );
-    return effectsOfOne({ ...change, segments }, place);
-  });
+  return possibleChanges(request).flatMap((change) => effectsOfOne(change, place));
 }
 
 /** One change of the tree; `UNSEEN` writes a value that the request does not show. */
 export interface Change extends Omit<WriteRequest, "method"> {
   readonly method: "PUT" | "POST" | "DELETE" | "UNSEEN";
+}
+
+/** A request as single changes, at the places that a device may take them to mean. */
+export function possibleChanges({ segments, ...request }: WriteRequest): Change[] {
+  const changes = changesOf({ ...request, segments: segments.flatMap(stepsIn) });
+  return changes.map((change) => ({ ...change, segments: change.segments.flatMap(stepsIn) }));
+}
+
+/** A device may resolve what is encoded before it looks for the steps of a path. */
+function stepsIn(segment: Segment): Segment[] {
+  if (segment instanceof MatrixSegment) {
+    return [segment];
+  }
+  return segment.split(/[/\\]/).flatMap((step) => (step === "" ? [] : [looselyRead(step)]));
 }
 
 /** A request as single changes: the operations of a JSON Patch one by one, the members of a form too. */
@@ -183,12 +191,17 @@ function effectsOfValue(value: Json, below: Place): Effect[] {
   ];
 }
 
-/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index, and `State` for `state`. */
+/** A device may take `State` for `state`. */
+function looselyRead(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index. */
 function mayBe(given: Segment, step: string | RegExp): boolean {
   if (given instanceof MatrixSegment) {
     return typeof step === "string" ? given.mayName(step) : true;
   }
-  const segment = given.trim().toLowerCase();
+  const segment = looselyRead(given);
   if (typeof step !== "string") {
     return step.test(segment);
   }
