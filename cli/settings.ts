@@ -1,5 +1,4 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
-
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";

@@ -1,5 +1,4 @@
 /** The registry: every resource, action and function of the package, one line each. */
-
 import { outletCycle } from "./actions/outlet-cycle";
 import { reboot } from "./actions/reboot";
 import { scriptRun } from "./actions/script-run";

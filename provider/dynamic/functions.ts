@@ -2,7 +2,6 @@
  * Functions for programs that run without the native plugin: the program's own process asks the device. Published as
  * `pulumi-dli/functions/v1`.
  */
-
 import type { Json } from "../client";
 import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";

@@ -3,7 +3,6 @@
  * `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");`, so this module's name and `get` are a wire
  * format: they stay valid for ever.
  */
-
 import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
 import { isJsonObject, type Json } from "../client";

@@ -3,7 +3,6 @@
  * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
  * again; and a device that has only got another name keeps what it has.
  */
-
 import { type OtherDeviceError, sameJson } from "../client";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { deviceIn, thingIn } from "../runtime/resource-id";

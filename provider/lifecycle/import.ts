@@ -1,5 +1,4 @@
 /** What is known of a resource that is imported by its id. */
-
 import { InvalidInputError, isDliError } from "../client";
 import { deviceIn, thingIn } from "../runtime/resource-id";
 import { inputsOf } from "../schema/common-inputs";

@@ -1,5 +1,4 @@
 /** What is said when a deleted resource leaves its thing on the device to another one of the same program. */
-
 import { isJsonObject } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { Properties } from "../schema/properties";

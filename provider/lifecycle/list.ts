@@ -1,5 +1,4 @@
 /** Lists the resources of a type that a device has, by the ids that import takes. */
-
 import { InvalidInputError, printable } from "../client";
 import type { Devices } from "../devices/devices";
 import { deviceIn } from "../runtime/resource-id";

@@ -3,7 +3,6 @@
  * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Every write, and
  * whatever else goes wrong, fails as usual.
  */
-
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
 import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";

@@ -1,5 +1,4 @@
 /** The calls that come first: handshake, schema, and the check and choice of the configuration. */
-
 import { status } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {

@@ -1,5 +1,4 @@
 /** Which configuration a provider takes, and what is wrong with it. */
-
 import { isDliError } from "../client";
 import { DeviceConfiguration } from "../devices/device-configuration";
 import { calledByAddress } from "../devices/device-label";

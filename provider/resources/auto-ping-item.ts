@@ -6,7 +6,6 @@
  * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
  * only what is declared is sent.
  */
-
 import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";

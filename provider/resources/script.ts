@@ -4,7 +4,6 @@
  *   "boot_handler_legacy": false, "step_delay": 1, "traced": false, "threads": {}, "snippets": {}, ...}`
  * Writing `source` with a syntax error is refused and leaves the old source. Object Model Reference EPCR6 of 2024-11-10.
  */
-
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";

@@ -1,5 +1,4 @@
 /** Inputs and outputs that every resource of a family has, so that no definition repeats them. */
-
 import * as z from "zod";
 import {
   type InputSpecs,

@@ -1,5 +1,4 @@
 /** What holds for an outlet however it is declared: its settings, what is refused, and when its relay has followed. */
-
 import * as z from "zod";
 import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";

@@ -3,7 +3,6 @@
  * it every access. The vendor's samples (device.md section 3.2): `/relay/outlets/all;/=name/`,
  * `/relay/outlets/=1,3,5/=state,transient_state,physical_state/?access=get`, `/script/start/?access=invoke`.
  */
-
 import { devicePath, isDliError } from "../client";
 import { meantBy } from "../runtime/typo";
 

@@ -1,5 +1,4 @@
 /** Prints the SDK class of a resource from its definition. */
-
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";
 import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";

@@ -1,5 +1,4 @@
 /** Prints the SDK's functions from their definitions. */
-
 import { functionInputsOf } from "../../provider/lifecycle/invoke";
 import type { AnyFunction } from "../../provider/schema/function";
 import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";

@@ -1,5 +1,4 @@
 /** What is measured: the engine alone, and devices with and without latency, each a Pulumi project of its own. */
-
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { changeByHand, deviceProgram, drifted, floorProgram } from "./device";

@@ -1,5 +1,4 @@
 /** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the others. */
-
 import { type Answer, probe } from "../../cli/ping/probe";
 import { withTimeouts } from "../../cli/ping/timeouts";
 import { excludes, targets } from "../../cli/ping/up-arguments";

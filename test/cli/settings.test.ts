@@ -1,5 +1,4 @@
 /** Where `dli` takes the connection from, and what it ends with. */
-
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
 import { connectionSettings } from "../../cli/settings";
 import * as errors from "../../provider/client";

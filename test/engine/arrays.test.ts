@@ -2,7 +2,6 @@
  * Users and AutoPing items are elements of arrays whose later elements move up when one is deleted. An `up` that
  * deletes, adds and changes several of them must change the right ones, and no others.
  */
-
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { type Declared, loginTo, programOf } from "./programs";

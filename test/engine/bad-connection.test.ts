@@ -1,5 +1,4 @@
 /** A device that cannot be talked to: one clear error, nothing written, and the state as it was. */
-
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { dialects, type SimulatedDevice, startSimulator } from "../../simulator";

@@ -1,5 +1,4 @@
 /** Wrong programs: one clear error each, nothing written, and the state as it was. */
-
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { errorsIn } from "./printed";

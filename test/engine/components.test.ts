@@ -1,5 +1,4 @@
 /** The components on the real engine: what they declare, how it reads in a preview, and what they say. */
-
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 

@@ -1,5 +1,4 @@
 /** Actions and AdminPassword through the native plugin: once at create, once per trigger, and at no other time. */
-
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";

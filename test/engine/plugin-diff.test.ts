@@ -1,5 +1,4 @@
 /** What a preview through the plugin names: the one value that differs, by its path. */
-
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";

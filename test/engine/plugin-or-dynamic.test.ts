@@ -1,5 +1,4 @@
 /** A stack that goes from dynamic resources to the plugin and back: nothing is replaced, nothing is written. */
-
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace, ownResources } from "./plugin-workspace";

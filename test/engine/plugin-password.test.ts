@@ -1,5 +1,4 @@
 /** A password that changes, with the provider of the stack's configuration. */
-
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";

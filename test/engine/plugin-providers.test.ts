@@ -1,5 +1,4 @@
 /** Two explicit providers for two devices in one program, and a password that changes. */
-
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { createPluginWorkspace, ownResources } from "./plugin-workspace";

@@ -1,5 +1,4 @@
 /** A resource with another logical name is another resource to the engine, which creates the new one and then deletes the old. */
-
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countsIn, errorsIn } from "./printed";

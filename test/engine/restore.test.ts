@@ -1,5 +1,4 @@
 /** `onDestroy: "restore"` restores what the device had before, unless it was changed by hand since. */
-
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";

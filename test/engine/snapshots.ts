@@ -1,5 +1,4 @@
 /** What must be the same before and after something that fails. */
-
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 

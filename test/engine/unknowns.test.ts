@@ -1,5 +1,4 @@
 /** Inputs whose values are known only during `up`: previews must work without them, for every input there is. */
-
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";

@@ -1,5 +1,4 @@
 /** A wrong password is one failed login for a whole run, or the device would lock everyone out. */
-
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";

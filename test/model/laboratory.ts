@@ -1,5 +1,4 @@
 /** Two devices, a program, an engine, and everything that must hold after each step and at the end. */
-
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { definitionOf } from "../../provider/registry";

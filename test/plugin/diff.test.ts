@@ -1,5 +1,4 @@
 /** Diffs by their exact paths, and what `ignoreChanges` means for them and for updates. */
-
 import { withPlugin } from "./fixture";
 import type { Values } from "./plugin-client";
 

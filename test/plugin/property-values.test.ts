@@ -1,5 +1,4 @@
 /** Values that are easily lost on the wire: unknown ones, secrets, null and large numbers. */
-
 import { withPlugin } from "./fixture";
 import { type CallFailure, secret, unknown, type Values } from "./plugin-client";
 

@@ -1,5 +1,4 @@
 /** The calls of a resource's life over gRPC, in the order in which the engine makes them, for every resource. */
-
 import { resources } from "../../provider/registry";
 import { cases, type LifecycleCase } from "../lifecycle/resource-cases";
 import { withPlugin } from "./fixture";

@@ -1,5 +1,4 @@
 /** A resource keeps in its state only what concerns it, and an import brings no secret of the device into a program. */
-
 import { marksName } from "../../provider/schema/secrecy";
 import { withoutSecrets } from "../../provider/subtrees/secret-places";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";

@@ -1,5 +1,4 @@
 /** Passwords of users that a run checks: how many may be wrong before it stops, and what it says then. */
-
 import { LoginLedger } from "../../provider/client";
 import type { Difference } from "../../provider/lifecycle/diff";
 import type { SimulatedDevice } from "../../simulator";

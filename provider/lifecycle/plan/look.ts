@@ -2,7 +2,6 @@
  * Looks at the device for one resource of a plan: the operation that an update would perform is performed up to its
  * writes, which are noted. So a plan fails where the update would fail, with the same sentence.
  */
-
 import { DevicePath } from "../../client";
 import type { Devices } from "../../devices/devices";
 import { powerChanges, startsScript } from "../../runtime/rehearsal/power";

@@ -1,5 +1,4 @@
 /** What the program of one run declares, and whether it has finished declaring. */
-
 import type { Clock } from "../../client";
 import { deviceIn, thingIn } from "../resource-id";
 
