@@ -17,7 +17,7 @@ const USUALLY: Record<string, string> = {
 /** Builds parts of the engine into `folder` from the pinned Go modules, with the Go that is installed. */
 export async function buildFromGo(parts: EnginePart[], folder: string): Promise<void> {
   for (const part of parts) {
-    const what = part.tool.endsWith(".go") ? `${part.program} that writes programs` : part.program;
+    const what = part.tool === "." ? `${part.program} that writes programs` : part.program;
     const usually = USUALLY[what];
     await step(`engine: building ${what} ${part.version} from Go modules`, () => build(part, folder), {
       ...(usually === undefined ? {} : { usually }),

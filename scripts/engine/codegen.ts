@@ -30,14 +30,17 @@ export function ensureCodegen(engine: string): Promise<string | undefined> {
 }
 
 async function find(engine: string): Promise<string | undefined> {
-  const part = codegenPart();
-  const host = path.join(engine, executable(part.program));
+  const name = executable(codegenPart().program);
+  const host = path.join(engine, name);
   // An engine on PATH may be spread over several folders.
-  if (await writesPrograms(existsSync(host) ? host : executable(part.program))) {
-    return undefined;
-  }
+  return (await writesPrograms(existsSync(host) ? host : name)) ? undefined : path.dirname(await codegenProgram());
+}
+
+/** The program that writes programs and SDKs in the language that it is named after, from the cache or built. */
+export async function codegenProgram(): Promise<string> {
   const home = path.join(cacheFolder(), CODEGEN, codegenKey());
-  const isThere = () => existsSync(path.join(home, executable(part.program)));
+  const program = path.join(home, executable(codegenPart().program));
+  const isThere = () => existsSync(program);
   if (!isThere()) {
     cached(CODEGEN);
     await withLock(
@@ -51,7 +54,7 @@ async function find(engine: string): Promise<string | undefined> {
     );
   }
   markUsed(home);
-  return home;
+  return program;
 }
 
 /** Appears whole or not at all. */

@@ -18,9 +18,6 @@ export interface EnginePart {
   version: string;
 }
 
-/** Relative to the folder of the CLI. */
-const CODEGEN_SOURCE = path.join("..", "codegen-nodejs", "main.go");
-
 /** Where the engine spends its time. The rest is most of the code, seldom runs, and compiles faster as it is written. */
 const OPTIMISED = [
   "std",
@@ -58,27 +55,35 @@ export function engineParts(runtime: string): EnginePart[] {
 
 function readPart(folder: string): EnginePart {
   const file = path.join(folder, "go.mod");
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const tool = /^tool (\S+)$/m.exec(text)?.[1];
-  const version = /github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/.exec(text)?.[1];
-  if (!tool || !version) {
-    throw new Error(`${file} is missing, or names no tool or no Pulumi SDK`);
+  const tool = /^tool (\S+)$/m.exec(existsSync(file) ? readFileSync(file, "utf8") : "")?.[1];
+  if (!tool) {
+    throw new Error(`${file} is missing, or names no tool`);
   }
-  return { folder, tool, program: path.basename(tool), version };
+  return { folder, tool, program: path.basename(tool), version: sdkVersion(folder) };
 }
 
-/** What stands in front of an older Node host: it is built with the modules of the CLI, to which its generator belongs. */
+/** The version of Pulumi's SDK in a folder's go.mod, such as "v3.259.0". */
+export function sdkVersion(folder: string): string {
+  const file = path.join(folder, "go.mod");
+  const version = /github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/.exec(readFileSync(file, "utf8"))?.[1];
+  if (!version) {
+    throw new Error(`${file} names no Pulumi SDK`);
+  }
+  return version;
+}
+
+const codegen = path.join(__dirname, "codegen");
+
+/** What stands in front of an older language host and writes programs. */
 export function codegenPart(): EnginePart {
-  const { folder, version } = readPart(path.join(__dirname, "cli"));
-  return { folder, tool: CODEGEN_SOURCE, program: "pulumi-language-nodejs", version };
+  return { folder: codegen, tool: ".", program: "pulumi-language-nodejs", version: sdkVersion(codegen) };
 }
 
 /** Names it in the cache. */
 export function codegenKey(): string {
-  const { folder } = codegenPart();
   const hash = createHash("sha256").update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));
-  for (const file of ["go.mod", "go.sum", CODEGEN_SOURCE]) {
-    hash.update(readFileSync(path.join(folder, file)));
+  for (const file of readdirSync(codegen).sort()) {
+    hash.update(readFileSync(path.join(codegen, file)));
   }
   return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
@@ -105,7 +110,7 @@ export function nodeSdkFolder(): string {
 export function engineKey(): string {
   const hash = createHash("sha256");
   const folders = readdirSync(__dirname).map((name) => path.join(__dirname, name));
-  for (const folder of folders.filter((one) => existsSync(path.join(one, "go.mod")))) {
+  for (const folder of folders.filter((one) => one !== codegen && existsSync(path.join(one, "go.mod")))) {
     for (const file of ["go.mod", "go.sum"]) {
       hash.update(readFileSync(path.join(folder, file)));
     }

@@ -56,7 +56,7 @@ class Bench {
 
   /** With what writes SDKs and programs first on PATH. */
   #write(args: string[]) {
-    const PATH = `${this.#hosts.generate}${path.delimiter}${this.#workspace.env["PATH"]}`;
+    const PATH = [this.#hosts.generate, this.#hosts.run, this.#workspace.env["PATH"]].join(path.delimiter);
     return this.#workspace.pulumi(args, { expectExit: 0, timeoutMs: UP_MS, env: { PATH } });
   }
 

@@ -1,4 +1,4 @@
-module pulumi-dli/test-languages/generate
+module pulumi-dli/engine/codegen
 
 go 1.25.11
 

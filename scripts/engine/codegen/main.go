@@ -1,14 +1,13 @@
-// A Node language host that can write programs: it stands in front of an older host, answers the calls that make code
-// with Pulumi's own generator, and passes every other call on.
+// A language host for Node, Python or Go, as its name says, that can write programs and SDKs: it stands in front of an older
+// host, answers the calls that make code with Pulumi's own generators, and passes every other call on. The older host is
+// the next program of this name on PATH.
 //
-// Built with the modules of ../cli, whose version of the generator is the one that the engine belongs to. The older
-// host is the next program of this name on PATH.
+// The generators are of the version of ../cli.
 package main
 
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,12 +19,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/pulumi/pulumi/pkg/v3/codegen/hcl2/syntax"
-	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
-	"github.com/pulumi/pulumi/pkg/v3/codegen/pcl"
-	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
-	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -48,6 +41,10 @@ func main() {
 }
 
 func serve() error {
+	own, err := ownGenerator()
+	if err != nil {
+		return err
+	}
 	host, port, err := startHost()
 	if err != nil {
 		return err
@@ -68,7 +65,7 @@ func serve() error {
 		grpc.ForceServerCodec(bytesCodec{}),
 		grpc.MaxRecvMsgSize(largestMessage), grpc.MaxSendMsgSize(largestMessage),
 		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
-			return answer(connection, stream)
+			return answer(own, connection, stream)
 		}))
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	// The host ends with its engine, and nothing is left to do then.
@@ -140,15 +137,17 @@ func (bytesCodec) Unmarshal(data []byte, message any) error {
 	return nil
 }
 
-func answer(host *grpc.ClientConn, stream grpc.ServerStream) error {
+func answer(own generator, host *grpc.ClientConn, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	switch method {
 	case service + "GenerateProgram":
-		return reply(stream, &pulumirpc.GenerateProgramRequest{}, generateProgram)
+		return reply(stream, &pulumirpc.GenerateProgramRequest{}, own.generateProgram)
 	case service + "GenerateProject":
-		return reply(stream, &pulumirpc.GenerateProjectRequest{}, generateProject)
+		return reply(stream, &pulumirpc.GenerateProjectRequest{}, own.generateProject)
 	case service + "GeneratePackage":
-		return reply(stream, &pulumirpc.GeneratePackageRequest{}, generatePackage)
+		return reply(stream, &pulumirpc.GeneratePackageRequest{}, own.generatePackage)
+	case service + "Link":
+		return reply(stream, &pulumirpc.LinkRequest{}, link)
 	}
 	return passOn(host, stream, method)
 }
@@ -207,103 +206,4 @@ func passOn(host *grpc.ClientConn, stream grpc.ServerStream, method string) erro
 			return err
 		}
 	}
-}
-
-func bindOptions(strict bool) []pcl.BindOption {
-	options := []pcl.BindOption{pcl.PreferOutputVersionedInvokes}
-	if strict {
-		return options
-	}
-	return append(options, pcl.NonStrictBindOptions()...)
-}
-
-func generateProgram(request *pulumirpc.GenerateProgramRequest) (*pulumirpc.GenerateProgramResponse, error) {
-	loader, err := schema.NewLoaderClient(request.LoaderTarget)
-	if err != nil {
-		return nil, err
-	}
-	defer loader.Close()
-	parser := syntax.NewParser()
-	for name, text := range request.Source {
-		if err := parser.ParseFile(strings.NewReader(text), name); err != nil {
-			return nil, err
-		}
-	}
-	if parser.Diagnostics.HasErrors() {
-		return nil, parser.Diagnostics
-	}
-	program, found, err := pcl.BindProgram(parser.Files, schema.NewCachedLoader(loader), bindOptions(request.Strict)...)
-	if err != nil {
-		return nil, err
-	}
-	response := &pulumirpc.GenerateProgramResponse{Diagnostics: plugin.HclDiagnosticsToRPCDiagnostics(found)}
-	if found.HasErrors() {
-		return response, nil
-	}
-	files, more, err := nodejs.GenerateProgram(program)
-	if err != nil {
-		return nil, err
-	}
-	response.Source = files
-	response.Diagnostics = append(response.Diagnostics, plugin.HclDiagnosticsToRPCDiagnostics(more)...)
-	return response, nil
-}
-
-func generateProject(request *pulumirpc.GenerateProjectRequest) (*pulumirpc.GenerateProjectResponse, error) {
-	loader, err := schema.NewLoaderClient(request.LoaderTarget)
-	if err != nil {
-		return nil, err
-	}
-	defer loader.Close()
-	program, found, err := pcl.BindDirectory(
-		request.SourceDirectory, schema.NewCachedLoader(loader), bindOptions(request.Strict)...)
-	if err != nil {
-		return nil, err
-	}
-	response := &pulumirpc.GenerateProjectResponse{Diagnostics: plugin.HclDiagnosticsToRPCDiagnostics(found)}
-	if found.HasErrors() {
-		return response, nil
-	}
-	var project workspace.Project
-	if err := json.Unmarshal([]byte(request.Project), &project); err != nil {
-		return nil, err
-	}
-	return response, nodejs.GenerateProject(
-		request.TargetDirectory, project, program, request.LocalDependencies, false, "nodejs")
-}
-
-func generatePackage(request *pulumirpc.GeneratePackageRequest) (*pulumirpc.GeneratePackageResponse, error) {
-	loader, err := schema.NewLoaderClient(request.LoaderTarget)
-	if err != nil {
-		return nil, err
-	}
-	defer loader.Close()
-	var spec schema.PackageSpec
-	if err := json.Unmarshal([]byte(request.Schema), &spec); err != nil {
-		return nil, err
-	}
-	cached := schema.NewCachedLoader(loader)
-	described, found, err := schema.BindSpec(spec, cached, schema.ValidationOptions{AllowDanglingReferences: true})
-	if err != nil {
-		return nil, err
-	}
-	response := &pulumirpc.GeneratePackageResponse{Diagnostics: plugin.HclDiagnosticsToRPCDiagnostics(found)}
-	if found.HasErrors() {
-		return response, nil
-	}
-	files, err := nodejs.GeneratePackage(
-		"pulumi-language-nodejs", described, request.ExtraFiles, request.LocalDependencies, request.Local, cached)
-	if err != nil {
-		return nil, err
-	}
-	for name, text := range files {
-		place := filepath.Join(request.Directory, name)
-		if err := os.MkdirAll(filepath.Dir(place), 0o700); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(place, text, 0o600); err != nil {
-			return nil, err
-		}
-	}
-	return response, nil
 }
