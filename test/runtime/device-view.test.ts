@@ -98,3 +98,36 @@ test("what the caller of a session throws itself keeps its own words and remedy"
     });
     await expect(session).rejects.toBe(own);
   }));
+
+const readsOf = (device: SimulatedDevice, path: string) =>
+  device.journal.entries.filter((entry) => entry.method === "GET" && entry.path === path && entry.status === 200)
+    .length;
+
+test("reads are shared until a write, and never from `readNow` on, whatever is asked for after it", () =>
+  withContext({}, async ({ device }, simulated) => {
+    const path = "/restapi/relay/outlets/";
+    await device.read("relay/outlets/");
+    await device.read("relay/outlets/");
+    expect(readsOf(simulated, path)).toBe(1);
+    device.readAfterWrites();
+    await device.read("relay/outlets/");
+    expect(readsOf(simulated, path)).toBe(1);
+    device.readNow();
+    await device.read("relay/outlets/");
+    device.readAfterWrites();
+    await device.read("relay/outlets/");
+    expect(readsOf(simulated, path)).toBe(3);
+  }));
+
+test("after `readAfterWrites` a read waits for the writes of others that are still to come", () =>
+  withContext({}, async ({ device }) => {
+    await device.put(namePath, "ours");
+    device.readAfterWrites();
+    const read = device.read("relay/outlets/");
+    await device.put("relay/outlets/1/name/", "theirs");
+    expect((await read) as { name: string }[]).toMatchObject([
+      { name: "ours" },
+      { name: "theirs" },
+      ...Array(6).fill({}),
+    ]);
+  }));
