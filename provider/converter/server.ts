@@ -1,10 +1,11 @@
 /** The gRPC server of the converter: `pulumi import --from dli` asks it what there is to import. */
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import { Server, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { Diagnostic, DiagnosticSeverity } from "@pulumi/pulumi/proto/codegen/hcl_pb";
 import { ConverterService } from "@pulumi/pulumi/proto/converter_grpc_pb";
 import { type ConvertStateRequest, ConvertStateResponse, ResourceImport } from "@pulumi/pulumi/proto/converter_pb";
 import { Command, CommanderError } from "commander";
 import { Devices } from "../devices/devices";
+import { openPort } from "../lifecycle/engine-program";
 import { version } from "../version";
 import { type Found, inventory, type LeftOut } from "./inventory";
 import { type Selection, withSelection } from "./selection";
@@ -35,11 +36,7 @@ export async function startConverter(env: NodeJS.ProcessEnv = process.env): Prom
       });
     },
   });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  const port = await openPort(server);
   return { port, stop: () => server.forceShutdown() };
 }
 

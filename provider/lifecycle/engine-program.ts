@@ -1,4 +1,5 @@
 /** A program that Pulumi starts: what its arguments mean, what it prints, and when it ends. */
+import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { version } from "../version";
 import { watchEngine } from "./engine-watch";
 
@@ -53,4 +54,13 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
     }
   }, watchMilliseconds).unref();
   console.log(service.port);
+}
+
+/** Opens a free port of this machine, and of no other, for the engine's calls. */
+export function openPort(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    ),
+  );
 }

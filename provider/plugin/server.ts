@@ -1,8 +1,9 @@
 /** The gRPC server: every call of the protocol, on a free port of this machine. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Server, ServerCredentials, status } from "@grpc/grpc-js";
+import { Server, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { openPort } from "../lifecycle/engine-program";
 import { ComponentCalls, type ComponentServer } from "./component-calls";
 import { ConfigCalls } from "./config-calls";
 import { FunctionCalls } from "./function-calls";
@@ -42,11 +43,7 @@ export async function startPlugin(options: PluginOptions = {}): Promise<RunningP
   const components = new ComponentCalls(session, options.loadComponents ?? noComponents);
   const calls = new Calls(() => session.errors);
   server.addService(ResourceProviderService, handlers(session, env, calls, components));
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  const port = await openPort(server);
   return {
     port,
     async stop() {
