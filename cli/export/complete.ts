@@ -1,8 +1,8 @@
 /** Proves that a program declares all that was found on the device: an empty preview says nothing of what it leaves out. */
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
-import { withDefaults } from "../../provider/lifecycle/defaults";
-import { withWords } from "../../provider/lifecycle/engine-form";
+import { withDefaults } from "../../provider/lifecycle/inputs/defaults";
+import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties, type Values } from "../../provider/schema/properties";

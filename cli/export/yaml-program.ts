@@ -5,7 +5,7 @@
 import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
-import { withWords } from "../../provider/lifecycle/engine-form";
+import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { withoutNulls } from "./complete";
 
 /** What every reader of YAML takes for a text, whichever version it is of. */

@@ -3,7 +3,7 @@ import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { idsOn } from "../lifecycle/list";
-import type { Inputs } from "../lifecycle/state";
+import type { Inputs } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";

@@ -2,7 +2,7 @@
  * The program `pulumi-converter-dli`, which Pulumi starts for `pulumi import --from dli`, and reads a port from the first
  * line; it is not meant to be started by hand.
  */
-import { runForEngine } from "../lifecycle/engine-program";
+import { runForEngine } from "../lifecycle/engine/engine-program";
 import { version } from "../version";
 import { startConverter } from "./server";
 

@@ -5,7 +5,7 @@ import { ConverterService } from "@pulumi/pulumi/proto/converter_grpc_pb";
 import { type ConvertStateRequest, ConvertStateResponse, ResourceImport } from "@pulumi/pulumi/proto/converter_pb";
 import { Command, CommanderError } from "commander";
 import { Devices } from "../devices/devices";
-import { openPort } from "../lifecycle/engine-program";
+import { openPort } from "../lifecycle/engine/engine-program";
 import { version } from "../version";
 import { type Found, inventory, type LeftOut } from "./inventory";
 import { type Selection, withSelection } from "./selection";

@@ -3,7 +3,7 @@
  * the whole resource. Pulumi's process for dynamic providers passes on only that there is a difference; the rest is added
  * to its answer where it hands that over. Where that process, or its message, is another than the known one, nothing is added.
  */
-import type { PathDifference } from "../lifecycle/path-differences";
+import type { PathDifference } from "../lifecycle/diff/path-differences";
 import { processMessages } from "./process-messages";
 
 /** Of the answer to a comparison, as far as it is used here. */

@@ -6,7 +6,7 @@
 import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
 import { deletesAll } from "../devices/engine-command";
-import type { ErrorReport } from "../lifecycle/error-report";
+import type { ErrorReport } from "../lifecycle/errors/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";

@@ -11,14 +11,14 @@ import type { OutputSpecs } from "../schema/inputs";
 import { Properties, pick, type Values } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
 import { holdsUnknown } from "../schema/unknown";
-import { type Checked, checkInputs } from "./check";
-import { declare, dismiss, idOf } from "./declare";
-import type { Difference } from "./diff";
-import { PartialFailure } from "./errors";
-import { IgnoredChanges } from "./ignore-changes";
+import type { Difference } from "./diff/diff";
+import { IgnoredChanges } from "./diff/ignore-changes";
+import { PartialFailure } from "./errors/errors";
+import { type Checked, checkInputs } from "./inputs/check";
+import { declare, dismiss, idOf } from "./inputs/declare";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import { newlySecret } from "./newly-secret";
-import type { Inputs, State } from "./state";
+import { newlySecret } from "./state/newly-secret";
+import type { Inputs, State } from "./state/state";
 
 export class ActionLifecycle implements InnerLifecycle {
   readonly #devices: Devices;

@@ -8,12 +8,12 @@ import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { deviceIn, thingIn } from "../runtime/resource-id";
 import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
 import { pick } from "../schema/properties";
-import { idOf } from "./declare";
-import type { Difference } from "./diff";
-import { PartialFailure } from "./errors";
-import { takenOver, toBeMade, toBeRead } from "./foreign-state";
+import type { Difference } from "./diff/diff";
+import { PartialFailure } from "./errors/errors";
+import { idOf } from "./inputs/declare";
 import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import type { Inputs, State } from "./state";
+import { takenOver, toBeMade, toBeRead } from "./state/foreign-state";
+import type { Inputs, State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> implements Lifecycle {

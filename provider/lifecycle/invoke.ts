@@ -4,7 +4,7 @@ import type { Devices } from "../devices/devices";
 import { deviceInput } from "../schema/common-inputs";
 import type { AnyFunction } from "../schema/function";
 import { pick, type Values } from "../schema/properties";
-import { checkValues, failureText } from "./check";
+import { checkValues, failureText } from "./inputs/check";
 
 /** All inputs of a function, the device's name included. */
 export function functionInputsOf(definition: AnyFunction) {

@@ -1,9 +1,9 @@
 /** The lifecycle of a resource, as both adapters see it: the same for every resource. */
 import type { OtherDeviceError } from "../client";
 import type { AnyDefinition } from "../schema/definition";
-import type { Checked } from "./check";
-import type { Difference } from "./diff";
-import type { Inputs, State } from "./state";
+import type { Difference } from "./diff/diff";
+import type { Checked } from "./inputs/check";
+import type { Inputs, State } from "./state/state";
 
 /** A resource after `create`. */
 export interface Created {

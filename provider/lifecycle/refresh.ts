@@ -2,9 +2,9 @@
 import type { Json } from "../client";
 import { joined, type Properties, pick } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
-import { effective } from "./diff";
+import { effective } from "./diff/diff";
 import type { Read } from "./lifecycle";
-import { type Inputs, lost, secretsIn, stateAfter } from "./state";
+import { type Inputs, lost, secretsIn, stateAfter } from "./state/state";
 
 /**
  * The inputs and the state as observed. What is managed, and since when, is up to the operations that write: what the

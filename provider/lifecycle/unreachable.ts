@@ -8,7 +8,7 @@ import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import { type Inputs, isOurs, rememberedInputs, type State } from "./state";
+import { type Inputs, isOurs, rememberedInputs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {

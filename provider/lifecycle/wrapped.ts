@@ -1,10 +1,10 @@
 /** A lifecycle around another one, which does what that one does; who extends it changes what it is there for. */
 import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
-import type { Checked } from "./check";
-import type { Difference } from "./diff";
+import type { Difference } from "./diff/diff";
+import type { Checked } from "./inputs/check";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import type { Inputs, State } from "./state";
+import type { Inputs, State } from "./state/state";
 
 export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements InnerLifecycle {
   readonly inner: Inner;

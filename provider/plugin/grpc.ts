@@ -5,8 +5,8 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type DliErrorCode, isDliError } from "../client";
-import type { ErrorReport } from "../lifecycle/error-report";
-import type { PartialFailure } from "../lifecycle/errors";
+import type { ErrorReport } from "../lifecycle/errors/error-report";
+import type { PartialFailure } from "../lifecycle/errors/errors";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
 /** How large a message may be, in bytes, as a script can be long: the engine's own limit. */

@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { runForEngine } from "../lifecycle/engine-program";
+import { runForEngine } from "../lifecycle/engine/engine-program";
 import { version } from "../version";
 import { startPlugin } from "./server";
 

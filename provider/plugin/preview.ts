@@ -1,5 +1,5 @@
 /** What a preview already knows of a resource that is about to be created or changed. */
-import type { State } from "../lifecycle/state";
+import type { State } from "../lifecycle/state/state";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";
 import { unknownValue } from "../schema/unknown";

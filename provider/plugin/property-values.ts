@@ -1,8 +1,8 @@
 /** Properties on their way between the engine's protobuf and the JSON that the lifecycle works with. */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json } from "../client";
-import { fromEngine, keptName, toEngine } from "../lifecycle/engine-form";
-import { secret, secretSignature, signatureKey, withoutMarks } from "../lifecycle/secret-values";
+import { fromEngine, keptName, toEngine } from "../lifecycle/state/engine-form";
+import { secret, secretSignature, signatureKey, withoutMarks } from "../lifecycle/state/secret-values";
 import type { AnyDefinition } from "../schema/definition";
 import { marksName } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Server, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { openPort } from "../lifecycle/engine-program";
+import { openPort } from "../lifecycle/engine/engine-program";
 import { ComponentCalls, type ComponentServer } from "./component-calls";
 import { ConfigCalls } from "./config-calls";
 import { FunctionCalls } from "./function-calls";

@@ -6,7 +6,7 @@ import { deletesAll } from "../devices/engine-command";
 import { deviceKeys } from "../devices/keys";
 import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
-import { type Doubt, ErrorReport } from "../lifecycle/error-report";
+import { type Doubt, ErrorReport } from "../lifecycle/errors/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";

@@ -1,5 +1,5 @@
 /** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { MiniEngine } from "../lifecycle/mini-engine";

@@ -1,5 +1,5 @@
 /** Reboot against the simulator: what proves it, who waits for it, and what it says when it did not happen. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";

@@ -1,5 +1,5 @@
 /** ScriptRun and ScriptStop against the simulator. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { luaCall } from "../../provider/subtrees/lua";
 import type { SimulatedDevice } from "../../simulator";
 import { addUser, loginOf, withDevice, writes } from "./fixture";

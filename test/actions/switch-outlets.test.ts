@@ -1,5 +1,5 @@
 /** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects } from "../../simulator";
 import { addUser, loginOf, onDeviceThatIsOff as withDevice, writes } from "./fixture";
 

@@ -1,7 +1,7 @@
 /** What is added to the answer to a comparison, and that a process with other messages than the known ones gets nothing. */
 import * as known from "@pulumi/pulumi/proto/provider_pb";
 import { detailsIn } from "../../provider/dynamic/detailed-answer";
-import type { PathDifference } from "../../provider/lifecycle/path-differences";
+import type { PathDifference } from "../../provider/lifecycle/diff/path-differences";
 
 const found: readonly PathDifference[] = [
   { path: 'outlets["3"].state', property: "outlets", kind: "update", replaces: false },

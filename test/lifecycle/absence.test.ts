@@ -3,7 +3,7 @@
  * twice and no state changes. One table over the registry, the odd answers and the operations.
  */
 import { isDliError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { resources } from "../../provider/registry";
 import type { Fault } from "../../simulator";
 import { cases } from "./resource-cases";

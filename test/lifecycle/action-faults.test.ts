@@ -3,7 +3,7 @@
  * happens at most once, whatever becomes of the answer; the state says whether it counts as done; and the next run does
  * neither more nor less than what is left to do.
  */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Fault, manualClock, startSimulator } from "../../simulator";
 import { isTried } from "../share";
 import { type ActionCase, actionCases } from "./action-cases";

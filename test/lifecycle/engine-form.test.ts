@@ -1,8 +1,8 @@
 /** What the engine keeps of a resource: all that the lifecycle knows, and nothing that a reader has to skip. */
 import fc from "fast-check";
 import type { Json } from "../../provider/client";
-import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecycle/engine-form";
-import { withoutWrappers } from "../../provider/lifecycle/secret-values";
+import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecycle/state/engine-form";
+import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import { wordOf } from "../../provider/schema/null-word";

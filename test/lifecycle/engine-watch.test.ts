@@ -1,7 +1,7 @@
 /** A process notices that the engine which started it has ended, and nothing else. */
 import { connect, createServer, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { watchEngine } from "../../provider/lifecycle/engine-watch";
+import { watchEngine } from "../../provider/lifecycle/engine/engine-watch";
 
 /** A server that speaks what the engine speaks, and the sessions that it gets. */
 async function startEngine() {

@@ -1,6 +1,6 @@
 /** Of many resources that fail alike each one is told the cure, and the likely one comes first. */
 import { LoginRefusedError, NotSupportedError, RestDisabledError, UnreachableError } from "../../provider/client";
-import { ErrorReport } from "../../provider/lifecycle/error-report";
+import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 
 const path = "relay/outlets/";
 const details = (number: number, message: string) => ({

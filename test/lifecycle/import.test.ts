@@ -1,8 +1,8 @@
 /** What an import gives for a program: no input that check fills in by itself, and a program of it changes nothing. */
 import * as fc from "fast-check";
 import { type Json, sameJson } from "../../provider/client";
-import { withDefaults, withoutDefaults } from "../../provider/lifecycle/defaults";
-import { hiddenInputs } from "../../provider/lifecycle/import";
+import { withDefaults, withoutDefaults } from "../../provider/lifecycle/inputs/defaults";
+import { hiddenInputs } from "../../provider/lifecycle/inputs/import";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { InputSpecs } from "../../provider/schema/inputs";

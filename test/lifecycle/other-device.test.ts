@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import { isOtherDeviceError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { actionCases } from "./action-cases";
 import type { Held } from "./mini-engine";

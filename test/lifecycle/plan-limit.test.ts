@@ -1,7 +1,7 @@
 /** The plan is the limit: for every resource, an update of one input leaves alone what else differs on the device. */
 import fc from "fast-check";
-import { IgnoredChanges } from "../../provider/lifecycle/ignore-changes";
-import { PlanLimit } from "../../provider/lifecycle/plan-limit";
+import { IgnoredChanges } from "../../provider/lifecycle/diff/ignore-changes";
+import { PlanLimit } from "../../provider/lifecycle/diff/plan-limit";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";

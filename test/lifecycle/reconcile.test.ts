@@ -1,5 +1,5 @@
 /** How often a write is tried, and what a write that shows no effect ends in. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "./mini-engine";
 

@@ -2,7 +2,7 @@
  * Whichever one input of a resource a program gives as a secret: what both adapters hand to the engine has it, and what
  * gives it away, marked as a secret, after every operation; and giving it as one later writes nothing on the device.
  */
-import { keptName, toEngine } from "../../provider/lifecycle/engine-form";
+import { keptName, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { definitionOf } from "../../provider/registry";
 import { outputsOf } from "../../provider/schema/common-inputs";
 import { marksName, unforeseenMarks } from "../../provider/schema/secrecy";

@@ -1,6 +1,6 @@
 /** One life of a resource up to one phase, which a fault then strikes. */
 import { isDliError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { configUnder } from "./fault-kinds";
 import { type Held, MiniEngine } from "./mini-engine";

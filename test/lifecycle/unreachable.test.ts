@@ -5,7 +5,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { isUnreachableError, LoginLedger } from "../../provider/client";
 import type { EngineCommand } from "../../provider/devices/engine-command";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { definitionOf } from "../../provider/registry";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { type Held, MiniEngine } from "./mini-engine";

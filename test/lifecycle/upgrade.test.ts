@@ -1,7 +1,7 @@
 /** States that released versions have written: each is read, compared, updated and deleted as if this version had. */
 import { get } from "../../provider/dynamic/provider";
-import { fromEngine } from "../../provider/lifecycle/engine-form";
-import type { Inputs } from "../../provider/lifecycle/state";
+import { fromEngine } from "../../provider/lifecycle/state/engine-form";
+import type { Inputs } from "../../provider/lifecycle/state/state";
 import { definitionOf, resources } from "../../provider/registry";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fixtures/recorded";

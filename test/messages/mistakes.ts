@@ -1,6 +1,6 @@
 /** Mistakes that people make, each with the way to make it. What they are then told is in docs/messages.md. */
 import { LoginLedger } from "../../provider/client";
-import { ErrorReport } from "../../provider/lifecycle/error-report";
+import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 

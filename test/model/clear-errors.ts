@@ -1,6 +1,6 @@
 /** What every error must be: one that a person can act on. */
 import { isDliError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { deviceNames } from "./program";
 
 /** The error without the state that may come with it. */

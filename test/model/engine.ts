@@ -5,11 +5,11 @@
  */
 import type { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import type { Checked } from "../../provider/lifecycle/check";
-import type { Difference } from "../../provider/lifecycle/diff";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import type { Difference } from "../../provider/lifecycle/diff/diff";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
+import type { Checked } from "../../provider/lifecycle/inputs/check";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
-import type { State } from "../../provider/lifecycle/state";
+import type { State } from "../../provider/lifecycle/state/state";
 import { definitionOf } from "../../provider/registry";
 import { withIgnored } from "./ignoring";
 import type { Declaration, Program } from "./program";

@@ -1,6 +1,6 @@
 /** AdminPassword: which passwords are tried and how often, what a lost answer leaves, and that nobody is locked out. */
 import { isLoginRefusedError } from "../../provider/client";
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
 

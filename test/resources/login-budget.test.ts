@@ -1,6 +1,6 @@
 /** Passwords of users that a run checks: how many may be wrong before it stops, and what it says then. */
 import { LoginLedger } from "../../provider/client";
-import type { Difference } from "../../provider/lifecycle/diff";
+import type { Difference } from "../../provider/lifecycle/diff/diff";
 import type { SimulatedDevice } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
 import { names, onDevice } from "./support";

@@ -1,5 +1,5 @@
 /** Outlet: what is written, what is refused, and what counts as drift. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { ManualClock } from "../../simulator";
 import { names, onDevice, writes } from "./support";
 

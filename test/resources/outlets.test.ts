@@ -1,5 +1,5 @@
 /** A whole device's outlets as one resource: how many requests that takes, and at which pace relays move. */
-import { PartialFailure } from "../../provider/lifecycle/errors";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { unknownValue } from "../../provider/schema/unknown";
 import type { ManualClock, SimulatedDevice, SimulatorOptions } from "../../simulator";
 import { names, onDevice, writes } from "./support";

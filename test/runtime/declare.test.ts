@@ -1,7 +1,7 @@
 /** What a definition tells the run when the program declares a resource, and that a check alone tells it nothing. */
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import { checkInputs } from "../../provider/lifecycle/check";
+import { checkInputs } from "../../provider/lifecycle/inputs/check";
 import { outlet } from "../../provider/resources/outlet";
 import { outlets } from "../../provider/resources/outlets";
 import { script } from "../../provider/resources/script";

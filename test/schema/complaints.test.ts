@@ -1,6 +1,6 @@
 /** What zod finds wrong, in plain English: no message of zod's own reaches a user, and no value that may be a secret. */
 import fc from "fast-check";
-import { checkValues, failureText } from "../../provider/lifecycle/check";
+import { checkValues, failureText } from "../../provider/lifecycle/inputs/check";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 

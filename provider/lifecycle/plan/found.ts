@@ -2,7 +2,7 @@
 import type { OutletChange } from "../../runtime/rehearsal/power";
 import type { MissingFunction, PlannedNotice } from "../../runtime/rehearsal/rehearsal";
 import type { AnyDefinition } from "../../schema/definition";
-import type { Inputs, State } from "../state";
+import type { Inputs, State } from "../state/state";
 
 /** What is to be looked at. */
 export interface Subject {

@@ -1,7 +1,7 @@
 /**
  * Our own access to the device: which places of the tree it depends on, whether a request may end it, and how the device
- * is reached after a change that may. The gate refuses such a request; `provider/lifecycle/access-change.ts` makes it
- * last, where the program allows it, and verifies it.
+ * is reached after a change that may. The gate refuses such a request; `lifecycle/reconcile/access-change.ts` makes it last,
+ * where the program allows it, and verifies it.
  */
 import { devicePath, isJsonObject, type Json, memberOf, type Segment, sameJson } from "../../client";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";

@@ -2,8 +2,8 @@
  * The limit of an update: it writes the inputs whose declared value differs from the state that the plan was made from.
  * What else differs on the device stays as it is there, and the next plan shows it.
  */
-import { isJsonObject, type Json, sameJson } from "../client";
-import type { Properties } from "../schema/properties";
+import { isJsonObject, type Json, sameJson } from "../../client";
+import type { Properties } from "../../schema/properties";
 import { differences, effective } from "./diff";
 import type { IgnoredChanges } from "./ignore-changes";
 

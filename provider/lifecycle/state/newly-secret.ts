@@ -1,9 +1,9 @@
 /** What a program has begun to give as a secret: an update writes nothing for it, and encrypts it in the state. */
-import type { AnyDefinition } from "../schema/definition";
-import { covers, pathText } from "../schema/property-path";
-import { marksIn, unforeseenMarks } from "../schema/secrecy";
-import type { Difference } from "./diff";
-import type { IgnoredChanges } from "./ignore-changes";
+import type { AnyDefinition } from "../../schema/definition";
+import { covers, pathText } from "../../schema/property-path";
+import { marksIn, unforeseenMarks } from "../../schema/secrecy";
+import type { Difference } from "../diff/diff";
+import type { IgnoredChanges } from "../diff/ignore-changes";
 import { type Inputs, importMark, type State } from "./state";
 
 export function newlySecret(

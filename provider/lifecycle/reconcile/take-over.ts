@@ -1,9 +1,9 @@
 /** What a create finds on the device already: what an interrupted run has made, what the program adopts, or another's. */
-import type { Context } from "../runtime/context";
-import { inputsOf } from "../schema/common-inputs";
-import type { Properties } from "../schema/properties";
-import { effective } from "./diff";
-import { alreadyExists } from "./errors";
+import type { Context } from "../../runtime/context";
+import { inputsOf } from "../../schema/common-inputs";
+import type { Properties } from "../../schema/properties";
+import { effective } from "../diff/diff";
+import { alreadyExists } from "../errors/errors";
 import { noteSpelling } from "./make";
 
 /**

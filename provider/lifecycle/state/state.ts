@@ -1,10 +1,10 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
-import { isJsonObject, type Json } from "../client";
-import { outputsOf } from "../schema/common-inputs";
-import type { InputSpec } from "../schema/inputs";
-import { joined, Properties, pick, type Values } from "../schema/properties";
-import { parsePath } from "../schema/property-path";
-import { marksOf } from "../schema/secrecy";
+import { isJsonObject, type Json } from "../../client";
+import { outputsOf } from "../../schema/common-inputs";
+import type { InputSpec } from "../../schema/inputs";
+import { joined, Properties, pick, type Values } from "../../schema/properties";
+import { parsePath } from "../../schema/property-path";
+import { marksOf } from "../../schema/secrecy";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;

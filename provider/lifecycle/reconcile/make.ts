@@ -2,11 +2,11 @@
  * Making a thing, once. A device may show what it has made only a moment later, and under another spelling than it was
  * given; a second request would make it twice. So after an answered request the device is only looked at, for a while.
  */
-import { type DliError, type Json, quotedText } from "../client";
-import type { Context } from "../runtime/context";
-import { lostResponse } from "../runtime/lost-response";
-import type { CreatedDefinition, Trace } from "../schema/definition";
-import type { Values } from "../schema/properties";
+import { type DliError, type Json, quotedText } from "../../client";
+import type { Context } from "../../runtime/context";
+import { lostResponse } from "../../runtime/lost-response";
+import type { CreatedDefinition, Trace } from "../../schema/definition";
+import type { Values } from "../../schema/properties";
 
 /** How long after its response a new thing may take to show. */
 export const showsWithinMilliseconds = 10_000;

@@ -1,7 +1,7 @@
 /** What `ignoreChanges` means: what it names is as it is on the device, whatever the program declares for it. */
-import { isJsonObject, type Json } from "../client";
-import type { Properties } from "../schema/properties";
-import { covers, type Path, parsePath } from "../schema/property-path";
+import { isJsonObject, type Json } from "../../client";
+import type { Properties } from "../../schema/properties";
+import { covers, type Path, parsePath } from "../../schema/property-path";
 
 /** Paths that the program ignores, as it writes them: `state`, `outlets["3"].name`, `value.hostname`, `*`. */
 export class IgnoredChanges {

@@ -1,13 +1,13 @@
 /** What is known of a resource that is imported by its id. */
-import { InvalidInputError, isDliError } from "../client";
-import { deviceIn, thingIn } from "../runtime/resource-id";
-import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition, AnyThing, CheckContext } from "../schema/definition";
-import { Properties, type Values } from "../schema/properties";
+import { InvalidInputError, isDliError } from "../../client";
+import { deviceIn, thingIn } from "../../runtime/resource-id";
+import { inputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition, AnyThing, CheckContext } from "../../schema/definition";
+import { Properties, type Values } from "../../schema/properties";
+import type { Read } from "../lifecycle";
+import { type Inputs, importMark, stateAfter } from "../state/state";
 import { checkInputs } from "./check";
 import { withDefaults, withoutDefaults } from "./defaults";
-import type { Read } from "./lifecycle";
-import { type Inputs, importMark, stateAfter } from "./state";
 
 /**
  * The keys that an id names, and the defaults of the instructions.

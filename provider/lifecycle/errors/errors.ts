@@ -1,7 +1,7 @@
 /** Errors that only the lifecycle makes. */
-import { InvalidInputError, NotUnderstoodError } from "../client";
-import type { Properties } from "../schema/properties";
-import type { State } from "./state";
+import { InvalidInputError, NotUnderstoodError } from "../../client";
+import type { Properties } from "../../schema/properties";
+import type { State } from "../state/state";
 
 /** The operation failed after it had, or may have, changed the device. `state` is what is true now. */
 export class PartialFailure extends Error {

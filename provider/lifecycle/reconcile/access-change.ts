@@ -1,8 +1,8 @@
 /** Changes that may end our own access to a device: refused, or made last and verified with a fresh login. */
-import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../client";
-import type { Context } from "../runtime/context";
-import type { Lockout } from "../runtime/gate/own-access";
-import type { Values } from "../schema/properties";
+import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../../client";
+import type { Context } from "../../runtime/context";
+import type { Lockout } from "../../runtime/gate/own-access";
+import type { Values } from "../../schema/properties";
 
 /** Whether the device still lets us in after a change, and what was observed then. */
 export type Access<T> = { readonly isEnded: true } | { readonly isEnded: false; readonly observed: T };

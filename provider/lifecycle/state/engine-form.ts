@@ -2,12 +2,12 @@
  * The form in which the engine keeps and prints the values of a resource: without instructions that are as they would be
  * anyway, and with what only the lifecycle needs in one field that no diff prints. What 0.1.0 has left in a state is read too.
  */
-import { isJsonObject, type Json, sameJson } from "../client";
-import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition } from "../schema/definition";
-import type { InputSpec, InputSpecs } from "../schema/inputs";
-import { wordOf } from "../schema/null-word";
-import { Properties } from "../schema/properties";
+import { isJsonObject, type Json, sameJson } from "../../client";
+import { inputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition } from "../../schema/definition";
+import type { InputSpec, InputSpecs } from "../../schema/inputs";
+import { wordOf } from "../../schema/null-word";
+import { Properties } from "../../schema/properties";
 import { baselineOfText, baselineText } from "./baseline-text";
 import { secret, withSecretsMarked } from "./secret-values";
 import type { State } from "./state";

@@ -1,19 +1,19 @@
 /** What the run is told of a resource that the program declares. */
-import { devicePath, type Json, type Segment } from "../client";
-import type { Devices } from "../devices/devices";
-import type { Run } from "../runtime/run";
-import type { Owned, Owner } from "../runtime/run/owners";
-import { inputsOf } from "../schema/common-inputs";
-import type { AnyDefinition, AnyThing, Failure } from "../schema/definition";
-import type { InputSpec } from "../schema/inputs";
-import { isSecretAt, type Values } from "../schema/properties";
-import { holdsUnknown, knownPart } from "../schema/unknown";
-import { asOneSwitch } from "../subtrees/rest-switches";
-import { folded } from "../subtrees/spelling";
+import { devicePath, type Json, type Segment } from "../../client";
+import type { Devices } from "../../devices/devices";
+import type { Run } from "../../runtime/run";
+import type { Owned, Owner } from "../../runtime/run/owners";
+import { inputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition, AnyThing, Failure } from "../../schema/definition";
+import type { InputSpec } from "../../schema/inputs";
+import { isSecretAt, type Values } from "../../schema/properties";
+import { holdsUnknown, knownPart } from "../../schema/unknown";
+import { asOneSwitch } from "../../subtrees/rest-switches";
+import { folded } from "../../subtrees/spelling";
+import type { Told } from "../lifecycle";
+import type { Inputs } from "../state/state";
 import type { Checked } from "./check";
 import { withDefaults } from "./defaults";
-import type { Told } from "./lifecycle";
-import type { Inputs } from "./state";
 
 /** Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program. */
 export function declare(

@@ -1,7 +1,7 @@
 /** What is said when a deleted resource leaves its thing on the device to another one of the same program. */
-import { isJsonObject } from "../client";
-import { inputsOf } from "../schema/common-inputs";
-import type { Properties } from "../schema/properties";
+import { isJsonObject } from "../../client";
+import { inputsOf } from "../../schema/common-inputs";
+import type { Properties } from "../../schema/properties";
 
 /** The resource that declares the thing now. */
 interface Successor {

@@ -1,7 +1,7 @@
 /** Defaults of inputs: filled in where a program leaves one out, and taken out again where that is only noise. */
-import { isJsonObject, type Json, sameJson } from "../client";
-import type { InputSpecs } from "../schema/inputs";
-import type { Values } from "../schema/properties";
+import { isJsonObject, type Json, sameJson } from "../../client";
+import type { InputSpecs } from "../../schema/inputs";
+import type { Values } from "../../schema/properties";
 
 /** The values that are given, and the defaults of the others; those inside of maps too. */
 export function withDefaults(specs: InputSpecs, given: Values): Record<string, Json> {

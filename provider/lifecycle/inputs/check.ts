@@ -1,14 +1,14 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { deepestNesting, type Json, memberOf, redact, textProblem } from "../client";
-import { didYouMean } from "../runtime/typo";
-import { inputsOf } from "../schema/common-inputs";
-import { complaintOf, type Speech } from "../schema/complaints";
-import type { AnyDefinition, CheckContext, Failure } from "../schema/definition";
-import type { InputSpec, InputSpecs } from "../schema/inputs";
-import { Properties, type Values } from "../schema/properties";
-import { pathText } from "../schema/property-path";
-import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../schema/secrecy";
-import { holdsUnknown, unknownValue } from "../schema/unknown";
+import { deepestNesting, type Json, memberOf, redact, textProblem } from "../../client";
+import { didYouMean } from "../../runtime/typo";
+import { inputsOf } from "../../schema/common-inputs";
+import { complaintOf, type Speech } from "../../schema/complaints";
+import type { AnyDefinition, CheckContext, Failure } from "../../schema/definition";
+import type { InputSpec, InputSpecs } from "../../schema/inputs";
+import { Properties, type Values } from "../../schema/properties";
+import { pathText } from "../../schema/property-path";
+import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../../schema/secrecy";
+import { holdsUnknown, unknownValue } from "../../schema/unknown";
 import { withDefaults } from "./defaults";
 
 export interface Checked {

@@ -1,9 +1,9 @@
 /** Compares declared inputs with the last observed state. */
-import { isJsonObject, type Json, sameJson } from "../client";
-import { inputsOf } from "../schema/common-inputs";
-import { Properties, specAt, type Values } from "../schema/properties";
-import { holdsUnknown } from "../schema/unknown";
-import { lost, managedPaths } from "./state";
+import { isJsonObject, type Json, sameJson } from "../../client";
+import { inputsOf } from "../../schema/common-inputs";
+import { Properties, specAt, type Values } from "../../schema/properties";
+import { holdsUnknown } from "../../schema/unknown";
+import { lost, managedPaths } from "../state/state";
 
 /** One declared input, or one input of an entry of a map, that differs. */
 export interface Difference {

@@ -3,8 +3,8 @@
  * The engine writes every resource of a stack before and after each change of one, and a text costs it a quarter of what
  * the same values in maps do.
  */
-import { isJsonObject, type Json, sameJson } from "../client";
-import { joined, Properties } from "../schema/properties";
+import { isJsonObject, type Json, sameJson } from "../../client";
+import { joined, Properties } from "../../schema/properties";
 import { importMark } from "./state";
 
 /** By the paths of inputs. */

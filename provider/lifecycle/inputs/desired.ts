@@ -1,11 +1,11 @@
 /** What is desired: the inputs, and what the provider generates for those that the program leaves out. */
-import type { Json } from "../client";
-import type { RandomBytes } from "../runtime/context";
-import { inputsOf } from "../schema/common-inputs";
-import type { InputSpec } from "../schema/inputs";
-import { Properties } from "../schema/properties";
-import { effective } from "./diff";
-import { lost } from "./state";
+import type { Json } from "../../client";
+import type { RandomBytes } from "../../runtime/context";
+import { inputsOf } from "../../schema/common-inputs";
+import type { InputSpec } from "../../schema/inputs";
+import { Properties } from "../../schema/properties";
+import { effective } from "../diff/diff";
+import { lost } from "../state/state";
 
 /** The inputs, with what was generated in an earlier operation. */
 export function desiredInputs(inputs: Properties, state: Properties | undefined): Properties {

@@ -1,8 +1,8 @@
 /** Secrets as the engine's protocol spells them: a wrapper around the value. Both adapters mark what they return with it. */
-import { isJsonObject, type Json, memberOf } from "../client";
-import type { AnyDefinition } from "../schema/definition";
-import type { Path } from "../schema/property-path";
-import { marksName, secretPaths } from "../schema/secrecy";
+import { isJsonObject, type Json, memberOf } from "../../client";
+import type { AnyDefinition } from "../../schema/definition";
+import type { Path } from "../../schema/property-path";
+import { marksName, secretPaths } from "../../schema/secrecy";
 
 type Properties = Record<string, Json>;
 

@@ -2,7 +2,7 @@
  * What the user is told of the errors of one run: at length once per device, and shortly, with the cure, for each further
  * resource that fails alike.
  */
-import { type DliError, type DliErrorCode, isDliError } from "../client";
+import { type DliError, type DliErrorCode, isDliError } from "../../client";
 
 /** What keeps a whole device from being managed, so that every resource of it fails alike. */
 const wholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([

@@ -1,7 +1,7 @@
 /** What a state is still worth once the device that it was made on has been replaced by another one. */
-import { outputsOf } from "../schema/common-inputs";
-import type { AnyDefinition } from "../schema/definition";
-import { Properties, pick } from "../schema/properties";
+import { outputsOf } from "../../schema/common-inputs";
+import type { AnyDefinition } from "../../schema/definition";
+import { Properties, pick } from "../../schema/properties";
 import { managedPaths, type State } from "./state";
 
 /** For an update: what names the thing, and what was generated for it. All else has to be made again. */

@@ -1,9 +1,9 @@
 /** Waiting until the device has finished what a write began. */
-import { TimeoutError } from "../client";
-import type { Context } from "../runtime/context";
-import { boundedWait } from "../runtime/poll";
-import type { AnyThing } from "../schema/definition";
-import type { Values } from "../schema/properties";
+import { TimeoutError } from "../../client";
+import type { Context } from "../../runtime/context";
+import { boundedWait } from "../../runtime/poll";
+import type { AnyThing } from "../../schema/definition";
+import type { Values } from "../../schema/properties";
 
 /** First pause between two reads; it doubles up to the longest. */
 const firstPauseMilliseconds = 250;

@@ -6,19 +6,19 @@
  * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
  * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
-import { type DliError, isNotFoundError } from "../client";
-import type { Context } from "../runtime/context";
-import { lostResponse } from "../runtime/lost-response";
-import type { AnyThing } from "../schema/definition";
-import { Properties, type Values } from "../schema/properties";
+import { type DliError, isNotFoundError } from "../../client";
+import type { Context } from "../../runtime/context";
+import { lostResponse } from "../../runtime/lost-response";
+import type { AnyThing } from "../../schema/definition";
+import { Properties, type Values } from "../../schema/properties";
+import { changesToWrite, effective } from "../diff/diff";
+import type { PlanLimit } from "../diff/plan-limit";
+import { didNotTake, isGone, PartialFailure, wasNotRemoved, wasNotShown } from "../errors/errors";
+import { desiredInputs, withGenerated } from "../inputs/desired";
+import { type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
-import { desiredInputs, withGenerated } from "./desired";
-import { changesToWrite, effective } from "./diff";
-import { didNotTake, isGone, PartialFailure, wasNotRemoved, wasNotShown } from "./errors";
 import { lookFor, makeOnce, noteSpelling, type Sighting, wasAnswered } from "./make";
-import type { PlanLimit } from "./plan-limit";
 import { settled } from "./settle";
-import { type State, secretsIn, stateAfter } from "./state";
 
 /**
  * How often a write is tried in all. One that the device accepts and that shows no effect is made once more, since

@@ -1,6 +1,6 @@
 /** A program that Pulumi starts: what its arguments mean, what it prints, and when it ends. */
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
-import { version } from "../version";
+import { version } from "../../version";
 import { watchEngine } from "./engine-watch";
 
 /** How often to check that the process that started this one is still running. */
