@@ -65,10 +65,21 @@ export interface Change extends Omit<WriteRequest, "method"> {
   readonly method: "PUT" | "POST" | "DELETE" | "UNSEEN";
 }
 
+/** The gate asks about one request at every place that it guards. */
+const readRequests = new WeakMap<WriteRequest, readonly Change[]>();
+
 /** A request as single changes, at the places that a device may take them to mean. */
-export function possibleChanges({ segments, ...request }: WriteRequest): Change[] {
-  const changes = changesOf({ ...request, segments: segments.flatMap(stepsIn) });
-  return changes.map((change) => ({ ...change, segments: change.segments.flatMap(stepsIn) }));
+export function possibleChanges(request: WriteRequest): readonly Change[] {
+  const known = readRequests.get(request);
+  if (known !== undefined) {
+    return known;
+  }
+  const changes = changesOf({ ...request, segments: request.segments.flatMap(stepsIn) }).map((change) => ({
+    ...change,
+    segments: change.segments.flatMap(stepsIn),
+  }));
+  readRequests.set(request, changes);
+  return changes;
 }
 
 /** A device may resolve what is encoded before it looks for the steps of a path. */
