@@ -1,5 +1,15 @@
 /** Pulumi projects of their own for tests, demo and benchmarks, which leave nothing behind. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,15 +17,13 @@ import { type CommandResult, runCommand } from "../command";
 import { ensureEngine } from "./ensure";
 import { executable, ROOT } from "./pins";
 import { ProgramTypes } from "./program-types";
+import { type ConfigValue, PASSPHRASE, type StackFolders, writeStack } from "./stack-files";
 
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
 
 /** The packages a user's project has; anything else an example imports fails here as it would there. */
 const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];
-
-/** A value for `pulumi config set`; a plain string is not a secret. */
-export type ConfigValue = string | { secret: string };
 
 /** Describes a project. */
 export interface WorkspaceOptions {
@@ -107,7 +115,8 @@ export interface StateResource {
 
 /** Makes a project and its stack. The first call of a machine's life also gets the engine, which takes minutes. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  // The CLI remembers what is selected by the path of the project without links in it.
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
   try {
     return await openWorkspace(folder, options);
   } catch (error) {
@@ -117,11 +126,13 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
 }
 
 async function openWorkspace(folder: string, options: WorkspaceOptions): Promise<Workspace> {
-  const project = path.join(folder, "project");
-  for (const name of ["home", "state", "project"]) {
-    mkdirSync(path.join(folder, name));
+  const folders = foldersIn(folder);
+  const { project } = folders;
+  for (const name of Object.values(folders)) {
+    mkdirSync(name);
   }
   writeProject(project, options);
+  writeStack(folders, options.config ?? {});
   const engine = await ensureEngine(runtimeOf(project));
   const env = { ...engineEnvironment(engine, folder), ...options.env };
 
@@ -156,7 +167,7 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     return result;
   };
 
-  const workspace: Workspace = {
+  return {
     project,
     programFile: programFile(project),
     env,
@@ -183,10 +194,14 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
       JSON.parse((await pulumi(["stack", "output", "--json", "--show-secrets"], { expectExit: 0 })).stdout),
     dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
 
-  await pulumi(["stack", "init", "test"], { expectExit: 0 });
-  await workspace.setConfig(options.config ?? {});
-  return workspace;
+function foldersIn(folder: string): StackFolders {
+  return {
+    project: path.join(folder, "project"),
+    state: path.join(folder, "state"),
+    home: path.join(folder, "home"),
+  };
 }
 
 /**
@@ -197,12 +212,13 @@ export function engineEnvironment(engine: string, folder: string): Record<string
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(PULUMI|DLI)_/.test(entry[0]),
   );
+  const { home, state } = foldersIn(folder);
   return {
     ...Object.fromEntries(inherited),
     PATH: `${engine}${path.delimiter}${process.env["PATH"] ?? ""}`,
-    PULUMI_HOME: path.join(folder, "home"),
-    PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
-    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     NO_COLOR: "1",

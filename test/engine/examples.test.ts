@@ -6,6 +6,7 @@ import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { keptPort } from "./listeners";
 
 /**
  * Examples that share one device, and one program that imports them: no two of them declare the same thing or use the same
@@ -51,7 +52,7 @@ function programOf(names: readonly string[]): string {
 }
 
 async function startDevice(): Promise<SimulatedDevice> {
-  const device = await startSimulator({ model: "EPCR6", speed: 100 });
+  const device = await startSimulator({ model: "EPCR6", speed: 100, port: await keptPort() });
   device.tree.relay.sequence_delay = 0;
   return device;
 }

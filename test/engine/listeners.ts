@@ -1,4 +1,5 @@
 /** Addresses at which something is wrong before any HTTP is spoken. */
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
@@ -31,11 +32,24 @@ export async function silent(): Promise<Listener> {
   };
 }
 
+/**
+ * A free port that no system gives to those who ask for any free one, so that nothing else listens there when its owner has
+ * ended.
+ */
+export async function keptPort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + randomInt(10_000);
+    const server = createServer().listen(port, host);
+    if (await once(server, "listening").then(Boolean, () => false)) {
+      await once(server.close(), "close");
+      return port;
+    }
+  }
+}
+
 /** An address at which nothing listens. */
 export async function unused(): Promise<string> {
-  const listener = await silent();
-  await listener.close();
-  return listener.url;
+  return at(await keptPort());
 }
 
 /** The listener is stuck in `Atomics.wait`, so connections stay in the kernel's queue, and that is short. */

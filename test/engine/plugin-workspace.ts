@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
+import type { ConfigValue } from "../../scripts/engine/stack-files";
 import {
-  type ConfigValue,
   createWorkspace,
   type StateResource,
   type Workspace,

@@ -5,8 +5,7 @@
  * It touches the processes that Pulumi starts for a program and for dynamic providers, and in them only the SDK and this
  * package. QUICK_START_FOLDER names the folder for compiled code.
  */
-const { createHash } = require("node:crypto");
-const { readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { setFlagsFromString } = require("node:v8");
@@ -16,30 +15,62 @@ const ROOT = path.resolve(__dirname, "../..");
 const main = process.argv[1] ?? "";
 const folder = process.env.QUICK_START_FOLDER;
 
+/** What Pulumi's SDK loads at once and seldom uses; for a cloud, for its Automation API, for tracing, for function closures. */
+const SELDOM_USED = [
+  "@npmcli/arborist",
+  "./automation",
+  /^@opentelemetry\/(?!api$)/,
+  /\/typescript-shim$/,
+  "normalize-package-data",
+  "semver",
+];
+
 if (folder && /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/](run|dynamic-provider)[\\/]/.test(main)) {
-  loadWhenUsed("@npmcli/arborist", "Arborist");
+  loadWhenUsed();
   keepCompiledCode(path.join(folder, process.version));
 }
 
-function digest(text) {
-  return createHash("sha1").update(text).digest("hex");
+function loadWhenUsed() {
+  const load = Module._load;
+  Module._load = function loadOrPromise(request, parent, ...rest) {
+    if (!/[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename)) {
+      return load.call(this, request, parent, ...rest);
+    }
+    if (SELDOM_USED.some((one) => (typeof one === "string" ? one === request : one.test(request)))) {
+      return whenUsed(() => load.call(this, request, parent, ...rest));
+    }
+    const loaded = load.call(this, request, parent, ...rest);
+    return /\/debuggable$/.test(request) ? withoutStacks(loaded) : loaded;
+  };
 }
 
-/** A package that is wanted for one class. */
-function loadWhenUsed(name, className) {
-  const load = Module._load;
-  Module._load = function loadOrPromise(request, ...rest) {
-    if (request !== name) {
-      return load.call(this, request, ...rest);
-    }
-    return {
-      // TypeScript's own mark of a module that it need not copy.
-      __esModule: true,
-      get [className]() {
-        return load.call(this, request, ...rest)[className];
-      },
+/** Stands in for a module, and loads it when something of it is wanted. */
+function whenUsed(load) {
+  let loaded;
+  const whole = () => (loaded ??= load());
+  return new Proxy(() => undefined, {
+    // The mark is TypeScript's own, of a module that need not be copied.
+    get: (_, name) => name === "__esModule" || (name === "default" && !whole().__esModule ? whole() : whole()[name]),
+    apply: (_, self, args) => Reflect.apply(whole(), self, args),
+  });
+}
+
+/** Each promise of the SDK remembers where it was made, which nobody asks for, and every line is looked up in source maps. */
+function withoutStacks(debuggable) {
+  const { debuggablePromise } = debuggable;
+  if (!debuggable.withoutStacks) {
+    debuggable.withoutStacks = true;
+    debuggable.debuggablePromise = (...args) => {
+      const limit = Error.stackTraceLimit;
+      Error.stackTraceLimit = 0;
+      try {
+        return debuggablePromise(...args);
+      } finally {
+        Error.stackTraceLimit = limit;
+      }
     };
-  };
+  }
+  return debuggable;
 }
 
 /**
@@ -59,14 +90,14 @@ function keepCompiledCode(file) {
     if (!name.startsWith(`${ROOT}${path.sep}`) || text.startsWith("#!") || importsLater(text, name)) {
       return compile.call(this, text, name, ...rest);
     }
-    const key = digest(text);
-    const cachedData = known.get(name)?.key === key ? known.get(name).code() : undefined;
+    const { mtimeMs } = statSync(name);
+    const cachedData = known.get(name)?.mtimeMs === mtimeMs ? known.get(name).code() : undefined;
     const script = new Script(Module.wrap(text), {
       filename: name,
       ...(cachedData && { cachedData }),
     });
     isComplete &&= script.cachedDataRejected === false;
-    scripts.set(name, { key, code: () => script.createCachedData() });
+    scripts.set(name, { mtimeMs, code: () => script.createCachedData() });
     const require = Module.createRequire(name);
     const requireFromHere = Object.assign((id) => this.require(id), require);
     return script.runInThisContext().call(this.exports, this.exports, requireFromHere, this, name, path.dirname(name));
@@ -95,7 +126,7 @@ function readCode(file) {
   const start = 4 + bytes.readUInt32LE(0);
   const index = JSON.parse(bytes.subarray(4, start).toString());
   return new Map(
-    index.map(([name, key, from, to]) => [name, { key, code: () => bytes.subarray(start + from, start + to) }]),
+    index.map(([name, mtimeMs, from, to]) => [name, { mtimeMs, code: () => bytes.subarray(start + from, start + to) }]),
   );
 }
 
@@ -103,11 +134,11 @@ function readCode(file) {
 function writeCode(file, scripts) {
   const parts = [];
   let length = 0;
-  const index = [...new Map(scripts)].map(([name, { key, code }]) => {
+  const index = [...new Map(scripts)].map(([name, { mtimeMs, code }]) => {
     const bytes = code();
     parts.push(bytes);
     length += bytes.length;
-    return [name, key, length - bytes.length, length];
+    return [name, mtimeMs, length - bytes.length, length];
   });
   const head = Buffer.from(JSON.stringify(index));
   const size = Buffer.alloc(4);

@@ -5,6 +5,7 @@ import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { keptPort } from "./listeners";
 import { adapters, ownResources } from "./plugin-workspace";
 import { errorsIn } from "./printed";
 import { programOf } from "./programs";
@@ -56,7 +57,9 @@ describe.each(adapters)("%s", (adapter, create) => {
   const refresh = adapter === "dynamic";
 
   beforeAll(async () => {
-    devices = await Promise.all(names.map((serial) => startSimulator({ speed: 50, serial })));
+    devices = await Promise.all(
+      names.map(async (serial) => startSimulator({ speed: 50, serial, port: await keptPort() })),
+    );
     workspace = await create({ program: programWith("web") });
     symlinkSync(path.join(ROOT, "dist/cli/dli"), path.join(workspace.project, "node_modules/dli"));
     for (const [index, name] of names.entries()) {
