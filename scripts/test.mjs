@@ -18,7 +18,7 @@ const ARCHITECTURE = "test/architecture.test.ts";
 const ENGINE_TESTS = "test/engine/";
 
 /** Jest leaves one core free, which on two cores means one test file at a time; ours wait for other processes a lot. */
-const WORKERS = Math.max(2, availableParallelism() - 1);
+const WORKERS = Math.max(3, availableParallelism() - 1);
 
 /** The variable of scripts/engine/program-types.ts. */
 const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";

@@ -95,10 +95,10 @@ export class Terminal {
 
 function copyClone(clone: string): void {
   mkdirSync(clone);
-  for (const name of ["LICENSE", "CHANGELOG.md", "README.md", "package.json", "package-lock.json", "schema.json"]) {
-    cpSync(path.join(ROOT, name), path.join(clone, name));
-  }
   // With their times, or the clone would be built once more.
+  for (const name of ["LICENSE", "CHANGELOG.md", "README.md", "package.json", "package-lock.json", "schema.json"]) {
+    cpSync(path.join(ROOT, name), path.join(clone, name), { preserveTimestamps: true });
+  }
   for (const name of ["dist", "examples", "scripts", "templates"]) {
     cpSync(path.join(ROOT, name), path.join(clone, name), { recursive: true, preserveTimestamps: true });
   }
