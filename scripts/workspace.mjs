@@ -160,8 +160,8 @@ function removeOrphans() {
   const dist = path.join(ROOT, "dist");
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const output = path.join(entry.parentPath, entry.name);
-    const source = path.join(ROOT, path.relative(dist, output)).replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
-    if (/\.(d\.ts|js)(\.map)?$/.test(entry.name) && !existsSync(source)) {
+    const source = path.join(ROOT, path.relative(dist, output)).replace(/(\.d\.ts|\.js)$/, ".ts");
+    if (/\.(d\.ts|js|map)$/.test(entry.name) && !existsSync(source)) {
       rmSync(output);
     }
   }
