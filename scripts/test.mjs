@@ -2,7 +2,8 @@
  * Checks and tests in order, the fast ones first, and one summary; see USAGE. The last line is always
  * "N passed, N failed".
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
@@ -32,13 +33,12 @@ const CODE_FOLDER = "QUICK_START_FOLDER";
 /** A part that hangs must not keep a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
 
-/** What fails within seconds, the fastest first. */
+/** What fails within seconds, the fastest first: package, program and arguments. */
 const CHECKS = {
-  biome: () =>
-    tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
-  types: () => tool("typescript", "tsc", ["-p", "tsconfig.check.json"]),
-  "dead code": () => tool("knip", "knip", []),
-  "generated files": () => tool("tsx", "tsx", ["scripts/generate/main.ts", "--check"]),
+  biome: ["@biomejs/biome", "biome", "ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])],
+  "dead code": ["knip", "knip"],
+  "generated files": ["tsx", "tsx", "scripts/generate/main.ts", "--check"],
+  types: ["typescript", "tsc", "-p", "tsconfig.check.json"],
 };
 
 const total = { passed: 0, failed: 0 };
@@ -52,7 +52,7 @@ if (args.includes("--help")) {
   say(USAGE);
 } else {
   if (step("dependencies", setUp)) {
-    jestArguments.length === 0 ? everything() : selected();
+    jestArguments.length === 0 ? await everything() : selected();
   }
   say("");
   for (const line of summary) {
@@ -63,16 +63,40 @@ if (args.includes("--help")) {
 }
 
 /** The gate runs everything; without the engine the first check that fails is the last. */
-function everything() {
-  for (const [name, check] of Object.entries(CHECKS)) {
-    if (!step(name, check) && !withEngine) {
-      return;
-    }
+async function everything() {
+  // Beside the checks, which leave a core free; it tells of itself in the step of this name.
+  const { ended: built } = start(path.join(ROOT, "scripts", "setup.mjs"));
+  if (!(await checks()) && !withEngine) {
+    return;
   }
+  await built;
   if (!jest("architecture", [ARCHITECTURE]) && !withEngine) {
     return;
   }
   tests([], [ARCHITECTURE], withEngine);
+}
+
+/** Starts all checks at once, and tells of them one after the other. */
+async function checks() {
+  const all = Object.entries(CHECKS).map(([name, [packageName, program, ...rest]]) => ({
+    name,
+    ...start(fileOf(packageName, program), rest),
+  }));
+  let passed = true;
+  for (const { name, ended } of all) {
+    say(`--- ${name}`);
+    const { output, status, milliseconds } = await ended;
+    process.stdout.write(output);
+    count(name, status === 0 ? 1 : 0, status === 0 ? 0 : 1, milliseconds);
+    passed &&= status === 0;
+    if (!passed && !withEngine) {
+      break;
+    }
+  }
+  for (const { child } of all) {
+    child.kill();
+  }
+  return passed;
 }
 
 function selected() {
@@ -175,12 +199,38 @@ function tool(packageName, program, programArguments) {
   }
 }
 
-function spawnTool(packageName, program, programArguments, options = {}) {
+/** Starts a program; what it prints is kept until it ends. */
+function start(file, programArguments = []) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [file, ...programArguments], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: LIMIT_MS,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  const ended = once(child, "close").then(([status]) => ({
+    output,
+    status,
+    milliseconds: performance.now() - started,
+  }));
+  return { child, ended };
+}
+
+/** The file of a program of an installed package. */
+function fileOf(packageName, program) {
   const require = createRequire(path.join(ROOT, "package.json"));
   const folder = path.join(ROOT, "node_modules", packageName);
   const { bin } = require(path.join(folder, "package.json"));
-  const file = path.join(folder, typeof bin === "string" ? bin : bin[program]);
-  return spawnSync(process.execPath, [file, ...programArguments], {
+  return path.join(folder, typeof bin === "string" ? bin : bin[program]);
+}
+
+function spawnTool(packageName, program, programArguments, options = {}) {
+  return spawnSync(process.execPath, [fileOf(packageName, program), ...programArguments], {
     cwd: ROOT,
     stdio: ["ignore", 1, 1],
     encoding: "utf8",
