@@ -153,4 +153,22 @@ describe.each(adapters)("%s", (adapter, create) => {
       expect(device.tree.config).toMatchObject({ hostname: "d", location: "de" });
     });
   }
+
+  test(`${adapter}: a refresh that runs another program writes nothing, and leaves all that it declares to the next update`, async () => {
+    const allowed = { outletAccess: [1, 2], isAllowed: adapter === "dynamic" };
+    const before = device.journal.writes().length;
+    workspace.setProgram(
+      programOf(
+        web({ name: "refreshed" }),
+        fred({ ...allowed, password: "second password" }),
+        config({ hostname: "refreshed" }),
+        client,
+      ),
+    );
+    await workspace.refresh({ runProgram: true, expectExit: 0 });
+    const planned = changesIn(await workspace.preview({ args: ["--diff"], expectExit: 0 }));
+    const holding = (...paths: string[]) => expect.arrayContaining(paths);
+    expect(planned).toEqual({ web: holding("name"), fred: ["password"], config: holding("value.hostname") });
+    expect(device.journal.writes()).toHaveLength(before);
+  });
 });

@@ -231,10 +231,14 @@ test("devices that are configured wrongly are refused without showing a secret",
   expect(JSON.stringify(errorsIn(other))).toContain("`url` contains a login");
 });
 
-test("destroying resources shows no secret", async () => {
+test("another passphrase for the stack, and destroying resources, show no secret", async () => {
   const devices = { lab: { url: lab.url, password: secret.lab } };
   await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(devices) } });
   await run(workspace.up({ expectExit: 0 }));
-  await run(workspace.destroy({ diff: true, expectExit: 0 }));
+  const other = { input: "another one\nanother one\n", expectExit: 0 };
+  await run(workspace.pulumi(["stack", "change-secrets-provider", "passphrase"], other));
+  const env = { PULUMI_CONFIG_PASSPHRASE: "another one" };
+  await run(workspace.preview({ env, expectNoChanges: true, expectExit: 0 }));
+  await run(workspace.destroy({ env, diff: true, expectExit: 0 }));
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
 });
