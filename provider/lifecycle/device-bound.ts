@@ -54,7 +54,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.inner.create(inputs));
   }
 
-  override async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
+  async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
     const identity = this.#meet(state, id);
     const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
     const known = isReplaced ? toBeRead(this.definition, state) : state;

@@ -22,7 +22,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     }
   }
 
-  override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+  async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     try {
       return await this.inner.read(id, state, declared);
     } catch (error) {

@@ -39,9 +39,7 @@ export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements 
     return this.inner.create(inputs);
   }
 
-  read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
-    return this.inner.read(id, state, declared);
-  }
+  abstract read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
 
   update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
     return this.inner.update(id, state, inputs, ignored);

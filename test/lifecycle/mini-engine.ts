@@ -317,6 +317,23 @@ export class MiniEngine {
     });
   }
 
+  /**
+   * The end of a program that declares none of these, which the engine has read before: the plan of what then goes.
+   * `changes`: after the run has begun to change the device.
+   */
+  planLeft(read: readonly Held[], { changes }: { changes: boolean }): Promise<PlannedResource[]> {
+    return this.run(async () => {
+      const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
+      for (const { type, id, state } of read) {
+        plan.wasRead({ definition: this.#lifecycle(type).definition, id, state }, undefined);
+      }
+      if (changes) {
+        plan.changesBegin();
+      }
+      return plan.lookAtLeft(() => true);
+    });
+  }
+
   /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */
   replace(old: Held, { type, inputs }: { type: string; inputs: Record<string, unknown> }): Promise<Held> {
     return this.run(async () => {

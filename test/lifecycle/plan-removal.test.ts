@@ -69,6 +69,16 @@ test("a removal that would be refused is said to fail, with the sentence of the 
   await expect(careful.destroy(held)).rejects.toThrow(failure);
 });
 
+test("what was read and is not declared is planned to go, and not once more when the device is changed", async () => {
+  device.switchOutlet(3, false);
+  const engine = new MiniEngine({ device });
+  const held = await engine.create("Outlet", { number: 3, state: true, onDestroy: "restore" });
+  expect(await engine.planLeft([held], { changes: false })).toMatchObject([
+    { lines: ['outlet 3 "Outlet 3" will lose power: on -> off'] },
+  ]);
+  expect(await engine.planLeft([held], { changes: true })).toEqual([]);
+});
+
 const number = fc.integer({ min: 1, max: 8 });
 const states = fc.dictionary(number.map(String), fc.boolean(), { minKeys: 1, maxKeys: 4 });
 

@@ -107,7 +107,7 @@ function instructionsOf(specs: InputSpecs): Stored {
     const spec = specs[name] as InputSpec;
     if (spec.role === "instruction" && spec.default !== undefined) {
       // Nothing that is shared may be changed.
-      known[name] = typeof spec.default === "object" ? structuredClone(spec.default) : spec.default;
+      known[name] = structuredClone(spec.default);
     }
   }
   return known;
