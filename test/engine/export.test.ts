@@ -216,6 +216,14 @@ describe("a device of 32 outlets", () => {
       expect(result.all).toContain(answer);
     }
     expect(device.tree.relay.outlets[7]!.name).toBe("web");
+
+    const patch = commands.split("\n").find((line) => line.includes(" patch ")) ?? "";
+    const [start] = commands.split("\npulumi do", 1);
+    const switching = `${start}\n${patch.replace("--name web", "--state=false")}`;
+    const guarded = { ...options, env: { ...surroundings, DLI_PROTECTED_OUTLETS: "8" } };
+    const refused = await runCommand("bash", ["-ec", switching], guarded);
+    expect(refused.all).toContain("outlet 8 is protected");
+    expect([refused.exitCode, device.tree.relay.outlets[7]!.state]).toEqual([1, true]);
   });
 });
 
