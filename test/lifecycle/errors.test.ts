@@ -1,5 +1,12 @@
-/** What is said when a device accepts a write and is not as declared afterwards. */
-import { didNotTake } from "../../provider/lifecycle/errors/errors";
+/** The errors that only the lifecycle makes: what happened, what to do, and whether something may have changed. */
+import {
+  changedElsewhere,
+  declaredTwice,
+  didNotTake,
+  isGone,
+  wasNotRemoved,
+  wasNotShown,
+} from "../../provider/lifecycle/errors/errors";
 import { resources } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
 
@@ -27,4 +34,49 @@ test("a thing that is not there is said to be missing as a whole", () => {
   const desired = of("User", { name: "fred", password: "fr3d s3cret" });
   const { message } = didNotTake("rack", "rack/users/fred", desired, undefined, ["password"]);
   expect(message).toContain("rack/users/fred was not found after the device accepted the request");
+});
+
+const fred = "rack/users/fred";
+const again = "Another client may be writing to it, or the device rejects this value.";
+
+test.each<[string, Error, string, string]>([
+  [
+    "what was made and is not shown",
+    wasNotShown("rack", fred),
+    `${fred} was not found after the device accepted the request that makes it, which is not repeated. Look for it on the device's own page, then run again: what is there as declared is taken over.`,
+    "unknown",
+  ],
+  [
+    "what stays",
+    wasNotRemoved("rack", fred),
+    `${fred} still exists after the device accepted the request. ${again}`,
+    "unknown",
+  ],
+  [
+    "what has gone",
+    isGone("rack", fred),
+    `${fred} is not on the device any more, and the plan was to change it, not to create it. Run \`pulumi up --refresh\`, which plans to create it again.`,
+    "notSent",
+  ],
+  [
+    "what is declared twice",
+    declaredTwice("rack", fred),
+    `${fred} is declared by two resources of this program. Keep one of them.`,
+    "notSent",
+  ],
+  [
+    "what is not put back, of one member",
+    changedElsewhere("rack", "rack/outlets/1", ["name"]),
+    "rack/outlets/1 is not restored: name was changed outside Pulumi since. Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
+    "notSent",
+  ],
+  [
+    "what is not put back, of several members",
+    changedElsewhere("rack", "rack/outlets/1", ["name", "critical"]),
+    "rack/outlets/1 is not restored: name, critical were changed outside Pulumi since. Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
+    "notSent",
+  ],
+])("%s: the error says so, and what to do", (_what, error, message, outcome) => {
+  expect(error.message).toBe(`device "rack": ${message}`);
+  expect(error).toMatchObject({ outcome });
 });

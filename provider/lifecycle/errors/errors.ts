@@ -89,9 +89,10 @@ export function alreadyExists(device: string, id: string): Error {
 
 /** What would be restored has changed since the last operation. */
 export function changedElsewhere(device: string, id: string, paths: readonly string[]): Error {
+  const wasOrWere = paths.length > 1 ? "were" : "was";
   return new InvalidInputError({
     device,
-    message: `${id} is not restored: ${paths.join(", ")} was changed outside Pulumi since`,
+    message: `${id} is not restored: ${paths.join(", ")} ${wasOrWere} changed outside Pulumi since`,
     remedy: "Run `pulumi refresh` to accept the change first, or set `onDestroy` to `leave`.",
   });
 }
