@@ -50,8 +50,10 @@ export class Terminal {
       ...engineEnvironment(await ensureEngine(runtime), folder),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_DLI_CACHE: cacheFolder(),
-      // npm takes what it has.
+      // npm takes what it has, and asks nobody else.
       npm_config_prefer_offline: "true",
+      npm_config_audit: "false",
+      npm_config_fund: "false",
     };
     return new Terminal(folder, await startSimulator({ speed: 50 }), env);
   }
