@@ -77,7 +77,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return after;
   }
 
-  override async delete(id: string, state: State): Promise<void> {
+  async delete(id: string, state: State): Promise<void> {
     const identity = this.#meet(state, id);
     const { family } = this.definition;
     const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");

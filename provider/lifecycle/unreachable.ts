@@ -36,7 +36,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     }
   }
 
-  override async delete(id: string, state: State): Promise<void> {
+  async delete(id: string, state: State): Promise<void> {
     try {
       await this.inner.delete(id, state);
     } catch (error) {

@@ -45,7 +45,5 @@ export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements 
     return this.inner.update(id, state, inputs, ignored);
   }
 
-  delete(id: string, state: State): Promise<void> {
-    return this.inner.delete(id, state);
-  }
+  abstract delete(id: string, state: State): Promise<void>;
 }
