@@ -50,11 +50,33 @@ test("an engine that only closes the connection is looked for again, and its end
   expect([times, engine.sessions.length]).toEqual([1, 2]);
 });
 
-test("an address at which no engine was ever reached ends nothing", async () => {
+/** An address at which nothing listens. */
+async function deadAddress(): Promise<string> {
   const socket = createTcpServer();
   await new Promise<void>((resolve) => socket.listen(0, "127.0.0.1", resolve));
   const address = `127.0.0.1:${(socket.address() as AddressInfo).port}`;
   await new Promise((resolve) => socket.close(resolve));
+  return address;
+}
+
+test("an engine that was killed before it was seen has gone, for a process that it has started", async () => {
+  const address = await deadAddress();
+  let times = 0;
+  await new Promise<void>((resolve) =>
+    watchEngine(
+      address,
+      () => {
+        times += 1;
+        resolve();
+      },
+      { isStartedByIt: true },
+    ),
+  );
+  expect(times).toBe(1);
+});
+
+test("an address at which no engine was ever reached ends nothing", async () => {
+  const address = await deadAddress();
   let isGone = false;
   watchEngine(address, () => {
     isGone = true;

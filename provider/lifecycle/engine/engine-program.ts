@@ -45,7 +45,7 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
   }
   // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
   if (engine !== undefined) {
-    watchEngine(engine, stop);
+    watchEngine(engine, stop, { isStartedByIt: true });
   }
   const parent = process.ppid;
   setInterval(() => {

@@ -7,16 +7,23 @@ import { connect } from "node:http2";
 /** Pause before the engine is looked for again, in milliseconds. */
 const pauseMilliseconds = 1_000;
 
+/** How often an engine that nobody has seen yet may refuse the connection. */
+const mostRefusals = 5;
+
 /**
  * Calls `gone` once when an engine that was there has gone. It keeps one connection to the engine's own server,
- * without a request on it; the system closes that connection when the engine ends in whatever way. An engine that was
- * never reached is not watched, and nothing of this keeps the process alive.
+ * without a request on it; the system closes that connection when the engine ends in whatever way. Nothing of this keeps
+ * the process alive.
  * @param address Host and port of the engine, as it passes them to what it starts.
+ * @param options `isStartedByIt`: it was there when it started this process, so one that refuses every connection was killed
+ * right after that. Default false: an engine that was never reached is not watched.
  */
-export function watchEngine(address: string, gone: () => void): void {
+export function watchEngine(address: string, gone: () => void, { isStartedByIt = false } = {}): void {
   let wasThere = false;
+  let refusals = 0;
   const look = () => {
     let isThere = false;
+    let isRefused = false;
     const connection = connect(`http://${address}`);
     connection.unref();
     // The first thing that the engine's server says. Anything else that answers at the address is not the engine.
@@ -25,12 +32,15 @@ export function watchEngine(address: string, gone: () => void): void {
       wasThere = true;
     });
     // What is wrong with a connection ends it, and that is what counts.
-    connection.on("error", () => undefined);
+    connection.on("error", (error: NodeJS.ErrnoException) => {
+      isRefused = error.code === "ECONNREFUSED";
+    });
     connection.once("close", () => {
-      if (isThere) {
-        setTimeout(look, pauseMilliseconds).unref();
-      } else if (wasThere) {
+      refusals += isStartedByIt && isRefused ? 1 : 0;
+      if (wasThere ? !isThere : refusals === mostRefusals) {
         gone();
+      } else if (isThere || refusals > 0) {
+        setTimeout(look, pauseMilliseconds).unref();
       }
     });
   };
