@@ -1,4 +1,7 @@
 /** Pulumi's own process for dynamic providers, started as the engine starts it and spoken to as the engine does. */
+import { once } from "node:events";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { endGroup, startCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
@@ -23,10 +26,14 @@ export function configurationOf(device: SimulatedDevice): Values {
 /** Starts it for one operation of the engine. */
 export async function startProcess(configuration: Values): Promise<DynamicProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|DLI|JEST)_/.test(name));
-  // It finds `pulumi-dli` from its working folder, as it does in a user's project; the address is the engine's.
+  // What the process sees of the engine.
+  const engine = createServer();
+  await once(engine.listen(0, "127.0.0.1"), "listening");
+  const address = `127.0.0.1:${(engine.address() as AddressInfo).port}`;
+  // It finds `pulumi-dli` from its working folder, as it does in a user's project.
   const child = startCommand(
     process.execPath,
-    [require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [ROOT] }), "127.0.0.1:1"],
+    [require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [ROOT] }), address],
     {
       cwd: ROOT,
       env: { ...Object.fromEntries(inherited), PULUMI_NODEJS_PROJECT: "test" },
@@ -47,6 +54,7 @@ export async function startProcess(configuration: Values): Promise<DynamicProces
       client.close();
       endGroup(child, "SIGKILL");
       await ended;
+      await once(engine.close(), "close");
     },
   };
 }

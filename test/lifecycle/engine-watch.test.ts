@@ -1,7 +1,8 @@
 /** A process notices that the engine which started it has ended, and nothing else. */
 import { connect, createServer, type ServerHttp2Session } from "node:http2";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { watchEngine } from "../../provider/lifecycle/engine/engine-watch";
+import { silent, unused } from "../engine/listeners";
 
 /** A server that speaks what the engine speaks, and the sessions that it gets. */
 async function startEngine() {
@@ -50,33 +51,20 @@ test("an engine that only closes the connection is looked for again, and its end
   expect([times, engine.sessions.length]).toEqual([1, 2]);
 });
 
-/** An address at which nothing listens. */
-async function deadAddress(): Promise<string> {
-  const socket = createTcpServer();
-  await new Promise<void>((resolve) => socket.listen(0, "127.0.0.1", resolve));
-  const address = `127.0.0.1:${(socket.address() as AddressInfo).port}`;
-  await new Promise((resolve) => socket.close(resolve));
-  return address;
-}
-
-test("an engine that was killed before it was seen has gone, for a process that it has started", async () => {
-  const address = await deadAddress();
+test("an engine that was killed before it was seen has gone", async () => {
+  const address = new URL(await unused()).host;
   let times = 0;
   await new Promise<void>((resolve) =>
-    watchEngine(
-      address,
-      () => {
-        times += 1;
-        resolve();
-      },
-      { isStartedByIt: true },
-    ),
+    watchEngine(address, () => {
+      times += 1;
+      resolve();
+    }),
   );
   expect(times).toBe(1);
 });
 
-test("an address at which no engine was ever reached ends nothing", async () => {
-  const address = await deadAddress();
+test("an address that has refused a few connections ends nothing yet", async () => {
+  const address = new URL(await unused()).host;
   let isGone = false;
   watchEngine(address, () => {
     isGone = true;
@@ -89,5 +77,20 @@ test("an address at which no engine was ever reached ends nothing", async () => 
       later.once("close", () => resolve());
     });
   }
+  expect(isGone).toBe(false);
+});
+
+test("something else that answers at the address is not taken for an engine that has gone", async () => {
+  const other = await silent();
+  let isGone = false;
+  watchEngine(new URL(other.url).host, () => {
+    isGone = true;
+  });
+  await other.close();
+  await new Promise<void>((resolve) => {
+    const later = connect(other.url);
+    later.on("error", () => undefined);
+    later.once("close", () => resolve());
+  });
   expect(isGone).toBe(false);
 });

@@ -30,6 +30,7 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
     console.log(help);
     return;
   }
+  const parent = process.ppid;
   const engine = args.filter((arg) => /:\d+$/.test(arg)).at(-1);
   const service = await start(engine);
   let isStopping = false;
@@ -45,9 +46,8 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
   }
   // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
   if (engine !== undefined) {
-    watchEngine(engine, stop, { isStartedByIt: true });
+    watchEngine(engine, stop);
   }
-  const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) {
       stop();

@@ -7,18 +7,17 @@ import { connect } from "node:http2";
 /** Pause before the engine is looked for again, in milliseconds. */
 const pauseMilliseconds = 1_000;
 
-/** How often an engine that nobody has seen yet may refuse the connection. */
+/** How many connections in a row it refuses before an engine that was never seen counts as gone. */
 const mostRefusals = 5;
 
 /**
- * Calls `gone` once when an engine that was there has gone. It keeps one connection to the engine's own server,
- * without a request on it; the system closes that connection when the engine ends in whatever way. Nothing of this keeps
- * the process alive.
+ * Calls `gone` once when the engine has gone. It keeps one connection to the engine's own server, without a request on it;
+ * the system closes that connection when the engine ends in whatever way. The engine was there when it started this process,
+ * so one that refuses every connection was killed right after that; where something else answers, nothing is known of it.
+ * Nothing of this keeps the process alive.
  * @param address Host and port of the engine, as it passes them to what it starts.
- * @param options `isStartedByIt`: it was there when it started this process, so one that refuses every connection was killed
- * right after that. Default false: an engine that was never reached is not watched.
  */
-export function watchEngine(address: string, gone: () => void, { isStartedByIt = false } = {}): void {
+export function watchEngine(address: string, gone: () => void): void {
   let wasThere = false;
   let refusals = 0;
   const look = () => {
@@ -36,7 +35,7 @@ export function watchEngine(address: string, gone: () => void, { isStartedByIt =
       isRefused = error.code === "ECONNREFUSED";
     });
     connection.once("close", () => {
-      refusals += isStartedByIt && isRefused ? 1 : 0;
+      refusals += isRefused ? 1 : 0;
       if (wasThere ? !isThere : refusals === mostRefusals) {
         gone();
       } else if (isThere || refusals > 0) {
