@@ -22,6 +22,7 @@ const base = {
 module.exports = {
   ...base,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  globalSetup: "<rootDir>/test/engine/key-service.ts",
   testSequencer: "<rootDir>/test/longest-first.js",
   // Only a guard against hanging: a loaded machine is slow, and no test is about time.
   testTimeout: 60_000,

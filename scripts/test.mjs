@@ -259,7 +259,7 @@ function jest(name, selection, remark = "", environment = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-jest-"));
   const report = path.join(folder, "report.json");
   const flags = ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${WORKERS}`];
-  const env = { ...process.env, ...environment, NODE_OPTIONS: nodeOptions().trim() };
+  const env = { ...process.env, GOGC: "400", ...environment, NODE_OPTIONS: nodeOptions().trim() };
   const { status } = spawnTool("jest", "jest", [...flags, ...selection], { env });
   let passed = 0;
   let failed = 0;

@@ -17,7 +17,14 @@ import { type CommandResult, runCommand } from "../command";
 import { ensureEngine } from "./ensure";
 import { executable, ROOT } from "./pins";
 import { ProgramTypes } from "./program-types";
-import { type ConfigValue, PASSPHRASE, type StackFolders, writeStack } from "./stack-files";
+import {
+  type ConfigValue,
+  KEY_SERVICE_VARIABLE,
+  PASSPHRASE,
+  readState,
+  type StackFolders,
+  writeStack,
+} from "./stack-files";
 
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
@@ -38,6 +45,8 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
   /** Further packages for node_modules: name -> folder, relative to the project root. */
   packages?: Record<string, string>;
+  /** Let the passphrase protect the stack's secrets, which is slow, also where a key service does it for most tests. */
+  usesPassphrase?: boolean;
   /** Let Pulumi check the types of a program at every run, as it does for users, and no sooner or later. */
   checksTypesAlways?: boolean;
 }
@@ -89,7 +98,7 @@ export interface Workspace {
   setConfig(config: Record<string, ConfigValue>): Promise<void>;
   /** Replaces the program. */
   setProgram(source: string): void;
-  /** The stack's state; secrets stay encrypted unless `showSecrets`. */
+  /** The stack's state, as `pulumi stack export` has it; secrets stay encrypted unless `showSecrets`. */
   exportState(options?: { showSecrets?: boolean }): Promise<StackState>;
   /** The stack's outputs, secrets in clear. */
   outputs(): Promise<Record<string, unknown>>;
@@ -132,9 +141,10 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     mkdirSync(name);
   }
   writeProject(project, options);
-  writeStack(folders, options.config ?? {});
+  const keyService = options.usesPassphrase ? undefined : process.env[KEY_SERVICE_VARIABLE];
+  writeStack(folders, options.config ?? {}, keyService);
   const engine = await ensureEngine(runtimeOf(project));
-  const env = { ...engineEnvironment(engine, folder), ...options.env };
+  const env = { ...engineEnvironment(engine, folder), ...keyServiceEnvironment(keyService), ...options.env };
 
   const types = new ProgramTypes();
   /** Runs the program; its types are checked once, which takes as long as all the rest. */
@@ -187,6 +197,9 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     },
     setProgram: (source) => writeFileSync(programFile(project), source),
     exportState: async ({ showSecrets = false } = {}) => {
+      if (env["PULUMI_BACKEND_URL"] === fileBackend(folder)) {
+        return readState(folders, { showSecrets }) as StackState;
+      }
       const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
       return JSON.parse((await pulumi(args, { expectExit: 0 })).stdout);
     },
@@ -212,17 +225,25 @@ export function engineEnvironment(engine: string, folder: string): Record<string
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(PULUMI|DLI)_/.test(entry[0]),
   );
-  const { home, state } = foldersIn(folder);
   return {
     ...Object.fromEntries(inherited),
     PATH: `${engine}${path.delimiter}${process.env["PATH"] ?? ""}`,
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_HOME: foldersIn(folder).home,
+    PULUMI_BACKEND_URL: fileBackend(folder),
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     NO_COLOR: "1",
   };
+}
+
+function fileBackend(folder: string): string {
+  return pathToFileURL(foldersIn(folder).state).href;
+}
+
+/** By these variables Pulumi finds the service. */
+function keyServiceEnvironment(address: string | undefined): Record<string, string> {
+  return address ? { VAULT_SERVER_URL: address, VAULT_SERVER_TOKEN: "of a test" } : {};
 }
 
 function flags(options: OperationOptions): string[] {

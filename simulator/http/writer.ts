@@ -44,8 +44,14 @@ export class JsonWriter {
     if (!Number.isSafeInteger(value)) {
       return JSON.stringify(value);
     }
-    const forms = { integers: String(value), floats: `${value}.0`, fractions: value.toFixed(6) };
-    return forms[this.#dialects.numbersAs];
+    switch (this.#dialects.numbersAs) {
+      case "integers":
+        return String(value);
+      case "floats":
+        return `${value}.0`;
+      case "fractions":
+        return value.toFixed(6);
+    }
   }
 
   #empty(typed: "[]" | "{}"): string {

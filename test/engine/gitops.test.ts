@@ -79,7 +79,7 @@ beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
   // More jobs fail here, one after the other, than a device puts up with.
   device.tree.config.lockout_delay_minutes = 0;
-  workspace = await createWorkspace({ program });
+  workspace = await createWorkspace({ program, usesPassphrase: true });
   await workspace.pulumi(["stack", "init", "lab"], { expectExit: 0 });
   await workspace.setConfig({ "dli:url": device.url });
   runner = new Runner(workspace, device);

@@ -27,6 +27,7 @@ const SELDOM_USED = [
 
 if (folder && /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/](run|dynamic-provider)[\\/]/.test(main)) {
   loadWhenUsed();
+  rememberPlaces(path.join(folder, `${process.version}-${path.basename(path.dirname(main))}`));
   keepCompiledCode(path.join(folder, process.version));
 }
 
@@ -77,6 +78,18 @@ function withoutStacks(debuggable) {
  * V8's code of each file, written when the process ends, so that it holds every function that was called. Node 22 and later
  * do this by themselves (`module.enableCompileCache`).
  */
+/** Node looks in many folders for each file that is asked for; what was found once is still there. */
+function rememberPlaces(file) {
+  try {
+    Object.assign(Module._pathCache, JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    process.once("exit", () => {
+      const ours = Object.entries(Module._pathCache).filter(([asked]) => asked.includes(`\0${ROOT}${path.sep}`));
+      replaceFile(file, JSON.stringify(Object.fromEntries(ours)));
+    });
+  }
+}
+
 function keepCompiledCode(file) {
   // V8 takes code only under the flags under which it was written, and Pulumi's SDK and this package set these half way.
   setFlagsFromString("--allow-natives-syntax");
@@ -130,7 +143,6 @@ function readCode(file) {
   );
 }
 
-/** Under another name first: several processes end at once. */
 function writeCode(file, scripts) {
   const parts = [];
   let length = 0;
@@ -143,6 +155,11 @@ function writeCode(file, scripts) {
   const head = Buffer.from(JSON.stringify(index));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
-  writeFileSync(`${file}-${process.pid}`, Buffer.concat([size, head, ...parts]));
+  replaceFile(file, Buffer.concat([size, head, ...parts]));
+}
+
+/** Under another name first: several processes end at once. */
+function replaceFile(file, content) {
+  writeFileSync(`${file}-${process.pid}`, content);
   renameSync(`${file}-${process.pid}`, file);
 }

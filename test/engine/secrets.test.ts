@@ -75,6 +75,7 @@ beforeAll(async () => {
   device.tree.config.contact = secret.contactBefore;
   const devices = { lab: { url: lab.url, password: secret.lab, previousPassword: secret.adminBefore } };
   workspace = await createWorkspace({
+    usesPassphrase: true,
     program: programOf(fred(secret.fred, { verifyPassword: true }), contact(secret.contact), mqtt, labUser),
     config: {
       "dli:url": device.url,

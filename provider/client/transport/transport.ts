@@ -11,6 +11,9 @@ const maxHeaderBytes = 256 * 1024;
 const maxBodyBytes = 16 * 1024 * 1024;
 const maxIdleMillisecondsBeforeWrite = 1000;
 
+/** What undici ends a connection with. Made once: its own has the whole stack formatted at every end. */
+const CLOSED = new Error("the connection is closed");
+
 /** What a connection needs to know. */
 type TransportSettings = TlsSettings & Pick<Settings, "requestTimeout" | "clock">;
 
@@ -82,7 +85,7 @@ export class Transport {
     const pool = this.#pool;
     this.#pool = undefined;
     this.#answersOnConnection = 0;
-    await pool?.destroy();
+    await pool?.destroy(CLOSED);
   }
 
   #isReusable(): boolean {
