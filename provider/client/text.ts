@@ -59,6 +59,11 @@ export function cut(text: string, length: number): string {
   return text.slice(0, isHalf ? length - 1 : length);
 }
 
+/** Whether JSON can hold nothing that cannot be shown, also not in another spelling. */
+export function isPlainJson(text: string): boolean {
+  return plain.test(text) && !text.includes("\\");
+}
+
 /** A value of the device as it is kept, printed and compared: what cannot be shown is replaced by a sign that says so. */
 export function withoutControls(value: Json): Json {
   if (typeof value === "string") {

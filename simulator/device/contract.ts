@@ -81,26 +81,41 @@ function covers(parts: readonly string[], keys: readonly string[]): boolean {
 /** The behaviours of a device; the newest one comes first. */
 export class BehaviourRegistry {
   #newestFirst: Registered[] = [];
+  /** Those that have a hook, found when it is first asked for. */
+  readonly #having = new Map<Hook, Registered[]>();
 
   /** Adds a behaviour before all others. Returns a function that removes it. */
   register(behaviour: Behaviour): () => void {
     const registered = { behaviour, parts: behaviour.path.split("/") };
-    this.#newestFirst.unshift(registered);
-    return () => {
-      this.#newestFirst = this.#newestFirst.filter((other) => other !== registered);
-    };
+    this.#replace([registered, ...this.#newestFirst]);
+    return () => this.#replace(this.#newestFirst.filter((other) => other !== registered));
   }
 
   /** The hooks for a path, newest first. */
   hooks<H extends Hook>(hook: H, keys: readonly string[]): NonNullable<Behaviour[H]>[] {
     const found: NonNullable<Behaviour[H]>[] = [];
-    for (const { behaviour, parts } of this.#newestFirst) {
+    for (const { behaviour, parts } of this.#thoseWith(hook)) {
       const handler = behaviour[hook];
       if (handler !== undefined && covers(parts, keys)) {
         found.push(handler);
       }
     }
     return found;
+  }
+
+  #thoseWith(hook: Hook): Registered[] {
+    const known = this.#having.get(hook);
+    if (known) {
+      return known;
+    }
+    const found = this.#newestFirst.filter(({ behaviour }) => behaviour[hook] !== undefined);
+    this.#having.set(hook, found);
+    return found;
+  }
+
+  #replace(newestFirst: Registered[]): void {
+    this.#newestFirst = newestFirst;
+    this.#having.clear();
   }
 
   /** Tells every behaviour that the device restarts. */

@@ -17,24 +17,32 @@ function seededRandom(seed: number): () => number {
 export class JsonWriter {
   readonly #dialects: DialectSettings;
   readonly #random = seededRandom(1);
+  /** As everybody writes JSON. */
+  readonly #isPlain: boolean;
 
   constructor(dialects: DialectSettings) {
     this.#dialects = dialects;
+    const { numbersAs, emptyTable, keyOrder } = dialects;
+    this.#isPlain = numbersAs === "integers" && emptyTable === "typed" && keyOrder !== "shuffled";
   }
 
   write(value: Json): string {
+    return this.#isPlain ? JSON.stringify(value) : this.#written(value);
+  }
+
+  #written(value: Json): string {
     if (typeof value === "number") {
       return this.#number(value);
     }
     if (Array.isArray(value)) {
-      return value.length === 0 ? this.#empty("[]") : `[${value.map((element) => this.write(element)).join(",")}]`;
+      return value.length === 0 ? this.#empty("[]") : `[${value.map((element) => this.#written(element)).join(",")}]`;
     }
     if (typeof value === "object" && value !== null) {
       const entries = Object.entries(value);
       return entries.length === 0
         ? this.#empty("{}")
         : `{${this.#ordered(entries)
-            .map(([key, member]) => `${JSON.stringify(key)}:${this.write(member)}`)
+            .map(([key, member]) => `${JSON.stringify(key)}:${this.#written(member)}`)
             .join(",")}}`;
     }
     return JSON.stringify(value);

@@ -1,6 +1,6 @@
 /** A complete HTTP response of the device. */
 import { isNestedTooDeep, type Json } from "../json";
-import { withoutControls } from "../text";
+import { isPlainJson, withoutControls } from "../text";
 
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -53,7 +53,8 @@ function parse(text: string): { value: Json } | undefined {
     return undefined;
   }
   try {
-    return { value: withoutControls(JSON.parse(text) as Json) };
+    const value = JSON.parse(text) as Json;
+    return { value: isPlainJson(text) ? value : withoutControls(value) };
   } catch {
     return undefined;
   }
