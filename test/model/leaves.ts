@@ -5,12 +5,8 @@ import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 export type Leaves = ReadonlyMap<string, string>;
 
 /** A value as {@link Leaves} has it. */
-export function leaf(value: unknown): string {
-  if (typeof value === "string") {
-    return `"${value}"`;
-  }
-  return typeof value === "boolean" || typeof value === "number" ? String(value) : JSON.stringify(value);
-}
+export const leaf = (value: unknown): string =>
+  typeof value === "boolean" || typeof value === "number" ? String(value) : JSON.stringify(value);
 
 /** What an AutoPing item is known by. */
 export const itemName = (addresses: readonly string[]) => [...new Set(addresses)].sort().join(",");
