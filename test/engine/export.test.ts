@@ -71,8 +71,10 @@ async function exported(device: SimulatedDevice, args: string[], exitCode = 0): 
   return result;
 }
 
+/** The types of a program were checked by the preview with which its export ends. */
 async function inProject(project: string, args: string[], exitCode: number): Promise<CommandResult> {
-  const options = { cwd: place(project), env, timeoutMs: 120_000 };
+  const environment = { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const options = { cwd: place(project), env: environment, timeoutMs: 120_000 };
   const result = await runCommand(pulumi, ["--non-interactive", ...args], options);
   if (result.exitCode !== exitCode) {
     throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}, not ${exitCode}:\n${result.all}`);
