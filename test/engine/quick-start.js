@@ -3,7 +3,7 @@
  * compiling the same files and on a package that only programs with functions for a cloud need.
  *
  * It touches the processes that Pulumi starts for a program and for dynamic providers, and in them only the SDK and this
- * package. QUICK_START_FOLDER names the folder for compiled code.
+ * package; and those of our own bundles, which are compiled once. QUICK_START_FOLDER names the folder for compiled code.
  */
 const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -12,6 +12,7 @@ const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const ROOT = path.resolve(__dirname, "../..");
+const BUILT = path.join(ROOT, "dist", path.sep);
 const main = process.argv[1] ?? "";
 const folder = process.env.QUICK_START_FOLDER;
 
@@ -25,10 +26,16 @@ const SELDOM_USED = [
   "semver",
 ];
 
-if (folder && /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/](run|dynamic-provider)[\\/]/.test(main)) {
-  loadWhenUsed();
-  rememberPlaces(path.join(folder, `${process.version}-${path.basename(path.dirname(main))}`));
-  keepCompiledCode(path.join(folder, process.version));
+const pulumis = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/](run|dynamic-provider)[\\/]/.exec(main);
+const ours = /[\\/]dist[\\/](plugin|cli|converter)[\\/]/.exec(main);
+
+if (folder && (pulumis ?? ours)) {
+  const own = path.join(folder, `${process.version}-${(pulumis ?? ours)[1]}`);
+  if (pulumis) {
+    loadWhenUsed();
+    rememberPlaces(`${own}-places`);
+  }
+  keepCompiledCode(`${own}-code`);
 }
 
 function loadWhenUsed() {
@@ -100,12 +107,12 @@ function keepCompiledCode(file) {
   const compile = Module.prototype._compile;
 
   Module.prototype._compile = function compileOnce(text, name, ...rest) {
-    if (!name.startsWith(`${ROOT}${path.sep}`) || text.startsWith("#!") || importsLater(text, name)) {
+    if (!name.startsWith(`${ROOT}${path.sep}`) || importsLater(text, name)) {
       return compile.call(this, text, name, ...rest);
     }
     const { mtimeMs } = statSync(name);
     const cachedData = known.get(name)?.mtimeMs === mtimeMs ? known.get(name).code() : undefined;
-    const script = new Script(Module.wrap(text), {
+    const script = new Script(Module.wrap(text.replace(/^#!.*/, "")), {
       filename: name,
       ...(cachedData && { cachedData }),
     });
@@ -123,9 +130,9 @@ function keepCompiledCode(file) {
   });
 }
 
-/** V8 forgets who resolves the `import()` of a file whose code was kept. The compiler has the word, and calls it nowhere. */
+/** V8 forgets who resolves the `import()` of a file whose code was kept. The compiler and our bundles never call theirs. */
 function importsLater(text, name) {
-  return /\bimport\(/.test(text) && path.basename(name) !== "typescript.js";
+  return /\bimport\(/.test(text) && path.basename(name) !== "typescript.js" && !name.startsWith(BUILT);
 }
 
 /** The length of the index, the index, and the code of all files. */
