@@ -12,7 +12,8 @@ const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const ROOT = path.resolve(__dirname, "../..");
-const BUILT = path.join(ROOT, "dist", path.sep);
+/** What scripts/bundle.mjs makes. */
+const BUNDLES = /[\\/]dist[\\/](plugin|converter|cli|dynamic)[\\/]/;
 const main = process.argv[1] ?? "";
 const folder = process.env.QUICK_START_FOLDER;
 
@@ -27,7 +28,7 @@ const SELDOM_USED = [
 ];
 
 const pulumis = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/](run|dynamic-provider)[\\/]/.exec(main);
-const ours = /[\\/]dist[\\/](plugin|cli|converter)[\\/]/.exec(main);
+const ours = BUNDLES.exec(main);
 
 if (folder && (pulumis ?? ours)) {
   const own = path.join(folder, `${process.version}-${(pulumis ?? ours)[1]}`);
@@ -132,7 +133,7 @@ function keepCompiledCode(file) {
 
 /** V8 forgets who resolves the `import()` of a file whose code was kept. The compiler and our bundles never call theirs. */
 function importsLater(text, name) {
-  return /\bimport\(/.test(text) && path.basename(name) !== "typescript.js" && !name.startsWith(BUILT);
+  return /\bimport\(/.test(text) && path.basename(name) !== "typescript.js" && !BUNDLES.test(name);
 }
 
 /** The length of the index, the index, and the code of all files. */
