@@ -14,9 +14,14 @@ export class ProgramTypes {
   readonly #passed = new Set<string>();
   readonly #folder = process.env[PROGRAMS_FOLDER];
 
+  /** Whether somebody checks the types of all programs later. */
+  get areCheckedTogether(): boolean {
+    return this.#folder !== undefined;
+  }
+
   /** Whether the engine has to check the types of this text when it runs it now. */
   areToCheck(text: string): boolean {
-    return this.#folder === undefined && !this.#passed.has(text);
+    return !this.areCheckedTogether && !this.#passed.has(text);
   }
 
   /** The program ended well. */

@@ -29,6 +29,9 @@ import {
 /** What the CLI answers when a change was found where none was expected. */
 export const UNEXPECTED_CHANGES = 7;
 
+/** Lets Pulumi's Node host run a program without a look at its types. */
+const TRANSPILE_ONLY = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+
 /** The packages a user's project has; anything else an example imports fails here as it would there. */
 const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];
 
@@ -144,30 +147,33 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const keyService = options.usesPassphrase ? undefined : process.env[KEY_SERVICE_VARIABLE];
   writeStack(folders, options.config ?? {}, keyService);
   const engine = await ensureEngine(runtimeOf(project));
-  const env = { ...engineEnvironment(engine, folder), ...keyServiceEnvironment(keyService), ...options.env };
-
   const types = new ProgramTypes();
-  /** Runs the program; its types are checked once, which takes as long as all the rest. */
-  const runProgram = async (args: string[], run: RunOptions): Promise<CommandResult> => {
-    const file = programFile(project);
-    // A program in another language has no such file.
-    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    const checks = options.checksTypesAlways || types.areToCheck(text);
-    const transpileOnly = checks ? {} : { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
-    const result = await pulumi(args, { ...run, env: { ...transpileOnly, ...run.env } });
-    if (result.exitCode === 0) {
-      types.passed(text);
-    }
-    return result;
+  const env: Record<string, string> = {
+    ...engineEnvironment(engine, folder),
+    ...keyServiceEnvironment(keyService),
+    ...(types.areCheckedTogether && !options.checksTypesAlways && TRANSPILE_ONLY),
+    ...options.env,
   };
 
+  /** The program as it is; one in another language has no such file. */
+  const programText = () => {
+    const file = programFile(project);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+
+  /** The types of a program are checked once, which takes as long as all the rest. */
   const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
+    const text = runsProgram(args) ? programText() : undefined;
+    const isKnown = text !== undefined && !options.checksTypesAlways && !types.areToCheck(text);
     const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
       cwd: project,
-      env: { ...env, ...run.env },
+      env: { ...env, ...(isKnown && TRANSPILE_ONLY), ...run.env },
       timeoutMs: run.timeoutMs ?? 120_000,
       ...(run.input === undefined ? {} : { input: run.input }),
     });
+    if (text !== undefined && result.exitCode === 0) {
+      types.passed(text);
+    }
     if (result.timedOut) {
       throw new Error(`pulumi ${args[0]} did not end in time:\n${result.all}`);
     }
@@ -182,8 +188,8 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     programFile: programFile(project),
     env,
     pulumi,
-    up: (run = {}) => runProgram(["up", "--yes", "--skip-preview", ...flags(run)], run),
-    preview: (run = {}) => runProgram(["preview", ...flags(run)], run),
+    up: (run = {}) => pulumi(["up", "--yes", "--skip-preview", ...flags(run)], run),
+    preview: (run = {}) => pulumi(["preview", ...flags(run)], run),
     refresh: (run = {}) =>
       pulumi(["refresh", ...(run.previewOnly ? ["--preview-only"] : ["--yes", "--skip-preview"]), ...flags(run)], run),
     destroy: (run = {}) => pulumi(["destroy", "--yes", "--skip-preview", ...flags(run)], run),
@@ -207,6 +213,10 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
       JSON.parse((await pulumi(["stack", "output", "--json", "--show-secrets"], { expectExit: 0 })).stdout),
     dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
+
+function runsProgram([command, ...flags]: string[]): boolean {
+  return ["up", "preview"].includes(command!) || flags.includes("--run-program");
 }
 
 function foldersIn(folder: string): StackFolders {
