@@ -147,6 +147,12 @@ test("creating resources shows no secret", async () => {
   await run(workspace.pulumi(["stack", "history", "--full-dates"], { expectExit: 0 }));
 });
 
+// Not by `run`: what a person asks for in clear is no leak.
+test("tests read a state as Pulumi prints it", async () => {
+  const { stdout } = await workspace.pulumi(["stack", "export", "--show-secrets"], { expectExit: 0 });
+  expect(await workspace.exportState({ showSecrets: true })).toEqual(JSON.parse(stdout));
+});
+
 test("drift of a secret, and of a password that is verified by a login, shows no secret", async () => {
   device.tree.config.contact = secret.contactByHand;
   device.tree.auth.users.find(({ name }) => name === "fred")!.password = secret.adminWrong;
