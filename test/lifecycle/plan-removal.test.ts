@@ -79,6 +79,17 @@ test("what was read and is not declared is planned to go, and not once more when
   expect(await engine.planLeft([held], { changes: true })).toEqual([]);
 });
 
+test("what is not declared any more, and puts nothing back, is left to Pulumi to tell, without a look at the device", async () => {
+  const engine = new MiniEngine({ device });
+  const held = [
+    await engine.create("Outlet", { number: 3, name: "kept" }),
+    await engine.create("User", { name: "fred", password: "freds password" }),
+  ];
+  device.journal.clear();
+  expect(await engine.planLeft(held, { changes: false })).toEqual([]);
+  expect(device.journal.entries).toEqual([]);
+});
+
 const number = fc.integer({ min: 1, max: 8 });
 const states = fc.dictionary(number.map(String), fc.boolean(), { minKeys: 1, maxKeys: 4 });
 

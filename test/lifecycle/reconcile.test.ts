@@ -1,6 +1,6 @@
 /** How often a write is tried, and what a write that shows no effect ends in. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { manualClock, Refusal, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;
@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => device.close());
 
 const fred = { name: "fred", password: "freds password" };
+const snippet = { name: "greet", source: "log.notice('hello')" };
 
 test("a write that the device accepts and that shows no effect is made once more, and then it is an error", async () => {
   device.behaviours.register({ name: "deaf", path: "relay/outlets/*/name", write: () => undefined });
@@ -46,6 +47,36 @@ test("a removal that the device accepts and that shows no effect is made once mo
     "default/users/fred still exists after the device accepted the request",
   );
   expect(device.journal.writes()).toHaveLength(2);
+});
+
+test("a removal of what somebody else has removed in between is success", async () => {
+  const held = await engine.create("ScriptSnippet", snippet);
+  device.journal.clear();
+  device.behaviours.register({
+    name: "quick",
+    path: "script/snippets/*",
+    remove: (_context, next) => {
+      next();
+      throw new Refusal(404, "No such snippet");
+    },
+  });
+  await engine.destroy(held);
+  expect(device.journal.writes()).toHaveLength(1);
+  expect(device.tree.script.snippets).not.toHaveProperty("greet");
+});
+
+test("a removal that the device refuses is an error with the device's reason, and is made once", async () => {
+  const held = await engine.create("ScriptSnippet", snippet);
+  device.journal.clear();
+  device.behaviours.register({
+    name: "firm",
+    path: "script/snippets/*",
+    remove: () => {
+      throw new Refusal(409, "Snippets stay here");
+    },
+  });
+  await expect(engine.destroy(held)).rejects.toThrow("Snippets stay here");
+  expect(device.journal.writes()).toHaveLength(1);
 });
 
 test("a relay that nobody waits for may still follow, so its outlet is written once and shows up in the next diff", async () => {

@@ -21,6 +21,8 @@ describe("Diff", () => {
     ["an element less", { a: [1, 2] }, { a: [1] }, { "value.a[1]": "delete" }],
     ["a name that needs quotes", { 'a"b.c': 1 }, { 'a"b.c': 2 }, { 'value["a\\"b.c"]': "update" }],
     ["another kind of value", { a: [1] }, { a: "1" }, { "value.a": "update" }],
+    ["an object in place of a text", { a: "text" }, { a: { b: 1 } }, { "value.a": "update" }],
+    ["a text in place of an object", { a: { b: 1 } }, { a: "text" }, { "value.a": "update" }],
     ["null", { a: null }, { a: 1 }, { "value.a": "update" }],
   ])("a diff names %s", (_what, before, after, details) =>
     withPlugin(async ({ client }) => {

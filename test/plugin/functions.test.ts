@@ -77,7 +77,11 @@ describe("List", () => {
     withPlugin(async ({ client }) => {
       await expect(client.list("Setting")).rejects.toMatchObject({
         code: 3,
-        details: expect.stringContaining("<device>/settings/<path>"),
+        details: expect.stringMatching(/Setting resources cannot be listed.*An id is `<device>\/settings\/<path>/s),
+      });
+      await expect(client.list("OutletCycle")).rejects.toMatchObject({
+        code: 3,
+        details: expect.stringMatching(/OutletCycle resources cannot be listed.*An action leaves nothing behind\./s),
       });
     }));
 });

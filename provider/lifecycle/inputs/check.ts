@@ -124,13 +124,10 @@ function formProblem(value: unknown, path: readonly PropertyKey[]): Failure | un
     return { property: String(path[0]), reason: `is nested deeper than ${deepestNesting} levels` };
   }
   if (typeof value === "string") {
-    const reason = value === unknownValue ? undefined : textProblem(value);
+    const reason = textProblem(value);
     return reason === undefined ? undefined : { property: pathText(path), reason };
   }
-  if (typeof value !== "object" || value === null) {
-    return undefined;
-  }
-  for (const [key, member] of Object.entries(value)) {
+  for (const [key, member] of Object.entries(value ?? {})) {
     const reason = textProblem(key);
     const found = reason ? { property: pathText(path), reason: `has a key that ${reason}` } : undefined;
     const inside = found ?? formProblem(member, [...path, Array.isArray(value) ? Number(key) : key]);
