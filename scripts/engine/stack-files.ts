@@ -1,6 +1,6 @@
 /**
- * The files that `pulumi stack init test` and `pulumi config set-all` leave behind. Every test on the engine begins with a
- * stack, and these two commands derive a key from the passphrase before they write a few lines.
+ * A stack's files without Pulumi: what `pulumi stack init test` and `pulumi config set-all` leave behind, and the state that
+ * `pulumi stack export` prints. Every test on the engine begins with a stack, and each of these commands takes a while.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -30,7 +30,7 @@ import {
 export const UNEXPECTED_CHANGES = 7;
 
 /** Lets Pulumi's Node host run a program without a look at its types. */
-const TRANSPILE_ONLY = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+export const TRANSPILE_ONLY = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
 /** The packages a user's project has; anything else an example imports fails here as it would there. */
 const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];

@@ -7,7 +7,7 @@ import { cacheFolder } from "../../scripts/engine/cache";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { ROOT } from "../../scripts/engine/pins";
 import { ProgramTypes } from "../../scripts/engine/program-types";
-import { engineEnvironment } from "../../scripts/engine/workspace";
+import { engineEnvironment, TRANSPILE_ONLY } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { read } from "../repository";
 
@@ -75,7 +75,7 @@ export class Terminal {
     const checks = this.#isFirst || this.#types.areToCheck(text);
     const result = await runCommand("bash", ["-euo", "pipefail", "-c", typed], {
       cwd,
-      env: { ...this.#env, ...(!checks && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }) },
+      env: { ...this.#env, ...(!checks && TRANSPILE_ONLY) },
       input: answers,
       timeoutMs: 240_000,
     });

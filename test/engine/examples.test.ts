@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
-import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
+import { createWorkspace, TRANSPILE_ONLY, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { keptPort } from "./listeners";
 
@@ -163,7 +163,7 @@ describe("the example fleet", () => {
 
   /** Runs a step of the workflow, or the script, as GitHub or a person does. */
   async function run(lines: string, more: Record<string, string> = {}) {
-    const env = { ...workspace.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...more };
+    const env = { ...workspace.env, ...TRANSPILE_ONLY, ...more };
     return runCommand("bash", ["-eo", "pipefail", "-c", lines], { cwd: workspace.project, env, timeoutMs: 240_000 });
   }
 

@@ -15,7 +15,7 @@ import { type CommandResult, runCommand } from "../../scripts/command";
 import { ensureCodegen } from "../../scripts/engine/codegen";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { executable, ROOT } from "../../scripts/engine/pins";
-import { engineEnvironment, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
+import { engineEnvironment, TRANSPILE_ONLY, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { blocksOf } from "./clone";
 import { furnish, hidden, settings } from "./full-device";
@@ -73,7 +73,7 @@ async function exported(device: SimulatedDevice, args: string[], exitCode = 0): 
 
 /** The types of a program were checked by the preview with which its export ends. */
 async function inProject(project: string, args: string[], exitCode: number): Promise<CommandResult> {
-  const environment = { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const environment = { ...env, ...TRANSPILE_ONLY };
   const options = { cwd: place(project), env: environment, timeoutMs: 120_000 };
   const result = await runCommand(pulumi, ["--non-interactive", ...args], options);
   if (result.exitCode !== exitCode) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parse, parseAllDocuments } from "yaml";
 import { type CommandResult, runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
-import type { Workspace } from "../../scripts/engine/workspace";
+import { TRANSPILE_ONLY, type Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { read } from "../repository";
 import { engineInFront, repeat, standIn } from "./stand-ins";
@@ -255,7 +255,7 @@ export class Runner {
         cwd: this.#workspace.project,
         env: {
           ...base,
-          PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+          ...TRANSPILE_ONLY,
           ...machine,
           PATH: `${path.join(this.#folder, "bin")}:${base["PATH"]}`,
           STAND_IN_CALLS: calls,

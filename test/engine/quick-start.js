@@ -82,10 +82,6 @@ function withoutStacks(debuggable) {
   return debuggable;
 }
 
-/**
- * V8's code of each file, written when the process ends, so that it holds every function that was called. Node 22 and later
- * do this by themselves (`module.enableCompileCache`).
- */
 /** Node looks in many folders for each file that is asked for; what was found once is still there. */
 function rememberPlaces(file) {
   try {
@@ -98,6 +94,10 @@ function rememberPlaces(file) {
   }
 }
 
+/**
+ * V8's code of each file, written when the process ends, so that it holds every function that was called. Node 22 and later
+ * do this by themselves (`module.enableCompileCache`).
+ */
 function keepCompiledCode(file) {
   // V8 takes code only under the flags under which it was written, and Pulumi's SDK and this package set these half way.
   setFlagsFromString("--allow-natives-syntax");

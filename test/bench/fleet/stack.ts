@@ -1,5 +1,10 @@
 /** One stack of the benchmark: devices with an `Outlets` each, or as many resources that do nothing. */
-import { createWorkspace, type OperationOptions, type Workspace } from "../../../scripts/engine/workspace";
+import {
+  createWorkspace,
+  type OperationOptions,
+  TRANSPILE_ONLY,
+  type Workspace,
+} from "../../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../../simulator";
 import { createPluginWorkspace } from "../../engine/plugin-workspace";
 import { type BlackHole, openBlackHole } from "./black-hole";
@@ -76,7 +81,7 @@ export class FleetStack {
       checksTypesAlways: true,
       program: isFloor ? floorProgram(names, subject === "floor" ? {} : { outlets }) : outletsProgram(names),
       packages: { "floor-provider": "test/bench/floor-provider" },
-      env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+      env: TRANSPILE_ONLY,
     });
     const entries = devices.flatMap((device, index) => {
       const entry = `dli:devices.${names[index]}`;
