@@ -1,7 +1,7 @@
 /** @type {import("jest").Config} */
 const base = {
   rootDir: __dirname,
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/environment.js",
   transform: {
     "^.+\\.(t|j)sx?$": [
       "@swc/jest",
