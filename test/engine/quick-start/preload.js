@@ -11,7 +11,7 @@ const path = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
-const ROOT = path.resolve(__dirname, "../..");
+const ROOT = path.resolve(__dirname, "../../..");
 /** What scripts/bundle.mjs makes. */
 const BUNDLES = /[\\/]dist[\\/](plugin|converter|cli|dynamic)[\\/]/;
 const main = process.argv[1] ?? "";
