@@ -1,7 +1,7 @@
 /** @type {import("jest").Config} */
 const base = {
   rootDir: __dirname,
-  testEnvironment: "<rootDir>/test/environment.js",
+  testEnvironment: "./test/environment.js",
   transform: {
     "^.+\\.(t|j)sx?$": [
       "@swc/jest",

@@ -32,8 +32,8 @@ export const UNEXPECTED_CHANGES = 7;
 /** Lets Pulumi's Node host run a program without a look at its types. */
 export const TRANSPILE_ONLY = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
-/** The packages a user's project has; anything else an example imports fails here as it would there. */
-const USERS_PACKAGES = ["@pulumi", "@types", "typescript", "pulumi-dli"];
+/** The packages a user's project has beside ours; anything else an example imports fails here as it would there. */
+const USERS_PACKAGES = ["@pulumi", "@types", "typescript"];
 
 /** Describes a project. */
 export interface WorkspaceOptions {
@@ -294,6 +294,7 @@ function writeProject(project: string, options: WorkspaceOptions): void {
   for (const name of USERS_PACKAGES) {
     link(path.join(ROOT, "node_modules", name), path.join(modules, name));
   }
+  linkOwnPackage(path.join(modules, "pulumi-dli"));
   for (const [name, folder] of Object.entries(options.packages ?? {})) {
     link(path.resolve(ROOT, folder), path.join(modules, name));
   }
@@ -312,6 +313,13 @@ function programFile(project: string): string {
 
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => path.basename(file) !== "node_modules" });
+}
+
+/** Only what is published: Pulumi looks through all folders of a package at every run, and the project has thousands. */
+function linkOwnPackage(folder: string): void {
+  mkdirSync(folder);
+  cpSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
+  link(path.join(ROOT, "dist"), path.join(folder, "dist"));
 }
 
 function link(target: string, file: string): void {
