@@ -13,7 +13,8 @@ export interface Fleet {
   collisionOf(device: string): Collision | undefined;
 }
 
-const entriesShape = z.record(z.string(), z.record(z.string(), z.unknown()));
+const entriesShape = z.record(z.string(), z.unknown());
+const entryShape = z.record(z.string(), z.unknown());
 
 let latest: { readonly text: string; readonly keys: readonly string[]; readonly fleet: Fleet } | undefined;
 
@@ -42,9 +43,8 @@ function parse(text: string): Record<string, FleetEntry> {
   if (text === "") {
     return {};
   }
-  try {
-    return entriesShape.parse(JSON.parse(text));
-  } catch {
+  const entries = entriesShape.safeParse(jsonIn(text)).data;
+  if (entries === undefined) {
     // The cause would quote the text, which holds passwords.
     throw new ConfigurationError({
       message: "dli:devices is not a JSON object of devices",
@@ -52,4 +52,24 @@ function parse(text: string): Record<string, FleetEntry> {
         'Set it as `pulumi config set --secret dli:devices \'{"lab": {"url": "http://192.168.0.100", "password": "..."}}\'`.',
     });
   }
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry)]));
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function entryOf(name: string, entry: unknown): FleetEntry {
+  const { data } = entryShape.safeParse(entry);
+  if (data === undefined) {
+    throw new ConfigurationError({
+      message: `dli:devices.${name} is not an object with \`url\` and \`password\``,
+      remedy: `Set it as \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\` and \`pulumi config set --path --secret dli:devices.${name}.password\`.`,
+    });
+  }
+  return data;
 }

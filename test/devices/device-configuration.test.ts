@@ -40,6 +40,24 @@ describe("a misspelt key", () => {
   });
 });
 
+describe("dli:devices in another form", () => {
+  test.each([
+    ["no JSON", '{"lab": ', /^dli:devices is not a JSON object of devices\. Set it as /],
+    ["a list", JSON.stringify([lab]), /^dli:devices is not a JSON object of devices\. Set it as /],
+    [
+      "an address",
+      JSON.stringify({ lab: lab.url }),
+      /^dli:devices\.lab is not an object .*--path dli:devices\.lab\.url/,
+    ],
+    ["an entry that is a list", JSON.stringify({ attic: lab, lab: [lab] }), /^dli:devices\.lab is not an object/],
+    ["nothing", JSON.stringify({ lab: null }), /^dli:devices\.lab is not an object/],
+  ])("%s: the error says what belongs there, and no value", (_, text, expected) => {
+    const options = () => new DeviceConfiguration(lookupIn({ "dli:devices": text }), {}).options("lab");
+    expect(options).toThrow(expected);
+    expect(options).not.toThrow(/pa55|192\.0\.2\.1/);
+  });
+});
+
 describe("names of devices", () => {
   test.each([
     [["lab-1", "lab_1"], "lab-1", "DLI_LAB_1_URL"],
