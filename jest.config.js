@@ -2,6 +2,8 @@
 const base = {
   rootDir: __dirname,
   testEnvironment: "./test/environment.js",
+  // Pulumi's SDK uses its globals after a file has ended.
+  testEnvironmentOptions: { globalsCleanup: "off" },
   transform: {
     "^.+\\.(t|j)sx?$": [
       "@swc/jest",

@@ -34,6 +34,9 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
 /** Tests that take long, or run in processes of their own. */
 const LEFT_OUT = ["lifecycle/(action-)?faults", "lifecycle/lifecycle", "lifecycle/actions", "client/secrets"];
 
+/** No test takes as long here, so a change that lets one wait for ever costs no minutes. */
+const TEST_MS = 15_000;
+
 const INSTALL_MS = 10 * 60_000;
 const RUN_MS = 12 * 60 * 60_000;
 
@@ -105,7 +108,9 @@ async function run(home: string, changes: Changes, tests: readonly string[]): Pr
 }
 
 function configuration(home: string, changes: Changes, tests: readonly string[], work: string) {
-  const { testMatch: _testMatch, rootDir: _rootDir, ...jest } = require(path.join(ROOT, "jest.config.js"));
+  const { testMatch: _testMatch, rootDir: _rootDir, testSequencer: _longestFirst, ...jest } = require(
+    path.join(ROOT, "jest.config.js"),
+  );
   return {
     ...changes,
     testRunner: "jest",
@@ -116,6 +121,8 @@ function configuration(home: string, changes: Changes, tests: readonly string[],
       enableFindRelatedTests: false,
       config: {
         ...jest,
+        testEnvironment: "./test/fail-fast.js",
+        testTimeout: TEST_MS,
         testMatch: tests.map((name) => `<rootDir>/test/${name}.test.ts`),
         testPathIgnorePatterns: ["/node_modules/", ...LEFT_OUT.map((file) => `test/${file}\\.test`)],
       },
@@ -128,7 +135,7 @@ function configuration(home: string, changes: Changes, tests: readonly string[],
     tsconfigFile: "none",
     concurrency: 2,
     // A busy machine is no infinite loop.
-    timeoutMS: 60_000,
+    timeoutMS: 30_000,
     thresholds: { high: 90, low: 85, break: 85 },
   };
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { endGroup, startCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import type { SimulatedDevice } from "../../simulator";
@@ -54,7 +55,7 @@ export async function startProcess(configuration: Values): Promise<DynamicProces
       client.close();
       endGroup(child, "SIGKILL");
       await ended;
-      await once(engine.close(), "close");
+      await promisify(engine.close).call(engine);
     },
   };
 }
