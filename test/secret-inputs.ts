@@ -1,6 +1,7 @@
 /** Inputs of every resource whose texts are found nowhere else, so that a search for them finds what has leaked. */
 import { resources } from "../provider/registry";
 import { namesInId } from "../provider/schema/secrecy";
+import type { SimulatedDevice } from "../simulator";
 
 export const adminPassword = "mk-the-admins-password";
 /** Every secret of every program, to look for. */
@@ -77,6 +78,13 @@ export function declared(mark: string): Declared[] {
     { type: "ScriptStop", inputs: { thread: "all", triggers }, after: "ScriptRun" },
     { type: "Reboot", inputs: { timeoutSeconds: 600, triggers }, after: "ScriptStop" },
   ];
+}
+
+/** Puts on a device what these resources need there and do not make themselves, each of them by itself. */
+export function prepare(device: SimulatedDevice): void {
+  const handlers = ["a", "b"].map((mark) => `function mk_handler_${mark}()\nend\n`);
+  device.changeByHand("script/source", `function hello(x)\nend\n${handlers.join("")}`);
+  device.tree.script.threads["17"] = { label: "loop (admin via web ui)" };
 }
 
 /** The inputs that are part of the id, which is no secret. */

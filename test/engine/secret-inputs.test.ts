@@ -7,7 +7,7 @@ import { resources } from "../../provider/registry";
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { adminPassword, type Declared, declared, identifying, marker, markers } from "../secret-inputs";
+import { adminPassword, type Declared, declared, identifying, marker, markers, prepare } from "../secret-inputs";
 import { leaksBelow, leaksIn } from "./leaks";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
 import { errorsIn } from "./printed";
@@ -59,6 +59,7 @@ describe.each(adapters)("through %s", (_name, create) => {
       password: adminPassword,
       dialects: { passwordRead: "masked", nameLengthLimit: "cut16" },
     });
+    prepare(device);
     device.tree.relay.outlets[2]!.name = marker("mk-before-3");
     device.changeByHand("script/source", `-- ${marker("mk-before-script")}\n`);
     workspace = await create({

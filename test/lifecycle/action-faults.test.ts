@@ -7,7 +7,7 @@ import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Fault, manualClock, startSimulator } from "../../simulator";
 import { isTried } from "../share";
 import { type ActionCase, actionCases } from "./action-cases";
-import { configUnder, everyFault } from "./fault-kinds";
+import { configUnder, everyFault, struckRun } from "./fault-kinds";
 import { type Held, MiniEngine } from "./mini-engine";
 import { adminPassword, expectClear } from "./trial";
 
@@ -109,7 +109,7 @@ describe.each(actionCases.map((life) => [life.type, life] as const))("%s", (type
       expect(requests.length).toBeGreaterThan(2);
       for (const [index, isWrite] of requests.entries()) {
         if (isWrite || isTried(index, turn)) {
-          await strike(life, fault, index + 1);
+          await struckRun(fault, () => strike(life, fault, index + 1));
         }
       }
     },

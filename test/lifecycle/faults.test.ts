@@ -3,16 +3,12 @@
  * every third read (`TEST_CASES=all`: at each). Every run ends right, or in one clear error with a state that tells the
  * truth; and the next one ends right.
  */
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../../simulator";
 import { isTried } from "../share";
-import { everyFault } from "./fault-kinds";
+import { everyFault, struckRun } from "./fault-kinds";
 import { cases, type LifecycleCase } from "./resource-cases";
 import { adminPassword, type Ending, expectClear, type Phase, phases, Trial } from "./trial";
-
-/** Far below the deadline of fault-kinds.ts. */
-const LONG_PAUSE_NANOSECONDS = 30e6;
 
 const counts = { runs: 0, right: 0, failed: 0, partly: 0 };
 afterAll(() => {
@@ -45,29 +41,8 @@ type Strike = [
   expected: Awaited<ReturnType<typeof faultless>>,
 ];
 
-/**
- * Strikes one request of a phase. The deadline that a dripping answer misses is short and of real time, so on a busy machine
- * other requests may miss it as well, which is more than one fault: a strike that failed after such a pause is made again.
- */
-async function strike(...what: Strike): Promise<void> {
-  const [, , { fault }] = what;
-  const triesLeft = fault.kind === "slowDrip" ? [5, 4, 3, 2, 1, 0] : [0];
-  for (const left of triesLeft) {
-    const pauses = monitorEventLoopDelay({ resolution: 5 });
-    pauses.enable();
-    try {
-      return await strikeOnce(...what);
-    } catch (error) {
-      if (left === 0 || pauses.max < LONG_PAUSE_NANOSECONDS) {
-        throw error;
-      }
-    } finally {
-      pauses.disable();
-    }
-  }
-}
-
-async function strikeOnce(...[phase, life, struck, expected]: Strike): Promise<void> {
+/** Strikes one request of a phase. */
+async function strike(...[phase, life, struck, expected]: Strike): Promise<void> {
   const trial = await Trial.before(phase, life);
   try {
     trial.tree();
@@ -156,7 +131,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life
         expect(expected.requests.length).toBeGreaterThan(phase === "destroy" ? -1 : 1);
         for (const [index, isWrite] of expected.requests.entries()) {
           if (isWrite || isTried(index, turn)) {
-            await strike(phase, life, { fault, nth: index + 1 }, expected);
+            await struckRun(fault, () => strike(phase, life, { fault, nth: index + 1 }, expected));
           }
         }
       }

@@ -8,7 +8,7 @@ import { definitionOf, resources } from "../../provider/registry";
 import { marksName } from "../../provider/schema/secrecy";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { Refusal } from "../../simulator/schema/refusal";
-import { adminPassword, type Declared, declared, identifying, markers } from "../secret-inputs";
+import { adminPassword, type Declared, declared, identifying, markers, prepare } from "../secret-inputs";
 import { share } from "../share";
 import { type Held, MiniEngine } from "./mini-engine";
 
@@ -119,11 +119,7 @@ async function startDevice(isSecret: boolean): Promise<SimulatedDevice> {
     password: adminPassword,
     dialects: { passwordRead: isSecret ? "masked" : "plain" },
   });
-  device.changeByHand(
-    "script/source",
-    "function hello(x)\nend\nfunction mk_handler_a()\nend\nfunction mk_handler_b()\nend\n",
-  );
-  device.tree.script.threads["17"] = { label: "loop (admin via web ui)" };
+  prepare(device);
   return device;
 }
 

@@ -7,7 +7,7 @@ import { definitionOf } from "../../provider/registry";
 import { outputsOf } from "../../provider/schema/common-inputs";
 import { marksName, unforeseenMarks } from "../../provider/schema/secrecy";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { adminPassword, type Declared, declared, identifying } from "../secret-inputs";
+import { adminPassword, type Declared, declared, identifying, prepare } from "../secret-inputs";
 import { type Held, MiniEngine } from "./mini-engine";
 
 const wrapper = "4dabf18193072939515e22adb298388d";
@@ -62,8 +62,7 @@ let engine: MiniEngine;
 
 beforeEach(async () => {
   device = await startSimulator({ clock: manualClock(), password: adminPassword, dialects: { passwordRead: "plain" } });
-  const handlers = ["a", "b"].map((mark) => `function mk_handler_${mark}()\nend\n`);
-  device.changeByHand("script/source", `function hello(x)\nend\n${handlers.join("")}`);
+  prepare(device);
   engine = new MiniEngine({ device });
 });
 
