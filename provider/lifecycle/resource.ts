@@ -14,8 +14,9 @@ import { claimsOf, declare, dismiss, idAsKept, idOf } from "./inputs/declare";
 import { withDefaults, withoutDefaults } from "./inputs/defaults";
 import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
+import { hasSuccessor, takenOver } from "./inputs/succession";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import { leftBehind, remembers } from "./reconcile/left-behind";
+import { leftBehind, partlyLeftBehind, remembers } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
 import { refreshed } from "./refresh";
@@ -142,8 +143,11 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     // When a resource is replaced, the one that takes its thing over may not have been declared yet.
     await run.declarations.finished();
-    const claims = [id, ...this.#asKept(last), ...this.#claimsOf(inputs)];
-    if (claims.some((claim) => run.declarations.isKept(claim) || run.claims.has(claim))) {
+    const before = isAdopted ? restoreInputs(inputs, state) : undefined;
+    const taken = before ? takenOver(this.definition, this.#devices, inputs.completedBy(before)) : [];
+    const rest = inputs.only((_, path) => !taken.includes(path));
+    const isWhole = taken.length > 0 && rest.managed().paths.length === 0;
+    if (isWhole || [id, ...this.#asKept(last)].some((one) => hasSuccessor(run, one))) {
       const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
       const warning = leftBehind(id, { ...successor, forgets });
       if (warning !== undefined) {
@@ -151,38 +155,46 @@ export class ResourceLifecycle implements InnerLifecycle {
       }
       return;
     }
-    await run.releases.perform(claims, (isFirst) =>
-      this.#operate(id, inputs, (_context, reconciler) =>
-        isAdopted ? this.#restore(reconciler, id, inputs, state, isFirst) : reconciler.remove(id, inputs, state),
+    if (taken.length > 0) {
+      warn(
+        partlyLeftBehind(
+          id,
+          inputs.managed().paths.filter((path) => taken.includes(path)),
+        ),
+      );
+    }
+    const old = before?.only((_, path) => !taken.includes(path));
+    await run.releases.perform([id, ...this.#asKept(last), ...this.#claimsOf(rest)], (isFirst) =>
+      this.#operate(id, rest, (_context, reconciler) =>
+        old ? this.#restore(reconciler, id, rest, { state, old, isFirst }) : reconciler.remove(id, rest, state),
       ),
     );
   }
 
+  /** Puts back what was there, `old`, at the adoption. */
   async #restore(
     reconciler: Reconciler,
     id: string,
     inputs: Properties,
-    state: Properties,
-    isFirst: boolean,
+    { state, old, isFirst }: { state: Properties; old: Properties; isFirst: boolean },
   ): Promise<void> {
     const observed = await reconciler.observe(inputs, state);
     if (!observed) {
       return;
     }
-    const before = restoreInputs(inputs, state);
-    const unknown = inputs.managed().paths.filter((path) => !before.has(path));
+    const unknown = inputs.managed().paths.filter((path) => !old.has(path));
     if (unknown.length > 0) {
       this.#devices.warn(
         `${id}: ${unknown.join(", ")} stays as it is, because the device did not show its former value`,
       );
     }
-    const changes = [...changesToWrite(effective(observed, before), before, undefined)];
+    const changes = [...changesToWrite(effective(observed, old), old, undefined)];
     const foreign = changes.filter((path) => !state.agrees(path, observed.get(path)));
     // After another old resource of this thing has put back its baseline, what differs from the state is no drift.
     if (foreign.length > 0 && isFirst) {
       throw changedElsewhere(String(inputs.values["device"]), id, foreign);
     }
-    await reconciler.bring(id, before, observed, state);
+    await reconciler.bring(id, old, observed, state);
   }
 
   /** Takes everything that belongs to the resource, once nothing of it is being released any more. */

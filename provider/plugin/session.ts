@@ -133,7 +133,7 @@ export class Session {
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
     for (const { leaving, lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
-      const urn = this.urns.get(leaving?.ids[0] ?? "");
+      const urn = this.urns.get(leaving?.id ?? "");
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));
     }

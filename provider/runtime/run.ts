@@ -38,7 +38,7 @@ export class Run {
     const shared = planned?.run;
     const known = planned?.isLater ? undefined : shared;
     this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock);
-    this.owners = shared?.owners ?? new Owners();
+    this.owners = known?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(placeOf);

@@ -344,6 +344,16 @@ export class MiniEngine {
     });
   }
 
+  /** `pulumi up` with one resource taken out of the program, which has these others, unchanged. */
+  remove({ type, id, state }: Held, beside: readonly Held[]): Promise<void> {
+    return this.run(async () => {
+      for (const held of beside) {
+        this.check(held.type, held.inputs);
+      }
+      await this.#lifecycle(type).delete(id, state);
+    });
+  }
+
   /** `pulumi refresh`: what the device has becomes the state; returns what drifted, `undefined` when it is gone. */
   async refresh(held: Held): Promise<Difference[] | undefined> {
     const [found] = await this.refreshAll([held]);

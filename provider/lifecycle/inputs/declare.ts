@@ -92,23 +92,33 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
 /** The thing itself, what it claims and its places on the device. */
 function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before: Inputs | undefined): Owned[] {
   const name = String(inputs["device"]);
-  // Two names of one address are one device.
-  const device = devices.addressOf(name) ?? name;
+  const device = addressOf(devices, name);
   const isKnown = isIdKnown(definition, inputs);
   const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
     ...(isKnown ? [identity(definition, device, inputs, (id) => isOnDevice(definition, devices, before, id))] : []),
     ...claims.map(({ id, property }) => ({ name: id, device, place: ["id", id.slice(name.length)], property })),
-    ...(definition.owns?.(inputs) ?? []).map(({ path, property }) => {
-      const { segments } = devicePath.parse(String(path));
-      return {
-        name: `${name}/${segments.join("/")}`,
-        device,
-        place: ["path", ...asOneSpelling(segments)],
-        property,
-      };
-    }),
+    ...placesOf(definition, devices, inputs),
   ];
+}
+
+/** The places on the device that belong to it. */
+export function placesOf(definition: AnyThing, devices: Devices, inputs: Values): Owned[] {
+  const name = String(inputs["device"]);
+  return (definition.owns?.(inputs) ?? []).map(({ path, property }) => {
+    const { segments } = devicePath.parse(String(path));
+    return {
+      name: `${name}/${segments.join("/")}`,
+      device: addressOf(devices, name),
+      place: ["path", ...asOneSpelling(segments)],
+      property,
+    };
+  });
+}
+
+/** Two names of one address are one device. */
+function addressOf(devices: Devices, name: string): string {
+  return devices.addressOf(name) ?? name;
 }
 
 /** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */

@@ -3,10 +3,9 @@ import { InvalidInputError } from "../../client";
 import type { Devices } from "../../devices/devices";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
-import { Properties } from "../../schema/properties";
 import { protectedClause } from "../../subtrees/outlet-rules";
 import type { ErrorReport } from "../errors/error-report";
-import { claimsOf } from "../inputs/declare";
+import { isTakenOver } from "../inputs/succession";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
 import { look, lookAtRemoval, nothing } from "./look";
 import type { PlanFile } from "./plan-file";
@@ -71,9 +70,9 @@ export class Plan {
     this.#underWay.add(looking);
     try {
       const found = await looking;
-      const claims = claimsOf(definition, Properties.of(definition, state).values);
-      const ids = [id, ...claims.map((claim) => claim.id)];
-      return await this.#keep(`${name === undefined ? id : labelOf(definition, name)} (${why})`, found, { why, ids });
+      const label = name === undefined ? id : labelOf(definition, name);
+      const isTaken = () => isTakenOver(definition, this.#devices, id, state);
+      return await this.#keep(`${label} (${why})`, found, { why, id, isTakenOver: isTaken });
     } finally {
       this.#underWay.delete(looking);
     }
@@ -121,7 +120,7 @@ export class Plan {
   /** With what happens to outlets, and their names as far as the program does not say that they are secrets. */
   #rendered(planned: PlannedResource): PlannedResource {
     const { secretNames } = this.#devices.run;
-    if (this.#isKept(planned)) {
+    if (planned.leaving?.isTakenOver()) {
       const { resource, device } = planned;
       return { ...nothing, resource, device };
     }
@@ -140,11 +139,6 @@ export class Plan {
           ]
         : [];
     return { ...planned, outlets, lines };
-  }
-
-  /** Whether the program has declared by now what was to go. */
-  #isKept({ leaving }: PlannedResource): boolean {
-    return leaving?.ids.some((id) => this.#devices.run.declarations.isKept(id)) ?? false;
   }
 
   /** What no resource before this one says already. */

@@ -6,8 +6,9 @@ import type { Look } from "./found";
 /** That a resource goes. */
 export interface Removal {
   readonly why: "replaced" | "removed";
-  /** Of what it had. */
-  readonly ids: readonly string[];
+  readonly id: string;
+  /** Whether the program has declared by now all that was to go. */
+  readonly isTakenOver: () => boolean;
 }
 
 /** What has been found for one resource. */

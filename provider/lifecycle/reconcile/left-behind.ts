@@ -28,3 +28,8 @@ export function leftBehind(id: string, { isTheSame, forgets }: Successor): strin
   }
   return isTheSame ? undefined : left;
 }
+
+/** A warning where other resources have taken over some of the inputs. */
+export function partlyLeftBehind(id: string, taken: readonly string[]): string {
+  return `${id}: ${taken.join(", ")} stays as it is: another resource of this program has taken it over`;
+}

@@ -82,6 +82,12 @@ export class Owners {
     return this.#seen.has(name);
   }
 
+  /** Whether a resource of the program owns this place on its device, or a part of it. */
+  has({ device, place }: Owned): boolean {
+    const ownerships = [...(this.#ownerships.get(device)?.values() ?? [])];
+    return ownerships.some(({ things }) => things.some((one) => overlap(one.place, place)));
+  }
+
   /** How a thing came to have two owners, in a clause: the program declared one after the other. */
   contestOf(name: string): string | undefined {
     return this.#contests.get(name)?.problem;

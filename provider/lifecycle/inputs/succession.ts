@@ -1,0 +1,45 @@
+/** What of a resource that goes the program declares by another one now: that is not put back, or it would be undone. */
+import type { Devices } from "../../devices/devices";
+import type { Run } from "../../runtime/run";
+import type { AnyDefinition, AnyThing } from "../../schema/definition";
+import { Properties } from "../../schema/properties";
+import { parsePath } from "../../schema/property-path";
+import { rememberedInputs, type State } from "../state/state";
+import { claimsOf, placesOf } from "./declare";
+
+/** Whether the program declares a thing of this id, or has created or taken it over in this run. */
+export function hasSuccessor({ declarations, claims }: Run, id: string): boolean {
+  return declarations.isKept(id) || claims.has(id);
+}
+
+/** The paths of what belongs to another resource now: of managed inputs, and of all that is said of a thing in a map. */
+export function takenOver(definition: AnyThing, devices: Devices, inputs: Properties): string[] {
+  const { run } = devices;
+  const paths = [...inputs]
+    .filter(([path, { spec }]) => spec.role === "managed" || isInMap(path))
+    .map(([path]) => path);
+  return paths.filter((path) => {
+    const { values } = inputs.only((_, other) => other === path || !paths.includes(other));
+    return (
+      claimsOf(definition, values).some(({ id }) => hasSuccessor(run, id)) ||
+      placesOf(definition, devices, values).some((place) => run.owners.has(place))
+    );
+  });
+}
+
+/** Whether all of a resource that goes belongs to others by now. */
+export function isTakenOver(definition: AnyDefinition, devices: Devices, id: string, state: State): boolean {
+  if (hasSuccessor(devices.run, id)) {
+    return true;
+  }
+  if (definition.family !== "adopted") {
+    return false;
+  }
+  const inputs = rememberedInputs(Properties.of(definition, state));
+  const taken = takenOver(definition, devices, inputs);
+  return taken.length > 0 && inputs.managed().paths.every((path) => taken.includes(path));
+}
+
+function isInMap(path: string): boolean {
+  return parsePath(path).length > 1;
+}

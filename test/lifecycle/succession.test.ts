@@ -1,0 +1,117 @@
+/**
+ * A resource with `onDestroy: "restore"` leaves the program in the update in which one of another type, or another path,
+ * comes for the same place: what the new one declares stands, and only what is left over is put back.
+ */
+
+import type { Inputs } from "../../provider/lifecycle/state/state";
+import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { type Held, MiniEngine } from "./mini-engine";
+
+type Declared = readonly [type: string, inputs: Record<string, unknown>];
+
+interface Succession {
+  readonly old: Declared;
+  readonly next: Declared;
+  /** What the device has at some places in the end. */
+  readonly left: Readonly<Record<string, Json>>;
+  readonly warning: RegExp;
+}
+
+const outletNames = (names: Record<number, string>) =>
+  Object.fromEntries(Object.entries(names).map(([number, name]) => [number, { name }]));
+
+const successions: Record<string, Succession> = {
+  "a typed resource by a Setting of the same value": {
+    old: ["Relay", { name: "Rack 1" }],
+    next: ["Setting", { path: "relay/name", value: "Rack 1" }],
+    left: { "relay/name": "Rack 1" },
+    warning: /^default\/relay is left as it is: another resource of this program has taken it over$/,
+  },
+  "a typed resource by a Setting of another value": {
+    old: ["Relay", { name: "Rack 1" }],
+    next: ["Setting", { path: "relay/name", value: "Rack 2" }],
+    left: { "relay/name": "Rack 2" },
+    warning: /^default\/relay is left as it is/,
+  },
+  "a part of a typed resource by a Setting": {
+    old: ["Relay", { name: "Rack 1", sequenceDelaySeconds: 7 }],
+    next: ["Setting", { path: "relay/name", value: "Rack 2" }],
+    left: { "relay/name": "Rack 2", "relay/sequence_delay": 3 },
+    warning: /^default\/relay: name stays as it is: another resource of this program has taken it over$/,
+  },
+  "a Setting by the typed resource": {
+    old: ["Setting", { path: "relay/name", value: "Rack 1" }],
+    next: ["Relay", { name: "Rack 1" }],
+    left: { "relay/name": "Rack 1" },
+    warning: /^default\/settings\/relay\/name is left as it is/,
+  },
+  "a Setting by one further up": {
+    old: ["Setting", { path: "config/hostname", value: "rack1" }],
+    next: ["Setting", { path: "config", value: { hostname: "rack2" } }],
+    left: { "config/hostname": "rack2" },
+    warning: /^default\/settings\/config\/hostname is left as it is/,
+  },
+  "a Setting by one further down": {
+    old: ["Setting", { path: "config", value: { hostname: "rack1" } }],
+    next: ["Setting", { path: "config/hostname", value: "rack1" }],
+    left: { "config/hostname": "rack1" },
+    warning: /^default\/settings\/config is left as it is/,
+  },
+  "an Outlet by Outlets": {
+    old: ["Outlet", { number: 1, name: "one" }],
+    next: ["Outlets", { outlets: outletNames({ 1: "uno" }) }],
+    left: { "relay/outlets/0/name": "uno" },
+    warning: /^default\/outlets\/1 is left as it is/,
+  },
+  "one outlet of Outlets by an Outlet": {
+    old: ["Outlets", { outlets: outletNames({ 1: "one", 2: "two" }) }],
+    next: ["Outlet", { number: 1, name: "uno" }],
+    left: { "relay/outlets/0/name": "uno", "relay/outlets/1/name": "Outlet 2" },
+    warning:
+      /^default\/outlets: outlets\["1"\]\.name stays as it is: another resource of this program has taken it over$/,
+  },
+};
+
+let device: SimulatedDevice;
+let engine: MiniEngine;
+
+beforeEach(async () => {
+  device = await startSimulator({ clock: manualClock() });
+  engine = new MiniEngine({ device });
+});
+
+afterEach(() => device.close());
+
+/** What the device has at a place. */
+function at(place: string): unknown {
+  return place.split("/").reduce<unknown>((inner, step) => (inner as Record<string, unknown>)[step], device.tree);
+}
+
+test.each(Object.entries(successions))("%s: only what is left over is put back", async (_, succession) => {
+  const { old, next, left, warning } = succession;
+  const held = await engine.create(old[0], { ...old[1], onDestroy: "restore" });
+  const made = await engine.replace(held, { type: next[0], inputs: next[1] });
+  expect(Object.fromEntries(Object.keys(left).map((place) => [place, at(place)]))).toEqual(left);
+  expect(engine.warnings).toEqual([expect.stringMatching(warning)]);
+  expect(await engine.refresh(made)).toEqual([]);
+});
+
+test.each(Object.entries(successions))("%s: a plan shows what deleting it sends", async (_, { old, next }) => {
+  const held = await engine.create(old[0], { ...old[1], onDestroy: "restore" });
+  const successor: Held = { type: next[0], id: "", inputs: next[1] as Inputs, state: {} };
+  const planned = await engine.planRemoval(held, [successor]);
+  device.journal.clear();
+  await engine.remove(held, [successor]);
+  const sent = device.journal.writes().map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
+  expect(planned).toMatchObject({ requests: sent });
+  expect(planned?.lines.length).toBe(sent.length);
+  const later = await engine.planRemoval(held, [successor], "after");
+  expect(later?.lines.length).toBe(sent.length);
+});
+
+test("nobody else's place: everything is put back", async () => {
+  const held = await engine.create("Relay", { name: "Rack 1", onDestroy: "restore" });
+  await engine.replace(held, { type: "Setting", inputs: { path: "config/hostname", value: "rack1" } });
+  expect(at("relay/name")).toBe("DLI Controller");
+  expect(engine.warnings).toEqual([]);
+});
