@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { ignorable } from "./ignoring";
 import type { Inputs, ResourceModel } from "./resource-model";
-import { claimsOf } from "./resources";
+import { claimsOf, modelOf } from "./resources";
 
 export const deviceNames = ["left", "right"] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -76,12 +76,17 @@ export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
 
 /** The old declaration with one of the new inputs; the new one where that would be about another thing. */
 function withOneChange(old: Declaration | undefined, given: Declaration, number: number): Declaration {
-  if (!old || String(claimsOf(old.type, old.inputs)) !== String(claimsOf(given.type, given.inputs))) {
+  if (!old || identityOf(old) !== identityOf(given)) {
     return given;
   }
   const names = Object.keys(given.inputs);
   const name = names[number % names.length] as string;
   return { ...given, inputs: { ...old.inputs, [name]: given.inputs[name] as Json } };
+}
+
+/** What changes when the engine replaces a resource. */
+function identityOf({ type, inputs }: Declaration): string {
+  return modelOf(type).identity?.(inputs) ?? String(claimsOf(type, inputs));
 }
 
 /** Inputs of one type, some of them ignored now and then. */

@@ -18,7 +18,8 @@ export function settingsModel(type: string, settings: Readonly<Record<string, Se
   return {
     type,
     inputs: someOf({ ...values, onDestroy: ["leave", "restore"] }),
-    claims: () => [type],
+    claims: (inputs) => [type, ...declaredBy(settings, inputs).keys()],
+    identity: () => type,
     declared: (inputs) => declaredBy(settings, inputs),
     same: (path, found, declared) =>
       Object.values(settings)

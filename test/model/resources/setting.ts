@@ -14,6 +14,8 @@ const choices: readonly Choice[] = [
   { path: "config/hostname", place: "config/hostname", values: ["rack-1", "rack-2"] },
   { path: "config/ntp_peers", place: "config/ntp_peers", values: [[], ["a.example"], ["a.example", "b.example"]] },
   { path: "relay/outlets/7/name", place: "relay/outlets/8/name", values: ["eight", "acht"] },
+  // Relay has it as well.
+  { path: "relay/name", place: "relay/name", values: ["Rack 1", "Rack 3"] },
   { path: "upnp", place: "upnp", values: [{ enabled: true }, { enabled: false, expose_name: true }] },
 ];
 
