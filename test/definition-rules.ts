@@ -22,8 +22,11 @@ const ofEach: readonly Rule[] = [
 const ofResourcesAndActions: readonly Rule[] = [
   ...ofEach,
   ["a generated class", (_name, file) => exists(`sdk/resources/${file}.ts`)],
-  ["a case of the standard life", hasCase],
-  ["an example that declares it", (name, file) => read(`examples/${file}/index.ts`).includes(`new dli.${name}(`)],
+  ["a case of the standard life (test/lifecycle/resource-cases.ts, action-cases.ts)", hasCase],
+  [
+    "an example that declares it (examples/)",
+    (name, file) => read(`examples/${file}/index.ts`).includes(`new dli.${name}(`),
+  ],
 ];
 
 export const rules: Record<Kind, readonly Rule[]> = {
@@ -34,11 +37,11 @@ export const rules: Record<Kind, readonly Rule[]> = {
     ...ofEach,
     ["a function of the SDK", (name) => read("sdk/functions.ts").includes(`export function ${name}(`)],
     [
-      "a test that calls it",
+      "a test that calls it (test/functions/)",
       (name) => testsOfFunctions.some((file) => new RegExp(`\\(([^()"]+, )?"${name}"`).test(read(file))),
     ],
     [
-      "an example that calls it",
+      "an example that calls it (examples/)",
       (name, file) => new RegExp(`\\bdli\\s*\\.${name}(Output)?\\(`).test(read(`examples/${file}/index.ts`)),
     ],
   ],

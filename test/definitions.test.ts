@@ -24,8 +24,8 @@ test("a resource of which nothing else exists is found to lack everything", () =
     "a reference page",
     "a line in CHANGELOG.md",
     "a generated class",
-    "a case of the standard life",
-    "an example that declares it",
+    "a case of the standard life (test/lifecycle/resource-cases.ts, action-cases.ts)",
+    "an example that declares it (examples/)",
   ]);
 });
 
@@ -39,8 +39,8 @@ test("a function of which nothing else exists is found to lack everything", () =
     "a reference page",
     "a line in CHANGELOG.md",
     "a function of the SDK",
-    "a test that calls it",
-    "an example that calls it",
+    "a test that calls it (test/functions/)",
+    "an example that calls it (examples/)",
   ]);
 });
 
