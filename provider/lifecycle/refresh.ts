@@ -3,23 +3,17 @@ import type { Json } from "../client";
 import { joined, type Properties, pick } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
 import { effective } from "./diff/diff";
-import type { Read } from "./lifecycle";
-import { type Inputs, lost, secretsIn, stateAfter } from "./state/state";
+import { type Inputs, lost, type State, secretsIn, stateAfter } from "./state/state";
 
-/**
- * The inputs and the state as observed. What is managed, and since when, is up to the operations that write: what the
- * engine passes as declared may be older than an update that ended halfway.
- */
-export function refreshed(inputs: Properties, observed: Properties, state: Properties): Omit<Read, "id"> {
+/** The state as observed. What is managed, and since when, is up to the operations that write. */
+export function stateAfterRead(inputs: Properties, observed: Properties, state: Properties): State {
   const after = stateAfter({ inputs, observed, previous: state, assumed: secretsIn(state, inputs) });
-  return {
-    inputs: inputsAfterRead(inputs, effective(observed, inputs)),
-    state: { ...after, ...pick(state.values, ["managed", "baseline"]) },
-  };
+  return { ...after, ...pick(state.values, ["managed", "baseline"]) };
 }
 
 /** The old inputs, with the device's values where those mean something else. */
-function inputsAfterRead(inputs: Properties, present: Properties): Inputs {
+export function inputsAfterRead(inputs: Properties, observed: Properties): Inputs {
+  const present = effective(observed, inputs);
   const read: [string, Json][] = [];
   for (const [path, { spec, value: declared }] of inputs) {
     const onDevice = spec.role === "managed" ? present.get(path) : undefined;

@@ -19,9 +19,9 @@ import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import { leftBehind, partlyLeftBehind, remembers } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
-import { refreshed } from "./refresh";
+import { inputsAfterRead, stateAfterRead } from "./refresh";
 import { newlySecret } from "./state/newly-secret";
-import { type Inputs, isOurs, rememberedInputs, restoreInputs, type State } from "./state/state";
+import { type Inputs, isOurs, managedIn, rememberedInputs, restoreInputs, type State } from "./state/state";
 
 export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
@@ -97,8 +97,9 @@ export class ResourceLifecycle implements InnerLifecycle {
     const specs = inputsOf(this.definition);
     // After an import, what the engine has as declared lacks the defaults.
     const inputs = state && declared ? this.#properties(withDefaults(specs, declared)) : this.#inputsOf(id, state);
-    return this.#operate(id, inputs, async (_context, reconciler) => {
-      const observed = await reconciler.observe(desiredInputs(inputs, previous), previous);
+    const all = state ? inputs.completedBy(managedIn(state)) : inputs;
+    return this.#operate(id, all, async (_context, reconciler) => {
+      const observed = await reconciler.observe(desiredInputs(all, previous), previous);
       if (!observed) {
         run.predecessors.drop(id);
         return undefined;
@@ -112,7 +113,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (!state) {
         return { id, ...imported(inputs, observed) };
       }
-      const read = refreshed(inputs, observed, state);
+      const read = { inputs: inputsAfterRead(inputs, observed), state: stateAfterRead(all, observed, state) };
       return { id, ...read, inputs: declared ? withoutDefaults(specs, read.inputs, declared) : read.inputs };
     });
   }

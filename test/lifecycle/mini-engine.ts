@@ -354,10 +354,12 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi refresh`: what the device has becomes the state; returns what drifted, `undefined` when it is gone. */
-  async refresh(held: Held): Promise<Difference[] | undefined> {
-    const [found] = await this.refreshAll([held]);
-    return found;
+  /**
+   * `pulumi refresh`: what the device has becomes the state; returns what drifted, `undefined` when it is gone. The native
+   * plugin is told what the engine knows as `declared`.
+   */
+  refresh(held: Held, declared?: Inputs): Promise<Difference[] | undefined> {
+    return this.run(() => this.#refresh(held, declared));
   }
 
   /** `pulumi refresh` of several resources. */
@@ -370,15 +372,15 @@ export class MiniEngine {
     return this.run(() => Promise.all(all.map((held) => this.#refresh(held).catch((error: Error) => error.message))));
   }
 
-  async #refresh(held: Held): Promise<Difference[] | undefined> {
-    const read = await this.#lifecycle(held.type).read(held.id, held.state);
+  async #refresh(held: Held, declared?: Inputs): Promise<Difference[] | undefined> {
+    const read = await this.#lifecycle(held.type).read(held.id, held.state, declared);
     if (!read) {
       return undefined;
     }
-    const declared = held.inputs;
+    const before = held.inputs;
     held.state = read.state;
     held.inputs = read.inputs;
-    return this.#diff(held, declared);
+    return this.#diff(held, before);
   }
 
   /** `pulumi import`: by the id alone. */

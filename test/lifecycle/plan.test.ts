@@ -142,3 +142,12 @@ describe("power", () => {
     );
   });
 });
+
+test("what happens to outlets is said by their numbers, in whatever order they are switched", async () => {
+  device.switchOutlet(1, false);
+  device.switchOutlet(6, false);
+  // What goes off goes first.
+  const inputs = { states: { 1: true, 2: false, 6: true }, persistent: true };
+  const [look] = await new MiniEngine({ device }).plan([{ type: "SwitchOutlets", inputs }]);
+  expect(look?.outlets.map(({ number }) => number)).toEqual([1, 2, 6]);
+});

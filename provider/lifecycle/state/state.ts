@@ -107,6 +107,15 @@ export function rememberedInputs(state: Properties): Properties {
   return state.only(({ spec }, path) => spec.role !== "managed" || managed?.includes(path) !== false);
 }
 
+/**
+ * What the last operation managed, with the values of the state: what an engine has as declared may be older, where an update
+ * ended halfway.
+ */
+export function managedIn(state: Properties): Properties {
+  const managed = managedPaths(state.values) ?? [];
+  return state.only(({ spec }, path) => spec.role === "managed" && managed.includes(path));
+}
+
 /** The managed secrets among the inputs, with the values that they have in `values`. */
 export function secretsIn(values: Properties | undefined, inputs: Properties): Properties | undefined {
   return values?.only(({ spec }, path) => spec.role === "managed" && inputs.has(path) && inputs.isSecret(path));
