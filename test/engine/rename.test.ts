@@ -88,3 +88,16 @@ test("what a resource created is removed only when no resource of the program de
   expect(device.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
   expect(device.tree.autoping.items).toHaveLength(1);
 });
+
+test("a resource of another type takes a place over, and only what is left of the old one is put back", async () => {
+  const relay = { name: "Rack 1", sequenceDelaySeconds: 7, onDestroy: "restore" };
+  workspace.setProgram(programOf({ type: "Relay", name: "d", inputs: relay }));
+  await workspace.up({ expectExit: 0 });
+  const setting = { path: "relay/name", value: "Rack 1" };
+  workspace.setProgram(programOf({ type: "Setting", name: "e", inputs: setting }));
+  const result = await workspace.up({ expectExit: 0 });
+  expect(result.all).toContain(
+    "default/relay: name stays as it is: another resource of this program has taken it over",
+  );
+  expect(device.tree.relay).toMatchObject({ name: "Rack 1", sequence_delay: 3 });
+});
