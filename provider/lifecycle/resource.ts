@@ -16,7 +16,7 @@ import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
 import { hasSuccessor, takenOver } from "./inputs/succession";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import { leftBehind, partlyLeftBehind, remembers } from "./reconcile/left-behind";
+import { leftBehind, leftToOthers, remembers } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
 import { inputsAfterRead, stateAfterRead } from "./refresh";
@@ -144,11 +144,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     // When a resource is replaced, the one that takes its thing over may not have been declared yet.
     await run.declarations.finished();
-    const before = isAdopted ? restoreInputs(inputs, state) : undefined;
-    const taken = before ? takenOver(this.definition, this.#devices, inputs.completedBy(before)) : [];
-    const rest = inputs.only((_, path) => !taken.includes(path));
-    const isWhole = taken.length > 0 && rest.managed().paths.length === 0;
-    if (isWhole || [id, ...this.#asKept(last)].some((one) => hasSuccessor(run, one))) {
+    if ([id, ...this.#asKept(last)].some((one) => hasSuccessor(run, one))) {
       const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
       const warning = leftBehind(id, { ...successor, forgets });
       if (warning !== undefined) {
@@ -156,13 +152,14 @@ export class ResourceLifecycle implements InnerLifecycle {
       }
       return;
     }
+    const before = isAdopted ? restoreInputs(inputs, state) : undefined;
+    const taken = before ? takenOver(this.definition, this.#devices, inputs.completedBy(before)) : [];
+    const rest = inputs.only((_, path) => !taken.includes(path));
     if (taken.length > 0) {
-      warn(
-        partlyLeftBehind(
-          id,
-          inputs.managed().paths.filter((path) => taken.includes(path)),
-        ),
-      );
+      warn(leftToOthers(id, inputs, { taken, before }));
+      if (rest.managed().paths.length === 0) {
+        return;
+      }
     }
     const old = before?.only((_, path) => !taken.includes(path));
     await run.releases.perform([id, ...this.#asKept(last), ...this.#claimsOf(rest)], (isFirst) =>

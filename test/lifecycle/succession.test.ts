@@ -25,7 +25,8 @@ const successions: Record<string, Succession> = {
     old: ["Relay", { name: "Rack 1" }],
     next: ["Setting", { path: "relay/name", value: "Rack 1" }],
     left: { "relay/name": "Rack 1" },
-    warning: /^default\/relay is left as it is: another resource of this program has taken it over$/,
+    warning:
+      /^default\/relay is left as it is: another resource of this program has taken it over, and what was there before is forgotten$/,
   },
   "a typed resource by a Setting of another value": {
     old: ["Relay", { name: "Rack 1" }],
@@ -37,7 +38,8 @@ const successions: Record<string, Succession> = {
     old: ["Relay", { name: "Rack 1", sequenceDelaySeconds: 7 }],
     next: ["Setting", { path: "relay/name", value: "Rack 2" }],
     left: { "relay/name": "Rack 2", "relay/sequence_delay": 3 },
-    warning: /^default\/relay: name stays as it is: another resource of this program has taken it over$/,
+    warning:
+      /^default\/relay: name stays as it is: another resource of this program has taken it over, and what was there before is forgotten$/,
   },
   "a Setting by the typed resource": {
     old: ["Setting", { path: "relay/name", value: "Rack 1" }],
@@ -68,7 +70,7 @@ const successions: Record<string, Succession> = {
     next: ["Outlet", { number: 1, name: "uno" }],
     left: { "relay/outlets/0/name": "uno", "relay/outlets/1/name": "Outlet 2" },
     warning:
-      /^default\/outlets: outlets\["1"\]\.name stays as it is: another resource of this program has taken it over$/,
+      /^default\/outlets: outlets\["1"\]\.name stays as it is: another resource of this program has taken it over, and what was there before is forgotten$/,
   },
 };
 

@@ -29,7 +29,15 @@ export function leftBehind(id: string, { isTheSame, forgets }: Successor): strin
   return isTheSame ? undefined : left;
 }
 
-/** A warning where other resources have taken over some of the inputs. */
-export function partlyLeftBehind(id: string, taken: readonly string[]): string {
-  return `${id}: ${taken.join(", ")} stays as it is: another resource of this program has taken it over`;
+/** A warning where resources of other types, or further up or down, have taken over inputs: `taken` are their paths. */
+export function leftToOthers(
+  id: string,
+  inputs: Properties,
+  { taken, before }: { taken: readonly string[]; before: Properties | undefined },
+): string {
+  const all = inputs.managed().paths;
+  const paths = all.filter((path) => taken.includes(path));
+  const left = paths.length === all.length ? `${id} is left as it is` : `${id}: ${paths.join(", ")} stays as it is`;
+  const forgets = taken.some((path) => before?.has(path)) ? ", and what was there before is forgotten" : "";
+  return `${left}: another resource of this program has taken it over${forgets}`;
 }
