@@ -2,7 +2,7 @@
  * What the engine does with one resource, in the order in which it does it, over the lifecycle itself: no processes, so
  * that a whole life takes milliseconds. The real engine is in test/engine.
  */
-import { type Clock, LoginLedger } from "../../provider/client";
+import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import type { EngineCommand } from "../../provider/devices/engine-command";
 import { lifecycleOf } from "../../provider/lifecycle";
@@ -17,7 +17,8 @@ import type { PlannedResource } from "../../provider/lifecycle/plan/summary";
 import type { Inputs, State } from "../../provider/lifecycle/state/state";
 import { definitionOf } from "../../provider/registry";
 import type { RandomBytes } from "../../provider/runtime/context";
-import type { ManualClock, SimulatedDevice } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
+import { clockOf } from "./device-clock";
 
 /** A resource of the program, as the engine's state holds it. */
 export interface Held {
@@ -25,23 +26,6 @@ export interface Held {
   id: string;
   inputs: Inputs;
   state: State;
-}
-
-/** The provider's clock for a simulated device with a manual one: waiting moves the device's time. */
-export function clockOf(device: SimulatedDevice): Clock {
-  const { clock } = device;
-  if (!("advance" in clock)) {
-    throw new Error("the simulated device needs a manual clock");
-  }
-  const { advance } = clock as ManualClock;
-  return {
-    now: () => clock.now(),
-    sleep: async (milliseconds) => {
-      advance(milliseconds);
-      // Lets requests that are on their way finish before the next look at the clock.
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
 }
 
 interface Configuration {
