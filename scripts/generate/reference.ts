@@ -39,7 +39,10 @@ ${lifeOf(definition)}
 ${id}
 ## Inputs
 
-${inputTable(inputsOf(definition))}
+${inputTable(inputsOf(definition), {
+  unset: "not managed",
+  ofKey: ["Another value replaces the resource."],
+})}
 
 ## Outputs besides the inputs
 
@@ -70,7 +73,7 @@ ${description} \`${name}Output\` takes outputs and returns one.
 
 ## Inputs
 
-${inputTable(functionInputsOf(definition))}
+${inputTable(functionInputsOf(definition), { unset: "none", ofKey: [] })}
 
 ## Result
 
@@ -108,15 +111,17 @@ ${components.map(({ name, description }) => line(name, description)).join("\n")}
 `;
 }
 
-function inputTable(inputs: Record<string, InputSpec>): string {
+/** What is said of an input without a default, and of a key. */
+interface Words {
+  readonly unset: string;
+  readonly ofKey: readonly string[];
+}
+
+function inputTable(inputs: Record<string, InputSpec>, { unset, ofKey }: Words): string {
   const rows = Object.entries(inputs).map(([name, spec]) => {
     const given =
-      spec.default !== undefined ? `\`${JSON.stringify(spec.default)}\`` : spec.required ? "required" : "not managed";
-    const notes = [
-      spec.description,
-      ...(spec.role === "key" ? ["Replaces."] : []),
-      ...(spec.secret ? ["Secret."] : []),
-    ];
+      spec.default !== undefined ? `\`${JSON.stringify(spec.default)}\`` : spec.required ? "required" : unset;
+    const notes = [spec.description, ...(spec.role === "key" ? ofKey : []), ...(spec.secret ? ["Secret."] : [])];
     return `| \`${name}\` | ${code(givenType(spec.schema))} | ${given} | ${cell(notes.join(" "))} |`;
   });
   return `| Name | Type | Default | |\n|---|---|---|---|\n${rows.join("\n")}`;
