@@ -19,13 +19,13 @@ function isTypo(name: string, candidate: string): boolean {
   if (Math.abs(name.length - candidate.length) > 1) {
     return false;
   }
+  // They differ somewhere, so both ends come to an end. Where these overlap, nothing is left between them.
   let start = 0;
-  while (start < name.length && name[start] === candidate[start]) {
+  while (name[start] === candidate[start]) {
     start++;
   }
   let end = 0;
-  const limit = Math.min(name.length, candidate.length) - start;
-  while (end < limit && name.at(-1 - end) === candidate.at(-1 - end)) {
+  while (name.at(-1 - end) === candidate.at(-1 - end)) {
     end++;
   }
   const [left, right] = [name.slice(start, name.length - end), candidate.slice(start, candidate.length - end)];
