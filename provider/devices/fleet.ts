@@ -1,6 +1,5 @@
 /** The devices that `dli:devices` names, read once however many resources ask for them. */
-import * as z from "zod";
-import { ConfigurationError } from "../client";
+import { ConfigurationError, isJsonObject, type Json } from "../client";
 import { type Collision, collisionsOf } from "./variables";
 
 /** The entry of a device: its keys and values as they were given. */
@@ -12,9 +11,6 @@ export interface Fleet {
   /** The environment variable that a device, named here or only by a program, would have in common with another one. */
   collisionOf(device: string): Collision | undefined;
 }
-
-const entriesShape = z.record(z.string(), z.unknown());
-const entryShape = z.record(z.string(), z.unknown());
 
 let latest: { readonly text: string; readonly keys: readonly string[]; readonly fleet: Fleet } | undefined;
 
@@ -43,8 +39,8 @@ function parse(text: string): Record<string, FleetEntry> {
   if (text === "") {
     return {};
   }
-  const entries = entriesShape.safeParse(jsonIn(text)).data;
-  if (entries === undefined) {
+  const entries = jsonIn(text);
+  if (!isJsonObject(entries)) {
     // The cause would quote the text, which holds passwords.
     throw new ConfigurationError({
       message: "dli:devices is not a JSON object of devices",
@@ -55,7 +51,7 @@ function parse(text: string): Record<string, FleetEntry> {
   return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry)]));
 }
 
-function jsonIn(text: string): unknown {
+function jsonIn(text: string): Json | undefined {
   try {
     return JSON.parse(text);
   } catch {
@@ -63,13 +59,12 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function entryOf(name: string, entry: unknown): FleetEntry {
-  const { data } = entryShape.safeParse(entry);
-  if (data === undefined) {
+function entryOf(name: string, entry: Json): FleetEntry {
+  if (!isJsonObject(entry)) {
     throw new ConfigurationError({
       message: `dli:devices.${name} is not an object with \`url\` and \`password\``,
       remedy: `Set it as \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\` and \`pulumi config set --path --secret dli:devices.${name}.password\`.`,
     });
   }
-  return data;
+  return entry;
 }

@@ -61,7 +61,7 @@ describe.each(adapters)("through %s", (_name, create) => {
     });
     prepare(device);
     device.tree.relay.outlets[2]!.name = marker("mk-before-3");
-    device.changeByHand("script/source", `-- ${marker("mk-before-script")}\n`);
+    device.changeByHand("script/source", `-- ${marker("mk-before-script")}\n${device.tree.script.source}`);
     workspace = await create({
       program: programOf(declared("a"), "p"),
       config: configurationOf(device),

@@ -3,18 +3,16 @@
  * engine still knows the older inputs alone, so that what was there before can be put back.
  */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { MiniEngine } from "./mini-engine";
+import type { SimulatedDevice } from "../../simulator";
+import { eachOnDevice } from "../resources/support";
+import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-
-afterEach(() => device.close());
 
 const one = ["Outlet", { number: 3 }, { number: 3, name: "web" }] as const;
 const several = ["Outlets", { outlets: { 3: {} } }, { outlets: { 3: { name: "web" } } }] as const;

@@ -2,18 +2,16 @@
 import { isDliError } from "../../provider/client";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { MiniEngine } from "./mini-engine";
+import type { SimulatedDevice } from "../../simulator";
+import { eachOnDevice } from "../resources/support";
+import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-
-afterEach(() => device.close());
 
 const things = resources.filter(({ family }) => family !== "action");
 const odd = [

@@ -1,17 +1,15 @@
 /** How often an operation takes values apart: once for each role that they have in it. */
 import { Properties } from "../../provider/schema/properties";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { MiniEngine } from "./mini-engine";
+import type { SimulatedDevice } from "../../simulator";
+import { eachOnDevice } from "../resources/support";
+import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-
-afterEach(() => device.close());
 
 /** How often values are taken apart during some work. */
 async function counted(work: () => Promise<unknown>): Promise<number> {

@@ -1,17 +1,15 @@
 /** How often a write is tried, and what a write that shows no effect ends in. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
-import { manualClock, Refusal, type SimulatedDevice, startSimulator } from "../../simulator";
-import { MiniEngine } from "./mini-engine";
+import { Refusal, type SimulatedDevice } from "../../simulator";
+import { eachOnDevice } from "../resources/support";
+import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-
-afterEach(() => device.close());
 
 const fred = { name: "fred", password: "freds password" };
 const snippet = { name: "greet", source: "log.notice('hello')" };

@@ -4,8 +4,9 @@
  */
 
 import type { Inputs } from "../../provider/lifecycle/state/state";
-import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { type Held, MiniEngine } from "./mini-engine";
+import type { Json, SimulatedDevice } from "../../simulator";
+import { eachOnDevice, writes } from "../resources/support";
+import type { Held, MiniEngine } from "./mini-engine";
 
 type Declared = readonly [type: string, inputs: Record<string, unknown>];
 
@@ -77,12 +78,9 @@ const successions: Record<string, Succession> = {
 let device: SimulatedDevice;
 let engine: MiniEngine;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-
-afterEach(() => device.close());
 
 /** What the device has at a place. */
 function at(place: string): unknown {
@@ -104,7 +102,7 @@ test.each(Object.entries(successions))("%s: a plan shows what deleting it sends"
   const planned = await engine.planRemoval(held, [successor]);
   device.journal.clear();
   await engine.remove(held, [successor]);
-  const sent = device.journal.writes().map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
+  const sent = writes(device);
   expect(planned).toMatchObject({ requests: sent });
   expect(planned?.lines.length).toBe(sent.length);
   const later = await engine.planRemoval(held, [successor], "after");

@@ -1,15 +1,13 @@
 /** Setting: any path of the device, and secrets that the device hides. */
 import { dialects, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice, writes } from "./support";
+import { eachOnDevice, onDevice, writes } from "./support";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
-  engine = new MiniEngine({ device });
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
 });
-afterEach(() => device.close());
 
 test("of an object only the declared members are compared and written", async () => {
   const held = await engine.create("Setting", { path: "mqtt", value: { enabled: true, broker_port: 8883 } });

@@ -17,6 +17,16 @@ export async function onDevice(options: SimulatorOptions, work: (bench: Bench) =
   }
 }
 
+/** Gives each test of the file that calls this a device of its own. */
+export function eachOnDevice(options: SimulatorOptions, use: (bench: Bench) => void): void {
+  let device: SimulatedDevice;
+  beforeEach(async () => {
+    device = await startSimulator({ clock: manualClock(), ...options });
+    use({ device, engine: new MiniEngine({ device }) });
+  });
+  afterEach(() => device.close());
+}
+
 /** Names of what differs. */
 export const names = (differences: readonly { property: string }[] | undefined) =>
   differences?.map(({ property }) => property).sort();

@@ -7,14 +7,17 @@ import { startDevice } from "./start";
 const testsOfSimulator = filesBelow("test/simulator").filter((file) => file.endsWith(".test.ts"));
 const codeOfSimulator = filesBelow("simulator").filter((file) => !file.startsWith("simulator/dialects/"));
 
-function isNamedIn(files: readonly string[], name: string): boolean {
-  return files.some((file) => new RegExp(`\\b${name}\\b`).test(read(file)));
+function isIn(files: readonly string[], pattern: RegExp): boolean {
+  return files.some((file) => pattern.test(read(file)));
 }
+
+const isAskedFor = (name: string) => isIn(codeOfSimulator, new RegExp(`dialects(\\(\\))?\\.${name}\\b`, "i"));
+const isTested = (name: string) => isIn(testsOfSimulator, new RegExp(`\\b${name}\\b`));
 
 test.each(Object.keys(dialects))(
   "the simulator asks for %s, and a test in test/simulator/ says what it changes",
   (name) => {
-    expect({ isAskedFor: isNamedIn(codeOfSimulator, name), isTested: isNamedIn(testsOfSimulator, name) }).toEqual({
+    expect({ isAskedFor: isAskedFor(name), isTested: isTested(name) }).toEqual({
       isAskedFor: true,
       isTested: true,
     });
@@ -23,7 +26,7 @@ test.each(Object.keys(dialects))(
 
 test("a dialect that nobody asks for or tests is found", () => {
   const name = ["no", "such", "dialect"].join("");
-  expect([isNamedIn(codeOfSimulator, name), isNamedIn(testsOfSimulator, name)]).toEqual([false, false]);
+  expect([isAskedFor(name), isTested(name)]).toEqual([false, false]);
 });
 
 /** What one request gets under each value, in the order of the dialect's values. */
