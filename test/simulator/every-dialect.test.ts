@@ -11,7 +11,12 @@ function isIn(files: readonly string[], pattern: RegExp): boolean {
   return files.some((file) => pattern.test(read(file)));
 }
 
-const isAskedFor = (name: string) => isIn(codeOfSimulator, new RegExp(`dialects(\\(\\))?\\.${name}\\b`, "i"));
+/** `dialects.name`, or `{ name } = dialects`. */
+const isAskedFor = (name: string) =>
+  isIn(
+    codeOfSimulator,
+    new RegExp(`dialects(\\(\\))?\\.${name}\\b|\\{[^{}]*\\b${name}\\b[^{}]*\\} = [^;]*dialects;`, "i"),
+  );
 const isTested = (name: string) => isIn(testsOfSimulator, new RegExp(`\\b${name}\\b`));
 
 test.each(Object.keys(dialects))(
