@@ -46,6 +46,15 @@ export async function connectionSettings(
   return { username: "admin", ...settings, password };
 }
 
+/**
+ * The variables of the environment that settings are from, so that messages name them. What a flag has replaced does not
+ * count: for a provider a variable goes before all else.
+ */
+export function variablesOf(settings: ConnectionSettings, env: NodeJS.ProcessEnv): Record<string, string> {
+  const ours = Object.entries(settings).map(([key, value]) => [variableOf("default", key), value] as const);
+  return Object.fromEntries(ours.filter(([variable, value]) => env[variable] === value));
+}
+
 function keyValues(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {

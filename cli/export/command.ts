@@ -12,7 +12,7 @@ import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyFunction } from "../../provider/schema/function";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
-import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from "../settings";
+import { type ConnectionOptions, type ConnectionSettings, connectionSettings, variablesOf } from "../settings";
 import { report, say } from "../terminal";
 import { makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
@@ -102,7 +102,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
 
 async function read(settings: ConnectionSettings, selection: ExportOptions): Promise<Inventory> {
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
-  const devices = new Devices({ lookup, env: {}, warn: say });
+  const devices = new Devices({ lookup, env: variablesOf(settings, process.env), warn: say });
   try {
     const about = await callFunction(getDevice, {}, devices);
     const { model, name, serial, firmware, outletCount } = about;

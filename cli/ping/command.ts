@@ -5,11 +5,11 @@ import { positiveInteger } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
-import { type ConnectionOptions, connectionSettings } from "../settings";
+import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
 import { say } from "../terminal";
 import { type Answer, probe } from "./probe";
-import { withTimeouts } from "./timeouts";
+import { withoutTimeouts, withTimeouts } from "./timeouts";
 import { excludes, targets } from "./up-arguments";
 
 interface PingOptions extends ConnectionOptions {
@@ -24,6 +24,7 @@ interface PingOptions extends ConnectionOptions {
 /** Where devices are configured, and what is known of them. */
 interface Place {
   readonly values: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
   readonly resources: readonly EngineResource[];
 }
 
@@ -69,18 +70,19 @@ async function placeOf(options: PingOptions): Promise<Place> {
       throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
     }
     const settings = await connectionSettings(options, process.env);
-    return { values: Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v])), resources: [] };
+    const values = Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v]));
+    return { values, env: variablesOf(settings, process.env), resources: [] };
   }
   requireProject(process.cwd());
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
   const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
-  return { values, resources };
+  return { values, env: process.env, resources };
 }
 
 async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
   const { resources } = place;
   const values = withTimeouts(place.values, options.timeout);
-  const devices = new Devices({ lookup: (key) => values[key], warn: say });
+  const devices = new Devices({ lookup: (key) => values[key], env: withoutTimeouts(place.env), warn: say });
   const asked = names.length > 0 ? [...new Set(names)] : devices.names();
   if (asked.length === 0) {
     throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);

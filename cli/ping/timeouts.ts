@@ -15,6 +15,13 @@ export function withTimeouts(
   return { ...values, ...general, "dli:devices": JSON.stringify(Object.fromEntries(entries)) };
 }
 
+/** The environment without timeouts of any device, which would go before these. */
+export function withoutTimeouts(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^DLI_(\w+_)?(CONNECT|REQUEST)_TIMEOUT_SECONDS$/.test(name)),
+  );
+}
+
 /** Nothing where it is no object: what reads it says what is wrong with it. */
 function entriesIn(text: string | undefined): Record<string, unknown> | undefined {
   try {

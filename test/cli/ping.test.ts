@@ -1,6 +1,7 @@
 /** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the others. */
+import { pingCommand } from "../../cli/ping/command";
 import { type Answer, probe } from "../../cli/ping/probe";
-import { withTimeouts } from "../../cli/ping/timeouts";
+import { withoutTimeouts, withTimeouts } from "../../cli/ping/timeouts";
 import { excludes, targets } from "../../cli/ping/up-arguments";
 import { Devices } from "../../provider/devices/devices";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -62,6 +63,58 @@ describe("what goes wrong has a name, a code and a message that says which devic
     expect(await ping({ requestTimeoutSeconds: 0.05 })).toMatchObject({ status: "unreachable", exitCode: 9 });
     expect(device.faults.struck).toBe(1);
     device.faults.clear();
+  });
+});
+
+describe("flags go before the environment", () => {
+  const environment = process.env;
+  let printed: string[];
+
+  beforeEach(() => {
+    printed = [];
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    process.env = environment;
+    jest.restoreAllMocks();
+  });
+
+  /** The first word that is said of the device. */
+  async function statusOf(env: Record<string, string>, ...args: string[]): Promise<string | undefined> {
+    process.env = { ...environment, DLI_PASSWORD: device.password, ...env };
+    const failure = await pingCommand()
+      .parseAsync(args, { from: "user" })
+      .catch((error: Error) => error);
+    expect(failure).not.toBeInstanceOf(Error);
+    return /^default +(\w+)/.exec(printed.join(""))?.[1];
+  }
+
+  test("--url, before another address", async () => {
+    expect(await statusOf({ DLI_URL: "http://127.0.0.1:1" }, "--url", device.url)).toBe("ok");
+  });
+
+  test("--username, before another account, which is not tried", async () => {
+    expect(await statusOf({ DLI_USERNAME: "fred" }, "--url", device.url, "--username", "admin")).toBe("ok");
+    expect(device.failedLogins).toBe(0);
+  });
+
+  test("--config, before another key", async () => {
+    const serial = ["--config", "serial=LPC9-000007"];
+    expect(await statusOf({ DLI_SERIAL: "LPC9-000008" }, "--url", device.url, ...serial)).toBe("ok");
+  });
+
+  test("--timeout, before what a device is allowed elsewhere", () => {
+    const others = { DLI_URL: "x", DLI_LAB_REQUEST_RETRIES: "1" };
+    const timeouts = { DLI_CONNECT_TIMEOUT_SECONDS: "60", DLI_RACK_7_REQUEST_TIMEOUT_SECONDS: "60" };
+    expect(withoutTimeouts({ ...others, ...timeouts })).toEqual(others);
+  });
+
+  test("what is from the environment is named as such", async () => {
+    process.env = { ...environment, DLI_URL: device.url, DLI_PASSWORD: "Geheim-1" };
+    const failure = await pingCommand()
+      .parseAsync(["--url", device.url], { from: "user" })
+      .catch((error: Error) => error);
+    expect(String(failure)).toContain("Set the right password with the environment variable DLI_PASSWORD");
   });
 });
 

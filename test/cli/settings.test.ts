@@ -1,6 +1,6 @@
 /** Where `dli` takes the connection from, and what it ends with. */
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
-import { connectionSettings } from "../../cli/settings";
+import { connectionSettings, variablesOf } from "../../cli/settings";
 import * as errors from "../../provider/client";
 
 test("flags win over the environment, and secrets come from it", async () => {
@@ -55,4 +55,10 @@ test("every kind of error has one of the codes that help names", () => {
   expect(exitCodeOf(new errors.UnreachableError({ message: "it" }))).toBe(9);
   expect(exitCodeOf(new CommandFailure("it", 7))).toBe(7);
   expect(exitCodeOf(new Error("it"))).toBe(1);
+});
+
+test("of the environment only what no flag has replaced counts for messages and for a provider", async () => {
+  const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", HOME: "/home/ann" };
+  const settings = await connectionSettings({ url: "http://192.0.2.2" }, env);
+  expect(variablesOf(settings, env)).toEqual({ DLI_PASSWORD: "p", DLI_USERNAME: "ann" });
 });
