@@ -58,7 +58,7 @@ test("every kind of error has one of the codes that help names", () => {
 });
 
 test("of the environment only what no flag has replaced counts for messages and for a provider", async () => {
-  const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", HOME: "/home/ann" };
+  const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", EDITOR: "vi" };
   const settings = await connectionSettings({ url: "http://192.0.2.2" }, env);
   expect(variablesOf(settings, env)).toEqual({ DLI_PASSWORD: "p", DLI_USERNAME: "ann" });
 });
