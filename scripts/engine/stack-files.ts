@@ -19,7 +19,8 @@ export interface StackFolders {
   readonly home: string;
 }
 
-const STACK = "test";
+/** The name of every stack. */
+export const STACK = "test";
 
 /** Protects the secrets of a stack, where no key service does. */
 export const PASSPHRASE = "correct horse battery staple";
@@ -29,15 +30,23 @@ export const KEY_SERVICE_VARIABLE = "PULUMI_DLI_KEY_SERVICE";
 
 const SALT = "ZPw1u8b0Hqs=";
 
-/** Makes the stack `test` with this configuration, and selects it. */
-export function writeStack(folders: StackFolders, config: Record<string, ConfigValue>, keyService?: string): void {
+/** Writes the stack's configuration, and how its secrets are protected. */
+export function writeStackSettings(
+  { project }: StackFolders,
+  config: Record<string, ConfigValue>,
+  keyService: string | undefined,
+): void {
+  const protection = keyService ? keptByKeyService : keptByPassphrase();
+  write(path.join(project, `Pulumi.${STACK}.yaml`), stringify({ ...protection, ...storedForm(config) }));
+}
+
+/** Makes the stack, without a state, in a file backend, and selects it. */
+export function writeEmptyStack(folders: StackFolders): void {
   const { project, state, home } = folders;
   const name = projectName(project);
   const stack = `organization/${name}/${STACK}`;
   writeJson(stateFile(folders), { version: 3, checkpoint: { stack } });
   write(path.join(state, ".pulumi", "meta.yaml"), "version: 1\n");
-  const protection = keyService ? keptByKeyService : keptByPassphrase();
-  write(path.join(project, `Pulumi.${STACK}.yaml`), stringify({ ...protection, ...storedForm(config) }));
   const projectFile = path.join(project, "Pulumi.yaml");
   const selection = `${name}-${createHash("sha1").update(projectFile).digest("hex")}-workspace.json`;
   writeJson(path.join(home, "workspaces", selection), { stacks: { [pathToFileURL(state).href]: stack } });

@@ -22,8 +22,10 @@ import {
   KEY_SERVICE_VARIABLE,
   PASSPHRASE,
   readState,
+  STACK,
   type StackFolders,
-  writeStack,
+  writeEmptyStack,
+  writeStackSettings,
 } from "./stack-files";
 
 /** What the CLI answers when a change was found where none was expected. */
@@ -145,7 +147,6 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   }
   writeProject(project, options);
   const keyService = options.usesPassphrase ? undefined : process.env[KEY_SERVICE_VARIABLE];
-  writeStack(folders, options.config ?? {}, keyService);
   const engine = await ensureEngine(runtimeOf(project));
   const types = new ProgramTypes();
   const env: Record<string, string> = {
@@ -154,6 +155,8 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     ...(types.areCheckedTogether && !options.checksTypesAlways && TRANSPILE_ONLY),
     ...options.env,
   };
+
+  const isInFiles = env["PULUMI_BACKEND_URL"] === fileBackend(folder);
 
   /** The program as it is; one in another language has no such file. */
   const programText = () => {
@@ -183,6 +186,12 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     return result;
   };
 
+  if (isInFiles) {
+    writeEmptyStack(folders);
+  } else {
+    await pulumi(["stack", "init", STACK], { expectExit: 0 });
+  }
+  writeStackSettings(folders, options.config ?? {}, keyService);
   return {
     project,
     programFile: programFile(project),
@@ -203,7 +212,7 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     },
     setProgram: (source) => writeFileSync(programFile(project), source),
     exportState: async ({ showSecrets = false } = {}) => {
-      if (env["PULUMI_BACKEND_URL"] === fileBackend(folder)) {
+      if (isInFiles) {
         return readState(folders, { showSecrets }) as StackState;
       }
       const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
