@@ -26,10 +26,14 @@ export class MatrixSegment {
     return new MatrixSegment(prefix + parts.map(encodePlain).join(","));
   }
 
+  /** Decoded names and indices of those that are selected; `undefined` where something else selects them. */
+  get names(): readonly string[] | undefined {
+    return /^=(.*)$/.exec(this.text)?.[1]?.split(",").map(decodeURIComponent);
+  }
+
   /** Whether an element of this index, or a member of this name, may be among those selected. By a value any may be. */
   mayName(key: string): boolean {
-    const list = /^=(.*)$/.exec(this.text)?.[1];
-    return list === undefined || list.split(",").some((part) => sameKey(decodeURIComponent(part), key));
+    return this.names?.some((name) => sameKey(name, key)) ?? true;
   }
 
   /** The value of this field that selects the elements; `undefined` when something else does. */

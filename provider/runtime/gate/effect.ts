@@ -12,6 +12,7 @@ import {
   type Segment,
   toPath,
 } from "../../client";
+import { looselyRead, stepsIn, stepsOfName } from "./loose-steps";
 
 /** A request that can change the device. */
 export interface WriteRequest {
@@ -74,20 +75,16 @@ export function possibleChanges(request: WriteRequest): readonly Change[] {
   if (known !== undefined) {
     return known;
   }
-  const changes = changesOf({ ...request, segments: request.segments.flatMap(stepsIn) }).map((change) => ({
-    ...change,
-    segments: change.segments.flatMap(stepsIn),
-  }));
+  const changes = changesOf(request).map(looselyTaken);
   readRequests.set(request, changes);
   return changes;
 }
 
-/** A device may resolve what is encoded before it looks for the steps of a path. */
-function stepsIn(segment: Segment): Segment[] {
-  if (segment instanceof MatrixSegment) {
-    return [segment];
-  }
-  return segment.split(/[/\\]/).flatMap((step) => (step === "" ? [] : [looselyRead(step)]));
+function looselyTaken(change: Change): Change {
+  const steps = change.segments.map(stepsIn);
+  return steps.includes(undefined)
+    ? { method: "UNSEEN", segments: everything }
+    : { ...change, segments: steps.flatMap((some) => some ?? []) };
 }
 
 /** A request as single changes: the operations of a JSON Patch one by one, the members of a form too. */
@@ -135,7 +132,7 @@ function patchOperation(base: readonly Segment[], operation: Json): Change[] {
 
 /** Into an array it is inserted, and what stood there moves. */
 function shifted(there: readonly Segment[]): Change[] {
-  const last = there.at(-1);
+  const last = there.flatMap((segment) => stepsIn(segment) ?? []).at(-1);
   return last instanceof MatrixSegment || isIndex(last) ? [removal(there)] : [];
 }
 
@@ -145,9 +142,17 @@ function pointed(base: readonly Segment[], pointer: Json | undefined): Segment[]
   if (steps.shift() !== "" || steps.some((step) => step === "" || step === "." || step === "..")) {
     return undefined;
   }
+  const decoded = steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   // In a path these select several things or mean something else, and a device may read a pointer as it reads a path.
-  const decoded = (step: string) => step.replaceAll("~1", "/").replaceAll("~0", "~");
-  return [...base, ...steps.map((step) => (/[=;,%!]|~(?![01])/.test(step) ? all : decoded(step)))];
+  const isUnclear = (step: string | undefined) => /[=;,%!]|~(?![01])/.test(step ?? "");
+  const read = decoded.map((name, depth): Segment[] | undefined => {
+    const named = stepsOfName(name);
+    if (isUnclear(steps[depth])) {
+      return named?.length === 1 ? [all] : undefined;
+    }
+    return named && [name];
+  });
+  return read.includes(undefined) ? undefined : [...base, ...read.flatMap((some) => some ?? [])];
 }
 
 function removal(segments: readonly Segment[]): Change {
@@ -193,24 +198,27 @@ function effectsOfValue(value: Json, below: Place): Effect[] {
   const members = Array.isArray(value)
     ? value.map((element, index) => [String(index), element] as const)
     : Object.entries(isJsonObject(value) ? value : {});
-  const found = members.filter(([name]) => mayBe(name, step));
+  const read = members.map(([name, member]) => [stepsOfName(name), member] as const);
+  if (read.some(([steps]) => steps === undefined)) {
+    return [{ kind: "unseen" }];
+  }
+  const found = read.filter(([[name = ""] = []]) => mayBe(name, step));
   // Of several names that are meant, those that are not in the value are lost.
   const isWhole = typeof step === "string" && found.length > 0;
   return [
-    ...found.flatMap(([, member]) => effectsOfValue(member, rest)),
+    ...found.flatMap(([[, ...inside] = [], member]) => effectsOfValue(nested(inside, member), rest)),
     ...(isWhole ? [] : [{ kind: "lost" } as const]),
   ];
 }
 
-/** A device may take `State` for `state`. */
-function looselyRead(name: string): string {
-  return name.trim().toLowerCase();
+function nested(names: readonly string[], value: Json): Json {
+  return names.reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
 }
 
 /** Whether a segment of a request may mean a step of a place. A device may take `03` for an index. */
 function mayBe(given: Segment, step: string | RegExp): boolean {
   if (given instanceof MatrixSegment) {
-    return typeof step === "string" ? given.mayName(step) : true;
+    return typeof step !== "string" || (given.names?.some((name) => mayBe(name, step)) ?? true);
   }
   const segment = looselyRead(given);
   if (typeof step !== "string") {
