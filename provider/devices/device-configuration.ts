@@ -26,6 +26,9 @@ interface Given {
 /** Who logs in where configuration gives a password only. */
 const defaultUsername = "admin";
 
+/** What keeps a device from being changed. */
+const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
+
 const outletNumbers = z.array(z.coerce.number().int().min(1));
 
 /** What configuration and environment say of every device. */
@@ -33,7 +36,7 @@ export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
   /** A thousand devices take a while to compare. */
-  #namesByAddress: ReadonlyMap<string, readonly string[]> | undefined;
+  #places: ReadonlyMap<string, string> | undefined;
   /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
@@ -51,9 +54,14 @@ export class DeviceConfiguration {
 
   /** All names under which configuration has the device of this name, its own among them. */
   namesOfSame(name: string): readonly string[] {
-    const address = this.address(name);
-    const others = address === undefined ? undefined : this.#byAddress().get(address);
-    return [...new Set([name, ...(others ?? [])])];
+    const place = this.placeOf(name);
+    return [...new Set([name, ...this.names().filter((other) => this.placeOf(other) === place)])];
+  }
+
+  /** The same for all names of one device: they have one address, or configuration demands one serial number of them. */
+  placeOf(name: string): string {
+    this.#places ??= this.#findPlaces();
+    return this.#places.get(name) ?? this.address(name) ?? name;
   }
 
   /**
@@ -63,6 +71,7 @@ export class DeviceConfiguration {
   options(name: string): DliClientOptions {
     const wrong = (message: string, key: string) =>
       new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
+    this.#refuseIdleSafety();
     const given = this.#givenTo(name);
     if (given["url"] === undefined) {
       throw unknownDevice(name, this.names()) ?? wrong("no address is configured", "url");
@@ -116,11 +125,11 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Whether every write on a named device is forbidden.
+   * Whether every write on a named device is forbidden, by whichever of its names.
    * @throws ConfigurationError when it is neither true nor false.
    */
   isReadOnly(name: string): boolean {
-    return this.#truth(name, "readOnly", false);
+    return this.namesOfSame(name).some((one) => this.#truth(one, "readOnly", false));
   }
 
   /**
@@ -157,18 +166,38 @@ export class DeviceConfiguration {
     return { device, provider, env: this.#env, hasEntry: this.#entryOf(device) !== undefined };
   }
 
-  #byAddress(): ReadonlyMap<string, readonly string[]> {
-    if (this.#namesByAddress === undefined) {
-      const found = new Map<string, string[]>();
-      for (const name of this.names()) {
-        const address = this.address(name);
-        if (address !== undefined) {
-          found.set(address, [...(found.get(address) ?? []), name]);
-        }
+  #findPlaces(): ReadonlyMap<string, string> {
+    const serialAt = new Map<string, string>();
+    const known = this.names().map((name) => {
+      const [address, serial] = [this.address(name) ?? name, this.#serialOf(name)];
+      if (serial !== undefined) {
+        serialAt.set(address, serial);
       }
-      this.#namesByAddress = found;
+      return [name, address] as const;
+    });
+    return new Map(known.map(([name, address]) => [name, serialAt.get(address) ?? address]));
+  }
+
+  /** As `requiredSerial`; nothing where the configuration of the device is wrong, which whoever uses it is told. */
+  #serialOf(name: string): string | undefined {
+    try {
+      return this.requiredSerial(name);
+    } catch {
+      return undefined;
     }
-    return this.#namesByAddress;
+  }
+
+  /** Keys outside of `dli:devices` are those of the device `default`. Where there is none they would protect nothing. */
+  #refuseIdleSafety(): void {
+    const isUsed = this.names().includes("default") && this.#entryOf("default") === undefined;
+    const idle = safetyKeys.find((key) => !isUsed && (this.#lookup(`dli:${key}`) ?? "") !== "");
+    if (idle !== undefined) {
+      const [name = "default"] = this.names();
+      throw new ConfigurationError({
+        message: `\`dli:${idle}\` is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
+        remedy: `Remove it, and set it for each device that it is meant for, such as \`pulumi config set --path dli:devices.${name}.${idle}\`.`,
+      });
+    }
   }
 
   #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {

@@ -42,7 +42,7 @@ class Common {
     // The client has the plain clock: it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
-    this.run = new Run(this.clock, undefined, (device) => this.configuration.address(device) ?? device);
+    this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
   }
 }
 
@@ -129,6 +129,11 @@ export class Devices {
     return this.#common.configuration.address(name);
   }
 
+  /** The same for all names of one device. */
+  placeOf(name: string): string {
+    return this.#common.configuration.placeOf(name);
+  }
+
   /** What is to happen where the named device cannot be reached. */
   unreachable(name: string): Unreachable {
     const { configuration, surroundings } = this.#common;
@@ -176,7 +181,7 @@ export class Devices {
     const identity = this.identity(device);
     return {
       device: new DeviceView({
-        client: rehearsal ? planned.clientOf(device, client, rehearsal) : client,
+        client: rehearsal ? planned.clientOf(configuration.placeOf(device), client, rehearsal) : client,
         account,
         gate,
         identity: rehearsal ? plannedIdentity(identity) : identity,

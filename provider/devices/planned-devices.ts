@@ -25,10 +25,13 @@ export class PlannedDevices {
     return new Run(rehearsal.clock, { run, claims, scriptFunctions, isLater });
   }
 
-  /** A client of the named device that reads what will be there, and notes writes instead of sending them. */
-  clientOf(device: string, client: DliClient, rehearsal: Rehearsal): RehearsedClient {
-    const known = this.#trees.get(device) ?? new PlannedTree();
-    this.#trees.set(device, known);
+  /**
+   * A client that reads what will be there, and notes writes instead of sending them.
+   * @param place The same for all names of one device.
+   */
+  clientOf(place: string, client: DliClient, rehearsal: Rehearsal): RehearsedClient {
+    const known = this.#trees.get(place) ?? new PlannedTree();
+    this.#trees.set(place, known);
     // Nothing builds upon a removal.
     return new RehearsedClient(client, rehearsal.of === "change" ? known : known.copy(), rehearsal);
   }

@@ -163,11 +163,16 @@ export class Operations {
 
   readonly #clock: Clock;
   readonly #onEnd: () => void;
+  readonly #placeOf: (device: string) => string;
 
-  /** @param onEnd Called whenever an operation has ended. */
-  constructor(clock: Clock, onEnd: () => void) {
+  /**
+   * @param onEnd Called whenever an operation has ended.
+   * @param placeOf The same for all names of one device.
+   */
+  constructor(clock: Clock, onEnd: () => void, placeOf: (device: string) => string = (device) => device) {
     this.#clock = clock;
     this.#onEnd = onEnd;
+    this.#placeOf = placeOf;
   }
 
   /** The program declares a thing, so an operation on it may follow. */
@@ -193,10 +198,11 @@ export class Operations {
   }
 
   #on(device: string): DeviceOperations {
-    let known = this.#devices.get(device);
+    const place = this.#placeOf(device);
+    let known = this.#devices.get(place);
     if (!known) {
       known = new DeviceOperations(device, this.#clock);
-      this.#devices.set(device, known);
+      this.#devices.set(place, known);
     }
     return known;
   }

@@ -45,6 +45,6 @@ export class Run {
     this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another one waits for.
-    this.operations = new Operations(clock, () => this.scriptFunctions.recheck());
+    this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), placeOf);
   }
 }

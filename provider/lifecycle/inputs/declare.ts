@@ -92,7 +92,7 @@ function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, 
 /** The thing itself, what it claims and its places on the device. */
 function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before: Inputs | undefined): Owned[] {
   const name = String(inputs["device"]);
-  const device = addressOf(devices, name);
+  const device = devices.placeOf(name);
   const isKnown = isIdKnown(definition, inputs);
   const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
@@ -109,16 +109,11 @@ export function placesOf(definition: AnyThing, devices: Devices, inputs: Values)
     const { segments } = devicePath.parse(String(path));
     return {
       name: `${name}/${segments.join("/")}`,
-      device: addressOf(devices, name),
+      device: devices.placeOf(name),
       place: ["path", ...asOneSpelling(segments)],
       property,
     };
   });
-}
-
-/** Two names of one address are one device. */
-function addressOf(devices: Devices, name: string): string {
-  return devices.addressOf(name) ?? name;
 }
 
 /** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */
