@@ -187,15 +187,25 @@ export class DeviceConfiguration {
     }
   }
 
-  /** Keys outside of `dli:devices` are those of the device `default`. Where there is none they would protect nothing. */
+  /** Outside of `dli:devices` they are about the device `default`. Where there is none they would protect nothing. */
   #refuseIdleSafety(): void {
-    const isUsed = this.names().includes("default") && this.#entryOf("default") === undefined;
-    const idle = safetyKeys.find((key) => !isUsed && (this.#lookup(`dli:${key}`) ?? "") !== "");
-    if (idle !== undefined) {
-      const [name = "default"] = this.names();
+    const names = this.names();
+    const [first = "default"] = names;
+    const isThere = names.includes("default");
+    const idle = safetyKeys.flatMap((key) => {
+      const variable = variableOf("default", key);
+      return [
+        ...(isThere && !this.#entryOf("default")
+          ? []
+          : [{ key, set: `dli:${key}`, value: this.#lookup(`dli:${key}`) }]),
+        ...(isThere ? [] : [{ key, set: variable, value: this.#env[variable] }]),
+      ];
+    });
+    const found = idle.find(({ value }) => (value ?? "") !== "");
+    if (found) {
       throw new ConfigurationError({
-        message: `\`dli:${idle}\` is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
-        remedy: `Remove it, and set it for each device that it is meant for, such as \`pulumi config set --path dli:devices.${name}.${idle}\`.`,
+        message: `\`${found.set}\` is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
+        remedy: `Remove it, and set it for each device that it is meant for: \`pulumi config set --path dli:devices.${first}.${found.key}\` or ${variableOf(first, found.key)}.`,
       });
     }
   }

@@ -21,6 +21,7 @@ import { keyNames, ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { PlannedDevices, plannedAccount, plannedIdentity } from "./planned-devices";
+import { SameDevice } from "./same-device";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
@@ -33,6 +34,7 @@ class Common {
   readonly identities = new Map<string, DeviceIdentity>();
   readonly notices = new HardeningNotices();
   readonly planned = new PlannedDevices();
+  same: SameDevice | undefined;
   /** Names of the devices of which it was told that they cannot be reached. */
   readonly silent = new Set<string>();
 
@@ -166,6 +168,7 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
+      protectedElsewhere: () => this.#same().protectedElsewhere(device, (name) => !rehearsal || this.mayLookAt(name)),
       seesAllOutlets: () => account.isFactoryAdmin,
       isReadOnly: () => configuration.isReadOnly(device),
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
@@ -200,6 +203,20 @@ export class Devices {
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
       rehearsal,
     };
+  }
+
+  /** The devices as they are compared by their addresses and serial numbers. */
+  #same(): SameDevice {
+    const { configuration, run } = this.#common;
+    this.#common.same ??= new SameDevice({
+      names: () => configuration.names(),
+      placeOf: (name) => configuration.placeOf(name),
+      addressOf: (name) => configuration.address(name),
+      requiredSerial: (name) => configuration.requiredSerial(name),
+      protectedOutlets: (name) => [...configuration.protectedOutlets(name), ...run.protectedOutlets.of(name)],
+      identity: (name) => this.identity(name),
+    });
+    return this.#common.same;
   }
 
   #accountOf({ client, identity }: Connection): Account {

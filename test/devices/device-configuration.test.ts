@@ -40,6 +40,41 @@ describe("a misspelt key", () => {
   });
 });
 
+describe("a key that would protect nothing", () => {
+  const devices = { lab };
+
+  test.each([
+    ["protectedOutlets", "3", devices],
+    ["readOnly", "true", devices],
+    ["serial", "A-1", devices],
+    ["protectedOutlets", "3", { default: lab }],
+  ])("%s outside of dli:devices is refused where no device is outside", (key, value, fleet) => {
+    const lookup = lookupIn({ "dli:devices": fleet, [`dli:${key}`]: value });
+    const [name = ""] = Object.keys(fleet);
+    expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
+      new RegExp(`dli:${key}.*would protect nothing.*--path dli:devices\\.${name}\\.${key}`),
+    );
+  });
+
+  test("a variable of the environment that would protect nothing is refused, too", () => {
+    const env = { DLI_PROTECTED_OUTLETS: "3" };
+    const of = (fleet: object) => new DeviceConfiguration(lookupIn({ "dli:devices": fleet }), env);
+    expect(() => of({ lab }).options("lab")).toThrow(/DLI_PROTECTED_OUTLETS.*nothing.*or DLI_LAB_PROTECTED_OUTLETS/);
+    expect(of({ default: lab }).protectedOutlets("default")).toEqual([3]);
+    of({ default: lab }).options("default");
+  });
+
+  test.each([
+    [{ "dli:url": lab.url, "dli:protectedOutlets": "3" }, {}],
+    [{ "dli:protectedOutlets": "3" }, { DLI_URL: lab.url }],
+    [{ "dli:protectedOutlets": "" }, {}],
+    [{}, { DLI_PROTECTED_OUTLETS: "" }],
+  ])("%j with the environment %j protects what there is", (config, env) => {
+    const lookup = lookupIn({ "dli:devices": devices, ...config });
+    expect(new DeviceConfiguration(lookup, env).options("lab")).toMatchObject(lab);
+  });
+});
+
 describe("dli:devices in another form", () => {
   test.each([
     ["no JSON", '{"lab": ', /^dli:devices is not a JSON object of devices\. Set it as /],

@@ -21,7 +21,8 @@ function refusals(...program: Declared[]): string[] {
   const fleet = {
     left: { url: "http://a.example" },
     same: { url: "http://a.example/" },
-    right: { url: "http://b.example" },
+    right: { url: "http://b.example", serial: "B-1" },
+    rightToo: { url: "https://192.0.2.1", serial: "B-1" },
   };
   const devices = new Devices({
     lookup: (key) => ({ "dli:devices": JSON.stringify(fleet) })[key],
@@ -118,9 +119,10 @@ test("two spellings that the state has both, or that an import has read, are two
   });
 });
 
-test("two names of one address are one device, and two addresses are two", () => {
+test("two names of one address or one serial number are one device, and two addresses are two", () => {
   const on = (device: string) => ({ ...outlet(3, { state: true, device }), name: device });
   expect(refusals(on("left"), on("same"))).toEqual([expect.stringContaining("same/outlets/3 is declared by")]);
+  expect(refusals(on("right"), on("rightToo"))).toEqual([expect.stringContaining("is declared by")]);
   expect(refusals(on("left"), on("right"))).toEqual([]);
 });
 

@@ -9,6 +9,18 @@ import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
 import { isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 
+/** Outlets that are protected by another name and address. */
+export interface ProtectedElsewhere {
+  /** The other name. */
+  readonly device: string;
+  readonly numbers: readonly number[];
+  /** Whether it is the same device; `undefined` where that is not known. */
+  readonly isSame: true | undefined;
+}
+
+/** Protected outlets, by whichever name. */
+type GuardedOutlets = Pick<ProtectedElsewhere, "numbers"> & Partial<ProtectedElsewhere>;
+
 /** What the gate has to know of the sender and of the device. */
 export interface GateFacts {
   /** Name of the device in configuration. */
@@ -19,6 +31,8 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
+  /** As far as they may be the same outlets. The other devices may be asked for that. */
+  readonly protectedElsewhere: () => Promise<readonly ProtectedElsewhere[]>;
   /** Whether this login is shown every outlet of the device. */
   readonly seesAllOutlets: () => boolean;
   /** Whether nothing at all may be written. */
@@ -101,28 +115,41 @@ export class Gate {
   }
 
   async #refusePowerLoss(request: WriteRequest, read: Read): Promise<void> {
-    const numbers = this.#facts.protectedOutlets();
-    if (numbers.length === 0) {
-      return;
+    const own = { numbers: this.#facts.protectedOutlets() };
+    this.#refuseSwitchingOff(request, own);
+    if (own.numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
+      await this.#refuseMisspelt(request, own.numbers, read);
     }
-    for (const number of numbers) {
+    const isOfPower =
+      mayTakePower(request) || concernsAutoPing(request) || isReboot(request) || powerLoss(request, 1) !== undefined;
+    const elsewhere = isOfPower ? await this.#facts.protectedElsewhere() : [];
+    for (const some of elsewhere) {
+      this.#refuseSwitchingOff(request, some);
+    }
+    for (const some of [own, ...elsewhere].filter(({ numbers }) => numbers.length > 0)) {
+      await this.#refuseLaterLoss(request, some, read);
+    }
+  }
+
+  #refuseSwitchingOff(request: WriteRequest, outlets: GuardedOutlets): void {
+    for (const number of outlets.numbers) {
       const reason = powerLoss(request, number);
       if (reason !== undefined) {
-        throw this.#protected(request, number, `this ${reason}`);
+        throw this.#protected(request, number, `this ${reason}`, outlets);
       }
     }
-    if (mayTakePower(request) && this.#facts.seesAllOutlets()) {
-      await this.#refuseMisspelt(request, numbers, read);
-    }
+  }
+
+  async #refuseLaterLoss(request: WriteRequest, outlets: GuardedOutlets, read: Read): Promise<void> {
     if (concernsAutoPing(request)) {
       const autoPing = await read("autoping/");
-      const cycled = numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
+      const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
       if (cycled !== undefined) {
-        throw this.#protected(request, cycled, "this would let AutoPing cycle it");
+        throw this.#protected(request, cycled, "this would let AutoPing cycle it", outlets);
       }
     }
     if (isReboot(request)) {
-      await this.#refuseReboot(request, numbers, read);
+      await this.#refuseReboot(request, outlets, read);
     }
   }
 
@@ -140,17 +167,17 @@ export class Gate {
     }
   }
 
-  async #refuseReboot(request: WriteRequest, numbers: readonly number[], read: Read): Promise<void> {
+  async #refuseReboot(request: WriteRequest, outlets: GuardedOutlets, read: Read): Promise<void> {
     const relay = await read("relay/");
-    const [outlets, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
-    for (const number of numbers) {
-      const outlet = Array.isArray(outlets) ? outlets[number - 1] : undefined;
+    const [found, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
+    for (const number of outlets.numbers) {
+      const outlet = Array.isArray(found) ? found[number - 1] : undefined;
       const reason = powerLossByReboot({
         recoveryMode: typeof recoveryMode === "number" ? recoveryMode : undefined,
         isOnByState: memberOf(outlet, "state") === true,
       });
       if (reason !== undefined && memberOf(outlet, "physical_state") !== false) {
-        throw this.#protected(request, number, `a reboot could leave it off: ${reason}`);
+        throw this.#protected(request, number, `a reboot could leave it off: ${reason}`, outlets);
       }
     }
   }
@@ -171,12 +198,19 @@ export class Gate {
     });
   }
 
-  #protected(request: WriteRequest, number: number, reason: string): InvalidInputError {
+  #protected(request: WriteRequest, number: number, reason: string, outlets: GuardedOutlets): InvalidInputError {
+    const { device, isSame } = outlets;
+    const place = device && ` on "${device}", which ${isSame ? "is" : "may be"} the same device`;
+    const unprotect = device
+      ? `take the protection of "${device}" away`
+      : "take the protection away where it is declared: `dli:protectedOutlets`, `protectFromOff`";
     return new InvalidInputError({
       ...this.#details(request),
-      message: `outlet ${number} is protected, and ${reason}`,
+      message: `outlet ${number} is protected${place ?? ""}, and ${reason}`,
       remedy:
-        "Leave it alone, or take the protection away where it is declared: `dli:protectedOutlets`, `protectFromOff`.",
+        device && !isSame
+          ? "If they are two devices, configure the `serial` of both."
+          : `Leave it alone, or ${unprotect}.`,
     });
   }
 

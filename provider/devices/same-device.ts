@@ -1,0 +1,94 @@
+/** Names of a device by other addresses: an outlet that is protected by one of them is protected by all. */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { DeviceIdentity } from "../runtime/gate/device-identity";
+import type { ProtectedElsewhere } from "../runtime/gate/gate";
+
+/** What is known of each name. */
+export interface NamedDevices {
+  readonly names: () => readonly string[];
+  readonly placeOf: (name: string) => string;
+  readonly addressOf: (name: string) => string | undefined;
+  readonly requiredSerial: (name: string) => string | undefined;
+  readonly protectedOutlets: (name: string) => readonly number[];
+  readonly identity: (name: string) => Pick<DeviceIdentity, "look" | "serial">;
+}
+
+export class SameDevice {
+  readonly #known: NamedDevices;
+  /** Each name is looked up once in a run. */
+  readonly #hosts = new Map<string, Promise<readonly string[]>>();
+
+  constructor(known: NamedDevices) {
+    this.#known = known;
+  }
+
+  /**
+   * What is protected by other addresses on the same host, of the same device or of one of which that is not known.
+   * @param mayAsk Whether another device may be asked which one it is.
+   */
+  async protectedElsewhere(device: string, mayAsk: (name: string) => boolean): Promise<ProtectedElsewhere[]> {
+    const { names, placeOf, protectedOutlets } = this.#known;
+    const found: ProtectedElsewhere[] = [];
+    for (const name of names().filter(mayAsk)) {
+      if (placeOf(name) !== placeOf(device) && (await this.#isOnSameHost(name, device))) {
+        const numbers = protectedOutlets(name);
+        const isSame = numbers.length > 0 && (await this.#isSame(name, device));
+        if (isSame !== false) {
+          found.push({ device: name, numbers, isSame });
+        }
+      }
+    }
+    return found;
+  }
+
+  async #isOnSameHost(...names: [string, string]): Promise<boolean> {
+    const [one = "", other = ""] = names.map((name) => hostOf(this.#known.addressOf(name)));
+    if (one === other) {
+      return one !== "";
+    }
+    if (isIP(one) && isIP(other)) {
+      return false;
+    }
+    const [first, second] = await Promise.all([this.#resolved(one), this.#resolved(other)]);
+    return first.some((address) => second.includes(address));
+  }
+
+  #resolved(host: string): Promise<readonly string[]> {
+    const known = this.#hosts.get(host) ?? resolve(host);
+    this.#hosts.set(host, known);
+    return known;
+  }
+
+  /** `undefined` where that cannot be known. */
+  async #isSame(...names: [string, string]): Promise<boolean | undefined> {
+    const [one, other] = await Promise.all(names.map((name) => this.#serialOf(name)));
+    return one === undefined || other === undefined ? undefined : one === other;
+  }
+
+  async #serialOf(name: string): Promise<string | undefined> {
+    const required = this.#known.requiredSerial(name);
+    if (required !== undefined) {
+      return required;
+    }
+    try {
+      const identity = this.#known.identity(name);
+      await identity.look();
+      return identity.serial;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function hostOf(address: string | undefined): string {
+  return address === undefined ? "" : new URL(address).hostname.replace(/^\[|\]$/g, "");
+}
+
+async function resolve(host: string): Promise<readonly string[]> {
+  try {
+    return host === "" ? [] : (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
