@@ -1,6 +1,7 @@
 /** One device by several names: what protects it by one of them holds for all. */
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { type SimulatorOptions, startSimulator } from "../../simulator";
+import { advance } from "../lifecycle/action-cases";
 import { onDevice, writes } from "../resources/support";
 
 type Fleet = Readonly<Record<string, object>>;
@@ -93,27 +94,12 @@ test("a device on another host is not asked, and what is not about power asks no
     },
   ));
 
-test("what ends our access goes last on the device, whichever name the others have", () =>
-  byNames(
-    (at) => ({ lab: at("127.0.0.1"), rack: at("127.0.0.1") }),
-    async ({ device, engine }) => {
-      await engine.createAll([
-        { type: "RestApi", inputs: { device: "lab", enabled: false, allowLockout: true } },
-        ...[1, 2, 3].map((number) => ({
-          type: "Outlet",
-          inputs: { device: "rack", number, name: `by rack ${number}` },
-        })),
-      ]);
-      expect(writes(device).at(-1)).toContain("config/");
-      expect(device.tree.relay.outlets[2]?.name).toBe("by rack 3");
-    },
-  ));
-
 test("a plan knows by one name what it has changed by another", () =>
   byNames(
     (at) => ({ lab: at("127.0.0.1"), rack: at("127.0.0.1") }),
     async ({ device, engine }) => {
-      device.tree.relay.outlets[5]!.state = false;
+      device.switchOutlet(6, false);
+      advance(device, 60_000);
       const planned = await engine.plan([
         { type: "SwitchOutlets", inputs: { device: "lab", states: { 6: true } } },
         { type: "OutletCycle", inputs: { device: "rack", outlets: [6] } },

@@ -160,3 +160,22 @@ test("a function that a Script brings is waited for as long as the program may t
   end();
   expect(await missing).toBe(false);
 });
+
+test("what ends our access goes last on the device, whichever name the others have", async () => {
+  const { operations } = new Run(clock, undefined, () => "one device");
+  let isOver = false;
+  let end: () => void = () => undefined;
+  const held = operations.perform("rack", "rack/outlets/1", async () => {
+    await new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    isOver = true;
+  });
+  const last = operations.perform("lab", "lab/restApi", async (operation) => {
+    await operation.goLast(0);
+    return isOver;
+  });
+  setImmediate(() => end());
+  expect(await last).toBe(true);
+  await held;
+});
