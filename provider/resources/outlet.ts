@@ -44,11 +44,7 @@ export const outlet = defineAdopted({
     return [...(await readAllOutlets(context)).keys()].map((number) => `outlets/${number}`);
   },
 
-  declare(run, { number, protectFromOff }, device) {
-    if (number !== undefined && protectFromOff) {
-      run.protectedOutlets.add(device, number);
-    }
-  },
+  protects: ({ number, protectFromOff }) => (number !== undefined && protectFromOff ? [number] : []),
 
   check(inputs, known) {
     const problem = known("state") && known("protectFromOff") ? protectionProblem(inputs) : undefined;

@@ -65,13 +65,7 @@ export const outlets = defineAdopted({
   owns: ({ outlets: declared }) =>
     numbersOf(declared).map((number) => ({ path: outletPath(number), property: `outlets["${number}"]` })),
 
-  declare(run, { outlets: declared = {} }, device) {
-    for (const number of numbersOf(declared)) {
-      if (declared[number]?.protectFromOff) {
-        run.protectedOutlets.add(device, number);
-      }
-    }
-  },
+  protects: ({ outlets: declared = {} }) => numbersOf(declared).filter((number) => declared[number]?.protectFromOff),
 
   check({ outlets: declared }) {
     return numbersOf(declared).flatMap((number) => {

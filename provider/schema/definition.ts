@@ -76,6 +76,11 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
    * know yet are left out.
    */
   readonly declare?: (run: Run, inputs: Partial<Desired<I>>, device: string) => void;
+  /**
+   * Numbers of outlets that must not lose power, from their declaration on and whatever else is wrong with it. Values that
+   * preview does not know yet, or that are not right by themselves, are left out.
+   */
+  readonly protects?: (inputs: Partial<Desired<I>>) => readonly number[];
   /** Things that the resource claims besides the one in its id: other resources of the program must not declare them. */
   readonly claims?: (inputs: Partial<Desired<I>>) => Claim[];
   /**

@@ -38,6 +38,25 @@ test("an Outlet that contradicts itself protects its outlet nevertheless", () =>
   expect(run.protectedOutlets.has("lab", 3)).toBe(true);
 });
 
+test.each([
+  ["an input that is none", outlet, { number: 3, protectFromOff: true, nmae: "x" }],
+  ["a name that is none", outlet, { number: 3, protectFromOff: true, name: 5 }],
+  ["an entry that is none", outlets, { outlets: { 3: { protectFromOff: true }, three: {} } }],
+  ["a setting that is none", outlets, { outlets: { 3: { protectFromOff: true, nmae: "x" }, 4: { name: 5 } } }],
+  ["a setting of a wrong form", outlets, { outlets: { 3: { protectFromOff: true, state: "off" }, 4: "off" } }],
+])("a declaration with %s is refused and protects its outlet nevertheless", (_what, definition, inputs) => {
+  const { run, failures } = declare(definition as AnyThing, inputs);
+  expect(failures).not.toEqual([]);
+  expect(run.protectedOutlets.of("lab")).toEqual([3]);
+});
+
+test("what cannot be read protects nothing", () => {
+  for (const inputs of [{ number: "3", protectFromOff: true }, { number: 3, protectFromOff: "yes" }, {}]) {
+    expect(declare(outlet, inputs).run.protectedOutlets.of("lab")).toEqual([]);
+  }
+  expect(declare(outlets, { outlets: [{ protectFromOff: true }] }).run.protectedOutlets.of("lab")).toEqual([]);
+});
+
 test("a Script announces its functions, and none while preview does not know its text", () => {
   const known = declare(script, { source: "function hello()\nend\n" });
   expect(known.run.scriptFunctions.isAnnounced("lab", "hello")).toBe(true);

@@ -1,5 +1,5 @@
 /** Checks the inputs of a resource without the device, and fills in defaults. */
-import { deepestNesting, type Json, memberOf, redact, textProblem } from "../../client";
+import { deepestNesting, isJsonObject, type Json, memberOf, redact, textProblem } from "../../client";
 import { didYouMean } from "../../runtime/typo";
 import { inputsOf } from "../../schema/common-inputs";
 import { complaintOf, type Speech } from "../../schema/complaints";
@@ -98,6 +98,30 @@ export function checkValues(
     }
   }
   return { inputs, failures, isWellFormed: failures.length === 0 };
+}
+
+/** The inputs, and the members of them, that are right by themselves. */
+export function readablePart(definition: AnyDefinition, inputs: Values): Record<string, Json> {
+  const readable = Object.entries<InputSpec>(inputsOf(definition)).flatMap(([name, { schema }]) => {
+    const value = structuredClone(inputs[name]);
+    const issues = schema.safeParse(value).error?.issues ?? [];
+    for (const { path, ...issue } of issues) {
+      const places = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+      places.forEach((place) => void remove(value, place));
+    }
+    return value !== undefined && schema.safeParse(value).success ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(readable);
+}
+
+function remove(value: Json | undefined, place: readonly PropertyKey[]): void {
+  let container = value;
+  for (const step of place.slice(0, -1)) {
+    container = memberOf(container, String(step)) as Json | undefined;
+  }
+  if (isJsonObject(container)) {
+    delete container[String(place.at(-1))];
+  }
 }
 
 function valueFailures(speech: Speech, spec: InputSpec, value: unknown): Failure[] {

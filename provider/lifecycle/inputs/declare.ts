@@ -12,7 +12,7 @@ import { asOneSwitch } from "../../subtrees/rest-switches";
 import { folded } from "../../subtrees/spelling";
 import type { Told } from "../lifecycle";
 import type { Inputs } from "../state/state";
-import type { Checked } from "./check";
+import { type Checked, readablePart } from "./check";
 import { withDefaults } from "./defaults";
 
 /** Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program. */
@@ -29,6 +29,12 @@ export function declare(
     return checked;
   }
   const device = String(inputs["device"]);
+  if (definition.family !== "action") {
+    for (const number of definition.protects?.(knownPart(isWellFormed ? inputs : readablePart(definition, inputs))) ??
+      []) {
+      run.protectedOutlets.add(device, number);
+    }
+  }
   if (isWellFormed && definition.family !== "action") {
     definition.declare?.(run, knownPart(inputs), device);
     noteSecretNames(definition, run, inputs);
