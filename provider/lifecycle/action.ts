@@ -49,7 +49,9 @@ export class ActionLifecycle implements InnerLifecycle {
         return [];
       }
       const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
-      return [{ property, kind, replaces: specs[property]?.role === "key", before, after }];
+      // While what names the device is replaced, its name is not known. That alone is no reason to act once more.
+      const replaces = specs[property]?.role === "key" && !(property === "device" && holdsUnknown(after));
+      return [{ property, kind, replaces, before, after }];
     });
     return [...found, ...newlySecret(this.definition, state, inputs, isIgnored)];
   }

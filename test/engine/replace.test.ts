@@ -17,6 +17,40 @@ const program: readonly Declared[] = [
   { type: "AutoPingItem", name: "item", inputs: { addresses: ["192.0.2.1"], outlets: [2] } },
 ];
 
+/** Everything else takes the name of its device from an output of the outlet, which a plan does not know while it is replaced. */
+const chain = (number: number) => `
+import * as dli from "pulumi-dli";
+const web = new dli.Outlet("web", { number: ${number}, name: "web" });
+const device = web.device;
+const db = new dli.Outlet("db", { device, number: 3, state: true, onDestroy: "restore" });
+new dli.User("fred", { device, name: "fred", password: "first password" });
+new dli.ApiClient("ops", { device, name: "ops", scopes: ["/relay/?access=get"] });
+new dli.OutletCycle("once", { device, outlets: [3] }, { dependsOn: db });
+`;
+
+test.each(adapters)(
+  "%s: the replacement of a resource leaves everything that knows its device by it where it is",
+  async (_adapter, create) => {
+    const device = await startSimulator({ speed: 50 });
+    const workspace = await create({ program: chain(1), config: configurationOf(device) });
+    try {
+      device.switchOutlet(3, false);
+      await workspace.up({ expectExit: 0 });
+      device.journal.clear();
+      workspace.setProgram(chain(2));
+      const planned = await workspace.preview({ expectExit: 0 });
+      expect(planned.all).not.toMatch(/loses power: [^n]|cycles: [^n]/);
+      const done = await workspace.up({ expectExit: 0 });
+      expect(countsIn(done)).toEqual({ replaced: 1, unchanged: 5 });
+      expect(device.journal.writes().map(({ path }) => path)).toEqual(["/restapi/relay/outlets/1/name/"]);
+      expect(device.tree.relay.outlets[2]).toMatchObject({ state: true });
+    } finally {
+      workspace.dispose();
+      await device.close();
+    }
+  },
+);
+
 describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;

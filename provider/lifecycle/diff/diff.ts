@@ -34,7 +34,9 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     if (!isNew && !holdsUnknown(after) && agrees()) {
       return [];
     }
-    return [{ property, kind: isNew ? "add" : "update", replaces: spec.role === "key", before, after }];
+    // Before it replaces something the engine removes what depends on it. Whether an unknown value differs, the update knows.
+    const replaces = spec.role === "key" && !holdsUnknown(after);
+    return [{ property, kind: isNew ? "add" : "update", replaces, before, after }];
   });
   const generated = Object.entries(inputsOf(inputs.definition)).filter(([, spec]) => spec.generate);
   const missing = generated
