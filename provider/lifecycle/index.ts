@@ -2,6 +2,7 @@
 import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import { ActionLifecycle } from "./action";
+import { CheckedLifecycle } from "./checked";
 import { DeviceBoundLifecycle } from "./device-bound";
 import type { Lifecycle } from "./lifecycle";
 import { ResourceLifecycle } from "./resource";
@@ -13,5 +14,6 @@ export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecy
     definition.family === "action"
       ? new ActionLifecycle(definition, devices)
       : new ResourceLifecycle(definition, devices);
-  return new UnreachableLifecycle(new DeviceBoundLifecycle(lifecycle, devices), devices);
+  const bound = new DeviceBoundLifecycle(lifecycle, devices);
+  return new CheckedLifecycle(new UnreachableLifecycle(bound, devices), devices);
 }

@@ -188,8 +188,8 @@ describe("single calls", () => {
     expect(await client.diff("Outlet", { olds: properties, news: inputs })).toMatchObject({ changes: "some" });
     const moved = { ...known, number: unknown };
     expect(await client.diff("Outlet", { olds: properties, news: moved })).toMatchObject({
-      replaces: ["number"],
-      details: { number: "update-replace" },
+      replaces: [],
+      details: { number: "update" },
     });
   });
 

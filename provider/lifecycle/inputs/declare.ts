@@ -29,12 +29,7 @@ export function declare(
     return checked;
   }
   const device = String(inputs["device"]);
-  if (definition.family !== "action") {
-    for (const number of definition.protects?.(knownPart(isWellFormed ? inputs : readablePart(definition, inputs))) ??
-      []) {
-      run.protectedOutlets.add(device, number);
-    }
-  }
+  protect(definition, run, checked);
   if (isWellFormed && definition.family !== "action") {
     definition.declare?.(run, knownPart(inputs), device);
     noteSecretNames(definition, run, inputs);
@@ -58,6 +53,17 @@ export function declare(
     }
   }
   return { ...checked, failures };
+}
+
+/** Tells the run which outlets these inputs protect, whatever else is wrong with them. */
+export function protect(definition: AnyDefinition, run: Run, { inputs, isWellFormed }: Checked): void {
+  if (definition.family === "action" || holdsUnknown(inputs["device"])) {
+    return;
+  }
+  const readable = isWellFormed ? inputs : readablePart(definition, inputs);
+  for (const number of definition.protects?.(knownPart(readable)) ?? []) {
+    run.protectedOutlets.add(String(inputs["device"]), number);
+  }
 }
 
 /** Whether a preview knows all that tells the resource from others; of an action that is everything. */

@@ -26,6 +26,7 @@ function isIn({ type }: Component, resource: string): boolean {
 
 export class Declarations {
   readonly #kept: Set<string>;
+  readonly #checked = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
   readonly #components = new Set<Component>();
   #hasComponents = false;
@@ -45,6 +46,15 @@ export class Declarations {
   /** Whether the program has declared anything. */
   get hasAny(): boolean {
     return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
+  }
+
+  /** The inputs with this fingerprint were checked, and nothing is wrong with them. */
+  wereChecked(fingerprint: string): void {
+    this.#checked.add(fingerprint);
+  }
+
+  areChecked(fingerprint: string): boolean {
+    return this.#checked.has(fingerprint);
   }
 
   /** Notes that the program has just declared something; `name` are the types that it is in, and its own name. */
