@@ -56,9 +56,8 @@ test("inputs that come as they were checked are not checked again, so that nothi
     clock: clockOf(device),
     warn: (message) => warnings.push(message),
   });
-  const secret = { name: "fred", password: "a long password", __secrets: ["name"] };
+  const secret = { name: "fred", password: "a long password", __secrets: [["name"]] };
   const { lifecycle, inputs } = remediated("User", secret, {});
-  const before = warnings.length;
   await lifecycle.create(Object.fromEntries(Object.entries(inputs).reverse()));
-  expect(warnings.slice(before).filter((text) => text.includes("is given as a secret"))).toEqual([]);
+  expect(warnings.filter((text) => text.includes("is given as a secret"))).toHaveLength(1);
 });
