@@ -1,5 +1,5 @@
 /** Property paths as the engine writes them: `name`, `outlets["3"].name`, `addresses[1]`, `values[*]`. */
-import type { Json } from "../client";
+import { InvalidInputError, type Json, quotedText } from "../client";
 
 export type Path = readonly (string | number)[];
 
@@ -23,7 +23,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The steps of a path; `*` means any. */
+/** The steps of a path; `*` means any. @throws InvalidInputError when the text is none. */
 export function parsePath(text: string): Path {
   const before = known.get(text);
   if (before !== undefined) {
@@ -37,13 +37,34 @@ export function parsePath(text: string): Path {
   return path;
 }
 
+const stepForm = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g;
+
 function stepsOf(text: string): Path {
-  const steps = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g);
-  return [...steps].map(([, quoted, index, wildcard, name]) => {
+  // A bracket that belongs to no step is left.
+  if (/[[\]]/.test(text.replace(stepForm, ""))) {
+    throw notAPath(text);
+  }
+  return [...text.matchAll(stepForm)].map(([, quoted, index, wildcard, name]) => {
     if (quoted !== undefined) {
-      return String(JSON.parse(`"${quoted}"`));
+      return unquoted(text, quoted);
     }
     return index === undefined ? (wildcard ?? name ?? "") : Number(index);
+  });
+}
+
+function unquoted(path: string, quoted: string): string {
+  try {
+    return String(JSON.parse(`"${quoted}"`));
+  } catch {
+    throw notAPath(path);
+  }
+}
+
+function notAPath(text: string): InvalidInputError {
+  return new InvalidInputError({
+    message: `\`${quotedText(text)}\` is no property path`,
+    remedy:
+      'Write it as `name`, `list[0]`, `map[*]` or `outlets["3"].name`; in quotes, a quote is `\\"` and a backslash is `\\\\`.',
   });
 }
 

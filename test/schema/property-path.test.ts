@@ -1,5 +1,6 @@
 /** Property paths: what is printed is read again, and a pattern covers what it names. */
 import fc from "fast-check";
+import { InvalidInputError } from "../../provider/client";
 import { covers, parsePath, pathText, valueAt } from "../../provider/schema/property-path";
 
 test.each([
@@ -20,6 +21,14 @@ test("every path is read as it was printed", () => {
     }),
   );
 });
+
+test.each([['name["a\\qb"]'], ['value["a'], ['outlets["3"'], ["list[1"], ["a]b"], ["list[x]"], ['["\n"]']])(
+  "%s is no path, and the error names it and what is right",
+  (text) => {
+    expect(() => parsePath(text)).toThrow(InvalidInputError);
+    expect(() => parsePath(text)).toThrow(/is no property path.*`outlets\["3"\]\.name`/s);
+  },
+);
 
 test.each([
   ["outlets", 'outlets["3"].name', true],
