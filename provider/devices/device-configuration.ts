@@ -140,10 +140,20 @@ export class DeviceConfiguration {
     return this.#truth(name, "previewReads", true);
   }
 
-  /** The serial number that is demanded of a named device. */
+  /**
+   * The serial number that is demanded of a named device.
+   * @throws ConfigurationError when it is a number of which JSON does not keep every digit.
+   */
   requiredSerial(name: string): string | undefined {
     const serial = this.#givenTo(name)["serial"];
     // In JSON, one of digits alone is easily written as a number.
+    if (typeof serial === "number" && !Number.isSafeInteger(serial)) {
+      throw new ConfigurationError({
+        device: name,
+        message: "the configured `serial` is a number of which not every digit is kept",
+        remedy: `Write it as a text, in quotes, in the entry "${name}" of \`dli:devices\`, or set the environment variable ${variableOf(name, "serial")}.`,
+      });
+    }
     return serial === undefined || serial === null ? undefined : String(serial).trim();
   }
 

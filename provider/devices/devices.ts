@@ -119,6 +119,7 @@ export class Devices {
       howToRequire: (serial) => surroundings.howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
       address: () => this.#connection(device).client.address,
       read: () => this.#readSerial(device),
+      isAdmin: () => this.#isAdmin(device),
       declared: () => this.run.declarations.finished(),
       warn: this.warn,
     });
@@ -266,6 +267,11 @@ export class Devices {
     const { client, identity } = this.#connection(device);
     await new Account(client, identity).prove();
     return client.observe(serialPath);
+  }
+
+  #isAdmin(device: string): Promise<boolean | undefined> {
+    const { client, identity } = this.#connection(device);
+    return new Account(client, identity).isAdministrator();
   }
 
   #connection(name: string): Connection {

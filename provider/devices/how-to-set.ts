@@ -4,10 +4,12 @@ import { variableOf } from "./variables";
 
 /** How a key of a named device is set, a whole sentence; to this value, where one is given. */
 export function howToSet(name: string, key: string, given?: string): string {
+  // A text of digits that is written without quotes becomes a number.
+  const inEntry = given !== undefined && /^\d+$/.test(given) ? `"${given}"` : given;
   const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
   const variable = `${variableOf(name, key)}${text === undefined ? "" : `=${text}`}`;
   if (name !== "default") {
-    return `Add \`${key}${given === undefined ? "" : `: ${given}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
+    return `Add \`${key}${inEntry === undefined ? "" : `: ${inEntry}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
   }
   const isSecret = isSecretKey(key);
   const examples: Readonly<Record<string, string>> = {

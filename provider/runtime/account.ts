@@ -90,6 +90,15 @@ export class Account {
     if (!isForbiddenError(error) && !isHidden) {
       return undefined;
     }
+    return this.#isAdminByCred();
+  }
+
+  /** Whether nothing is hidden from us, being the administrator; `undefined` when the device does not say. */
+  async isAdministrator(): Promise<boolean | undefined> {
+    return this.isFactoryAdmin || (this.username !== undefined && (await this.#isAdminByCred()));
+  }
+
+  async #isAdminByCred(): Promise<boolean | undefined> {
     const cred = await this.#client.observe("cred/").catch(() => undefined);
     const isAdmin = memberOf(cred, "is_admin");
     return typeof isAdmin === "boolean" ? isAdmin : undefined;

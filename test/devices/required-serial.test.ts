@@ -1,4 +1,5 @@
 /** `serial` in every place where configuration can have it, and how it is set. */
+import { ConfigurationError } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { howToSet } from "../../provider/devices/how-to-set";
 import { environmentOf } from "../../provider/plugin/session";
@@ -19,11 +20,26 @@ test.each<[where: string, device: string, config: Record<string, string>, env: N
   expect(new DeviceConfiguration(lookupIn(config), env).requiredSerial(device)).toBe(found);
 });
 
+test.each([["1234567890123456789"], ["1e21"], ["1.5"], ["-9007199254740993"]])(
+  "the number %s, of which JSON keeps not every digit, is refused and not compared",
+  (number) => {
+    const config = { "dli:devices": `{"attic": {"url": "http://192.0.2.1", "serial": ${number}}}` };
+    const read = () => new DeviceConfiguration(lookupIn(config), {}).requiredSerial("attic");
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(/"attic".*`serial` is a number.*in quotes.*"attic" of `dli:devices`/);
+    const fromText = new DeviceConfiguration(lookupIn(config), { DLI_ATTIC_SERIAL: "1234567890123456789" });
+    expect(fromText.requiredSerial("attic")).toBe("1234567890123456789");
+  },
+);
+
 test("the command that sets it can be pasted into a shell", () => {
   expect(howToSet("default", "serial", "LPC9-1")).toBe(
     "Run `pulumi config set dli:serial LPC9-1`, or set the environment variable DLI_SERIAL=LPC9-1.",
   );
   expect(howToSet("default", "serial", "it's $HOME")).toContain("`pulumi config set dli:serial 'it'\\''s $HOME'`");
+  expect(howToSet("lab", "serial", "1234567890123456789")).toContain(
+    'Add `serial: "1234567890123456789"` to the entry',
+  );
   expect(howToSet("lab", "serial", "A1")).toMatch(/Add `serial: A1` to the entry "lab".*DLI_LAB_SERIAL=A1/);
 });
 

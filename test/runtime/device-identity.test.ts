@@ -12,6 +12,7 @@ function identity(answer: () => Promise<Json>, facts: Partial<IdentityFacts> = {
   const made = new DeviceIdentity({
     device: "lab",
     required: undefined,
+    isAdmin: async () => undefined,
     howToRequire: (serial) => `Set it to ${serial}.`,
     address: () => "http://10.0.0.1",
     read: () => {
@@ -48,8 +49,6 @@ test("the device is asked once, however many ask, and again after an error or at
 test.each([
   ["is forbidden", async () => Promise.reject(new ForbiddenError({ message: "no right" }))],
   ["is not there", async () => Promise.reject(new NotFoundError({ message: "nothing" }))],
-  ["is empty", async () => ""],
-  ["is null", async () => null],
 ])("where the number %s, one warning says so and everything goes on", async (_what, answer) => {
   const { made, warnings, counts } = identity(answer as () => Promise<Json>);
   made.remember("A1", "lab/outlets/1");
@@ -58,6 +57,42 @@ test.each([
   expect(warnings).toEqual([expect.stringMatching(/device "lab": its serial number cannot be read/)]);
   expect([counts.reads, made.serial, made.wasAsked]).toEqual([1, undefined, true]);
 });
+
+describe.each([[""], ["  "], [null]])("a serial number that reads as %j", (answer) => {
+  test("is no fault of the login, and goes on with a warning where none is demanded", async () => {
+    const { made, warnings } = identity(async () => answer);
+    made.remember("A1", "lab/outlets/1");
+    await made.proveForWrite();
+    expect(warnings).toEqual([
+      expect.stringMatching(/device "lab": the device shows no serial number to this login, so/),
+    ]);
+    expect([made.serial, made.wasAsked]).toEqual([undefined, true]);
+  });
+
+  test.each([
+    [true, /shows no serial number to its administrator, and the configured `serial` is A1/],
+    [false, undefined],
+    [undefined, undefined],
+  ])("is not the demanded one where the login is the administrator's: %j", async (isAdmin, message) => {
+    const { made, warnings } = identity(async () => answer, { required: "A1", isAdmin: async () => isAdmin });
+    for (const prove of [() => made.prove(), () => made.proveForWrite()]) {
+      const error = await prove().catch((thrown: unknown) => thrown);
+      expect(isOtherDeviceError(error)).toBe(message !== undefined);
+      expect(String(error)).toMatch(message ?? /^undefined$/);
+    }
+    expect(warnings).toHaveLength(message === undefined ? 1 : 0);
+  });
+});
+
+test.each(["", null])("a device with the serial number %j is not the demanded one, and nothing is written", (serial) =>
+  onDevice({}, async ({ device, engine }) => {
+    device.behaviours.register({ name: "no serial", path: "config/serial", read: () => serial });
+    const before = structuredClone(device.tree);
+    const demanding = engine.as({ "dli:serial": "LPC9-000001" });
+    await expect(demanding.create("User", { name: "fred", password: "pw pw" })).rejects.toThrow(/to its administrator/);
+    expect(device.tree).toEqual(before);
+  }),
+);
 
 test.each([[{ error: "busy" }], [["A1"]], [true], ["A1\u001b[2J"], ["x".repeat(65)]])(
   "an answer that is no serial number is an error and nothing goes on: %j",

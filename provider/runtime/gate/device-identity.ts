@@ -22,6 +22,8 @@ export interface IdentityFacts {
   readonly address: () => string;
   /** Reads the serial number. */
   readonly read: () => Promise<Json>;
+  /** Whether the login is the administrator's; `undefined` when the device does not say. */
+  readonly isAdmin: () => Promise<boolean | undefined>;
   /** Resolves when the program has declared everything, as far as that can be known: states may still come by. */
   readonly declared: () => Promise<void>;
   readonly warn: (message: string) => void;
@@ -31,6 +33,8 @@ export interface IdentityFacts {
 export class DeviceIdentity {
   #serial: string | undefined;
   #wasAsked = false;
+  /** The device shows no serial number to one from whom it hides nothing. */
+  #hasNone = false;
   /** For each serial number that a state remembers, the id of a resource that has it. */
   readonly #remembered = new Map<string, string>();
   #reading: Promise<void> | undefined;
@@ -76,6 +80,7 @@ export class DeviceIdentity {
     }
     this.#reading = undefined;
     this.#serial = undefined;
+    this.#hasNone = false;
     this.#wasAsked = false;
   }
 
@@ -131,26 +136,32 @@ export class DeviceIdentity {
   }
 
   async #read(): Promise<void> {
+    let isBlank = false;
     try {
       this.#serial = this.#text(await this.#facts.read());
+      isBlank = this.#serial === undefined;
     } catch (error) {
       if (!isForbiddenError(error) && !isNotFoundError(error)) {
         throw error;
       }
     }
+    this.#hasNone = isBlank && this.required !== undefined && (await this.#facts.isAdmin()) === true;
     this.#wasAsked = true;
-    if (this.serial === undefined) {
+    if (this.serial === undefined && !this.#hasNone) {
+      const [problem, cure] = isBlank
+        ? ["the device shows no serial number to this login", "log in as its administrator"]
+        : ["its serial number cannot be read with this login", `let the login read ${serialPath}`];
       this.#facts.warn(
-        `device "${this.#facts.device}": its serial number cannot be read with this login, so it is not checked whether this is the same device as before; let the login read ${serialPath}`,
+        `device "${this.#facts.device}": ${problem}, so it is not checked whether this is the same device as before; ${cure}`,
       );
     }
   }
 
   #text(value: Json): string | undefined {
-    if (value === null || value === "") {
+    const text = String(value ?? "").trim();
+    if (value === null || text === "") {
       return undefined;
     }
-    const text = String(value).trim();
     if ((typeof value === "string" || typeof value === "number") && serialNumber.test(text)) {
       return text;
     }
@@ -165,6 +176,9 @@ export class DeviceIdentity {
   #compare(): void {
     const { serial, required } = this;
     if (required !== undefined) {
+      if (this.#hasNone) {
+        throw this.#none(required);
+      }
       if (serial !== undefined && serial !== required) {
         throw this.#notRequired(serial, required);
       }
@@ -184,6 +198,13 @@ export class DeviceIdentity {
     return this.#error(
       `the device at ${this.#facts.address()} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
       `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
+    );
+  }
+
+  #none(required: string): OtherDeviceError {
+    return this.#error(
+      `the device at ${this.#facts.address()} shows no serial number to its administrator, and the configured \`serial\` is ${required}`,
+      "Nothing was changed. Correct the address if it leads to the wrong device. If this one has no serial number, take `serial` out of the configuration.",
     );
   }
 
