@@ -17,9 +17,12 @@ export class PlannedDevices {
 
   /** The run as an operation of its plan sees it. */
   runOf(run: Run, rehearsal: Rehearsal): Run {
-    const scriptFunctions = new PlannedScriptFunctions(run.scriptFunctions, rehearsal.clock, (device, name) =>
-      rehearsal.missingFunctions.push({ device, name }),
-    );
+    const scriptFunctions = new PlannedScriptFunctions(run.scriptFunctions, rehearsal.clock, {
+      missing: (device, name) => void rehearsal.missingFunctions.push({ device, name }),
+      uncertain: () => {
+        rehearsal.hasUncertainFunction = true;
+      },
+    });
     const isLater = rehearsal.of === "later";
     const claims = isLater ? new Claims() : this.#claims;
     return new Run(rehearsal.clock, { run, claims, scriptFunctions, isLater });

@@ -15,6 +15,7 @@ import { managed, output } from "../schema/inputs";
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import { normalisedSource, sameSource } from "../subtrees/lua";
+import { functionsOf } from "../subtrees/lua-functions";
 
 const scriptPath = devicePath("script");
 
@@ -75,9 +76,11 @@ export const script = defineAdopted({
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
 
-  declare(run, { source }, device) {
+  declare(run, { source }, device, known) {
     if (source !== undefined) {
-      run.scriptFunctions.announce(device, declaredFunctions(source));
+      run.scriptFunctions.announce(device, functionsOf(source));
+    } else if (!known("source")) {
+      run.scriptFunctions.announce(device, () => undefined);
     }
   },
 
@@ -137,8 +140,8 @@ export const script = defineAdopted({
 });
 
 /**
- * Whether the present handler must be cleared before the source is written, because the new source no longer has that
- * function. The new handler is written after the source, which may be the first one that has it.
+ * Whether the present handler must be cleared before the source is written, because the new source does not have that
+ * function, or may not have it. The new handler is written after the source, which may be the first one that has it.
  */
 function mustClearHandler(
   source: string | undefined,
@@ -146,10 +149,5 @@ function mustClearHandler(
   changes: ReadonlySet<string>,
 ): boolean {
   const bothChange = changes.has("bootHandler") && changes.has("source");
-  return bothChange && typeof present === "string" && !declaredFunctions(source ?? "").includes(present);
-}
-
-/** Names of the global functions that a Lua source declares in the form that the device lists. */
-function declaredFunctions(source: string): string[] {
-  return [...source.matchAll(/^[ \t]*function\s+([A-Za-z_]\w*)\s*\(/gm)].map((match) => match[1] as string);
+  return bothChange && typeof present === "string" && functionsOf(source ?? "")(present) !== true;
 }

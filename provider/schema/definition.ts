@@ -73,9 +73,14 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
   readonly idForm: string;
   /**
    * Tells the run what the program declares with these inputs, before any operation begins. Values that preview does not
-   * know yet are left out.
+   * know yet are left out, and `known` is false for them.
    */
-  readonly declare?: (run: Run, inputs: Partial<Desired<I>>, device: string) => void;
+  readonly declare?: (
+    run: Run,
+    inputs: Partial<Desired<I>>,
+    device: string,
+    known: (input: keyof I) => boolean,
+  ) => void;
   /**
    * Numbers of outlets that must not lose power, from their declaration on and whatever else is wrong with it. Values that
    * preview does not know yet, or that are not right by themselves, are left out.

@@ -21,11 +21,15 @@ export async function waitForFunction({ device, run }: Context, name: string, { 
   if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;
   }
+  // Which forms a device lists is not known (device.md section 3.6).
+  const form = run.scriptFunctions.isAnnounced(device.name, name)
+    ? ", or write it in the Script as `function name() ... end` by itself"
+    : "";
   throw new NotSupportedError({
     device: device.name,
     method: "GET",
     path: String(functionsPath),
     message: `the device's script has no function of the name in \`${input}\``,
-    remedy: `Correct the name (the output \`functions\` of Script lists what the device has), or make the ${who} depend on the Script that brings the function (\`dependsOn\`).`,
+    remedy: `Correct the name (the output \`functions\` of Script lists what the device has), or make the ${who} depend on the Script that brings the function (\`dependsOn\`)${form}.`,
   });
 }

@@ -190,6 +190,48 @@ test("what a Script of the program brings is there for a plan, and what comes be
   expect(device.journal.writes()).toEqual([]);
 });
 
+test.each([
+  ["on one line", "function a() end function restart() end\n"],
+  ["after a comment", "--[[ a ]] function restart() end\n"],
+])("a function of the program's Script counts, %s", async (_where, source) => {
+  const engine = new MiniEngine({ device });
+  const wanted = [
+    { type: "Script", inputs: { source } },
+    { type: "ScriptRun", inputs: { function: "restart" } },
+    { type: "AutoPingItem", inputs: { addresses: ["10.0.0.1"], outlets: [4], script: "restart" } },
+  ];
+  const looks = await engine.plan(wanted);
+  expect(looks.map(({ failure, isWhole }) => [failure, isWhole])).toEqual(looks.map(() => [undefined, true]));
+  await engine.createInTurn(wanted);
+});
+
+test.each([
+  ["in a comment", "--[[\nfunction restart()\nend\n]]\n"],
+  ["in a text", "s = [[\nfunction restart()\nend\n]]\n"],
+])("a function of the program's Script does not count %s, in the plan as in the update", async (_where, source) => {
+  const engine = new MiniEngine({ device });
+  const wanted = [
+    { type: "Script", inputs: { source } },
+    { type: "ScriptRun", inputs: { function: "restart" } },
+  ];
+  const [, look] = await engine.plan(wanted);
+  expect(String(look?.failure)).toContain("no function of the name");
+  await expect(engine.createInTurn(wanted)).rejects.toThrow("no function of the name");
+});
+
+test("where the text of the program's Script does not tell, the plan says so and does not fail", async () => {
+  const engine = new MiniEngine({ device });
+  const [, run, item] = await engine.plan([
+    { type: "Script", inputs: { source: "restart = function()\nend\n" } },
+    { type: "ScriptRun", inputs: { function: "restart" } },
+    { type: "AutoPingItem", inputs: { addresses: ["10.0.0.1"], outlets: [4], script: "restart" } },
+  ]);
+  for (const look of [run, item]) {
+    expect([look?.failure, look?.isWhole]).toEqual([undefined, false]);
+    expect(look?.lines).toContainEqual(expect.stringMatching(/known only in the update, which fails if not/));
+  }
+});
+
 test("the device is looked at once, however many resources there are", async () => {
   const engine = new MiniEngine({ device });
   const numbers = [1, 2, 3, 4, 5, 6, 7, 8];

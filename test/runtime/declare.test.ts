@@ -57,10 +57,18 @@ test("what cannot be read protects nothing", () => {
   expect(declare(outlets, { outlets: [{ protectFromOff: true }] }).run.protectedOutlets.of("lab")).toEqual([]);
 });
 
-test("a Script announces its functions, and none while preview does not know its text", () => {
+test("a Script announces its functions, and may bring any while preview does not know its text", () => {
   const known = declare(script, { source: "function hello()\nend\n" });
   expect(known.run.scriptFunctions.isAnnounced("lab", "hello")).toBe(true);
-  expect(declare(script, { source: unknownValue }).failures).toEqual([]);
+  expect(known.run.scriptFunctions.isAnnounced("lab", "bye")).toBe(false);
+  const unknown = declare(script, { source: unknownValue });
+  expect(unknown.failures).toEqual([]);
+  const { scriptFunctions } = unknown.run;
+  expect([scriptFunctions.isAnnounced("lab", "hello"), scriptFunctions.isCertain("lab", "hello")]).toEqual([
+    true,
+    false,
+  ]);
+  expect(declare(script, { traced: true }).run.scriptFunctions.isAnnounced("lab", "hello")).toBe(false);
 });
 
 test("a value of the wrong form is refused and declares nothing", () => {

@@ -31,7 +31,7 @@ export function declare(
   const device = String(inputs["device"]);
   protect(definition, run, checked);
   if (isWellFormed && definition.family !== "action") {
-    definition.declare?.(run, knownPart(inputs), device);
+    definition.declare?.(run, knownPart(inputs), device, (input) => !holdsUnknown(inputs[String(input)]));
     noteSecretNames(definition, run, inputs);
   }
   const failures = isWellFormed

@@ -19,7 +19,7 @@ import type { Created } from "../lifecycle";
 import type { Inputs } from "../state/state";
 import { isSilent } from "../unreachable";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
-import { changeLines, notKnownLine, removalLines, unreachableLine, waitingLine } from "./texts";
+import { changeLines, notKnownLine, removalLines, uncertainFunctionLine, unreachableLine, waitingLine } from "./texts";
 
 /** Nothing is to be said. */
 export const nothing: Omit<Look, "device" | "failure"> = {
@@ -156,6 +156,7 @@ async function rehearse(
     ...changeLines(name, definition, rehearsal, outlets),
     ...(missing.length > 0 ? [notKnownLine(name, missing)] : []),
     ...(isCut && missing.length === 0 ? [waitingLine(name)] : []),
+    ...(rehearsal.hasUncertainFunction ? [uncertainFunctionLine(name)] : []),
   ];
   return {
     ...nothing,
@@ -167,7 +168,7 @@ async function rehearse(
     ),
     requests: requestsIn(rehearsal).map(shown),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
-    isWhole: missing.length === 0 && !isCut,
+    isWhole: missing.length === 0 && !isCut && !rehearsal.hasUncertainFunction,
   };
 }
 

@@ -126,6 +126,10 @@ export function notKnownLine(name: string, missing: readonly string[]): string {
   return `${name}: ${missing.join(", ")} ${isOrAre} known only in the update, so this plan does not show what comes of it`;
 }
 
+export function uncertainFunctionLine(name: string): string {
+  return `${name}: whether the program's Script brings the function that it names is known only in the update, which fails if not`;
+}
+
 export function waitingLine(name: string): string {
   return `${name}: what it does depends on what the device is doing now, so this plan does not show it`;
 }

@@ -51,6 +51,8 @@ export class Rehearsal {
   readonly warnings: string[] = [];
   readonly notices: PlannedNotice[] = [];
   readonly missingFunctions: MissingFunction[] = [];
+  /** The operation needs a function of which the text of the program's Script does not tell whether it brings it. */
+  hasUncertainFunction = false;
   /** Where a thing is made or changed: what of it; `undefined` until that is known. */
   changes: readonly PlannedChange[] | undefined;
   isMade = false;

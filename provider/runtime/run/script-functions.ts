@@ -6,8 +6,11 @@ const announcementMilliseconds = 1_500;
 /** How long that Script may then take to bring the function. */
 const scriptMilliseconds = 15_000;
 
+/** Whether a Script brings a function; `undefined` where its text does not tell. */
+export type Brings = (name: string) => boolean | undefined;
+
 export class ScriptFunctions {
-  readonly #announced = new Map<string, Set<string>>();
+  readonly #announced = new Map<string, Brings[]>();
   #waiting: (() => void)[] = [];
 
   readonly #clock: Clock;
@@ -16,18 +19,23 @@ export class ScriptFunctions {
     this.#clock = clock;
   }
 
-  /** Notes that a Script of the program brings these functions to the device. */
-  announce(device: string, names: readonly string[]): void {
-    this.#announced.set(device, new Set([...(this.#announced.get(device) ?? []), ...names]));
+  /** Notes that a Script of the program brings functions to the device. */
+  announce(device: string, brings: Brings): void {
+    this.#announced.set(device, [...(this.#announced.get(device) ?? []), brings]);
     this.recheck();
   }
 
-  /** Whether a Script of the program brings this function. */
+  /** Whether a Script of the program brings this function, or may bring it. */
   isAnnounced(device: string, name: string): boolean {
-    return this.#announced.get(device)?.has(name) ?? false;
+    return (this.#announced.get(device) ?? []).some((brings) => brings(name) !== false);
   }
 
-  /** Whether a Script of the program brings this function, once the program has had time to declare it. */
+  /** Whether a Script of the program brings this function for certain. */
+  isCertain(device: string, name: string): boolean {
+    return (this.#announced.get(device) ?? []).some((brings) => brings(name) === true);
+  }
+
+  /** Whether a Script of the program may bring this function, once the program has had time to declare it. */
   isComing(device: string, name: string): Promise<boolean> {
     return this.until(() => this.isAnnounced(device, name), announcementMilliseconds);
   }
@@ -67,22 +75,35 @@ export class ScriptFunctions {
   }
 }
 
-/** What a plan knows of them: a function that a Script of the program brings counts as being there. */
+/** What a plan tells its operation of the functions that are not there yet. */
+interface Told {
+  /** No Script has announced it so far: one may still do so. */
+  missing(device: string, name: string): void;
+  /** A Script may bring it, and its text does not tell. */
+  uncertain(): void;
+}
+
+/** What a plan knows of them: a function that a Script of the program may bring counts as being there. */
 export class PlannedScriptFunctions extends ScriptFunctions {
   readonly #functions: ScriptFunctions;
-  readonly #missing: (device: string, name: string) => void;
+  readonly #told: Told;
 
-  /** @param missing Told of each function that no Script has announced yet: one may still do so. */
-  constructor(functions: ScriptFunctions, clock: Clock, missing: (device: string, name: string) => void) {
+  constructor(functions: ScriptFunctions, clock: Clock, told: Told) {
     super(clock);
     this.#functions = functions;
-    this.#missing = missing;
+    this.#told = told;
+  }
+
+  override isAnnounced(device: string, name: string): boolean {
+    return this.#functions.isAnnounced(device, name);
   }
 
   override async comes(device: string, name: string): Promise<boolean> {
-    const isAnnounced = this.#functions.isAnnounced(device, name);
+    const isAnnounced = this.isAnnounced(device, name);
     if (!isAnnounced) {
-      this.#missing(device, name);
+      this.#told.missing(device, name);
+    } else if (!this.#functions.isCertain(device, name)) {
+      this.#told.uncertain();
     }
     return isAnnounced;
   }
