@@ -8,9 +8,9 @@ import { holdsUnknown } from "../schema/unknown";
 import { changesToWrite, type Difference, effective } from "./diff/diff";
 import { IgnoredChanges } from "./diff/ignore-changes";
 import { PlanLimit, plannedDifferences } from "./diff/plan-limit";
-import { changedElsewhere, declaredTwice, PartialFailure } from "./errors/errors";
+import { changedElsewhere, declaredTwice, keptAsAnother, PartialFailure } from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
-import { claimsOf, declare, dismiss, idAsKept, idOf } from "./inputs/declare";
+import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inputs/declare";
 import { withDefaults, withoutDefaults } from "./inputs/defaults";
 import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
@@ -68,15 +68,17 @@ export class ResourceLifecycle implements InnerLifecycle {
         const held = run.predecessors.stateOf(id);
         const previous = held && this.#properties(held);
         const desired = desiredInputs(inputs, previous);
-        const observed = await reconciler.observe(desired, previous);
+        const observed = await reconciler.observeForCreate(id, desired, previous);
         if (observed && this.definition.family === "created") {
-          const isMeant = declared["adopt"] === true || run.predecessors.has(id);
+          const ids = [id, ...this.#asKept({ ...declared, keptAs: observed.values["keptAs"] ?? null })];
+          const isMeant = declared["adopt"] === true || ids.some((one) => run.predecessors.has(one));
           takeOver(context, id, { desired, observed, isMeant });
         }
         const state = await reconciler.bring(id, inputs, observed, previous);
         for (const kept of this.#asKept(state)) {
           run.claims.take(kept);
           run.declarations.keep(kept);
+          keepSpelling(this.definition, this.#devices, state);
         }
         return { id, state };
       } catch (error) {
@@ -214,11 +216,18 @@ export class ResourceLifecycle implements InnerLifecycle {
     return claimsOf(this.definition, values).map(({ id }) => id);
   }
 
-  /** Another resource of the name by which the device keeps the thing leaves it alone when it goes. */
+  /**
+   * Another resource of the name by which the device keeps the thing leaves it alone when it goes.
+   * @throws InvalidInputError when the program declares one of that name.
+   */
   #keepSpelling(state: State, inputs: Inputs): void {
     const [kept] = this.#asKept(state);
     if (kept !== undefined && !holdsUnknown(inputs) && idOf(this.definition, inputs) === idOf(this.definition, state)) {
       this.#devices.run.declarations.keep(kept);
+      const conflict = keepSpelling(this.definition, this.#devices, state);
+      if (conflict !== undefined) {
+        throw keptAsAnother(String(inputs["device"]), conflict);
+      }
     }
   }
 

@@ -132,6 +132,11 @@ export const apiClient = defineCreated({
     return [{ reason: `${own}, and it would lose scopes`, addresses: [device.url], mayEnd: true }];
   },
 
+  async keysOnDevice({ device }, { name }) {
+    const found = await readCollection(device, clients, { element: clientPath(name), of: clientsPath });
+    return [...(found?.proper.keys() ?? [])];
+  },
+
   async make({ device }, { name, scopes, token }) {
     const client = {
       name,

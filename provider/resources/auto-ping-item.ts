@@ -20,7 +20,7 @@ import { type Desired, defaulted, key, managed, output } from "../schema/inputs"
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import { waitForFunction } from "../subtrees/script-functions";
-import { folded, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
+import { foldedAddress, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
 const itemsIn = { container: "autoping/", member: "items", form: "list" } as const;
 const itemsPath = devicePath("autoping", "items");
@@ -60,7 +60,7 @@ const inputs = {
   addresses: key(
     z.array(address).min(1),
     "What to ping: host names, IP addresses or URLs. `icmp://host` is the same as the host alone, `link://eth0` checks the device's own link, `tcp://host:port` connects, `http://...` and `https://...` send a GET. The item acts when none of them responds. Their order does not matter.",
-    { same: sameSet },
+    { same: sameSet, fold: foldAll },
   ),
   outlets: managed(
     z.array(z.int().min(1)),
@@ -79,6 +79,8 @@ const inputs = {
   ),
   resumptionTrial: managed(z.boolean(), "Whether the item goes through a new trial after it was interrupted."),
 };
+
+const madeWith = { outlets: [] };
 
 export const autoPingItem = defineCreated({
   type: "AutoPingItem",
@@ -160,14 +162,16 @@ export const autoPingItem = defineCreated({
     }
   },
 
+  keysOnDevice: async ({ device }) =>
+    [...((await readItems(device))?.proper.values() ?? [])].map(addressesOf).filter(({ length }) => length > 0),
+  madeWith,
+
   async make({ device }, desired) {
-    const before = [...((await readItems(device))?.proper.values() ?? [])].map(addressesOf);
-    const item = { addresses: desired.addresses, outlets: [], ...wireFields(desired) };
+    const item = { addresses: desired.addresses, ...wireFields({ ...madeWith, ...desired }) };
     const appended = await device.append(itemsPath, item, { touches: touchesOf(desired.addresses) });
     return async () => {
       const made = await elementOf(device, itemsPath, appended);
-      const addresses = made && addressesOf(made);
-      return addresses && !before.some((others) => sameSet(others, addresses)) ? { keptAs: addresses } : undefined;
+      return made && addressesOf(made);
     };
   },
 
@@ -233,13 +237,16 @@ async function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<M
     return undefined;
   }
   const same = (left: readonly string[], right: readonly string[]) => sameSet(left, right);
-  const fold = (addresses: readonly string[]) => addresses.map(folded);
-  const found = wantedAmong([...items.proper.values()], addressesOf, wanted, { same, fold });
+  const found = wantedAmong([...items.proper.values()], addressesOf, wanted, { same, fold: foldAll });
   return onlyPlace(
     device,
     { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
     found.map((item, index) => [index, item]),
   )?.[1];
+}
+
+function foldAll(addresses: readonly string[]): string[] {
+  return addresses.map(foldedAddress);
 }
 
 /** The addresses of an item that was read; none where one is no text, as with an item that is not ours. */

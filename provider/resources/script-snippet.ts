@@ -14,6 +14,7 @@ import { keptAs, keptAsIfOther, namedAmong } from "../subtrees/spelling";
 
 const scriptPath = devicePath("script");
 const snippetsIn = { container: "script/", member: "snippets", form: "map" } as const;
+const snippetsPath = devicePath("script", "snippets");
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);
 
 const wireSnippet = z.looseObject({ source: z.string().optional() });
@@ -65,6 +66,11 @@ export const scriptSnippet = defineCreated({
       message: "this device has no script snippets",
       remedy: "Put the source into the Script, or update the device's firmware.",
     });
+  },
+
+  keysOnDevice: async ({ device }, { name }) => {
+    const found = await readCollection(device, snippetsIn, { element: snippetPath(name), of: snippetsPath });
+    return [...(found?.proper.keys() ?? [])];
   },
 
   async make({ device }, { name, source }) {

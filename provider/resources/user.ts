@@ -137,13 +137,16 @@ export const user = defineCreated({
     return account.username === name ? ownAccountLockouts(device, desired, observed, changes) : [];
   },
 
+  async keysOnDevice(context) {
+    return (await readAccounts(context)).filter((one) => one["is_admin"] !== true).map(nameOf);
+  },
+
   async make(context, desired) {
-    const before = (await readAccounts(context)).map(nameOf);
     const access = accessToWire(desired.outletAccess, await countOutlets(context));
     const appended = await create(context.device, desired, access);
     return async () => {
       const made = await elementOf(context.device, usersPath, appended);
-      return made && !before.includes(nameOf(made)) ? { keptAs: nameOf(made) } : undefined;
+      return made && nameOf(made);
     };
   },
 

@@ -148,15 +148,19 @@ export interface AdoptedDefinition<I extends InputSpecs, O extends OutputSpecs>
   readonly release?: undefined;
 }
 
-/**
- * Asks the device how it spells what has just been made, when it is not found as declared. What it returns counts as the
- * output `keptAs` of the last operation.
- */
-export type Trace = () => Promise<{ readonly keptAs: Json } | undefined>;
+/** Asks the device for the key of what it says to have made, when that is not found as declared. */
+export type Trace = () => Promise<Json | undefined>;
 
 /** A thing that creating makes and destroying removes. */
 export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "created"> {
+  /**
+   * The keys of all such things on the device, as it spells them: what is new after a request that made something, and was
+   * not there before, may be that under another spelling.
+   */
+  readonly keysOnDevice: (context: Context, desired: Inputs<I, "created">) => Promise<Json[]>;
+  /** What of the inputs it is made with where the program does not declare it. */
+  readonly madeWith?: Partial<Desired<I>>;
   /** Makes the thing in one request. The lifecycle never repeats one that was answered, whatever the next read shows. */
   readonly make: (context: Context, desired: Inputs<I, "created">) => Promise<Trace | undefined>;
   /** Removes the thing; removing what is gone is success. */

@@ -17,6 +17,11 @@ interface Comparison<T> {
   same?(left: T, right: T): boolean;
 }
 
+interface Folding<T> {
+  /** The value without what a device may normalise away; the default is that of a name. */
+  fold?(value: T): T;
+}
+
 interface Secrecy {
   readonly secret?: boolean;
   /** Name of the instruction that makes this input a secret when it is true. */
@@ -44,6 +49,7 @@ type None<Options> = { readonly [Name in keyof Options]?: undefined };
 export interface KeyInput<T>
   extends InputBasics<T, true>,
     Comparison<T>,
+    Folding<T>,
     None<Secrecy & Generation<T> & Entries<InputSpecs>> {
   readonly role: "key";
 }
@@ -111,7 +117,11 @@ export type Observed<I extends InputSpecs, O extends OutputSpecs> = {
 type ManagedOptions<T> = Comparison<T> & Secrecy & Generation<T>;
 
 /** An input that says which thing on the device is meant. */
-export function key<T>(schema: z.ZodType<T>, description: string, options: Comparison<NoInfer<T>> = {}): KeyInput<T> {
+export function key<T>(
+  schema: z.ZodType<T>,
+  description: string,
+  options: Comparison<NoInfer<T>> & Folding<NoInfer<T>> = {},
+): KeyInput<T> {
   return { role: "key", schema, description, required: true, ...options };
 }
 

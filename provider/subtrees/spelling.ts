@@ -1,8 +1,9 @@
 /**
- * Names as a device may spell them: it may keep what it was given in lower case, trimmed or otherwise normalised. What was
- * made is then found again under that spelling, which the state remembers beside the declared one.
+ * Names as a device may spell them: it may keep what it was given in lower case, trimmed, cut off or otherwise normalised.
+ * What was made is then found again under that spelling, which the state remembers beside the declared one.
  */
 import type * as z from "zod";
+import type { Json } from "../client";
 import { output } from "../schema/inputs";
 
 /** The output that remembers it. */
@@ -12,6 +13,25 @@ export const keptAs = <T>(schema: z.ZodType<T>) =>
 /** A name without what a device may normalise away. */
 export function folded(name: string): string {
   return name.normalize("NFKC").trim().toLowerCase();
+}
+
+/** An address without what a device may normalise away: `icmp://host` is the host alone (device.md section 3.5). */
+export function foldedAddress(address: string): string {
+  return folded(address).replace(/^icmp:\/\//, "");
+}
+
+/** Where a device is said to cut names off, if it does (device.md section 11, number 18). */
+const cutLength = 16;
+
+/** Whether a name is longer than what a device may leave of it. */
+export function mayBeCut(declared: Json): declared is string {
+  return typeof declared === "string" && declared.length > cutLength;
+}
+
+/** Whether a name is what a device leaves of the declared one when it cuts names off. */
+export function isCutOf(found: Json, declared: Json): boolean {
+  const isLeft = typeof found === "string" && found.length === cutLength;
+  return isLeft && mayBeCut(declared) && folded(declared).startsWith(folded(found));
 }
 
 /** What is looked for. */

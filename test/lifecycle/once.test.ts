@@ -114,7 +114,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
         const inLowerCase = JSON.parse(JSON.stringify(spelled[type]).toLowerCase()) as Record<string, unknown>;
         const first = await engine.create(type, inputs);
         const during = counts(device);
-        const second = await engine.replace(first, { type, inputs: { ...inputs, ...inLowerCase } });
+        const second = await engine.replace(first, { type, inputs: { ...inputs, ...inLowerCase, adopt: true } });
         expect(counts(device)).toEqual(during);
         expect(await engine.refresh(second)).toEqual([]);
         // The next run has nothing to do, and the first one, whose deletion failed for another reason, is deleted again.
@@ -136,7 +136,10 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
       const inLowerCase = JSON.parse(JSON.stringify(spelled[type]).toLowerCase()) as Record<string, unknown>;
       const first = await both.create(type, inputs);
       const during = counts(device);
-      const second = await both.replace(first, { type, inputs: { ...inputs, ...inLowerCase, device: "rack" } });
+      const second = await both.replace(first, {
+        type,
+        inputs: { ...inputs, ...inLowerCase, device: "rack", adopt: true },
+      });
       expect(counts(device)).toEqual(during);
       expect(await both.refresh(second)).toEqual([]);
     }));

@@ -73,6 +73,17 @@ export function changesToWrite(
   return new Set(paths.filter((path) => !desired.agrees(path, known.get(path))));
 }
 
+/**
+ * Whether everything that can be read equals what is declared. A secret that the device does not show is not read.
+ */
+export function isAsDeclared(inputs: Properties, observed: Properties): boolean {
+  const present = effective(observed, inputs);
+  return inputs.managed().paths.every((path) => {
+    const found = present.get(path);
+    return found === undefined ? inputs.isSecret(path) : inputs.agrees(path, found);
+  });
+}
+
 /** The observed values as they count for these inputs, where that is not simply what was observed. */
 export function effective(observed: Properties, inputs: Properties): Properties {
   const { definition } = observed;

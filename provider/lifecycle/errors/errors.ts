@@ -1,5 +1,5 @@
 /** Errors that only the lifecycle makes. */
-import { InvalidInputError, NotUnderstoodError } from "../../client";
+import { type DliError, InvalidInputError, type Json, NotUnderstoodError, quotedText } from "../../client";
 import type { Properties } from "../../schema/properties";
 import type { State } from "../state/state";
 
@@ -43,9 +43,34 @@ export function wasNotShown(device: string, id: string): Error {
   return new NotUnderstoodError({
     device,
     message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
-    remedy: "Look for it on the device's own page, then run again: what is there as declared is taken over.",
+    remedy:
+      "Look for it on the device's own page. It is in the state, so the next `pulumi up` looks again and does not repeat the request either; where it is not on the device, `pulumi up --refresh` creates it anew.",
     outcome: "unknown",
   });
+}
+
+/**
+ * After a request that makes something the device has something new, of which it is not certain that it is ours. `lost` is
+ * the error of a request whose response was lost.
+ */
+export function mayBeOneOf(device: string, id: string, keys: readonly Json[], lost: DliError | undefined): Error {
+  const names = keys.map((key) => `\`${spelled(key)}\``).join(" and ");
+  const event = lost
+    ? "the response to the request that makes it was lost"
+    : "the device accepted the request that makes it";
+  return new NotUnderstoodError({
+    device,
+    message: `${id} was not found after ${event}, which is not repeated; new on the device since then: ${names}. Whether that is what was made does not show`,
+    remedy:
+      "Look at the device's own page, remove what this resource was to be from there, and run `pulumi up --refresh`, which creates it anew.",
+    outcome: "unknown",
+    cause: lost,
+  });
+}
+
+/** A key as a device spells it, for a message. */
+export function spelled(key: Json): string {
+  return quotedText(Array.isArray(key) ? key.join(", ") : String(key));
 }
 
 /** What is to be updated was removed since the plan was made from the state. */
@@ -79,10 +104,17 @@ export function declaredTwice(device: string, id: string): Error {
   });
 }
 
-export function alreadyExists(device: string, id: string): Error {
+/** What the device keeps a thing as is what another resource declares; `problem` says so. */
+export function keptAsAnother(device: string, problem: string): Error {
+  return new InvalidInputError({ device, message: problem, remedy: "Keep one of them." });
+}
+
+/** `keptAs`: how the device spells what it has, where that is not as declared. */
+export function alreadyExists(device: string, id: string, keptAs?: Json): Error {
+  const spelling = keptAs === undefined ? "" : ` as \`${spelled(keptAs)}\`, if it takes that for the same`;
   return new InvalidInputError({
     device,
-    message: `${id} already exists on the device`,
+    message: `${id} already exists on the device${spelling}`,
     remedy: "Set `adopt: true` to take it over (with the native plugin an import does so too), or choose another name.",
   });
 }

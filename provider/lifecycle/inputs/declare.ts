@@ -5,7 +5,7 @@ import type { Run } from "../../runtime/run";
 import type { Owned, Owner } from "../../runtime/run/owners";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition, AnyThing, Failure } from "../../schema/definition";
-import type { InputSpec } from "../../schema/inputs";
+import type { InputSpec, KeyInput } from "../../schema/inputs";
 import { isSecretAt, type Values } from "../../schema/properties";
 import { holdsUnknown, knownPart } from "../../schema/unknown";
 import { asOneSwitch } from "../../subtrees/rest-switches";
@@ -136,7 +136,7 @@ function identity(definition: AnyThing, device: string, inputs: Values, isOnDevi
   if (key === undefined || definition.family !== "created") {
     return { name, device, property, place: within(name) };
   }
-  const place = within(idOf(definition, { ...inputs, [key]: allFolded(inputs[key]) }));
+  const place = within(idOf(definition, { ...inputs, [key]: foldedKey(definition, key, inputs[key]) }));
   return { name, device, property, place, spelling: name, isThere: isOnDevice(name) };
 }
 
@@ -145,8 +145,9 @@ function isOnDevice(definition: AnyThing, { run }: Devices, before: Inputs | und
   return run.owners.hasSeen(id) || (before !== undefined && isSame(definition, before, id));
 }
 
-function allFolded(key: Json | undefined): Json {
-  return Array.isArray(key) ? key.map((one) => folded(String(one))) : folded(String(key));
+function foldedKey(definition: AnyThing, key: string, value: Json | undefined): Json {
+  const { fold } = (definition.inputs as Record<string, KeyInput<Json>>)[key] ?? {};
+  return fold ? fold(value ?? "") : folded(String(value));
 }
 
 /** The input that tells a thing from others of its type on the same device. */
@@ -191,6 +192,29 @@ export function idAsKept(definition: AnyDefinition, state: Values): string | und
   const { keptAs } = state;
   const key = keyOf(definition);
   return keptAs === undefined || key === undefined ? undefined : idOf(definition, { ...state, [key]: keptAs });
+}
+
+/**
+ * Notes how the device spells a thing. Returns the problem, in a clause, when another resource of the program declares just
+ * that name.
+ */
+export function keepSpelling(definition: AnyThing, devices: Devices, state: Values): string | undefined {
+  const { keptAs } = state;
+  const key = keyOf(definition);
+  if (keptAs === undefined || key === undefined) {
+    return undefined;
+  }
+  const device = addressOf(devices, String(state["device"]));
+  const [own, kept] = [state, { ...state, [key]: keptAs }].map((values) =>
+    identity(definition, device, values, () => false),
+  ) as [Owned, Owned];
+  return devices.run.owners.keep(own, kept);
+}
+
+/** The value that tells a thing from others of its type on the same device. */
+export function keyIn(definition: AnyDefinition, values: Values): Json {
+  const key = keyOf(definition);
+  return (key === undefined ? undefined : values[key]) ?? null;
 }
 
 /** Objects that a resource claims besides the one in its id. */

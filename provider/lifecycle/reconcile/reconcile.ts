@@ -17,8 +17,9 @@ import { didNotTake, isGone, PartialFailure, wasNotRemoved, wasNotShown } from "
 import { desiredInputs, withGenerated } from "../inputs/desired";
 import { type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
-import { lookFor, makeOnce, noteSpelling, type Sighting, wasAnswered } from "./make";
+import { type AnyCreated, Making, type Sighting, wasAnswered } from "./make";
 import { settled } from "./settle";
+import { noteSpelling } from "./take-over";
 
 /**
  * How often a write is tried in all. One that the device accepts and that shows no effect is made once more, since
@@ -79,6 +80,7 @@ export class Reconciler {
   readonly #context: Context;
   /** Since this operation has made the thing, what it was before does not count. */
   #made: Sighting | undefined;
+  #making: Making | undefined;
 
   constructor(definition: AnyThing, context: Context) {
     this.#definition = definition;
@@ -89,6 +91,19 @@ export class Reconciler {
   async observe(inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
     const observed = await this.#read(inputs, previous);
     return observed && Properties.of(this.#definition, observed);
+  }
+
+  /**
+   * Reads what is to be created, which an earlier run may have made without anybody knowing: also under the name that a
+   * device leaves of one which it cuts off.
+   */
+  async observeForCreate(id: string, inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
+    const observed = await this.observe(inputs, previous);
+    if (observed || this.#definition.family !== "created") {
+      return observed;
+    }
+    this.#made = await this.#makingOf(this.#definition, id).findCut(inputs);
+    return this.#made?.observed && Properties.of(this.#definition, this.#made.observed);
   }
 
   /** Makes or changes the thing. `first` is what was observed before, `planned` the limit of an update; returns the state. */
@@ -214,9 +229,10 @@ export class Reconciler {
       return this.#write(task, plan);
     }
     const { desired } = plan;
-    const { lost, trace } = await makeOnce(definition, context, desired.values);
+    const making = this.#makingOf(definition, task.id);
+    const lost = await making.request(desired);
     const look = async () => {
-      this.#made = await lookFor(context, trace, (known) => this.#ask(desired, known));
+      this.#made = await making.find(desired, lost);
       const keptAs = this.#made.known?.["keptAs"];
       if (keptAs !== undefined) {
         noteSpelling(context.warn, task.id, keptAs);
@@ -230,6 +246,11 @@ export class Reconciler {
       written: new Set([...plan.written, ...plan.changes]),
       access: await this.#observeAfter(lost, plan.access, look),
     };
+  }
+
+  #makingOf(definition: AnyCreated, id: string): Making {
+    this.#making ??= new Making(definition, this.#context, id, (inputs, known) => this.#ask(inputs, known));
+    return this.#making;
   }
 
   /** Waits until the device has settled, and compares. */
@@ -280,6 +301,11 @@ export class Reconciler {
     this.#context.device.readNow();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
     const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
+    if (!observed && this.#making?.isUnaccounted) {
+      // It is somewhere on the device. With nothing in the state, the next run would make another one.
+      const assumed = secretsIn(task.desired, task.desired);
+      return new PartialFailure(task.id, stateOf(task, { assumed }, task.desired), cause);
+    }
     // Proved not to exist: the write did not happen, and there is nothing for the state to hold.
     return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;
   }

@@ -1,10 +1,10 @@
 /** What a create finds on the device already: what an interrupted run has made, what the program adopts, or another's. */
+import type { Json } from "../../client";
 import type { Context } from "../../runtime/context";
 import { inputsOf } from "../../schema/common-inputs";
 import type { Properties } from "../../schema/properties";
-import { effective } from "../diff/diff";
-import { alreadyExists } from "../errors/errors";
-import { noteSpelling } from "./make";
+import { effective, isAsDeclared } from "../diff/diff";
+import { alreadyExists, spelled } from "../errors/errors";
 
 /**
  * Lets a create take over what is there, and says so where the program does not.
@@ -15,10 +15,12 @@ export function takeOver(
   id: string,
   { desired, observed, isMeant }: { desired: Properties; observed: Properties; isMeant: boolean },
 ): void {
-  if (!isMeant && !isAsDeclared(desired, observed)) {
-    throw alreadyExists(device.name, id);
-  }
   const { keptAs } = observed.values;
+  // Under another name it may be somebody else's, and what cannot be read of it would be written over.
+  const isCertain = isMeant || keptAs === undefined || isAllRead(desired, observed);
+  if (!isMeant && !(isCertain && isAsDeclared(desired, observed))) {
+    throw alreadyExists(device.name, id, keptAs);
+  }
   if (keptAs !== undefined) {
     noteSpelling(warn, id, keptAs);
   }
@@ -35,11 +37,16 @@ export function takeOver(
   }
 }
 
-/** Whether everything that can be read equals what is declared. A secret that the device does not show is not read. */
-function isAsDeclared(inputs: Properties, observed: Properties): boolean {
+/** Whether the device shows all that is declared, and all that would be generated. */
+function isAllRead(inputs: Properties, observed: Properties): boolean {
   const present = effective(observed, inputs);
-  return inputs.managed().paths.every((path) => {
-    const found = present.get(path);
-    return found === undefined ? inputs.isSecret(path) : inputs.agrees(path, found);
-  });
+  const isShown = inputs.managed().paths.every((path) => present.get(path) !== undefined);
+  return (
+    isShown && Object.entries(inputsOf(inputs.definition)).every(([name, spec]) => !spec.generate || inputs.has(name))
+  );
+}
+
+/** Tells the user how the device spells it. */
+export function noteSpelling(warn: Context["warn"], id: string, keptAs: Json): void {
+  warn(`${id}: the device keeps it as \`${spelled(keptAs)}\`, which is taken for the same from now on`);
 }

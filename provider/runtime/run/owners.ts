@@ -56,6 +56,8 @@ export class Owners {
   readonly #devices = new Map<string, Set<string>>();
   /** Names of things that the device was seen to have, under just these names. */
   readonly #seen = new Set<string>();
+  /** By device and the name of a thing: what the device keeps it as, where that is another name. */
+  readonly #kept = new Map<string, Map<string, Owned>>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -67,9 +69,20 @@ export class Owners {
         this.#contests.delete(name);
       }
     }
-    const conflicts = things.flatMap((owned) => this.#othersOf(owner, things, owned));
+    const conflicts = things.flatMap((owned) => [...this.#othersOf(owner, things, owned), ...this.#keptAs(owned)]);
     this.#note(key, { owner, things });
     return conflicts;
+  }
+
+  /**
+   * Notes that the device keeps a thing under another name. Returns the problem, in a clause, when another resource owns
+   * what is there.
+   */
+  keep(own: Owned, kept: Owned): string | undefined {
+    const there = this.#kept.get(own.device) ?? new Map<string, Owned>();
+    this.#kept.set(own.device, there.set(own.name, kept));
+    const things = [...(this.#ownerships.get(own.device)?.values() ?? [])].flatMap((one) => one.things);
+    return things.some((owned) => isUnderKey(owned, kept)) ? keptClause(own.name, kept) : undefined;
   }
 
   /** Notes that the device has a thing under just this name. */
@@ -107,6 +120,12 @@ export class Owners {
     }
   }
 
+  #keptAs(owned: Owned): Conflict[] {
+    return [...(this.#kept.get(owned.device) ?? [])]
+      .filter(([name, kept]) => name !== owned.name && isUnderKey(owned, kept))
+      .map(([name]) => ({ problem: keptClause(name, owned), owned }));
+  }
+
   #othersOf(owner: Owner, all: readonly Owned[], owned: Owned): Conflict[] {
     for (const [key, { owner: other, things }] of this.#ownerships.get(owned.device) ?? []) {
       const shared = isOther(owner, other) ? things.find((theirs) => isShared(theirs, owned)) : undefined;
@@ -135,6 +154,17 @@ function contestClause([theirs, one]: Holding, [owned, other]: Holding): string 
   const clause = `${owned.name} is declared by ${one.label} and by ${other.label} of the same program`;
   const isSpelling = theirs.spelling !== undefined && theirs.spelling !== owned.spelling;
   return isSpelling ? `${clause}: a device may take ${theirs.name} for the same` : clause;
+}
+
+/** Says that a resource declares what is another one's under the device's spelling. */
+function keptClause(name: string, { name: kept }: Owned): string {
+  return `${kept} is what the device keeps ${name} as, and both are declared by this program`;
+}
+
+/** Whether a thing has just the name that a device keeps another one as; the device may have two names itself. */
+function isUnderKey(owned: Owned, kept: Owned): boolean {
+  const behindDevice = ({ name }: Owned) => name.slice(name.indexOf("/"));
+  return overlap(owned.place, kept.place) && behindDevice(owned) === behindDevice(kept);
 }
 
 /** Where one of two does not say which resource it is, two of one type may be the same one. */
