@@ -12,11 +12,11 @@ import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
 import { understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import type { Lockout } from "../runtime/gate/own-access";
-import { readCollection } from "../runtime/tree/read";
+import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { key, managed, output, required } from "../schema/inputs";
-import { keptAs, keptAsIfOther, namedAmong, type Wanted } from "../subtrees/spelling";
+import { keptAs, keptAsIfOther, namedAmong, namesOf, type Wanted } from "../subtrees/spelling";
 import { scopeProblem } from "../subtrees/token-scopes";
 
 const clients = { container: "auth/", member: "clients", form: "map" } as const;
@@ -63,7 +63,7 @@ export const apiClient = defineCreated({
     return name === undefined ? undefined : { name };
   },
   idForm: "<device>/clients/<name>",
-  list: async ({ device }) => [...((await readCollection(device, clients))?.proper.keys() ?? [])].map(idOf),
+  list: async ({ device }) => [...(await listElements(device, clients)).keys()].map(idOf),
 
   check(inputs, known) {
     const scopes = Array.isArray(inputs.scopes) ? inputs.scopes : [];
@@ -100,7 +100,7 @@ export const apiClient = defineCreated({
   view: (observed) => (observed.tokenSha256 === undefined ? { ...observed, token: "" } : observed),
 
   async guard({ device }, { name }) {
-    if ((await readCollection(device, clients, { element: clientPath(name) })) !== undefined) {
+    if (await hasCollection(device, clients, clientPath(name))) {
       return;
     }
     throw new NotSupportedError({
@@ -132,10 +132,7 @@ export const apiClient = defineCreated({
     return [{ reason: `${own}, and it would lose scopes`, addresses: [device.url], mayEnd: true }];
   },
 
-  async keysOnDevice({ device }, { name }) {
-    const found = await readCollection(device, clients, { element: clientPath(name), of: clientsPath });
-    return [...(found?.proper.keys() ?? [])];
-  },
+  keysOnDevice: async ({ device }) => [...(await readElements(device, clients)).keys()],
 
   async make({ device }, { name, scopes, token }) {
     const client = {
@@ -185,8 +182,10 @@ function idOf(name: string): string {
 
 /** The client that is looked for, by its name on the device; `undefined` when it is proved not to be there. */
 async function findClient(device: DeviceView, wanted: Wanted<string>) {
-  const all = [...((await readCollection(device, clients, { element: clientPath(wanted.declared) }))?.all ?? [])];
-  const found = namedAmong(all, ([name]) => name, wanted)[0];
+  const found = await findElement(device, clients, {
+    find: (all) => namedAmong([...all], ([name]) => name, wanted)[0],
+    alone: namesOf(wanted).map(clientPath),
+  });
   return found && ([found[0], understand(device, clientPath(found[0]), wireClient, found[1])] as const);
 }
 

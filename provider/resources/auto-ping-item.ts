@@ -12,8 +12,9 @@ import { devicePath, type Json, NotSupportedError, quotedText } from "../client"
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
+import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import type { Members } from "../runtime/tree/known";
-import { elementOf, readCollection } from "../runtime/tree/read";
+import { elementOf } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
@@ -103,8 +104,7 @@ export const autoPingItem = defineCreated({
   idForm: "<device>/autoping/<address>[,<address>]",
 
   async list({ device }) {
-    const items = await readItems(device);
-    const all = [...(items?.proper.values() ?? [])].map(addressesOf);
+    const all = [...(await listElements(device, itemsIn)).values()].map(addressesOf);
     return all.filter((addresses) => addresses.length > 0).map(idOf);
   },
 
@@ -151,7 +151,7 @@ export const autoPingItem = defineCreated({
     if (desired.script) {
       await waitForFunction(context, desired.script, { who: "item", input: "script" });
     }
-    if (!observed && (await readItems(context.device)) === undefined) {
+    if (!observed && !(await hasCollection(context.device, itemsIn))) {
       throw new NotSupportedError({
         device: context.device.name,
         method: "GET",
@@ -163,7 +163,7 @@ export const autoPingItem = defineCreated({
   },
 
   keysOnDevice: async ({ device }) =>
-    [...((await readItems(device))?.proper.values() ?? [])].map(addressesOf).filter(({ length }) => length > 0),
+    [...(await readElements(device, itemsIn)).values()].map(addressesOf).filter(({ length }) => length > 0),
   madeWith,
 
   async make({ device }, desired) {
@@ -226,23 +226,18 @@ function wireFields(desired: Desired<typeof inputs>): Record<string, Json> {
   };
 }
 
-function readItems(device: DeviceView, addresses?: readonly string[]) {
-  return readCollection(device, itemsIn, addresses && { of: touchesOf(addresses) });
-}
-
 /** The item that is looked for; `undefined` when it is proved not to be there. */
-async function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members | undefined> {
-  const items = await readItems(device, wanted.declared);
-  if (items === undefined) {
-    return undefined;
-  }
+function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members | undefined> {
   const same = (left: readonly string[], right: readonly string[]) => sameSet(left, right);
-  const found = wantedAmong([...items.proper.values()], addressesOf, wanted, { same, fold: foldAll });
-  return onlyPlace(
-    device,
-    { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
-    found.map((item, index) => [index, item]),
-  )?.[1];
+  const find = (items: ReadonlyMap<string, Members>) => {
+    const found = wantedAmong([...items.values()], addressesOf, wanted, { same, fold: foldAll });
+    return onlyPlace(
+      device,
+      { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
+      found.map((item, index) => [index, item]),
+    )?.[1];
+  };
+  return findElement(device, itemsIn, { find, of: touchesOf(wanted.declared) });
 }
 
 function foldAll(addresses: readonly string[]): string[] {

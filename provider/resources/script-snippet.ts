@@ -5,12 +5,11 @@
 import * as z from "zod";
 import { devicePath, NotSupportedError } from "../client";
 import { understand } from "../runtime/decode";
-import type { DeviceView } from "../runtime/device-view";
-import { readCollection } from "../runtime/tree/read";
+import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { defineCreated } from "../schema/definition";
 import { key, required } from "../schema/inputs";
 import { sameSource } from "../subtrees/lua";
-import { keptAs, keptAsIfOther, namedAmong } from "../subtrees/spelling";
+import { keptAs, keptAsIfOther, namedAmong, namesOf } from "../subtrees/spelling";
 
 const scriptPath = devicePath("script");
 const snippetsIn = { container: "script/", member: "snippets", form: "map" } as const;
@@ -40,13 +39,14 @@ export const scriptSnippet = defineCreated({
   },
   idForm: "<device>/script/snippets/<name>",
   list: async ({ device }) =>
-    [...((await readCollection(device, snippetsIn))?.proper.keys() ?? [])].map(
-      (name) => `script/snippets/${encodeURIComponent(name)}`,
-    ),
+    [...(await listElements(device, snippetsIn)).keys()].map((name) => `script/snippets/${encodeURIComponent(name)}`),
 
   async observe({ device }, desired, previous) {
-    const all = [...((await readSnippets(device, desired.name))?.all ?? [])];
-    const [found] = namedAmong(all, ([name]) => name, { declared: desired.name, previous });
+    const wanted = { declared: desired.name, previous };
+    const found = await findElement(device, snippetsIn, {
+      find: (all) => namedAmong([...all], ([name]) => name, wanted)[0],
+      alone: namesOf(wanted).map((name) => snippetPath(name)),
+    });
     if (found === undefined) {
       return undefined;
     }
@@ -56,7 +56,7 @@ export const scriptSnippet = defineCreated({
   },
 
   async guard({ device }, { name }) {
-    if ((await readSnippets(device, name)) !== undefined) {
+    if (await hasCollection(device, snippetsIn, snippetPath(name))) {
       return;
     }
     throw new NotSupportedError({
@@ -68,10 +68,7 @@ export const scriptSnippet = defineCreated({
     });
   },
 
-  keysOnDevice: async ({ device }, { name }) => {
-    const found = await readCollection(device, snippetsIn, { element: snippetPath(name), of: snippetsPath });
-    return [...(found?.proper.keys() ?? [])];
-  },
+  keysOnDevice: async ({ device }) => [...(await readElements(device, snippetsIn)).keys()],
 
   async make({ device }, { name, source }) {
     await device.put(snippetPath(name), { source }, { touches: snippetPath(name) });
@@ -87,8 +84,3 @@ export const scriptSnippet = defineCreated({
     await device.delete(snippetPath(name), { touches: snippetPath(desired.name) });
   },
 });
-
-/** All snippets by name, as far as it shows whether this one is there; `undefined` on a device that has no snippets. */
-function readSnippets(device: DeviceView, name: string) {
-  return readCollection(device, snippetsIn, { element: snippetPath(name) });
-}

@@ -2,10 +2,13 @@
 import {
   type DliClient,
   type DliError,
+  devicePath,
   isForbiddenError,
+  isJsonObject,
   isNotFoundError,
   isRestDisabledError,
   memberOf,
+  type PathLike,
 } from "../client";
 import type { Identity } from "./denials";
 
@@ -80,10 +83,14 @@ export class Account {
     });
   }
 
-  /** Whether we are the administrator; `undefined` when the device does not say, or when `error` does not depend on it. */
+  /**
+   * Whether we are the administrator, or a token that may do as much where `error` comes from; `undefined` when the device
+   * does not say, or when `error` does not depend on it.
+   */
   async isAdmin(error: DliError): Promise<boolean | undefined> {
     if (this.username === undefined) {
-      return false;
+      const isUnseen = isNotFoundError(error) && error.method === "GET" && error.path !== undefined;
+      return isUnseen && (await this.seesAll(error.path ?? ""));
     }
     // The factory's administrator sees everything, so what it does not find is not there.
     const isHidden = isNotFoundError(error) && !this.isFactoryAdmin;
@@ -98,9 +105,34 @@ export class Account {
     return this.isFactoryAdmin || (this.username !== undefined && (await this.#isAdminByCred()));
   }
 
+  /**
+   * Whether this login is shown all there is at a path and below it. Of other logins than the factory's administrator the
+   * device itself must say so: in `cred/`, or in the scopes of the token, where the token may read those.
+   */
+  async seesAll(path: PathLike): Promise<boolean> {
+    if (this.isFactoryAdmin) {
+      return true;
+    }
+    if (this.tokenClient === undefined) {
+      return (await this.#isAdminByCred()) === true;
+    }
+    const own = devicePath("auth", "clients", this.tokenClient, "scopes");
+    const scopes = await this.#client.observe(own).catch(() => undefined);
+    const allowed = isJsonObject(scopes) ? Object.keys(scopes).filter((scope) => scopes[scope] === true) : [];
+    return allowed.some((scope) => isReadable(scope, path));
+  }
+
   async #isAdminByCred(): Promise<boolean | undefined> {
     const cred = await this.#client.observe("cred/").catch(() => undefined);
     const isAdmin = memberOf(cred, "is_admin");
     return typeof isAdmin === "boolean" ? isAdmin : undefined;
   }
+}
+
+/** Whether a scope lets its token read all of a path. One that selects may leave something out. */
+function isReadable(scope: string, path: PathLike): boolean {
+  const [place = "", query] = scope.split("?");
+  const accesses = query === undefined ? ["get"] : (/^access=(.*)$/.exec(query)?.[1]?.split(",") ?? []);
+  const isPlain = place.startsWith("/") && place.endsWith("/") && !/[;=]/.test(place);
+  return isPlain && accesses.includes("get") && `/${path}`.startsWith(place);
 }

@@ -75,6 +75,25 @@ export function missingRight(
   return new ForbiddenError({ ...details, message: right, remedy });
 }
 
+/**
+ * The error that says by which right a login could be sure that something is not there. A token proves what it is shown by
+ * its own scopes.
+ */
+export function notShown(
+  identity: Identity,
+  details: Omit<DliErrorDetails, "message" | "remedy" | "path"> & { path: string },
+): ForbiddenError {
+  if ("user" in identity) {
+    return missingRight(identity, details);
+  }
+  const { right } = missingScope(identity.client, "GET", details.path);
+  return new ForbiddenError({
+    ...details,
+    message: `what the device does not show may be there: ${right}, or cannot show that it has it`,
+    remedy: `Add it to the client's scopes (\`scopes\` of its ApiClient), with \`/auth/clients/${identity.client}/?access=get\` to show them; or log in as the admin.`,
+  });
+}
+
 /** The access that a request needs, as scopes name it (device.md section 3.2). */
 function accessFor(method: string, path: string): "get" | "modify" | "invoke" {
   if (method === "GET") {

@@ -16,7 +16,7 @@ import {
   type WriteOptions,
 } from "../client";
 import type { Account } from "./account";
-import { missingRight, withDenial } from "./denials";
+import { missingRight, notShown, withDenial } from "./denials";
 import type { DeviceIdentity } from "./gate/device-identity";
 import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
@@ -192,6 +192,21 @@ export class DeviceView {
   missingRight(path: PathLike): ForbiddenError {
     const request = { device: this.name, method: "GET", path: String(path), outcome: "refused" } as const;
     return missingRight(this.#account.identity, request);
+  }
+
+  /** Whether this login is shown all there is at a path; see `Account.seesAll`. */
+  seesAll(path: PathLike): Promise<boolean> {
+    return this.#account.seesAll(path);
+  }
+
+  /** The error that says what this login lacks to be sure that something at a path is not there. */
+  notShown(path: PathLike): ForbiddenError {
+    return notShown(this.#account.identity, {
+      device: this.name,
+      method: "GET",
+      path: String(path),
+      outcome: "refused",
+    });
   }
 
   /** Every write of the operation passes here, those of a session too. */

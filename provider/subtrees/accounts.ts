@@ -4,9 +4,10 @@
  */
 import { devicePath, type PathLike, quotedText, RefusedError, where } from "../client";
 import type { Context } from "../runtime/context";
+import { findIn } from "../runtime/tree/collection";
 import type { Members } from "../runtime/tree/known";
-import { proveAbsent, readList } from "../runtime/tree/read";
-import { namedAmong, type Wanted } from "./spelling";
+import { readList } from "../runtime/tree/read";
+import { namedAmong, namesOf, type Wanted } from "./spelling";
 
 export const usersPath = devicePath("auth", "users");
 
@@ -26,31 +27,29 @@ export const nameOf = (account: Members) => String(account["name"]);
  * The account that is looked for; `undefined` when it is proved not to be there.
  * @throws RefusedError when there are several of that name.
  */
-export async function findAccount(context: Context, wanted: Wanted<string>): Promise<Members | undefined> {
-  const { account, device } = context;
-  const name = wanted.declared;
-  const { proper, hidden } = await readList(device, usersPath, userPath(name));
-  const all = [...proper.values()];
-  const [found, ...others] = namedAmong(all, nameOf, wanted);
-  if (others.length > 0) {
-    throw new RefusedError({
-      device: device.name,
-      method: "GET",
-      path: String(usersPath),
-      message: `the device has ${others.length + 1} accounts named \`${quotedText(name)}\`, which cannot be told apart`,
-      remedy: "Remove all but one of them on the device's Setup page.",
-    });
-  }
-  if (found !== undefined) {
-    return found;
-  }
-  // A token may see only some of the accounts.
-  if (hidden > 0 && account.tokenClient !== undefined) {
-    throw device.missingRight(userPath(name));
-  }
+export async function findAccount({ account, device }: Context, wanted: Wanted<string>): Promise<Members | undefined> {
+  const alone = namesOf(wanted).map((name) => userPath(name));
+  const elements = await readList(device, usersPath, alone);
   const known = ["admin", account.username];
-  if (!all.some((user) => user["is_admin"] === true || known.includes(nameOf(user)))) {
-    await proveAbsent(device, userPath(name));
-  }
-  return undefined;
+  const isUnderstood = [...elements.proper.values()].some(
+    (user) => user["is_admin"] === true || known.includes(nameOf(user)),
+  );
+  const find = (accounts: ReadonlyMap<string, Members>) => {
+    const [found, ...others] = namedAmong([...accounts.values()], nameOf, wanted);
+    if (others.length > 0) {
+      throw severalAccounts(device.name, wanted.declared, others.length + 1);
+    }
+    return found;
+  };
+  return findIn(device, { path: String(usersPath), elements, isUnderstood }, { find, alone });
+}
+
+function severalAccounts(device: string, name: string, count: number): RefusedError {
+  return new RefusedError({
+    device,
+    method: "GET",
+    path: String(usersPath),
+    message: `the device has ${count} accounts named \`${quotedText(name)}\`, which cannot be told apart`,
+    remedy: "Remove all but one of them on the device's Setup page.",
+  });
 }

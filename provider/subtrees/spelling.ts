@@ -41,6 +41,11 @@ export interface Wanted<K> {
   readonly previous: { readonly keptAs?: K | undefined } | undefined;
 }
 
+/** The keys under which what is looked for may be: the declared one and the remembered one. */
+export function namesOf<K>({ declared, previous }: Wanted<K>): K[] {
+  return previous?.keptAs === undefined ? [declared] : [declared, previous.keptAs];
+}
+
 /** How two keys are compared, and what a device may make of one. */
 interface Comparison<K> {
   readonly same: (left: K, right: K) => boolean;

@@ -204,7 +204,7 @@ export function keepSpelling(definition: AnyThing, devices: Devices, state: Valu
   if (keptAs === undefined || key === undefined) {
     return undefined;
   }
-  const device = addressOf(devices, String(state["device"]));
+  const device = devices.placeOf(String(state["device"]));
   const [own, kept] = [state, { ...state, [key]: keptAs }].map((values) =>
     identity(definition, device, values, () => false),
   ) as [Owned, Owned];

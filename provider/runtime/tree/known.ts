@@ -93,6 +93,13 @@ export function isElementOf(path: string, value: Json): value is Members {
   return known === undefined ? isJsonObject(value) || isEmptyTable(value) : isJsonObject(value) && hasOne(known, value);
 }
 
+/** Whether a value has a member, in whatever form, of an element of the collection at this path, or refers to one. */
+export function namesMemberOf(path: string, value: Json): boolean {
+  return (
+    isJsonObject(value) && ["$ref", ...Object.keys(elements[path] ?? {})].some((name) => Object.hasOwn(value, name))
+  );
+}
+
 function hasOne(known: Readonly<Record<string, Form>>, value: Members): boolean {
   return Object.entries(known).some(([name, isRight]) => {
     const member = Object.hasOwn(value, name) ? value[name] : undefined;

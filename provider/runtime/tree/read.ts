@@ -2,15 +2,16 @@
  * The one reader of what contains other things on the device: objects, lists and maps. From an answer it is concluded that
  * something is not there only when the answer is the container in question: of the right form, with members or elements
  * that such a container has. A device that is busy, starts or shows its login page may answer anything with status 200.
+ * What of a list or a map is made and removed is looked for by `collection.ts`.
  */
 import {
   type Appended,
-  devicePath,
   isForbiddenError,
   isNotFoundError,
   type Json,
   NotUnderstoodError,
   type PathLike,
+  toPath,
 } from "../../client";
 import { isElementOf, isEmptyTable, isKnownObject, isObjectAt, kindOf, type Members } from "./known";
 
@@ -45,6 +46,8 @@ export interface Elements {
   readonly all: ReadonlyMap<string, Json>;
   /** Places of a list that the device does not show: empty ones, and gaps in its numbers. */
   readonly hidden: number;
+  /** Whether something came that is no element, or a place of a list shows nothing: what is missing may be just that. */
+  readonly isOdd: boolean;
 }
 
 /**
@@ -70,15 +73,14 @@ export function objectIn(source: Source, path: string, value: Json, wanted: read
 
 /**
  * The elements of a list, also of one that a device writes as an object of numbered elements. An empty list proves nothing
- * by itself: `isIn` tells whether it is a member of an object that was understood.
+ * by itself: with `mayBeOdd` the caller proves what is not in it in another way.
  * @throws NotUnderstoodError when the value is no such list.
  */
-export function listIn(source: Source, path: string, value: Json, isIn = false): Elements {
+export function listIn(source: Source, path: string, value: Json, mayBeOdd = false): Elements {
   const all = numbered(source, path, value);
-  const found = elementsOf(source, path, all, isIn);
   const last = Math.max(-1, ...all.map(([key]) => Number(key)));
   const shown = all.filter(([, element]) => element !== null && !isEmptyTable(element)).length;
-  return { ...found, hidden: last + 1 - shown };
+  return elementsOf(source, path, all, { hidden: last + 1 - shown, mayBeOdd });
 }
 
 /** Reads a list that is never empty. @throws NotUnderstoodError when the answer is no such list. */
@@ -124,74 +126,33 @@ export function numbered(source: Pick<Source, "name">, path: string, value: Json
  * The elements of a map by their names. As with a list, an empty one proves nothing by itself.
  * @throws NotUnderstoodError when the value is no such map.
  */
-export function mapIn(source: Source, path: string, value: Json, isIn = false): Elements {
+export function mapIn(source: Source, path: string, value: Json, mayBeOdd = false): Elements {
   const isMap = typeof value === "object" && value !== null && (!Array.isArray(value) || value.length === 0);
   if (!isMap) {
     throw notThat(source, path, `${kindOf(value)} instead of an object`);
   }
-  return { ...elementsOf(source, path, Object.entries(value), isIn), hidden: 0 };
+  return elementsOf(source, path, Object.entries(value), { hidden: 0, mayBeOdd });
 }
 
-function elementsOf(source: Source, path: string, all: readonly (readonly [string, Json])[], isIn: boolean) {
-  const proper = all.flatMap(([key, element]) => (isElementOf(path, element) ? [[key, element] as const] : []));
-  // In an object that was understood, what is none of its elements is somebody else's and passed over.
-  if (proper.length === 0 && all.length > 0 && !isIn) {
-    throw notThat(source, path, "nothing of what this place has");
-  }
-  if (all.length === 0 && !isIn) {
-    throw notThat(source, path, "nothing, where a device that is ready has something");
-  }
-  return { proper: new Map(proper), all: new Map(all) };
-}
-
-/** A list or a map that is a member of a container. */
-export interface Collection {
-  /** Path of the container, with a slash at the end. */
-  readonly container: string;
-  readonly member: string;
-  readonly form: "list" | "map";
-}
-
-/** The element that the caller looks for, by a path that names it alone, and what its reads look at. */
-interface Sought {
-  readonly element?: PathLike | undefined;
-  readonly of?: PathLike | undefined;
-}
-
-/**
- * The elements of a collection; `undefined` when the device proves to have no such collection. It is read with its
- * container, whose other members tell an empty collection from an answer that means nothing. To a login that may not
- * read the container, an empty one counts when the element that is looked for is not there by itself either.
- * @throws NotUnderstoodError
- */
-export async function readCollection(
+function elementsOf(
   source: Source,
-  { container, member, form }: Collection,
-  { element, of = element }: Sought = {},
-): Promise<Elements | undefined> {
-  const path = `${container}${member}/`;
-  const elementsIn = form === "list" ? listIn : mapIn;
-  const whole = await ifAllowed(readObject(source, container, { of, wanted: [member] }), denied);
-  if (whole === undefined) {
-    return undefined;
+  path: string,
+  all: readonly (readonly [string, Json])[],
+  { hidden, mayBeOdd }: { hidden: number; mayBeOdd: boolean },
+): Elements {
+  const proper = all.flatMap(([key, element]) => (isElementOf(path, element) ? [[key, element] as const] : []));
+  if (proper.length === 0 && !mayBeOdd) {
+    const what =
+      all.length > 0 ? "nothing of what this place has" : "nothing, where a device that is ready has something";
+    throw notThat(source, path, what);
   }
-  if (whole !== denied) {
-    const value = whole[member];
-    if (value !== undefined) {
-      return elementsIn(source, path, value, isObjectAt(container, whole));
-    }
-    await proveAbsent(source, path);
-    return undefined;
-  }
-  const alone = await ifThere(source.read(path, of));
-  if (alone !== undefined && isEmptyTable(alone) && element !== undefined) {
-    await proveAbsent(source, element);
-    return elementsIn(source, path, alone, true);
-  }
-  return alone === undefined ? undefined : elementsIn(source, path, alone);
+  return {
+    proper: new Map(proper),
+    all: new Map(all),
+    hidden,
+    isOdd: hidden > 0 || proper.length < all.length,
+  };
 }
-
-const denied = Symbol("denied");
 
 /** The value of a read, or `otherwise` where this login has no right to it. */
 export async function ifAllowed<T, D>(read: Promise<T>, otherwise: D): Promise<T | D> {
@@ -221,16 +182,16 @@ export async function elementOf(
  * @throws NotUnderstoodError when the device answers anything but "not there".
  */
 export async function proveAbsent(source: Source, path: PathLike): Promise<void> {
-  const value = await ifThere(source.get(path));
-  const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && isSelection(path));
+  refusePresent(source, path, await ifThere(source.get(path)));
+}
+
+/** @throws NotUnderstoodError when there is something after all: `value` is what the device answers for the path alone. */
+export function refusePresent(source: Pick<Source, "name">, path: PathLike, value: Json | undefined): void {
+  // A selection that finds nothing may be answered with an empty list (device.md section 1.8).
+  const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && toPath(path).isMatrix);
   if (!isNothing) {
     throw notThat(source, String(path), `${kindOf(value)}, although what contains it does not show it`);
   }
-}
-
-/** A selection that finds nothing may be answered with an empty list (device.md section 1.8). */
-function isSelection(path: PathLike): boolean {
-  return (typeof path === "string" ? devicePath.parse(path) : path).isMatrix;
 }
 
 /** The value of a read, or `undefined` when the device has no such thing. */

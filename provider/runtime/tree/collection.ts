@@ -1,0 +1,206 @@
+/**
+ * Lists and maps of what is made and removed: accounts, clients, items, snippets. A thing that they do not show is proved not
+ * to be there: by a list or map that is understood as a whole and shown as a whole to this login, or by asking for the
+ * thing alone.
+ */
+import { isForbiddenError, type Json, type PathLike, sameJson, toPath } from "../../client";
+import { isElementOf, isEmptyTable, isObjectAt, kindOf, type Members, namesMemberOf } from "./known";
+import {
+  type Elements,
+  ifAllowed,
+  ifThere,
+  listIn,
+  mapIn,
+  notThat,
+  proveAbsent,
+  readObject,
+  refusePresent,
+  type Source,
+} from "./read";
+
+/** A device as one login sees it. */
+export interface Sight extends Source {
+  /** Whether this login is shown all there is at a path and below it; false where the device does not tell. */
+  seesAll(path: PathLike): Promise<boolean>;
+  /** The error that names what this login lacks to be sure of what is not there. */
+  notShown(path: PathLike): Error;
+}
+
+/** A list or a map that is a member of a container. */
+export interface Collection {
+  /** Path of the container, with a slash at the end. */
+  readonly container: string;
+  readonly member: string;
+  readonly form: "list" | "map";
+}
+
+/** What is looked for. */
+export interface Sought<E> {
+  /** Finds it among the elements that have the right form. */
+  readonly find: (proper: ReadonlyMap<string, Members>) => E | undefined;
+  /** Paths each of which would name it alone; none for an element of a list that has no name. */
+  readonly alone?: readonly PathLike[];
+  /** What reads of the container look at. Default: `alone`. */
+  readonly of?: PathLike | PathLike[];
+}
+
+/** A collection as the device shows it. */
+interface Shown {
+  readonly path: string;
+  readonly elements: Elements;
+  /** Whether its neighbours, or its elements, tell it from an answer that means nothing. */
+  readonly isUnderstood: boolean;
+}
+
+/** More places than a list of things that are made has. */
+const mostPlaces = 64;
+
+/**
+ * A thing in a collection; `undefined` when it is proved not to be there, as where the device has no such collection.
+ * @throws NotUnderstoodError when the answers prove nothing; ForbiddenError when this login may just not see it.
+ */
+export async function findElement<E>(sight: Sight, collection: Collection, sought: Sought<E>): Promise<E | undefined> {
+  const { alone = [], of = [...alone] } = sought;
+  const shown = await readCollection(sight, collection, { of, mayBeOdd: alone.length > 0 });
+  return shown && findIn(sight, shown, sought);
+}
+
+/** As `findElement`, of elements that were read already. */
+export async function findIn<E>(sight: Sight, shown: Shown, { find, alone = [] }: Sought<E>): Promise<E | undefined> {
+  const { path, elements, isUnderstood } = shown;
+  const found = find(elements.proper);
+  if (found !== undefined) {
+    return found;
+  }
+  if (elements.isOdd && alone.length === 0) {
+    await refuseHiddenPlaces(sight, shown, find);
+  }
+  const isAllShown = await sight.seesAll(path);
+  if (alone.length === 0 && !isAllShown) {
+    throw sight.notShown(path);
+  }
+  if (elements.isOdd || !isUnderstood || !isAllShown) {
+    for (const one of alone) {
+      await proveMissing(sight, one, { path, isAllShown });
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The elements of a collection that have the right form, as far as this login is shown them: nothing follows from it about
+ * others.
+ * @throws NotUnderstoodError
+ */
+export async function readElements(sight: Sight, collection: Collection): Promise<ReadonlyMap<string, Members>> {
+  return (await readCollection(sight, collection, { mayBeOdd: false }))?.elements.proper ?? new Map();
+}
+
+/** As `readElements`, for a list of all there are. @throws NotUnderstoodError when nothing that came is an element. */
+export async function listElements(sight: Sight, collection: Collection): Promise<ReadonlyMap<string, Members>> {
+  const shown = await readCollection(sight, collection, { mayBeOdd: false });
+  if (shown?.elements.isOdd && shown.elements.proper.size === 0) {
+    throw notThat(sight, shown.path, "nothing of what this place has");
+  }
+  return shown?.elements.proper ?? new Map();
+}
+
+/** Whether the device has such a collection, with something in it or not. @throws NotUnderstoodError */
+export async function hasCollection(
+  sight: Sight,
+  collection: Collection,
+  of: PathLike | PathLike[] = [],
+): Promise<boolean> {
+  return (await readCollection(sight, collection, { of, mayBeOdd: true })) !== undefined;
+}
+
+/**
+ * A collection is read with its container, whose other members tell an empty one from an answer that means nothing; alone
+ * where this login may not read the container.
+ */
+async function readCollection(
+  sight: Sight,
+  { container, member, form }: Collection,
+  { of, mayBeOdd }: { of?: PathLike | PathLike[]; mayBeOdd: boolean },
+): Promise<Shown | undefined> {
+  const path = `${container}${member}/`;
+  const elementsIn = form === "list" ? listIn : mapIn;
+  const whole = await ifAllowed(readObject(sight, container, { of, wanted: [member] }), denied);
+  if (whole === undefined) {
+    return undefined;
+  }
+  const value = whole === denied ? await ifThere(sight.read(path, of)) : whole[member];
+  if (value === undefined) {
+    if (whole !== denied) {
+      await proveAbsent(sight, path);
+    }
+    return undefined;
+  }
+  const isInIt = whole !== denied && isObjectAt(container, whole);
+  const elements = elementsIn(sight, path, value, isInIt || mayBeOdd);
+  return { path, elements, isUnderstood: isInIt || elements.proper.size > 0 };
+}
+
+const denied = Symbol("denied");
+
+/** Makes sure that there is nothing at a path, by asking for it alone. */
+async function proveMissing(
+  sight: Sight,
+  one: PathLike,
+  { path, isAllShown }: { path: string; isAllShown: boolean },
+): Promise<void> {
+  const value = await orHidden(ifThere(sight.get(one)));
+  // To whom the whole is shown, nothing is hidden behind "not found" or an empty selection.
+  if (!isAllShown && (value === hidden || showsNothing(one, value))) {
+    throw sight.notShown(path);
+  }
+  refusePresent(sight, one, value === hidden ? undefined : value);
+}
+
+/** Whether the answer is that to a selection of what this login may not see, as far as lists show that. */
+function showsNothing(one: PathLike, value: Json | undefined): boolean {
+  return Array.isArray(value) && toPath(one).isMatrix && value.every((part) => part === null || isEmptyTable(part));
+}
+
+const hidden = Symbol("hidden");
+
+/** The value of a read, or `hidden` where a login without the right to it may be told that it does not exist. */
+async function orHidden<T>(read: Promise<T>): Promise<T | typeof hidden> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isForbiddenError(error) && error.status === 404) {
+      return hidden;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that what is looked for is at none of the places of a list that show nothing, or something odd, by asking for
+ * each place alone. What has none of the members of such an element, and is shown so twice, is somebody else's.
+ */
+async function refuseHiddenPlaces<E>(sight: Sight, { path, elements }: Shown, find: Sought<E>["find"]): Promise<void> {
+  const { all, proper } = elements;
+  const last = Math.max(-1, ...[...all.keys()].map(Number));
+  if (last >= mostPlaces) {
+    throw notThat(sight, path, "a list of more places than there can be");
+  }
+  for (let index = 0; index <= last; index++) {
+    const key = String(index);
+    const value = proper.has(key) ? undefined : await ifThere(sight.get(`${path}${key}/`));
+    if (value !== undefined && !isOther(path, key, { value, shown: all.get(key), find })) {
+      throw notThat(sight, `${path}${key}/`, `${kindOf(value)}, although what contains it does not show it`);
+    }
+  }
+}
+
+function isOther<E>(
+  path: string,
+  key: string,
+  { value, shown, find }: { value: Json; shown: Json | undefined; find: Sought<E>["find"] },
+): boolean {
+  return isElementOf(path, value)
+    ? find(new Map([[key, value]])) === undefined
+    : shown !== undefined && sameJson(value, shown) && !namesMemberOf(path, value);
+}
