@@ -6,7 +6,8 @@
  * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
-import { type Appended, InvalidInputError, isLoginNotTriedError, type Json, RefusedError } from "../client";
+import { type Appended, InvalidInputError, isLoginNotTriedError, type Json, quotedText, RefusedError } from "../client";
+import { factoryAdmin } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
@@ -72,12 +73,12 @@ export const user = defineCreated({
   async list(context) {
     const users = await readAccounts(context);
     return users
-      .filter((user) => user["is_admin"] !== true && user["name"] !== "admin")
+      .filter((user) => user["is_admin"] !== true && user["name"] !== factoryAdmin)
       .map((user) => idOf(nameOf(user)));
   },
 
   check({ name }, known) {
-    if (!known("name") || name !== "admin") {
+    if (!known("name") || name !== factoryAdmin) {
       return [];
     }
     return [{ property: "name", reason: "the admin's account is not a User: declare its password with AdminPassword" }];
@@ -91,6 +92,9 @@ export const user = defineCreated({
     }
     const name = nameOf(entry);
     const found = understand(device, userPath(name), wireUser, entry);
+    if (found.is_admin ?? name === factoryAdmin) {
+      throw isAdministrator(device, desired.name, previous !== undefined);
+    }
     const count = await countOutlets(context);
     const isAllowed = found.is_allowed ?? true;
     const login = { ...desired, name };
@@ -109,13 +113,6 @@ export const user = defineCreated({
     const { device } = context;
     const count = await countOutlets(context);
     const highest = Math.max(0, ...(desired.outletAccess === "all" ? [] : desired.outletAccess));
-    if (observed?.isAdmin) {
-      throw new InvalidInputError({
-        device: device.name,
-        message: `\`${desired.name}\` is the device's administrator, which is not a User`,
-        remedy: "Declare the administrator's password with AdminPassword.",
-      });
-    }
     if (!observed && desired.password === undefined) {
       throw new InvalidInputError({
         device: device.name,
@@ -159,6 +156,17 @@ export const user = defineCreated({
     await device.delete(userPath(name), { touches: userPath(desired.name) });
   },
 });
+
+/** There is one administrator, whom the device does not let go (device.md section 3.2): no operation takes that for a User. */
+function isAdministrator(device: DeviceView, name: string, isInState: boolean): InvalidInputError {
+  return new InvalidInputError({
+    device: device.name,
+    message: `\`${quotedText(name)}\` is an administrator's account, which is not a User`,
+    remedy: isInState
+      ? "Take it out of the state with `pulumi state delete`, which leaves the account as it is, and out of the program; its password is the resource AdminPassword."
+      : "Declare the administrator's password with AdminPassword.",
+  });
+}
 
 /** Whether the device accepts the declared password, as far as a login is to show it. */
 async function isPasswordActive(

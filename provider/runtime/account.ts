@@ -13,7 +13,7 @@ import {
 import type { Identity } from "./denials";
 
 /** The administrator's account on a device where it was never renamed. */
-const factoryAdmin = "admin";
+export const factoryAdmin = "admin";
 
 /** What every device is shipped with. */
 export const factoryPassword = "1234";

@@ -3,6 +3,7 @@
  * among them, so a list without one is none.
  */
 import { devicePath, type PathLike, quotedText, RefusedError, where } from "../client";
+import { factoryAdmin } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { findIn } from "../runtime/tree/collection";
 import type { Members } from "../runtime/tree/known";
@@ -30,7 +31,7 @@ export const nameOf = (account: Members) => String(account["name"]);
 export async function findAccount({ account, device }: Context, wanted: Wanted<string>): Promise<Members | undefined> {
   const alone = namesOf(wanted).map((name) => userPath(name));
   const elements = await readList(device, usersPath, alone);
-  const known = ["admin", account.username];
+  const known = [factoryAdmin, account.username];
   const isUnderstood = [...elements.proper.values()].some(
     (user) => user["is_admin"] === true || known.includes(nameOf(user)),
   );

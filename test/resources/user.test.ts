@@ -23,6 +23,45 @@ test("an administrator with another name is not a User either", () =>
     expect(writes(device)).toEqual([]);
   }));
 
+test.each([
+  ["ADMIN", "admin"],
+  ["admin ", "admin"],
+  ["root", "root"],
+  ["Root", "root"],
+])("the name %j of the administrator %j is neither made, adopted nor imported, whatever agrees", (name, username) =>
+  onDevice({ username }, async ({ device, engine }) => {
+    const asItIs = { name, outletAccess: "all" };
+    await expect(engine.create("User", asItIs)).rejects.toThrow(/administrator.*AdminPassword/);
+    await expect(engine.create("User", { ...asItIs, adopt: true })).rejects.toThrow(/administrator.*AdminPassword/);
+    await expect(engine.import("User", `default/users/${encodeURIComponent(name)}`)).rejects.toThrow(/AdminPassword/);
+    expect(writes(device)).toEqual([]);
+  }),
+);
+
+test.each(["the administrator", "a token with every right"])(
+  "a User of the state that is an administrator is never changed or removed, by %s, and leaves by `pulumi state delete`",
+  (who) =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("User", fred);
+      const { state } = await engine.create("ApiClient", { name: "ci", scopes: ["/"] });
+      device.tree.auth.users[1]!.is_admin = true;
+      device.journal.clear();
+      const token = engine.as({ "dli:token": String(state["bearer"]), "dli:username": "", "dli:password": "" });
+      const own = who === "the administrator" ? engine : token;
+      for (const operate of [
+        () => own.refresh(held),
+        () => own.up(held, { ...fred, outletAccess: [1] }),
+        () => own.destroy(held),
+      ]) {
+        await expect(operate()).rejects.toThrow(/administrator.*pulumi state delete/);
+      }
+      expect(JSON.stringify(await own.planRemoval(held))).not.toContain("DELETE");
+      await expect(engine.import("User", held.id)).rejects.toThrow(/administrator.*AdminPassword/);
+      expect(writes(device)).toEqual([]);
+      expect(device.tree.auth.users).toHaveLength(2);
+    }),
+);
+
 test("a user that already exists is an error that names adopt, and adopt brings it to what is declared", () =>
   onDevice({}, async ({ device, engine }) => {
     await engine.create("User", fred);
