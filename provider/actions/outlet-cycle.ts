@@ -10,7 +10,7 @@ import { boundedWait, pollUntil } from "../runtime/poll";
 import { readValue } from "../runtime/tree/read";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
-import { relayMilliseconds, requireAccess } from "../subtrees/outlet-rules";
+import { relayMilliseconds, requireAccess, requireIsOn } from "../subtrees/outlet-rules";
 import {
   isOrAre,
   protectedFailures,
@@ -76,7 +76,8 @@ export const outletCycle = defineAction({
 });
 
 async function selectAllThatAreOn(context: Context): Promise<SelectedOutlets> {
-  return new Map([...(await readAccessibleOutlets(context))].filter(([, outlet]) => !isOff(outlet)));
+  const isOff = offIn(context);
+  return new Map([...(await readAccessibleOutlets(context))].filter(([number, outlet]) => !isOff(outlet, number)));
 }
 
 async function select(context: Context, numbers: readonly number[]): Promise<SelectedOutlets> {
@@ -86,19 +87,20 @@ async function select(context: Context, numbers: readonly number[]): Promise<Sel
   return selected;
 }
 
-function refuseOff({ device }: Context, selected: SelectedOutlets): void {
-  const off = numbersOf(selected, isOff);
+function refuseOff(context: Context, selected: SelectedOutlets): void {
+  const off = numbersOf(selected, offIn(context));
   if (off.length > 0) {
     throw new InvalidInputError({
-      device: device.name,
+      device: context.device.name,
       message: `${outletList(off)} ${isOrAre(off)} off, so nothing was cycled`,
       remedy: "Switch on what you want to cycle first, or leave it out.",
     });
   }
 }
 
-function isOff({ transientState }: OutletState): boolean {
-  return !transientState;
+/** Tells which outlets are off. @throws where that is not shown. */
+function offIn(context: Context) {
+  return (outlet: OutletState, number: number) => !requireIsOn(context, number, outlet);
 }
 
 /** Switched on, and the relay has not followed: the device switches relays on one after the other. */
@@ -122,7 +124,7 @@ async function whenOn(context: Context, chosen: SelectedOutlets): Promise<Select
     context,
     { limitMilliseconds: limit, pauseMilliseconds: longPollMilliseconds },
     () => readOutlets(context, chosen.keys()),
-    (outlets) => numbersOf(outlets, isRising).length === 0 || numbersOf(outlets, isOff).length > 0,
+    (outlets) => numbersOf(outlets, isRising).length === 0 || numbersOf(outlets, offIn(context)).length > 0,
   );
   refuseOff(context, last);
   refuseLocked(context.device, last, "cycled");
@@ -137,8 +139,8 @@ async function whenOn(context: Context, chosen: SelectedOutlets): Promise<Select
   });
 }
 
-function numbersOf(outlets: SelectedOutlets, is: (outlet: OutletState) => boolean): number[] {
-  return [...outlets].filter(([, outlet]) => is(outlet)).map(([number]) => number);
+function numbersOf(outlets: SelectedOutlets, is: (outlet: OutletState, number: number) => boolean): number[] {
+  return [...outlets].filter(([number, outlet]) => is(outlet, number)).map(([number]) => number);
 }
 
 /** Cycles one outlet; `done` and `all` are for the error when it fails halfway. */

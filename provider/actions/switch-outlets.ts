@@ -19,10 +19,10 @@ import {
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { lostResponse } from "../runtime/lost-response";
-import { pollUntil } from "../runtime/poll";
+import { boundedWait, type Patience, pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
-import { requireAccess } from "../subtrees/outlet-rules";
+import { relayMilliseconds, requireAccess, requireIsOn } from "../subtrees/outlet-rules";
 import {
   protectedFailures,
   readOutlets,
@@ -30,10 +30,11 @@ import {
   refuseProtected,
   type SelectedOutlets,
 } from "../subtrees/outlet-selection";
-import { type OutletState, outletList, outletPath, outletsPath } from "../subtrees/outlets";
+import { type OutletState, outletCount, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
 /** How far what the device reports may lag behind a write. */
-const patience = { limitMilliseconds: 2_000, pauseMilliseconds: 250 };
+const lagMilliseconds = 2_000;
+const pollMilliseconds = 250;
 /** How often it is sent in all when responses are lost and the states show that nothing happened. */
 const attempts = 3;
 const callPath = devicePath("relay", "set_outlet_transient_states");
@@ -79,9 +80,10 @@ export const switchOutlets = defineAction({
     const { device } = context;
     device.readNow();
     const desired: States = new Map(Object.entries(states).map(([number, on]) => [Number(number), on]));
-    const readDiffering = () => differing(context, desired, persistent);
-    let left = await readDiffering();
+    const readDiffering = () => differing(context, desired, { persistent });
+    let left = await differing(context, desired, { persistent, mayBeCycling: true });
     const switched = [...left.keys()];
+    const patience = await patienceFor(context, left);
     await requireAccess(context, switched);
     for (let attempt = 1; left.size > 0; attempt++) {
       refuseLocked(device, left, "switched");
@@ -101,14 +103,29 @@ export const switchOutlets = defineAction({
   },
 });
 
-/** The outlets that do not have the desired state. */
-async function differing(context: Context, desired: States, persistent: boolean): Promise<SelectedOutlets> {
+/**
+ * The outlets that do not have the desired state; with `mayBeCycling` also those of which only the relay shows it, since it
+ * may be in the middle of a cycle.
+ */
+async function differing(
+  context: Context,
+  desired: States,
+  { persistent, mayBeCycling = false }: { persistent: boolean; mayBeCycling?: boolean },
+): Promise<SelectedOutlets> {
   const found = await readOutlets(context, desired.keys());
-  return new Map([...found].filter(([number, outlet]) => !hasState(outlet, desired.get(number), persistent)));
+  const isAsDesired = (number: number, outlet: OutletState) => {
+    const on = requireIsOn(context, number, outlet, { persistent });
+    const { transientState, state = on } = outlet;
+    return on === desired.get(number) && (!mayBeCycling || transientState !== undefined || state === on);
+  };
+  return new Map([...found].filter(([number, outlet]) => !isAsDesired(number, outlet)));
 }
 
-function hasState({ state, transientState }: OutletState, on: boolean | undefined, persistent: boolean): boolean {
-  return (transientState ?? state) === on && (!persistent || state === on);
+/** Where the device shows no state besides the relay's, that follows as late as its delays allow. */
+async function patienceFor(context: Context, outlets: SelectedOutlets): Promise<Patience> {
+  const isRelayAlone = [...outlets.values()].some(({ transientState }) => transientState === undefined);
+  const delay = isRelayAlone ? await relayMilliseconds(context, await outletCount(context, 0), []) : 0;
+  return { limitMilliseconds: boundedWait(context, lagMilliseconds + delay), pauseMilliseconds: pollMilliseconds };
 }
 
 /** Sends it once. */

@@ -8,6 +8,7 @@ import { type Desired, instruction, managed } from "../schema/inputs";
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import {
+  isOn,
   lockedOutlet,
   noSuchOutlet,
   type OutletState,
@@ -103,6 +104,33 @@ export async function guardOutlet(
     });
   }
   return isSwitched;
+}
+
+/**
+ * Whether an outlet is switched on; with `persistent`, whether it is so until the next reboot and after it: `undefined` when
+ * only one of both.
+ * @throws where the device, or this login, does not show that.
+ */
+export function requireIsOn(
+  { account, device }: Context,
+  number: number,
+  outlet: OutletState,
+  { persistent = false } = {},
+): boolean | undefined {
+  const [now, later] = [isOn(outlet), persistent ? outlet.state : isOn(outlet)];
+  if (now !== undefined && later !== undefined) {
+    return now === later ? now : undefined;
+  }
+  if (account.tokenClient !== undefined) {
+    throw device.missingRight(outletPath(number, persistent ? "state" : "transient_state"));
+  }
+  throw new NotSupportedError({
+    device: device.name,
+    method: "GET",
+    path: String(outletPath(number)),
+    message: `the device does not show whether outlet ${number} is on`,
+    remedy: "Leave it out, log in as the admin, or update the device's firmware.",
+  });
 }
 
 /**

@@ -74,6 +74,14 @@ function outletFromWire(device: DeviceView, number: number, entry: Json): Outlet
   };
 }
 
+/**
+ * Whether an outlet is switched on, as far as the device shows it: until the next reboot, or else at its relay, or else for
+ * good. `undefined` where it shows none of these.
+ */
+export function isOn({ transientState, physicalState, state }: OutletState): boolean | undefined {
+  return transientState ?? physicalState ?? state;
+}
+
 /** Reads one outlet; `undefined` when the device has no outlet of this number. */
 export async function readOutlet(context: Context, number: number): Promise<OutletState | undefined> {
   const entry = await readEntry(context, number);

@@ -166,7 +166,7 @@ function outletIn(entry: Json): OutletNow {
   const [name, state, transient, physical] = ["name", "state", "transient_state", "physical_state"].map((member) =>
     memberOf(entry, member),
   );
-  const isOn = [transient, state].find((on) => typeof on === "boolean");
+  const isOn = [transient, physical, state].find((on) => typeof on === "boolean");
   return {
     ...(typeof name === "string" && { name }),
     isOn,
