@@ -20,6 +20,7 @@ import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
+import { requireOutlets } from "../subtrees/outlets";
 import { waitForFunction } from "../subtrees/script-functions";
 import { foldedAddress, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
@@ -148,6 +149,7 @@ export const autoPingItem = defineCreated({
   },
 
   async guard(context, desired, observed) {
+    await requireOutlets(context, "`outlets`", desired.outlets ?? []);
     if (desired.script) {
       await waitForFunction(context, desired.script, { who: "item", input: "script" });
     }

@@ -18,7 +18,7 @@ import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, instruction, key, managed, output } from "../schema/inputs";
 import { findAccount, nameOf, readAccounts, userPath, usersPath } from "../subtrees/accounts";
 import { accountName } from "../subtrees/login-texts";
-import { outletCount } from "../subtrees/outlets";
+import { outletCount, requireOutlets } from "../subtrees/outlets";
 import { mayOthersUseRest } from "../subtrees/rest-switches";
 import { keptAs, keptAsIfOther } from "../subtrees/spelling";
 
@@ -111,8 +111,6 @@ export const user = defineCreated({
 
   async guard(context, desired, observed) {
     const { device } = context;
-    const count = await countOutlets(context);
-    const highest = Math.max(0, ...(desired.outletAccess === "all" ? [] : desired.outletAccess));
     if (!observed && desired.password === undefined) {
       throw new InvalidInputError({
         device: device.name,
@@ -120,13 +118,8 @@ export const user = defineCreated({
         remedy: "Give the User a `password`.",
       });
     }
-    if (highest > count) {
-      throw new InvalidInputError({
-        device: device.name,
-        message: `outletAccess of user \`${desired.name}\` names outlet ${highest}, but this device has ${count}`,
-        remedy: "Outlets are numbered from 1, as printed on the case.",
-      });
-    }
+    const numbers = desired.outletAccess === "all" ? [] : desired.outletAccess;
+    await requireOutlets(context, `outletAccess of user \`${desired.name}\``, numbers, await countOutlets(context));
   },
 
   lockout({ account, device }, desired, observed, changes) {

@@ -8,6 +8,7 @@ import * as z from "zod";
 import {
   type DevicePath,
   devicePath,
+  InvalidInputError,
   isForbiddenError,
   isNotFoundError,
   type Json,
@@ -255,6 +256,38 @@ export async function ownAccess({ account, device }: Context): Promise<OwnAccess
   return { listed, isAll, isDenied: (number) => access === false || listed[number - 1] === false };
 }
 
+/**
+ * Refuses numbers of outlets that the device does not have, where this login is shown how many it has.
+ * @param named What names them, for the message.
+ * @param known How many it has, where that is known; 0 where it is not.
+ * @throws InvalidInputError
+ */
+export async function requireOutlets(
+  context: Context,
+  named: string,
+  numbers: readonly number[],
+  known = 0,
+): Promise<void> {
+  const highest = Math.max(0, ...numbers);
+  if (highest === 0) {
+    return;
+  }
+  const count = known || (await wholeCount(context));
+  if (count > 0 && highest > count) {
+    throw new InvalidInputError({
+      device: context.device.name,
+      message: `${named} names outlet ${highest}, but this device has ${count}`,
+      remedy: fromOne,
+    });
+  }
+}
+
+/** How many outlets the device has; 0 where it does not tell this login. */
+async function wholeCount(context: Context): Promise<number> {
+  const listing = await readListing(context, []);
+  return listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;
+}
+
 /** @param count How many the device has, as far as this login sees. */
 export function noSuchOutlet(device: DeviceView, number: number, count = 0): NotSupportedError {
   return new NotSupportedError({
@@ -262,9 +295,11 @@ export function noSuchOutlet(device: DeviceView, number: number, count = 0): Not
     method: "GET",
     path: String(outletsPath),
     message: `this device has no outlet ${number}${count > 0 && count < number ? `; it has ${count}` : ""}`,
-    remedy: "Outlets are numbered from 1, as printed on the case.",
+    remedy: fromOne,
   });
 }
+
+const fromOne = "Outlets are numbered from 1, as printed on the case.";
 
 /** @param message What cannot be done because outlet `number` is locked. */
 export function lockedOutlet(device: DeviceView, number: number, message: string): LockedOutletError {
