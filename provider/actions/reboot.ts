@@ -60,21 +60,27 @@ export const reboot = defineAction({
     }),
 });
 
-/** The device's uptime once it is long enough; `undefined` where this device or this login does not show it. */
-async function tellingUptime({ clock }: Context, session: SessionView): Promise<number | undefined> {
+/**
+ * Seconds since the device's start; `odd` where it answers with something else than a number, `undefined` where this device
+ * or this login does not show it.
+ */
+type Uptime = number | "odd" | undefined;
+
+/** The device's uptime once it is long enough. */
+async function tellingUptime({ clock }: Context, session: SessionView): Promise<Uptime> {
   const uptime = await readUptime(session);
-  if (uptime === undefined || uptime >= tellingUptimeSeconds) {
+  if (typeof uptime !== "number" || uptime >= tellingUptimeSeconds) {
     return uptime;
   }
   await clock.sleep(Math.min(tellingUptimeSeconds - uptime, tellingUptimeSeconds) * 1000);
   return readUptime(session);
 }
 
-/** Seconds since the device's start. A probe fails where an ordinary read returns `undefined`. */
-async function readUptime(session: SessionView, probe = false): Promise<number | undefined> {
+/** A probe fails where an ordinary read returns `undefined`. */
+async function readUptime(session: SessionView, probe = false): Promise<Uptime> {
   try {
     const uptime = await session.get(uptimePath, { probe });
-    return typeof uptime === "number" ? uptime : undefined;
+    return typeof uptime === "number" ? uptime : "odd";
   } catch (error) {
     if (!probe && (isNotFoundError(error) || isForbiddenError(error))) {
       return undefined;
@@ -93,11 +99,11 @@ class Restart {
 
   readonly #context: Context;
   readonly #session: SessionView;
-  readonly #before: number | undefined;
+  readonly #before: Uptime;
   readonly #started: number;
 
-  /** @param before The uptime before the restart, where the device shows it. */
-  constructor(context: Context, session: SessionView, before: number | undefined) {
+  /** @param before The uptime before the restart. */
+  constructor(context: Context, session: SessionView, before: Uptime) {
     this.#context = context;
     this.#session = session;
     this.#before = before;
@@ -111,7 +117,7 @@ class Restart {
   }
 
   /**
-   * The uptime that proves the restart; 0 where the device shows none and was seen to go down and come back.
+   * The uptime that proves the restart; 0 where the device shows none in numbers and was seen to go down and come back.
    * @throws TimeoutError
    */
   async uptimeAfter(timeoutSeconds: number): Promise<number> {
@@ -128,7 +134,7 @@ class Restart {
   }
 
   async #proof(): Promise<number | undefined> {
-    let uptime: number | undefined;
+    let uptime: Uptime;
     this.#isSameStart = false;
     try {
       uptime = await readUptime(this.#session, true);
@@ -141,8 +147,9 @@ class Restart {
       const showsNoUptime = this.#before === undefined && (isNotFoundError(error) || isForbiddenError(error));
       return showsNoUptime && this.#wasDown ? 0 : undefined;
     }
-    if (uptime === undefined) {
-      return undefined;
+    if (typeof uptime !== "number") {
+      // A device whose uptime was no number before answers as it did; another one may still be starting.
+      return this.#before === "odd" && this.#wasDown ? 0 : undefined;
     }
     const isRestarted = this.#isOfRestart(uptime, this.#elapsedSeconds());
     this.#isSameStart = !isRestarted;
@@ -151,7 +158,7 @@ class Restart {
 
   #isOfRestart(uptime: number, elapsed: number): boolean {
     const before = this.#before;
-    if (before === undefined) {
+    if (typeof before !== "number") {
       return uptime <= elapsed - (this.#wasDown ? 0 : 1);
     }
     // Without a restart it would be `before + elapsed`, after one at most `elapsed`; half-way is furthest from both. An

@@ -94,7 +94,8 @@ async function start(device: DeviceView, session: SessionView, call: Call): Prom
 }
 
 function threadIdOf(device: DeviceView, returned: Json | undefined): string {
-  if (typeof returned === "string" || typeof returned === "number") {
+  // By any other text or number the thread would not be found, and count as ended.
+  if ((typeof returned === "string" || typeof returned === "number") && /^\d+$/.test(String(returned))) {
     return String(returned);
   }
   throw new NotUnderstoodError({

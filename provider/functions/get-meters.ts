@@ -15,11 +15,12 @@ const path = "meter/values/";
 /** A sensor that is not there reads as a denormal number; nothing that is measured is this small. */
 const smallestMeasured = 1e-9;
 
+/** A member of another form counts as missing: the other meters are worth reading all the same. */
 const wireMeter = z.looseObject({
-  name: z.string().nullable().optional(),
-  value: z.number().nullable().optional(),
-  quantity: z.string().nullable().optional(),
-  bus: z.union([z.number(), z.string()]).nullable().optional(),
+  name: z.string().nullish().catch(null),
+  value: z.number().nullish().catch(null),
+  quantity: z.string().nullish().catch(null),
+  bus: z.number().nullish().catch(null),
 });
 
 interface Conversion {

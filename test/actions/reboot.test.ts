@@ -125,3 +125,35 @@ test("a user who may not reboot the device is told who may", () =>
     },
     loginOf("fred"),
   ));
+
+test.each([
+  ["a text", () => "12345 s"],
+  ["null", () => null],
+])("a device that shows its uptime as %s has restarted once it was down and is back", (_what, read) =>
+  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+    advance(device, 3600_000);
+    device.behaviours.register({ name: "odd uptime", path: "system/uptime", read });
+    const count = restarts(device);
+    const { state } = await engine.create("Reboot", { timeoutSeconds: 60 });
+    expect(count()).toBe(1);
+    expect(state["uptimeSeconds"]).toBe(0);
+    ignoresReboot(device);
+    await expect(engine.create("Reboot", { timeoutSeconds: 60 })).rejects.toThrow(/within 60 seconds/);
+  }),
+);
+
+test("an odd answer of a device that shows its uptime as a number proves no restart", () =>
+  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+    advance(device, 3600_000);
+    device.faults.add({
+      kind: "oddAnswer",
+      method: "GET",
+      path: "system/uptime/",
+      nth: 2,
+      times: "always",
+      body: "null",
+    });
+    await expect(engine.create("Reboot", { timeoutSeconds: 60 })).rejects.toThrow(
+      /did not come back within 60 seconds/,
+    );
+  }));

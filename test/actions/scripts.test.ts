@@ -138,3 +138,22 @@ describe("ScriptStop", () => {
       expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("must be `all` or a thread's id");
     }));
 });
+
+test.each(["", "x y", 1.5, -1, true, { id: "12" }])(
+  "what a device answers with %j is no thread's id: the new thread in its list is",
+  (answer) =>
+    withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+      brought(device);
+      const call = (_context: unknown, _args: unknown, next: () => unknown) => {
+        next();
+        return answer;
+      };
+      device.behaviours.register({ name: "odd answer", path: "script/start", call: call as never });
+      const { state } = await engine.create("ScriptRun", { function: "work", waitSeconds: 90 });
+      expect([state["threadId"], labels(device)]).toEqual(["1", []]);
+      device.behaviours.register({ name: "no list", path: "script/threads", read: () => ({}) });
+      const failure = await engine.create("ScriptRun", { function: "work" }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      expect(String(failure)).toMatch(/may or may not have been started.*no new thread shows it/);
+    }),
+);
