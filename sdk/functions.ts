@@ -208,7 +208,8 @@ export interface BrowseResult {
 }
 
 /**
- * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`.
+ * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`. Where a password, a key or
+ * an account is part of it, the Output is a secret; without an Output nothing keeps it from being shown.
  * Reads from the device at once, also in a preview.
  */
 export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): Promise<BrowseResult> {
@@ -216,12 +217,13 @@ export function browse(args: BrowseArgs = {}, options?: pulumi.InvokeOptions): P
 }
 
 /**
- * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`.
+ * Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`. Where a password, a key or
+ * an account is part of it, the Output is a secret; without an Output nothing keeps it from being shown.
  * Reads from the device once the arguments are known, after everything in `dependsOn`.
  */
 export function browseOutput(
   args: BrowseOutputArgs = {},
   options?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<BrowseResult> {
-  return callOutput("browse", args, options);
+  return callOutput("browse", args, options, true);
 }

@@ -8,6 +8,7 @@ const functionsModule = "pulumi-dli/functions/v1";
 
 interface FunctionsModule {
   call(name: string, args: object, lookup: (key: string) => string | undefined): Promise<unknown>;
+  isConfidential(name: string, args: object, result: unknown): boolean;
 }
 
 /** Calls it now. */
@@ -20,12 +21,28 @@ export async function call<T>(name: string, args: object, options?: pulumi.Invok
   return (await callByName(name, args, (key) => new pulumi.Config("dli").get(key.replace(/^dli:/, "")))) as T;
 }
 
-/** Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps not at all. */
-export function callOutput<T>(name: string, args: object, options: pulumi.InvokeOutputOptions = {}): pulumi.Output<T> {
+/**
+ * Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps not at all. What it returns
+ * is a secret where that holds one, which `mayBeSecret` does not rule out.
+ */
+export function callOutput<T>(
+  name: string,
+  args: object,
+  options: pulumi.InvokeOutputOptions = {},
+  mayBeSecret = false,
+): pulumi.Output<T> {
   const { dependsOn, ...rest } = options;
   const ready = pulumi.output(dependsOn ?? []).apply((resources) => {
     const list = Array.isArray(resources) ? resources : [resources];
     return pulumi.all(list.map((resource) => (resource instanceof pulumi.CustomResource ? resource.id : resource.urn)));
   });
-  return pulumi.all([pulumi.output(args), ready]).apply(([known]) => call<T>(name, known, rest)) as pulumi.Output<T>;
+  return pulumi.all([pulumi.output(args), ready]).apply(async ([known]) => {
+    const result = await call<T>(name, known, rest);
+    return mayBeSecret && isConfidential(name, known, result) ? pulumi.secret(result) : result;
+  }) as pulumi.Output<T>;
+}
+
+function isConfidential(name: string, args: object, result: unknown): boolean {
+  const { isConfidential: asks }: FunctionsModule = require(functionsModule);
+  return asks(name, args, result);
 }

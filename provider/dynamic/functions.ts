@@ -5,8 +5,9 @@
 import type { Json } from "../client";
 import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";
-import { callFunction } from "../lifecycle/invoke";
+import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
 import { functions } from "../registry";
+import type { AnyFunction } from "../schema/function";
 
 let devices: Devices | undefined;
 let underWay = 0;
@@ -27,12 +28,7 @@ export async function call(
   given: Record<string, unknown>,
   lookup: ConfigLookup,
 ): Promise<Record<string, Json>> {
-  const definition = functions.find((candidate) => candidate.name === name);
-  if (!definition) {
-    throw new Error(
-      `this version of pulumi-dli has no function ${name}; install the one that the program was written for`,
-    );
-  }
+  const definition = named(name);
   devices ??= new Devices({ lookup, warn: warnOnce });
   underWay += 1;
   try {
@@ -45,4 +41,19 @@ export async function call(
       await idle.close();
     }
   }
+}
+
+/** Whether what a call returned is a secret. */
+export function isConfidential(name: string, given: Record<string, unknown>, result: Record<string, Json>): boolean {
+  return isConfidentialResult(named(name), given, result);
+}
+
+function named(name: string): AnyFunction {
+  const definition = functions.find((candidate) => candidate.name === name);
+  if (!definition) {
+    throw new Error(
+      `this version of pulumi-dli has no function ${name}; install the one that the program was written for`,
+    );
+  }
+  return definition;
 }

@@ -3,15 +3,18 @@ import * as z from "zod";
 import { type DevicePath, devicePath, isJsonObject, type Json, refOf, refPath } from "../client";
 import { defineFunction } from "../schema/function";
 import { managed, output } from "../schema/inputs";
+import { holdsSecrets } from "../subtrees/secret-places";
 
 export const browse = defineFunction({
   name: "browse",
-  description: "Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`.",
+  description:
+    "Any part of the device's tree. What is deeper than `depth` is returned as `{ path }`. Where a password, a key or an account is part of it, the Output is a secret; without an Output nothing keeps it from being shown.",
   inputs: {
     path: managed(z.string(), "Path below `/restapi/`, for example `config`; if omitted, the root."),
     depth: managed(z.int().min(1).max(16), "How many levels to return, 1 to 16; if omitted, all of them."),
   },
   outputs: { value: output(z.json(), "The value at the path.") },
+  isConfidential: ({ path = "" }, { value }) => holdsSecrets(devicePath.parse(path), value ?? null),
   async call({ device }, { path = "", depth }) {
     const at = devicePath.parse(path);
     const value = await device.get(at, depth === undefined ? {} : { depth });

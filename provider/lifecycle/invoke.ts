@@ -32,3 +32,12 @@ export async function callFunction(
     throw devices.withoutSecrets(error, []);
   }
 }
+
+/** Whether what a function returned must not be kept or shown in clear. */
+export function isConfidentialResult(
+  definition: AnyFunction,
+  given: Record<string, unknown>,
+  result: Record<string, Json>,
+): boolean {
+  return definition.isConfidential?.(given, result) ?? false;
+}

@@ -1,6 +1,6 @@
 /** The calls that read a device outside the life of a resource: functions, and lists of what can be imported. */
 import { type InvokeRequest, InvokeResponse, type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { callFunction } from "../lifecycle/invoke";
+import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
 import { idsOn } from "../lifecycle/list";
 import { fromStruct, toStruct } from "./property-values";
 import type { Session } from "./session";
@@ -22,9 +22,11 @@ export class FunctionCalls {
     }
     const definition = functionOf(request.getTok());
     this.#session.refuseWhenCancelled();
-    const result = await callFunction(definition, fromStruct(request.getArgs()), this.#session.devices());
+    const args = fromStruct(request.getArgs());
+    const result = await callFunction(definition, args, this.#session.devices());
+    const isConfidential = isConfidentialResult(definition, args, result);
     const response = new InvokeResponse();
-    response.setReturn(toStruct(result, (name) => definition.outputs[name]?.secret === true));
+    response.setReturn(toStruct(result, (name) => isConfidential || definition.outputs[name]?.secret === true));
     return response;
   }
 

@@ -2,7 +2,7 @@
  * Where the device keeps secrets that it may show when it is read: by the names of the members, since firmwares have more
  * of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must not hold.
  */
-import { isJsonObject, type Json } from "../client";
+import { type DevicePath, isJsonObject, type Json } from "../client";
 
 const secretName =
   /(^|_)(pass(word|wd|phrase|code)?s?|secrets?|tokens?|communit(y|ies)|credentials?|psk|private)(_|$)/i;
@@ -39,6 +39,33 @@ export function withoutSecrets(path: readonly string[], value: Json): Sifted {
   );
   const kept = members.flatMap(([name, { value: member }]) => (member === undefined ? [] : [[name, member] as const]));
   return { value: Object.fromEntries(kept), withheld: members.flatMap(([, { withheld }]) => withheld) };
+}
+
+/** Whether what a path returned holds a secret. A member that is a path itself, `{ path }`, only says where it is. */
+export function holdsSecrets(at: DevicePath, value: Json): boolean {
+  const names = at.segments.map(String);
+  // What a selection names is selected in its text.
+  const isSelected = names.some((name) => name.split(/[=,;]/).some((part) => isSecretPlace(names, part)));
+  return (isSelected && holdsSomething(value)) || withoutSecrets(names, withoutPaths(value, at)).withheld.length > 0;
+}
+
+function withoutPaths(value: Json, at: DevicePath): Json {
+  if (Array.isArray(value)) {
+    return value.map((element, index) => withoutPaths(element, at.join(index)));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  if (Object.keys(value).join() === "path" && value["path"] === String(at)) {
+    return null;
+  }
+  const members = Object.entries(value).map(([name, member]) => [name, inside(name, member, at)] as const);
+  return Object.fromEntries(members);
+}
+
+/** A device may have members without a name, to which no path leads. */
+function inside(name: string, member: Json, at: DevicePath): Json {
+  return name === "" ? member : withoutPaths(member, at.join(name));
 }
 
 /** Of what the device has in another form than is declared, the state need not know the secrets. */

@@ -48,7 +48,7 @@ ${docComment([description, "Reads from the device once the arguments are known, 
   args: ${Name}OutputArgs = {},
   options?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<${Name}Result> {
-  return callOutput("${name}", args, options);
+  return callOutput("${name}", args, options${definition.isConfidential === undefined ? "" : ", true"});
 }
 `;
 }

@@ -1,7 +1,7 @@
 /** What functions return, under every dialect of the device, and that they never write. */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
-import { callFunction } from "../../provider/lifecycle/invoke";
+import { callFunction, isConfidentialResult } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
 import { dialects, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { everyDialect, oncePerDevice } from "../lifecycle/every-dialect";
@@ -149,6 +149,38 @@ test("getThreads lists the threads that are running", async () => {
 test("browse turns references into paths", async () => {
   const { value } = await on({}, (device) => ask(device, "browse", { depth: 1 }));
   expect(value).toMatchObject({ relay: { path: "relay/" }, config: { path: "config/" } });
+});
+
+test.each([
+  ["auth/users", true],
+  ["auth", true],
+  ["auth/users/name=admin/password", true],
+  ["auth/users/all;/=name,password", true],
+  ["mqtt", true],
+  ["mqtt/=enabled,password", true],
+  ["config/ssh_authorized_keys", true],
+  ["relay", false],
+  ["relay/outlets/0/name", false],
+  ["mqtt/enabled", false],
+  ["autoping", false],
+])("what browse(%j) returns is confidential: %s", async (path, expected) => {
+  await on({ dialects: { passwordRead: "plain" } }, async (device) => {
+    Object.assign(device.tree.mqtt, { password: "of the broker" });
+    Object.assign(device.tree.config, { ssh_authorized_keys: "ssh-ed25519 AAAA" });
+    const definition = functions.find(({ name }) => name === "browse");
+    const result = await ask(device, "browse", { path });
+    expect(isConfidentialResult(definition as never, { path }, result)).toBe(expected);
+  });
+});
+
+test("browse of one level holds paths and nothing confidential", async () => {
+  await on({}, async (device) => {
+    const definition = functions.find(({ name }) => name === "browse");
+    for (const path of ["", "auth"]) {
+      const result = await ask(device, "browse", { path, depth: 1 });
+      expect([path, isConfidentialResult(definition as never, { path }, result)]).toEqual([path, false]);
+    }
+  });
 });
 
 test("a wrong input is named in the error", async () => {

@@ -1,6 +1,7 @@
 /** Calls outside the life of a resource: functions and lists; and many calls at once. */
 import { functions, resources } from "../../provider/registry";
 import { withPlugin } from "./fixture";
+import { secret } from "./plugin-client";
 
 describe("Invoke", () => {
   test("Invoke returns a result for every function of the registry", () =>
@@ -19,6 +20,18 @@ describe("Invoke", () => {
       const { outlets } = await client.invoke("dli:index:getOutlets");
       expect((outlets as { number: number; name: string }[])[1]).toMatchObject({ number: 2, name: "web" });
     }));
+
+  test("Invoke marks what holds a password as a secret", () =>
+    withPlugin(
+      async ({ client }) => {
+        const [users, name] = await Promise.all(
+          ["auth/users", "relay/name"].map((path) => client.invoke("dli:index:browse", { path })),
+        );
+        expect(users).toEqual({ value: secret(expect.anything()) });
+        expect(name).toEqual({ value: expect.any(String) });
+      },
+      { dialects: { passwordRead: "plain" } },
+    ));
 
   test("Invoke refuses wrong arguments and unknown functions, and names the right ones", () =>
     withPlugin(async ({ client }) => {
