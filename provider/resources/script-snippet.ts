@@ -13,7 +13,6 @@ import { keptAs, keptAsIfOther, namedAmong, namesOf } from "../subtrees/spelling
 
 const scriptPath = devicePath("script");
 const snippetsIn = { container: "script/", member: "snippets", form: "map" } as const;
-const snippetsPath = devicePath("script", "snippets");
 const snippetPath = (name: string, ...members: string[]) => devicePath("script", "snippets", name, ...members);
 
 const wireSnippet = z.looseObject({ source: z.string().optional() });
