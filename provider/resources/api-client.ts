@@ -11,7 +11,7 @@ import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
 import { understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/gate/own-access";
+import { type Lockout, ownLoginRank } from "../runtime/gate/own-access";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
@@ -118,7 +118,12 @@ export const apiClient = defineCreated({
       return [];
     }
     const own = `\`${name}\` is the client whose token this provider logs in with`;
-    const end = (what: string): Lockout => ({ reason: `${own}, and ${what}`, addresses: [], mayEnd: true });
+    const end = (what: string): Lockout => ({
+      reason: `${own}, and ${what}`,
+      addresses: [],
+      mayEnd: true,
+      rank: ownLoginRank,
+    });
     if (changes === "removal") {
       return [end("it would be removed")];
     }
@@ -129,7 +134,7 @@ export const apiClient = defineCreated({
     if (!changes.has("scopes") || !isLost) {
       return [];
     }
-    return [{ reason: `${own}, and it would lose scopes`, addresses: [device.url], mayEnd: true }];
+    return [{ reason: `${own}, and it would lose scopes`, addresses: [device.url], mayEnd: true, rank: ownLoginRank }];
   },
 
   keysOnDevice: async ({ device }) => [...(await readElements(device, clients)).keys()],

@@ -11,7 +11,7 @@ import { factoryAdmin } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import type { Lockout } from "../runtime/gate/own-access";
+import { type Lockout, ownLoginRank } from "../runtime/gate/own-access";
 import { elementOf } from "../runtime/tree/read";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
@@ -291,7 +291,12 @@ function ownAccountLockouts(
   changes: Changes<typeof inputs> | "removal",
 ): Lockout[] {
   const own = `\`${desired.name}\` is the account this provider logs in with`;
-  const end = (what: string): Lockout => ({ reason: `${own}, and ${what}`, addresses: [], mayEnd: true });
+  const end = (what: string): Lockout => ({
+    reason: `${own}, and ${what}`,
+    addresses: [],
+    mayEnd: true,
+    rank: ownLoginRank,
+  });
   if (changes === "removal") {
     return [end("it would be removed")];
   }
@@ -303,7 +308,12 @@ function ownAccountLockouts(
     found.push(end("its password would change"));
   }
   if (changes.has("outletAccess") && losesAccess(observed?.outletAccess, desired.outletAccess)) {
-    found.push({ reason: `${own}, and it would lose access to outlets`, addresses: [device.url], mayEnd: true });
+    found.push({
+      reason: `${own}, and it would lose access to outlets`,
+      addresses: [device.url],
+      mayEnd: true,
+      rank: ownLoginRank,
+    });
   }
   return found;
 }

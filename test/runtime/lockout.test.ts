@@ -161,6 +161,47 @@ test.each(everyOf("restDisabledStatus", "restKeyName"))(
     }),
 );
 
+/** The device answers nobody between its new address and the netmask that goes with it. */
+test.each([0, 1])("netmask and gateway come before the address over two resources, declared as number %d", (first) =>
+  onDevice({}, async ({ device, engine }) => {
+    const { wired } = device.tree.network;
+    wired.ip_address = "127.0.0.1";
+    device.behaviours.register({
+      name: "silent until it has the mask",
+      path: "network/wired/ip_address",
+      write(_context, value, next) {
+        next(value);
+        if (wired.netmask !== "255.0.0.0") {
+          device.faults.add({ kind: "dropBefore", times: "always" });
+        }
+      },
+    });
+    const settings = [
+      { path: "network/wired/ip_address", value: "127.0.0.9", allowLockout: true },
+      { path: "network/wired", value: { netmask: "255.0.0.0", gateway: "127.0.0.2" }, allowLockout: true },
+    ].map((inputs) => ({ type: "Setting", inputs }));
+    await engine.createAll(first === 0 ? settings : settings.reverse());
+    expect(writes(device)).toEqual(["PATCH network/wired/", "PUT network/wired/ip_address/"]);
+    expect(wired).toMatchObject({ ip_address: "127.0.0.9", netmask: "255.0.0.0", gateway: "127.0.0.2" });
+  }),
+);
+
+test("changes of access by several resources go in one order, the end of the REST API last", () =>
+  onDevice({}, async ({ device, engine }) => {
+    await engine.createAll([
+      { type: "RestApi", inputs: restOff },
+      { type: "Setting", inputs: { path: "network/wired/protocol", value: "dhcp", allowLockout: true } },
+      { type: "Setting", inputs: { path: "network/wired/gateway", value: "10.0.0.1", allowLockout: true } },
+      { type: "Access", inputs: { realm: "other", allowLockout: true } },
+    ]);
+    expect(writes(device).map((request) => request.replace(/allow_rest\w*/, "allow_rest"))).toEqual([
+      "PUT auth/realm/",
+      "PUT network/wired/gateway/",
+      "PUT network/wired/protocol/",
+      "PUT config/allow_rest/",
+    ]);
+  }));
+
 test("a resource that comes after the end of our access fails and says why", () =>
   onDevice({}, async ({ engine }) => {
     const late = await engine.outcomesInTurn(

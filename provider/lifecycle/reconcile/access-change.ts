@@ -10,8 +10,8 @@ export type Access<T> = { readonly isEnded: true } | { readonly isEnded: false; 
 /** What a device without access for us leads to. */
 const noAccess: readonly DliErrorCode[] = ["unreachable", "restDisabled", "timeout", "tlsUntrusted", "loginRefused"];
 
-/** The order among changes of access on one device: the most certain lock-out goes last. */
-const rank = { expectedToKeep: 0, mayEnd: 1, ends: 2 };
+/** Above the rank of every change after which the device should still answer us. */
+const ends = 100;
 
 type Lockouts = readonly [Lockout, ...Lockout[]];
 
@@ -45,7 +45,8 @@ export class AccessChange {
         "Set `allowLockout: true` on this resource to allow it; the change is then made after everything else.",
       );
     }
-    await this.#context.operation?.goLast(this.#isEnd ? rank.ends : this.#mayEnd ? rank.mayEnd : rank.expectedToKeep);
+    const rank = Math.max(...this.#lockouts.map((lockout) => lockout.rank));
+    await this.#context.operation?.goLast(this.#isEnd ? ends + rank : rank);
     this.#context.device.permitAccessLoss();
   }
 

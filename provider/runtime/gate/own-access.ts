@@ -24,6 +24,8 @@ export interface Lockout {
   readonly addresses: readonly string[];
   /** Whether it is expected, and no failure, that the device responds at none of them. */
   readonly mayEnd: boolean;
+  /** Place among such changes on one device: those of higher ranks come later. */
+  readonly rank: number;
 }
 
 /** A value of the device's tree that is about to change. */
@@ -44,7 +46,7 @@ interface Dependency {
   readonly place: Place;
   /** What a change of it does, a clause. */
   readonly reason: string;
-  /** Place among changes that are made one by one: what ends our access more surely, or earlier, goes later. */
+  /** Place among changes that are made one by one, of one resource or several: what ends our access more surely goes later. */
   readonly rank: number;
   /** Whether our access survives that the place gets this value. */
   readonly survives?: (value: Json, access: OwnAccess) => boolean;
@@ -53,6 +55,9 @@ interface Dependency {
   /** How the device is reached afterwards; default: as before, or not at all. */
   readonly after?: (change: TreeChange, surroundings: Surroundings) => Partial<Lockout> | Promise<Partial<Lockout>>;
 }
+
+/** Of a change of the account or client that we log in with: whatever else is to be done needs it. */
+export const ownLoginRank = 8;
 
 const isHttps = ({ url }: { readonly url: string }) => url.startsWith("https:");
 const isTrue = (value: Json) => value === true;
@@ -136,7 +141,8 @@ export async function lockoutsOf(surroundings: Surroundings, changes: readonly T
       return [];
     }
     const after = await dependency.after?.(change, surroundings);
-    return [{ reason: dependency.reason, addresses: [surroundings.device.url], mayEnd: true, ...after }];
+    const { reason, rank } = dependency;
+    return [{ reason, rank, addresses: [surroundings.device.url], mayEnd: true, ...after }];
   });
   return (await Promise.all(found)).flat();
 }
