@@ -1,7 +1,7 @@
 /** Reading a `Setting`: any path of the device, of most of which nothing is known but what the program declares. */
 import { devicePath, isForbiddenError, isJsonObject, isNotFoundError, isNotSupportedError, type Json } from "../client";
 import type { Context } from "../runtime/context";
-import { isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
+import { isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { ifThere, notThat, proveAbsent } from "../runtime/tree/read";
 
 /** What a program declares of a setting; nothing but its path at an import. */
@@ -46,7 +46,7 @@ export async function readSetting(context: Context, declared: Declared): Promise
 
 function memberAt(value: Json[] | { [name: string]: Json }, segment: string): Json | undefined {
   if (Array.isArray(value)) {
-    return value[Number(segment)];
+    return isIndex(segment) ? value[Number(segment)] : undefined;
   }
   return Object.hasOwn(value, segment) ? value[segment] : undefined;
 }

@@ -32,6 +32,16 @@ test.each([
   expect(device.journal.writes()).toEqual([]);
 });
 
+test.each(["upnp/outlets/%20", "upnp/outlets/0x0", "upnp/outlets/1e0", "upnp/outlets/-0", "upnp/outlets/00"])(
+  "%s is no element of a list",
+  async (path) => {
+    const inputs = { path: `${path}/exposed`, value: true };
+    await expect(engine.create("Setting", inputs)).rejects.toThrow(/does not have this setting/);
+    await expect(engine.import("Setting", `default/settings/${path}`)).resolves.toBeUndefined();
+    expect(device.journal.writes()).toEqual([]);
+  },
+);
+
 test("an object for what is none on the device is an error that says what it is", async () => {
   const inputs = { path: "config/hostname", value: { name: "rack" } };
   await expect(engine.create("Setting", inputs)).rejects.toThrow("this setting is a text: declare its `value` so");

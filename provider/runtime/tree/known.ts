@@ -68,6 +68,11 @@ const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "meter/values/": { value: (value) => value === null || isNumber(value), quantity: isText, name: isText },
 };
 
+/** Whether a step of a path is an index, as the device writes one: what else is a number to JavaScript is none to it. */
+export function isIndex(step: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(step);
+}
+
 /** An object or a list: an empty one may come as either (device.md section 7, quirk 9). */
 export function isTable(value: Json): boolean {
   return typeof value === "object" && value !== null;
