@@ -199,9 +199,25 @@ function elementFor(addresses: readonly string[], declared: readonly string[]): 
     writable: ["addresses", ...Object.values(members)],
     touches: touchesOf(declared),
     isIt: (item) => sameSet(addressesOf(item), addresses),
+    inOrder: (changes) => Object.entries(changes).sort((left, right) => turnOf(left) - turnOf(right)),
     noun: "AutoPing item",
     nameOf: nameOfItem,
   };
+}
+
+/**
+ * When a member changes among others of an item that change one by one. With a function the item leaves its outlets alone,
+ * so it gets a function before other outlets, and gives it up after them; it is switched off first and on last.
+ */
+function turnOf([name, value]: readonly [string, Json]): number {
+  switch (name) {
+    case members.enabled:
+      return value === false ? 0 : 4;
+    case members.script:
+      return value === "" ? 3 : 1;
+    default:
+      return 2;
+  }
 }
 
 function nameOfItem(item: Members): string {

@@ -52,7 +52,7 @@ export interface DeviceViewParts {
 }
 
 /** Lets a write pass the gate, sends and counts it. */
-type Write = <T>(request: WriteRequest, send: () => Promise<T>, read?: Read) => Promise<T>;
+type Write = <T>(request: WriteRequest, send: () => Promise<T>, read: Read, isRestoration: boolean) => Promise<T>;
 
 export class DeviceView {
   /** Name of the device in configuration. */
@@ -166,7 +166,7 @@ export class DeviceView {
     await this.#identity.proveForWrite();
     await this.#prove();
     const refusals = new WeakSet<object>();
-    const write: Write = (request, send, read) => this.#write(request, send, read);
+    const write: Write = (request, send, read, isRestoration) => this.#write(request, send, read, isRestoration);
     try {
       return await this.#client.exclusive((session) => work(new SessionView(session, write, refusals)));
     } catch (error) {
@@ -214,12 +214,13 @@ export class DeviceView {
     request: WriteRequest,
     send: () => Promise<T>,
     read: Read = (path) => this.#client.observe(path),
+    isRestoration = false,
   ): Promise<T> {
     if (this.#cancelled?.aborted) {
       throw new OperationCancelled();
     }
     await this.#identity.proveForWrite();
-    await this.#gate.admit(request, read);
+    await this.#gate.admit(request, read, isRestoration);
     try {
       const returned = await send();
       this.#hasWritten = true;
@@ -258,12 +259,19 @@ export class SessionView {
   readonly #session: SessionRequests;
   readonly #write: Write;
   readonly #refusals: WeakSet<object>;
+  readonly #isRestoring: boolean;
 
   /** @param refusals Takes the errors of this session's requests. */
-  constructor(session: SessionRequests, write: Write, refusals: WeakSet<object>) {
+  constructor(session: SessionRequests, write: Write, refusals: WeakSet<object>, isRestoring = false) {
     this.#session = session;
     this.#write = write;
     this.#refusals = refusals;
+    this.#isRestoring = isRestoring;
+  }
+
+  /** The same session, to put back what a request of this operation has hit by accident; see `Gate.admit`. */
+  get restoring(): SessionView {
+    return new SessionView(this.#session, this.#write, this.#refusals, true);
   }
 
   get(path: PathLike, options?: ReadOptions): Promise<Json> {
@@ -295,6 +303,7 @@ export class SessionView {
       request,
       () => this.#noted(send()),
       (path) => this.get(path),
+      this.#isRestoring,
     );
   }
 

@@ -47,10 +47,12 @@ async function meanwhile(
     isOver = true;
   });
   await until(() => device.faults.struck > struck || isOver);
-  if (device.faults.struck > struck) {
+  const isHeld = device.faults.struck > struck;
+  // What was held goes on once this turn is over.
+  device.faults.clear();
+  if (isHeld) {
     hands();
   }
-  device.faults.clear();
   await done;
 }
 
@@ -113,6 +115,105 @@ test("what a change hit by accident is put back, and named", () =>
       ),
     ]);
   }));
+
+describe("what was hit by accident and acts on a protected outlet", () => {
+  const isProtected = (device: SimulatedDevice) => new MiniEngine({ device, config: { "dli:protectedOutlets": "3" } });
+
+  /** The last of the items acts on the protected outlet, which only hands can have brought about. */
+  function actOnIt(device: SimulatedDevice, script = ""): void {
+    device.changeByHand("autoping/items/3/outlets", [2]);
+    device.changeByHand("autoping/items/3/script", script);
+  }
+  const last = ({ tree }: SimulatedDevice) => tree.autoping.items.find(({ addresses }) => addresses[0] === "d");
+
+  test.each(["", "restart"])("is put back after a removal, with script %j, and named", (script) =>
+    withItems({}, async ({ device, engine: _, held }) => {
+      actOnIt(device, script);
+      const engine = isProtected(device);
+      const hands = () => removeByHand(device, "a");
+      await meanwhile(device, { method: "GET", nth: 1 }, hands, () => engine.destroy(held["c"] as Held));
+      expect(itemsOf(device)).toEqual(["b 1", "d 3"]);
+      expect(last(device)).toMatchObject({ outlets: [2], script, enabled: true });
+      expect(engine.warnings).toEqual([expect.stringContaining("item for d was removed by accident")]);
+    }),
+  );
+
+  test.each(["refused", "ignored"] as const)("is put back after a change, and named, with jsonPatch=%s", (jsonPatch) =>
+    withItems({ jsonPatch }, async ({ device, held }) => {
+      actOnIt(device);
+      const engine = isProtected(device);
+      const hands = () => removeByHand(device, "a");
+      await meanwhile(device, { method: "GET", nth: 2 }, hands, () => engine.up(held["c"] as Held, inputsOf("c", 7)));
+      expect(itemsOf(device)).toEqual(["b 1", "c 7", "d 3"]);
+      expect(engine.warnings).toEqual([expect.stringContaining("item for d was changed by accident")]);
+    }),
+  );
+
+  test("is put back by its function before by its outlets, so that it never cycles what it did not", () =>
+    withItems({ jsonPatch: "refused" }, async ({ device, held }) => {
+      actOnIt(device, "restart");
+      device.changeByHand("autoping/items/2/script", "restart");
+      const engine = isProtected(device);
+      const hands = () => removeByHand(device, "a");
+      const wanted = { ...inputsOf("c", 7), script: "" };
+      held["c"] = (await engine.import("AutoPingItem", "default/autoping/c")) as Held;
+      let isCycled = false;
+      device.behaviours.register({
+        name: "watches the last item",
+        path: "autoping/items/*/script",
+        write(_context, value, next) {
+          next(value);
+          isCycled ||= last(device)?.script === "" && last(device)?.outlets.includes(2) === true;
+        },
+      });
+      await meanwhile(device, { method: "GET", nth: 2 }, hands, () => engine.up(held["c"] as Held, wanted));
+      expect(last(device)).toMatchObject({ outlets: [2], script: "restart" });
+      expect(isCycled).toBe(false);
+    }));
+});
+
+describe("what was hit by accident and cannot be put back is named, and nothing says that it was", () => {
+  test("after a removal", () =>
+    withItems({}, async ({ device, engine, held }) => {
+      const hands = () => {
+        removeByHand(device, "a");
+        device.faults.add({ kind: "status", status: 409, method: "POST", times: "always" });
+      };
+      const work = () =>
+        expect(engine.destroy(held["c"] as Held)).rejects.toThrow(
+          /the AutoPing item for d was removed by accident.*could not be put back.*Add it again/,
+        );
+      await meanwhile(device, { method: "GET", nth: 1 }, hands, work);
+      expect(engine.warnings).toEqual([]);
+    }));
+
+  test("after a change", () =>
+    withItems({ jsonPatch: "refused" }, async ({ device, engine, held }) => {
+      const hands = () => {
+        removeByHand(device, "a");
+        device.faults.add({ kind: "status", status: 409, method: "PUT", nth: 2, times: "always" });
+      };
+      const work = () =>
+        expect(engine.up(held["c"] as Held, inputsOf("c", 7))).rejects.toThrow(
+          /the AutoPing item for d was changed by accident.*could not be put back/,
+        );
+      await meanwhile(device, { method: "GET", nth: 2 }, hands, work);
+      expect(engine.warnings).toEqual([]);
+    }));
+
+  test("and what a change hit is put back, too, when the rest of the change then fails", () =>
+    withItems({ jsonPatch: "refused" }, async ({ device, engine, held }) => {
+      const hands = () => {
+        removeByHand(device, "a");
+        device.faults.add({ kind: "status", status: 409, path: "autoping/items/2/pings_before_enabling/" });
+      };
+      const wanted = { ...inputsOf("c", 7), pingsBeforeEnabling: 2 };
+      const work = () => expect(engine.up(held["c"] as Held, wanted)).rejects.toThrow("409");
+      await meanwhile(device, { method: "GET", nth: 2 }, hands, work);
+      expect(itemsOf(device)).toContain("d 1");
+      expect(engine.warnings).toEqual([expect.stringContaining("item for d was changed by accident")]);
+    }));
+});
 
 test("a change is one request that tests what stands there", () =>
   withItems({}, async ({ device, engine, held }) => {

@@ -1,4 +1,5 @@
 /** AutoPingItem: elements of an array without identity. */
+import fc from "fast-check";
 import { names, onDevice, writes } from "./support";
 
 const source = "function restart()\nend\n";
@@ -142,3 +143,59 @@ test("odd elements that are not ours are passed over, and ours are judged member
     takeBack();
     expect(device.tree.autoping.items).toEqual([]);
   }));
+
+describe("members that go one by one", () => {
+  const anyState = fc.record({
+    outlets: fc.constantFrom([3], [4], [3, 4]),
+    script: fc.constantFrom("", "restart"),
+    enabled: fc.boolean(),
+  });
+
+  /** Whether the update succeeds on a device whose outlet 3 is protected, and what stood there after each write. */
+  async function change(
+    jsonPatch: "taken" | "refused" | "ignored",
+    [before, after]: readonly [Record<string, unknown>, Record<string, unknown>],
+  ) {
+    const steps: { outlets: number[]; script: string | null; enabled: boolean }[] = [];
+    let failure: string | undefined;
+    await onDevice({ dialects: { jsonPatch } }, async ({ device, engine }) => {
+      device.changeByHand("script/source", source);
+      const held = await engine.create("AutoPingItem", { ...item, ...before });
+      device.behaviours.register({
+        name: "notes every step",
+        path: "autoping/items/*/*",
+        write(_context, value, next) {
+          next(value);
+          steps.push(structuredClone(device.tree.autoping.items[0]!));
+        },
+      });
+      const guarded = engine.as({ "dli:protectedOutlets": "3" });
+      await guarded.up(held, { ...item, ...after }).catch((error: Error) => {
+        failure = error.message;
+      });
+    });
+    return { failure, steps };
+  }
+
+  const cycles = ({ outlets, script, enabled }: { outlets: number[]; script: string | null; enabled: boolean }) =>
+    enabled && !script ? outlets : [];
+
+  test.each(["refused", "ignored"] as const)(
+    "what the gate admits as one request it admits as several, and nothing in between cycles more, with jsonPatch=%s",
+    (jsonPatch) =>
+      fc.assert(
+        fc.asyncProperty(anyState, anyState, async (before, after) => {
+          const whole = await change("taken", [before, after]);
+          const parts = await change(jsonPatch, [before, after]);
+          if (whole.failure === undefined) {
+            expect(parts.failure).toBeUndefined();
+          }
+          const allowed = [before, after].flatMap((state) =>
+            cycles({ ...state, outlets: state.outlets.map((number) => number - 1) }),
+          );
+          expect(parts.steps.flatMap(cycles).filter((outlet) => !allowed.includes(outlet))).toEqual([]);
+        }),
+        { numRuns: 40 },
+      ),
+  );
+});

@@ -8,6 +8,7 @@ import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
 import { isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
+import { restoresItem } from "./restoration";
 
 /** Outlets that are protected by another name and address. */
 export interface ProtectedElsewhere {
@@ -53,6 +54,8 @@ export type Read = (path: string) => Promise<Json>;
 export class Gate {
   readonly #facts: GateFacts;
   #mayEndAccess = false;
+  /** `autoping/` as it was when the operation first asked to write something that concerns it. */
+  #pingBefore: Json | undefined;
 
   constructor(facts: GateFacts) {
     this.#facts = facts;
@@ -65,11 +68,13 @@ export class Gate {
 
   /**
    * Lets a request pass.
+   * @param isRestoration Whether it is to put back what the operation has hit by accident: it may let AutoPing cycle what it
+   *   cycled before, and nothing else.
    * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or when it
    *   writes what belongs to a resource of another type or to two resources; LockoutGuardError when it may end our own
    *   access. Nothing is sent then.
    */
-  async admit(request: WriteRequest, read: Read): Promise<void> {
+  async admit(request: WriteRequest, read: Read, isRestoration = false): Promise<void> {
     try {
       this.#refuseAny(request);
       this.#refuseForeign(request);
@@ -78,7 +83,7 @@ export class Gate {
         await this.#facts.declared();
       }
       this.#refuseContested(request);
-      await this.#refusePowerLoss(request, read);
+      await this.#refusePowerLoss(request, read, isRestoration);
       await this.#refuseAccessLoss(request, read);
     } catch (error) {
       this.#facts.refused?.(error);
@@ -114,7 +119,7 @@ export class Gate {
     }
   }
 
-  async #refusePowerLoss(request: WriteRequest, read: Read): Promise<void> {
+  async #refusePowerLoss(request: WriteRequest, read: Read, isRestoration: boolean): Promise<void> {
     const own = { numbers: this.#facts.protectedOutlets() };
     this.#refuseSwitchingOff(request, own);
     if (own.numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
@@ -127,7 +132,7 @@ export class Gate {
       this.#refuseSwitchingOff(request, some);
     }
     for (const some of [own, ...elsewhere].filter(({ numbers }) => numbers.length > 0)) {
-      await this.#refuseLaterLoss(request, some, read);
+      await this.#refuseLaterLoss(request, some, read, isRestoration);
     }
   }
 
@@ -140,11 +145,17 @@ export class Gate {
     }
   }
 
-  async #refuseLaterLoss(request: WriteRequest, outlets: GuardedOutlets, read: Read): Promise<void> {
+  async #refuseLaterLoss(
+    request: WriteRequest,
+    outlets: GuardedOutlets,
+    read: Read,
+    isRestoration: boolean,
+  ): Promise<void> {
     if (concernsAutoPing(request)) {
       const autoPing = await read("autoping/");
+      this.#pingBefore ??= autoPing;
       const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
-      if (cycled !== undefined) {
+      if (cycled !== undefined && !(isRestoration && restoresItem(request, this.#pingBefore, autoPing))) {
         throw this.#protected(request, cycled, "this would let AutoPing cycle it", outlets);
       }
     }

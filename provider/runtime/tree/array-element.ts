@@ -30,6 +30,8 @@ export interface ArrayElement {
   /** What is written, for reads that are shared. */
   readonly touches: PathLike;
   isIt(element: Members): boolean;
+  /** The order in which members change one by one, so that the element does nothing in between that it is not to do. */
+  inOrder(changes: Members): (readonly [string, Json])[];
   /** What it is called, in the singular. */
   readonly noun: string;
   /** What it is for, which tells one from another. */
@@ -98,10 +100,10 @@ class Work {
       }
       // The test fails where the list has moved; where it has not, the device takes no such request, or only says so.
       if (now[0] === place[0]) {
-        const lost = await lostResponse(() => orGone(() => this.#changeEach(place, changes)));
+        const failure = await failureOf(() => orGone(() => this.#changeEach(place, changes)));
         const after = this.#find(await this.#putBackChanged(between, place, changes));
-        if (lost) {
-          throw lost;
+        if (failure) {
+          throw failure;
         }
         if (after === undefined || after[0] === place[0]) {
           return;
@@ -163,8 +165,8 @@ class Work {
   }
 
   async #changeEach([index]: Place, changes: Members): Promise<void> {
-    const { list, touches } = this.#element;
-    for (const [name, value] of Object.entries(changes)) {
+    const { list, touches, inOrder } = this.#element;
+    for (const [name, value] of inOrder(changes)) {
       await this.#session.put(list.join(index, name), value, { touches });
     }
   }
@@ -185,14 +187,16 @@ class Work {
       );
       if (then !== undefined && hit.length > 0 && from > index && at <= index) {
         const former = Object.fromEntries(hit.map((name) => [name, then[name] as Json]));
-        this.#warn(then, "was changed");
-        await this.#workOn(then).change(former);
+        await this.#putBack(then, former, { happened: "was changed", cure: "Set it right" }, () =>
+          this.#workOn(then).change(former),
+        );
       }
     }
     const isSpoiled = list.some(([at]) => at === String(index)) && !after.some(([at]) => at === index);
     if (isSpoiled && this.#find(after) === undefined) {
       // The device took the request for another one, and what stands there is no element any more.
-      await this.#session.put(this.#element.list.join(index), this.#writable(ours), { touches: this.#element.list });
+      const { list: touches } = this.#element;
+      await this.#session.restoring.put(touches.join(index), this.#writable(ours), { touches });
       return this.#places();
     }
     return after;
@@ -215,19 +219,53 @@ class Work {
         path: String(this.#element.list),
         message: `the list moved while the ${this.#element.noun} was being removed, so one of these was removed by accident: ${names}`,
         remedy: "Add it again on the device's own page, or run again if a program declares it.",
-        outcome: "unknown",
+        // Not `unknown`, after which another try would be made, and its success would be all that is said.
+        outcome: "refused",
       });
     }
     if (hit !== undefined) {
-      await this.#session.post(this.#element.list, this.#writable(hit[1]), { touches: this.#element.list });
-      this.#warn(hit[1], "was removed");
+      const former = this.#writable(hit[1]);
+      const { list: touches } = this.#element;
+      await this.#putBack(hit[1], former, { happened: "was removed", cure: "Add it again" }, () =>
+        this.#session.restoring.post(touches, former, { touches }),
+      );
     }
+  }
+
+  /**
+   * Gives another element what it had, and says so once the device shows it.
+   * @throws RefusedError that names the element, when the device does not.
+   */
+  async #putBack(
+    other: Members,
+    former: Members,
+    { happened, cure }: { happened: string; cure: string },
+    work: () => Promise<unknown>,
+  ): Promise<void> {
+    const { device, warn } = this.#context;
+    const { list, noun, nameOf } = this.#element;
+    const failure = await failureOf(work);
+    const now = (await this.#places().catch(() => [])).find(([, one]) => this.#isSame(one, other))?.[1];
+    const accident = `the ${noun} for ${nameOf(other)} ${happened} by accident, because the list moved at the same moment`;
+    if (now !== undefined && isDone(now, former)) {
+      warn(`${device.name}: ${accident}; what it had was put back`);
+      return;
+    }
+    const reason = failure === undefined ? "" : `: ${isDliError(failure) ? failure.problem : failure.message}`;
+    throw new RefusedError({
+      device: device.name,
+      path: String(list),
+      message: `${accident}, and what it had could not be put back${reason}`,
+      remedy: `${cure} on the device's own page, or run again if a program declares it.`,
+      outcome: "refused",
+      cause: failure,
+    });
   }
 
   #workOn(other: Members): Work {
     const { key } = this.#element;
     const isIt = (element: Members) => sameJson(element[key], other[key]);
-    return new Work(this.#context, this.#session, { ...this.#element, isIt, touches: this.#element.list });
+    return new Work(this.#context, this.#session.restoring, { ...this.#element, isIt, touches: this.#element.list });
   }
 
   #isSame(left: Members, right: Members): boolean {
@@ -237,13 +275,6 @@ class Work {
   #writable(element: Members): Record<string, Json> {
     return Object.fromEntries(Object.entries(element).filter(([name]) => this.#element.writable.includes(name)));
   }
-
-  #warn(element: Members, what: string): void {
-    const { device, warn } = this.#context;
-    warn(
-      `${device.name}: the ${this.#element.noun} for ${this.#element.nameOf(element)} ${what} by accident, because the list moved at the same moment; what it had was put back`,
-    );
-  }
 }
 
 function placesOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Place[] {
@@ -252,6 +283,16 @@ function placesOf({ list }: ArrayElement, all: readonly (readonly [string, Json]
 
 function isDone(element: Members, changes: Members): boolean {
   return Object.entries(changes).every(([name, value]) => sameJson(element[name], value));
+}
+
+/** What a write has failed with. It may have been sent, in part, all the same. */
+async function failureOf(write: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** What is gone counts as done. */

@@ -1,0 +1,93 @@
+/**
+ * Putting back what an operation has hit by accident: the one thing that may have AutoPing cycle a protected outlet, since
+ * it did so before the operation wrote anything. Nothing but that passes.
+ */
+import { isJsonObject, type Json, memberOf, sameJson } from "../../client";
+import type { WriteRequest } from "./effect";
+
+const list = ["autoping", "items"];
+
+/** What a request writes to one item. */
+interface ItemWrite {
+  readonly written: Readonly<Record<string, Json>>;
+  /** The item as it then is. */
+  readonly later: Json;
+}
+
+/**
+ * Whether a request gives an item what it had, at once or a part of it on the way there, and does nothing else.
+ * @param before `autoping/` as it was before the operation's first write.
+ * @param now The same as the device has it now.
+ */
+export function restoresItem(request: WriteRequest, before: Json | undefined, now: Json | undefined): boolean {
+  const write = itemWrite(request, itemsIn(now));
+  return write !== undefined && itemsIn(before).some((former) => isRestored(write, former));
+}
+
+function isRestored({ written, later }: ItemWrite, former: Json): boolean {
+  const isFormer = Object.entries(written).every(([name, value]) => isSameValue(value, own(former, name)));
+  return isSame(later, former) && isFormer && isNoMoreThan(later, former);
+}
+
+function itemsIn(autoPing: Json | undefined): Json[] {
+  const items = own(autoPing, "items");
+  return Array.isArray(items) ? items : [];
+}
+
+/** Of a request that adds an item or writes members of one; `undefined` for any other one. */
+function itemWrite({ method, segments, value = null }: WriteRequest, items: Json[]): ItemWrite | undefined {
+  const [index, member, ...rest] = segments.slice(list.length).map(String);
+  if (!list.every((name, depth) => segments[depth] === name) || rest.length > 0) {
+    return undefined;
+  }
+  const item = index === undefined ? undefined : own(items, index);
+  const isNew = (index === undefined ? "POST" : "PUT") === method && member === undefined;
+  if (isNew) {
+    // At an index only in the place of what is no item.
+    const isFree =
+      (index === undefined || item !== undefined) &&
+      own(item, "addresses") === undefined &&
+      !items.some((one) => isSame(one, value));
+    return isFree && isJsonObject(value) ? { written: value, later: value } : undefined;
+  }
+  const written = method === "PUT" ? { [String(member)]: value } : member === undefined && membersOf(method, value);
+  const later = isJsonObject(item) && written && { ...item, ...written };
+  return written && later && isSame(item, later) ? { written, later } : undefined;
+}
+
+/** What a JSON Patch of one object gives to its members; `undefined` where it does more than replace them. */
+function membersOf(method: WriteRequest["method"], value: Json): Record<string, Json> | undefined {
+  const operations = method === "PATCH" && Array.isArray(value) ? value : [null];
+  const changes = operations.filter((operation) => own(operation, "op") !== "test");
+  const members = changes.flatMap((operation) => {
+    const name = /^\/(\w+)$/.exec(String(own(operation, "path")))?.[1];
+    const isPlain = own(operation, "op") === "replace" && name !== undefined;
+    return isPlain ? [[name, own(operation, "value") ?? null] as const] : [];
+  });
+  return members.length === changes.length ? Object.fromEntries(members) : undefined;
+}
+
+/** Items are told apart by their addresses. */
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  return isSameValue(own(left, "addresses"), own(right, "addresses"));
+}
+
+function isSameValue(left: Json | undefined, right: Json | undefined): boolean {
+  return left !== undefined && right !== undefined && sameJson(left, right);
+}
+
+/** Whether an item cycles what a former one did, and nothing else. */
+function isNoMoreThan(item: Json, former: Json): boolean {
+  const isAsBefore = (name: string) => sameJson(own(item, name), own(former, name));
+  const script = own(item, "script");
+  const isLeft = typeof script === "string" && script !== "";
+  return (
+    isAsBefore("outlets") &&
+    (isLeft || isAsBefore("script")) &&
+    (own(item, "enabled") === false || isAsBefore("enabled"))
+  );
+}
+
+function own(value: Json | undefined, name: string): Json | undefined {
+  return memberOf(value, name) as Json | undefined;
+}

@@ -1,0 +1,100 @@
+/** What the gate lets pass as putting back: items that AutoPing had before, and nothing that cycles more than they did. */
+import * as fc from "fast-check";
+import { all, type Json, type Segment } from "../../provider/client";
+import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { restoresItem } from "../../provider/runtime/gate/restoration";
+import { apply, insert, type Tree } from "./request-tree";
+
+interface Item {
+  addresses: string[];
+  outlets: Json;
+  script: string;
+  enabled: boolean;
+}
+
+const anyItem: fc.Arbitrary<Item> = fc.record({
+  addresses: fc.constantFrom(["a"], ["b"], ["c"]),
+  outlets: fc.constantFrom<Json>([0], [0, 1], [1], []),
+  script: fc.constantFrom("", "", "restart"),
+  enabled: fc.constantFrom(true, true, false),
+});
+const anyItems = fc.uniqueArray(anyItem, { maxLength: 3, selector: ({ addresses }) => addresses[0] });
+const anyMember = fc.constantFrom<[string, Json]>(
+  ["outlets", [0]],
+  ["outlets", [0, 1]],
+  ["outlets", [1]],
+  ["script", ""],
+  ["script", "restart"],
+  ["enabled", true],
+  ["enabled", false],
+  ["addresses", ["a"]],
+  ["Outlets", [0]],
+);
+const anyIndex = fc.constantFrom<Segment>("0", "1", "2", "00", all, "0/outlets");
+const replacing = anyMember.map(([name, value]) => ({ op: "replace", path: `/${name}`, value }));
+const patched = fc.oneof(
+  replacing,
+  replacing,
+  fc.constantFrom(
+    { op: "test", path: "/addresses", value: ["a"] },
+    { op: "remove", path: "/script" },
+    { op: "add", path: "/outlets/-", value: 0 },
+    { op: "copy", path: "/outlets", from: "/outlets" },
+  ),
+);
+
+/** Requests on items of which most are there, or were. */
+const anyRequest = (items: readonly Item[]): fc.Arbitrary<WriteRequest> => {
+  const item = fc.oneof(anyItem, ...items.map((one) => fc.constant(one))) as unknown as fc.Arbitrary<Json>;
+  const place = (...segments: Segment[]): Segment[] => ["autoping", "items", ...segments];
+  return fc.oneof(
+    item.map((value): WriteRequest => ({ method: "POST", segments: place(), value })),
+    fc.tuple(anyIndex, item).map(([at, value]): WriteRequest => ({ method: "PUT", segments: place(at), value })),
+    fc
+      .tuple(anyIndex, anyMember)
+      .map(([at, [name, value]]): WriteRequest => ({ method: "PUT", segments: place(at, name), value })),
+    fc
+      .tuple(anyIndex, fc.array(patched, { minLength: 1, maxLength: 3 }))
+      .map(([at, value]): WriteRequest => ({ method: "PATCH", segments: place(at), value: value as Json })),
+    fc.constantFrom<WriteRequest>(
+      { method: "PUT", segments: ["autoping", "enabled"], value: true },
+      { method: "PUT", segments: ["autoping"], value: { enabled: true } },
+      { method: "DELETE", segments: place("0") },
+      { method: "PUT", segments: place(), value: [] },
+    ),
+  );
+};
+
+/** Addresses and outlets of all that items cycle. */
+function cycled(items: readonly Item[]): string[] {
+  const acting = items.filter(({ script, enabled }) => script === "" && enabled);
+  return acting.flatMap(({ addresses, outlets }) => (outlets as number[]).map((outlet) => `${addresses[0]} ${outlet}`));
+}
+
+test("what passes cycles nothing that was not cycled before, and leaves every other item as it is", () => {
+  let passed = 0;
+  const chosen = fc
+    .tuple(anyItems, anyItems)
+    .chain(([before, now]) => fc.tuple(fc.constant(before), fc.constant(now), anyRequest([...before, ...now])));
+  fc.assert(
+    fc.property(chosen, ([before, now, sent]) => {
+      const treeOf = (items: readonly Item[]) => structuredClone({ autoping: { items } }) as unknown as Tree;
+      if (!restoresItem(sent, treeOf(before)["autoping"], treeOf(now)["autoping"])) {
+        return;
+      }
+      passed += 1;
+      const changed =
+        sent.method === "POST"
+          ? insert(treeOf(now), [...sent.segments, "-"], sent.value as Json)
+          : apply(treeOf(now), sent);
+      const after = (changed["autoping"] as unknown as { items: Item[] }).items;
+      const allowed = [...cycled(before), ...cycled(now)];
+      expect(cycled(after).filter((one) => !allowed.includes(one))).toEqual([]);
+      const others = after.filter((item, at) => JSON.stringify(item) !== JSON.stringify(now[at]));
+      expect(others.length).toBeLessThanOrEqual(1);
+      expect(new Set(after.map(({ addresses }) => addresses[0])).size).toBe(after.length);
+    }),
+    { numRuns: 40_000 },
+  );
+  expect(passed).toBeGreaterThan(400);
+});
