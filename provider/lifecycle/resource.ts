@@ -165,14 +165,17 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     const old = before?.only((_, path) => !taken.includes(path));
     await run.releases.perform([id, ...this.#asKept(last), ...this.#claimsOf(rest)], (isFirst) =>
-      this.#operate(id, rest, (_context, reconciler) =>
-        old ? this.#restore(reconciler, id, rest, { state, old, isFirst }) : reconciler.remove(id, rest, state),
+      this.#operate(id, rest, (context, reconciler) =>
+        old
+          ? this.#restore(context, reconciler, id, rest, { state, old, isFirst })
+          : reconciler.remove(id, rest, state),
       ),
     );
   }
 
   /** Puts back what was there, `old`, at the adoption. */
   async #restore(
+    context: Context,
     reconciler: Reconciler,
     id: string,
     inputs: Properties,
@@ -189,6 +192,11 @@ export class ResourceLifecycle implements InnerLifecycle {
       );
     }
     const changes = [...changesToWrite(effective(observed, old), old, undefined)];
+    const obstacle = changes.length > 0 ? await this.definition.cannotRestore?.(context, old.values) : undefined;
+    if (obstacle !== undefined) {
+      this.#devices.warn(`${id} stays as it is: ${obstacle}`);
+      return;
+    }
     const foreign = changes.filter((path) => !state.agrees(path, observed.get(path)));
     // After another old resource of this thing has put back its baseline, what differs from the state is no drift.
     if (foreign.length > 0 && isFirst) {

@@ -15,7 +15,7 @@ import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
 import { withoutOthersSecrets, withoutSecrets } from "../subtrees/secret-places";
-import { readSetting } from "../subtrees/setting-read";
+import { listOfElement, readSetting, refuseElement } from "../subtrees/setting-read";
 import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
 
 export const setting = defineAdopted({
@@ -99,6 +99,10 @@ export const setting = defineAdopted({
   async observe(context, desired, previous) {
     const { device, warn } = context;
     const isSecret = desired.secret || isMarked(desired, ["value"]);
+    // What an import may not take over because of its owner has another remedy.
+    if (previous === undefined && ownerOf(desired.path) === undefined) {
+      await refuseElement(context, { ...desired, secret: isSecret });
+    }
     const value = await readSetting(context, { ...desired, secret: isSecret });
     if (value === undefined) {
       // Some devices do not show secrets at all; whether there is one turns out when it is written.
@@ -133,9 +137,10 @@ export const setting = defineAdopted({
     };
   },
 
-  guard({ device }, desired, observed) {
+  async guard(context, desired, observed) {
+    const { device } = context;
     if (observed) {
-      return;
+      return refuseElement(context, desired);
     }
     throw new NotSupportedError({
       device: device.name,
@@ -152,6 +157,11 @@ export const setting = defineAdopted({
     }
     const present = await readSetting(context, desired);
     return lockoutsOf(context, [{ path: canonical(desired.path), desired: desired.value, present }]);
+  },
+
+  async cannotRestore(context, desired) {
+    const list = await listOfElement(context, desired);
+    return list && `it is an element of the list ${list}, whose index may mean another one by now`;
   },
 
   async apply(context, desired, observed) {
@@ -177,6 +187,11 @@ function warnOfHidden({ device, warn }: Context, path: string, hidden: readonly 
       `${device.name}: the device does not show ${names.join(", ")} when it is read, so it counts as what was written last; set \`secret: true\` if it is a secret`,
     );
   }
+}
+
+/** What a program declares instead of a Setting for all of what is at a path. */
+function ownerOf(path: string): string | undefined {
+  return foreignOwner({ method: "PUT", segments: devicePath.parse(path).segments, value: null }, "Setting");
 }
 
 /** One spelling of a path: without slashes at its ends. What is not a path is left to `check`. */

@@ -144,6 +144,8 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
 /** A thing that always exists on the device. Creating takes it over, destroying leaves it or restores it. */
 export interface AdoptedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "adopted"> {
+  /** Why a deleted resource cannot put back what was there, a clause: it is left as it is then, with a warning. */
+  readonly cannotRestore?: (context: Context, desired: Inputs<I, "adopted">) => Promise<string | undefined>;
   readonly make?: undefined;
   readonly release?: undefined;
 }
@@ -161,6 +163,7 @@ export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
   readonly keysOnDevice: (context: Context, desired: Inputs<I, "created">) => Promise<Json[]>;
   /** What of the inputs it is made with where the program does not declare it. */
   readonly madeWith?: Partial<Desired<I>>;
+  readonly cannotRestore?: undefined;
   /** Makes the thing in one request. The lifecycle never repeats one that was answered, whatever the next read shows. */
   readonly make: (context: Context, desired: Inputs<I, "created">) => Promise<Trace | undefined>;
   /** Removes the thing; removing what is gone is success. */

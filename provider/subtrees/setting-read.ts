@@ -1,7 +1,15 @@
 /** Reading a `Setting`: any path of the device, of most of which nothing is known but what the program declares. */
-import { devicePath, isForbiddenError, isJsonObject, isNotFoundError, isNotSupportedError, type Json } from "../client";
+import {
+  devicePath,
+  InvalidInputError,
+  isForbiddenError,
+  isJsonObject,
+  isNotFoundError,
+  isNotSupportedError,
+  type Json,
+} from "../client";
 import type { Context } from "../runtime/context";
-import { isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
+import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { ifThere, notThat, proveAbsent } from "../runtime/tree/read";
 
 /** What a program declares of a setting; nothing but its path at an import. */
@@ -11,37 +19,101 @@ interface Declared {
   readonly secret: boolean;
 }
 
+/** What is at a path. */
+interface Found {
+  /** `undefined` when the device proves to have nothing there, or hides a secret. */
+  readonly value: Json | undefined;
+  /** Path of the list of which the place is an element, or a part of one, that only an index tells from others. */
+  readonly list: string | undefined;
+}
+
 /**
- * The value at the path; `undefined` when the device proves to have none there, or hides a secret. The subtree that holds
- * the path is read as a whole, so that several settings in it share one read.
+ * The value at the path; `undefined` when the device proves to have none there, or hides a secret.
  * @throws NotUnderstoodError when the answer cannot be what is there.
  */
 export async function readSetting(context: Context, declared: Declared): Promise<Json | undefined> {
+  return (await find(context, declared)).value;
+}
+
+/** Path of the list of which a setting is an element that only an index tells from others; `undefined` where it is none. */
+export async function listOfElement(context: Context, declared: Declared): Promise<string | undefined> {
+  const { list, value } = await find(context, declared);
+  return (list ?? listIn(String(devicePath.parse(declared.path)), value, declared.value))?.replace(/\/$/, "");
+}
+
+/**
+ * Refuses an element of a list: by the time of a write, or of the next run, its index may mean another one.
+ * @throws InvalidInputError that names the list, which can be declared.
+ */
+export async function refuseElement(context: Context, declared: Declared): Promise<void> {
+  const place = await listOfElement(context, declared);
+  if (place !== undefined) {
+    throw new InvalidInputError({
+      device: context.device.name,
+      method: "GET",
+      path: String(devicePath.parse(declared.path)),
+      message: `${place} is a list, whose elements have nothing but an index, which means another one as soon as an earlier one is removed`,
+      remedy: `Declare the whole list: \`path: "${place}"\`.`,
+    });
+  }
+}
+
+/** A list on the device of which a program declares single elements, as members of an object. */
+function listIn(path: string, value: Json | undefined, declared: Json | undefined): string | undefined {
+  if (!isJsonObject(declared) || Object.keys(declared).length === 0) {
+    return undefined;
+  }
+  if (isFilledList(value) && !isFixedList(path)) {
+    return path;
+  }
+  const members = isJsonObject(value) ? Object.entries(value) : [];
+  const found = members.map(([name, member]) =>
+    listIn(`${path.replace(/\/$/, "")}/${name}`, member, Object.hasOwn(declared, name) ? declared[name] : undefined),
+  );
+  return found.find((list) => list !== undefined);
+}
+
+/** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
+async function find(context: Context, declared: Declared): Promise<Found> {
   const { device } = context;
   const whole = devicePath.parse(declared.path);
-  // `relay/` as a whole would include everything about every outlet.
-  const depth = whole.segments.length < 2 ? 0 : whole.segments[0] === "relay" ? whole.segments.length - 1 : 1;
+  const depth = depthOf(whole.segments.map(String));
   const [inside, below] =
     depth === 0 ? [whole.segments, []] : [whole.segments.slice(0, depth), whole.segments.slice(depth)];
-  const container = devicePath(...inside);
-  let value = await ifThere(device.read(container, whole));
+  let place = devicePath(...inside);
+  const container = String(place);
+  let value = await ifThere(device.read(place, whole));
+  let list: string | undefined;
   if (value === undefined) {
-    return undefined;
+    return { value, list };
   }
   for (const segment of below) {
     if (typeof value !== "object" || value === null) {
-      throw notThat(device, String(container), `${kindOf(value)} instead of what contains ${whole}`);
+      throw notThat(device, container, `${kindOf(value)} instead of what contains ${whole}`);
+    }
+    if (isFilledList(value) && !isFixedList(String(place))) {
+      list ??= String(place);
     }
     const step: Json | undefined = memberAt(value, String(segment));
     if (step === undefined) {
-      if (!declared.secret && !isTheContainer(context, String(container), value, below.length)) {
+      if (!declared.secret && !isTheContainer(context, container, value, below.length)) {
         await proveAbsent(device, whole);
       }
-      return undefined;
+      return { value: undefined, list };
     }
+    place = place.join(segment);
     value = step;
   }
-  return confirmed(context, declared, value);
+  return { value: await confirmed(context, declared, value), list };
+}
+
+/** How many steps of a path lead to the subtree that is read for it: the whole path where it is 0. */
+function depthOf([first, second, ...rest]: readonly string[]): number {
+  if (second === undefined) {
+    return 0;
+  }
+  // `relay/` as a whole would include everything about every outlet.
+  return first !== "relay" || rest.length === 0 ? 1 : second === "outlets" ? rest.length + 1 : 2;
 }
 
 function memberAt(value: Json[] | { [name: string]: Json }, segment: string): Json | undefined {

@@ -45,12 +45,6 @@ describe("changes that need allowLockout", () => {
       { path: "config/http_ports", value: [8080] },
       /which is none of the device's/,
     ],
-    [
-      "one of the ports, which may lead here",
-      "Setting",
-      { path: "config/http_ports/0", value: 8080 },
-      /which is none of the device's/,
-    ],
   ])("without allowLockout a change of %s is rejected, and nothing is written", (_name, type, inputs, reason) =>
     onDevice({}, async ({ device, engine }) => {
       device.tree.network.wireless.enabled = true;

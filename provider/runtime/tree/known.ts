@@ -68,6 +68,21 @@ const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "meter/values/": { value: (value) => value === null || isNumber(value), quantity: isText, name: isText },
 };
 
+/** Lists of which an index always means the same element: what the hardware has a fixed number of (device.md section 3). */
+const fixedLists = /^(relay\/(outlets|buses|ports|pins|nets|user_lines)|(upnp|mqtt|modbus)\/outlets)$/;
+
+/** Whether an index of the list at this path always means the same element: elsewhere a removal moves later ones up. */
+export function isFixedList(path: string): boolean {
+  return fixedLists.test(path.replace(/\/$/, ""));
+}
+
+/** Whether a value is a list with something in it, also as the object of numbered elements that a device may make of it. */
+export function isFilledList(value: Json | undefined): boolean {
+  return Array.isArray(value)
+    ? value.length > 0
+    : isJsonObject(value) && Object.keys(value).length > 0 && Object.keys(value).every(isIndex);
+}
+
 /** Whether a step of a path is an index, as the device writes one: what else is a number to JavaScript is none to it. */
 export function isIndex(step: string): boolean {
   return /^(0|[1-9]\d*)$/.test(step);
