@@ -47,6 +47,7 @@ export const outletCycle = defineAction({
     cycled: output(z.array(z.int()), "Numbers of the outlets that were cycled.", { derivedFrom: ["outlets"] }),
   },
   id: ({ outlets }) => `cycle/${outlets === "all" ? "all" : outlets.join(",")}`,
+  idBegin: "cycle/",
 
   check(inputs, known, { device, run }) {
     if (!known("outlets") || !Array.isArray(inputs.outlets)) {

@@ -46,6 +46,7 @@ export const reboot = defineAction({
     ),
   },
   id: () => "reboot",
+  idBegin: "reboot",
 
   run: (context, { waitForDevice, timeoutSeconds }) =>
     // The session keeps every other request waiting until the device is back, instead of letting it fail.

@@ -51,6 +51,7 @@ export const scriptRun = defineAction({
     threadId: output(z.string(), "Id of the thread in which the function ran."),
   },
   id: (inputs) => `run/${inputs.function}`,
+  idBegin: "run/",
 
   async run(context, inputs, report) {
     const { function: name, arguments: values, waitSeconds } = inputs;

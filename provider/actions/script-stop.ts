@@ -31,6 +31,7 @@ export const scriptStop = defineAction({
     }),
   },
   id: ({ thread }) => `stop/${thread}`,
+  idBegin: "stop/",
 
   async run(context, { thread }) {
     const { device } = context;

@@ -67,6 +67,7 @@ export const switchOutlets = defineAction({
     switched: output(z.array(z.int()), "Outlets whose state changed.", { derivedFrom: ["states"] }),
   },
   id: ({ states }) => `switch/${Object.keys(states).join(",")}`,
+  idBegin: "switch/",
 
   check(inputs, known, { device, run }) {
     if (!known("states")) {

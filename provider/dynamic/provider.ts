@@ -219,7 +219,7 @@ async function diff(
     throw contradiction;
   }
   const { name, ignoreChanges, replaceOnChanges } = toldOf(news);
-  const found = lifecycle.diff(state, inputs, ignoreChanges);
+  const found = lifecycle.diff(state, inputs, ignoreChanges, id);
   // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
   // writes nothing on the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;

@@ -4,6 +4,7 @@ import type { AnyDefinition } from "../schema/definition";
 import { ActionLifecycle } from "./action";
 import { CheckedLifecycle } from "./checked";
 import { DeviceBoundLifecycle } from "./device-bound";
+import { IdentifiedLifecycle } from "./identified";
 import type { Lifecycle } from "./lifecycle";
 import { ResourceLifecycle } from "./resource";
 import { UnreachableLifecycle } from "./unreachable";
@@ -14,6 +15,6 @@ export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecy
     definition.family === "action"
       ? new ActionLifecycle(definition, devices)
       : new ResourceLifecycle(definition, devices);
-  const bound = new DeviceBoundLifecycle(lifecycle, devices);
-  return new CheckedLifecycle(new UnreachableLifecycle(bound, devices), devices);
+  const bound = new UnreachableLifecycle(new DeviceBoundLifecycle(lifecycle, devices), devices);
+  return new CheckedLifecycle(new IdentifiedLifecycle(bound, devices), devices);
 }

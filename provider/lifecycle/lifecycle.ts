@@ -43,8 +43,11 @@ export interface Lifecycle {
    * at another address also where the serial numbers cannot be compared.
    */
   recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined>;
-  /** Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`. */
-  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[];
+  /**
+   * Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`, `id` is the one
+   * of the state.
+   */
+  diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
   dismiss(inputs: Inputs): void;
   /** Creates the thing, takes over what always exists, or runs the action. */

@@ -176,6 +176,8 @@ export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
  */
 export interface ActionDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends DefinitionBasics<I, O, "action"> {
+  /** What every id begins with behind `<device>/`, which tells it from those of other types. */
+  readonly idBegin: string;
   /**
    * Runs the action once and waits if the inputs say so. When a response is lost and the device cannot tell whether it
    * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report` takes

@@ -122,7 +122,7 @@ export class MiniEngine {
     if (contradiction) {
       throw contradiction;
     }
-    const found = lifecycle.diff(held.state, inputs, ignored);
+    const found = lifecycle.diff(held.state, inputs, ignored, held.id);
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }
@@ -328,6 +328,18 @@ export class MiniEngine {
     });
   }
 
+  /** As `replace`, by the same resource under another name and without an alias, after a refresh of the same run. */
+  renameAfterRefresh(old: Held, inputs: Record<string, unknown>): Promise<Held> {
+    return this.run(async () => {
+      const { type, id } = old;
+      await this.#lifecycle(type).read(id, old.state);
+      const checked = this.check(type, inputs);
+      const created = await this.#lifecycle(type).create(checked);
+      await this.#lifecycle(type).delete(id, old.state);
+      return { type, inputs: checked, ...created };
+    });
+  }
+
   /** `pulumi up` with one resource taken out of the program, which has these others, unchanged. */
   remove({ type, id, state }: Held, beside: readonly Held[]): Promise<void> {
     return this.run(async () => {
@@ -362,6 +374,7 @@ export class MiniEngine {
       return undefined;
     }
     const before = held.inputs;
+    held.id = read.id;
     held.state = read.state;
     held.inputs = read.inputs;
     return this.#diff(held, before);
@@ -375,7 +388,7 @@ export class MiniEngine {
   /** As `import`, in a run that goes on. */
   async read(type: string, id: string): Promise<Held | undefined> {
     const read = await this.#lifecycle(type).read(id);
-    return read && { type, id, inputs: read.inputs, state: read.state };
+    return read && { type, id: read.id, inputs: read.inputs, state: read.state };
   }
 
   /** `pulumi destroy`. */

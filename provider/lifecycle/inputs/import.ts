@@ -7,6 +7,7 @@ import { Properties, type Values } from "../../schema/properties";
 import type { Read } from "../lifecycle";
 import { type Inputs, importMark, stateAfter } from "../state/state";
 import { checkInputs } from "./check";
+import { idOf } from "./declare";
 import { withDefaults, withoutDefaults } from "./defaults";
 
 /**
@@ -26,6 +27,19 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   }
   const instructions = Object.entries(inputsOf(definition)).filter(([, spec]) => spec.role === "instruction");
   return Properties.of(definition, withDefaults(Object.fromEntries(instructions), named));
+}
+
+/**
+ * The one spelling of an id that resources of its keys have; `undefined` when it is not an id of this type. An action keeps
+ * the id that it was created with, whatever it acts on since.
+ */
+export function ownId(definition: AnyDefinition, id: string): string | undefined {
+  const [device, thing] = [deviceIn(id), thingIn(id)];
+  if (definition.family === "action") {
+    return device !== "" && thing.startsWith(definition.idBegin) ? id : undefined;
+  }
+  const keys = device === "" ? undefined : keysIn(definition, thing);
+  return keys && idOf(definition, { ...keys, device });
 }
 
 /** The keys that an id names; none where it is no text in the encoding of a URL. */

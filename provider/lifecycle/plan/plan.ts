@@ -5,6 +5,7 @@ import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
 import { protectedClause } from "../../subtrees/outlet-rules";
 import type { ErrorReport } from "../errors/error-report";
+import { ownId } from "../inputs/import";
 import { isTakenOver } from "../inputs/succession";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
 import { look, lookAtRemoval, nothing } from "./look";
@@ -64,9 +65,10 @@ export class Plan {
     name: string | undefined,
     why: Removal["why"],
   ): Promise<PlannedResource> {
-    const { definition, id, state } = leaving;
+    const { definition, state } = leaving;
+    const id = ownId(definition, leaving.id) ?? leaving.id;
     this.#left.add(id);
-    const looking = lookAtRemoval(devices, leaving);
+    const looking = lookAtRemoval(devices, { definition, id, state });
     this.#underWay.add(looking);
     try {
       const found = await looking;

@@ -1,0 +1,97 @@
+/**
+ * Ids that are spelled otherwise than the provider does, as an import takes them and older states hold them, and ids of
+ * another type, which an alias brings: the one is the same thing under every name of the program, the other is refused.
+ */
+import { ownId } from "../../provider/lifecycle/inputs/import";
+import { definitionOf, resources } from "../../provider/registry";
+import type { SimulatedDevice } from "../../simulator";
+import { recorded, recordedVersions, typeOf } from "../fixtures/recorded";
+import { eachOnDevice, writes } from "../resources/support";
+import { actionCases } from "./action-cases";
+import type { Held, MiniEngine } from "./mini-engine";
+import { cases } from "./resource-cases";
+
+let device: SimulatedDevice;
+let engine: MiniEngine;
+
+eachOnDevice({}, (bench) => {
+  ({ device, engine } = bench);
+});
+
+const addresses = ["192.0.2.2", "192.0.2.1"];
+const spellings = [
+  ["AutoPingItem", { addresses, outlets: [1] }, "default/autoping/192.0.2.2,192.0.2.1"],
+  ["AutoPingItem", { addresses: ["http://h/a,b"], outlets: [1] }, "default/autoping/http%3a%2f%2fh%2fa%2cb"],
+  ["User", { name: "Jo Müller", password: "pw pw" }, "default/users/Jo Müller"],
+  ["User", { name: "ü", password: "pw pw" }, "default/users/%c3%bc"],
+  ["ScriptSnippet", { name: "say hello", source: "x=1" }, "default/script/snippets/say hello"],
+  ["Setting", { path: "config/hostname", value: "rack" }, "default/settings/config/hostname/"],
+] as const;
+
+test.each(spellings)("%s %j, imported as %s, has the id of its keys", async (type, inputs, id) => {
+  const made = await engine.create(type, inputs);
+  const held = await engine.import(type, id);
+  expect(held?.id).toBe(made.id);
+});
+
+test.each(spellings)(
+  "%s %j, which a state has as %s, stays when another resource declares it",
+  async (type, inputs, id) => {
+    const made = await engine.create(type, inputs);
+    const old: Held = { ...made, id };
+    device.journal.clear();
+    expect(await engine.planRemoval(old, [made])).toMatchObject({ lines: [] });
+    await engine.replace(old, { type, inputs: { ...inputs, ...(type !== "Setting" && { adopt: true }) } });
+    expect(writes(device).filter((request) => request.startsWith("DELETE"))).toEqual([]);
+    expect(await engine.refresh(old)).toEqual([]);
+    expect(old.id).toBe(made.id);
+  },
+);
+
+test("what was there before is kept with a state that spells the id otherwise, when a run reads it first", async () => {
+  const inputs = { path: "config/hostname", value: "rack", onDestroy: "restore" };
+  const before = device.tree.config.hostname;
+  const made = await engine.create("Setting", inputs);
+  const old: Held = { ...made, id: `${made.id}/` };
+  const renamed = await engine.renameAfterRefresh(old, inputs);
+  expect(engine.warnings).toEqual([]);
+  await engine.destroy(renamed);
+  expect(device.tree.config.hostname).toBe(before);
+});
+
+test("the id of every resource that released versions have written is its own", () => {
+  for (const version of recordedVersions()) {
+    for (const resource of recorded(version)) {
+      expect(ownId(definitionOf(typeOf(resource))!, resource.id)).toBe(resource.id);
+    }
+  }
+});
+
+const all = [...cases, ...actionCases];
+const idOfCase = ({ type, inputs }: { type: string; inputs: Record<string, unknown> }) =>
+  `default/${definitionOf(type)!.id(inputs as never)}`;
+
+test.each(all.map((life) => [life.type, life] as const))("no other type takes an id of %s", (type, life) => {
+  const taking = resources.filter((definition) => ownId(definition, idOfCase(life)) !== undefined);
+  expect(taking.map((definition) => definition.type)).toEqual([type]);
+});
+
+test.each([
+  ["OutletCycle", { outlets: [1] }, "SwitchOutlets", { states: { 1: true } }],
+  ["User", { name: "fred", password: "pw of fred" }, "Relay", { name: "Rack 1" }],
+  ["Outlet", { number: 1, name: "one", onDestroy: "restore" }, "Outlets", { outlets: { 1: { name: "one" } } }],
+  ["Relay", { name: "Rack 1" }, "OutletCycle", { outlets: [1] }],
+])(
+  "a state of %s %j, which an alias brings to %s, is refused before anything is written",
+  async (type, inputs, next, other) => {
+    const made = await engine.create(type, inputs);
+    const aliased: Held = { ...made, type: next };
+    device.journal.clear();
+    const refusal = `\`${made.id}\` is no id of ${next}: the state is about a resource of another type`;
+    await expect(engine.up(aliased, other)).rejects.toThrow(refusal);
+    await expect(engine.up(aliased, other)).rejects.toThrow("pulumi state delete");
+    await expect(engine.refresh(aliased)).rejects.toThrow(refusal);
+    await expect(engine.destroy(aliased)).rejects.toThrow(refusal);
+    expect(device.journal.entries).toEqual([]);
+  },
+);
