@@ -77,6 +77,7 @@ export const apiClient = defineCreated({
   },
 
   async observe({ device }, desired, previous) {
+    own.set(device, previous?.tokenSha256);
     const named = await findClient(device, { declared: desired.name, previous });
     if (!named) {
       return undefined;
@@ -151,7 +152,7 @@ export const apiClient = defineCreated({
     return undefined;
   },
 
-  async apply({ device }, desired, observed, changes) {
+  async apply({ device, warn }, desired, observed, changes) {
     const name = observed?.name ?? desired.name;
     const present = (await findClient(device, { declared: name, previous: {} }))?.[1];
     const client: Record<string, Json> = {
@@ -160,6 +161,7 @@ export const apiClient = defineCreated({
       scopes: allowed(desired.scopes),
     };
     if (changes.has("token") && desired.token !== undefined) {
+      warnOfOthers(device, name, present?.access_tokens, warn);
       client["access_tokens"] = { [sha256(desired.token)]: {} };
     }
     // An empty map that was read as an empty list is written as what it is.
@@ -180,6 +182,24 @@ export const apiClient = defineCreated({
     await device.delete(clientPath(name), { touches: clientPath(desired.name) });
   },
 });
+
+/** The hash of the token that the last operation left, by the operation that looks for it. */
+const own = new WeakMap<DeviceView, string | undefined>();
+
+/** Says what ends with a new token: whatever tokens the client has besides the former one of the resource. */
+function warnOfOthers(
+  device: DeviceView,
+  name: string,
+  tokens: Record<string, unknown> | undefined,
+  warn: (message: string) => void,
+): void {
+  const count = Object.keys(tokens ?? {}).filter((hash) => hash !== own.get(device)).length;
+  if (count > 0) {
+    const [which, one] =
+      count === 1 ? ["1 other token, which stops", "it"] : [`${count} other tokens, which stop`, "one of them"];
+    warn(`${device.name}: the client \`${name}\` has ${which} working: whatever uses ${one} needs the new one`);
+  }
+}
 
 function idOf(name: string): string {
   return `clients/${name}`;

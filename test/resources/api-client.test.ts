@@ -202,3 +202,53 @@ describe("the check of ApiClient", () => {
     }),
   );
 });
+
+describe("the tokens of others, which end with a new one, are counted in the plan and in the update", () => {
+  const other = (nth: number) => Buffer.alloc(32, nth).toString("base64url");
+  const inputs = { name: "ci", scopes, token: other(9) };
+
+  /** A client with as many tokens as somebody has given it. */
+  function withTokens(device: SimulatedDevice, count: number): void {
+    const tokens = Array.from({ length: count }, (_, nth) => [hashOf(other(nth)), {}] as const);
+    Object.assign(device.tree.auth.clients["ci"]!.access_tokens, Object.fromEntries(tokens));
+  }
+
+  test.each([
+    [1, "has 1 other token,"],
+    [3, "has 3 other tokens,"],
+  ])("where a client of %i of them is adopted", (count, text) =>
+    onDevice({}, async ({ device, engine }) => {
+      const first = await engine.create("ApiClient", { name: "ci", scopes });
+      withTokens(device, count - 1);
+      const adopted = { ...inputs, adopt: true };
+      await engine.plan([{ type: "ApiClient", inputs: adopted }]);
+      expect(engine.warnings).toEqual([expect.stringContaining(text)]);
+      await engine.create("ApiClient", adopted);
+      expect(engine.warnings).toEqual([expect.stringContaining(text), expect.stringContaining(text)]);
+      expect(hashesOn(device)).toEqual([hashOf(inputs.token)]);
+      for (const token of [String(first.state["token"]), inputs.token, other(0)]) {
+        expect(engine.warnings.join()).not.toContain(token);
+        expect(engine.warnings.join()).not.toContain(hashOf(token));
+      }
+    }),
+  );
+
+  test("where the resource changes its own, which itself is none of them", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("ApiClient", inputs);
+      await engine.up(held, { ...inputs, token: other(8) });
+      expect(engine.warnings).toEqual([]);
+      withTokens(device, 2);
+      await engine.up(held, inputs);
+      expect(engine.warnings).toEqual([expect.stringContaining("has 2 other tokens,")]);
+    }));
+
+  test("and one that the client has already takes nobody's place", () =>
+    onDevice({}, async ({ device, engine }) => {
+      await engine.create("ApiClient", inputs);
+      withTokens(device, 2);
+      await engine.create("ApiClient", { ...inputs, adopt: true });
+      expect(engine.warnings).toEqual([]);
+      expect(hashesOn(device)).toHaveLength(3);
+    }));
+});
