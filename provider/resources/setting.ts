@@ -48,7 +48,9 @@ export const setting = defineAdopted({
   },
   id: ({ path }) => `settings/${canonical(path)}`,
   keys: (id) => {
-    const path = /^settings\/(.+)$/.exec(id)?.[1];
+    const below = /^settings\/(.*)$/s.exec(id)?.[1];
+    // The whole tree is a setting, too.
+    const path = below === "" ? "/" : below;
     return path === undefined || pathProblem(path) !== undefined ? undefined : { path };
   },
   idForm: "<device>/settings/<path>",

@@ -2,14 +2,25 @@
  * Ids that are spelled otherwise than the provider does, as an import takes them and older states hold them, and ids of
  * another type, which an alias brings: the one is the same thing under every name of the program, the other is refused.
  */
+import fc from "fast-check";
+import { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
 import { ownId } from "../../provider/lifecycle/inputs/import";
 import { definitionOf, resources } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";
 import { recorded, recordedVersions, typeOf } from "../fixtures/recorded";
 import { eachOnDevice, writes } from "../resources/support";
 import { actionCases } from "./action-cases";
 import type { Held, MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";
+
+/** A lifecycle that needs no device. */
+function lifecycleFor(type: string) {
+  const definition = definitionOf(type)!;
+  const life = lifecycleOf(definition, new Devices({ lookup: () => undefined, env: {} }));
+  return { definition, check: (inputs: Record<string, unknown>) => life.check(inputs) };
+}
 
 let device: SimulatedDevice;
 let engine: MiniEngine;
@@ -65,6 +76,33 @@ test("the id of every resource that released versions have written is its own", 
       expect(ownId(definitionOf(typeOf(resource))!, resource.id)).toBe(resource.id);
     }
   }
+});
+
+const text = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom("/", "//", "a/b/", "ü %", "a,b", "!.", "=1,2", "*"),
+);
+const keys: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
+  User: fc.record({ name: text }),
+  ApiClient: fc.record({ name: fc.stringMatching(/^[A-Za-z0-9_-]+$/) }),
+  ScriptSnippet: fc.record({ name: text }),
+  AutoPingItem: fc.record({ addresses: fc.array(text) }),
+  Setting: fc.record({ path: text }),
+  Outlet: fc.record({ number: fc.integer() }),
+};
+
+test.each(Object.entries(keys))("whatever the keys of %s, its id is its own", (type, arbitrary) => {
+  const { definition, ...life } = lifecycleFor(type);
+  const others = cases.find((one) => one.type === type)?.inputs;
+  const isKey = ({ property }: { property: string }) => inputsOf(definition)[property.split("[")[0]!]?.role === "key";
+  fc.assert(
+    fc.property(arbitrary, (given) => {
+      fc.pre(!life.check({ ...others, ...given }).failures.some(isKey));
+      const id = `default/${definition.id(given as never)}`;
+      expect(ownId(definition, id)).toBe(id);
+    }),
+    { numRuns: 300, examples: type === "Setting" ? [[{ path: "/" }]] : [] },
+  );
 });
 
 const all = [...cases, ...actionCases];

@@ -1,5 +1,6 @@
 /** Ids, texts and durations that no honest person or device sends: each ends in an error that says what is wrong. */
 import { isDliError } from "../../provider/client";
+import { ownId } from "../../provider/lifecycle/inputs/import";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";
@@ -35,7 +36,8 @@ describe.each(things.map((definition) => [definition.type, definition] as const)
       const form = "idForm" in definition ? definition.idForm : "";
       for (const id of [form.replace("<device>", "default").replace(/<.*/, text), `default/${text}`, text]) {
         const found = await engine.import(type, id).catch((error: unknown) => error);
-        const isFine = found === undefined || isDliError(found) || (found as { id?: string }).id === id;
+        const isFine =
+          found === undefined || isDliError(found) || (found as { id?: string }).id === ownId(definition, id);
         expect([isFine, found]).toEqual([true, found]);
         if (isDliError(found)) {
           expect(found.message.length).toBeLessThan(10_000);
