@@ -3,12 +3,17 @@ import type { Json } from "../client";
 import { joined, type Properties, pick } from "../schema/properties";
 import { marksOf } from "../schema/secrecy";
 import { effective } from "./diff/diff";
+import { isAbsent } from "./state/baseline";
 import { type Inputs, lost, type State, secretsIn, stateAfter } from "./state/state";
 
-/** The state as observed. What is managed, and since when, is up to the operations that write. */
+/**
+ * The state as observed. What is managed, and since when, is up to the operations that write; but what the device lacked
+ * and has got by now was there before any of them.
+ */
 export function stateAfterRead(inputs: Properties, observed: Properties, state: Properties): State {
   const after = stateAfter({ inputs, observed, previous: state, assumed: secretsIn(state, inputs) });
-  return { ...after, ...pick(state.values, ["managed", "baseline"]) };
+  const isNew = isAbsent(state) && !isAbsent(observed);
+  return { ...after, ...pick(state.values, isNew ? ["managed"] : ["managed", "baseline"]) };
 }
 
 /** The old inputs, with the device's values where those mean something else. */

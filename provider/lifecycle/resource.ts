@@ -1,9 +1,12 @@
 /** The lifecycle of a thing on the device. What happens there, and in which order, is in `reconcile.ts`. */
+import { type Json, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
+import { type Path, pathText, valueAt } from "../schema/property-path";
+import { shownPath } from "../schema/secrecy";
 import { holdsUnknown } from "../schema/unknown";
 import { changesToWrite, type Difference, effective } from "./diff/diff";
 import { IgnoredChanges } from "./diff/ignore-changes";
@@ -16,12 +19,23 @@ import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
 import { hasSuccessor, takenOver } from "./inputs/succession";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import { leftBehind, leftToOthers, remembers } from "./reconcile/left-behind";
+import { leftBehind, leftToOthers, remembers, staysAsItIs } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
 import { inputsAfterRead, stateAfterRead } from "./refresh";
+import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } from "./state/baseline";
 import { newlySecret } from "./state/newly-secret";
-import { type Inputs, isOurs, managedIn, rememberedInputs, restoreInputs, type State } from "./state/state";
+import { type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
+
+/** How a resource goes that puts back what was there before. */
+interface Release {
+  readonly state: Properties;
+  readonly restoration: Restoration;
+  /** Paths of what belongs to other resources by now. */
+  readonly taken: readonly string[];
+  /** No other resource of the thing has gone before in this run. */
+  readonly isFirst: boolean;
+}
 
 export class ResourceLifecycle implements InnerLifecycle {
   readonly #devices: Devices;
@@ -154,55 +168,72 @@ export class ResourceLifecycle implements InnerLifecycle {
       }
       return;
     }
-    const before = isAdopted ? restoreInputs(inputs, state) : undefined;
-    const taken = before ? takenOver(this.definition, this.#devices, inputs.completedBy(before)) : [];
+    const before = isAdopted ? restorationOf(inputs, state) : undefined;
+    const all = before ? withDropped(inputs, before) : inputs;
+    const taken = before ? takenOver(this.definition, this.#devices, all) : [];
     const rest = inputs.only((_, path) => !taken.includes(path));
-    if (taken.length > 0) {
-      warn(leftToOthers(id, inputs, { taken, before }));
+    if (inputs.managed().paths.some((path) => taken.includes(path))) {
+      warn(leftToOthers(id, inputs, { taken, before: before?.old }));
       if (rest.managed().paths.length === 0) {
         return;
       }
     }
-    const old = before?.only((_, path) => !taken.includes(path));
+    const restoration = before && restorationOf(rest, state);
     await run.releases.perform([id, ...this.#asKept(last), ...this.#claimsOf(rest)], (isFirst) =>
       this.#operate(id, rest, (context, reconciler) =>
-        old
-          ? this.#restore(context, reconciler, id, rest, { state, old, isFirst })
+        restoration
+          ? this.#restore(context, reconciler, id, rest, { state, restoration, taken, isFirst })
           : reconciler.remove(id, rest, state),
       ),
     );
   }
 
-  /** Puts back what was there, `old`, at the adoption. */
+  /** Puts back what was there at the adoption, and says what cannot be. */
   async #restore(
     context: Context,
     reconciler: Reconciler,
     id: string,
     inputs: Properties,
-    { state, old, isFirst }: { state: Properties; old: Properties; isFirst: boolean },
+    { state, restoration, taken, isFirst }: Release,
   ): Promise<void> {
-    const observed = await reconciler.observe(inputs, state);
-    if (!observed) {
+    const observed = await reconciler.observe(withDropped(inputs, restoration), state);
+    if (!observed || isAbsent(observed)) {
       return;
     }
-    const unknown = inputs.managed().paths.filter((path) => !old.has(path));
-    if (unknown.length > 0) {
-      this.#devices.warn(
-        `${id}: ${unknown.join(", ")} stays as it is, because the device did not show its former value`,
-      );
+    for (const warning of this.#warningsOf(id, inputs, observed, { state, restoration, taken, isFirst })) {
+      this.#devices.warn(warning);
     }
-    const changes = [...changesToWrite(effective(observed, old), old, undefined)];
+    const { old } = restoration;
+    const present = old.managed().paths.length === 0 ? undefined : await reconciler.observe(old, state);
+    if (!present) {
+      return;
+    }
+    const changes = [...changesToWrite(effective(present, old), old, undefined)];
     const obstacle = changes.length > 0 ? await this.definition.cannotRestore?.(context, old.values) : undefined;
     if (obstacle !== undefined) {
       this.#devices.warn(`${id} stays as it is: ${obstacle}`);
       return;
     }
-    const foreign = changes.filter((path) => !state.agrees(path, observed.get(path)));
+    const foreign = changes.flatMap((path) => changedSince(path, old, observed, state).map(pathText));
     // After another old resource of this thing has put back its baseline, what differs from the state is no drift.
     if (foreign.length > 0 && isFirst) {
-      throw changedElsewhere(String(inputs.values["device"]), id, foreign);
+      const shown = foreign.map((path) => shownPath(this.definition, inputs.values, path));
+      throw changedElsewhere(String(inputs.values["device"]), id, [...new Set(shown)]);
     }
-    await reconciler.bring(id, old, observed, state);
+    await reconciler.bring(id, old, present, state);
+  }
+
+  /** What stays as it is of a resource that goes. */
+  #warningsOf(id: string, inputs: Properties, observed: Properties, { restoration, taken }: Release): string[] {
+    const { unknown, dropped } = restoration;
+    const isInPlace = (path: Path, former: Json) => sameJson(valueAt(observed.toObject(), path) ?? null, former);
+    const stopped = dropped
+      .filter(({ path, former }) => !taken.includes(pathText(path)) && !isInPlace(path, former))
+      .map(({ path }) => pathText(path));
+    return [
+      ...(unknown.length > 0 ? [staysAsItIs(id, inputs, unknown, "no former value of it is known")] : []),
+      ...(stopped.length > 0 ? [staysAsItIs(id, inputs, stopped, "the program has stopped declaring it")] : []),
+    ];
   }
 
   /** Takes everything that belongs to the resource, once nothing of it is being released any more. */

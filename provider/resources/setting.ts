@@ -139,6 +139,8 @@ export const setting = defineAdopted({
     };
   },
 
+  isAbsent: ({ present }) => present === false,
+
   async guard(context, desired, observed) {
     const { device } = context;
     if (observed) {

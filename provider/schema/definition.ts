@@ -104,6 +104,8 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
   ) => Promise<Observed<I, O> | undefined>;
   /** Effective value of an input where it is not simply the observed one (an outlet whose relay must follow). */
   readonly view?: (observed: Observed<I, O>, desired: Partial<Inputs<I, F>>) => Observed<I, O>;
+  /** Whether the device lacks the thing, and what is observed is what is declared: nothing was there before then. */
+  readonly isAbsent?: (observed: Observed<I, O>) => boolean;
   /** Rejects before anything is written what only the device's present state shows to be impossible. */
   readonly guard?: (
     context: Context,

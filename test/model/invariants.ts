@@ -150,7 +150,11 @@ export class Invariants {
       const paths = [...model.declared(declared.inputs).keys()];
       this.#adopted.set(
         name,
-        new Map(paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)])),
+        // What is left out for a while was taken over before.
+        new Map([
+          ...(known ?? []),
+          ...paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)] as const),
+        ]),
       );
     }
   }

@@ -1,7 +1,8 @@
 /** What is said when a deleted resource leaves its thing on the device to another one of the same program. */
-import { isJsonObject } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
 import type { Properties } from "../../schema/properties";
+import { shownPath } from "../../schema/secrecy";
+import { remembersBaseline } from "../state/baseline";
 
 /** The resource that declares the thing now. */
 interface Successor {
@@ -13,9 +14,7 @@ interface Successor {
 
 /** Whether a state has something that the device cannot show again: what was there before, or what was generated. */
 export function remembers(inputs: Properties, state: Properties): boolean {
-  const { baseline } = state.values;
-  const restores = inputs.values["onDestroy"] === "restore";
-  const hasBaseline = restores && isJsonObject(baseline) && Object.keys(baseline).length > 0;
+  const hasBaseline = inputs.values["onDestroy"] === "restore" && remembersBaseline(state);
   const generated = Object.entries(inputsOf(state.definition)).filter(([, spec]) => spec.generate);
   return hasBaseline || generated.some(([name]) => state.has(name));
 }
@@ -40,4 +39,10 @@ export function leftToOthers(
   const left = paths.length === all.length ? `${id} is left as it is` : `${id}: ${paths.join(", ")} stays as it is`;
   const forgets = taken.some((path) => before?.has(path)) ? ", and what was there before is forgotten" : "";
   return `${left}: another resource of this program has taken it over${forgets}`;
+}
+
+/** A warning where a resource that goes leaves values as they are instead of putting back what was there. */
+export function staysAsItIs(id: string, inputs: Properties, paths: readonly string[], why: string): string {
+  const shown = paths.map((path) => shownPath(inputs.definition, inputs.values, path));
+  return `${id}: ${[...new Set(shown)].join(", ")} stays as it is, because ${why}`;
 }

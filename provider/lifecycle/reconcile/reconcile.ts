@@ -196,6 +196,7 @@ export class Reconciler {
   async #compare(task: Task, known: Known): Promise<WritePlan> {
     const { observed, assumed } = known;
     if (!observed && task.planned?.isPartOf(task.desired)) {
+      await this.#refuseLacking(task);
       throw isGone(this.#context.device.name, task.id);
     }
     const desired = (observed && task.planned?.desired(task.desired, observed)) ?? task.desired;
@@ -207,6 +208,13 @@ export class Reconciler {
     await definition.guard?.(context, desired.values, observed?.values);
     const lockouts = await definition.lockout?.(context, desired.values, observed?.values, changes);
     return { ...known, desired, changes, access: AccessChange.of(context, lockouts ?? []) };
+  }
+
+  /** @throws what a create would be refused with, of what always exists: a refresh does not bring it either. */
+  async #refuseLacking({ desired }: Task): Promise<void> {
+    if (this.#definition.family === "adopted") {
+      await this.#definition.guard?.(this.#context, desired.values, undefined);
+    }
   }
 
   async #write({ previous }: Task, plan: WritePlan): Promise<Written> {

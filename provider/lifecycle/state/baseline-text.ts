@@ -5,17 +5,16 @@
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import { joined, Properties } from "../../schema/properties";
+import { type Baseline, leftUnknown } from "./baseline";
 import { importMark } from "./state";
-
-/** By the paths of inputs. */
-type Baseline = Readonly<Record<string, Json>>;
 
 /** The text for the baseline of a state with these values, of which these paths are managed. */
 export function baselineText(own: Properties, managed: Json, baseline: Baseline): string {
   const said = saidOf(own, managed);
-  const differing = Object.entries(baseline).filter(([path, value]) => !isSaidBy(own, said, path, value));
-  const unknown = said.filter((path) => !Object.hasOwn(baseline, path));
-  return JSON.stringify([joined(differing), ...unknown]);
+  const { [leftUnknown]: left = [], ...known } = baseline;
+  const differing = Object.entries(known).filter(([path, value]) => !isSaidBy(own, said, path, value));
+  const unknown = said.filter((path) => !Object.hasOwn(known, path));
+  return JSON.stringify([joined(differing), ...unknown, ...(Array.isArray(left) ? left : [])]);
 }
 
 /** The baseline in a text, for such a state; nothing where somebody has put another text into the state. */
@@ -25,11 +24,14 @@ export function baselineOfText(own: Properties, managed: Json, text: string): Ba
     return {};
   }
   const [differing, ...unknown] = parts;
-  const same = saidOf(own, managed).filter((path) => !unknown.includes(path));
+  const said = saidOf(own, managed);
+  const same = said.filter((path) => !unknown.includes(path));
+  const left = unknown.filter((path) => typeof path === "string" && !said.includes(path));
   const others = Properties.of(own.definition, isJsonObject(differing) ? differing : {});
   return Object.fromEntries([
     ...same.map((path) => [path, own.get(path) as Json] as const),
     ...[...others].map(([path, { value }]) => [path, value] as const),
+    ...(left.length > 0 ? [[leftUnknown, left] as const] : []),
   ]);
 }
 

@@ -2,6 +2,7 @@
 import { outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import { Properties, pick } from "../../schema/properties";
+import { baselineOf } from "./baseline";
 import { managedPaths, type State } from "./state";
 
 /** For an update: what names the thing, and what was generated for it. All else has to be made again. */
@@ -24,8 +25,8 @@ export function takenOver(definition: AnyDefinition, state: State): State {
   if (definition.family !== "adopted") {
     return state;
   }
-  const managed = Properties.of(definition, state).managed();
-  const paths = managedPaths(state) ?? managed.paths;
-  const found = paths.map((path) => [path, managed.get(path)] as const);
-  return { ...state, baseline: pick(Object.fromEntries(found), paths) };
+  const found = Properties.of(definition, state).managed();
+  const paths = managedPaths(state) ?? found.paths;
+  const declared = found.only((_, path) => paths.includes(path));
+  return { ...state, baseline: baselineOf({ declared, previous: undefined, before: undefined, first: declared }) };
 }

@@ -1,10 +1,11 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
-import { isJsonObject, type Json } from "../../client";
+import type { Json } from "../../client";
 import { outputsOf } from "../../schema/common-inputs";
 import type { InputSpec } from "../../schema/inputs";
-import { joined, Properties, pick, type Values } from "../../schema/properties";
+import { joined, type Properties, pick, type Values } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
+import { baselineOf } from "./baseline";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;
@@ -34,12 +35,13 @@ export interface StateParts {
 export function stateAfter(parts: StateParts): State {
   const { inputs, observed, previous, first = observed } = parts;
   const { definition } = inputs;
-  const managed = inputs.managed().paths;
+  const declared = inputs.managed();
+  const before = previous && managedPaths(previous.values);
   return {
     ...pick(observed.values, Object.keys(outputsOf(definition))),
     ...inputsToKeep(parts),
-    managed,
-    ...(definition.family === "adopted" && { baseline: baselineOf(managed, previous, first) }),
+    managed: declared.paths,
+    ...(definition.family === "adopted" && { baseline: baselineOf({ declared, previous, before, first }) }),
     ...marksOf(inputs.values),
   };
 }
@@ -69,24 +71,6 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
  */
 function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boolean {
   return (path, spec) => inputs.has(path) || (!spec.isConfidential && parsePath(path).length === 1);
-}
-
-/** What the device had at adoption: remembered for what was managed before, just observed for what is newly managed. */
-function baselineOf(managed: readonly string[], previous: Properties | undefined, first: Properties): Inputs {
-  const remembered = baselineIn(previous);
-  const before = previous ? managedPaths(previous.values) : [];
-  const entries = managed.flatMap((path) => {
-    // What did not show at adoption is not known later either: by then the device has our own value.
-    const isOld = Object.hasOwn(remembered, path) || before?.includes(path);
-    const value = isOld ? remembered[path] : first.get(path);
-    return value === undefined ? [] : [[path, value] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function baselineIn(state: Properties | undefined): Inputs {
-  const baseline = state?.values["baseline"];
-  return isJsonObject(baseline) ? baseline : {};
 }
 
 /** Whether a state was written by this provider, and is not just what an engine passes for an import. */
@@ -119,11 +103,4 @@ export function managedIn(state: Properties): Properties {
 /** The managed secrets among the inputs, with the values that they have in `values`. */
 export function secretsIn(values: Properties | undefined, inputs: Properties): Properties | undefined {
   return values?.only(({ spec }, path) => spec.role === "managed" && inputs.has(path) && inputs.isSecret(path));
-}
-
-/** The inputs that put back what the resource had at adoption. */
-export function restoreInputs(inputs: Properties, state: Properties): Properties {
-  const others = [...inputs].filter(([, { spec }]) => spec.role !== "managed");
-  const kept = others.map(([path, { value }]) => [path, value] as const);
-  return Properties.of(inputs.definition, joined([...kept, ...Object.entries(baselineIn(state))]));
 }

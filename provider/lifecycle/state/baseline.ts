@@ -1,0 +1,248 @@
+/**
+ * What the device had when a resource took a value over, the baseline: remembered for as long as there is the resource,
+ * member by member of an object, and never what the resource itself has written. What is declared anew after it was left
+ * out has the former baseline, or none where that was not known.
+ */
+import { isJsonObject, type Json, sameJson } from "../../client";
+import { joined, Properties } from "../../schema/properties";
+import { covers, type Path, parsePath, pathText, valueAt } from "../../schema/property-path";
+import { marksOf } from "../../schema/secrecy";
+
+/** By the paths of inputs; under `leftUnknown` the paths of what was declared once and of which no former value is known. */
+export type Baseline = Readonly<Record<string, Json>>;
+
+/** No input has this name. */
+export const leftUnknown = "?";
+
+/** What a baseline is made from. */
+interface BaselineParts {
+  /** What is managed from now on. */
+  readonly declared: Properties;
+  readonly previous: Properties | undefined;
+  /** What `previous` managed; `undefined` after an import. */
+  readonly before: readonly string[] | undefined;
+  /** What was observed before the first write. */
+  readonly first: Properties;
+}
+
+/** What becomes of the values of a resource that goes. */
+export interface Restoration {
+  /** What is put back, with all that is no value. */
+  readonly old: Properties;
+  /** Paths of what stays, because no former value is known. */
+  readonly unknown: readonly string[];
+  /** What stays, because the program has stopped declaring it, with its former value. */
+  readonly dropped: readonly { readonly path: Path; readonly former: Json }[];
+}
+
+/** The baseline after an operation. */
+export function baselineOf({ declared, previous, before, first }: BaselineParts): Baseline {
+  const isImport = previous !== undefined && before === undefined;
+  const remembered = rememberedIn(previous);
+  const left = isImport ? [] : leftUnknownIn(previous);
+  const managed = isAbsent(previous) ? [] : (before ?? []);
+  const entries = [...new Set([...Object.keys(remembered), ...declared.paths])].flatMap((path) => {
+    const wanted = declared.get(path);
+    const known = isImport ? partOf(remembered[path], wanted) : remembered[path];
+    const was = managed.includes(path) ? (previous?.get(path) ?? null) : undefined;
+    const found = isAbsent(first) ? undefined : first.get(path);
+    const value = extended(parsePath(path), { known, was, found, wanted }, left);
+    return value === undefined ? [] : [[path, value] as const];
+  });
+  const baseline = Object.fromEntries(entries);
+  const declaredLeaves = leavesIn(declared);
+  const unknown = [...left, ...managed.flatMap((path) => leavesOf(parsePath(path), previous?.get(path) ?? null))]
+    .filter((path) => formerAt(baseline, path) === undefined)
+    .filter((path) => !declaredLeaves.some((leaf) => sameJson([...leaf], [...path])));
+  return unknown.length === 0 ? baseline : { ...baseline, [leftUnknown]: [...new Set(unknown.map(pathText))] };
+}
+
+/** What of a resource that goes is put back, and what is not. `inputs` are those of the last operation. */
+export function restorationOf(inputs: Properties, state: Properties): Restoration {
+  const remembered = rememberedIn(state);
+  const declared = inputs.managed();
+  const others = [...inputs].filter(([, { spec }]) => spec.role !== "managed");
+  const old = declared.paths.flatMap((path) => {
+    const former = partOf(remembered[path], declared.get(path));
+    return former === undefined ? [] : [[path, former] as const];
+  });
+  const values = joined([...others.map(([path, { value }]) => [path, value] as const), ...old]);
+  const isKnown = (path: Path) => formerAt(remembered, path) !== undefined;
+  // Of what the device never had under this resource nothing was written.
+  const unknown = isAbsent(state)
+    ? []
+    : [...leavesIn(declared).filter((path) => !isKnown(path)), ...leftUnknownIn(state)];
+  return {
+    old: Properties.of(inputs.definition, { ...values, ...marksOf(inputs.values) }),
+    unknown: unknown.map(pathText),
+    dropped: Object.entries(remembered).flatMap(([path, former]) =>
+      beyond(parsePath(path), former, declared.get(path)).map((leaf) => ({
+        path: leaf,
+        former: valueAt(former, leaf.slice(parsePath(path).length)) as Json,
+      })),
+    ),
+  };
+}
+
+/** The inputs with all that a state remembers to have been declared, so that a read shows it. */
+export function withDropped(inputs: Properties, { dropped }: Restoration): Properties {
+  const values = structuredClone(inputs.toObject());
+  for (const { path, former } of dropped) {
+    addAt(values, path, former);
+  }
+  return Properties.of(inputs.definition, { ...values, ...marksOf(inputs.values) });
+}
+
+/** Whether a state remembers what was there before. */
+export function remembersBaseline(state: Properties): boolean {
+  return Object.keys(rememberedIn(state)).length > 0;
+}
+
+/** Whether the device lacks what these values are about, which then count as being as declared. */
+export function isAbsent(values: Properties | undefined): boolean {
+  if (values === undefined || values.definition.family === "action") {
+    return false;
+  }
+  return values.definition.isAbsent?.(values.values) === true;
+}
+
+/** Leaves of what would be put back that are neither as they were, nor as the last operation has left them. */
+export function changedSince(path: string, old: Properties, present: Properties, state: Properties): Path[] {
+  const [target, found, last] = [old, present, state].map((values) => values.get(path));
+  if (isJsonObject(target) && isJsonObject(found) && isJsonObject(last)) {
+    return changedMembers(parsePath(path), target, found, last);
+  }
+  return state.agrees(path, found) ? [] : [parsePath(path)];
+}
+
+function changedMembers(at: Path, target: Json | undefined, found: Json | undefined, last: Json | undefined): Path[] {
+  if (same(target, found) || same(last, found)) {
+    return [];
+  }
+  if (isJsonObject(target) && isJsonObject(found) && isJsonObject(last)) {
+    return Object.keys(target).flatMap((name) =>
+      changedMembers([...at, name], own(target, name), own(found, name), own(last, name)),
+    );
+  }
+  return [at];
+}
+
+/** What is remembered by path. What a device lacked when it was taken over had no value, whatever counted as one. */
+function rememberedIn(state: Properties | undefined): Baseline {
+  const baseline = state?.values["baseline"];
+  if (state === undefined || !isJsonObject(baseline)) {
+    return {};
+  }
+  const isReal = (path: string, value: Json) => !isAbsent(state) || !same(value, state.get(path));
+  const entries = Object.entries(baseline).filter(([path, value]) => path !== leftUnknown && isReal(path, value));
+  return Object.fromEntries(entries);
+}
+
+function leftUnknownIn(state: Properties | undefined): Path[] {
+  const baseline = state?.values["baseline"];
+  const paths = isJsonObject(baseline) ? baseline[leftUnknown] : undefined;
+  return Array.isArray(paths) ? paths.map((path) => parsePath(String(path))) : [];
+}
+
+/** One value at four times: at adoption, at the last operation, found before the first write, and as declared now. */
+interface Course {
+  readonly known: Json | undefined;
+  readonly was: Json | undefined;
+  readonly found: Json | undefined;
+  readonly wanted: Json | undefined;
+}
+
+/** What was there before; of what is newly declared that is what was found. */
+function extended(at: Path, course: Course, left: readonly Path[]): Json | undefined {
+  const { known, was, found, wanted } = course;
+  if (wanted === undefined || (known !== undefined && !(isJsonObject(known) && isJsonObject(wanted)))) {
+    return known;
+  }
+  if (known === undefined) {
+    if (left.some((path) => covers(path, at))) {
+      return undefined;
+    }
+    const isNew = was === undefined && !left.some((path) => covers(at, path));
+    if (isNew || !isJsonObject(wanted) || (was !== undefined && !isJsonObject(was))) {
+      return isNew ? found : undefined;
+    }
+  }
+  const names = new Set([...Object.keys(known ?? {}), ...Object.keys(wanted as object)]);
+  const members = [...names].flatMap((name) => {
+    const parts = { known: own(known, name), was: own(was, name), found: own(found, name), wanted: own(wanted, name) };
+    const value = extended([...at, name], parts, left);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return known === undefined && members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+/** Of what was there before, what is declared. */
+function partOf(former: Json | undefined, wanted: Json | undefined): Json | undefined {
+  if (former === undefined || wanted === undefined) {
+    return undefined;
+  }
+  if (!isJsonObject(former) || !isJsonObject(wanted)) {
+    return former;
+  }
+  const members = Object.entries(wanted).flatMap(([name, member]) => {
+    const part = partOf(own(former, name), member);
+    return part === undefined ? [] : [[name, part] as const];
+  });
+  return members.length === 0 && Object.keys(wanted).length > 0 ? undefined : Object.fromEntries(members);
+}
+
+/** Where a former value is of something that is not declared. */
+function beyond(at: Path, former: Json, wanted: Json | undefined): Path[] {
+  if (wanted === undefined) {
+    return [at];
+  }
+  if (!isJsonObject(former) || !isJsonObject(wanted)) {
+    return [];
+  }
+  return Object.entries(former).flatMap(([name, member]) => beyond([...at, name], member, own(wanted, name)));
+}
+
+/** The former value at a leaf; where something else than an object was, that. */
+function formerAt(baseline: Baseline, path: Path): Json | undefined {
+  for (const [known, value] of Object.entries(baseline)) {
+    const steps = parsePath(known);
+    if (covers(steps, path)) {
+      return path.slice(steps.length).reduce<Json | undefined>((at, step) => {
+        return isJsonObject(at) ? own(at, String(step)) : at;
+      }, value);
+    }
+  }
+  return undefined;
+}
+
+function leavesIn(values: Properties): Path[] {
+  return [...values].flatMap(([path, { value }]) => leavesOf(parsePath(path), value));
+}
+
+/** Members of objects count by themselves, a list as a whole. */
+function leavesOf(at: Path, value: Json): Path[] {
+  if (!isJsonObject(value) || Object.keys(value).length === 0) {
+    return [at];
+  }
+  return Object.entries(value).flatMap(([name, member]) => leavesOf([...at, name], member));
+}
+
+function addAt(values: Record<string, Json>, path: Path, value: Json): void {
+  const [name, ...rest] = path;
+  if (rest.length === 0) {
+    values[String(name)] = value;
+    return;
+  }
+  const inner = values[String(name)];
+  const object = isJsonObject(inner) ? inner : {};
+  values[String(name)] = object;
+  addAt(object, rest, value);
+}
+
+function own(value: Json | undefined, name: string): Json | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function same(left: Json | undefined, right: Json | undefined): boolean {
+  return left === undefined || right === undefined ? left === right : sameJson(left, right);
+}
