@@ -1,5 +1,7 @@
 /** The one place that takes secrets out of texts and errors. */
+import { tells } from "./disguise";
 import { type Json, jsonStrings } from "./json";
+import { cut } from "./text";
 
 /** What takes the place of a secret. */
 const placeholder = "[redacted]";
@@ -15,6 +17,9 @@ const shortestPart = 8;
 
 /** A longer text is looked for as it is: it is never a single word. */
 const longestPattern = 1000;
+
+/** Nothing shows more of what a device says. */
+const longestEcho = 1000;
 
 /**
  * Words that devices and this client say by themselves. A secret that is made of these alone is taken out only where it is
@@ -44,7 +49,7 @@ export type Redact = (text: string) => string;
 /** Knows secrets and takes them out of texts without revealing them. */
 export interface Redactor {
   redact(text: string): string;
-  /** For what the device says about a request: takes out what was sent, too, even where the device cut it. */
+  /** For what the device says about a request: takes out what was sent, too, even where the device cut or respelled it. */
   redactEcho(text: string, sent: Iterable<string>): string;
 }
 
@@ -56,12 +61,18 @@ export function redact(text: string, secrets: Iterable<unknown>): string {
   return withoutForms(text.replace(authorization, placeholder), formsOf(secrets));
 }
 
-/** Like {@link redact}, for what a device says: devices repeat what they were sent, and cut it. */
-export function redactEcho(text: string, secrets: Iterable<unknown>): string {
+/**
+ * Like {@link redact}, for what a device says, at most 1000 characters: devices repeat what they were sent, cut it, and
+ * spell it as they like. Where some of it is still to be seen, in whatever spelling, nothing of the text is left.
+ */
+export function redactEcho(text: string, secrets: readonly unknown[]): string {
   const forms = formsOf(secrets);
   const result = withoutForms(text.replace(authorization, placeholder), forms);
   const beginnings = forms.map((form) => beginningOf(form, result)).filter((beginning) => !isOrdinary(beginning));
-  return withoutForms(result, beginnings);
+  const uncut = withoutForms(result, beginnings);
+  const rest = cut(uncut, longestEcho);
+  const comparison = { ordinary, isCutEcho: uncut !== result };
+  return tells(rest.replaceAll(placeholder, " "), secrets.flatMap(textsIn), comparison) ? placeholder : rest;
 }
 
 /**
