@@ -1,9 +1,10 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
 import { isSecretKey, keyNames } from "../provider/devices/keys";
+import { strayVariables } from "../provider/devices/stray-variables";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { CommandFailure } from "./exit-codes";
-import { askSecret, readStdin } from "./terminal";
+import { askSecret, readStdin, say } from "./terminal";
 
 /** Where the values come from. */
 export interface ConnectionOptions {
@@ -22,6 +23,7 @@ export async function connectionSettings(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<ConnectionSettings> {
+  checkStrayVariables(env);
   const given: Record<string, string> = {};
   for (const name of keyNames) {
     const value = env[variableOf("default", name)];
@@ -44,6 +46,16 @@ export async function connectionSettings(
   const otherwise = "Set DLI_PASSWORD, or pass it with `--password-stdin`.";
   const password = await askSecret(`Password of ${username ?? "admin"} on ${hostOf(url)}`, otherwise);
   return { username: "admin", ...settings, password };
+}
+
+function checkStrayVariables(env: NodeJS.ProcessEnv): void {
+  const { refused, warning } = strayVariables(env, []);
+  if (refused) {
+    throw new CommandFailure(refused.message, 2);
+  }
+  if (warning !== undefined) {
+    say(`warning: ${warning}`);
+  }
 }
 
 /**

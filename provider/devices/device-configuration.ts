@@ -9,6 +9,7 @@ import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
 import type { KeySources } from "./keys-in-force";
+import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
 
@@ -35,15 +36,26 @@ const outletNumbers = z.array(z.coerce.number().int().min(1));
 export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #provider: string | undefined;
   /** A thousand devices take a while to compare. */
   #places: ReadonlyMap<string, string> | undefined;
   /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
+  #stray: StrayVariables | undefined;
 
-  constructor(lookup: ConfigLookup, env: NodeJS.ProcessEnv = process.env) {
+  /** @param provider Name of the program's provider resource, which has variables of its own. */
+  constructor(lookup: ConfigLookup, env: NodeJS.ProcessEnv = process.env, provider?: string) {
     this.#lookup = lookup;
     this.#env = env;
+    this.#provider = provider;
+  }
+
+  /** What the environment says that nobody hears. */
+  get strayVariables(): StrayVariables {
+    const own = this.#provider === undefined ? [] : [this.#provider];
+    this.#stray ??= strayVariables(this.#env, [...Object.keys(this.#fleet.entries), ...own]);
+    return this.#stray;
   }
 
   /** Names of the devices that are known. */
@@ -71,6 +83,9 @@ export class DeviceConfiguration {
   options(name: string): DliClientOptions {
     const wrong = (message: string, key: string) =>
       new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
+    if (this.strayVariables.refused) {
+      throw this.strayVariables.refused;
+    }
     this.#refuseIdleSafety();
     const given = this.#givenTo(name);
     if (given["url"] === undefined) {
@@ -197,27 +212,26 @@ export class DeviceConfiguration {
     }
   }
 
-  /** Outside of `dli:devices` they are about the device `default`. Where there is none they would protect nothing. */
+  /**
+   * Keys outside of `dli:devices` are those of the device `default`. Where there is none they would protect nothing. The
+   * environment of a provider that the program makes may be about other providers.
+   */
   #refuseIdleSafety(): void {
-    const names = this.names();
-    const [first = "default"] = names;
-    const isThere = names.includes("default");
-    const idle = safetyKeys.flatMap((key) => {
-      const variable = variableOf("default", key);
-      return [
-        ...(isThere && !this.#entryOf("default")
-          ? []
-          : [{ key, set: `dli:${key}`, value: this.#lookup(`dli:${key}`) }]),
-        ...(isThere ? [] : [{ key, set: variable, value: this.#env[variable] }]),
-      ];
-    });
-    const found = idle.find(({ value }) => (value ?? "") !== "");
-    if (found) {
-      throw new ConfigurationError({
-        message: `\`${found.set}\` is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
-        remedy: `Remove it, and set it for each device that it is meant for: \`pulumi config set --path dli:devices.${first}.${found.key}\` or ${variableOf(first, found.key)}.`,
-      });
+    const hasDefault = this.names().includes("default");
+    const isRead = hasDefault && this.#entryOf("default") === undefined;
+    const idleKey = isRead ? undefined : safetyKeys.find((key) => (this.#lookup(`dli:${key}`) ?? "") !== "");
+    const isHeard = hasDefault || this.#provider !== undefined;
+    const idleVariable = isHeard ? undefined : safetyKeys.find((key) => this.#env[variableOf("default", key)]);
+    const idle = idleKey ?? idleVariable;
+    if (idle === undefined) {
+      return;
     }
+    const [name = "lab"] = this.names();
+    const what = idleKey === undefined ? `the environment variable ${variableOf("default", idle)}` : `\`dli:${idle}\``;
+    throw new ConfigurationError({
+      message: `${what} is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
+      remedy: `Remove it, and set it for each device that it is meant for, such as \`pulumi config set --path dli:devices.${name}.${idle}\` or ${variableOf(name, idle)}.`,
+    });
   }
 
   #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {

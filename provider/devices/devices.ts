@@ -37,10 +37,12 @@ class Common {
   same: SameDevice | undefined;
   /** Names of the devices of which it was told that they cannot be reached. */
   readonly silent = new Set<string>();
+  /** Whether it was told what nobody reads in the environment. */
+  toldOfStrayVariables = false;
 
   constructor(readonly surroundings: Surroundings) {
-    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
-    this.configuration = new DeviceConfiguration(lookup, env);
+    const { lookup, env, clock = systemClock, cancelled, logins, log, provider } = surroundings;
+    this.configuration = new DeviceConfiguration(lookup, env, provider);
     // The client has the plain clock: it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
@@ -284,6 +286,7 @@ export class Devices {
     if (unknown !== undefined) {
       throw unknownKey(unknown);
     }
+    this.#warnOfStrayVariables();
     const options = configuration.options(name);
     // Whatever the program calls the device, its outlets are those that any of its names protects.
     for (const number of configuration.namesOfSame(name).flatMap((one) => configuration.protectedOutlets(one))) {
@@ -294,6 +297,15 @@ export class Devices {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }
     return connection;
+  }
+
+  #warnOfStrayVariables(): void {
+    const { configuration, toldOfStrayVariables } = this.#common;
+    this.#common.toldOfStrayVariables = true;
+    const { refused, warning } = configuration.strayVariables;
+    if (!toldOfStrayVariables && refused === undefined && warning !== undefined) {
+      this.warn(warning);
+    }
   }
 
   #redact(text: string, secrets: readonly unknown[]): string {

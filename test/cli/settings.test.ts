@@ -30,6 +30,7 @@ test.each([
   ["no address", {}, {}, /--url/],
   ["a secret as an argument", { url: "http://192.0.2.1", config: ["password=Geheim-1"] }, {}, /set DLI_PASSWORD/],
   ["an unknown key", { url: "http://192.0.2.1", config: ["serail=A"] }, {}, /did you mean `serial`/],
+  ["a misspelt variable", { url: "http://192.0.2.1" }, { DLI_PASSWORT: "Geheim-1" }, /did you mean DLI_PASSWORD\?/],
   ["no value", { url: "http://192.0.2.1", config: ["serial"] }, {}, /KEY=VALUE/],
   ["no password, and nobody to ask", { url: "http://192.0.2.1" }, {}, /DLI_PASSWORD/],
 ])("%s is a mistake of the command, which ends with 2", async (_what, options, env, message) => {
