@@ -6,7 +6,6 @@
  * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
  * only what is declared is sent.
  */
-import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
 import { understand } from "../runtime/decode";
@@ -21,6 +20,7 @@ import { type Desired, defaulted, key, managed, output } from "../schema/inputs"
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import { requireOutlets } from "../subtrees/outlets";
+import { addressProblem } from "../subtrees/ping-address";
 import { waitForFunction } from "../subtrees/script-functions";
 import { foldedAddress, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
@@ -48,15 +48,16 @@ const members = {
   resumptionTrial: "resumption_trial",
 } as const;
 
-/** A typing error in the numbers would have outlets cycled for nothing. */
-const address = z.string().min(1).refine(mayBeAddress, {
-  error: "is no IPv4 address, which has four numbers of 0 to 255, and no host name either",
-});
-
-function mayBeAddress(text: string): boolean {
-  const host = /^(?:[a-z]+:\/\/)?([^/:]*)/i.exec(text)?.[1] ?? "";
-  return !/^[\d.]+$/.test(host) || isIPv4(host);
-}
+/** With a typing error in it, outlets would be cycled for nothing. */
+const address = z
+  .string()
+  .min(1)
+  .superRefine((text, { addIssue }) => {
+    const problem = addressProblem(text);
+    if (text !== "" && problem !== undefined) {
+      addIssue({ code: "custom", message: problem });
+    }
+  });
 
 const inputs = {
   addresses: key(
