@@ -8,11 +8,12 @@ const longestQuoted = 100;
 export const unshown = "\ufffd";
 
 /**
- * Characters that control a terminal or the order of the text around them. A tab and line breaks are text. Marks that only
- * say in which direction a letter runs are left alone, as in Arabic and Hebrew names.
+ * Characters that control a terminal or the order of the text around them. A tab and line breaks are text; a carriage
+ * return alone is none: a terminal goes back, and Markdown begins a line. Marks that only say in which direction a letter
+ * runs are left alone, as in Arabic and Hebrew names.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const controls = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What needs no look at its characters: most of what a device says. */
 const plain = /^[\n\t\x20-\x7e]*$/;

@@ -62,6 +62,7 @@ const dangerous = [
   "\u001b]8;;http://x\u0007",
   "\u009b2J",
   "\r\n\r\nerror: forged",
+  "\r### forged\r\r@x",
   "\u202egnp.exe",
   "\u2066x\u2069",
   "\u0000",
@@ -96,7 +97,7 @@ describe.each(dangerous.map((text) => [codes(text), text] as const))("text of th
     );
     const value = JSON.stringify(await clientOf(server).get("script/threads"));
     expect(value).not.toMatch(/\\u00|\\u20|\\ud8/);
-    expect(value.replaceAll("\\r\\n", "")).not.toMatch(/[\u2066-\u2069\u202a-\u202e\u0080-\u009f]/);
+    expect(value.replaceAll("\\r\\n", "")).not.toMatch(/\\r|[\u2066-\u2069\u202a-\u202e\u0080-\u009f]/);
   });
 });
 

@@ -191,6 +191,14 @@ describe("a change by hand", () => {
   });
 });
 
+/** Lines of a comment, as Markdown has them, that are not indented; those of its heading not counted. */
+function outsideOfBlock(body: string): string[] {
+  return body
+    .split(/\r\n|\r|\n/)
+    .slice(3)
+    .filter((line) => line.trim() !== "" && !line.startsWith("    "));
+}
+
 describe("a pull request", () => {
   const comments = { "gh api --paginate": "41\n42\n" };
 
@@ -207,13 +215,18 @@ describe("a pull request", () => {
     );
     expect(body).toMatch(/~ name *: "web" => "``` web"/);
     // A name cannot end the block that it is shown in.
-    expect(
-      body
-        .split("\n")
-        .slice(3)
-        .every((line) => line === "" || line.startsWith("    ")),
-    ).toBe(true);
+    expect(outsideOfBlock(body)).toEqual([]);
     expect(device.journal.writes()).toEqual([]);
+  });
+
+  test("gets a name of the device in one block, whatever line breaks are in it", async () => {
+    const name = "relay/outlets/2/name";
+    const before = device.tree.relay.outlets[2]!.name;
+    device.changeByHand(name, "a\nb\r### pwned\r\r@octocat <b>x</b>\r\nlast");
+    const plan = await runner.github("pull_request", around());
+    device.changeByHand(name, before);
+    expect(plan.calls.at(-1)?.body).toContain("pwned");
+    expect(outsideOfBlock(plan.calls.at(-1)!.body)).toEqual([]);
   });
 
   test("gets it in the comment that is there", async () => {

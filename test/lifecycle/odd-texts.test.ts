@@ -49,7 +49,7 @@ describe.each(things.map((definition) => [definition.type, definition] as const)
 
   test("no text is declared that could not be read back", () => {
     for (const [name, spec] of Object.entries(inputsOf(definition))) {
-      for (const text of ["a\u001b[2J", "\u009b", "\u202ex", "half \ud800", "was \ufffd", "\u0000"]) {
+      for (const text of ["a\u001b[2J", "\u009b", "\u202ex", "half \ud800", "was \ufffd", "\u0000", "a\rb"]) {
         for (const value of [text, [text], { a: { b: [text] } }, { [text]: 1 }]) {
           const checked = () => engine.check(type, { [name]: value });
           expect(checked).toThrow(new RegExp(name));
