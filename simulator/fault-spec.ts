@@ -65,6 +65,9 @@ export function parseFault(text: string): Fault {
     : { kind: head };
   for (const pair of pairs) {
     const at = pair.indexOf("=");
+    if (at < 1) {
+      throw new Error(`"${pair}" of a fault is no name=value. Form: ${form}`);
+    }
     fault[pair.slice(0, at)] = readSetting(pair.slice(0, at), pair.slice(at + 1));
   }
   return faultFromJson(fault);

@@ -48,6 +48,14 @@ function readNumber(text: string): number {
   return value;
 }
 
+function readPort(text: string): number {
+  const port = readNumber(text);
+  if (!Number.isInteger(port) || port > 65_535) {
+    throw new InvalidArgumentError("It must be a whole number, at most 65535.");
+  }
+  return port;
+}
+
 /** Makes commander report what a reader throws. */
 function reported<T>(read: () => T): T {
   try {
@@ -59,6 +67,9 @@ function reported<T>(read: () => T): T {
 
 function readDialect(text: string, before: Record<string, DialectValue>): Record<string, DialectValue> {
   const at = text.indexOf("=");
+  if (at < 1) {
+    throw new InvalidArgumentError(`It takes NAME=VALUE; names are ${Object.keys(dialects).join(", ")}.`);
+  }
   const chosen = { ...before, [text.slice(0, Math.max(at, 0))]: text.slice(at + 1) };
   reported(() => dialectSettings(chosen));
   return chosen;
@@ -74,7 +85,7 @@ function dialectHelp(): string {
 
 function addOptions(command: Command): Command {
   return command
-    .option("--port <number>", "port to listen on, 0 for any free port", readNumber, 0)
+    .option("--port <number>", "port to listen on, 0 for any free port", readPort, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--https", "HTTPS with a self-signed certificate", false)
     .option("--json", "print one line of JSON once the device is ready", false)
@@ -120,9 +131,7 @@ async function start(options: CommandOptions): Promise<Running> {
     ...(options.manualClock ? { clock: manualClock() } : { speed: options.speed }),
   };
   const device = await startSimulator(simulated).catch((error: unknown) => {
-    throw isTaken(error)
-      ? new Error(`port ${options.port} of ${options.host} is taken by another program: choose another --port`)
-      : error;
+    throw explained(error, options);
   });
   device.log.listen(({ severity, text }) => {
     if (severity === "warning") {
@@ -138,8 +147,22 @@ async function start(options: CommandOptions): Promise<Running> {
   return { device, control, folder };
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+/** Why an address cannot be listened on, with what to do. */
+function explained(error: unknown, { host, port }: CommandOptions): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "EADDRINUSE":
+      return new Error(`port ${port} of ${host} is taken by another program: choose another --port`);
+    case "EACCES":
+      return new Error(`port ${port} of ${host} is not for this account: choose a --port from 1024 on`);
+    case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
+    case "EINVAL":
+    case "ENOTFOUND":
+      return new Error(`${host} is no address of this computer (${code}): choose another --host`);
+    default:
+      return error;
+  }
 }
 
 function announce({ device, control, folder }: Running, asJson: boolean): void {

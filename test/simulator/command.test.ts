@@ -43,6 +43,15 @@ describe("what a person at the terminal is told", () => {
     );
   });
 
+  test.each([
+    [["--host", "nosuch.invalid"], /^nosuch\.invalid is no address of this computer \(\w+\): choose another --host\n$/],
+    [["--port", "99999"], /'99999' is invalid\. It must be a whole number, at most 65535\.\n$/],
+    [["--dialect", "x"], /'x' is invalid\. It takes NAME=VALUE; names are \w+, /],
+    [["--fault", "503,path"], /'503,path' is invalid\. "path" of a fault is no name=value\. Form: /],
+  ])("%j is answered with what it takes", async (args, message) => {
+    expect(await textOf(run(...args).stderr)).toMatch(message);
+  });
+
   test("a device from the factory comes with the command that switches its REST-style API on", async () => {
     const child = run("--preset", "factory", "--control");
     const lines = createInterface({ input: child.stdout });
