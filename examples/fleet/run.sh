@@ -10,5 +10,5 @@ for file in Pulumi.*.yaml; do
 done | xargs -0 -P "${PARALLEL:-4}" -I '{site}' bash -o pipefail -c '
   site=$1
   shift
-  pulumi "$@" --stack "$site" 2>&1 | sed "s/^/$site  /"
+  pulumi "$@" --stack "$site" 2>&1 | sed "s/^/$site  /" || exit 1
 ' run '{site}' "$@"
