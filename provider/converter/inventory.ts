@@ -53,30 +53,32 @@ const concernAll: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
  */
 export async function inventory(devices: Devices, names: readonly string[], selection: Selection): Promise<Inventory> {
   const definitions = selected(selection);
-  const things: (Thing & { readonly prefix: string })[] = [];
-  const leftOut: LeftOut[] = [];
+  const seen: (Look & { readonly prefix: string })[] = [];
   for (const device of names) {
     const looks = await new DeviceInventory(devices, device).look(definitions, selection.setting ?? []);
     const prefix = names.length > 1 ? device : "";
-    for (const { thing, leftOut: notes } of looks) {
-      leftOut.push(...notes);
-      things.push(...(thing ? [{ ...thing, prefix }] : []));
-    }
+    seen.push(...looks.map((look) => ({ ...look, prefix })));
     if (selection.only === undefined) {
-      leftOut.push(adminPassword);
+      seen.push({ leftOut: [adminPassword], prefix });
     }
   }
-  const namer = new Namer(JSON.stringify(things.map(({ inputs }) => inputs)));
-  const found = things.map(({ prefix, ...thing }) => ({
-    ...thing,
-    ...namer.name(thing.definition, thing.inputs, prefix),
-  }));
-  return { found, leftOut: withoutRepetition(leftOut) };
+  const namer = new Namer(JSON.stringify(seen.map(({ thing }) => thing?.inputs)));
+  const keys = new Set([adminKey]);
+  const named = seen.map(({ thing, leftOut, prefix }) => {
+    const found = thing && { ...thing, ...namer.name(thing.definition, thing.inputs, prefix) };
+    return { found, leftOut: [...leftOut, ...(found ? hiddenSecrets(found, keys) : [])] };
+  });
+  return {
+    found: named.flatMap(({ found }) => found ?? []),
+    leftOut: withoutRepetition(named.flatMap(({ leftOut }) => leftOut)),
+  };
 }
+
+const adminKey = "adminPassword";
 
 const adminPassword: LeftOut = {
   reason: "the administrator's password, which a device does not show",
-  line: `new dli.AdminPassword("admin", { password: config.requireSecret("adminPassword") });`,
+  line: `new dli.AdminPassword("admin", { password: config.requireSecret("${adminKey}") });`,
 };
 
 /** What reading one thing has led to. */
@@ -140,8 +142,7 @@ class DeviceInventory {
       if (definition.family === "adopted" && managed.paths.length === 0) {
         return nothing;
       }
-      const leftOut = hiddenSecrets(definition, id, read.inputs);
-      return { thing: { definition, id, inputs: read.inputs }, leftOut };
+      return { thing: { definition, id, inputs: read.inputs }, leftOut: [] };
     } catch (error) {
       if (!isDliError(error) || concernAll.has(error.code)) {
         throw error;
@@ -165,11 +166,13 @@ function byNumberAndLetter(left: string, right: string): number {
   return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : 1);
 }
 
-/** Secrets that a device does not show. */
-function hiddenSecrets(definition: AnyThing, id: string, inputs: Inputs): LeftOut[] {
+/** Secrets that a device does not show, each under a key of its own among these. */
+function hiddenSecrets({ definition, id, inputs, variable }: Found, keys: Set<string>): LeftOut[] {
   const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
   return secrets.map(([name]) => {
-    const key = configKey(String(inputs["name"] ?? definition.type), name);
+    const input = name.charAt(0).toUpperCase() + name.slice(1);
+    const key = [`${variable}${input}`, `${variable}${definition.type}${input}`].find((one) => !keys.has(one)) ?? id;
+    keys.add(key);
     return {
       reason: `\`${name}\` of ${printable(id)}`,
       line: `${name}: config.requireSecret(${JSON.stringify(key)}),`,
@@ -180,12 +183,6 @@ function hiddenSecrets(definition: AnyThing, id: string, inputs: Inputs): LeftOu
 /** What an error proposes to write instead. */
 function lineIn(remedy: string): string | undefined {
   return /`(new dli\.[^`]*)`/.exec(remedy)?.[1];
-}
-
-/** `fredPassword`. */
-function configKey(owner: string, input: string): string {
-  const words = `${owner} ${input}`.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join("");
 }
 
 function withoutRepetition(leftOut: readonly LeftOut[]): LeftOut[] {

@@ -32,7 +32,12 @@ export function withSelection(command: Command): Command {
     .addOption(new Option("--only <kinds>", `only these, with commas between: ${names}`).argParser(list))
     .addOption(new Option("--except <kinds>", "all but these").argParser(list))
     .option("--each-outlet", "one Outlet for each outlet, and not one Outlets for all")
-    .option("--setting <path...>", "a setting without a resource type, such as snmp or config/hostname; repeatable");
+    .addOption(
+      new Option(
+        "--setting <path>",
+        "a setting without a resource type, such as snmp or config/hostname; repeatable",
+      ).argParser((path: string, before: readonly string[] = []) => [...before, path]),
+    );
 }
 
 /** The definitions of what is asked for, in the order of a program. */

@@ -105,6 +105,18 @@ test("what cannot become code is named with the line that declares it", () =>
     }
   }));
 
+test("the secret of each account has a key of its own, whatever the accounts are called", () =>
+  onDevice({}, async ({ device }) => {
+    const names = [".", "..", " ", "日本", "佐藤", "Admin", "a b", "a-b", "adminUser"];
+    for (const [at, name] of names.entries()) {
+      device.changeByHand(`auth/users/${at + 1}`, { name, password: "x" });
+    }
+    const { notes } = await convert(envOf(device));
+    const keys = notes.flatMap((note) => /requireSecret\("(\w+)"\)/.exec(note)?.[1] ?? []);
+    expect(keys.length).toBeGreaterThan(names.length);
+    expect(new Set(keys).size).toBe(keys.length);
+  }));
+
 test("a secret that the device shows is named, and never told", () =>
   onFullDevice(
     async (device) => {
