@@ -1,5 +1,5 @@
 /** What the command line ends with: the numbers of Pulumi's own command line, which scripts may rely on. */
-import { type DliErrorCode, isDliError } from "../provider/client";
+import { type DliErrorCode, isDliError, isUnreachableError } from "../provider/client";
 
 /** The codes and what they mean, for help texts. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
@@ -52,9 +52,18 @@ export function exitCodeOf(error: unknown): number {
     return error.exitCode;
   }
   if (isDliError(error)) {
-    return codes[error.code];
+    // Something has answered, and not as a device does.
+    return isUnreachableError(error) && !error.isSilent ? codes.notUnderstood : codes[error.code];
+  }
+  if (isFileError(error)) {
+    return 2;
   }
   return isCancelled(error) ? 8 : 1;
+}
+
+/** A file or folder that the command names cannot be used. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly path: string } {
+  return error instanceof Error && "syscall" in error && "path" in error && typeof error.path === "string";
 }
 
 /** A question that was answered with Ctrl-C. */

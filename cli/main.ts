@@ -2,10 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
 import { driftCommand } from "./drift/command";
-import { CommandFailure, exitCodeOf, exitCodes } from "./exit-codes";
+import { exitCodeOf, exitCodes } from "./exit-codes";
 import { exportCommand } from "./export/command";
 import { pingCommand } from "./ping/command";
-import { say } from "./terminal";
+import { heedOutputs, messageOf, say } from "./terminal";
 
 function program(): Command {
   return new Command("dli")
@@ -20,6 +20,7 @@ function program(): Command {
 }
 
 async function main(): Promise<void> {
+  heedOutputs();
   try {
     await program().parseAsync();
   } catch (error) {
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    say(error instanceof CommandFailure || error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     process.exitCode = exitCodeOf(error);
   }
 }

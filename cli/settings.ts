@@ -1,4 +1,5 @@
 /** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
+import path from "node:path";
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
 import { variableOf } from "../provider/devices/variables";
@@ -31,12 +32,20 @@ export async function connectionSettings(
       given[name] = value;
     }
   }
-  Object.assign(given, keyValues(options.config ?? []));
-  const { url = given["url"], username = given["username"] } = options;
+  const flags = {
+    ...keyValues(options.config ?? []),
+    ...(options.username !== undefined && { username: options.username }),
+  };
+  for (const key of replacedLogins(flags, options)) {
+    delete given[key];
+  }
+  Object.assign(given, flags);
+  const { url = given["url"] } = options;
+  const username = given["username"];
   if (url === undefined) {
     throw new CommandFailure("Where is the device? Give `--url http://192.168.0.100`, or set DLI_URL.", 2);
   }
-  const settings = { ...given, url, ...(username !== undefined && { username }) };
+  const settings = { ...given, url, ...(given["caCert"] !== undefined && { caCert: placed(given["caCert"]) }) };
   if (options.passwordStdin) {
     return { username: "admin", ...settings, password: await readStdin() };
   }
@@ -56,6 +65,29 @@ function checkStrayVariables(env: NodeJS.ProcessEnv): void {
   if (warning !== undefined) {
     say(`warning: ${warning}`);
   }
+}
+
+/** Logins of the environment that one by a flag replaces: a token would go before every password. */
+function replacedLogins(flags: Readonly<Record<string, string>>, { passwordStdin }: ConnectionOptions): string[] {
+  if (passwordStdin) {
+    return ["token", "password", "previousPassword"];
+  }
+  return flags["username"] === undefined ? [] : ["token"];
+}
+
+/** A certificate's file as it is found from every folder: a provider runs in that of its project. */
+function placed(caCert: string): string {
+  return /-----BEGIN|[\r\n]/.test(caCert) ? caCert : path.resolve(caCert);
+}
+
+/**
+ * The environment of a program that is to reach the device by these settings and no others: for a provider, a variable goes
+ * before all configuration.
+ */
+export function environmentFor(settings: ConnectionSettings, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const replaced = new Set(keyNames.map((key) => variableOf("default", key)));
+  const others = Object.entries(env).filter(([name]) => !replaced.has(name));
+  return { ...Object.fromEntries(others), ...variablesOf(settings, env) };
 }
 
 /**

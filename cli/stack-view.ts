@@ -1,9 +1,17 @@
 /** What Pulumi knows of a stack: its configuration, with secrets, and its resources. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as z from "zod";
 import type { EngineResource } from "./engine-resource";
 import { CommandFailure } from "./exit-codes";
-import type { Pulumi } from "./pulumi";
+import { jsonIn, type Pulumi } from "./pulumi";
+
+const configurationShape = z.record(z.string(), z.object({ value: z.string().optional() }));
+const stateShape = z.object({
+  deployment: z
+    .object({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string() })).nullish() })
+    .nullish(),
+});
 
 /** Whether a command of Pulumi finds a project from this folder. */
 export function isInProject(folder: string): boolean {
@@ -34,20 +42,25 @@ export class StackView {
 
   /** Values by their keys, such as `dli:devices`; an object is a text in JSON, as a provider gets it. */
   async configuration(): Promise<Readonly<Record<string, string>>> {
-    const text = await this.#read(["config", "--json", "--show-secrets"]);
-    const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string }>);
+    const entries = Object.entries(await this.#read(["config", "--json", "--show-secrets"], configurationShape));
     return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
   }
 
   /** Secrets stay encrypted. */
   async resources(): Promise<readonly EngineResource[]> {
-    const state = JSON.parse(await this.#read(["stack", "export"])) as {
-      deployment?: { resources?: readonly EngineResource[] };
-    };
-    return state.deployment?.resources ?? [];
+    const { deployment } = await this.#read(["stack", "export"], stateShape);
+    return (deployment?.resources ?? []) as readonly EngineResource[];
   }
 
-  async #read(args: readonly string[]): Promise<string> {
-    return (await this.#pulumi.must([...args, ...this.#which])).stdout;
+  async #read<T>(args: readonly string[], shape: z.ZodType<T>): Promise<T> {
+    const { stdout } = await this.#pulumi.must([...args, ...this.#which]);
+    const read = shape.safeParse(jsonIn(stdout));
+    if (!read.success) {
+      throw new CommandFailure(
+        `\`pulumi ${args.join(" ")}\` has printed something else than this version of dli reads.`,
+        1,
+      );
+    }
+    return read.data;
   }
 }

@@ -1,10 +1,10 @@
 /** Compares one stack with its devices. Nothing is written: neither on a device, nor in the state. */
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
-import { type Pulumi, unexpectedChanges } from "../pulumi";
-import { lastAgreement, type Update } from "./history";
-import { type Findings, findingsIn } from "./preview";
-import type { Change, StackReport } from "./report";
+import { backendProblem, mistakeIn, type Pulumi, unexpectedChanges } from "../pulumi";
+import { historyIn, lastAgreement } from "./history";
+import { type Findings, findingsIfAny } from "./preview";
+import type { Change, Failure, StackReport } from "./report";
 
 export interface AuditOptions {
   /** Run the program, for configuration that has been changed since the last update. */
@@ -18,7 +18,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const program = options.runProgram ? ["--run-program"] : [];
   const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...program, ...which];
   const { exitCode, stdout, output } = await pulumi.run(preview);
-  const findings = parsed(stdout);
+  const findings = findingsIfAny(stdout);
   const name = stack ?? (findings?.urn === undefined ? "(selected)" : parseUrn(findings.urn).stack);
   for (const warning of findings?.warnings ?? []) {
     options.warn(`${name}: ${warning}`);
@@ -30,19 +30,18 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   if (findings && exitCode === unexpectedChanges) {
     return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
   }
-  const message = printable(output.trim()) || `pulumi refresh ended with ${exitCode}`;
+  const message = printable(backendProblem(output) ?? output.trim()) || `pulumi refresh ended with ${exitCode}`;
   const failures = findings?.failures ?? [];
-  return {
-    stack: name,
-    changes,
-    failures: failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }],
-  };
+  const known = failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }];
+  // Of a device, Pulumi passes on a text that nobody should guess from.
+  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && mistakeIn(output) ? 2 : 1);
+  return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 
 async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
   const { exitCode, stdout } = await pulumi.run(["stack", "history", "--json", "--page-size", "50", ...which]);
   // A backend without a history leaves out since when, and nothing else.
-  const history = exitCode === 0 ? (JSON.parse(stdout) as Update[]) : [];
+  const history = exitCode === 0 ? historyIn(stdout) : [];
   return changes.map((found) => ({
     ...changeOf(found),
     after: found.isKnown ? undefined : lastAgreement(found.state, history),
@@ -56,12 +55,4 @@ function changeOf({ state: _state, isKnown: _known, ...change }: Findings["chang
 function unnamed(stack: string): Change {
   const found = "a change that the preview does not name";
   return { device: undefined, resource: stack, urn: "", field: "", declared: undefined, found, after: undefined };
-}
-
-function parsed(text: string): Findings | undefined {
-  try {
-    return findingsIn(text);
-  } catch {
-    return undefined;
-  }
 }

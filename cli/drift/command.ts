@@ -1,11 +1,11 @@
 /** `dli drift`: tells which fields of which devices are not as the stacks declare them. Nothing is written. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { positiveInteger } from "../arguments";
+import { collected, positiveInteger } from "../arguments";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
 import { requireProject } from "../stack-view";
-import { say } from "../terminal";
+import { print, say } from "../terminal";
 import { audit } from "./audit";
 import { markdown } from "./markdown";
 import { exitCodeFor, type StackReport } from "./report";
@@ -26,7 +26,7 @@ export function driftCommand(): Command {
     .description(
       "Compares the devices of one or many stacks with what their last update has declared, and makes a table of the differences. Ends with 0 when there is none, with 7 when there is any, and with another code when something could not be compared, such as a device that does not answer. Nothing is written on a device or in a state. Run it in the folder of the project.",
     )
-    .option("--stack <name...>", "stacks to compare (default: the selected one)")
+    .option("--stack <name>", "a stack to compare (default: the selected one); repeatable", collected)
     .option("--all", "every stack that has a file Pulumi.STACK.yaml in this folder")
     .addOption(new Option("--format <name>", "of the report").choices(["markdown", "json"]).default("markdown"))
     .option("--output <file>", "write the report to a file, too")
@@ -49,10 +49,10 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
     stacks.map((name) => queue.add(() => audit(pulumi, name, { runProgram: runProgram === true, warn: say }))),
   );
   const report = format === "json" ? `${JSON.stringify(reports, undefined, 2)}\n` : markdown(reports);
+  print(report);
   if (output !== undefined) {
     writeFileSync(output, report);
   }
-  process.stdout.write(report);
   const exitCode = exitCodeFor(reports);
   if (exitCode !== 0) {
     throw new CommandFailure(summary(reports), exitCode);

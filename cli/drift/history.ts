@@ -1,12 +1,22 @@
 /** Since when something can differ, from what Pulumi keeps of a stack's updates. */
+import * as z from "zod";
 import type { EngineResource } from "../engine-resource";
+import { jsonIn } from "../pulumi";
+
+const update = z.object({
+  kind: z.string(),
+  result: z.string(),
+  endTime: z.string().optional(),
+  environment: z.record(z.string(), z.string()).nullish(),
+});
 
 /** An update of a stack, the latest first in a history. */
-export interface Update {
-  readonly kind: string;
-  readonly result: string;
-  readonly endTime?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+export type Update = z.infer<typeof update>;
+
+/** The updates in what `pulumi stack history --json` prints, as far as they are any. */
+export function historyIn(text: string): Update[] {
+  const entries = z.array(z.unknown()).safeParse(jsonIn(text)).data ?? [];
+  return entries.flatMap((entry) => update.safeParse(entry).data ?? []);
 }
 
 /**
@@ -15,8 +25,10 @@ export interface Update {
  */
 export function lastAgreement(state: EngineResource, history: readonly Update[]): string | undefined {
   const reading = history.find(
-    ({ kind, result, environment = {} }) =>
-      result === "succeeded" && isWhole(environment) && reads(kind, environment, state.refreshBeforeUpdate === true),
+    ({ kind, result, environment }) =>
+      result === "succeeded" &&
+      isWhole(environment ?? {}) &&
+      reads(kind, environment ?? {}, state.refreshBeforeUpdate === true),
   );
   const moments = [state.modified, reading?.endTime].flatMap((text) => {
     const time = Date.parse(text ?? "");

@@ -55,6 +55,15 @@ export function findingsIn(text: string): Findings {
   };
 }
 
+/** The same, or nothing where it is no preview. */
+export function findingsIfAny(text: string): Findings | undefined {
+  try {
+    return findingsIn(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): Found[] {
   const state = oldState ?? newState;
   // What a refresh has read and found as it was has the word of the operation.

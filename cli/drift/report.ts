@@ -21,6 +21,8 @@ export interface Failure {
   readonly device: string | undefined;
   readonly resource: string | undefined;
   readonly message: string;
+  /** 2 for a mistake of command or configuration, as far as that can be told; 1 without. */
+  readonly exitCode?: number;
 }
 
 /** Of one stack. */
@@ -32,8 +34,9 @@ export interface StackReport {
 
 /** What nobody knows is no drift and no agreement. */
 export function exitCodeFor(reports: readonly StackReport[]): number {
-  if (reports.some(({ failures }) => failures.length > 0)) {
-    return 1;
+  const codes = new Set(reports.flatMap(({ failures }) => failures.map(({ exitCode = 1 }) => exitCode)));
+  if (codes.size > 0) {
+    return codes.size === 1 ? Math.max(...codes) : 1;
   }
   return reports.some(({ changes }) => changes.length > 0) ? 7 : 0;
 }

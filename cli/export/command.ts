@@ -10,11 +10,18 @@ import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyFunction } from "../../provider/schema/function";
+import { collected } from "../arguments";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
-import { type ConnectionOptions, type ConnectionSettings, connectionSettings, variablesOf } from "../settings";
+import {
+  type ConnectionOptions,
+  type ConnectionSettings,
+  connectionSettings,
+  environmentFor,
+  variablesOf,
+} from "../settings";
 import { report, say } from "../terminal";
-import { makeDynamicProject, makeNativeProject } from "./export";
+import { type Export, makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
 
@@ -39,7 +46,7 @@ export function exportCommand(): Command {
     .option("--url <url>", "address of the device (DLI_URL)")
     .option("--username <name>", "who logs in (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
-    .option("--config <key=value...>", "another key of the configuration, such as fingerprintSha256=...; repeatable")
+    .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
     .addOption(new Option("--language <name>", "of the program").choices(["typescript", "yaml"]).default("typescript"))
     .option("--dynamic", "for dynamic resources, which need no plugin; TypeScript only")
     .option("--stack <name>", "name of the stack (default: that of the folder)")
@@ -65,11 +72,11 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
     project.refuseToOverwrite();
   }
   const settings = await connectionSettings(options, process.env);
-  const { found, leftOut } = await read(settings, options);
+  const { found, leftOut, serial } = await read(settings, options);
   // Whatever Pulumi makes of a program that it has written: the gate of the provider lets no write pass.
-  const pulumi = new Pulumi(project.folder, { ...process.env, DLI_READ_ONLY: "true" });
+  const pulumi = new Pulumi(project.folder, { ...environmentFor(settings, process.env), DLI_READ_ONLY: "true" });
   const make = options.dynamic ? makeDynamicProject : makeNativeProject;
-  const differences = await make({ project, pulumi, settings, found });
+  const differences = await make({ project, pulumi, settings, found, serial });
   sayLeftOut(leftOut);
   if (differences !== undefined) {
     throw new CommandFailure(`${differences}\nThe preview is not empty: see above.`, 7);
@@ -100,7 +107,10 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   say(`Next: pulumi import --file ${file}`);
 }
 
-async function read(settings: ConnectionSettings, selection: ExportOptions): Promise<Inventory> {
+async function read(
+  settings: ConnectionSettings,
+  selection: ExportOptions,
+): Promise<Inventory & Pick<Export, "serial">> {
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
   const devices = new Devices({ lookup, env: variablesOf(settings, process.env), warn: say });
   try {
@@ -113,7 +123,7 @@ async function read(settings: ConnectionSettings, selection: ExportOptions): Pro
     if (possible.found.length === 0) {
       throw new CommandFailure("There is nothing to export: see --only and --except.", 6);
     }
-    return possible;
+    return { ...possible, serial: typeof serial === "string" ? serial : undefined };
   } finally {
     await devices.close();
   }

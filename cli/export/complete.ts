@@ -7,6 +7,7 @@ import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties, type Values } from "../../provider/schema/properties";
 import { parseUrn } from "../engine-resource";
+import { jsonIn } from "../pulumi";
 
 /** As much of a preview in JSON as is looked at. */
 interface Preview {
@@ -19,7 +20,7 @@ interface Preview {
 
 /** What is on the device and not in the program, a line for each place. */
 export function missingIn(preview: string, found: readonly Found[]): string[] {
-  const { steps = [] } = JSON.parse(preview) as Preview;
+  const { steps = [] } = (jsonIn(preview) ?? {}) as Preview;
   const programs = new Map(
     steps.flatMap(({ op, urn, newState }) =>
       op === "same" && newState?.inputs ? [[`${newState.type}::${parseUrn(urn).name}`, newState.inputs] as const] : [],

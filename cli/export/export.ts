@@ -5,28 +5,34 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Found } from "../../provider/converter/inventory";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, exitCodeOf } from "../exit-codes";
+import { heedingSignals, InterruptedError, interruption } from "../interruption";
 import type { Pulumi } from "../pulumi";
 import type { ConnectionSettings } from "../settings";
-import { report } from "../terminal";
+import { report, say } from "../terminal";
 import { withoutGuesses } from "./guesses";
 import { importFile, inWords } from "./import-file";
+import { withDollars } from "./lost-dollars";
 import { type Project, programFiles } from "./project";
 import { Stack } from "./stack";
 import { yamlProgram } from "./yaml-program";
 
-interface Export {
+/** What is to become a project, and where. */
+export interface Export {
   readonly project: Project;
   readonly pulumi: Pulumi;
   readonly settings: ConnectionSettings;
   readonly found: readonly Found[];
+  /** The serial number of the device on which it was found. */
+  readonly serial: string | undefined;
 }
 
-/** Ends with Ctrl-C as shells report it. */
-const interrupted = 130;
+/** Takes away something that was made. Returns what is left of it, if anything. */
+type Undo = () => Promise<string | undefined>;
 
 /** Imports everything into a stack of native resources. Returns what its preview finds, if anything. */
-export function makeNativeProject({ project, pulumi, settings, found }: Export): Promise<string | undefined> {
+export function makeNativeProject(what: Export): Promise<string | undefined> {
+  const { project, pulumi, settings, found } = what;
   return orNothing(project, async (made) => {
     await writeProject(project);
     const stack = await Stack.create(project, pulumi);
@@ -34,7 +40,7 @@ export function makeNativeProject({ project, pulumi, settings, found }: Export):
     project.claim(project.stackFile);
     await stack.configure(settings, true);
     reportStack(project, settings);
-    await importAll(project, stack, found, false);
+    await importAll(what, stack, false);
     return stack.differences(found);
   });
 }
@@ -43,7 +49,8 @@ export function makeNativeProject({ project, pulumi, settings, found }: Export):
  * The same with dynamic resources, which cannot be imported: the program is written by way of a stack that is thrown away,
  * and then takes over what exists. That writes nothing where the preview of the first stack is empty.
  */
-export function makeDynamicProject({ project, pulumi, settings, found }: Export): Promise<string | undefined> {
+export function makeDynamicProject(what: Export): Promise<string | undefined> {
+  const { project, pulumi, settings, found, serial } = what;
   const state = mkdtempSync(path.join(tmpdir(), "dli-export-state-"));
   const aside = pulumi.with({
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
@@ -55,7 +62,7 @@ export function makeDynamicProject({ project, pulumi, settings, found }: Export)
     project.claim(project.stackFile);
     const first = await Stack.create(project, aside);
     await first.configure(settings, true);
-    await importAll(project, first, found, true);
+    await importAll(what, first, true);
     const differences = await first.differences(found);
     project.remove(project.stackFile);
     if (differences !== undefined) {
@@ -67,6 +74,7 @@ export function makeDynamicProject({ project, pulumi, settings, found }: Export)
     await stack.configure(settings, false);
     reportStack(project, settings);
     await stack.up();
+    await stack.requireDevice(serial);
     report("adopt", `${found.length} dynamic resources`);
     return stack.differences([], ["--refresh"]);
   });
@@ -88,36 +96,52 @@ function reportStack(project: Project, settings: ConnectionSettings): void {
   report("stack", `${project.stack}, with ${keys.join(", ")}`);
 }
 
-async function importAll(project: Project, stack: Stack, found: readonly Found[], adopts: boolean): Promise<void> {
+async function importAll({ project, found, serial }: Export, stack: Stack, adopts: boolean): Promise<void> {
   const list = importFile(found, { adopts });
   if (project.language === "yaml") {
     await stack.import(list, { writesProgram: false });
     project.writeProjectFile({ isNative: true, program: yamlProgram(found) });
   } else {
     const program = await stack.import(list, { writesProgram: true });
-    project.write(programFiles[project.language], withoutGuesses(program, found));
+    project.write(programFiles[project.language], withoutGuesses(withDollars(program, found), found));
   }
+  await stack.requireDevice(serial);
   report("import", inWords(found));
 }
 
-/** Does the work; when it fails, what it made goes away again. Nothing of it is on the device. */
-async function orNothing<T>(project: Project, work: (made: (() => Promise<void>)[]) => Promise<T>): Promise<T> {
-  const made: (() => Promise<void>)[] = [];
-  let isInterrupted = false;
-  // Pulumi gets the same signal from the terminal, and ends by itself.
-  const interrupt = () => {
-    isInterrupted = true;
-  };
-  process.on("SIGINT", interrupt);
-  try {
-    return await work(made);
-  } catch (error) {
-    for (const undo of made.reverse()) {
-      await undo();
+/** Does the work; when it fails or is interrupted, what it made goes away again. Nothing of it is on the device. */
+function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Promise<T> {
+  return heedingSignals(async () => {
+    const made: Undo[] = [async () => project.discard()];
+    const announce = () => say("Interrupted: what was made is taken away again, which takes some seconds.");
+    interruption.addEventListener("abort", announce, { once: true });
+    try {
+      return await work(made);
+    } catch (error) {
+      const left = await undo(made);
+      throw afterwards(interruption.aborted ? interruption.reason : error, left);
+    } finally {
+      interruption.removeEventListener("abort", announce);
     }
-    project.discard();
-    throw isInterrupted ? new CommandFailure("Interrupted; nothing is left of it.", interrupted) : error;
-  } finally {
-    process.off("SIGINT", interrupt);
+  });
+}
+
+/** The last first. Returns what is left. */
+async function undo(made: readonly Undo[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const one of made.toReversed()) {
+    left.push(...[(await one()) ?? []].flat());
   }
+  return left;
+}
+
+/** The error with what is left; that nothing is, is said where it was seen. */
+function afterwards(error: unknown, left: readonly string[]): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (left.length > 0) {
+    return new CommandFailure(`${message}\nThis is left behind: ${left.join("; ")}`, exitCodeOf(error));
+  }
+  return error instanceof InterruptedError
+    ? new InterruptedError("Interrupted; nothing is left of it.", error.exitCode)
+    : error;
 }

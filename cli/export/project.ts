@@ -34,9 +34,9 @@ export class Project {
     this.stack = stack;
   }
 
-  /** The stack's configuration. */
+  /** The stack's configuration, which Pulumi calls without organization and project. */
   get stackFile(): string {
-    return `Pulumi.${this.stack}.yaml`;
+    return `Pulumi.${this.stack.split("/").at(-1)}.yaml`;
   }
 
   /** @throws CommandFailure for a file that would be overwritten. */
@@ -83,16 +83,23 @@ export class Project {
   }
 
   remove(file: string): void {
-    rmSync(path.join(this.folder, file), { force: true });
+    rmSync(path.join(this.folder, file), { recursive: true, force: true });
   }
 
-  /** Removes what was made; what was there before stays, as far as it was not overwritten. */
-  discard(): void {
-    for (const file of this.#written) {
-      this.remove(file);
-    }
-    if (this.#madeFolder !== undefined) {
-      rmSync(this.#madeFolder, { recursive: true, force: true });
+  /**
+   * Removes what was made; what was there before stays, as far as it was not overwritten. Returns what is left, if anything.
+   */
+  discard(): string | undefined {
+    try {
+      for (const file of this.#written) {
+        this.remove(file);
+      }
+      if (this.#madeFolder !== undefined) {
+        rmSync(this.#madeFolder, { recursive: true, force: true, maxRetries: 3 });
+      }
+      return undefined;
+    } catch (error) {
+      return `files in ${this.folder} (${(error as NodeJS.ErrnoException).code})`;
     }
   }
 
@@ -101,6 +108,8 @@ export class Project {
     if (this.#packageFolder() !== undefined) {
       return false;
     }
+    this.claim("node_modules");
+    this.claim("package-lock.json");
     const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
     const { exitCode, output } = await runProgram("npm", args, { cwd: this.folder, env });
     if (exitCode !== 0) {

@@ -3,11 +3,15 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { printable } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { isSecretKey } from "../../provider/devices/keys";
+import { findingsIfAny } from "../drift/preview";
+import { serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
-import { type Pulumi, unexpectedChanges } from "../pulumi";
+import { type Ended, failureOf, type Pulumi, unexpectedChanges } from "../pulumi";
 import type { ConnectionSettings } from "../settings";
+import { StackView } from "../stack-view";
 import { askSecret } from "../terminal";
 import { missingIn } from "./complete";
 import type { Project } from "./project";
@@ -30,14 +34,16 @@ export class Stack {
    */
   static async create(project: Project, pulumi: Pulumi): Promise<Stack> {
     const args = ["stack", "init", project.stack];
-    const first = await pulumi.run(args);
+    // Whether it is ours is known only of one that has ended by itself.
+    const whole = { isWhole: true };
+    const first = await pulumi.run(args, whole);
     if (first.exitCode === 0) {
       return new Stack(project, pulumi);
     }
     if (/passphrase/i.test(first.output)) {
       const passphrase = await askSecret(passphraseMeant, "Set PULUMI_CONFIG_PASSPHRASE.");
       const second = pulumi.with({ PULUMI_CONFIG_PASSPHRASE: passphrase });
-      await second.must(args);
+      await second.must(args, whole);
       return new Stack(project, second);
     }
     if (/already exists/i.test(first.output)) {
@@ -47,11 +53,7 @@ export class Stack {
         2,
       );
     }
-    if (/PULUMI_ACCESS_TOKEN|pulumi login/.test(first.output)) {
-      const remedy = "Run `pulumi login`, or `pulumi login --local` to keep it on this machine.";
-      throw new CommandFailure(`Pulumi does not know where to keep the state. ${remedy}`, 2);
-    }
-    throw new CommandFailure(`pulumi stack init ended with ${first.exitCode}:\n${first.output.trim()}`, 1);
+    throw failureOf("pulumi stack init", first);
   }
 
   async configure(settings: ConnectionSettings, isNative: boolean): Promise<void> {
@@ -89,28 +91,64 @@ export class Stack {
 
   /** What a preview finds to change, and what the program lacks of what was found; nothing when there is neither. */
   async differences(found: readonly Found[] = [], args: readonly string[] = []): Promise<string | undefined> {
-    const preview = ["preview", "--expect-no-changes", ...args];
-    const { exitCode, stdout, output } = await this.#pulumi.run([...preview, "--json", "--show-sames"]);
-    if (exitCode === 0) {
-      const missing = missingIn(stdout, found);
-      return missing.length === 0 ? undefined : missing.join("\n");
-    }
-    if (exitCode !== unexpectedChanges) {
-      throw new CommandFailure(`pulumi preview ended with ${exitCode}:\n${output.trim()}`, 1);
-    }
-    return (await this.#pulumi.run([...preview, "--diff"])).output.trim();
+    const preview = ["preview", "--expect-no-changes", "--json", "--show-sames", ...args];
+    const ended = await this.#pulumi.run(preview);
+    const lines = ended.exitCode === 0 ? missingIn(ended.stdout, found) : changesIn(ended);
+    return lines.length === 0 ? undefined : lines.join("\n");
   }
 
   async up(): Promise<void> {
     await this.#run(["up", "--yes", "--skip-preview"]);
   }
 
-  /** Forgets the stack; what it manages stays as it is. */
-  async remove(): Promise<void> {
-    await this.#pulumi.run(["stack", "rm", this.#project.stack, "--yes", "--force"]);
+  /** @throws CommandFailure when its resources are of another device than the one with this serial number. */
+  async requireDevice(serial: string | undefined): Promise<void> {
+    const resources = await new StackView(this.#pulumi, this.#project.stack).resources();
+    const other = resources.map(serialOf).find((one) => one !== undefined && one !== serial);
+    if (serial !== undefined && other !== undefined) {
+      throw new CommandFailure(
+        `Pulumi has reached the device with the serial number ${printable(other)}, not ${printable(serial)}: another device has the address by now. Nothing was written; try again once only the device that is meant has it.`,
+        5,
+      );
+    }
+  }
+
+  /** Forgets the stack; what it manages stays as it is. Returns what is left of it, if anything. */
+  async remove(): Promise<string | undefined> {
+    const { stack } = this.#project;
+    const whole = { isWhole: true };
+    const removal = ["stack", "rm", stack, "--yes", "--force"];
+    const first = await this.#pulumi.run(removal, whole);
+    // A command of ours that was cut off has left its lock.
+    const isLocked = first.exitCode !== 0 && this.#pulumi.isOwnLock(first.output);
+    if (isLocked) {
+      await this.#pulumi.run(["cancel", "--yes", "--stack", stack], whole);
+    }
+    const { exitCode, output } = isLocked ? await this.#pulumi.run(removal, whole) : first;
+    return exitCode === 0 ? undefined : `the stack \`${stack}\`, which could not be removed: ${output.trim()}`;
   }
 
   async #run(args: readonly string[], input?: string): Promise<void> {
     await this.#pulumi.must(args, input === undefined ? {} : { input });
   }
 }
+
+/**
+ * What a preview that has ended so would change, a line for each place.
+ * @throws CommandFailure with what it says where it names no change.
+ */
+function changesIn(ended: Ended): string[] {
+  const findings = findingsIfAny(ended.stdout);
+  // The gate lets no change pass, so that most of them are failures, too: what is to be changed says more.
+  const changes = findings?.changes ?? [];
+  if (changes.length > 0) {
+    return changes.map(({ resource, field }) => `${resource}: ${field === "" ? "it" : `\`${field}\``} ${isOther}`);
+  }
+  if (ended.exitCode === unexpectedChanges) {
+    return ["The preview has a change that it does not name."];
+  }
+  const failures = (findings?.failures ?? []).map(({ message }) => message);
+  throw failureOf("pulumi preview", failures.length === 0 ? ended : { ...ended, output: failures.join("\n") });
+}
+
+const isOther = "of the program is not what the device has";

@@ -1,6 +1,6 @@
 /** What `dli drift` makes of a preview in JSON: the table, since when, and nothing that a device could say with it. */
 import fc from "fast-check";
-import { lastAgreement, type Update } from "../../cli/drift/history";
+import { historyIn, lastAgreement, type Update } from "../../cli/drift/history";
 import { code, markdown } from "../../cli/drift/markdown";
 import { findingsIn } from "../../cli/drift/preview";
 import { type Change, exitCodeFor, type StackReport } from "../../cli/drift/report";
@@ -164,6 +164,19 @@ describe("since when", () => {
     expect(lastAgreement({ urn: "", type: "" }, [update(12)])).toBeUndefined();
   });
 
+  test.each(["null", "{}", "[null]", "some text", "", '[3, {"kind": 3}, []]'])(
+    "nothing is made of a history that is %j",
+    (text) => {
+      expect(historyIn(text)).toEqual([]);
+    },
+  );
+
+  test("what is read of a history leaves out what is none", () => {
+    const one = { kind: "update", result: "succeeded", environment: null };
+    expect(historyIn(JSON.stringify([null, one]))).toEqual([one]);
+    expect(lastAgreement(state(), historyIn(JSON.stringify([one])))).toBe("2026-03-01T10:00:00.000Z");
+  });
+
   test("what the state has known before has no time", () => {
     const known = { outputs: { device: "rack7", name: "b" } };
     const one = changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known);
@@ -224,6 +237,12 @@ describe("the report", () => {
     expect(exitCodeFor([report(), report()])).toBe(0);
     expect(exitCodeFor([report(), report({ changes: [change()] })])).toBe(7);
     expect(exitCodeFor([report({ failures: [failure] }), report({ changes: [change()] })])).toBe(1);
+  });
+
+  test("ends with 2 where nothing but the command or the configuration is wrong", () => {
+    const mistake = { ...failure, exitCode: 2 };
+    expect(exitCodeFor([report({ failures: [mistake] }), report({ changes: [change()] })])).toBe(2);
+    expect(exitCodeFor([report({ failures: [mistake] }), report({ failures: [failure] })])).toBe(1);
   });
 
   test("whatever a device says, it stays in its cell, as code, on its line", () => {

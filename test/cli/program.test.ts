@@ -1,7 +1,9 @@
 /** What `dli export` takes back of a program that Pulumi wrote, and how it finds what a program lacks. */
+import fc from "fast-check";
 import { missingIn } from "../../cli/export/complete";
 import { withoutGuesses } from "../../cli/export/guesses";
 import { importFile } from "../../cli/export/import-file";
+import { withDollars } from "../../cli/export/lost-dollars";
 import type { Found } from "../../provider/converter/inventory";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
@@ -83,4 +85,47 @@ test("only what a create would have to adopt says so in the list", () => {
     ["dli:index:Setting", undefined],
   ]);
   expect(importFile(all, { adopts: false }).resources.every((resource) => !("inputs" in resource))).toBe(true);
+});
+
+/** A text of several lines as Pulumi 3.259 writes it into a program in TypeScript. */
+function asPulumiWrites(text: string): string {
+  const escaped = [...text].map((one, at, all) => {
+    if (one === "$") {
+      return all[at + 1] === "{" ? "\\$" : "";
+    }
+    const code = one.codePointAt(0) ?? 0;
+    const isShown = one === "\n" || !/(?! )[\p{C}\p{Z}]/u.test(one);
+    return isShown
+      ? one.replace(/[`\\]/, "\\$&")
+      : code <= 0xff
+        ? `\\x${code.toString(16).padStart(2, "0")}`
+        : `\\u${code.toString(16)}`;
+  });
+  return `\`${escaped.join("")}\``;
+}
+
+test("a dollar that Pulumi loses in a text of several lines comes back, in the resource that has it", () => {
+  const lines = fc.string({ unit: fc.constantFrom("$", "{", "}", "`", "\\", '"', "a", " ", "\r", "\u2028", "\n") });
+  fc.assert(
+    fc.property(lines, lines, (first, second) => {
+      const texts = [`${first}\nx\n`, `${second}\nx\n`] as const;
+      const names = ["a", "new dli.Script(`"];
+      const things = texts.map((source, at) => found("ScriptSnippet", `snippets/${at}`, names[at] ?? "", { source }));
+      const program = (written: (text: string) => string) =>
+        texts
+          .map((text, at) => `new dli.ScriptSnippet(${JSON.stringify(names[at])}, {b: "$\\"", s: ${written(text)}});`)
+          .join("\n");
+      const result = withDollars(program(asPulumiWrites), things);
+      const read: string[] = [];
+      new Function("dli", result)({
+        ScriptSnippet: class {
+          constructor(_name: string, { s }: { s: string }) {
+            read.push(s);
+          }
+        },
+      });
+      expect(read).toEqual(texts);
+    }),
+    { numRuns: 300 },
+  );
 });

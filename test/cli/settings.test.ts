@@ -1,7 +1,11 @@
 /** Where `dli` takes the connection from, and what it ends with. */
+import path from "node:path";
+import fc from "fast-check";
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
-import { connectionSettings, variablesOf } from "../../cli/settings";
+import { connectionSettings, environmentFor, variablesOf } from "../../cli/settings";
 import * as errors from "../../provider/client";
+import { keyNames } from "../../provider/devices/keys";
+import { variableOf } from "../../provider/devices/variables";
 
 test("flags win over the environment, and secrets come from it", async () => {
   const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", DLI_REQUEST_TIMEOUT_SECONDS: "5" };
@@ -53,7 +57,9 @@ test("every kind of error has one of the codes that help names", () => {
     expect(known).toContain(code);
     expect(code).toBeGreaterThan(1);
   }
-  expect(exitCodeOf(new errors.UnreachableError({ message: "it" }))).toBe(9);
+  expect(exitCodeOf(new errors.UnreachableError({ message: "it", isSilent: true }))).toBe(9);
+  // Something that speaks no TLS, or ends the connection, has answered.
+  expect(exitCodeOf(new errors.UnreachableError({ message: "it" }))).toBe(4);
   expect(exitCodeOf(new CommandFailure("it", 7))).toBe(7);
   expect(exitCodeOf(new Error("it"))).toBe(1);
 });
@@ -62,4 +68,48 @@ test("of the environment only what no flag has replaced counts for messages and 
   const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", EDITOR: "vi" };
   const settings = await connectionSettings({ url: "http://192.0.2.2" }, env);
   expect(variablesOf(settings, env)).toEqual({ DLI_PASSWORD: "p", DLI_USERNAME: "ann" });
+});
+
+test.each([
+  ["--username", { username: "bob" }],
+  ["--config username", { config: ["username=bob"] }],
+])("a login by %s replaces the token of the environment", async (_what, options) => {
+  const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_TOKEN: "ci.abc" };
+  expect(await connectionSettings(options, env)).toEqual({
+    url: "http://192.0.2.1",
+    username: "bob",
+    password: "p",
+  });
+});
+
+test("of a program that is started for these settings, no variable says anything else of the device", async () => {
+  const variables = keyNames.map((key) => variableOf("default", key));
+  const environments = fc.dictionary(
+    fc.constantFrom(...variables, "EDITOR", "DLI_LOG"),
+    fc.constantFrom("a.b", "1", ""),
+  );
+  await fc.assert(
+    fc.asyncProperty(environments, async (env) => {
+      const settings = await connectionSettings(
+        { url: "http://192.0.2.2", username: "bob" },
+        { ...env, DLI_PASSWORD: "p" },
+      );
+      const child = environmentFor(settings, env);
+      const chosen = Object.fromEntries(
+        Object.entries(settings).map(([key, value]) => [variableOf("default", key), value]),
+      );
+      for (const [name, value] of Object.entries(child)) {
+        expect(value).toBe(variables.includes(name) ? chosen[name] : env[name]);
+      }
+      expect([child["EDITOR"], child["DLI_LOG"]]).toEqual([env["EDITOR"], env["DLI_LOG"]]);
+    }),
+  );
+});
+
+test("a certificate's file is found from every folder; the text of one stays", async () => {
+  const env = { DLI_URL: "https://192.0.2.1", DLI_PASSWORD: "p" };
+  const caCert = async (value: string) => (await connectionSettings({ config: [`caCert=${value}`] }, env))["caCert"];
+  expect(await caCert("ca.pem")).toBe(path.resolve("ca.pem"));
+  expect(await caCert("/etc/ca.pem")).toBe("/etc/ca.pem");
+  expect(await caCert("-----BEGIN CERTIFICATE-----")).toBe("-----BEGIN CERTIFICATE-----");
 });

@@ -1,52 +1,26 @@
 /** `dli export`: a device with everything on it becomes a project, in each language and for each kind of resource. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../scripts/command";
-import { ensureCodegen } from "../../scripts/engine/codegen";
-import { ensureEngine } from "../../scripts/engine/ensure";
-import { executable, ROOT } from "../../scripts/engine/pins";
-import { engineEnvironment, TRANSPILE_ONLY, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
+import { ROOT } from "../../scripts/engine/pins";
+import { TRANSPILE_ONLY, UNEXPECTED_CHANGES } from "../../scripts/engine/workspace";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { blocksOf } from "./clone";
+import { type ExportPlace, exportPlace } from "./export-place";
 import { furnish, hidden, settings } from "./full-device";
 
 jest.setTimeout(300_000);
 
-const program = path.join(ROOT, "dist", "cli", "dli");
-
+let here: ExportPlace;
 let folder: string;
-let env: Record<string, string>;
-let pulumi: string;
+let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
-  for (const name of ["home", "state", "work"]) {
-    mkdirSync(path.join(folder, name));
-  }
-  const modules = path.join(folder, "work", "node_modules");
-  mkdirSync(modules);
-  for (const name of ["@pulumi", "@types", "typescript", "pulumi-dli"]) {
-    symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name), "junction");
-  }
-  const engine = await ensureEngine("yaml");
-  const codegen = await ensureCodegen(engine);
-  pulumi = path.join(engine, executable("pulumi"));
-  const own = engineEnvironment(engine, folder);
-  const converter = path.join(ROOT, "dist", "converter");
-  env = { ...own, PATH: [codegen, converter, own["PATH"]].filter(Boolean).join(path.delimiter) };
+  here = await exportPlace();
+  ({ folder, env } = here);
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+afterAll(() => here?.dispose());
 
 /** A device with everything on it. */
 async function fullDevice(model: "LPC9" | "EPCDC32", dialects = {}): Promise<SimulatedDevice> {
@@ -55,12 +29,8 @@ async function fullDevice(model: "LPC9" | "EPCDC32", dialects = {}): Promise<Sim
   return device;
 }
 
-const place = (...parts: string[]) => path.join(folder, "work", ...parts);
-
-async function dli(args: string[], more: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  const cwd = place();
-  return runCommand(process.execPath, [program, ...args], { cwd, env: { ...env, ...more }, timeoutMs: 120_000 });
-}
+const place = (...parts: string[]) => here.at(...parts);
+const dli = (args: string[], more: NodeJS.ProcessEnv = {}) => here.dli(args, more);
 
 /** Exports a device into a folder of the work. Fails with all that was said unless it ends with this code. */
 async function exported(device: SimulatedDevice, args: string[], exitCode = 0): Promise<CommandResult> {
@@ -75,7 +45,7 @@ async function exported(device: SimulatedDevice, args: string[], exitCode = 0): 
 async function inProject(project: string, args: string[], exitCode: number): Promise<CommandResult> {
   const environment = { ...env, ...TRANSPILE_ONLY };
   const options = { cwd: place(project), env: environment, timeoutMs: 120_000 };
-  const result = await runCommand(pulumi, ["--non-interactive", ...args], options);
+  const result = await runCommand(here.pulumi, ["--non-interactive", ...args], options);
   if (result.exitCode !== exitCode) {
     throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}, not ${exitCode}:\n${result.all}`);
   }

@@ -1,0 +1,122 @@
+/** What `dli` does where an output or a file cannot be written, or Pulumi prints something odd: a sentence, and no lost report. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type CommandResult, runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+
+jest.setTimeout(120_000);
+
+const dli = `${process.execPath} --import ${path.join(ROOT, "node_modules/tsx/dist/loader.mjs")} ${path.join(ROOT, "cli/main.ts")}`;
+
+let folder: string;
+let device: SimulatedDevice;
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
+  writeFileSync(path.join(folder, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+  mkdirSync(path.join(folder, "elsewhere"));
+  device = await startSimulator();
+});
+afterAll(async () => {
+  await device?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a line of a shell, in which `dli` and a `pulumi` that prints these texts can be called. */
+async function shell(line: string, printed: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+  const program = path.join(folder, "pulumi");
+  const cases = Object.entries(printed).map(([words, text]) => {
+    const code = words === "refresh" ? (text === drift ? 7 : 1) : 0;
+    return `*"${words}"*) cat <<'END'\n${text}\nEND\nexit ${code};;`;
+  });
+  writeFileSync(program, `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 3;;\nesac\n`);
+  chmodSync(program, 0o755);
+  const env = {
+    ...process.env,
+    PATH: `${folder}${path.delimiter}${process.env["PATH"]}`,
+    DLI_URL: device.url,
+    DLI_PASSWORD: device.password,
+  };
+  return runCommand("bash", ["-c", `dli() { ${dli} "$@"; }\n${line}`], { cwd: folder, env, timeoutMs: 60_000 });
+}
+
+const urn = "urn:pulumi:lab::lab::dli:index:Outlet::web";
+const state = { urn, type: "dli:index:Outlet", inputs: { name: "web" }, outputs: { device: "default" } };
+const drift = JSON.stringify({
+  steps: [
+    { op: "update", urn, oldState: state, newState: { ...state, inputs: { name: "x" } }, detailedDiff: { name: {} } },
+  ],
+});
+
+test.each([
+  ["the help", "dli --help"],
+  ["an answer", 'dli ping --url "$DLI_URL" --json'],
+])("%s for a reader that is gone ends without a word", async (_what, command) => {
+  const gone = await shell(`{ ${command}; echo "code $?" >&2; } | true`);
+  expect(gone.all).toBe("code 0\n");
+});
+
+test("a full disk is named", async () => {
+  const full = await shell('dli ping --url "$DLI_URL" > /dev/full');
+  expect([full.exitCode, full.all]).toEqual([1, "Standard output cannot be written: no space is left (ENOSPC).\n"]);
+});
+
+test.each([
+  ["nowhere/x", "there is no such folder or file (ENOENT)"],
+  ["elsewhere", "it is a folder (EISDIR)"],
+  ["Pulumi.yaml/x", "a part of the path is a file and not a folder (ENOTDIR)"],
+])("the file %s is named with what is wrong, and the report is not lost", async (file, reason) => {
+  const report = await shell(`dli drift --output ${file}`, { "stack history": "[]", refresh: drift });
+  expect(report.stdout).toContain('| `lab` | `default` | `Outlet web` | `name` | `"web"` | `"x"` |');
+  expect([report.exitCode, report.stderr]).toEqual([2, `${file} cannot be used: ${reason}.\n`]);
+  const list = await shell(`dli export --force --url "$DLI_URL" --only relay --import-file ${file}`);
+  expect([list.exitCode, list.stderr]).toEqual([2, expect.stringContaining(`${file} cannot be used: ${reason}.\n`)]);
+});
+
+test("a folder below a file is no folder of a project", async () => {
+  const made = await shell('dli export Pulumi.yaml/rack --url "$DLI_URL" --only relay');
+  expect([made.exitCode, made.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Pulumi.yaml\/rack cannot be used: .*ENOTDIR/),
+  ]);
+});
+
+test.each(["null", "{}", "[null]", "some text", ""])("a history that is %j loses no report", async (history) => {
+  const report = await shell("dli drift", { "stack history": history, refresh: drift });
+  expect([report.exitCode, report.stderr]).toEqual([7, "1 of 1 stack not as declared\n"]);
+  expect(report.stdout).toContain("| unknown |");
+});
+
+test.each(["null", "[null]", "some text"])("a preview that is %j is no agreement", async (preview) => {
+  const report = await shell("dli drift", { refresh: preview });
+  expect(report.stdout).toContain("### 1 stack is not compared");
+  expect([report.exitCode, report.stderr]).toEqual([1, "1 of 1 stack not compared\n"]);
+});
+
+test.each([
+  [
+    "a login",
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    /Run `pulumi login`/,
+  ],
+  ["such a stack", "error: no stack named 'hut' found", /no stack named/],
+])("without %s an audit ends with 2", async (_what, text, message) => {
+  const report = await shell("dli drift --stack hut", { refresh: text });
+  expect([report.exitCode, report.stdout]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test("a configuration that cannot be read is no list of devices", async () => {
+  const answer = await shell("dli ping", { "config --json": "null", "stack export": "{}" });
+  expect([answer.exitCode, answer.all]).toEqual([
+    1,
+    expect.stringMatching(/`pulumi config --json.*printed something else/),
+  ]);
+});
+
+test("an option that may be repeated takes no folder for its value", async () => {
+  const made = await shell('dli export --setting config/hostname --config serial=A elsewhere/rack --url "$DLI_URL"');
+  expect(made.all).toMatch(/serial number/);
+  expect(existsSync(path.join(folder, "elsewhere", "rack"))).toBe(false);
+});
