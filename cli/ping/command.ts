@@ -1,13 +1,13 @@
 /** `dli ping`: tells which of the configured devices answer, and leaves the others out of a `pulumi up`. */
 import { Command } from "commander";
 import { Devices } from "../../provider/devices/devices";
-import { positiveInteger } from "../arguments";
+import { collected, positiveInteger, secondsToWait } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
-import { say } from "../terminal";
+import { print, say } from "../terminal";
 import { type Answer, probe } from "./probe";
 import { withoutTimeouts, withTimeouts } from "./timeouts";
 import { excludes, targets } from "./up-arguments";
@@ -40,11 +40,11 @@ export function pingCommand(): Command {
     .option("--url <url>", "address of a device that no stack has (DLI_URL)")
     .option("--username <name>", "who logs in there (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
-    .option("--config <key=value...>", "another key of the configuration, such as fingerprintSha256=...; repeatable")
+    .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
     .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on devices that are not ok")
     .option("--as-target", "print the `--target URN` arguments for what is on all others")
     .option("--json", "print a list in JSON")
-    .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", positiveInteger, 10)
+    .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", secondsToWait, 10)
     .option("--parallel <number>", "so many devices at a time", positiveInteger, 32)
     .action(ping);
 }
@@ -56,7 +56,7 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   const place = await placeOf(options);
   const answers = await ask(place, names, options);
   const text = printed(answers, place, options);
-  process.stdout.write(text === "" ? "" : `${text}\n`);
+  print(text === "" ? "" : `${text}\n`);
   const exitCode = Math.max(...answers.map((answer) => answer.exitCode));
   if (exitCode !== 0) {
     throw new CommandFailure(answers.flatMap(({ message }) => message ?? []).join("\n"), exitCode);
@@ -65,7 +65,12 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
 
 async function placeOf(options: PingOptions): Promise<Place> {
   const ofStack = options.url === undefined && (options.stack !== undefined || isInProject(process.cwd()));
-  if (!ofStack) {
+  if (ofStack) {
+    refuseLogin(options);
+  } else {
+    if (options.stack !== undefined) {
+      throw new CommandFailure("--url is of a device that no stack has: leave out --stack, or --url.", 2);
+    }
     if (options.asExclude || options.asTarget) {
       throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
     }
@@ -77,6 +82,21 @@ async function placeOf(options: PingOptions): Promise<Place> {
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
   const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
   return { values, env: process.env, resources };
+}
+
+/** A stack says itself who logs in, and where. */
+function refuseLogin({ config = [], username, passwordStdin }: PingOptions): void {
+  const flags = [
+    ...(config.length > 0 ? ["--config"] : []),
+    ...(username === undefined ? [] : ["--username"]),
+    ...(passwordStdin ? ["--password-stdin"] : []),
+  ];
+  if (flags.length > 0) {
+    throw new CommandFailure(
+      `${flags.join(" and ")} would change nothing: the devices of a stack are asked as its configuration and the environment say. For a device that no stack has, give --url, too.`,
+      2,
+    );
+  }
 }
 
 async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {

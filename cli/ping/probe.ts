@@ -1,15 +1,25 @@
 /** Asks a device whether it answers, who it is, and whether it lets us in. */
-import { type DliErrorCode, isDliError, printable } from "../../provider/client";
+import {
+  type DliErrorCode,
+  isDliError,
+  isTimeoutError,
+  isUnreachableError,
+  OtherDeviceError,
+  printable,
+  TimeoutError,
+} from "../../provider/client";
 import type { Devices } from "../../provider/devices/devices";
+import { howToSet } from "../../provider/devices/how-to-set";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
 import type { AnyFunction } from "../../provider/schema/function";
 import { exitCodeOf } from "../exit-codes";
+import { messageOf } from "../terminal";
 
 const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
 
 /**
- * - `unreachable`: nothing has answered.
+ * - `unreachable`: nothing has answered, or nothing more came in time.
  * - `loginRefused`: it has answered, and does not let us in.
  * - `otherDevice`: another device has answered.
  * - `failed`: it has answered something else; the message says what.
@@ -40,6 +50,7 @@ const statuses: Partial<Record<DliErrorCode, Status>> = {
   timeout: "unreachable",
   loginRefused: "loginRefused",
   loginNotTried: "loginRefused",
+  otherDevice: "otherDevice",
 };
 
 /** Asks once. Never throws: what goes wrong is the answer. */
@@ -50,20 +61,40 @@ export async function probe(devices: Devices, { device, serial: meant }: Probe):
     ...rest,
     milliseconds: Math.round(performance.now() - started),
   });
+  let facts: Record<string, string> = {};
   try {
     const serial = meant();
     const about = await callFunction(getDevice, { device }, devices);
-    const facts = textsIn(about, ["model", "name", "serial", "firmware"]);
+    facts = textsIn(about, ["model", "name", "serial", "firmware"]);
     if (serial !== undefined && facts["serial"] !== undefined && facts["serial"] !== serial) {
-      const message = `device "${device}": the device at its address has the serial number ${facts["serial"]}, not ${printable(serial)}`;
-      return answer({ ...facts, status: "otherDevice", exitCode: 5, message });
+      throw new OtherDeviceError({
+        device,
+        message: `the device at its address has the serial number ${facts["serial"]}, not ${printable(serial)}`,
+        remedy: `Correct the address if it leads to the wrong device. If this is the one that is meant: ${howToSet(device, "serial", facts["serial"])}`,
+      });
     }
     return answer({ ...facts, status: "ok", exitCode: 0 });
   } catch (error) {
-    const status = (isDliError(error) && statuses[error.code]) || "failed";
-    const message = error instanceof Error ? error.message : String(error);
-    return answer({ status, exitCode: exitCodeOf(error), message });
+    const message = messageOf(devices.withoutSecrets(withOwnRemedy(error), []));
+    return answer({ ...facts, status: statusOf(error), exitCode: exitCodeOf(error), message });
   }
+}
+
+function statusOf(error: unknown): Status {
+  if (!isDliError(error) || (isUnreachableError(error) && !error.isSilent)) {
+    return "failed";
+  }
+  return statuses[error.code] ?? "failed";
+}
+
+/** A ping has its own timeout, whatever configuration says. */
+function withOwnRemedy(error: unknown): unknown {
+  if (!isTimeoutError(error)) {
+    return error;
+  }
+  const { device, method, path, problem: message } = error;
+  const remedy = "Check the network and the device's load, or give it more time with --timeout.";
+  return new TimeoutError({ device, method, path, message, remedy });
 }
 
 function textsIn(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, string> {

@@ -45,12 +45,20 @@ describe("what goes wrong has a name, a code and a message that says which devic
     ["nothing listens", { url: "http://127.0.0.1:1" }, {}, "unreachable", 9],
     ["the password is wrong", { password: "Geheim-1" }, {}, "loginRefused", 3],
     ["another device is there", {}, { serial: "LPC9-000008" }, "otherDevice", 5],
+    ["what is there speaks no TLS", { url: "https://127.0.0.1:PORT" }, {}, "failed", 4],
     ["the entry is wrong", { pasword: "x" }, {}, "failed", 2],
   ])("%s", async (_what, entry, expected, status, exitCode) => {
-    const answer = await ping(entry, expected);
+    const { port } = new URL(device.url);
+    const answer = await ping(JSON.parse(JSON.stringify(entry).replace("PORT", port)), expected);
     expect(answer).toMatchObject({ status, exitCode, message: expect.stringContaining('device "rack7"') });
     expect(JSON.stringify(answer)).not.toContain("Geheim-1");
     expect(device.failedLogins).toBe(status === "loginRefused" ? 1 : 0);
+  });
+
+  test("another device comes with the facts of it, and what to do", async () => {
+    const answer = await ping({}, { serial: "LPC9-000008" });
+    expect(answer).toMatchObject({ model: "LPC9", serial: "LPC9-000007" });
+    expect(answer.message).toMatch(/Correct the address .*`serial: LPC9-000007` to the entry "rack7"/);
   });
 
   test("REST is off", async () => {
@@ -60,7 +68,8 @@ describe("what goes wrong has a name, a code and a message that says which devic
 
   test("it takes longer than it may", async () => {
     device.faults.add({ kind: "hold", method: "GET" });
-    expect(await ping({ requestTimeoutSeconds: 0.05 })).toMatchObject({ status: "unreachable", exitCode: 9 });
+    const message = expect.stringMatching(/"rack7", GET .*within 0.05 seconds.*with --timeout\.$/);
+    expect(await ping({ requestTimeoutSeconds: 0.05 })).toMatchObject({ status: "unreachable", exitCode: 9, message });
     expect(device.faults.struck).toBe(1);
     device.faults.clear();
   });
@@ -118,6 +127,42 @@ describe("flags go before the environment", () => {
   });
 });
 
+describe("what a flag would not do is refused", () => {
+  const refusal = (...args: string[]) =>
+    pingCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .parseAsync(args, { from: "user" })
+      .catch((error: Error & { exitCode: number }) => [error.exitCode, error.message]);
+
+  test.each([
+    [["--stack", "lab", "--username", "ann"], /^--username would change nothing/],
+    [["--stack", "lab", "--config", "serial=A", "--password-stdin"], /^--config and --password-stdin would/],
+    [["--stack", "lab", "--url", "http://192.0.2.1"], /leave out --stack, or --url/],
+  ])("%j", async (args, message) => {
+    expect(await refusal(...args)).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  test("a wait of years", async () => {
+    expect(await refusal("--timeout", "1e9")).toEqual([1, expect.stringContaining("from 1 to 3600")]);
+  });
+
+  test("a flag that takes a value takes no device for one", async () => {
+    const answer = await refusal(
+      "--url",
+      device.url,
+      "--username",
+      "x",
+      "--config",
+      "serial=A",
+      "--config",
+      "token=x",
+      "rack",
+    );
+    expect(answer).toEqual([2, expect.stringContaining("`token` is a secret")]);
+  });
+});
+
 describe("how long it may take", () => {
   test("is the same for every device, and less than a deployment allows", () => {
     const fleet = { rack1: { url: "http://192.0.2.1", requestTimeoutSeconds: 600 }, rack2: {} };
@@ -167,6 +212,19 @@ describe("arguments for pulumi", () => {
       "--exclude urn:pulumi:lab::power::dli:index:PowerController$pulumi-nodejs:dynamic/dli:User::two",
       `--exclude 'urn:pulumi:lab::power::dli:index:Outlet::it'"'"'s a name'`,
     ]);
+  });
+
+  test.each([
+    ["web*", "Outlet web\\*: .* a `\\*`, which would stand for other resources"],
+    ["a\nb", "Outlet a b: .* line break"],
+  ])("are refused for a name that would be taken for others: %j", (name, message) => {
+    for (const [command, where] of [
+      [excludes, "rack2"],
+      [targets, "rack1"],
+    ] as const) {
+      expect(() => command([on(name, where)], answers)).toThrow(new RegExp(`${message}.*aliases`));
+      expect(command([on(name, where === "rack1" ? "rack2" : "rack1")], answers)).toEqual([]);
+    }
   });
 
   test("or name what is on all others", () => {
