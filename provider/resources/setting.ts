@@ -8,7 +8,6 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
 import { foreignOwner, withoutForeign } from "../runtime/gate/owned-subtrees";
-import { writeMembers } from "../runtime/member-writes";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
 import { isMarked } from "../schema/secrecy";
@@ -16,12 +15,13 @@ import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
 import { withoutOthersSecrets, withoutSecrets } from "../subtrees/secret-places";
 import { listOfElement, readSetting, refuseElement } from "../subtrees/setting-read";
-import { declaredPart, differingMembers, mayBeMasked } from "../subtrees/setting-value";
+import { declaredPart, mayBeMasked } from "../subtrees/setting-value";
+import { settingWrites, writeSetting } from "../subtrees/setting-writes";
 
 export const setting = defineAdopted({
   type: "Setting",
   description:
-    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written, those of one object together. A list is written as a whole; of its elements, too, only the declared members are compared. What a device does not show when it is read counts as what was written last.",
+    "Any writable setting by its path on the device, for everything that has no resource type. Of an object only the declared members are compared and written, those of one object together. A list is declared as a whole, not by its elements, whose indices change (`relay/outlets` and other lists of fixed length may have an index in the path); of its elements, too, only the declared members are compared, and the others stay as they are where the device shows them or takes a change of one element. What a device does not show when it is read counts as what was written last.",
   inputs: {
     path: key(z.string().min(1), "Path below `/restapi/`, for example `config/hostname` or `snmp`.", {
       same: (left, right) => canonical(left) === canonical(right),
@@ -131,11 +131,11 @@ export const setting = defineAdopted({
       previous?.readsBack !== true &&
       !sameJson(part.value, desired.value) &&
       mayBeMasked(part.value, desired.value);
+    const kept = part.value && withoutOthersSecrets(pathOf(desired.path), part.value, desired.value);
     return {
       ...present,
       readsBack: isShown && !isMasked,
-      ...(!isMasked &&
-        part.value !== undefined && { value: withoutOthersSecrets(pathOf(desired.path), part.value, desired.value) }),
+      ...(!isMasked && kept !== undefined && { value: kept }),
     };
   },
 
@@ -172,7 +172,7 @@ export const setting = defineAdopted({
     const { device } = context;
     const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
-    await writeMembers(device, differingMembers(path, desired.value, observed?.value ?? onDevice, onDevice));
+    await writeSetting(context, settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice));
     // With a response to each request; one that was lost is made again.
     written.add(device);
   },

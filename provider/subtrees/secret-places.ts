@@ -2,7 +2,7 @@
  * Where the device keeps secrets that it may show when it is read: by the names of the members, since firmwares have more
  * of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must not hold.
  */
-import { type DevicePath, isJsonObject, type Json } from "../client";
+import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
 
 const secretName =
   /(^|_)(pass(word|wd|phrase|code)?s?|secrets?|tokens?|communit(y|ies)|credentials?|psk|private)(_|$)/i;
@@ -10,6 +10,16 @@ const secretName =
 const keyName = /(^|_)(key|keys|pin|community_mappings|https_cert|authorized_keys)$/i;
 /** What is secret because of where it is, below any path that leads there. */
 const secretPlace = /^(auth\/(users|clients)|snmp\/users|notification\/sinks\/[^/]+\/data)$/;
+
+/** Members of an element of a list that the device may leave out of every read. */
+const hidden: readonly (readonly [place: RegExp, names: readonly string[]])[] = [
+  [/^notification\/sinks\/\d+$/, ["data"]],
+];
+
+/** Names of what an object at this place has even where no read shows it. */
+export function hiddenMembers(path: readonly string[]): readonly string[] {
+  return hidden.flatMap(([place, names]) => (place.test(path.join("/")) ? names : []));
+}
 
 /** Of a value: what is no secret, and the paths of what is left out. */
 export interface Sifted {
@@ -68,14 +78,53 @@ function inside(name: string, member: Json, at: DevicePath): Json {
   return name === "" ? member : withoutPaths(member, at.join(name));
 }
 
+/**
+ * Of a value that was read: what a write can give back. What stands for a secret, stars or a hash, would become the secret.
+ */
+export function rewritable(path: readonly string[], value: Json): Sifted {
+  if (standsForSecret(path, value)) {
+    return { value: undefined, withheld: [path.join("/")] };
+  }
+  if (typeof value !== "object" || value === null) {
+    return { value, withheld: [] };
+  }
+  const parts = Object.entries(value).map(([name, member]) => [name, rewritable([...path, name], member)] as const);
+  const withheld = parts.flatMap(([, part]) => part.withheld);
+  const kept = parts.flatMap(([name, part]) => (part.value === undefined ? [] : [[name, part.value] as const]));
+  if (!Array.isArray(value)) {
+    return { value: Object.fromEntries(kept), withheld };
+  }
+  // Without one of its elements it would be another list.
+  return kept.length < parts.length
+    ? { value: undefined, withheld: [path.join("/")] }
+    : { value: kept.map(([, element]) => element), withheld };
+}
+
+/** A row of stars; in the place of a secret also a hash, and nothing, which some firmwares show there. */
+function standsForSecret(path: readonly string[], value: Json): boolean {
+  const isSecret = (depth: number) => isSecretPlace(path.slice(0, depth + 1), path[depth] as string);
+  if (typeof value === "string" && /^[*•●]{3,}$/.test(value)) {
+    return true;
+  }
+  if (value === null || value === "") {
+    return path.length > 0 && isSecret(path.length - 1);
+  }
+  return (
+    typeof value === "string" && /^([\da-f]{32,}|\$\w+\$.*)$/i.test(value) && path.some((_, depth) => isSecret(depth))
+  );
+}
+
 /** Of what the device has in another form than is declared, the state need not know the secrets. */
-export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json {
+export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json | undefined {
   if (isJsonObject(shown) && isJsonObject(declared)) {
     const members = Object.entries(shown).map(([name, member]) => {
       const own = Object.hasOwn(declared, name) ? declared[name] : undefined;
       return [name, own === undefined ? member : withoutOthersSecrets([...path, name], member, own)] as const;
     });
-    return Object.fromEntries(members);
+    return Object.fromEntries(members.flatMap(([name, member]) => (member === undefined ? [] : [[name, member]])));
+  }
+  if (Array.isArray(shown) && Array.isArray(declared)) {
+    return sameJson(shown, declared) ? shown : rewritable(path, shown).value;
   }
   const isSameForm = Array.isArray(shown) === Array.isArray(declared) && !isJsonObject(shown);
   return isSameForm ? shown : (withoutSecrets(path, shown).value ?? {});

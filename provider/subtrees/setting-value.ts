@@ -1,6 +1,5 @@
-/** The value of a `Setting`: of what the device shows the declared part, and of what is declared what has to be written. */
-import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
-import type { MemberWrite } from "../runtime/member-writes";
+/** The value of a `Setting`: of what the device shows the declared part. */
+import { isJsonObject, type Json, sameJson } from "../client";
 
 /** The declared part of a value. */
 export interface DeclaredPart {
@@ -47,23 +46,8 @@ export function mayBeMasked(shown: Json | undefined, declared: Json): boolean {
   return sameJson(shown, declared) || !["boolean", "number"].includes(typeof declared) || shown === undefined;
 }
 
-/** What is declared and differs, single members of objects by themselves. */
-export function differingMembers(
-  path: DevicePath,
-  declared: Json,
-  present: Json | undefined,
-  onDevice: Json | undefined,
-): MemberWrite[] {
-  if (isJsonObject(declared) && isJsonObject(onDevice)) {
-    return Object.entries(declared).flatMap(([name, member]) =>
-      differingMembers(path.join(name), member, own(present, name), own(onDevice, name)),
-    );
-  }
-  return sameJson(declared, present) ? [] : [{ path, value: declared, isHidden: isHidden(onDevice, declared) }];
-}
-
 /** Not there where something else of the same object is, or stars in its place. */
-function isHidden(onDevice: Json | undefined, declared: Json): boolean {
+export function isHidden(onDevice: Json | undefined, declared: Json): boolean {
   return onDevice === undefined || (typeof onDevice === "string" && /^[*•●]+$/.test(onDevice) && onDevice !== declared);
 }
 

@@ -66,8 +66,10 @@ const shape: Shape = {
 
 /**
  * Any writable setting by its path on the device, for everything that has no resource type. Of an object only the
- * declared members are compared and written, those of one object together. A list is written as a whole; of its
- * elements, too, only the declared members are compared. What a device does not show when it is read counts as what
+ * declared members are compared and written, those of one object together. A list is declared as a whole, not by
+ * its elements, whose indices change (`relay/outlets` and other lists of fixed length may have an index in the
+ * path); of its elements, too, only the declared members are compared, and the others stay as they are where the
+ * device shows them or takes a change of one element. What a device does not show when it is read counts as what
  * was written last.
  * Id, for `get` and import: `<device>/settings/<path>`.
  */

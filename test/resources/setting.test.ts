@@ -198,8 +198,12 @@ describe("members that no read shows", () => {
       expect(writes(device)).toEqual(["PUT notification/sinks/"]);
       expect(engine.warnings).toEqual([]);
       expect(await engine.refresh(held)).toEqual([]);
-      await engine.up(held, { ...list, secret: true, value: [{ ...sink, data: { host: "other.example" } }] });
-      expect(device.tree.notification.sinks[0]?.data).toEqual({ host: "other.example" });
+      await engine.up(held, {
+        ...list,
+        secret: true,
+        value: [{ ...sink, data: { ...sink.data, host: "other.example" } }],
+      });
+      expect(device.tree.notification.sinks[0]?.data).toEqual({ ...sink.data, host: "other.example" });
     }),
   );
 

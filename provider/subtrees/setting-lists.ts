@@ -1,0 +1,118 @@
+/**
+ * Lists in a `Setting`: which element of the device a declared one is, and what it has besides what is declared. A list
+ * that is written as a whole takes that along, or it would be erased.
+ */
+import { isJsonObject, type Json, sameJson } from "../client";
+import { hiddenMembers, rewritable } from "./secret-places";
+
+/** A value to be written. */
+export interface Completed {
+  /** What is declared, with what the device has besides. */
+  readonly value: Json;
+  /** Paths on the device of what it has besides and does not show as it is, so that the value cannot take it along. */
+  readonly lost: readonly string[];
+}
+
+/** Of each declared element of a list, the index of the one on the device; `undefined` where that cannot be told. */
+export function matches(declared: readonly Json[], onDevice: readonly Json[]): (number | undefined)[] {
+  const found: (number | undefined)[] = declared.map(() => undefined);
+  const isSameLength = declared.length === onDevice.length;
+  const free = () => onDevice.map((_, at) => at).filter((at) => !found.includes(at));
+  const take = (mayBe: (declared: Json, present: Json) => boolean) => {
+    const open = declared.flatMap((element, index) => (found[index] === undefined ? [[element, index] as const] : []));
+    const pairs = open.map(([element, index]) => {
+      const candidates = free().filter((at) => mayBe(element, onDevice[at] as Json));
+      return [index, candidates] as const;
+    });
+    for (const [index, candidates] of pairs) {
+      const [only] = candidates;
+      const isWanted = pairs.filter((pair) => pair[1].includes(only as number)).length;
+      if (candidates.length === 1 && isWanted === 1) {
+        found[index] = only;
+      }
+    }
+  };
+  if (isSameLength) {
+    declared.forEach((element, index) => {
+      found[index] = isPart(element, onDevice[index]) ? index : undefined;
+    });
+  }
+  take(isPart);
+  take((element, present) => nameOf(element) !== undefined && nameOf(element) === nameOf(present));
+  // Nothing else has moved, so what differs has been changed where it is.
+  if (isSameLength && found.every((at, index) => at === undefined || at === index)) {
+    return declared.map((_, index) => index);
+  }
+  return found;
+}
+
+/** Whether elements of a list may have more than is declared of them. */
+export function isListOfObjects(value: Json | undefined): value is Json[] {
+  return Array.isArray(value) && value.some(isJsonObject);
+}
+
+/** A declared value with what the device has besides: of objects other members, in the elements of lists, too. */
+export function completed(path: readonly string[], declared: Json, onDevice: Json | undefined): Completed {
+  if (isJsonObject(declared) && isJsonObject(onDevice)) {
+    const kept = rewritable(path, without(onDevice, declared));
+    const parts = Object.entries(declared).map(
+      ([name, member]) => [name, completed([...path, name], member, own(onDevice, name))] as const,
+    );
+    const hidden = hiddenMembers(path).filter(
+      (name) => !Object.hasOwn(declared, name) && !Object.hasOwn(onDevice, name),
+    );
+    return {
+      value: { ...(kept.value as object), ...Object.fromEntries(parts.map(([name, { value }]) => [name, value])) },
+      lost: [
+        ...kept.withheld,
+        ...hidden.map((name) => [...path, name].join("/")),
+        ...parts.flatMap(([, { lost }]) => lost),
+      ],
+    };
+  }
+  return Array.isArray(declared) && isListOfObjects(onDevice)
+    ? completedList(path, declared, onDevice)
+    : { value: declared, lost: [] };
+}
+
+function completedList(path: readonly string[], declared: readonly Json[], onDevice: readonly Json[]): Completed {
+  const found = matches(declared, onDevice);
+  const parts = declared.map((element, index) => {
+    const at = found[index];
+    return at === undefined ? { value: element, lost: [] } : completed([...path, String(at)], element, onDevice[at]);
+  });
+  // An element that goes takes with it what it has. One of which it is not known whether it goes or changes loses it.
+  const isUnclear = found.includes(undefined);
+  const left = onDevice.flatMap((element, at) =>
+    isUnclear && !found.includes(at) ? [[String(at), element] as const] : [],
+  );
+  const names = new Set(declared.flatMap((element) => (isJsonObject(element) ? Object.keys(element) : [])));
+  const lost = left.flatMap(([at, element]) => {
+    const place = [...path, at];
+    const shown = isJsonObject(element) ? Object.keys(element) : [];
+    const all = new Set([...shown, ...hiddenMembers(place)]);
+    return [...all].filter((name) => !names.has(name)).map((name) => [...place, name].join("/"));
+  });
+  return { value: parts.map(({ value }) => value), lost: [...parts.flatMap((part) => part.lost), ...lost] };
+}
+
+/** Whether a value has all that is declared of it. */
+function isPart(declared: Json, present: Json | undefined): boolean {
+  if (isJsonObject(declared) && isJsonObject(present)) {
+    return Object.entries(declared).every(([name, member]) => isPart(member, own(present, name)));
+  }
+  return present !== undefined && sameJson(declared, present);
+}
+
+function nameOf(element: Json): string | undefined {
+  const name = isJsonObject(element) ? own(element, "name") : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function without(value: Readonly<Record<string, Json>>, other: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(other, name)));
+}
+
+function own(value: Readonly<Record<string, Json>>, name: string): Json | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
