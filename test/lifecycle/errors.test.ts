@@ -4,6 +4,7 @@ import {
   declaredTwice,
   didNotTake,
   isGone,
+  mayBeOneOf,
   wasNotRemoved,
   wasNotShown,
 } from "../../provider/lifecycle/errors/errors";
@@ -43,7 +44,13 @@ test.each<[string, Error, string, string]>([
   [
     "what was made and is not shown",
     wasNotShown("rack", fred),
-    `${fred} was not found after the device accepted the request that makes it, which is not repeated. Look for it on the device's own page, then run again: what is there as declared is taken over.`,
+    `${fred} was not found after the device accepted the request that makes it, which is not repeated. Look for it on the device's own page. It is in the state, so the next \`pulumi up\` looks again and does not repeat the request either; where it is not on the device, \`pulumi up --refresh\` creates it anew.`,
+    "unknown",
+  ],
+  [
+    "what is new instead of what was made",
+    mayBeOneOf("rack", fred, ["bob", ["10.0.0.1", "router"]], undefined),
+    `${fred} was not found after the device accepted the request that makes it, which is not repeated; new on the device since then: \`bob\` and \`10.0.0.1, router\`. Whether that is what was made does not show. Look at the device's own page, remove what this resource was to be from there, and run \`pulumi up --refresh\`, which creates it anew.`,
     "unknown",
   ],
   [

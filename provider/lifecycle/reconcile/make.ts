@@ -87,8 +87,7 @@ export class Making {
       return found;
     }
     if (lost === undefined) {
-      this.#isUnaccounted = true;
-      throw wasNotShown(this.#context.device.name, this.#id);
+      throw this.notShown();
     }
     return sighting;
   }
@@ -102,6 +101,12 @@ export class Making {
     const keys = ((await this.#keys(desired)) ?? []).filter((key) => isCutOf(key, declared));
     const [key] = this.#withoutOthers(desired, keys);
     return key === undefined ? undefined : this.#underKey(desired, (known) => this.#observe(desired, known), key);
+  }
+
+  /** The error for what the device has accepted and does not show, or shows no more: it may still be there. */
+  notShown(): Error {
+    this.#isUnaccounted = true;
+    return wasNotShown(this.#context.device.name, this.#id);
   }
 
   async #shown(desired: Properties, observe: Observe): Promise<Sighting> {

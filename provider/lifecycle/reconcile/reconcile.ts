@@ -13,7 +13,7 @@ import type { AnyThing } from "../../schema/definition";
 import { Properties, type Values } from "../../schema/properties";
 import { changesToWrite, effective } from "../diff/diff";
 import type { PlanLimit } from "../diff/plan-limit";
-import { didNotTake, isGone, PartialFailure, wasNotRemoved, wasNotShown } from "../errors/errors";
+import { didNotTake, isGone, PartialFailure, wasNotRemoved } from "../errors/errors";
 import { desiredInputs, withGenerated } from "../inputs/desired";
 import { type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
@@ -65,8 +65,8 @@ interface Written extends Omit<Known, "observed"> {
   /** The error of a request whose response was lost. */
   readonly lost: DliError | undefined;
   readonly access: Access<Values | undefined>;
-  /** Whether the thing was made, and not changed. */
-  readonly isMake?: boolean;
+  /** Where the thing was made, and not changed. */
+  readonly making?: Making;
 }
 
 /** What is known after a write, and what is left of it to do. */
@@ -136,8 +136,8 @@ export class Reconciler {
         if (after.observed && left.size === 0) {
           return this.#done(task, after, after.observed);
         }
-        if (written.isMake && !after.observed && wasAnswered(written.lost)) {
-          throw written.lost ?? wasNotShown(this.#context.device.name, id);
+        if (written.making && !after.observed && wasAnswered(written.lost)) {
+          throw written.lost ?? written.making.notShown();
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
@@ -248,7 +248,7 @@ export class Reconciler {
       return this.#made.observed;
     };
     return {
-      isMake: true,
+      making,
       lost,
       assumed: lost ? plan.assumed : secretsIn(desired, desired),
       written: new Set([...plan.written, ...plan.changes]),
