@@ -1,4 +1,5 @@
 /** Ctrl-C, and whatever else ends this command early: heard once, passed on, and seen between the steps of what is under way. */
+import { setMaxListeners } from "node:events";
 import { CommandFailure } from "./exit-codes";
 
 /** What a shell makes of each: 128 and the number of the signal. */
@@ -14,6 +15,8 @@ let holders = 0;
 
 /** Aborted by the first signal, with an {@link InterruptedError} as its reason; further ones change nothing. */
 export const interruption: AbortSignal = controller.signal;
+// Everything that runs at the time listens to it.
+setMaxListeners(0, interruption);
 
 /**
  * Does work that a signal must not end without more: it has to notice {@link interruption}. Without any, a signal ends the

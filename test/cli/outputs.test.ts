@@ -107,6 +107,12 @@ test.each([
   expect([report.exitCode, report.stdout]).toEqual([2, expect.stringMatching(message)]);
 });
 
+test("many stacks at once say nothing of themselves", async () => {
+  const stacks = Array.from({ length: 12 }, (_, at) => `--stack s${at}`).join(" ");
+  const report = await shell(`dli drift --parallel 12 ${stacks}`, { "stack history": "[]", refresh: drift });
+  expect([report.exitCode, report.stderr]).toEqual([7, "12 of 12 stacks not as declared\n"]);
+});
+
 test("a configuration that cannot be read is no list of devices", async () => {
   const answer = await shell("dli ping", { "config --json": "null", "stack export": "{}" });
   expect([answer.exitCode, answer.all]).toEqual([
