@@ -63,7 +63,9 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
   /** What the engine passes on lacks the defaults. */
   #fingerprint(inputs: Inputs): string {
     const text = JSON.stringify(withDefaults(inputsOf(this.definition), inputs), (_name, value) =>
-      isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+      isJsonObject(value)
+        ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+        : value,
     );
     return createHash("sha256").update(`${this.definition.type} ${text}`).digest("base64");
   }

@@ -16,5 +16,5 @@ export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecy
       ? new ActionLifecycle(definition, devices)
       : new ResourceLifecycle(definition, devices);
   const bound = new UnreachableLifecycle(new DeviceBoundLifecycle(lifecycle, devices), devices);
-  return new CheckedLifecycle(new IdentifiedLifecycle(bound, devices), devices);
+  return new IdentifiedLifecycle(new CheckedLifecycle(bound, devices), devices);
 }

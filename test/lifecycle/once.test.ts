@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { resources } from "../../provider/registry";
 import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { onDevice } from "../resources/support";
 import { type Held, MiniEngine } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 
@@ -207,3 +208,20 @@ test("whatever goes wrong with its response, a request that makes something and 
     ),
     { numRuns: 60 },
   ));
+
+test("a list with odd elements that shows the new thing later than the thing itself is looked at again", () =>
+  onDevice({}, async ({ device, engine }) => {
+    let late = 2;
+    device.behaviours.register({
+      name: "a slot without a name, and the new account a little later",
+      path: "auth/users",
+      read(_context, next) {
+        const users = next() as unknown[];
+        const shown = users.length > 1 && late-- > 0 ? users.slice(0, 1) : users;
+        return [{ is_allowed: false }, ...shown] as never;
+      },
+    });
+    const held = await engine.create("User", { name: "fred", password: "freds password" });
+    expect(await engine.refresh(held)).toEqual([]);
+    expect(device.journal.writes()).toHaveLength(1);
+  }));

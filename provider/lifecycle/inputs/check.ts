@@ -103,7 +103,7 @@ export function checkValues(
 /** The inputs, and the members of them, that are right by themselves. */
 export function readablePart(definition: AnyDefinition, inputs: Values): Record<string, Json> {
   const readable = Object.entries<InputSpec>(inputsOf(definition)).flatMap(([name, { schema }]) => {
-    const value = structuredClone(inputs[name]);
+    const value = formProblem(inputs[name], [name]) ? undefined : structuredClone(inputs[name]);
     const issues = schema.safeParse(value).error?.issues ?? [];
     for (const { path, ...issue } of issues) {
       const places = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];

@@ -3,7 +3,7 @@
  * given; a second request would make it twice. So after an answered request the device is only looked at, for a while, and
  * what is new there since before the request is compared with what was sent.
  */
-import { type DliError, isForbiddenError, type Json, sameJson } from "../../client";
+import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJson } from "../../client";
 import type { Context } from "../../runtime/context";
 import { lostResponse } from "../../runtime/lost-response";
 import type { CreatedDefinition, Trace } from "../../schema/definition";
@@ -38,7 +38,7 @@ export class Making {
   readonly #context: Context;
   readonly #id: string;
   readonly #observe: (desired: Properties, known: Values | undefined) => Promise<Values | undefined>;
-  /** The keys that the device had before the first request; `undefined` where this login may not see them. */
+  /** The keys that the device had before the first request; `undefined` where the device does not show them. */
   #before: readonly Json[] | undefined;
   #trace: Trace | undefined;
   #isRequested = false;
@@ -64,7 +64,13 @@ export class Making {
   /** Sends the request. Returns the error that a lost response is. */
   async request(desired: Properties): Promise<DliError | undefined> {
     if (!this.#isRequested) {
-      this.#before = await this.#keys(desired);
+      this.#before = await this.#keys(desired).catch((error: unknown) => {
+        // Where such a list proves nothing, nothing in it can be told from what comes.
+        if (!isNotUnderstoodError(error)) {
+          throw error;
+        }
+        return undefined;
+      });
       this.#isRequested = true;
     }
     return lostResponse(async () => {
@@ -113,8 +119,15 @@ export class Making {
     const { clock, device } = this.#context;
     const started = clock.now();
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
-      const sighting = await this.#look(desired, observe);
-      if (sighting.observed !== undefined || clock.now() - started >= showsWithinMilliseconds) {
+      const isLast = () => clock.now() - started >= showsWithinMilliseconds;
+      const sighting = await this.#look(desired, observe).catch((error: unknown) => {
+        // A list that does not show yet what the device already has proves nothing, and will.
+        if (!isNotUnderstoodError(error) || isLast()) {
+          throw error;
+        }
+        return undefined;
+      });
+      if (sighting !== undefined && (sighting.observed !== undefined || isLast())) {
         return sighting;
       }
       device.readNow();
