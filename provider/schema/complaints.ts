@@ -18,6 +18,18 @@ export interface Speech {
   readonly isShown: boolean;
 }
 
+/**
+ * What zod found, and of a choice between several forms what is wrong with the one that was meant: a list with a wrong
+ * element is a list.
+ */
+export function innermostIssues(issue: Issue): Issue[] {
+  const alternatives = issue.code === "invalid_union" ? issue.errors : [];
+  const meant = alternatives.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0));
+  return meant === undefined
+    ? [issue]
+    : meant.flatMap((inner) => innermostIssues({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
 /** The end of a sentence that begins with the path of the value: `is 1; it has to be 2 to 3600 seconds`. */
 export function complaintOf(schema: Schema, value: unknown, issue: Issue, speech: Speech): string {
   const at = valueAt(value, issue.path);

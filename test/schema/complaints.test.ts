@@ -28,6 +28,19 @@ const odd = fc.oneof(
   ),
 );
 
+test("no message says that a value has to be what it is", () => {
+  const all = resources.flatMap((definition) =>
+    Object.keys(inputsOf(definition)).map((name) => ({ definition, name })),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...all), odd, ({ definition, name }, value) => {
+      const { failures } = checkValues(definition.type, inputsOf(definition), { [name]: value });
+      expect(failures.map(failureText).join()).not.toMatch(/a (list|text|number)\b[^.]*, not a \1\b/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("whatever is given for whichever input, the message says in plain English what it has to be", () => {
   const all = resources.flatMap((definition) =>
     Object.keys(inputsOf(definition)).map((name) => ({ definition, name })),
@@ -61,6 +74,17 @@ test.each([
     ["tcp://300.1.1.1:80"],
     "addresses[0] is no IPv4 address, which has four numbers of 0 to 255, and no host name either.",
   ],
+  ["User", "outletAccess", [1, "2"], "outletAccess[1] has to be a whole number, at least 1, not a text."],
+  ["User", "outletAccess", [1, 0], "outletAccess[1] is 0; it has to be a whole number, at least 1."],
+  ["User", "outletAccess", [[1]], "outletAccess[0] has to be a whole number, at least 1, not a list."],
+  [
+    "User",
+    "outletAccess",
+    "ALL",
+    "outletAccess has to be `all` or a list of whole numbers, each at least 1, not a text.",
+  ],
+  ["OutletCycle", "outlets", [1.5], "outlets[0] is 1.5; it has to be a whole number, at least 1."],
+  ["OutletCycle", "outlets", [1, null], "outlets[1] has to be a whole number, at least 1, not nothing."],
   ["SwitchOutlets", "states", { 1: "on" }, 'states["1"] has to be true or false, not a text.'],
   ["Outlet", "state", "on", "state has to be true or false, not a text."],
   ["Outlet", "state", true, "number is required."],

@@ -2,7 +2,7 @@
 import { deepestNesting, isJsonObject, type Json, memberOf, redact, textProblem } from "../../client";
 import { didYouMean } from "../../runtime/typo";
 import { inputsOf } from "../../schema/common-inputs";
-import { complaintOf, type Speech } from "../../schema/complaints";
+import { complaintOf, innermostIssues, type Speech } from "../../schema/complaints";
 import type { AnyDefinition, CheckContext, Failure } from "../../schema/definition";
 import type { InputSpec, InputSpecs } from "../../schema/inputs";
 import { Properties, type Values } from "../../schema/properties";
@@ -135,6 +135,7 @@ function valueFailures(speech: Speech, spec: InputSpec, value: unknown): Failure
     return [];
   }
   return parsed.error.issues
+    .flatMap(innermostIssues)
     .filter((issue) => !concernsUnknown(value, issue.path))
     .map((issue) => ({
       property: pathText([name, ...issue.path]),
