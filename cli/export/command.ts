@@ -112,7 +112,7 @@ async function read(
   selection: ExportOptions,
 ): Promise<Inventory & Pick<Export, "serial">> {
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
-  const devices = new Devices({ lookup, env: variablesOf(settings, process.env), warn: say });
+  const devices = new Devices({ lookup, env: variablesOf(settings, process.env), configurable: "flags", warn: say });
   try {
     const about = await callFunction(getDevice, {}, devices);
     const { model, name, serial, firmware, outletCount } = about;

@@ -1,6 +1,7 @@
 /** `dli ping`: tells which of the configured devices answer, and leaves the others out of a `pulumi up`. */
 import { Command } from "commander";
 import { Devices } from "../../provider/devices/devices";
+import type { Configurable } from "../../provider/devices/keys-in-force";
 import { collected, positiveInteger, secondsToWait } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
@@ -25,6 +26,7 @@ interface PingOptions extends ConnectionOptions {
 interface Place {
   readonly values: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
+  readonly configurable: Configurable;
   readonly resources: readonly EngineResource[];
 }
 
@@ -76,12 +78,12 @@ async function placeOf(options: PingOptions): Promise<Place> {
     }
     const settings = await connectionSettings(options, process.env);
     const values = Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v]));
-    return { values, env: variablesOf(settings, process.env), resources: [] };
+    return { values, env: variablesOf(settings, process.env), configurable: "flags", resources: [] };
   }
   requireProject(process.cwd());
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
   const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
-  return { values, env: process.env, resources };
+  return { values, env: process.env, configurable: "stack", resources };
 }
 
 /** A stack says itself who logs in, and where. */
@@ -100,9 +102,14 @@ function refuseLogin({ config = [], username, passwordStdin }: PingOptions): voi
 }
 
 async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
-  const { resources } = place;
+  const { resources, configurable } = place;
   const values = withTimeouts(place.values, options.timeout);
-  const devices = new Devices({ lookup: (key) => values[key], env: withoutTimeouts(place.env), warn: say });
+  const devices = new Devices({
+    lookup: (key) => values[key],
+    env: withoutTimeouts(place.env),
+    configurable,
+    warn: say,
+  });
   const asked = names.length > 0 ? [...new Set(names)] : devices.names();
   if (asked.length === 0) {
     throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);

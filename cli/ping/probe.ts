@@ -9,7 +9,6 @@ import {
   TimeoutError,
 } from "../../provider/client";
 import type { Devices } from "../../provider/devices/devices";
-import { howToSet } from "../../provider/devices/how-to-set";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
 import type { AnyFunction } from "../../provider/schema/function";
@@ -70,7 +69,7 @@ export async function probe(devices: Devices, { device, serial: meant }: Probe):
       throw new OtherDeviceError({
         device,
         message: `the device at its address has the serial number ${facts["serial"]}, not ${printable(serial)}`,
-        remedy: `Correct the address if it leads to the wrong device. If this is the one that is meant: ${howToSet(device, "serial", facts["serial"])}`,
+        remedy: `Correct the address if it leads to the wrong device. If this is the one that is meant: ${devices.howToSet(device, "serial", facts["serial"])}`,
       });
     }
     return answer({ ...facts, status: "ok", exitCode: 0 });

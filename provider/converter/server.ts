@@ -43,7 +43,8 @@ export async function startConverter(env: NodeJS.ProcessEnv = process.env): Prom
 async function convertState(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ConvertStateResponse> {
   const { names, selection } = parsed(args);
   const warnings: string[] = [];
-  const devices = new Devices({ lookup: () => undefined, env, warn: (message) => warnings.push(message) });
+  const warn = (message: string) => warnings.push(message);
+  const devices = new Devices({ lookup: () => undefined, env, configurable: "nowhere", warn });
   try {
     const { found, leftOut } = await inventory(devices, names.length > 0 ? names : devices.names(), selection);
     const response = new ConvertStateResponse();

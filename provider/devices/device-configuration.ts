@@ -8,7 +8,7 @@ import { didYouMean } from "../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
-import type { KeySources } from "./keys-in-force";
+import type { Configurable, KeySources } from "./keys-in-force";
 import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
@@ -37,6 +37,7 @@ export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
   readonly #provider: string | undefined;
+  readonly #configurable: Configurable | undefined;
   /** A thousand devices take a while to compare. */
   #places: ReadonlyMap<string, string> | undefined;
   /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
@@ -44,11 +45,19 @@ export class DeviceConfiguration {
   readonly #addresses = new Map<string, string | undefined>();
   #stray: StrayVariables | undefined;
 
-  /** @param provider Name of the program's provider resource, which has variables of its own. */
-  constructor(lookup: ConfigLookup, env: NodeJS.ProcessEnv = process.env, provider?: string) {
+  /**
+   * @param place `provider`: name of the program's provider resource, which has variables of its own. `configurable`: where
+   *   remedies say that something is set.
+   */
+  constructor(
+    lookup: ConfigLookup,
+    env: NodeJS.ProcessEnv = process.env,
+    { provider, configurable }: Partial<Pick<KeySources, "provider" | "configurable">> = {},
+  ) {
     this.#lookup = lookup;
     this.#env = env;
     this.#provider = provider;
+    this.#configurable = configurable;
   }
 
   /** What the environment says that nobody hears. */
@@ -82,19 +91,21 @@ export class DeviceConfiguration {
    */
   options(name: string): DliClientOptions {
     const wrong = (message: string, key: string) =>
-      new ConfigurationError({ device: name, message, remedy: howToSet(name, key) });
+      new ConfigurationError({ device: name, message, remedy: this.howToSet(name, key) });
     if (this.strayVariables.refused) {
       throw this.strayVariables.refused;
     }
     this.#refuseIdleSafety();
     const given = this.#givenTo(name);
     if (given["url"] === undefined) {
-      throw unknownDevice(name, this.names()) ?? wrong("no address is configured", "url");
+      throw this.#unknownDevice(name) ?? wrong("no address is configured", "url");
     }
     if (given["password"] === undefined && given["token"] === undefined) {
       throw wrong("no password is configured", "password");
     }
-    checkUnreachable(name, this.unreachablePlaces(name), howToSet(name, "unreachable", "fail"));
+    checkUnreachable(name, this.unreachablePlaces(name), (isOwn) =>
+      this.howToSet(isOwn ? name : "default", "unreachable", "fail"),
+    );
     // What the client does not know, as the keys of the provider alone, is left out by its schema.
     const parsed = parseOptions({ name, ...withOneLogin(given) });
     if (parsed.problem !== undefined) {
@@ -133,7 +144,7 @@ export class DeviceConfiguration {
       throw new ConfigurationError({
         device: name,
         message: "the configured `protectedOutlets` is not a list of outlet numbers such as 1,4",
-        remedy: howToSet(name, "protectedOutlets"),
+        remedy: this.howToSet(name, "protectedOutlets"),
       });
     }
     return numbers.data;
@@ -186,9 +197,15 @@ export class DeviceConfiguration {
     };
   }
 
-  /** Where the configuration of a named device comes from, for messages of this provider. */
-  sources(device: string, provider: string | undefined): KeySources {
-    return { device, provider, env: this.#env, hasEntry: this.#entryOf(device) !== undefined };
+  /** Where the configuration of a named device comes from. */
+  sources(device: string): KeySources {
+    const hasEntry = this.#entryOf(device) !== undefined;
+    return { device, provider: this.#provider, env: this.#env, hasEntry, configurable: this.#configurable };
+  }
+
+  /** How a key of a named device is set, a whole sentence; to this value, where one is given. */
+  howToSet(name: string, key: string, given?: string): string {
+    return howToSet(this.sources(name), key, given);
   }
 
   #findPlaces(): ReadonlyMap<string, string> {
@@ -234,6 +251,21 @@ export class DeviceConfiguration {
     });
   }
 
+  /** A name that a program gives to no configured device, where there are some. */
+  #unknownDevice(name: string): ConfigurationError | undefined {
+    const names = this.names();
+    if (name === "default" || names.length === 0 || names.includes(name)) {
+      return undefined;
+    }
+    const isOfStack = (this.#configurable ?? "stack") === "stack";
+    const command = `run \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\``;
+    const variable = `set the environment variable ${variableOf(name, "url")}`;
+    return new ConfigurationError({
+      message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
+      remedy: isOfStack ? `Correct \`device\`, or ${command}.` : `Correct the name, or ${variable}.`,
+    });
+  }
+
   #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {
     const value = this.#givenTo(name)[key] ?? otherwise;
     if (typeof value === "boolean") {
@@ -242,7 +274,7 @@ export class DeviceConfiguration {
     throw new ConfigurationError({
       device: name,
       message: `the configured \`${key}\` is neither true nor false`,
-      remedy: howToSet(name, key),
+      remedy: this.howToSet(name, key),
     });
   }
 
@@ -297,17 +329,6 @@ export class DeviceConfiguration {
   get #fleet(): Fleet {
     return fleetIn(this.#lookup("dli:devices") ?? "", keyNames);
   }
-}
-
-/** A name that a program gives to no configured device, where there are some. */
-function unknownDevice(name: string, names: readonly string[]): ConfigurationError | undefined {
-  if (name === "default" || names.length === 0 || names.includes(name)) {
-    return undefined;
-  }
-  return new ConfigurationError({
-    message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
-    remedy: `Correct \`device\`, or run \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\`.`,
-  });
 }
 
 /** A token takes the place of an account, so that `dli:token` can be tried beside a configured password. */

@@ -16,7 +16,6 @@ import { DeviceConfiguration } from "./device-configuration";
 import { calledByAddress } from "./device-label";
 import { engineCommand } from "./engine-command";
 import { HardeningNotices, hardeningNotices } from "./hardening-notices";
-import { howToSet } from "./how-to-set";
 import { keyNames, ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
@@ -41,8 +40,8 @@ class Common {
   toldOfStrayVariables = false;
 
   constructor(readonly surroundings: Surroundings) {
-    const { lookup, env, clock = systemClock, cancelled, logins, log, provider } = surroundings;
-    this.configuration = new DeviceConfiguration(lookup, env, provider);
+    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
+    this.configuration = new DeviceConfiguration(lookup, env, surroundings);
     // The client has the plain clock: it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
@@ -118,7 +117,8 @@ export class Devices {
     const identity = new DeviceIdentity({
       device,
       required: configuration.requiredSerial(device),
-      howToRequire: (serial) => surroundings.howToSetSerial?.(device, serial) ?? howToSet(device, "serial", serial),
+      howToRequire: (serial) =>
+        surroundings.howToSetSerial?.(device, serial) ?? configuration.howToSet(device, "serial", serial),
       address: () => this.#connection(device).client.address,
       read: () => this.#readSerial(device),
       isAdmin: () => this.#isAdmin(device),
@@ -132,6 +132,11 @@ export class Devices {
   /** Where the named device is reached, as far as it is configured. */
   addressOf(name: string): string | undefined {
     return this.#common.configuration.address(name);
+  }
+
+  /** A whole sentence: how a key of the named device is set where it counts. */
+  howToSet(device: string, key: string, value: string): string {
+    return this.#common.configuration.howToSet(device, key, value);
   }
 
   /** The same for all names of one device. */
@@ -250,7 +255,7 @@ export class Devices {
 
   /** Makes texts about a device name the configuration keys that are in force for it. */
   #naming(device: string): (text: string) => string {
-    const sources = this.#common.configuration.sources(device, this.provider);
+    const sources = this.#common.configuration.sources(device);
     return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
   }
 

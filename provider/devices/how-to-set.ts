@@ -1,24 +1,48 @@
-/** The command and the variable that set a configuration key, for remedies. */
+/** How a configuration key of a device is set so that it counts, for remedies. */
 import { isSecretKey } from "./keys";
-import { variableOf } from "./variables";
+import { type KeySources, placeInForce, variableFor } from "./keys-in-force";
 
-/** How a key of a named device is set, a whole sentence; to this value, where one is given. */
-export function howToSet(name: string, key: string, given?: string): string {
-  // A text of digits that is written without quotes becomes a number.
-  const inEntry = given !== undefined && /^\d+$/.test(given) ? `"${given}"` : given;
-  const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
-  const variable = `${variableOf(name, key)}${text === undefined ? "" : `=${text}`}`;
-  if (name !== "default") {
-    return `Add \`${key}${inEntry === undefined ? "" : `: ${inEntry}`}\` to the entry "${name}" of the secret \`dli:devices\`, or set the environment variable ${variable}.`;
-  }
+/** A value of each key that is no secret, which the key takes. */
+const examples: Readonly<Record<string, string>> = {
+  url: "http://192.168.0.100",
+  username: "admin",
+  caCert: '"$(cat ca.pem)"',
+  fingerprintSha256: "01:23:45:67:89:AB:CD:EF:".repeat(4).slice(0, -1),
+  insecureSkipVerify: "true",
+  allowOldTls: "true",
+  connectTimeoutSeconds: "10",
+  requestTimeoutSeconds: "30",
+  protectedOutlets: "1,4",
+  readOnly: "true",
+  serial: "LPC9-000417",
+  unreachable: "fail",
+  previewReads: "false",
+};
+
+/** A whole sentence: how a key of a device is set where it counts; to this value, where one is given. */
+export function howToSet(sources: KeySources, key: string, given?: string): string {
   const isSecret = isSecretKey(key);
-  const examples: Readonly<Record<string, string>> = {
-    url: "http://192.168.0.100",
-    protectedOutlets: "1,4",
-    readOnly: "true",
-    previewReads: "false",
-  };
-  const value = text ?? examples[key] ?? key.toUpperCase();
-  const command = `pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${isSecret ? "" : ` ${value}`}`;
-  return `Run \`${command}\`, or set the environment variable ${variable}.`;
+  const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
+  const value = isSecret ? undefined : (text ?? examples[key]);
+  const place = placeInForce(sources, key);
+  const variable = `${variableFor(sources, key)}${text === undefined ? "" : `=${text}`}`;
+  const to = value === undefined ? "" : ` to ${value}`;
+  const otherwise = `, or set the environment variable ${variable}.`;
+  switch (place.kind) {
+    case "variable":
+      return `Set the environment variable ${place.variable}${to}.`;
+    case "flag":
+      return `Give \`${place.flag}${place.flag.endsWith("=") ? "" : " "}${value}\`${otherwise}`;
+    case "provider":
+      return `Set \`${key}\` of the provider "${place.provider}"${to}${otherwise}`;
+    case "entry":
+      return `Add \`${key}${value === undefined ? "" : `: ${given === undefined ? value : inEntry(given)}`}\` to the entry "${sources.device}" of the secret \`dli:devices\`${otherwise}`;
+    default:
+      return `Run \`pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${value === undefined ? "" : ` ${value}`}\`${otherwise}`;
+  }
+}
+
+/** A text of digits that is written without quotes becomes a number. */
+function inEntry(value: string): string {
+  return /^\d+$/.test(value) ? `"${value}"` : value;
 }

@@ -1,5 +1,9 @@
 /** Which configuration key counts for a device, so that a message names what has to be changed. */
+import { isSecretKey } from "./keys";
 import { variableOf } from "./variables";
+
+/** Where whoever runs this can configure devices besides the environment: in a stack, by flags of a command, or nowhere. */
+export type Configurable = "stack" | "flags" | "nowhere";
 
 /** Where the configuration of a device comes from. */
 export interface KeySources {
@@ -9,6 +13,35 @@ export interface KeySources {
   /** Whether `dli:devices` has an entry for it. */
   readonly hasEntry: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Default: in a stack. */
+  readonly configurable?: Configurable | undefined;
+}
+
+/** Where a key has its value, or would have it. */
+export type KeyPlace =
+  | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "flag"; readonly flag: string }
+  | { readonly kind: "provider"; readonly provider: string }
+  | { readonly kind: "entry"; readonly path: string }
+  | { readonly kind: "stack" };
+
+/** The place that counts for a key of a device: a variable that has a value goes before everything else. */
+export function placeInForce(sources: KeySources, key: string): KeyPlace {
+  const { device, provider, hasEntry, configurable = "stack" } = sources;
+  const inForce = variableInForce(sources, key);
+  if (inForce !== undefined) {
+    return { kind: "variable", variable: inForce };
+  }
+  if (configurable === "flags" && !isSecretKey(key)) {
+    return { kind: "flag", flag: ["url", "username"].includes(key) ? `--${key}` : `--config ${key}=` };
+  }
+  if (configurable !== "stack") {
+    return { kind: "variable", variable: variableFor(sources, key) };
+  }
+  if (provider !== undefined && !hasEntry && device === "default") {
+    return { kind: "provider", provider };
+  }
+  return hasEntry || device !== "default" ? { kind: "entry", path: `dli:devices.${device}.${key}` } : { kind: "stack" };
 }
 
 /** A key as messages write it, each alone, as a command, or before the variable that takes its place. */
@@ -19,7 +52,8 @@ const variables = /\bDLI_[A-Z0-9_]+/g;
 
 /**
  * A text about a device with every mention of a key changed into the one in force: the entry of `dli:devices`, the
- * argument of the provider, or the environment variable that has taken its place.
+ * argument of the provider, or the environment variable that has taken its place. For texts of those who know nothing of
+ * configuration; see `howToSet` for remedies.
  * @param keys Names of all keys of a device.
  */
 export function withKeysInForce(text: string, sources: KeySources, keys: readonly string[]): string {
@@ -37,25 +71,26 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
     if (!keys.includes(key)) {
       return whole;
     }
-    const inForce = variableInForce(sources, key);
-    if (inForce !== undefined) {
-      return `${set}the environment variable ${inForce}${to}`;
+    const place = placeInForce(sources, key);
+    switch (place.kind) {
+      case "variable":
+        return `${set}the environment variable ${place.variable}${to}`;
+      case "flag":
+        return `${set}\`${place.flag}\`${to}${variable}`;
+      case "provider":
+        return `${set}\`${key}\` of the provider "${place.provider}"${to}${or}${variable}`;
+      case "entry":
+        return command === undefined
+          ? `${place.path}${variable}`
+          : `${run}\`pulumi config set ${secret}--path ${place.path}${value}\`${or}`;
+      default:
+        return whole;
     }
-    if (sources.provider !== undefined && !sources.hasEntry) {
-      return `${set}\`${key}\` of the provider "${sources.provider}"${to}${or}${variable}`;
-    }
-    if (!sources.hasEntry) {
-      return whole;
-    }
-    const path = `dli:devices.${sources.device}.${key}`;
-    return command === undefined
-      ? `${path}${variable}`
-      : `${run}\`pulumi config set ${secret}--path ${path}${value}\`${or}`;
   });
 }
 
 /** The variable to set for a device. */
-function variableFor({ device, provider }: KeySources, key: string): string {
+export function variableFor({ device, provider }: KeySources, key: string): string {
   return variableOf(device === "default" && provider !== undefined ? provider : device, key);
 }
 

@@ -96,8 +96,16 @@ export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
 /** A key that nobody reads: what it was meant to say does not hold. */
 export function unknownKey(key: string): ConfigurationError {
+  const remove = `Run \`pulumi config rm dli:${key}\``;
+  if (/^devices[.[]/.test(key)) {
+    const secret = isSecretKey(key.split(".").at(-1) ?? "") ? "--secret " : "";
+    return new ConfigurationError({
+      message: `dli:${key} was set as a key with dots in its name, which nothing reads, and not inside of dli:devices`,
+      remedy: `${remove}, and set it again with --path: \`pulumi config set --path ${secret}dli:${key}\`.`,
+    });
+  }
   return new ConfigurationError({
     message: `dli:${key} is not a configuration key${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}`,
-    remedy: `Run \`pulumi config rm dli:${key}\`.`,
+    remedy: `${remove}.`,
   });
 }

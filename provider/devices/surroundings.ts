@@ -3,6 +3,7 @@ import type { Clock, LoginLedger } from "../client";
 import type { RandomBytes } from "../runtime/context";
 import type { ConfigLookup } from "./device-configuration";
 import type { EngineCommand } from "./engine-command";
+import type { Configurable } from "./keys-in-force";
 
 /** What a run needs from its surroundings. */
 export interface Surroundings {
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** Name of the program's provider resource; none for the engine's own. */
   readonly provider?: string;
+  /** Where devices can be configured besides the environment, for remedies. Default: in a stack. */
+  readonly configurable?: Configurable;
   /** Counts failed logins. Default: the one of this process. */
   readonly logins?: LoginLedger;
   /** Where new tokens come from. Default: the system's own source of randomness. */

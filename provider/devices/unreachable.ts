@@ -37,14 +37,23 @@ export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCom
   return "fail";
 }
 
-/** @throws ConfigurationError when a value is none of the choices. */
-export function checkUnreachable(device: string, { own, general }: UnreachablePlaces, remedy: string): void {
-  const values = [own, general].flatMap(({ environment, configuration }) => [environment, configuration]);
-  if (values.some((value) => isSet(value) && !choices.includes(value))) {
+/**
+ * @param remedy How it is set rightly: for this device alone, or for all.
+ * @throws ConfigurationError when a value is none of the choices.
+ */
+export function checkUnreachable(
+  device: string,
+  { own, general }: UnreachablePlaces,
+  remedy: (isOwn: boolean) => string,
+): void {
+  const isWrong = ({ environment, configuration }: UnreachablePlaces["own"]) =>
+    [environment, configuration].some((value) => isSet(value) && !choices.includes(value));
+  if (isWrong(own) || isWrong(general)) {
     throw new ConfigurationError({
-      device,
+      // What is said of all devices is no fault of this one.
+      device: isWrong(own) ? device : undefined,
       message: "the configured `unreachable` is none of fail, keep and forget",
-      remedy,
+      remedy: remedy(isWrong(own)),
     });
   }
 }

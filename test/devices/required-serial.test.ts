@@ -5,6 +5,7 @@ import { howToSet } from "../../provider/devices/how-to-set";
 import { environmentOf } from "../../provider/plugin/session";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
+const stack = { device: "default", provider: undefined, hasEntry: false, env: {} };
 const fleet = JSON.stringify({ lab: { url: "http://192.0.2.1", serial: "A1" }, attic: { serial: 1234 }, shed: {} });
 
 test.each<[where: string, device: string, config: Record<string, string>, env: NodeJS.ProcessEnv, found: unknown]>([
@@ -33,14 +34,16 @@ test.each([["1234567890123456789"], ["1e21"], ["1.5"], ["-9007199254740993"]])(
 );
 
 test("the command that sets it can be pasted into a shell", () => {
-  expect(howToSet("default", "serial", "LPC9-1")).toBe(
+  expect(howToSet(stack, "serial", "LPC9-1")).toBe(
     "Run `pulumi config set dli:serial LPC9-1`, or set the environment variable DLI_SERIAL=LPC9-1.",
   );
-  expect(howToSet("default", "serial", "it's $HOME")).toContain("`pulumi config set dli:serial 'it'\\''s $HOME'`");
-  expect(howToSet("lab", "serial", "1234567890123456789")).toContain(
+  expect(howToSet(stack, "serial", "it's $HOME")).toContain("`pulumi config set dli:serial 'it'\\''s $HOME'`");
+  expect(howToSet({ ...stack, device: "lab" }, "serial", "A1")).toMatch(
+    /Add `serial: A1` to the entry "lab".*DLI_LAB_SERIAL=A1/,
+  );
+  expect(howToSet({ ...stack, device: "lab" }, "serial", "1234567890123456789")).toContain(
     'Add `serial: "1234567890123456789"` to the entry',
   );
-  expect(howToSet("lab", "serial", "A1")).toMatch(/Add `serial: A1` to the entry "lab".*DLI_LAB_SERIAL=A1/);
 });
 
 test("the serial number of the environment's own device is not demanded of an explicit provider's", () => {

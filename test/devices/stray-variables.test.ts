@@ -13,7 +13,7 @@ const config: Readonly<Record<string, string>> = {
 };
 
 const optionsIn = (env: NodeJS.ProcessEnv, provider?: string) => () =>
-  new DeviceConfiguration((key) => config[key], env, provider).options("live");
+  new DeviceConfiguration((key) => config[key], env, { provider }).options("live");
 
 /** What a run says in this environment. */
 async function said(env: NodeJS.ProcessEnv): Promise<string[]> {
@@ -94,7 +94,8 @@ test.each(["DLI_PROTECTED_OUTLETS", "DLI_READ_ONLY", "DLI_SERIAL"])(
   "%s without a default device is refused",
   (name) => {
     const onlyLive = (key: string) => (key === "dli:devices" ? JSON.stringify({ live: login }) : undefined);
-    const options = (provider?: string) => new DeviceConfiguration(onlyLive, { [name]: "1" }, provider).options("live");
+    const options = (provider?: string) =>
+      new DeviceConfiguration(onlyLive, { [name]: "1" }, { provider }).options("live");
     expect(() => options()).toThrow(new RegExp(`${name} is about the device of .*it would protect nothing.*DLI_LIVE_`));
     expect(() => options("rack1")).not.toThrow();
   },

@@ -1,0 +1,139 @@
+/** What a message says to do about configuration works: obeyed, it leads to another message or to none. */
+import { LoginLedger } from "../../provider/client";
+import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { Devices } from "../../provider/devices/devices";
+import { deviceKeys, unknownKey } from "../../provider/devices/keys";
+import type { KeySources } from "../../provider/devices/keys-in-force";
+import { variableOf } from "../../provider/devices/variables";
+
+type Place = Partial<Pick<KeySources, "provider" | "configurable">>;
+
+const device = { url: "http://192.0.2.1", password: "labs pa55" };
+const bad: Readonly<Record<string, string>> = { number: "soon", integer: "soon", boolean: "maybe", string: "-" };
+const checked = deviceKeys.filter(
+  ({ isSecret, name }) => !isSecret && !["username", "serial", "caCert"].includes(name),
+);
+
+/** What is said of a configuration with these values of `dli:KEY`, of entries of `dli:devices` and in the environment. */
+async function said(
+  config: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+  { name = "default", ...place }: Place & { name?: string } = {},
+): Promise<string> {
+  const lookup = (key: string) => config[key.replace(/^dli:/, "")];
+  const devices = new Devices({
+    lookup,
+    env,
+    logins: new LoginLedger(),
+    ...(place.provider !== undefined && { provider: place.provider }),
+    ...(place.configurable && { configurable: place.configurable }),
+  });
+  try {
+    devices.mayLookAt(name);
+    new DeviceConfiguration(lookup, env, place).isReadOnly(name);
+    await devices.context(name, "Outlet");
+    return "nothing";
+  } catch (error) {
+    return (devices.withoutSecrets(error, []) as Error).message;
+  } finally {
+    await devices.close();
+  }
+}
+
+describe.each(checked.map((key) => [key.name, bad[key.type] ?? ""] as const))("a bad %s", (key, value) => {
+  test("in the stack: the command that is proposed sets it rightly", async () => {
+    const message = await said({ ...device, [key]: value }, {});
+    const [, proposed] = new RegExp(`\`pulumi config set dli:${key} ([^\`]+)\``).exec(message) ?? [];
+    expect(message).toContain(`\`${key}\``);
+    expect(await said({ ...device, [key]: proposed ?? value }, {})).not.toContain(`\`${key}\``);
+  });
+
+  test("in the environment: the variable is named, once and alone", async () => {
+    const variable = variableOf("default", key);
+    const message = await said({ ...device }, { [variable]: value });
+    const [, proposed = value] =
+      new RegExp(`Set the environment variable ${variable} to (\\S+)\\.$`).exec(message) ?? [];
+    expect(message.split(variable)).toHaveLength(2);
+    expect(message).not.toContain("pulumi config");
+    expect(await said({ ...device }, { [variable]: proposed })).not.toContain(`\`${key}\``);
+  });
+
+  test("in the environment of a device of dli:devices: its entry would lose to it, and is not named", async () => {
+    const config = { devices: JSON.stringify({ live: device }) };
+    const variable = variableOf("live", key);
+    const message = await said(config, { [variable]: value }, { name: "live" });
+    expect(message).toContain(`Set the environment variable ${variable} to `);
+    expect(message).not.toContain("dli:devices");
+  });
+
+  test("in an entry of dli:devices: the entry is named", async () => {
+    const config = { devices: JSON.stringify({ live: { ...device, [key]: value } }) };
+    const message = await said(config, {}, { name: "live" });
+    expect(message).toMatch(
+      new RegExp(`Add \`${key}: .+\` to the entry "live" .*${variableOf("live", key)}(=fail)?\\.$`),
+    );
+  });
+
+  test("where there is no stack: no command of one is named", async () => {
+    const converter = await said(
+      {},
+      { DLI_URL: device.url, DLI_PASSWORD: "x", [variableOf("default", key)]: value },
+      {
+        configurable: "nowhere",
+      },
+    );
+    expect(converter).toContain(`Set the environment variable ${variableOf("default", key)} to `);
+    const flags = await said({ ...device, [key]: value }, {}, { configurable: "flags" });
+    expect(flags).toMatch(new RegExp(`Give \`--(${key} |config ${key}=)`));
+    expect(`${converter} ${flags}`).not.toMatch(/pulumi config|dli:/);
+  });
+});
+
+test.each<[string, Place, RegExp]>([
+  [
+    "the converter",
+    { configurable: "nowhere" },
+    /^no address is configured\. Set the environment variable DLI_URL to http:/,
+  ],
+  [
+    "dli",
+    { configurable: "flags" },
+    /^no address is configured\. Give `--url http:\S+`, or set the environment variable DLI_URL\.$/,
+  ],
+  [
+    "a stack",
+    {},
+    /^no address is configured\. Run `pulumi config set dli:url http:\S+`, or set the environment variable DLI_URL\.$/,
+  ],
+  [
+    "a provider",
+    { provider: "rack1" },
+    /^no address is configured\. Set `url` of the provider "rack1" to http:\S+, or set the environment variable DLI_RACK1_URL\.$/,
+  ],
+])("no address: %s", async (_, place, expected) => {
+  expect(await said({}, {}, place)).toMatch(expected);
+});
+
+test("the converter names the variable of a device that it does not know", () => {
+  const options = () =>
+    new DeviceConfiguration(() => undefined, { DLI_URL: device.url }, { configurable: "nowhere" }).options("labb");
+  expect(options).toThrow(/no device "labb" is configured; there are default\. .*DLI_LABB_URL\.$/);
+});
+
+test("a bad DLI_UNREACHABLE, which is about all devices, is the one to be set, whichever device finds it", async () => {
+  const config = { devices: JSON.stringify({ live: device }) };
+  const message = await said(config, { DLI_UNREACHABLE: "maybe" }, { name: "live" });
+  expect(message).toContain("Set the environment variable DLI_UNREACHABLE to fail.");
+});
+
+test.each([
+  ["devices.lab.url", ""],
+  ["devices.lab", ""],
+  ['devices["lab"].url', ""],
+  ["devices.lab.password", "--secret "],
+])("dli:%s was set without --path", (key, secret) => {
+  const { message } = unknownKey(key);
+  expect(message).toContain(`Run \`pulumi config rm dli:${key}\``);
+  expect(message).toContain(`\`pulumi config set --path ${secret}dli:${key}\``);
+  expect(message.length).toBeLessThan(300);
+});
