@@ -26,6 +26,14 @@ export function isNestedTooDeep(text: string): boolean {
   return depth > deepestNesting;
 }
 
+/** Whether a value holds a number that JavaScript has none for, as `1e400`: nothing that follows could keep it. */
+export function holdsInfinity(value: Json): boolean {
+  if (typeof value === "number") {
+    return !Number.isFinite(value);
+  }
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsInfinity);
+}
+
 /** Whether a value is a JSON object: not null, not an array. */
 export function isJsonObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -158,6 +158,29 @@ describe("redirects", () => {
     expect(elsewhere.error.message).toContain("Set dli:url (DLI_URL) to https://example.invalid");
   });
 
+  test.each([
+    ["javascript:alert(1)", "redirects to what is no address (302)", "javascript"],
+    ["mailto:a@b", "redirects to what is no address (302)", "mailto"],
+    ["data:text/html,x", "redirects to what is no address (302)", "data:"],
+    ["file:///etc/passwd", "redirects to what is no address (302)", "file"],
+    [`http://${"x.".repeat(5000)}com/`, "redirects to http://x.x.x.", "Set dli:url"],
+    ["http://fred:geheim@other.example/x", "redirects to http://other.example (302)", "geheim"],
+    ["http://[", "redirects to another page (302)", "null"],
+    ["//other.example:81/restapi/", "redirects to http://other.example:81 (302)", "null"],
+  ])("of a redirect to %.40s a message says no more than there is to know", async (location, said, unsaid) => {
+    const server = await firstly(
+      1,
+      (_, response) => json(response, 1),
+      (_, response) => response.writeHead(302, { location }).end(),
+    );
+    const client = clientOf(server);
+    await client.get("a");
+    const error = await failure(client.put("a", 1));
+    expect(error.message).toContain(said);
+    expect(error.message).not.toContain(unsaid);
+    expect(error.message.length).toBeLessThan(500);
+  });
+
   test("a write that is redirected with 303 may have happened", async () => {
     const server = await firstly(
       1,

@@ -102,6 +102,13 @@ test("a failed element of a 207 is an error, and the state of the others is unkn
   expect(await client.get("relay/outlets/=0,1,4/state")).toHaveLength(3);
 });
 
+test.each(["1e400", "-1e400", '{"a":[1,{"b":1e999}]}'])("%s is no value that could be kept", async (body) => {
+  const { client } = await device(status(200, body, { "content-type": "application/json" }));
+  expect((await failure(client.get("relay"))).message).toMatch(
+    /^device "rack", GET relay\/: the response \(status 200, \d+ characters\) is JSON with a number that is too large\. /,
+  );
+});
+
 describe("the device's own message", () => {
   const words = async (body: string, headers: Record<string, string> = {}): Promise<string | undefined> =>
     (await failure((await device(status(409, body, headers))).client.put("a", "hunter2 is here"))).words;

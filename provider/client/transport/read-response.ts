@@ -62,9 +62,11 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
     ? "a web page"
     : response.isTooDeep
       ? `nested deeper than ${deepestNesting} levels`
-      : response.json === undefined
-        ? `${type}, not JSON`
-        : "an error in place of a result";
+      : response.isTooLarge
+        ? "JSON with a number that is too large"
+        : response.json === undefined
+          ? `${type}, not JSON`
+          : "an error in place of a result";
   const what = text.trim() === "" ? "an empty body" : kind;
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),
@@ -165,16 +167,30 @@ function redirected(response: DeviceResponse, request: DeviceRequest, context: R
   const { origin } = context;
   // After 303 the request has been processed; every other redirect comes instead of that.
   const details = { ...about(context, request, status === 303 ? "unknown" : "refused"), status };
-  const location = response.header("location") ?? "";
-  const target = URL.canParse(location, origin) ? new URL(location, origin).origin : origin;
+  const target = originIn(response.header("location") ?? "", origin);
+  if (target === undefined) {
+    return new NotUnderstoodError({ ...details, message: `the device redirects to what is no address (${status})` });
+  }
   if (target !== origin) {
+    const isWhole = target.length <= longestOrigin;
     return new ConfigurationError({
       ...details,
-      message: `the device redirects to ${target} (${status})`,
-      remedy: `Set dli:url (DLI_URL) to ${target} if that is the device.`,
+      message: `the device redirects to ${quotedText(target)} (${status})`,
+      remedy: isWhole
+        ? `Set dli:url (DLI_URL) to ${target} if that is the device.`
+        : "Check dli:url (DLI_URL), and what answers there.",
     });
   }
   return new NotUnderstoodError({ ...details, message: `the device redirects to another page (${status})` });
+}
+
+/** Nobody has a device at a longer one, and `quotedText` shows no more. */
+const longestOrigin = 100;
+
+/** Scheme, host and port that a redirect leads to; `undefined` where no device can be. */
+function originIn(location: string, origin: string): string | undefined {
+  const url = URL.canParse(location, origin) ? new URL(location, origin) : undefined;
+  return url === undefined || ["http:", "https:"].includes(url.protocol) ? (url?.origin ?? origin) : undefined;
 }
 
 function isSwitching({ method, path }: DeviceRequest): boolean {

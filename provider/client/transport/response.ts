@@ -1,13 +1,19 @@
 /** A complete HTTP response of the device. */
-import { isNestedTooDeep, type Json } from "../json";
+import { holdsInfinity, isNestedTooDeep, type Json } from "../json";
 import { isPlainJson, withoutControls } from "../text";
 
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** What a body is. */
+interface Parsed {
+  readonly json?: { readonly value: Json };
+  readonly isTooLarge?: boolean;
+}
+
 /** A complete HTTP response of the device. */
 export class DeviceResponse {
-  #parsed: { json: { value: Json } | undefined } | undefined;
+  #parsed: Parsed | undefined;
 
   constructor(
     readonly status: number,
@@ -35,10 +41,14 @@ export class DeviceResponse {
     return isNestedTooDeep(this.text);
   }
 
-  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, or nested too deep. */
+  /** Whether the body is JSON with a number that is too large for any value of a device. */
+  get isTooLarge(): boolean {
+    return this.#read().isTooLarge === true;
+  }
+
+  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, nested too deep, or has such a number. */
   get json(): { readonly value: Json } | undefined {
-    this.#parsed ??= { json: parse(this.text) };
-    return this.#parsed.json;
+    return this.#read().json;
   }
 
   /** The first value of a header. */
@@ -46,16 +56,24 @@ export class DeviceResponse {
     const value = this.headers[name];
     return Array.isArray(value) ? value[0] : value;
   }
+
+  #read(): Parsed {
+    this.#parsed ??= parse(this.text);
+    return this.#parsed;
+  }
 }
 
-function parse(text: string): { value: Json } | undefined {
+function parse(text: string): Parsed {
   if (isNestedTooDeep(text)) {
-    return undefined;
+    return {};
   }
   try {
     const value = JSON.parse(text) as Json;
-    return { value: isPlainJson(text) ? value : withoutControls(value) };
+    if (holdsInfinity(value)) {
+      return { isTooLarge: true };
+    }
+    return { json: { value: isPlainJson(text) ? value : withoutControls(value) } };
   } catch {
-    return undefined;
+    return {};
   }
 }
