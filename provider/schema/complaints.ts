@@ -55,6 +55,26 @@ export function complaintOf(schema: Schema, value: unknown, issue: Issue, speech
   }
 }
 
+/**
+ * Why a device's value is of another kind than an input or output of this schema, whatever its range; `undefined` where it
+ * is not, or where the device has no value. A clause that begins with a verb.
+ */
+export function kindProblem(schema: Schema, value: unknown, name: string): string | undefined {
+  const issues = value === null ? [] : (z.safeParse(schema, value).error?.issues ?? []);
+  const issue = issues.flatMap(innermostIssues).find((one) => isOfOtherKind(one, value));
+  return issue && complaintOf(schema, value, issue, { name, isShown: false });
+}
+
+function isOfOtherKind(issue: Issue, value: unknown): boolean {
+  if (issue.code === "invalid_union") {
+    return issue.errors.every((issues) =>
+      issues.some((inner) => isOfOtherKind({ ...inner, path: [...issue.path, ...inner.path] }, value)),
+    );
+  }
+  const isNumber = typeof valueAt(value, issue.path) === "number";
+  return issue.code === "invalid_type" && !(isNumber && /^(int|number)$/.test(issue.expected));
+}
+
 function outside(value: unknown, expected: string, { isShown }: Speech): string {
   if (typeof value === "number" && isShown) {
     return `is ${value}; it has to be ${expected}`;

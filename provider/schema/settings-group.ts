@@ -2,14 +2,16 @@
  * A group of settings as data: each input is a place on the device and a schema. Everything else (observe, write what
  * differs, restore, what may end our access) follows from that.
  */
-import type * as z from "zod";
+import * as z from "zod";
 import { devicePath, type Json, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
+import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { accessRank, certainLockout, type Lockout, lockoutsOf } from "../runtime/gate/own-access";
 import { writeMembers } from "../runtime/member-writes";
 import type { Members } from "../runtime/tree/known";
 import { readObject } from "../runtime/tree/read";
+import { kindProblem } from "./complaints";
 import { type AdoptedDefinition, defineAdopted, type Failure, type OwnedPlace } from "./definition";
 import {
   type InputSpecs,
@@ -52,7 +54,7 @@ interface FieldOptions<T> {
   fromWire?(onDevice: Json): Json;
 }
 
-type Placed = { readonly place: Place };
+type Placed = { readonly place: Place; readonly schema: z.ZodType };
 
 function placeOf(at: string | PickedMember): Place {
   const forms = { toWire: (value: Json) => value, fromWire: (onDevice: Json) => onDevice };
@@ -87,6 +89,8 @@ export function reading<T>(path: string, schema: z.ZodType<T>, description: stri
 
 /** One setting as the device has it now. */
 interface Located {
+  /** As an input. */
+  readonly input: Json;
   readonly place: Place;
   readonly path: string;
   readonly value: Json;
@@ -101,6 +105,7 @@ class SettingsGroup {
   readonly #type: string;
   readonly #inputs: ReadonlyMap<string, Place>;
   readonly #places: ReadonlyMap<string, Place>;
+  readonly #schemas: ReadonlyMap<string, z.ZodType>;
 
   constructor(type: string, inputs: Record<string, Placed>, outputs: Record<string, Placed>) {
     const placesOf = (specs: Record<string, Placed>) =>
@@ -108,6 +113,7 @@ class SettingsGroup {
     this.#type = type;
     this.#inputs = placesOf(inputs);
     this.#places = placesOf({ ...inputs, ...outputs });
+    this.#schemas = new Map(Object.entries({ ...inputs, ...outputs }).map(([name, { schema }]) => [name, schema]));
   }
 
   /** Whether a change of any of the settings may end our own access. */
@@ -117,7 +123,7 @@ class SettingsGroup {
 
   async observe(device: DeviceView): Promise<Values> {
     const located = await this.#locate(device);
-    return Object.fromEntries([...located].map(([name, { place, value }]) => [name, place.fromWire(value)]));
+    return Object.fromEntries([...located].map(([name, { input }]) => [name, input]));
   }
 
   /** @throws NotSupportedError for a declared setting that the device does not have. */
@@ -173,7 +179,7 @@ class SettingsGroup {
     });
   }
 
-  /** Every setting that the device has. */
+  /** Every setting that the device has. @throws NotUnderstoodError for one of another kind, which nothing could compare. */
   async #locate(device: DeviceView): Promise<Map<string, Located>> {
     const found = new Map<string, Located>();
     for (const container of new Set([...this.#places.values()].map((place) => place.container))) {
@@ -182,11 +188,20 @@ class SettingsGroup {
         const member = typeof place.member === "string" ? place.member : place.member(Object.keys(members));
         const value = member === undefined ? undefined : members[member];
         if (value !== undefined) {
-          found.set(name, { place, path: String(devicePath.parse(`${container}${member}/`)), value });
+          const path = String(devicePath.parse(`${container}${member}/`));
+          const input = understand(device, path, this.#kindOf(name), place.fromWire(value));
+          found.set(name, { place, path, value, input });
         }
       }
     }
     return found;
+  }
+
+  #kindOf(name: string): z.ZodType<Json> {
+    const problemOf = (value: unknown) => kindProblem(this.#schemas.get(name) ?? z.json(), value, name);
+    return z.custom<Json>((value) => problemOf(value) === undefined, {
+      error: ({ input }) => `it ${problemOf(input)}`,
+    });
   }
 
   async #readContainer(device: DeviceView, container: string): Promise<Members> {
