@@ -90,13 +90,16 @@ export class Provider extends pulumi.ProviderResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
-    super("dli", name, texts(args), pulumi.mergeOptions({ version }, options));
+    super("dli", name, texts(name, args), pulumi.mergeOptions({ version }, options));
     noteProvider(this, name, args);
   }
 }
 
 /** The engine keeps a provider's configuration as texts; secrets are encrypted in the state. */
-function texts(args: ProviderArgs): pulumi.Inputs {
+function texts(provider: string, args: ProviderArgs): pulumi.Inputs {
+  if (typeof args !== "object" || args === null || pulumi.Output.isInstance(args)) {
+    throw new pulumi.RunError(`Provider ${JSON.stringify(provider)}: the arguments have to be an object.`);
+  }
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     given.map(([name, value]) => {

@@ -30,7 +30,7 @@ export function refuseWrongArguments(
   args: unknown,
   { ignoreChanges = [] }: pulumi.ComponentResourceOptions = {},
 ): void {
-  const problems = [...inPart(part, args ?? {}, ""), ...ignoredIn(part, ignoreChanges)];
+  const problems = [...inPart(part, args, ""), ...ignoredIn(part, ignoreChanges)];
   if (problems.length > 0) {
     throw new pulumi.RunError(`${part.what} ${JSON.stringify(name)}: ${problems.map((one) => `${one}.`).join(" ")}`);
   }
@@ -60,8 +60,11 @@ function inPart(part: Part, value: unknown, path: string): string[] {
     return [];
   }
   if (!isRecord(value)) {
+    if (path === "") {
+      return [`the arguments have to be an object; it has ${Object.keys(own).join(", ")}`];
+    }
     const otherwise = { number: "the number of the outlet or ", boolean: "true, false or " };
-    return [`${path} has to be ${short === undefined ? "" : otherwise[short]}an object`];
+    return [`${path} has to be ${short === undefined ? "" : otherwise[short]}an object${ofOutput(value)}`];
   }
   const at = (key: string) => (path === "" ? key : `${path}.${key}`);
   return Object.entries(value).flatMap(([key, member]) => {
@@ -101,15 +104,23 @@ function inForm(form: Form, value: unknown, path: string): string[] {
   }
   if (form === "names" || form === "access") {
     const isRight = Array.isArray(value) ? value.every((one) => typeof one === "string") : isAll(form, value);
-    return isRight ? [] : [`${path} has to be a list of names of outlets${form === "access" ? " or `all`" : ""}`];
+    const kinds = `a list of names of outlets${form === "access" ? " or `all`" : ""}`;
+    return isRight ? [] : [`${path} has to be ${kinds}${ofOutput(value)}`];
   }
   if ("one" in form) {
     return inPart(form.one, value, path);
   }
   if (!isRecord(value)) {
-    return [`${path} has to be an object with names as its keys`];
+    return [`${path} has to be an object with names as its keys${ofOutput(value)}`];
   }
   return Object.entries(value).flatMap(([name, member]) => inPart(form.each, member, `${path}.${name}`));
+}
+
+/** What an output or a secret has in it is not known when a component declares its resources. */
+function ofOutput(value: unknown): string {
+  return pulumi.Output.isInstance(value)
+    ? ", and no output or secret as a whole, because resources are made of it; give the secrets inside of it, as `password: pulumi.secret(...)`"
+    : "";
 }
 
 function isAll(form: Form, value: unknown): boolean {

@@ -1,6 +1,6 @@
 /** The arguments of components: what is refused before anything is declared, and what a program in another language sends. */
 import * as pulumi from "@pulumi/pulumi";
-import { PowerController, SecurityBaseline } from "../../sdk";
+import { PowerController, Provider, SecurityBaseline } from "../../sdk";
 import { powerControllerPart } from "../../sdk/components/power-controller";
 import { securityBaselinePart } from "../../sdk/components/security-baseline";
 import { takenApart } from "../../sdk/remote/inputs";
@@ -38,6 +38,28 @@ const wrong: readonly (readonly [declare: () => unknown, sentence: string])[] = 
   [
     baseline({}, { ignoreChanges: ["ssh"] }),
     "ignoreChanges of a SecurityBaseline ignores nothing, because Pulumi applies it to single resources; leave those inputs out, or give it to the resources with the option transforms.",
+  ],
+  [
+    () => new PowerController("r", undefined as never),
+    'PowerController "r": the arguments have to be an object; it has device, name, outlets, users, watch,',
+  ],
+  [
+    () => new SecurityBaseline("b", null as never),
+    'SecurityBaseline "b": the arguments have to be an object; it has device, plaintextLogins,',
+  ],
+  [() => new Provider("p", null as never), 'Provider "p": the arguments have to be an object.'],
+  [() => new Provider("p", "http://x" as never), 'Provider "p": the arguments have to be an object.'],
+  [
+    controller({ users: pulumi.secret({ fred: { password: "x" } }) }),
+    "users has to be an object with names as its keys, and no output or secret as a whole, because resources are made of it; give the secrets inside of it, as `password: pulumi.secret(...)`.",
+  ],
+  [
+    controller({ users: { fred: pulumi.secret({ password: "x" }) } }),
+    "users.fred has to be an object, and no output or secret as a whole",
+  ],
+  [
+    controller({ watch: { web: { outlets: pulumi.output(["web"]) } } }),
+    "watch.web.outlets has to be a list of names of outlets, and no output or secret as a whole",
   ],
   [controller({ outlets: 4 }), "outlets has to be an object with names as its keys."],
   [controller({ outlets: ["web"] }), "outlets has to be an object with names as its keys."],
