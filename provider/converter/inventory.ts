@@ -2,6 +2,7 @@
 import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
+import { checkValues, failureText } from "../lifecycle/inputs/check";
 import { idsOn } from "../lifecycle/list";
 import type { Inputs } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
@@ -142,6 +143,10 @@ class DeviceInventory {
       if (definition.family === "adopted" && managed.paths.length === 0) {
         return nothing;
       }
+      const wrong = undeclarable(definition, read.inputs);
+      if (wrong !== undefined) {
+        return { leftOut: [{ reason: `${printable(id)}: ${wrong}` }] };
+      }
       return { thing: { definition, id, inputs: read.inputs }, leftOut: [] };
     } catch (error) {
       if (!isDliError(error) || concernAll.has(error.code)) {
@@ -164,6 +169,13 @@ class DeviceInventory {
 /** The second outlet comes before the tenth. */
 function byNumberAndLetter(left: string, right: string): number {
   return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : 1);
+}
+
+/** Why a program cannot declare what the device has: it was set by hand, where nobody checked it. */
+function undeclarable(definition: AnyThing, inputs: Inputs): string | undefined {
+  const { failures } = checkValues(definition.type, inputsOf(definition), inputs);
+  const wrong = failures.find(({ property }) => Object.hasOwn(inputs, property.split(/[.[]/)[0] ?? ""));
+  return wrong && failureText(wrong).replace(/\.$/, "");
 }
 
 /** Secrets that a device does not show, each under a key of its own among these. */
