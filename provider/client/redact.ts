@@ -4,7 +4,7 @@ import { type Json, jsonStrings } from "./json";
 import { cut } from "./text";
 
 /** What takes the place of a secret. */
-const placeholder = "[redacted]";
+export const placeholder = "[redacted]";
 
 /** Shorter secrets stay: without them no text could be read, and what is missing would reveal them. */
 const shortest = 3;

@@ -44,7 +44,7 @@ async function errorsOf(bad: readonly Declared[]): Promise<Record<string, string
 test("what only the device knows is one error each", async () => {
   const errors = await errorsOf([
     { type: "Outlet", name: "absent", inputs: { number: 99, state: true } },
-    { type: "Outlet", name: "long", inputs: { number: 2, name: "a name of more than 16 characters" } },
+    { type: "Outlet", name: "long", inputs: { number: 2, name: "upper left, by the window" } },
     { type: "Script", name: "syntax", inputs: { source: "function restart(\n" } },
   ]);
   expect(errors["absent"]).toBe(
@@ -85,14 +85,14 @@ test("a device that silently truncates names causes one error, and the state hol
   const cutting = await startSimulator({ speed: 50, dialects: { nameLengthLimit: "cut16" } });
   const env = loginTo(cutting);
   try {
-    const inputs = { number: 2, name: "a name of more than 16 characters" };
+    const inputs = { number: 2, name: "upper left, by the window" };
     workspace.setProgram(programOf({ type: "Outlet", name: "long", inputs }));
     // The other resources are of another device, so they are left alone.
     const urn = "urn:pulumi:test::test::pulumi-nodejs:dynamic/dli:Outlet::long";
     const result = await workspace.up({ expectExit: 1, env, target: [urn] });
     const errors = errorsIn(result);
     expect(errors).toEqual([
-      { resource: "long", text: expect.stringContaining('name is "a name of more t", expected') },
+      { resource: "long", text: expect.stringContaining('name is "upper left, by t", expected') },
     ]);
     const { deployment } = await workspace.exportState();
     const long = deployment.resources?.find((resource) => resource.urn === urn);
