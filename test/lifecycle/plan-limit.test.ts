@@ -5,7 +5,8 @@ import { PlanLimit } from "../../provider/lifecycle/diff/plan-limit";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";
-import { onDevice } from "../resources/support";
+import type { SimulatedDevice } from "../../simulator";
+import { onDevice, writes } from "../resources/support";
 import { cases } from "./resource-cases";
 
 const setting = definitionOf("Setting") as AnyThing;
@@ -94,4 +95,42 @@ test.each(cases.map((life) => [life.type, life] as const))(
       });
       expect(device.journal.writes()).toEqual([]);
     }),
+);
+
+const gone: readonly (readonly [string, object, object, (device: SimulatedDevice) => void])[] = [
+  [
+    "ApiClient",
+    { name: "ci", scopes: ["/relay/?access=get"] },
+    { name: "ci", scopes: ["/script/?access=get"] },
+    ({ tree }) => void delete tree.auth.clients["ci"],
+  ],
+  [
+    "User",
+    { name: "fred", password: "first password" },
+    { name: "fred", password: "second password" },
+    ({ tree }) => void tree.auth.users.pop(),
+  ],
+  [
+    "ScriptSnippet",
+    { name: "hello", source: "x = 1" },
+    { name: "hello", source: "x = 2" },
+    ({ tree }) => void delete tree.script.snippets["hello"],
+  ],
+  [
+    "AutoPingItem",
+    { addresses: ["192.0.2.1"], outlets: [1] },
+    { addresses: ["192.0.2.1"], outlets: [2] },
+    ({ tree }) => void tree.autoping.items.pop(),
+  ],
+];
+
+test.each(gone)("%s that was removed by hand is not made by an update, although all of its inputs change", (...life) =>
+  onDevice({}, async ({ device, engine }) => {
+    const [type, inputs, changed, removeByHand] = life;
+    const held = await engine.create(type, { ...inputs });
+    removeByHand(device);
+    device.journal.clear();
+    await expect(engine.up(held, { ...changed })).rejects.toThrow(/not on the device any more.*--refresh/);
+    expect(writes(device)).toEqual([]);
+  }),
 );

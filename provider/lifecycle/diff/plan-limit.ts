@@ -4,34 +4,34 @@
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import type { Properties } from "../../schema/properties";
-import { differences, effective } from "./diff";
+import { type Difference, differences, effective } from "./diff";
 import type { IgnoredChanges } from "./ignore-changes";
 
 export class PlanLimit {
   readonly #inputs: Properties;
   readonly #state: Properties;
   readonly #ignored: IgnoredChanges;
-  /** Paths of the inputs that the plan changes. */
-  readonly #paths: ReadonlySet<string>;
+  /** The inputs that the plan changes, by path. */
+  readonly #planned: ReadonlyMap<string, Difference["kind"]>;
 
   constructor(inputs: Properties, state: Properties, ignored: IgnoredChanges) {
     this.#inputs = inputs;
     this.#state = effective(state, inputs);
     this.#ignored = ignored;
-    this.#paths = new Set(plannedDifferences(state, inputs, ignored).map(({ property }) => property));
+    this.#planned = new Map(plannedDifferences(state, inputs, ignored).map(({ property, kind }) => [property, kind]));
   }
 
   /** Whether the plan changes the input at this path. */
   has(path: string): boolean {
-    return this.#paths.has(path);
+    return this.#planned.has(path);
   }
 
   /**
-   * Whether something of the inputs is not planned. It is all planned after a create of which nothing is known but that
-   * it may have happened: that update may create the thing.
+   * Whether the update may create the thing: the state has nothing of it, after a create of which nothing is known but that
+   * it may have happened.
    */
-  isPartOf(inputs: Properties): boolean {
-    return inputs.managed().paths.some((path) => !this.has(path));
+  mayCreate(inputs: Properties): boolean {
+    return inputs.managed().paths.every((path) => this.#planned.get(path) === "add");
   }
 
   /**

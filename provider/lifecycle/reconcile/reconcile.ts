@@ -195,7 +195,7 @@ export class Reconciler {
   /** @throws what the definition refuses because of what is on the device. */
   async #compare(task: Task, known: Known): Promise<WritePlan> {
     const { observed, assumed } = known;
-    if (!observed && task.planned?.isPartOf(task.desired)) {
+    if (!observed && task.planned?.mayCreate(task.desired) === false) {
       await this.#refuseLacking(task);
       throw isGone(this.#context.device.name, task.id);
     }
