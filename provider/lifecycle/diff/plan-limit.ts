@@ -4,26 +4,27 @@
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import type { Properties } from "../../schema/properties";
-import { type Difference, differences, effective } from "./diff";
+import { lost } from "../state/state";
+import { differences, effective } from "./diff";
 import type { IgnoredChanges } from "./ignore-changes";
 
 export class PlanLimit {
   readonly #inputs: Properties;
   readonly #state: Properties;
   readonly #ignored: IgnoredChanges;
-  /** The inputs that the plan changes, by path. */
-  readonly #planned: ReadonlyMap<string, Difference["kind"]>;
+  /** Paths of the inputs that the plan changes. */
+  readonly #paths: ReadonlySet<string>;
 
   constructor(inputs: Properties, state: Properties, ignored: IgnoredChanges) {
     this.#inputs = inputs;
     this.#state = effective(state, inputs);
     this.#ignored = ignored;
-    this.#planned = new Map(plannedDifferences(state, inputs, ignored).map(({ property, kind }) => [property, kind]));
+    this.#paths = new Set(plannedDifferences(state, inputs, ignored).map(({ property }) => property));
   }
 
   /** Whether the plan changes the input at this path. */
   has(path: string): boolean {
-    return this.#planned.has(path);
+    return this.#paths.has(path);
   }
 
   /**
@@ -31,7 +32,7 @@ export class PlanLimit {
    * it may have happened.
    */
   mayCreate(inputs: Properties): boolean {
-    return inputs.managed().paths.every((path) => this.#planned.get(path) === "add");
+    return inputs.managed().paths.every((path) => this.has(path) && isNothing(this.#state.get(path)));
   }
 
   /**
@@ -57,6 +58,11 @@ export class PlanLimit {
     const wanted = this.#ignored.applyTo(this.#inputs, present).managed();
     return wanted.paths.filter((path) => !this.#ignored.has(path) && !wanted.agrees(path, present.get(path)));
   }
+}
+
+/** A generated value that is lost was never the device's, as far as the state knows. */
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === lost;
 }
 
 /** What differs between state and inputs, without what is ignored. */
