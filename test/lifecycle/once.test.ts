@@ -4,9 +4,10 @@
  */
 import fc from "fast-check";
 import { resources } from "../../provider/registry";
-import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { Fault, SimulatedDevice } from "../../simulator";
+import { withDevice } from "../actions/fixture";
 import { onDevice } from "../resources/support";
-import { type Held, MiniEngine } from "./mini-engine";
+import type { Held } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 
 const created = cases.filter(({ type }) =>
@@ -28,18 +29,6 @@ const counts = ({ tree }: SimulatedDevice) => [
   Object.keys(tree.script.snippets).length,
 ];
 
-async function on(
-  options: Parameters<typeof startSimulator>[0],
-  work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
-): Promise<void> {
-  const device = await startSimulator({ clock: manualClock(), ...options });
-  try {
-    await work(device, new MiniEngine({ device }));
-  } finally {
-    await device.close();
-  }
-}
-
 /** Requests that make something, as the device received them. */
 const makes = (device: SimulatedDevice, { type }: LifecycleCase) =>
   device.journal
@@ -52,7 +41,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each([300, 3000] as const)(
     `${type} is made once on a device that shows it %i ms later`,
     (newElementLagMilliseconds) =>
-      on({ dialects: { newElementLagMilliseconds } }, async (device, engine) => {
+      withDevice({ dialects: { newElementLagMilliseconds } }, async (device, engine) => {
         life.prepare?.(device);
         const before = counts(device);
         const held = await engine.create(type, life.inputs);
@@ -65,7 +54,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   );
 
   test(`${type} is made once on a device that shows it too late, and the next run takes it over`, () =>
-    on({ dialects: { newElementLagMilliseconds: 3000 } }, async (device, engine) => {
+    withDevice({ dialects: { newElementLagMilliseconds: 3000 } }, async (device, engine) => {
       life.prepare?.(device);
       const blind = device.behaviours.register({
         name: "keep what is new to itself",
@@ -85,7 +74,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each(["201WithLocation", "201Body", "200", "204"] as const)(
     `${type} that the device keeps under another spelling is one thing for its whole life, with postAnswer=%s`,
     (postAnswer) =>
-      on({ dialects: { keySpelling: "lowerCase", postAnswer } }, async (device, engine) => {
+      withDevice({ dialects: { keySpelling: "lowerCase", postAnswer } }, async (device, engine) => {
         life.prepare?.(device);
         const before = counts(device);
         const inputs = { ...life.inputs, ...spelled[type] };
@@ -108,7 +97,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each(["asGiven", "lowerCase"] as const)(
     `${type} that another resource declares under another spelling stays when the first one goes, with keySpelling=%s`,
     (keySpelling) =>
-      on({ dialects: { keySpelling } }, async (device, engine) => {
+      withDevice({ dialects: { keySpelling } }, async (device, engine) => {
         life.prepare?.(device);
         const before = counts(device);
         const inputs = { ...life.inputs, ...spelled[type] };
@@ -129,7 +118,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   );
 
   test(`${type} stays also where the other resource has another name for the device`, () =>
-    on({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       life.prepare?.(device);
       const login = { url: device.url, username: device.username, password: device.password };
       const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify({ lab: login, rack: login }) });
@@ -146,7 +135,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
     }));
 
   test(`${type} of a run that was killed after the request is taken over with a note, and destroying removes it`, () =>
-    on({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       life.prepare?.(device);
       const before = counts(device);
       // What the killed run got as far as: the device has it, and no state does.
@@ -159,7 +148,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
     }));
 
   test(`${type} that differs from the declaration is somebody else's, and stays`, () =>
-    on({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       life.prepare?.(device);
       await engine.create(type, life.inputs);
       life.drift(device);
@@ -188,7 +177,7 @@ test("whatever goes wrong with its response, a request that makes something and 
       ),
       fc.constantFrom("POST", "PUT"),
       async (life, dialects, fault, method) =>
-        on({ dialects: dialects as never }, async (device, engine) => {
+        withDevice({ dialects: dialects as never }, async (device, engine) => {
           life.prepare?.(device);
           const before = counts(device);
           if (fault) {

@@ -3,7 +3,8 @@
  * whole life and has one owner. What somebody else adds in the same moment, or has under a similar name, is not taken.
  */
 import fc from "fast-check";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
+import { withDevice } from "../actions/fixture";
 import { type Held, MiniEngine } from "./mini-engine";
 
 const answers = ["201WithLocation", "201Body", "200", "204"] as const;
@@ -12,18 +13,6 @@ const user = { name: long, password: "pw pw pw", outletAccess: [2] };
 const item = { addresses: ["icmp://10.0.0.1"], outlets: [1] };
 
 type Wire = { name: string; outlet_access: boolean[]; addresses: string[]; outlets: number[] };
-
-async function on(
-  options: Parameters<typeof startSimulator>[0],
-  work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
-): Promise<void> {
-  const device = await startSimulator({ clock: manualClock(), ...options });
-  try {
-    await work(device, new MiniEngine({ device }));
-  } finally {
-    await device.close();
-  }
-}
 
 /** From now on the device keeps what is added to a list as this says. */
 function keeps(device: SimulatedDevice, path: string, kept: (given: Wire) => Wire): void {
@@ -71,7 +60,7 @@ describe.each([
   const count = (device: SimulatedDevice) => names(device).length + addresses(device).length;
 
   test.each(answers)("is made once and is one thing for its whole life, with postAnswer=%s", (postAnswer) =>
-    on({ dialects: { postAnswer, duplicateUser: "taken" } }, async (device, engine) => {
+    withDevice({ dialects: { postAnswer, duplicateUser: "taken" } }, async (device, engine) => {
       keeps(device, path, kept);
       const held = await engine.create(type, inputs);
       expect(String(held.state["keptAs"])).toBe(keptAs);
@@ -87,7 +76,7 @@ describe.each([
   );
 
   test.each(["before", "after"] as const)("has no second owner that is declared %s it", (order) =>
-    on({ dialects: { postAnswer: "204", duplicateUser: "taken" } }, async (device, engine) => {
+    withDevice({ dialects: { postAnswer: "204", duplicateUser: "taken" } }, async (device, engine) => {
       keeps(device, path, kept);
       const held = await engine.create(type, inputs);
       const second = { type, inputs: { ...inputs, ...(type === "User" ? { name: keptAs } : { addresses: [keptAs] }) } };
@@ -100,7 +89,7 @@ describe.each([
   );
 
   test("is not made again when the response was lost", () =>
-    on({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+    withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
       keeps(device, path, kept);
       device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
       const held = await engine.create(type, inputs).catch((error: Error) => error);
@@ -112,7 +101,7 @@ describe.each([
     }));
 
   test("is not made again when the state was lost, where its name tells", () =>
-    on({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+    withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
       keeps(device, path, kept);
       await engine.create(type, inputs);
       const isTold = keptAs.length === 16 || keptAs === "10.0.0.1";
@@ -133,7 +122,7 @@ test("what somebody else adds in the same moment is not taken for ours", () =>
       fc.subarray([[2], [3], []], { minLength: 1 }),
       fc.constantFrom("cut", "prefixed", "hidden"),
       async (added, how) =>
-        on({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+        withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
           const kept = how === "cut" ? cutting(16) : (given: Wire) => ({ ...given, name: `u_${given.name}` });
           keeps(device, "auth/users", (given) => {
             for (const [index, outlets] of added.entries()) {
@@ -159,7 +148,7 @@ test("what somebody else adds in the same moment is not taken for ours", () =>
   ));
 
 test("what the device has accepted and does not show is in the state, and the next run does not make it again", () =>
-  on({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+  withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
     keeps(device, "auth/users", (given) => {
       addByHand(device, "hand", [2]);
       return { ...given, name: `u_${given.name}` };
@@ -177,7 +166,7 @@ test("what the device has accepted and does not show is in the state, and the ne
   }));
 
 test("two programs that create at once on a device which cuts names off each get their own", () =>
-  on({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+  withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
     keeps(device, "auth/users", cutting(16));
     const other = new MiniEngine({ device });
     const [first, second] = await Promise.all([
@@ -190,7 +179,7 @@ test("two programs that create at once on a device which cuts names off each get
   }));
 
 test("several resources of one program on a device which cuts names off each get their own", () =>
-  on({ dialects: { postAnswer: "204", newElementLagMilliseconds: 3000 } }, async (device, engine) => {
+  withDevice({ dialects: { postAnswer: "204", newElementLagMilliseconds: 3000 } }, async (device, engine) => {
     keeps(device, "auth/users", cutting(16));
     const wanted = ["monitoring", "another", "third"].map((name) => ({
       type: "User",
@@ -211,7 +200,7 @@ describe("an account whose name differs in case", () => {
   const passwordOf = ({ tree }: SimulatedDevice) => tree.auth.users.find(({ name }) => name === "nagios")?.password;
 
   test("is somebody else's without adopt, and its password stays", () =>
-    on({}, async (device, engine) => {
+    withDevice({}, async (device, engine) => {
       addByHand(device, "nagios", []);
       const before = structuredClone(device.tree);
       const wanted = { name: "Nagios", password: "pw pw pw" };
@@ -226,7 +215,7 @@ describe("an account whose name differs in case", () => {
 });
 
 test("`icmp://host` and `host` are one thing", () =>
-  on({}, (_device, engine) =>
+  withDevice({}, (_device, engine) =>
     engine.run(async () => {
       engine.check("AutoPingItem", item, "one");
       const other = { ...item, addresses: ["10.0.0.1"] };
