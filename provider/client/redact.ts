@@ -4,7 +4,7 @@ import { type Json, jsonStrings } from "./json";
 import { cut } from "./text";
 
 /** What takes the place of a secret. */
-export const placeholder = "[redacted]";
+export const redacted = "[redacted]";
 
 /** Shorter secrets stay: without them no text could be read, and what is missing would reveal them. */
 const shortest = 3;
@@ -58,7 +58,7 @@ export interface Redactor {
  * @param secrets Of a value that is no string, its JSON and every string in it are secret.
  */
 export function redact(text: string, secrets: Iterable<unknown>): string {
-  return withoutForms(text.replace(authorization, placeholder), formsOf(secrets));
+  return withoutForms(text.replace(authorization, redacted), formsOf(secrets));
 }
 
 /**
@@ -67,12 +67,12 @@ export function redact(text: string, secrets: Iterable<unknown>): string {
  */
 export function redactEcho(text: string, secrets: readonly unknown[]): string {
   const forms = formsOf(secrets);
-  const result = withoutForms(text.replace(authorization, placeholder), forms);
+  const result = withoutForms(text.replace(authorization, redacted), forms);
   const beginnings = forms.map((form) => beginningOf(form, result)).filter((beginning) => !isOrdinary(beginning));
   const uncut = withoutForms(result, beginnings);
   const rest = cut(uncut, longestEcho);
   const comparison = { ordinary, isCutEcho: uncut !== result };
-  return tells(rest.replaceAll(placeholder, " "), secrets.flatMap(textsIn), comparison) ? placeholder : rest;
+  return tells(rest.replaceAll(redacted, " "), secrets.flatMap(textsIn), comparison) ? redacted : rest;
 }
 
 /**
@@ -118,8 +118,8 @@ function withoutForms(text: string, forms: readonly string[]): string {
   // No pattern takes a whole script, and the error about that would show it.
   const rest = present
     .filter((form) => form.length > longestPattern)
-    .reduce((shorter, form) => shorter.replaceAll(form, placeholder), text);
-  return patterns.length === 0 ? rest : rest.replace(new RegExp(patterns.join("|"), "gu"), placeholder);
+    .reduce((shorter, form) => shorter.replaceAll(form, redacted), text);
+  return patterns.length === 0 ? rest : rest.replace(new RegExp(patterns.join("|"), "gu"), redacted);
 }
 
 /** An ordinary word is looked for as a value, a short one as a whole word, everything else anywhere. */

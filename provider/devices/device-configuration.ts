@@ -24,6 +24,12 @@ interface Given {
   readonly all: Readonly<Record<string, unknown>>;
 }
 
+/** Which names are one device. */
+interface Places {
+  readonly places: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Who logs in where configuration gives a password only. */
 const defaultUsername = "admin";
 
@@ -39,7 +45,7 @@ export class DeviceConfiguration {
   readonly #provider: string | undefined;
   readonly #configurable: Configurable | undefined;
   /** A thousand devices take a while to compare. */
-  #places: ReadonlyMap<string, string> | undefined;
+  #places: Places | undefined;
   /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
@@ -75,14 +81,13 @@ export class DeviceConfiguration {
 
   /** All names under which configuration has the device of this name, its own among them. */
   namesOfSame(name: string): readonly string[] {
-    const place = this.placeOf(name);
-    return [...new Set([name, ...this.names().filter((other) => this.placeOf(other) === place)])];
+    const same = this.#placed.names.get(this.placeOf(name)) ?? [];
+    return [...new Set([name, ...same])];
   }
 
   /** The same for all names of one device: they have one address, or configuration demands one serial number of them. */
   placeOf(name: string): string {
-    this.#places ??= this.#findPlaces();
-    return this.#places.get(name) ?? this.address(name) ?? name;
+    return this.#placed.places.get(name) ?? this.address(name) ?? name;
   }
 
   /**
@@ -208,7 +213,12 @@ export class DeviceConfiguration {
     return howToSet(this.sources(name), key, given);
   }
 
-  #findPlaces(): ReadonlyMap<string, string> {
+  get #placed(): Places {
+    this.#places ??= this.#findPlaces();
+    return this.#places;
+  }
+
+  #findPlaces(): Places {
     const serialAt = new Map<string, string>();
     const known = this.names().map((name) => {
       const [address, serial] = [this.address(name) ?? name, this.#serialOf(name)];
@@ -217,7 +227,12 @@ export class DeviceConfiguration {
       }
       return [name, address] as const;
     });
-    return new Map(known.map(([name, address]) => [name, serialAt.get(address) ?? address]));
+    const places = known.map(([name, address]) => [name, serialAt.get(address) ?? address] as const);
+    const names = new Map<string, string[]>();
+    for (const [name, place] of places) {
+      names.set(place, [...(names.get(place) ?? []), name]);
+    }
+    return { places: new Map(places), names };
   }
 
   /** As `requiredSerial`; nothing where the configuration of the device is wrong, which whoever uses it is told. */

@@ -29,17 +29,25 @@ export class SameDevice {
    */
   async protectedElsewhere(device: string, mayAsk: (name: string) => boolean): Promise<ProtectedElsewhere[]> {
     const { names, placeOf, protectedOutlets } = this.#known;
-    const found: ProtectedElsewhere[] = [];
-    for (const name of names().filter(mayAsk)) {
-      if (placeOf(name) !== placeOf(device) && (await this.#isOnSameHost(name, device))) {
-        const numbers = protectedOutlets(name);
-        const isSame = numbers.length > 0 && (await this.#isSame(name, device));
-        if (isSame !== false) {
-          found.push({ device: name, numbers, isSame });
-        }
-      }
+    const others = names().filter(
+      (name) => placeOf(name) !== placeOf(device) && this.#mayProtect(name) && mayAsk(name),
+    );
+    const found = await Promise.all(
+      others.map(async (name) => {
+        const isSame = (await this.#isOnSameHost(name, device)) && (await this.#isSame(name, device));
+        return isSame === false ? [] : [{ device: name, numbers: protectedOutlets(name), isSame }];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Where configuration says it wrongly that concerns nobody but who is on the same host. */
+  #mayProtect(name: string): boolean {
+    try {
+      return this.#known.protectedOutlets(name).length > 0;
+    } catch {
+      return true;
     }
-    return found;
   }
 
   async #isOnSameHost(...names: [string, string]): Promise<boolean> {

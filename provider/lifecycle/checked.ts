@@ -8,7 +8,7 @@ import { inputsOf } from "../schema/common-inputs";
 import { type Checked, failureText } from "./inputs/check";
 import { protect } from "./inputs/declare";
 import { withDefaults } from "./inputs/defaults";
-import type { Created, Lifecycle, Read, RecogniseOptions, Told } from "./lifecycle";
+import type { Created, Lifecycle, RecogniseOptions, Told } from "./lifecycle";
 import type { Inputs, State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
@@ -35,14 +35,6 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
     return this.inner.recognise(state, inputs, options);
   }
 
-  read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
-    return this.inner.read(id, state, declared);
-  }
-
-  delete(id: string, state: State): Promise<void> {
-    return this.inner.delete(id, state);
-  }
-
   #demandChecked(inputs: Inputs): void {
     if (this.devices.run.declarations.areChecked(this.#fingerprint(inputs))) {
       return;
@@ -55,7 +47,7 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
         device: String(checked.inputs["device"]),
         outcome: "notSent",
         message: failureText(failure),
-        remedy: "A policy may have changed what the program declares.",
+        remedy: "Correct the value, or the policy that has changed it after its check.",
       });
     }
   }

@@ -54,7 +54,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.inner.create(inputs));
   }
 
-  async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
+  override async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
     const identity = this.#meet(state, id);
     const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
     const known = isReplaced ? toBeRead(this.definition, state) : state;
@@ -77,7 +77,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return after;
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  override async delete(id: string, state: State): Promise<void> {
     const identity = this.#meet(state, id);
     const { family } = this.definition;
     const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");

@@ -23,7 +23,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
     return this.inner.diff(state, inputs, ignored);
   }
 
-  async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+  override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     // What is imported by an id of no resource of this type is refused with the form that an id has.
     const isImport = state === undefined || Object.keys(state).length === 0;
     return this.inner.read(isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id), state, declared);
@@ -33,7 +33,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
     return this.inner.update(this.#ownId(id), state, inputs, ignored);
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  override async delete(id: string, state: State): Promise<void> {
     return this.inner.delete(this.#ownId(id), state);
   }
 

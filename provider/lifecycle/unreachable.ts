@@ -22,7 +22,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     }
   }
 
-  async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+  override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     try {
       return await this.inner.read(id, state, declared);
     } catch (error) {
@@ -36,7 +36,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     }
   }
 
-  async delete(id: string, state: State): Promise<void> {
+  override async delete(id: string, state: State): Promise<void> {
     try {
       await this.inner.delete(id, state);
     } catch (error) {

@@ -39,11 +39,15 @@ export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements 
     return this.inner.create(inputs);
   }
 
-  abstract read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
+  read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
+    return this.inner.read(id, state, declared);
+  }
 
   update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
     return this.inner.update(id, state, inputs, ignored);
   }
 
-  abstract delete(id: string, state: State): Promise<void>;
+  delete(id: string, state: State): Promise<void> {
+    return this.inner.delete(id, state);
+  }
 }

@@ -12,7 +12,7 @@ import {
   RefusedError,
 } from "../errors/errors";
 import { deepestNesting, isJsonObject, type Json } from "../json";
-import { placeholder } from "../redact";
+import { redacted } from "../redact";
 import { quotedText } from "../text";
 import { deviceMessage } from "./device-message";
 import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
@@ -157,7 +157,7 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
     const remedy = "Write https:// in dli:url (DLI_URL).";
     return new ConfigurationError({ ...details("the device speaks TLS at this port"), remedy });
   }
-  return new RefusedError(details(`the device refused it (${status})`), words === placeholder ? withheld : undefined);
+  return new RefusedError(details(`the device refused it (${status})`), words === redacted ? withheld : undefined);
 }
 
 const withheld = "Compare the value with what the device takes; the device's own log may have the reason.";
@@ -204,7 +204,7 @@ function messageIn(response: DeviceResponse, request: DeviceRequest, { secrets }
 }
 
 function quoted(message: string | undefined): string {
-  if (message === placeholder) {
+  if (message === redacted) {
     return "; what it says repeats what was sent, and is not shown";
   }
   return message === undefined ? "" : `; the device says: "${message}"`;
