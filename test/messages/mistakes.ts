@@ -30,21 +30,21 @@ const configuring =
 
 /** By the headings of the page. */
 export const mistakes: Readonly<Record<string, Mistake>> = {
-  "An input that there is not": declaring("Outlet", { ...outlet, nmae: "web" }),
-  "A text in the place of true or false": declaring("Outlet", { number: 1, state: "on" }),
-  "A choice that there is not": declaring("Outlet", { ...outlet, enforce: "phisical" }),
+  "An input that does not exist": declaring("Outlet", { ...outlet, nmae: "web" }),
+  "A string instead of true or false": declaring("Outlet", { number: 1, state: "on" }),
+  "A choice that does not exist": declaring("Outlet", { ...outlet, enforce: "phisical" }),
   "A required input is missing": declaring("Outlet", { state: true }),
   "Outlet 0": declaring("Outlet", { number: 0, state: true }),
   "Outlet 9 of 8": declaring("Outlet", { number: 9, state: true }),
-  "One outlet twice": (lab) =>
+  "The same outlet twice": (lab) =>
     lab.with({}).createAll([
       { type: "Outlet", name: "router", inputs: { number: 1, state: true } },
       { type: "Outlet", name: "nas", inputs: { number: 1, state: true } },
     ]),
   "An outlet by a name": declaring("Outlets", { outlets: { web: { state: true } } }),
-  "A misspelt setting of an outlet": declaring("Outlets", { outlets: { 1: { nmae: "web" } } }),
-  "Switching off what is protected": declaring("Outlet", { number: 1, state: false, protectFromOff: true }),
-  "Switching off what configuration protects": configuring(
+  "A misspelled setting of an outlet": declaring("Outlets", { outlets: { 1: { nmae: "web" } } }),
+  "Switching off a protected outlet": declaring("Outlet", { number: 1, state: false, protectFromOff: true }),
+  "Switching off an outlet that the configuration protects": configuring(
     { "dli:protectedOutlets": "1,4" },
     { number: 1, state: false },
   ),
@@ -52,9 +52,9 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     lab.device.changeByHand("relay/outlets/0/locked", true);
     return lab.with({}).create("Outlet", { number: 1, state: false });
   },
-  "A user's outlet that there is not": declaring("User", { ...user, outletAccess: [9] }),
-  "A user's outlets as a text": declaring("User", { ...user, outletAccess: "2" }),
-  "A user that there is already": async (lab) => {
+  "A user's outlet that does not exist": declaring("User", { ...user, outletAccess: [9] }),
+  "A user's outlets as a string": declaring("User", { ...user, outletAccess: "2" }),
+  "A user that already exists": async (lab) => {
     await lab.with({}).create("User", user);
     await lab.with({}).create("User", { ...user, outletAccess: [2] });
   },
@@ -62,25 +62,25 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   "A password of digits": declaring("User", { name: "fred", password: 4711 }),
   "A time out of range": declaring("AutoPing", { pingIntervalSeconds: 1 }),
   "A fraction where a whole number is needed": declaring("AutoPing", { maxReboots: 1.5 }),
-  "An address with a typing error": declaring("AutoPingItem", { addresses: ["192.0.2.1111"], outlets: [1] }),
+  "An address with a typo": declaring("AutoPingItem", { addresses: ["192.0.2.1111"], outlets: [1] }),
   "No address to ping": declaring("AutoPingItem", { addresses: [], outlets: [1] }),
   "A setting that belongs to another resource": declaring("Setting", { path: "relay/outlets/0/state", value: false }),
   "A script with a syntax error": declaring("Script", { source: "function restart(\n" }),
   "No address of the device": configuring({ "dli:url": "" }),
   "No password": configuring({ "dli:password": "" }),
-  "A misspelt configuration key": (lab) => lab.with({ "dli:pasword": "x" }).create("Outlet", outlet),
-  "A misspelt key in `dli:devices`": configuring(
+  "A misspelled configuration key": (lab) => lab.with({ "dli:pasword": "x" }).create("Outlet", outlet),
+  "A misspelled key in `dli:devices`": configuring(
     { "dli:devices": '{"lab": {"url": "http://192.168.0.100", "pasword": "x"}}' },
     { ...outlet, device: "lab" },
   ),
-  "A device that there is not": configuring(
+  "A device that does not exist": configuring(
     { "dli:devices": '{"lab": {"url": "http://192.168.0.100", "password": "x"}}' },
     { ...outlet, device: "labb" },
   ),
   "An address without http://": configuring({ "dli:url": "192.168.0.100" }),
-  "Protected outlets that are no numbers": configuring({ "dli:protectedOutlets": "router" }),
+  "Protected outlets that are not numbers": configuring({ "dli:protectedOutlets": "router" }),
   "Nothing at the address": configuring({ "dli:url": "http://127.0.0.1:9" }),
-  "https:// where the device speaks http://": (lab) =>
+  "https:// for a device that speaks http://": (lab) =>
     lab.with({ "dli:url": lab.device.url.replace("http:", "https:") }).create("Outlet", outlet),
   "A wrong password": configuring({ "dli:password": "wrong" }),
   "The REST-style API is off": (lab) => {
