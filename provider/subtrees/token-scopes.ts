@@ -26,7 +26,7 @@ const subtrees = [
   "system",
 ];
 
-/** Names that are easily misspelled, by what contains them. Other names pass: firmwares differ. */
+/** Names that are easily misspelt, by what contains them. Other names pass: firmwares differ. */
 const members: readonly { readonly inside: RegExp; readonly names: readonly string[] }[] = [
   {
     inside: /^relay\/$/,

@@ -80,7 +80,7 @@ function dialectHelp(): string {
     const marked = values.map((value) => (value === usual ? `${value} (default)` : String(value)));
     return `  ${name}=${marked.join(" | ")}\n      ${description} [${source}]`;
   });
-  return `\nDialects: undocumented behaviors of the real device:\n${lines.join("\n")}`;
+  return `\nDialects: undocumented behaviours of the real device:\n${lines.join("\n")}`;
 }
 
 function addOptions(command: Command): Command {
@@ -99,7 +99,7 @@ function addOptions(command: Command): Command {
     .option("--serial <text>", "serial number, and with it the realm (default: that of the first device of its model)")
     .option("--username <name>", "name of the administrator", "admin")
     .option("--password <text>", "password of the administrator", "1234")
-    .option("--dialect <name=value>", "choose one undocumented behavior, see below; repeatable", readDialect, {})
+    .option("--dialect <name=value>", "choose one undocumented behaviour, see below; repeatable", readDialect, {})
     .option(
       "--fault <spec>",
       "inject a fault, see below; repeatable",

@@ -161,7 +161,7 @@ test.each([
   ["409", "text"],
   ["403", "json"],
   ["403", "html"],
-] as const)("a locked outlet is recognized when answered with %s and %s", async (lockedOutletStatus, errorBodyForm) => {
+] as const)("a locked outlet is recognised when answered with %s and %s", async (lockedOutletStatus, errorBodyForm) => {
   const device = await start({ dialects: { lockedOutletStatus, errorBodyForm } });
   device.changeByHand("relay/outlets/3/locked", true);
   const error = await failure(clientOf(device).put("relay/outlets/3/state", true));
@@ -169,7 +169,7 @@ test.each([
   expect(error.message).toContain("Outlet 4 is locked");
 });
 
-test.each([403, 409] as const)("a protection bit is recognized when answered with %s", async (protectedStatus) => {
+test.each([403, 409] as const)("a protection bit is recognised when answered with %s", async (protectedStatus) => {
   const device = await start({ dialects: { protectedStatus } });
   device.protection.add("network");
   const error = await failure(clientOf(device).put("network/wired/gateway", "192.0.2.1"));

@@ -173,7 +173,7 @@ describe("REST switched off", () => {
     ["the login page itself", status(200, page, { "content-type": "text/html" })],
   ];
 
-  test.each(forms)("a disabled REST API shown as %s is recognized", async (_, answer) => {
+  test.each(forms)("a disabled REST API shown as %s is recognised", async (_, answer) => {
     const server = await serve(answer);
     const client = new DliClient({ url: server.url, name: "rack", clock: instantClock() });
     for (const attempt of [client.get("relay/outlets"), client.put("relay/name", "x"), client.get("")]) {

@@ -42,7 +42,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
       { type: "Outlet", name: "nas", inputs: { number: 1, state: true } },
     ]),
   "An outlet by a name": declaring("Outlets", { outlets: { web: { state: true } } }),
-  "A misspelled setting of an outlet": declaring("Outlets", { outlets: { 1: { nmae: "web" } } }),
+  "A misspelt setting of an outlet": declaring("Outlets", { outlets: { 1: { nmae: "web" } } }),
   "Switching off a protected outlet": declaring("Outlet", { number: 1, state: false, protectFromOff: true }),
   "Switching off an outlet that the configuration protects": configuring(
     { "dli:protectedOutlets": "1,4" },
@@ -68,8 +68,8 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   "A script with a syntax error": declaring("Script", { source: "function restart(\n" }),
   "No address of the device": configuring({ "dli:url": "" }),
   "No password": configuring({ "dli:password": "" }),
-  "A misspelled configuration key": (lab) => lab.with({ "dli:pasword": "x" }).create("Outlet", outlet),
-  "A misspelled key in `dli:devices`": configuring(
+  "A misspelt configuration key": (lab) => lab.with({ "dli:pasword": "x" }).create("Outlet", outlet),
+  "A misspelt key in `dli:devices`": configuring(
     { "dli:devices": '{"lab": {"url": "http://192.168.0.100", "pasword": "x"}}' },
     { ...outlet, device: "lab" },
   ),
