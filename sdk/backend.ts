@@ -2,19 +2,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "./version";
 
-/** The resource options that decide it. */
+/** The resource options that decide this. */
 interface Options {
   readonly provider?: pulumi.ProviderResource | undefined;
   readonly parent?: pulumi.Resource | undefined;
 }
 
 /**
- * Runs, by their connections to the engine, in which the plugin itself declares resources, for a program in another
- * language; with the version that the program asks for, if it does.
+ * Runs in which the plugin itself declares resources on behalf of a program in another language, keyed by their
+ * connection to the engine; with the plugin version that the program asks for, if any.
  */
 const remoteRuns = new WeakMap<object, { readonly version: string | undefined }>();
 
-/** Notes that the plugin itself declares what this run declares. */
+/** Records that in this run the plugin itself declares the resources. */
 export function noteRemoteRun(asked: string | undefined): void {
   const run = pulumi.runtime.getMonitor();
   if (run !== undefined) {
@@ -27,7 +27,7 @@ export function isRemoteRun(): boolean {
   return remoteRun() !== undefined;
 }
 
-/** The version of the plugin to ask for: each version, and none, is a process of its own, and one program has one. */
+/** The plugin version to ask for. Each version, and no version, starts a process of its own; a program needs only one. */
 export function pluginVersion(): { version?: string } {
   const run = remoteRun();
   const asked = run === undefined ? version : run.version;
@@ -57,22 +57,22 @@ export function usesPlugin(options: Options = {}): boolean {
   return new pulumi.Config("dli").getBoolean("plugin") ?? false;
 }
 
-/** Whether the program is under test, with Pulumi's mocks in the engine's place: they answer as the plugin does. */
+/** Whether the program is under test with Pulumi's mocks, which answer as the plugin does. */
 export function isMocked(): boolean {
   return pulumi.runtime.hasMonitor() && pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
 }
 
-/** The type of a resource with the plugin. */
+/** The type token of a resource of the plugin. */
 export function pluginType(type: string): string {
   return `dli:index:${type}`;
 }
 
-/** The type of a resource with dynamic providers. */
+/** The type token of a dynamic resource. */
 export function dynamicType(type: string): string {
   return `pulumi-nodejs:dynamic/dli:${type}`;
 }
 
 function packageOf(provider: pulumi.ProviderResource): string {
-  // Not `instanceof`: another copy of this package may have made it. Every provider keeps its package's name.
+  // Not `instanceof`: the provider may come from another copy of this package. Every provider has its package's name.
   return String((provider as unknown as { pkg?: unknown }).pkg);
 }

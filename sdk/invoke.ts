@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isMocked, usesPlugin } from "./backend";
 import { version } from "./version";
 
-/** The published entry that has the functions, as with the delegate text of resources. */
+/** The published entry point with the functions; required by name, as in the delegate text of resources. */
 const functionsModule = "pulumi-dli/functions/v1";
 
 interface FunctionsModule {
@@ -22,8 +22,8 @@ export async function call<T>(name: string, args: object, options?: pulumi.Invok
 }
 
 /**
- * Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps not at all. What it returns
- * is a secret where that holds one, which `mayBeSecret` does not rule out.
+ * Calls it once the arguments are known, after everything in `dependsOn`; in a preview perhaps never. With `mayBeSecret`
+ * the result is checked, and is a secret if it contains one.
  */
 export function callOutput<T>(
   name: string,

@@ -1,34 +1,34 @@
 /**
- * One owner for each thing on a device, over all providers of a program: each `dli.Provider` is a process of its own, which
- * knows nothing of the others. Seen is what is known while the program runs: plain addresses and identifying inputs.
+ * One owner for each thing on a device across all providers of a program. Each `dli.Provider` is a process of its own that
+ * knows nothing about the others, so the program compares what it can see: plain addresses and identifying inputs.
  */
 import * as pulumi from "@pulumi/pulumi";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** A resource whose things are looked for under other providers. */
+/** A resource that is compared with those of other providers. */
 export interface Owning {
   readonly type: string;
   readonly name: string;
-  /** Names of the inputs that tell it from others of its type. */
+  /** Names of the inputs that identify it among others of its type. */
   readonly keys: readonly string[];
   readonly args: Arguments;
 }
 
 const argumentsOf = new WeakMap<object, { readonly name: string; readonly args: Arguments }>();
 
-/** By address and thing: who owns it, and through which provider. */
+/** Who owns a thing, and through which provider; keyed by address and thing. */
 type Owners = Map<string, { readonly provider: object | undefined; readonly label: string }>;
 
-/** Of each run of a program: the Automation API runs several, one after the other, in one process. */
+/** One entry per run of a program: the Automation API runs several in one process, one after the other. */
 const ownersOfRun = new WeakMap<object, Owners>();
 
-/** Remembers how a provider of the program reaches its devices. */
+/** Remembers at which addresses a provider of the program reaches its devices. */
 export function noteProvider(provider: object, name: string, args: object): void {
   argumentsOf.set(provider, { name, args: args as Arguments });
 }
 
-/** @throws RunError when a resource of another provider owns the thing at the same address. */
+/** @throws RunError if a resource of another provider owns the same thing at the same address. */
 export function refuseSecondOwner({ type, name, keys, args }: Owning, options: pulumi.CustomResourceOptions): void {
   const provider = options.provider ?? options.parent?.getProvider(`dli:index:${type}`);
   const address = addressOf(provider, args["device"] ?? "default");
@@ -51,7 +51,7 @@ export function refuseSecondOwner({ type, name, keys, args }: Owning, options: p
   }
 }
 
-/** What a resource owns; nothing where its identity is not known yet. */
+/** What a resource owns; nothing if its identity is not known yet. */
 function thingsOf(type: string, keys: readonly string[], args: Arguments): string[][] {
   const identity = keys.map((key) => args[key]);
   if (!identity.every(isPlain)) {
@@ -68,7 +68,7 @@ function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "number" || (Array.isArray(value) && value.every(isPlain));
 }
 
-/** Scheme, host and port at which a provider reaches a device; `undefined` where that is not plain. */
+/** Scheme, host and port at which a provider reaches a device; `undefined` if the URL is an output. */
 function addressOf(provider: pulumi.ProviderResource | undefined, device: unknown): string | undefined {
   const given = provider && argumentsOf.get(provider);
   if (typeof device !== "string" || (provider !== undefined && given === undefined)) {
@@ -89,13 +89,13 @@ function urlOf({ name, args }: { readonly name: string; readonly args: Arguments
   return process.env[variableOf(named)] ?? entry?.["url"] ?? url;
 }
 
-/** The variable with the address of a provider or device, `DLI_RACK_ONE_URL` of `rackOne`, as the plugin spells it. */
+/** The environment variable with the address of a provider or device: `DLI_RACK_ONE_URL` for `rackOne`. */
 function variableOf(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
   return `DLI_${words.toUpperCase()}_URL`;
 }
 
 function defaultUrl(device: string): string | undefined {
-  // Other devices are in `dli:devices`, whose provider sees all of them.
+  // Other devices are in `dli:devices`; their provider sees all of them.
   return device === "default" ? (process.env["DLI_URL"] ?? new pulumi.Config("dli").get("url")) : undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * Shows what a preview has found of the power of the devices: one line at the end that nobody can overlook, and with
- * dynamic providers, which cannot speak for themselves, also what happens to each resource and what the update would fail
- * with.
+ * Shows what a preview has found out about the power of the devices: one line at the end that nobody can overlook. Dynamic
+ * providers cannot print anything themselves, so for them it also shows what happens to each resource and the errors that
+ * the update would fail with.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
@@ -14,34 +14,34 @@ import { version } from "./version";
 /** A resource of the program. */
 interface Member {
   readonly type: string;
-  /** Its name, behind those of the components that it is in. */
+  /** Its name, preceded by those of its components. */
   readonly name: string;
   readonly resource: pulumi.CustomResource;
   readonly options: pulumi.CustomResourceOptions;
 }
 
-/** A line of the file that the process for dynamic providers writes; `provider/dynamic/preview.ts` has its meaning. */
+/** A line of the file that the dynamic provider process writes; see `provider/dynamic/preview.ts`. */
 interface Message extends Found {
   readonly resource: string;
   readonly lines: readonly string[];
   readonly failure?: string;
 }
 
-/** What a provider has found. */
+/** What a provider has found out. */
 interface Found {
   readonly summary: readonly string[];
   readonly isRisky: boolean;
 }
 
-/** A pause in which a program may declare more, after all that it has declared is known. */
+/** How long to wait for further declarations once everything declared so far is known. */
 const pauseMilliseconds = 50;
 const planToken = "dli:index:plan";
 
 class Preview {
-  /** The file of the process for dynamic providers, which makes it when there is something to say. */
+  /** The file of the dynamic provider process, which creates it when it has something to report. */
   readonly channel = path.join(tmpdir(), `dli-plan-${randomUUID()}.jsonl`);
   readonly #members = new Map<string, pulumi.Resource>();
-  /** The plugins in use, by the names of their provider resources. */
+  /** The plugins in use, keyed by the names of their provider resources. */
   readonly #providers = new Map<string, pulumi.InvokeOptions>();
   readonly #failures = new Map<string, string>();
   #pending = 0;
@@ -60,7 +60,7 @@ class Preview {
       this.#providers.set(provider === undefined ? "" : nameOf(provider), { ...(provider && { provider }), version });
     }
     this.#pending += 1;
-    // Keeps the program from ending before what was found is shown.
+    // Keeps the program running until the findings are shown.
     this.#release ??= pulumi.runtime.rpcKeepAlive();
     resource.urn.apply(() => {
       this.#pending -= 1;
@@ -98,16 +98,16 @@ class Preview {
         await pulumi.log.error(failure, this.#memberOf(label));
       }
       const error = new pulumi.RunError("nothing was changed: the update would fail as shown");
-      // Pulumi prints it where there is one.
+      // If there is one, Pulumi prints it.
       error.stack = "";
       throw error;
     }
   }
 
-  /** Shows what is new in the file, and returns what it comes to. */
+  /** Shows what is new in the file, and returns the summary. */
   async #fromDynamic(): Promise<Found> {
     const messages = this.#messages();
-    // Of several about one resource the last one counts.
+    // The last report about a resource counts.
     const last = new Map(messages.slice(this.#read).map((message) => [message.resource, message]));
     for (const [resource, { lines, failure }] of last) {
       for (const line of lines) {
@@ -123,7 +123,7 @@ class Preview {
     return messages.at(-1) ?? { summary: [], isRisky: false };
   }
 
-  /** What is deleted of a resource that is replaced has a label of its own. */
+  /** The deletion of a replaced resource has its own label. */
   #memberOf(label: string): pulumi.Resource | undefined {
     return this.#members.get(label.replace(/ \(replaced\)$/, ""));
   }
@@ -133,7 +133,7 @@ class Preview {
     try {
       text = readFileSync(this.channel, "utf8");
     } catch {
-      // Nothing changes, or all through the plugin.
+      // Either nothing changes, or everything goes through the plugin.
     }
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line): Message => JSON.parse(line));
@@ -146,7 +146,7 @@ class Preview {
           const found: Partial<Found> | undefined = await pulumi.runtime.invoke(planToken, {}, options);
           return { summary: found?.summary ?? [], isRisky: found?.isRisky ?? false };
         } catch {
-          // An older plugin, or a provider whose configuration the preview does not know, has no plan.
+          // An older plugin has no plan, nor has a provider whose configuration is unknown in the preview.
           return { summary: [], isRisky: false };
         }
       }),
@@ -158,12 +158,12 @@ function nameOf(provider: pulumi.ProviderResource): string {
   return (provider as unknown as { readonly __name: string }).__name;
 }
 
-/** By the engine's monitor: a process that runs programs by the Automation API may make several previews. */
+/** Keyed by the engine's monitor, because a process that uses the Automation API may run several previews. */
 const previews = new WeakMap<object, Preview>();
 
-/** The preview that is running; `undefined` in an update, and in a program's own tests. */
+/** The preview that is running; `undefined` in an update and in a program's unit tests. */
 export function currentPreview(): Preview | undefined {
-  // A component that the plugin declares is a part of a program, whose end it does not know.
+  // A component that the plugin declares is only a part of a program, and does not know when that ends.
   const isWhole = !isMocked() && !isRemoteRun();
   const monitor = pulumi.runtime.isDryRun() && isWhole ? pulumi.runtime.getMonitor() : undefined;
   if (!monitor) {

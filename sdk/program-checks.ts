@@ -1,10 +1,10 @@
-/** What is wrong with a program or its surroundings that only the program's own process can see. */
+/** Problems of a program or its surroundings that only the program's own process can see. */
 import { createRequire } from "node:module";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { secrets } from "./provider";
 
-/** What has been checked already in this process. */
+/** What this process has already checked. */
 const done = new Set<string>();
 
 function once(what: string, check: () => void): void {
@@ -14,11 +14,11 @@ function once(what: string, check: () => void): void {
   }
 }
 
-/** Pulumi's process for dynamic providers looks for this package beside the program, wherever the program found it. */
+/** Pulumi's dynamic provider process looks for this package next to the program, wherever the program itself found it. */
 export function requireOwnDependency(): void {
   once("dependency", () => {
     try {
-      // As that process looks: from here, this package would find itself.
+      // Resolves as that process does: from here, this package would find itself.
       createRequire(path.join(process.cwd(), "program.js")).resolve("pulumi-dli/package.json");
     } catch {
       throw new pulumi.RunError(
@@ -28,7 +28,7 @@ export function requireOwnDependency(): void {
   });
 }
 
-/** Pulumi cannot import dynamic resources: its process for them would end with an error about itself. */
+/** Pulumi cannot import dynamic resources: its own process would end with an error that explains nothing. */
 export function refuseImport(type: string, name: string, options: pulumi.CustomResourceOptions): void {
   if (options.import !== undefined) {
     throw new pulumi.RunError(
@@ -37,10 +37,10 @@ export function refuseImport(type: string, name: string, options: pulumi.CustomR
   }
 }
 
-/** Says once which secrets of the configuration stand in clear in the stack's settings and its state. */
+/** Warns once about secrets of the configuration that are in plain text in the stack's settings and state. */
 export function warnOfClearSecrets(): void {
   once("secrets", () => {
-    // Not in Pulumi's types, so it may go.
+    // Not in Pulumi's types, so it may disappear.
     const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
     const config = new pulumi.Config("dli");
     const inClear = secrets.filter((key) => {

@@ -6,19 +6,19 @@ import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
 
-/** What the generator knows of a resource class. */
+/** What the generator knows about a resource class. */
 export interface Shape {
   /** Type name, `Outlet`. */
   readonly type: string;
-  /** Inputs that tell it from others of its type on one device. */
+  /** Inputs that identify it among others of its type on a device. */
   readonly keys: readonly string[];
-  /** Whether it has things on the device for itself; actions have none. */
+  /** Whether it owns things on the device; actions do not. */
   readonly isOwner: boolean;
   /** Everything the resource has: inputs and outputs. */
   readonly properties: readonly string[];
   /** Inputs and outputs that are always secret. */
   readonly secrets: readonly string[];
-  /** What counts for inputs that are not written to the device where a program leaves them out; no state holds it. */
+  /** Defaults of inputs that are not written to the device; they are not in the state. */
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Inputs that are secret when another input is true: `{ value: "secret" }`. */
   readonly secretWhen: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export abstract class DliResource extends pulumi.CustomResource {
     const isNative = usesPlugin(options);
     const preview = currentPreview();
     warnOfClearSecrets();
-    // With an id it only reads.
+    // With an id it is only read.
     if (shape.isOwner && options.id === undefined) {
       refuseSecondOwner({ type: shape.type, name, keys: shape.keys, args: given }, options);
     }
@@ -57,9 +57,9 @@ export abstract class DliResource extends pulumi.CustomResource {
       },
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: secretOutputs(shape, given),
-        // A resource that was created through the other adapter is the same one.
+        // A resource created through the other adapter is the same resource.
         aliases: [{ type: isNative ? dynamicType(shape.type) : pluginType(shape.type) }],
-        // Then its replacement is told what the state remembers: what was there before, and what was generated.
+        // Its replacement then receives what the state remembers: the baseline and generated values.
         deleteBeforeReplace: options.deleteBeforeReplace ?? true,
         ...(isNative && pluginVersion()),
       }),
@@ -77,21 +77,21 @@ function withoutDefault({ properties, defaults }: Shape): string[] {
   return properties.filter((property) => !Object.hasOwn(defaults, property));
 }
 
-/** Whether a value is a resource of this type, through either provider. Policies ask with nothing but the type's token. */
+/** Whether a value is a resource of this type, through either adapter. Policies pass only the type token. */
 export function isOfType(value: unknown, type: string): boolean {
   const token = (value as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
   return token === dynamicType(type) || token === pluginType(type);
 }
 
 /**
- * The text that Pulumi keeps in the state of every dynamic resource and runs to find the provider. It is constant, so
- * that the code that runs is always the installed package's, and it captures nothing.
+ * The text that Pulumi keeps in the state of every dynamic resource and runs to find its provider. It is constant and
+ * captures nothing, so the code that runs is always that of the installed package.
  */
 function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get(${JSON.stringify(type)});`;
 }
 
-/** What the engine tells the native plugin, and dynamic providers not: which resource it is, and what its options say of changes. */
+/** What the engine tells the native plugin but not dynamic providers: which resource it is, and its options about changes. */
 function told(name: string, options: pulumi.CustomResourceOptions, plan: string | undefined): Record<string, unknown> {
   const { ignoreChanges = [], replaceOnChanges = [] } = options;
   return {
@@ -102,18 +102,18 @@ function told(name: string, options: pulumi.CustomResourceOptions, plan: string 
   };
 }
 
-/** Tells a resource from the others of its type. */
+/** Identifies a resource among the others of its type. */
 function fullName(name: string, { parent }: pulumi.CustomResourceOptions): string {
   return [...namesOf(parent), name].join("/");
 }
 
-/** The names of a component and of those that it is in. */
+/** The names of a component and of its own parents. */
 function namesOf(resource: pulumi.Resource | undefined): string[] {
   const { __name: name, __parentResource: parent } = (resource ?? {}) as Partial<Named>;
   return name === undefined ? [] : [...namesOf(parent), name];
 }
 
-/** What every resource of Pulumi knows of itself. */
+/** What every Pulumi resource knows about itself. */
 interface Named {
   readonly __name: string;
   readonly __parentResource: pulumi.Resource | undefined;

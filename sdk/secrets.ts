@@ -1,13 +1,13 @@
 /**
- * Which arguments are secrets. The engine takes its marks off before it calls a dynamic provider, so they travel beside the
- * values, under a name that Pulumi does not show.
+ * Which arguments are secrets. The engine removes its secret marks before it calls a dynamic provider, so they travel
+ * separately from the values, under a name that Pulumi does not show.
  */
 import * as pulumi from "@pulumi/pulumi";
 
 /** The steps of a path, `["outlets", "3", "name"]`. */
 type Mark = string[];
 
-/** Where nothing can be a secret there is none, so that a program of plain values registers nothing but its values. */
+/** Nothing if no argument can be a secret, so that a program with plain values registers only its values. */
 export function secretMarks(args: Readonly<Record<string, unknown>>): {
   __secrets?: pulumi.Output<Mark[] | undefined>;
 } {
@@ -29,7 +29,7 @@ async function marksIn(value: unknown, path: Mark): Promise<Mark[]> {
   }
   const inside = await Promise.all(Object.entries(value).map(([name, inner]) => marksIn(inner, [...path, name])));
   const found = inside.flat();
-  // The order of a list may change, so all of it counts.
+  // The order of a list may change, so the whole list counts.
   return Array.isArray(value) && found.length > 0 ? [path] : found;
 }
 

@@ -1,29 +1,29 @@
 /**
- * What is wrong with the arguments of a component that no resource in it would say: names of inputs, and the shape of what the
- * component takes apart. All else goes on to a resource, which checks it.
+ * Checks the arguments of a component for what none of its resources would report: names of inputs, and the shape of
+ * everything that the component splits up. The rest is passed on to a resource, which checks it.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean, meantBy } from "../../provider/runtime/typo";
 
-/** What a component takes apart itself. */
+/** A part of the arguments that the component itself splits up. */
 export interface Part {
-  /** How a message calls it: `an outlet of PowerController`. */
+  /** What messages call it: `an outlet of PowerController`. */
   readonly what: string;
-  /** Inputs that it has besides those of the resource that it becomes; all that it has where it becomes none. */
+  /** Its inputs besides those of the resource that it becomes; all of its inputs if it becomes none. */
   readonly own: Readonly<Record<string, Form>>;
-  /** Inputs of that resource that the component gives it; missing where it becomes no single resource. */
+  /** Inputs of that resource that the component sets; missing if it does not become a single resource. */
   readonly given?: readonly string[];
-  /** What else it may be: `number` for the number alone, `boolean` for yes or no. */
+  /** The short form that is also accepted: only the number, or a boolean for yes or no. */
   readonly short?: "number" | "boolean";
 }
 
 /**
- * `value` goes on as it is; `setting` too, unless it is `leave`; `names` is a list of names of outlets, `access` may also be
- * `all`; a map has a part by each name.
+ * `value` is passed on as it is, and so is `setting`, unless it is `leave`; `names` is a list of outlet names; `access` is
+ * such a list or `all`; `each` is a map with a part under each name.
  */
 export type Form = "value" | "setting" | "names" | "access" | { readonly each: Part } | { readonly one: Part };
 
-/** @throws RunError with all that is wrong, before anything of the component is declared. */
+/** @throws RunError with everything that is wrong, before the component declares anything. */
 export function refuseWrongArguments(
   part: Part,
   name: string,
@@ -37,8 +37,8 @@ export function refuseWrongArguments(
 }
 
 /**
- * The engine compares resources and no components, so that what is to be ignored would be changed nevertheless. Transforms
- * give a component what is meant for its resources, too: names that are none of its inputs.
+ * The engine diffs resources, not components, so what the option names would change anyway. Transforms also give a
+ * component options that are meant for its resources: those have names that are not inputs of the component.
  */
 function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): string[] {
   const named = ignoreChanges.map((path) => path.split(/[.[]/)[0] ?? "");
@@ -49,7 +49,7 @@ function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): strin
   return [text];
 }
 
-/** Whether a value is an object of which the members are seen. */
+/** Whether a value is an object whose members are known. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !pulumi.Output.isInstance(value);
 }
@@ -79,14 +79,14 @@ function inPart(part: Part, value: unknown, path: string): string[] {
     if (part.given === undefined) {
       return [`${at(key)} is not an input of ${what}${didYouMean(key, names)}; it has ${names.join(", ")}`];
     }
-    // What neither is meant for the component goes on to the resource, which knows its own inputs.
+    // Everything else is passed on to the resource, which knows its own inputs.
     return given.includes(key) || meantBy(key, names) !== undefined
       ? [`${at(key)} is not an input of ${what}${didYouMean(key, names)}${saidBy(key, part)}`]
       : [];
   });
 }
 
-/** Where what an input of the resource says is said instead. */
+/** What to use instead of this input of the resource. */
 function saidBy(key: string, { given = [], own }: Part): string {
   if (!given.includes(key)) {
     return "";
@@ -116,7 +116,7 @@ function inForm(form: Form, value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([name, member]) => inPart(form.each, member, `${path}.${name}`));
 }
 
-/** What an output or a secret has in it is not known when a component declares its resources. */
+/** The contents of an output or secret are not known when a component declares its resources. */
 function ofOutput(value: unknown): string {
   return pulumi.Output.isInstance(value)
     ? ", and no output or secret as a whole, because resources are made of it; give the secrets inside of it, as `password: pulumi.secret(...)`"

@@ -1,11 +1,11 @@
 /**
- * The inputs of a component as a program in another language has sent them, in the form that the component's class takes:
- * what it takes apart is known, and what goes on to a resource keeps what it is derived from and whether it is a secret.
+ * Converts the inputs of a component, as a program in another language sends them, to what the component's class accepts:
+ * parts that it splits up are plain values, and values passed on to a resource keep their dependencies and secrecy.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { type Form, isRecord, type Part } from "../components/arguments";
 
-/** @throws RunError where a preview does not know what the component takes apart. */
+/** @throws RunError if a part that the component splits up is unknown in a preview. */
 export async function takenApart(part: Part, value: unknown, path = ""): Promise<unknown> {
   const whole = await opened(value);
   if (pulumi.isUnknown(whole)) {
@@ -51,19 +51,19 @@ async function members(
   );
 }
 
-/** What Pulumi's types do not show of an output: with `true`, a value of which a part is unknown is given, too. */
+/** Missing from Pulumi's types of an output: with `true`, a partially unknown value is returned as well. */
 interface Inner {
   promise(withUnknowns: true): Promise<unknown>;
   apply(then: (value: unknown) => unknown, withUnknowns: true): unknown;
 }
 
-/** The value itself. The members of what is no output stay as they are given; those of a list are opened, too. */
+/** The value itself. Members of an object stay as they are; elements of a list are unwrapped, too. */
 async function opened(value: unknown): Promise<unknown> {
   const isOutput = pulumi.Output.isInstance(value) || Array.isArray(value);
   return isOutput ? (pulumi.output(value) as unknown as Inner).promise(true) : value;
 }
 
-/** A member; of an output it is one, with the same sources, and a secret where that is one. */
+/** A member; that of an output is an output with the same dependencies and secrecy. */
 function memberOf(value: unknown, key: string): unknown {
   const at = (whole: unknown) => (isRecord(whole) && !pulumi.isUnknown(whole) ? whole[key] : whole);
   return pulumi.Output.isInstance(value) ? (value as unknown as Inner).apply(at, true) : at(value);

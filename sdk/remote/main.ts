@@ -55,16 +55,16 @@ const provider: pulumi.provider.Provider = {
   },
 };
 
-/** The version of the plugin that programs ask for; YAML programs ask for none. */
+/** The plugin version that programs ask for; YAML programs do not ask for one. */
 let asked: string | undefined;
 
-/** Whom to tell that a component of this type has declared what is in it. */
+/** Called when a component of this type has declared its resources. */
 let declared: (type: string) => void = () => undefined;
 
 export interface ServeOptions {
-  /** Whether programs ask for this version of the plugin; it shows in the name that the engine has given its provider. */
+  /** Whether programs ask for this version of the plugin; the name that the engine gave to its provider tells. */
   readonly isVersioned: boolean;
-  /** Called when a component of this type has declared what is in it. */
+  /** Called when a component of this type has declared its resources. */
   readonly declared: (type: string) => void;
 }
 
@@ -75,7 +75,7 @@ export async function serve(engine: string, options: ServeOptions): Promise<numb
   const print = console.log;
   try {
     return await new Promise<number>((resolve, reject) => {
-      // Pulumi's server prints its port, as that of a plugin, and what a plugin prints belongs to the engine.
+      // Pulumi's server prints its port as a plugin does, but this plugin's output belongs to the engine.
       console.log = (port: unknown) => resolve(Number(port));
       pulumi.provider.main(provider, [engine]).catch(reject);
     });
