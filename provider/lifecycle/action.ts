@@ -1,6 +1,6 @@
 /**
- * The lifecycle of an action: it runs when the resource is created and when its triggers change, and at no other time. A
- * refresh does not talk to the device, and destroying does nothing.
+ * The lifecycle of an action: it runs when the resource is created and when its triggers change, and at no other time.
+ * A refresh does not talk to the device, and destroying does nothing.
  */
 import { InvalidInputError, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
@@ -49,7 +49,7 @@ export class ActionLifecycle implements InnerLifecycle {
         return [];
       }
       const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
-      // While what names the device is replaced, its name is not known. That alone is no reason to act once more.
+      // A device name that is unknown because its resource is being replaced is no reason to run again.
       const replaces = specs[property]?.role === "key" && !(property === "device" && holdsUnknown(after));
       return [{ property, kind, replaces, before, after }];
     });

@@ -1,6 +1,6 @@
 /**
- * Inputs that have not been checked: a policy that remediates changes them after the check. Around every lifecycle, so that
- * none of them reaches a device, and what they protect is protected.
+ * Checks inputs that were changed after their check, as a remediating policy does. It wraps every lifecycle, so that
+ * unchecked inputs do not reach a device and the outlets that they protect are protected.
  */
 import { createHash } from "node:crypto";
 import { InvalidInputError, isJsonObject, type OtherDeviceError } from "../client";
@@ -52,7 +52,7 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
     }
   }
 
-  /** What the engine passes on lacks the defaults. */
+  /** The engine passes inputs on without their defaults, so those are filled in first. */
   #fingerprint(inputs: Inputs): string {
     const text = JSON.stringify(withDefaults(inputsOf(this.definition), inputs), (_name, value) =>
       isJsonObject(value)

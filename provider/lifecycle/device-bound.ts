@@ -1,7 +1,7 @@
 /**
- * Keeps every resource and action to the device that it is on. Its state remembers the serial number, which each
- * operation tells to the run before the device is asked anything; what was on a device that has been replaced is made
- * again; and a device that has only got another name keeps what it has.
+ * Ties every resource and action to the device that it is on. Its state remembers the serial number, which each
+ * operation passes to the run before it asks the device anything. What was on a replaced device is set up again on the
+ * new one, and a device that was only renamed keeps what it has.
  */
 import { type OtherDeviceError, sameJson } from "../client";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
@@ -24,7 +24,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   ): Promise<OtherDeviceError | undefined> {
     const { device, deviceSerial: serial, deviceUrl: url } = state;
     const address = this.devices.addressOf(String(device));
-    // By another name it is another resource anyway.
+    // Under another device name it is another resource anyway.
     if (device !== inputs["device"] || url === undefined || address === undefined || url === address) {
       return undefined;
     }
@@ -82,7 +82,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     const { family } = this.definition;
     const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
     if (changesDevice && isForeign(identity, state)) {
-      // The device that it was on is gone, and what the new one has under that name is nothing of ours.
+      // The old device is gone, and what the new one has under that name is not ours.
       await identity.prove();
       return this.devices.warn(
         `${id} was on the device with the serial number ${state["deviceSerial"]}; what the one with ${identity.required} has is left as it is`,
@@ -96,7 +96,10 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     this.devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
   }
 
-  /** The device of a state, which is told the serial number that the state remembers. */
+  /**
+   * The identity of a state's device. It is told the serial number that the state remembers, unless configuration
+   * demands another.
+   */
   #meet(state: State, id = ""): DeviceIdentity {
     const { deviceSerial: serial, device = deviceIn(id) } = state;
     const identity = this.devices.identity(String(device));
@@ -106,13 +109,13 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return identity;
   }
 
-  /** An action has happened, and happens again for no other reason than its triggers. */
+  /** The state to work from: on a replaced device all is made again, except an action, which only triggers repeat. */
   #stateFor(identity: DeviceIdentity, state: State): State {
     const isKept = this.definition.family === "action" || !isForeign(identity, state);
     return isKept ? state : toBeMade(this.definition, state);
   }
 
-  /** The same thing of the program under another name of the same device. */
+  /** The id under which the program declares the same thing by another name of the same device. */
   async #successor(id: string, { deviceSerial: serial }: State): Promise<string | undefined> {
     if (typeof serial !== "string") {
       return undefined;
@@ -132,7 +135,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return undefined;
   }
 
-  /** An action that has run under another name of the same device, with the same triggers. */
+  /** Takes over an action that has already run under another name of the same device, with the same triggers. */
   #takenOver(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
     const id = idOf(definition, inputs);
@@ -145,7 +148,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return Promise.resolve({ id, state: { ...inputs, ...Object.fromEntries(outputs) } });
   }
 
-  /** Adds what a state keeps of the device, also where the operation failed halfway. */
+  /** Adds what a state records about the device, even if the operation failed halfway. */
   async #marked<T extends { readonly state: State }>(
     identity: DeviceIdentity,
     before: State,
@@ -162,7 +165,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     }
   }
 
-  /** What a state keeps of the device; from before where this run has not asked it. */
+  /** What a state records about the device; the old values if this run has not asked it. */
   #marks(identity: DeviceIdentity, before: State): State {
     if (!identity.wasAsked) {
       return pick(before, deviceOutputNames);
@@ -170,7 +173,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     return pick(
       {
         deviceSerial: identity.serial ?? identity.required ?? before["deviceSerial"],
-        // As configured: where it has moved to in this run, configuration has to follow.
+        // The configured address, even if the device has moved in this run: configuration has to follow.
         deviceUrl: this.devices.addressOf(identity.device),
       },
       deviceOutputNames,
@@ -178,7 +181,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 }
 
-/** Whether the state is about another device than the one that configuration demands now. */
+/** Whether configuration demands another device than the state's. */
 function isForeign({ required }: DeviceIdentity, { deviceSerial: serial }: State): boolean {
   return required !== undefined && typeof serial === "string" && serial !== required;
 }

@@ -1,7 +1,7 @@
 /**
- * Keeps every operation to the one spelling of an id that a resource of these keys has, however an import or an older
- * state spells it: by that spelling the run knows what the program declares. A state of another type, which an alias
- * can bring, is refused. Outermost, so that nothing inside ever sees another id.
+ * Gives every operation the canonical spelling of its id, however an import or an older state spells it, because the
+ * run knows declared resources by that spelling. A state of another type, which an alias can bring, is refused. This is
+ * the outermost wrapper, so that nothing inside ever sees another id.
  */
 import { InvalidInputError, type OtherDeviceError } from "../client";
 import type { Difference } from "./diff/diff";
@@ -16,7 +16,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
-    // Nothing is known by this id here; what is found must be about a resource of this type all the same.
+    // A diff does not use the id, but the state must still be about a resource of this type.
     if (id !== undefined && id !== "") {
       this.#ownId(id);
     }
@@ -24,7 +24,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
-    // What is imported by an id of no resource of this type is refused with the form that an id has.
+    // An import by an id that is not of this type is refused further in, with the form of a valid id.
     const isImport = state === undefined || Object.keys(state).length === 0;
     return this.inner.read(isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id), state, declared);
   }

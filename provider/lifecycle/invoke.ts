@@ -33,7 +33,7 @@ export async function callFunction(
   }
 }
 
-/** Whether what a function returned must not be kept or shown in clear. */
+/** Whether a function's result must not be kept or shown in clear. */
 export function isConfidentialResult(
   definition: AnyFunction,
   given: Record<string, unknown>,

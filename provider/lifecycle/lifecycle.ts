@@ -16,17 +16,17 @@ export interface Read extends Created {
   readonly inputs: Inputs;
 }
 
-/** What the engine tells of a resource that the program declares. */
+/** What the engine says about a resource that the program declares. */
 export interface Told {
-  /** Tells it from the others of its type in the program. */
+  /** Tells it apart from the others of its type in the program. */
   readonly name?: string | undefined;
-  /** Its inputs at the last operation, where the state has it. */
+  /** Its inputs at the last operation, if the state has it. */
   readonly before?: Inputs | undefined;
 }
 
 /** How the device of a state is recognised. */
 export interface RecogniseOptions {
-  /** The resource has got another provider: then the device may be another one although configuration demands it. */
+  /** The resource has changed provider, so the device may be another one even if configuration demands it. */
   readonly isMoved?: boolean;
 }
 
@@ -35,17 +35,17 @@ export interface Lifecycle {
   readonly definition: AnyDefinition;
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
-  /** Tells the run that the program declares a resource with these inputs; adds what contradicts the rest of it. */
+  /** Tells the run that the program declares a resource with these inputs; adds a failure for any contradiction. */
   declare(checked: Checked, told?: Told): Checked;
   /**
-   * Asks the device which one it is where it is reached at another address than the state was made at, or where the
-   * provider has changed. Returns what is wrong when it is not the device that the state is about; with another provider
-   * at another address also where the serial numbers cannot be compared.
+   * Asks a device that is reached at another address than the state records which one it is. Returns what is wrong if
+   * it is neither the state's device nor demanded by configuration. After a change of provider configuration does not
+   * decide, and serial numbers that cannot be compared are wrong too.
    */
   recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined>;
   /**
-   * Compares without the device. Changes nothing. `ignored` are the paths of the program's `ignoreChanges`, `id` is the one
-   * of the state.
+   * Compares without asking the device, and changes nothing. `ignored` holds the paths of the program's
+   * `ignoreChanges`, `id` is the state's.
    */
   diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[];
   /** Tells the run that no operation will follow on the resource with these inputs. */
@@ -54,7 +54,7 @@ export interface Lifecycle {
   create(inputs: Inputs): Promise<Created>;
   /**
    * Reads the thing; `undefined` when it is proved not to exist. Without a state this is an import by id. `declared`
-   * are the inputs of the last operation, where the engine knows them.
+   * holds the inputs of the last operation, if the engine knows them.
    */
   read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined>;
   /** Writes what differs between state and inputs, and nothing else; see `plan-limit.ts`. */
@@ -63,5 +63,5 @@ export interface Lifecycle {
   delete(id: string, state: State): Promise<void>;
 }
 
-/** A lifecycle that leaves it to another one to know which device a state is about. */
+/** A lifecycle that leaves recognising the device of a state to a wrapper. */
 export type InnerLifecycle = Omit<Lifecycle, "recognise">;

@@ -1,4 +1,4 @@
-/** Lists the resources of a type that a device has, by the ids that import takes. */
+/** Lists the resources of one type on a device, by the ids under which they can be imported. */
 import { InvalidInputError, printable } from "../client";
 import type { Devices } from "../devices/devices";
 import { deviceIn } from "../runtime/resource-id";
@@ -10,20 +10,20 @@ import { lifecycleOf } from "./index";
 /** One resource that can be imported. */
 export interface Listed {
   readonly id: string;
-  /** The part of the id behind the device's name. */
+  /** The part of the id after the device's name. */
   readonly name: string;
 }
 
 /**
  * Every resource of this type on the device.
- * @throws InvalidInputError for a type that has no end: any path is a Setting.
+ * @throws InvalidInputError for an action, and for a type without bounds: any path is a Setting.
  */
 export async function idsOn(definition: AnyDefinition, device: string, devices: Devices): Promise<Listed[]> {
   const names = await namesOn(definition, device, devices);
   return names.map((name) => ({ id: `${device}/${name}`, name }));
 }
 
-/** Whether the things of a type can be counted: a Setting has no end, and an action leaves nothing behind. */
+/** Whether the things of a type can be listed: any path is a Setting, and an action leaves nothing behind. */
 export function isListable(definition: AnyDefinition): boolean {
   return definition.family !== "action" && (definition.list !== undefined || isOnlyOne(definition));
 }
@@ -47,10 +47,13 @@ async function namesOn(definition: AnyDefinition, device: string, devices: Devic
   });
 }
 
-/** How many ids a message names. */
+/** How many ids a message names at most. */
 const mostNamed = 40;
 
-/** What somebody may have meant who asked for an id that is not there: a sentence, or nothing where nobody can tell. */
+/**
+ * Says what the device has instead of a missing id, and which one was probably meant; `undefined` for a type without a
+ * list or an id without a device.
+ */
 export async function whatExists(definition: AnyDefinition, id: string, devices: Devices): Promise<string | undefined> {
   const device = deviceIn(id);
   if (definition.family === "action" || definition.list === undefined || device === "") {

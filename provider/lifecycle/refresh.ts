@@ -7,8 +7,8 @@ import { isAbsent } from "./state/baseline";
 import { type Inputs, lost, type State, secretsIn, stateAfter } from "./state/state";
 
 /**
- * The state as observed. What is managed, and since when, is up to the operations that write; but what the device lacked
- * and has got by now was there before any of them.
+ * The state as observed. `managed` and `baseline` change only in operations that write, except that a thing which the
+ * device lacked and has gained gets a baseline: it was there before any of them.
  */
 export function stateAfterRead(inputs: Properties, observed: Properties, state: Properties): State {
   const after = stateAfter({ inputs, observed, previous: state, assumed: secretsIn(state, inputs) });
@@ -16,7 +16,7 @@ export function stateAfterRead(inputs: Properties, observed: Properties, state: 
   return { ...after, ...pick(state.values, isNew ? ["managed"] : ["managed", "baseline"]) };
 }
 
-/** The old inputs, with the device's values where those mean something else. */
+/** The old inputs, with the device's values wherever they mean something else. */
 export function inputsAfterRead(inputs: Properties, observed: Properties): Inputs {
   const present = effective(observed, inputs);
   const read: [string, Json][] = [];
@@ -25,7 +25,7 @@ export function inputsAfterRead(inputs: Properties, observed: Properties): Input
     if (onDevice === undefined || inputs.agrees(path, onDevice)) {
       read.push([path, declared]);
     }
-    // A password found to be another one cannot be shown, so the input goes missing instead.
+    // The new value of a password that was changed cannot be read, so its input is left out.
     else if (!(onDevice === lost && inputs.isSecret(path))) {
       read.push([path, onDevice]);
     }

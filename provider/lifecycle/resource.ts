@@ -27,13 +27,13 @@ import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } 
 import { newlySecret } from "./state/newly-secret";
 import { type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
 
-/** How a resource goes that puts back what was there before. */
+/** How a resource that restores its baseline is removed. */
 interface Release {
   readonly state: Properties;
   readonly restoration: Restoration;
-  /** Paths of what belongs to other resources by now. */
+  /** Paths that belong to other resources. */
   readonly taken: readonly string[];
-  /** No other resource of the thing has gone before in this run. */
+  /** False if another resource has already released part of the thing in this run. */
   readonly isFirst: boolean;
 }
 
@@ -111,7 +111,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const previous = given && this.#properties(given);
     const state = isOurs(given) ? previous : undefined;
     const specs = inputsOf(this.definition);
-    // After an import, what the engine has as declared lacks the defaults.
+    // After an import the engine's declared inputs lack the defaults.
     const inputs = state && declared ? this.#properties(withDefaults(specs, declared)) : this.#inputsOf(id, state);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
     return this.#operate(id, all, async (_context, reconciler) => {
@@ -138,7 +138,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
     const desired = desiredInputs(inputs, state);
-    // Without what the device had, the state knows only what to make: all that is declared is planned then.
+    // A state that lacks what was observed says only what to create, so everything declared is planned.
     const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
     const planned = new PlanLimit(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
@@ -158,7 +158,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     if (isAdopted && inputs.values["onDestroy"] !== "restore") {
       return;
     }
-    // When a resource is replaced, the one that takes its thing over may not have been declared yet.
+    // When a resource is replaced, its successor may not have been declared yet.
     await run.declarations.finished();
     if ([id, ...this.#asKept(last)].some((one) => hasSuccessor(run, one))) {
       const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
@@ -188,7 +188,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     );
   }
 
-  /** Puts back what was there at the adoption, and says what cannot be. */
+  /** Restores the baseline, and warns of what cannot be restored. */
   async #restore(
     context: Context,
     reconciler: Reconciler,
@@ -215,7 +215,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       return;
     }
     const foreign = changes.flatMap((path) => changedSince(path, old, observed, state).map(pathText));
-    // After another old resource of this thing has put back its baseline, what differs from the state is no drift.
+    // If another resource of this thing has already restored its baseline, a difference from the state is not drift.
     if (foreign.length > 0 && isFirst) {
       const shown = foreign.map((path) => shownPath(this.definition, inputs.values, path));
       throw changedElsewhere(String(inputs.values["device"]), id, [...new Set(shown)]);
@@ -223,7 +223,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     await reconciler.bring(id, old, present, state);
   }
 
-  /** What stays as it is of a resource that goes. */
+  /** Warnings about what a removal leaves as it is. */
   #warningsOf(id: string, inputs: Properties, observed: Properties, { restoration, taken }: Release): string[] {
     const { unknown, dropped } = restoration;
     const isInPlace = (path: Path, former: Json) => sameJson(valueAt(observed.toObject(), path) ?? null, former);
@@ -236,7 +236,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     ];
   }
 
-  /** Takes everything that belongs to the resource, once nothing of it is being released any more. */
+  /** Claims everything that belongs to the resource, and waits until none of it is still being released. */
   async #claim(id: string, inputs: Properties): Promise<string[]> {
     const { run } = this.#devices;
     const claims = [id, ...this.#claimsOf(inputs)];
@@ -256,8 +256,9 @@ export class ResourceLifecycle implements InnerLifecycle {
   }
 
   /**
-   * Another resource of the name by which the device keeps the thing leaves it alone when it goes.
-   * @throws InvalidInputError when the program declares one of that name.
+   * Notes the name under which the device keeps the thing: deleting another resource of that name leaves the thing
+   * alone.
+   * @throws InvalidInputError if the program declares a resource of that name.
    */
   #keepSpelling(state: State, inputs: Inputs): void {
     const [kept] = this.#asKept(state);

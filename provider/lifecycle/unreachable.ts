@@ -1,7 +1,7 @@
 /**
- * What becomes of the resources of a device that cannot be reached, where configuration wants anything else than a
- * failure (`dli:unreachable`). Around every lifecycle, so that no resource has to think of it. Every write, and
- * whatever else goes wrong, fails as usual.
+ * What happens to the resources of an unreachable device if configuration (`dli:unreachable`) asks for anything but a
+ * failure. It wraps every lifecycle, so that no resource has to consider it. Creates, updates and other errors fail as
+ * usual.
  */
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
 import { deviceIn } from "../runtime/resource-id";
@@ -12,7 +12,7 @@ import { type Inputs, isOurs, rememberedInputs, type State } from "./state/state
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
-  /** A device that cannot be asked is not proved to be another one; a write asks again, and fails. */
+  /** A device that cannot be asked has not been proved to be another one; a write asks again, and fails. */
   async recognise(state: State, inputs: Inputs, options?: RecogniseOptions): Promise<OtherDeviceError | undefined> {
     try {
       return await this.inner.recognise(state, inputs, options);
@@ -26,7 +26,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     try {
       return await this.inner.read(id, state, declared);
     } catch (error) {
-      // An import, or a `.get()` of the program, has nothing to answer.
+      // Without a state of ours, an import or the program's `.get()` has nothing to return.
       if (!isOurs(state)) {
         throw error;
       }
@@ -48,7 +48,10 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     }
   }
 
-  /** @throws the error, where it counts. */
+  /**
+   * Warns that the device cannot be reached.
+   * @throws the error, unless configuration spares it.
+   */
   #spare(error: unknown, device: string): void {
     if (this.#wanted(error, device) === "fail") {
       throw error;
@@ -60,7 +63,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
     );
   }
 
-  /** What is to happen after an error of an operation on a device. */
+  /** What configuration wants after an error of an operation on a device. */
   #wanted(error: unknown, device: string): "fail" | "keep" | "forget" {
     return isSilent(error, device) ? this.devices.unreachable(device) : "fail";
   }
@@ -79,12 +82,12 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
   }
 }
 
-/** Whether an error says that nothing at all answers at the address of this device. */
+/** Whether an error means that nothing at all answers at this device's address. */
 export function isSilent(error: unknown, device: string): boolean {
   return isUnreachableError(error) && error.isSilent && error.device === device;
 }
 
-/** What lets somebody in who knows the secret, once the device is found again. */
+/** By type, what anybody who knows its secret can still do on a forgotten device, once it is found again. */
 const ways: ReadonlyMap<string, string> = new Map([
   ["User", "this account can log in with its password"],
   ["ApiClient", "this client can log in with its token"],

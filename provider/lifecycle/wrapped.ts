@@ -1,4 +1,4 @@
-/** A lifecycle around another one, which does what that one does; who extends it changes what it is there for. */
+/** A lifecycle around another one: it delegates everything, and subclasses override what they change. */
 import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import type { Difference } from "./diff/diff";

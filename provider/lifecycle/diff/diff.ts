@@ -5,22 +5,22 @@ import { Properties, specAt, type Values } from "../../schema/properties";
 import { holdsUnknown } from "../../schema/unknown";
 import { lost, managedPaths } from "../state/state";
 
-/** One declared input, or one input of an entry of a map, that differs. */
+/** One declared input, or one input of a map entry, that differs. */
 export interface Difference {
   /** Its path, `name` or `outlets["3"].name`. */
   readonly property: string;
   /** `add`: newly declared; `update`: another value; `delete`: no longer declared. */
   readonly kind: "add" | "update" | "delete";
-  /** Whether the resource is another one then, and has to be replaced. */
+  /** Whether this makes it another resource, so that it has to be replaced. */
   readonly replaces: boolean;
-  /** Where there are two values that differ: the one that counts as being on the device. */
+  /** If there are two values that differ: the one taken to be on the device. */
   readonly before?: Json | undefined;
   readonly after?: Json | undefined;
 }
 
 /**
- * Only declared inputs count, and values that mean the same to the device are equal. An input that is newly declared
- * counts even when the device has its value already, or a later refresh would not know that it is managed.
+ * Only inputs that are or were declared count, and values that mean the same to the device are equal. A newly declared
+ * input differs even if the device already has its value: otherwise a later refresh would not know that it is managed.
  */
 export function differences(state: Properties, inputs: Properties): Difference[] {
   const present = effective(state, inputs);
@@ -29,12 +29,12 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     const isManaged = spec.role === "managed";
     const before = (isManaged ? present : state).get(property);
     const isNew = before === undefined || (isManaged && managed?.includes(property) === false);
-    // An import takes in everything, and which members of it the program manages is not known before it says so.
+    // An import takes in everything; which members the program manages is unknown until it declares them.
     const agrees = () => inputs.agrees(property, before) || (managed === undefined && isPartOf(after, before));
     if (!isNew && !holdsUnknown(after) && agrees()) {
       return [];
     }
-    // Before it replaces something the engine removes what depends on it. Whether an unknown value differs, the update knows.
+    // Replacing would make the engine remove dependants first. Only the update knows whether an unknown value differs.
     const replaces = spec.role === "key" && !holdsUnknown(after);
     return [{ property, kind: isNew ? "add" : "update", replaces, before, after }];
   });
@@ -48,7 +48,7 @@ export function differences(state: Properties, inputs: Properties): Difference[]
   return [...declared, ...missing, ...dropped];
 }
 
-/** Whether an object has all that is declared of it. */
+/** Whether an object has everything that is declared for it. */
 function isPartOf(declared: Json, present: Json | undefined): boolean {
   if (!isJsonObject(declared) || !isJsonObject(present)) {
     return sameJson(declared, present);
@@ -58,7 +58,7 @@ function isPartOf(declared: Json, present: Json | undefined): boolean {
   });
 }
 
-/** Paths of the managed inputs to write, so that the device gets from what is present to what is desired. */
+/** Paths of the managed inputs to write to bring the device from what is present to what is desired. */
 export function changesToWrite(
   present: Properties | undefined,
   desired: Properties,
@@ -68,14 +68,12 @@ export function changesToWrite(
   if (!present) {
     return new Set(paths);
   }
-  // A secret that the device does not show counts as being there.
+  // A secret that the device does not show is assumed to be there.
   const known = assumed ? present.completedBy(assumed) : present;
   return new Set(paths.filter((path) => !desired.agrees(path, known.get(path))));
 }
 
-/**
- * Whether everything that can be read equals what is declared. A secret that the device does not show is not read.
- */
+/** Whether everything that can be read is as declared, apart from secrets that the device does not show. */
 export function isAsDeclared(inputs: Properties, observed: Properties): boolean {
   const present = effective(observed, inputs);
   return inputs.managed().paths.every((path) => {
@@ -84,7 +82,7 @@ export function isAsDeclared(inputs: Properties, observed: Properties): boolean 
   });
 }
 
-/** The observed values as they count for these inputs, where that is not simply what was observed. */
+/** The observed values as they apply to these inputs: see `view` in `provider/schema/definition.ts`. */
 export function effective(observed: Properties, inputs: Properties): Properties {
   const { definition } = observed;
   if (definition.family === "action" || !definition.view) {

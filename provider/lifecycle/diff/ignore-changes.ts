@@ -1,4 +1,4 @@
-/** What `ignoreChanges` means: what it names is as it is on the device, whatever the program declares for it. */
+/** What `ignoreChanges` means: what it names stays as it is on the device, regardless of what the program declares. */
 import { isJsonObject, type Json } from "../../client";
 import type { Properties } from "../../schema/properties";
 import { covers, type Path, parsePath } from "../../schema/property-path";
@@ -16,7 +16,7 @@ export class IgnoredChanges {
     return this.#covers(parsePath(path));
   }
 
-  /** The declared values, with what is ignored, or a part of it, taken from `actual` where there is such a value. */
+  /** The declared values, with ignored values, and ignored parts of values, taken from `actual` if it has them. */
   applyTo(declared: Properties, actual: Properties): Properties {
     if (this.#patterns.length === 0) {
       return declared;
@@ -40,7 +40,7 @@ export class IgnoredChanges {
     if (Array.isArray(declared) && Array.isArray(present) && declared.length === present.length) {
       return declared.map((element, index) => this.#with(element, present[index] as Json, [...path, index]));
     }
-    // A part of something that has another form on the device cannot be told apart, so nothing of it is changed.
+    // The ignored part cannot be located if the value has another form on the device, so none of it is changed.
     return present;
   }
 

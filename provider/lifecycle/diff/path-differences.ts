@@ -1,4 +1,4 @@
-/** Which values exactly differ, by their paths, so that a preview names `outlets["3"].name` and not all of `outlets`. */
+/** Exactly which values differ, by path, so that a preview names `outlets["3"].name` and not all of `outlets`. */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import { type Path, parsePath, pathText } from "../../schema/property-path";
 import { unknownValue } from "../../schema/unknown";

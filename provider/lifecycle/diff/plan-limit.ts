@@ -1,6 +1,6 @@
 /**
- * The limit of an update: it writes the inputs whose declared value differs from the state that the plan was made from.
- * What else differs on the device stays as it is there, and the next plan shows it.
+ * The limit of an update: it writes only the inputs whose declared value differs from the state that the plan was made
+ * from. Anything else that differs on the device stays as it is, and the next plan shows it.
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import type { Properties } from "../../schema/properties";
@@ -28,8 +28,7 @@ export class PlanLimit {
   }
 
   /**
-   * Whether the update may create the thing: the state has nothing of it, after a create of which nothing is known but that
-   * it may have happened.
+   * Whether the update may create the thing: the state has nothing of it, as after a create whose outcome is unknown.
    */
   mayCreate(inputs: Properties): boolean {
     return inputs.managed().paths.every((path) => this.has(path) && isNothing(this.#state.get(path)));
@@ -37,7 +36,7 @@ export class PlanLimit {
 
   /**
    * What the update brings the device to: what is declared, and what is observed wherever the plan shows no change.
-   * Members of an object count one by one.
+   * Objects are compared member by member.
    */
   desired(inputs: Properties, observed: Properties): Properties {
     const present = effective(observed, inputs);
@@ -51,7 +50,7 @@ export class PlanLimit {
     return this.#ignored.applyTo(limited, present);
   }
 
-  /** Paths of the inputs that the device has otherwise than declared, and of which nothing is planned or ignored. */
+  /** Paths of the inputs that are not as declared on the device and not ignored. */
   drift(observed: Properties, assumed: Properties | undefined): string[] {
     const shown = effective(observed, this.#inputs);
     const present = assumed ? shown.completedBy(assumed) : shown;
@@ -60,7 +59,7 @@ export class PlanLimit {
   }
 }
 
-/** A generated value that is lost was never the device's, as far as the state knows. */
+/** Whether the state has no value: a generated one that is lost was never on the device as far as the state knows. */
 function isNothing(value: Json | undefined): boolean {
   return value === undefined || value === lost;
 }
@@ -71,7 +70,7 @@ export function plannedDifferences(state: Properties, inputs: Properties, ignore
   return differences(state, wanted).filter(({ property }) => !ignored.has(property));
 }
 
-/** The declared value, with the device's own wherever the declared one is the one of the state. */
+/** The declared value, but the device's own wherever the declared one equals the state's. */
 function merged(before: Json | undefined, declared: Json, actual: Json): Json {
   if (before !== undefined && sameJson(before, declared)) {
     return actual;

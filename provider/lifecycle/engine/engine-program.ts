@@ -10,7 +10,7 @@ const watchMilliseconds = 2_000;
 interface EngineProgram {
   /** What `--help` prints. */
   readonly help: string;
-  /** Begins to serve; `engine` is the address that Pulumi passes, if it does. */
+  /** Starts serving; `engine` is the address that Pulumi passes, if any. */
   start(engine: string | undefined): Promise<Service>;
 }
 
@@ -19,7 +19,7 @@ interface Service {
   stop(): Promise<void> | void;
 }
 
-/** Runs a program until the engine, or a signal, ends it. Pulumi reads the port from the first line. */
+/** Runs a program until the engine, or a signal, ends it. Pulumi reads the port from its first line of output. */
 export async function runForEngine({ help, start }: EngineProgram): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes("--version")) {
@@ -44,7 +44,7 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, stop);
   }
-  // If the engine is killed nothing else ends this process. Started by a debugger, it only has a parent.
+  // If the engine is killed, nothing else ends this process. Under a debugger there is only a parent to watch.
   if (engine !== undefined) {
     watchEngine(engine, stop);
   }
@@ -56,7 +56,7 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
   console.log(service.port);
 }
 
-/** Opens a free port of this machine, and of no other, for the engine's calls. */
+/** Opens a free port for the engine's calls, on the loopback address only. */
 export function openPort(server: Server): Promise<number> {
   return new Promise((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>

@@ -1,21 +1,21 @@
 /**
- * Whether the engine that started this process still runs. One that is killed tells nobody, and where a shell stands
- * between the two, as for dynamic providers, not even the parent process changes.
+ * Notices when the engine that started this process is gone. A killed engine tells nobody, and with a shell in between,
+ * as for dynamic providers, not even the parent process changes.
  */
 import { connect } from "node:http2";
 
-/** Pause before the engine is looked for again, in milliseconds. */
+/** Pause between two attempts to reach the engine, in milliseconds. */
 const pauseMilliseconds = 1_000;
 
-/** How many connections in a row it refuses before an engine that was never seen counts as gone. */
+/** Refused connections after which an engine that was never seen is taken to be gone. */
 const mostRefusals = 5;
 
 /**
- * Calls `gone` once when the engine has gone. It keeps one connection to the engine's own server, without a request on it;
- * the system closes that connection when the engine ends in whatever way. The engine was there when it started this process,
- * so one that refuses every connection was killed right after that; where something else answers, nothing is known of it.
- * Nothing of this keeps the process alive.
- * @param address Host and port of the engine, as it passes them to what it starts.
+ * Calls `gone` once when the engine has gone. It keeps one connection to the engine's own server, without sending a
+ * request; the system closes that connection however the engine ends. The engine was running when it started this
+ * process, so one that refuses every connection was killed right afterwards; if something else answers, nothing is
+ * known about the engine. None of this keeps the process alive.
+ * @param address Host and port of the engine, as it passes them to the processes that it starts.
  */
 export function watchEngine(address: string, gone: () => void): void {
   let wasThere = false;
@@ -25,12 +25,12 @@ export function watchEngine(address: string, gone: () => void): void {
     let isRefused = false;
     const connection = connect(`http://${address}`);
     connection.unref();
-    // The first thing that the engine's server says. Anything else that answers at the address is not the engine.
+    // The first thing that the engine's server sends. Anything at the address that answers otherwise is not the engine.
     connection.once("remoteSettings", () => {
       isThere = true;
       wasThere = true;
     });
-    // What is wrong with a connection ends it, and that is what counts.
+    // An error also closes the connection, and the close is what matters.
     connection.on("error", (error: NodeJS.ErrnoException) => {
       isRefused = error.code === "ECONNREFUSED";
     });

@@ -1,10 +1,10 @@
 /**
- * What the user is told of the errors of one run: at length once per device, and shortly, with the cure, for each further
- * resource that fails alike.
+ * What the user is told about the errors of one run: in full once per device, then briefly, with the cure, for each
+ * further resource that fails in the same way.
  */
 import { type DliError, type DliErrorCode, isDliError } from "../../client";
 
-/** What keeps a whole device from being managed, so that every resource of it fails alike. */
+/** Errors that keep a whole device from being managed, so that all its resources fail in the same way. */
 const wholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "configuration",
   "loginRefused",
@@ -21,10 +21,10 @@ export function concernsWholeDevice(error: unknown): boolean {
   return isDliError(error) && wholeDevice.has(error.code);
 }
 
-/** What may be wrong with the configuration that the engine passes. */
+/** Which part of the configuration that the engine passes may be wrong. */
 export type Doubt = "login" | "address";
 
-/** The errors that a configuration may cause that was right at the last `pulumi up` and is not any more. */
+/** Errors that may come from configuration which has become outdated since the last `pulumi up`. */
 const doubts: ReadonlyMap<DliErrorCode, Doubt> = new Map<DliErrorCode, Doubt>([
   ["loginRefused", "login"],
   ["unreachable", "address"],
@@ -36,8 +36,8 @@ export class ErrorReport {
   readonly #hint: (doubt: Doubt, device: string) => string | undefined;
 
   /**
-   * `hint` says how changed configuration reaches the provider, as the engine keeps the old one in its state; nothing where
-   * the value has come from the environment.
+   * `hint` says how changed configuration reaches the provider, since the engine keeps the old one in its state; it
+   * returns `undefined` if the value came from the environment.
    */
   constructor(hint: (doubt: Doubt, device: string) => string | undefined) {
     this.#hint = hint;
@@ -59,7 +59,7 @@ export class ErrorReport {
   }
 }
 
-/** How a message calls its device; the request that comes next is another one for each resource. */
+/** How a message names its device, without the request that follows, which differs for each resource. */
 function deviceLabelIn(message: string): string {
   const label = /^device (?:"[^"]*"|at [^\s,]+)(?=[,:])/.exec(message)?.[0];
   return label === undefined ? "" : `${label}: `;
@@ -70,7 +70,7 @@ function firstSentence(text: string): string {
   return first.replace(/;$/, ".");
 }
 
-/** The likely cure comes first. */
+/** Puts the likely cure before the error's own remedy. */
 function withHint({ message, remedy }: DliError, hint: string): string {
   return message.endsWith(remedy)
     ? `${message.slice(0, -remedy.length)}${hint} Otherwise, ${remedy.charAt(0).toLowerCase()}${remedy.slice(1)}`

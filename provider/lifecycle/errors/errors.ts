@@ -1,9 +1,9 @@
-/** Errors that only the lifecycle makes. */
+/** Errors that only the lifecycle raises. */
 import { type DliError, InvalidInputError, type Json, NotUnderstoodError, quotedText } from "../../client";
 import type { Properties } from "../../schema/properties";
 import type { State } from "../state/state";
 
-/** The operation failed after it had, or may have, changed the device. `state` is what is true now. */
+/** The operation failed after it had, or may have, changed the device. `state` is what is true afterwards. */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
   constructor(
@@ -38,7 +38,7 @@ export function didNotTake(
   return withoutEffect(device, `${id} still differs after the device accepted the update: ${differences.join("; ")}`);
 }
 
-/** A device accepted a request that makes something, and does not show what it has made. */
+/** The device accepted a request to create something, but does not show the result. */
 export function wasNotShown(device: string, id: string): Error {
   return new NotUnderstoodError({
     device,
@@ -50,8 +50,8 @@ export function wasNotShown(device: string, id: string): Error {
 }
 
 /**
- * After a request that makes something the device has something new, of which it is not certain that it is ours. `lost` is
- * the error of a request whose response was lost.
+ * After a request to create something, the device has something new that may not be ours. `lost` is the error of a
+ * request whose response was lost.
  */
 export function mayBeOneOf(device: string, id: string, keys: readonly Json[], lost: DliError | undefined): Error {
   const names = keys.map((key) => `\`${spelled(key)}\``).join(" and ");
@@ -73,7 +73,7 @@ export function spelled(key: Json): string {
   return quotedText(Array.isArray(key) ? key.join(", ") : String(key));
 }
 
-/** What is to be updated was removed since the plan was made from the state. */
+/** The thing to update has been removed since the plan was made from the state. */
 export function isGone(device: string, id: string): Error {
   return new InvalidInputError({
     device,
@@ -82,7 +82,7 @@ export function isGone(device: string, id: string): Error {
   });
 }
 
-/** A removal that the device accepted did not remove anything. */
+/** The device accepted a removal that removed nothing. */
 export function wasNotRemoved(device: string, id: string): Error {
   return withoutEffect(device, `${id} still exists after the device accepted the request`);
 }
@@ -104,12 +104,12 @@ export function declaredTwice(device: string, id: string): Error {
   });
 }
 
-/** What the device keeps a thing as is what another resource declares; `problem` says so. */
+/** The device keeps a thing under a name that another resource declares; `problem` says so. */
 export function keptAsAnother(device: string, problem: string): Error {
   return new InvalidInputError({ device, message: problem, remedy: "Keep one of them." });
 }
 
-/** `keptAs`: how the device spells what it has, where that is not as declared. */
+/** `keptAs` is the device's spelling, if it is not the declared one. */
 export function alreadyExists(device: string, id: string, keptAs?: Json): Error {
   const spelling = keptAs === undefined ? "" : ` as \`${spelled(keptAs)}\`, if it takes that for the same`;
   return new InvalidInputError({

@@ -12,16 +12,16 @@ import { holdsUnknown, unknownValue } from "../../schema/unknown";
 import { withDefaults } from "./defaults";
 
 export interface Checked {
-  /** The inputs in the form in which they were given, with defaults. */
+  /** The inputs as they were given, with defaults. */
   readonly inputs: Record<string, Json>;
   readonly failures: Failure[];
-  /** Whether each value is right by itself; together they may still contradict each other. */
+  /** Whether each value is valid by itself; together they may still contradict each other. */
   readonly isWellFormed: boolean;
 }
 
 /**
- * Every failure names one input and says what is expected, without the value that was given. Values that preview does
- * not know pass. Neither the device nor the run is changed by it.
+ * Every failure names one input and says what is expected, without revealing a secret. Values that a preview does not
+ * know pass. Neither the device nor the run is changed.
  */
 export function checkInputs(
   definition: AnyDefinition,
@@ -53,7 +53,7 @@ export function checkInputs(
   };
 }
 
-/** An id cannot be a secret: that is Pulumi's limit. */
+/** Warns of secrets in an id, which Pulumi cannot keep secret. */
 function warnOfSecretsInId(definition: AnyDefinition, inputs: Values, warn: (message: string) => void): void {
   const marked = marksIn(inputs).map(([name = ""]) => name);
   if (marked.length === 0 || holdsUnknown(inputs)) {
@@ -74,8 +74,8 @@ export function failureText({ property, reason }: Failure): string {
 }
 
 /**
- * Checks values against their specs alone. `what` is what messages call the owner of the inputs, `isShown` says of which
- * inputs they may show numbers and names.
+ * Checks values against their specs alone. `what` names the owner of the inputs in messages, and `isShown` says whether
+ * they may show the numbers and names in an input.
  */
 export function checkValues(
   what: string,
@@ -100,7 +100,7 @@ export function checkValues(
   return { inputs, failures, isWellFormed: failures.length === 0 };
 }
 
-/** The inputs, and the members of them, that are right by themselves. */
+/** The inputs, and the members of inputs, that are valid by themselves. */
 export function readablePart(definition: AnyDefinition, inputs: Values): Record<string, Json> {
   const readable = Object.entries<InputSpec>(inputsOf(definition)).flatMap(([name, { schema }]) => {
     const value = formProblem(inputs[name], [name]) ? undefined : structuredClone(inputs[name]);
@@ -143,7 +143,7 @@ function valueFailures(speech: Speech, spec: InputSpec, value: unknown): Failure
     }));
 }
 
-/** What no input may hold, whatever it is: a text that could not be read back, or nesting that no device has. */
+/** What no input of any type may hold: text that could not be read back, or nesting deeper than any device has. */
 function formProblem(value: unknown, path: readonly PropertyKey[]): Failure | undefined {
   if (path.length > deepestNesting) {
     return { property: String(path[0]), reason: `is nested deeper than ${deepestNesting} levels` };
@@ -163,7 +163,7 @@ function formProblem(value: unknown, path: readonly PropertyKey[]): Failure | un
   return undefined;
 }
 
-/** Whether an issue is about an unknown value, or about something that may be right once the value is known. */
+/** Whether an issue is about an unknown value, or about one that contains it and may prove valid once it is known. */
 function concernsUnknown(value: unknown, path: readonly PropertyKey[]): boolean {
   let at = value;
   for (const step of path) {

@@ -1,4 +1,4 @@
-/** What the run is told of a resource that the program declares. */
+/** What the run is told about a resource that the program declares. */
 import { devicePath, type Json, type Segment } from "../../client";
 import type { Devices } from "../../devices/devices";
 import type { Run } from "../../runtime/run";
@@ -15,7 +15,7 @@ import type { Inputs } from "../state/state";
 import { type Checked, readablePart } from "./check";
 import { withDefaults } from "./defaults";
 
-/** Declares a resource with these inputs, and adds to the failures what contradicts the rest of the program. */
+/** Declares a resource with these inputs, and adds a failure for what contradicts the rest of the program. */
 export function declare(
   definition: AnyDefinition,
   devices: Devices,
@@ -47,7 +47,7 @@ export function declare(
   // An operation may follow. Only a preview has unknown values, and nothing follows it.
   if (!holdsUnknown(inputs)) {
     run.operations.expect(device, id);
-    // Created again under the same id, it is the replacement of itself.
+    // If it is created again under the same id, it replaces itself.
     if (definition.family !== "action" && before && isSame(definition, before, id)) {
       run.predecessors.hold(id);
     }
@@ -55,7 +55,7 @@ export function declare(
   return { ...checked, failures };
 }
 
-/** Tells the run which outlets these inputs protect, whatever else is wrong with them. */
+/** Tells the run which outlets these inputs protect, even if other inputs are invalid. */
 export function protect(definition: AnyDefinition, run: Run, { inputs, isWellFormed }: Checked): void {
   if (definition.family === "action" || holdsUnknown(inputs["device"])) {
     return;
@@ -66,7 +66,7 @@ export function protect(definition: AnyDefinition, run: Run, { inputs, isWellFor
   }
 }
 
-/** Whether a preview knows all that tells the resource from others; of an action that is everything. */
+/** Whether a preview knows everything that identifies the resource: its keys, or all inputs of an action. */
 export function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
   if (definition.family === "action") {
     return !holdsUnknown(inputs);
@@ -77,7 +77,7 @@ export function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
 }
 
 function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
-  // What an import has read lacks the defaults.
+  // Inputs that an import has read lack the defaults.
   const before = withDefaults(inputsOf(definition), told);
   const isKnown = Object.entries<InputSpec>(definition.inputs).every(
     ([name, spec]) => spec.role !== "key" || before[name] !== undefined,
@@ -85,7 +85,7 @@ function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
   return isKnown && idOf(definition, before) === id;
 }
 
-/** What other resources of the same program own of this one's things. */
+/** A failure if another resource of the same program owns one of this one's things. */
 function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, { name, before }: Told): Failure[] {
   if (definition.family === "action") {
     return [];
@@ -114,7 +114,7 @@ function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before:
   ];
 }
 
-/** The places on the device that belong to it. */
+/** The places on the device that belong to a thing. */
 export function placesOf(definition: AnyThing, devices: Devices, inputs: Values): Owned[] {
   const name = String(inputs["device"]);
   return (definition.owns?.(inputs) ?? []).map(({ path, property }) => {
@@ -128,7 +128,7 @@ export function placesOf(definition: AnyThing, devices: Devices, inputs: Values)
   });
 }
 
-/** The thing itself. Names that a device may normalise to the same one are one thing, whichever of them it keeps. */
+/** The thing itself. Names that a device may normalise to the same one are treated as one thing, whichever it keeps. */
 function identity(definition: AnyThing, device: string, inputs: Values, isOnDevice: (id: string) => boolean): Owned {
   const key = keyOf(definition);
   const [name, property] = [idOf(definition, inputs), key ?? "device"];
@@ -140,7 +140,7 @@ function identity(definition: AnyThing, device: string, inputs: Values, isOnDevi
   return { name, device, property, place, spelling: name, isThere: isOnDevice(name) };
 }
 
-/** Whether the state has the thing, or an import has just read it. */
+/** Whether the state has the thing, or a read in this run has found it. */
 function isOnDevice(definition: AnyThing, { run }: Devices, before: Inputs | undefined, id: string): boolean {
   return run.owners.hasSeen(id) || (before !== undefined && isSame(definition, before, id));
 }
@@ -150,23 +150,23 @@ function foldedKey(definition: AnyThing, key: string, value: Json | undefined): 
   return fold ? fold(value ?? "") : folded(String(value));
 }
 
-/** The input that tells a thing from others of its type on the same device. */
+/** The input that tells a thing apart from others of its type on the same device. */
 function keyOf(definition: AnyDefinition): string | undefined {
   return Object.entries<InputSpec>(definition.inputs).find(([, { role }]) => role === "key")?.[0];
 }
 
-/** A device may take `03` for an index, and firmwares have several names for the switches of the REST API. */
+/** A device may accept `03` as an index, and firmwares name the switches of the REST API differently. */
 function asOneSpelling(segments: readonly Segment[]): string[] {
   const [container, ...rest] = segments.map((segment) => String(segment).replace(/^0+(?=\d+$)/, ""));
   const below = container === "config" ? rest.map(asOneSwitch) : rest;
   return container === undefined ? [] : [container, ...below];
 }
 
-/** Tells the run which outlets have names that are secrets, by these inputs or by this state. */
+/** Tells the run which outlets have secret names, according to these inputs or this state. */
 export function noteSecretNames(definition: AnyThing, run: Run, values: Values): void {
   for (const { id, property } of claimsOf(definition, knownPart(values))) {
     const number = /\/outlets\/(\d+)$/.exec(id)?.[1];
-    // The claim is named by the input that has the number, or by the entry of the outlet.
+    // A claim is named after the input with the number, or after the outlet's entry in a map.
     const name = property.includes("[") ? `${property}.name` : "name";
     if (number !== undefined && isSecretAt(definition, values, name)) {
       run.secretNames.add(String(values["device"]), Number(number));
@@ -185,8 +185,8 @@ export function idOf(definition: AnyDefinition, inputs: Values): string {
 }
 
 /**
- * The id of a thing under the name that the device keeps it by, where that is not the declared one: a resource of that name
- * has the same thing.
+ * The id of a thing under the name by which the device keeps it, if that is not the declared one: a resource of that
+ * name is about the same thing.
  */
 export function idAsKept(definition: AnyDefinition, state: Values): string | undefined {
   const { keptAs } = state;
@@ -195,8 +195,8 @@ export function idAsKept(definition: AnyDefinition, state: Values): string | und
 }
 
 /**
- * Notes how the device spells a thing. Returns the problem, in a clause, when another resource of the program declares just
- * that name.
+ * Notes how the device spells a thing. Returns the problem, in a clause, if another resource of the program declares
+ * exactly that name.
  */
 export function keepSpelling(definition: AnyThing, devices: Devices, state: Values): string | undefined {
   const { keptAs } = state;
@@ -211,13 +211,13 @@ export function keepSpelling(definition: AnyThing, devices: Devices, state: Valu
   return devices.run.owners.keep(own, kept);
 }
 
-/** The value that tells a thing from others of its type on the same device. */
+/** The value that tells a thing apart from others of its type on the same device. */
 export function keyIn(definition: AnyDefinition, values: Values): Json {
   const key = keyOf(definition);
   return (key === undefined ? undefined : values[key]) ?? null;
 }
 
-/** Objects that a resource claims besides the one in its id. */
+/** Things that a resource claims besides the one in its id. */
 export function claimsOf(definition: AnyDefinition, inputs: Values): { id: string; property: string }[] {
   const claims = definition.family === "action" ? [] : (definition.claims?.(inputs) ?? []);
   return claims.map(({ id, property }) => ({ id: `${inputs["device"]}/${id}`, property }));

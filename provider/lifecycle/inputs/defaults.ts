@@ -1,9 +1,9 @@
-/** Defaults of inputs: filled in where a program leaves one out, and taken out again where that is only noise. */
+/** Defaults of inputs: filled in where a program omits an input, and removed again where they are only noise. */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import type { InputSpecs } from "../../schema/inputs";
 import type { Values } from "../../schema/properties";
 
-/** The values that are given, and the defaults of the others; those inside of maps too. */
+/** The given values, with defaults for the others, inside maps too. */
 export function withDefaults(specs: InputSpecs, given: Values): Record<string, Json> {
   const inputs: Record<string, Json> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -21,7 +21,7 @@ export function withDefaults(specs: InputSpecs, given: Values): Record<string, J
   return inputs;
 }
 
-/** The opposite: without what `withDefaults` fills in again, except where `kept` has it. */
+/** The opposite: without the values that `withDefaults` fills in again, unless `kept` has them. */
 export function withoutDefaults(specs: InputSpecs, values: Values, kept: Values = {}): Record<string, Json> {
   const thinned: Record<string, Json> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -1,4 +1,4 @@
-/** What is desired: the inputs, and what the provider generates for those that the program leaves out. */
+/** What is desired: the inputs, and generated values for those that the program omits. */
 import type { Json } from "../../client";
 import type { RandomBytes } from "../../runtime/context";
 import { inputsOf } from "../../schema/common-inputs";
@@ -12,7 +12,7 @@ export function desiredInputs(inputs: Properties, state: Properties | undefined)
   return state ? completed(inputs, (name) => state.values[name]) : inputs;
 }
 
-/** With new values for what neither the state nor the device has. */
+/** Generates values for what neither the state nor the device has. */
 export function withGenerated(desired: Properties, observed: Properties | undefined, random: RandomBytes): Properties {
   const isMissing = (name: string) => !observed || effective(observed, desired).get(name) === lost;
   return completed(desired, (name, spec) =>

@@ -1,4 +1,4 @@
-/** What is known of a resource that is imported by its id. */
+/** What is known about a resource that is imported by its id. */
 import { InvalidInputError, isDliError } from "../../client";
 import { deviceIn, thingIn } from "../../runtime/resource-id";
 import { inputsOf } from "../../schema/common-inputs";
@@ -12,7 +12,7 @@ import { withDefaults, withoutDefaults } from "./defaults";
 
 /**
  * The keys that an id names, and the defaults of the instructions.
- * @throws InvalidInputError when it is not an id of this resource.
+ * @throws InvalidInputError if it is not an id of this type.
  */
 export function inputsFromId(definition: AnyThing, id: string, context: Omit<CheckContext, "device">): Properties {
   const device = deviceIn(id);
@@ -30,8 +30,8 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
 }
 
 /**
- * The one spelling of an id that resources of its keys have; `undefined` when it is not an id of this type. An action keeps
- * the id that it was created with, whatever it acts on since.
+ * The canonical spelling of an id; `undefined` if it is not an id of this type. An action keeps the id that it was
+ * created with, even if it has acted on something else since.
  */
 export function ownId(definition: AnyDefinition, id: string): string | undefined {
   const [device, thing] = [deviceIn(id), thingIn(id)];
@@ -42,7 +42,7 @@ export function ownId(definition: AnyDefinition, id: string): string | undefined
   return keys && idOf(definition, { ...keys, device });
 }
 
-/** The keys that an id names; none where it is no text in the encoding of a URL. */
+/** The keys that an id names; `undefined` if it has another form or is not properly URL-encoded. */
 function keysIn(definition: AnyThing, id: string): Inputs | undefined {
   try {
     return definition.keys(id) as Inputs | undefined;
@@ -54,13 +54,13 @@ function keysIn(definition: AnyThing, id: string): Inputs | undefined {
   }
 }
 
-/** What an import knows of a resource: everything is managed until the program says what it declares. */
+/** What an import knows about a resource: everything is managed until the program says what it declares. */
 export function imported(keys: Properties, observed: Properties): Omit<Read, "id"> {
   const inputs = importInputs(keys, observed);
   const { definition } = keys;
   const all = inputs.toObject();
-  // What check fills in by itself would be noise in the program that Pulumi writes from this. Where something is missing,
-  // the engine's check of just these values is known by them to be part of an import.
+  // Defaults would be noise in the program that Pulumi writes from this. If a required input is missing they stay,
+  // because the engine's check of exactly these values has to be recognised as part of an import.
   const shown = hiddenInputs(definition, all).length > 0 ? all : withoutDefaults(inputsOf(definition), all);
   return { inputs: shown, state: { ...stateAfter({ inputs, observed }), managed: [importMark] } };
 }
@@ -72,7 +72,7 @@ function importInputs(keys: Properties, observed: Properties): Properties {
   return Properties.of(definition, withDefaults(inputsOf(definition), { ...values, ...found }));
 }
 
-/** Names of the inputs that a program must declare and an import could not read. */
+/** Names of the required inputs that an import could not read. */
 export function hiddenInputs(definition: AnyDefinition, inputs: Values): string[] {
   const all = Object.entries(inputsOf(definition));
   return all.flatMap(([name, spec]) => (spec.required && inputs[name] === undefined ? [name] : []));

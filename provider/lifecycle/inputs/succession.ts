@@ -1,4 +1,4 @@
-/** What of a resource that goes the program declares by another one now: that is not put back, or it would be undone. */
+/** Which parts of a deleted resource the program declares through another one: restoring those would undo the other. */
 import type { Devices } from "../../devices/devices";
 import type { Run } from "../../runtime/run";
 import type { AnyDefinition, AnyThing } from "../../schema/definition";
@@ -12,7 +12,7 @@ export function hasSuccessor({ declarations, claims }: Run, id: string): boolean
   return declarations.isKept(id) || claims.has(id);
 }
 
-/** The paths of what belongs to another resource now: of managed inputs, and of all that is said of a thing in a map. */
+/** The paths of what belongs to another resource: managed inputs, and every input in an entry of a map. */
 export function takenOver(definition: AnyThing, devices: Devices, inputs: Properties): string[] {
   const { run } = devices;
   const paths = [...inputs]
@@ -27,7 +27,7 @@ export function takenOver(definition: AnyThing, devices: Devices, inputs: Proper
   });
 }
 
-/** Whether all of a resource that goes belongs to others by now. */
+/** Whether everything in a deleted resource belongs to others. */
 export function isTakenOver(definition: AnyDefinition, devices: Devices, id: string, state: State): boolean {
   if (hasSuccessor(devices.run, id)) {
     return true;

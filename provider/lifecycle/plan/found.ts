@@ -4,48 +4,48 @@ import type { MissingFunction, PlannedNotice } from "../../runtime/rehearsal/reh
 import type { AnyDefinition } from "../../schema/definition";
 import type { Inputs, State } from "../state/state";
 
-/** What is to be looked at. */
+/** A resource to look at. */
 export interface Subject {
   readonly definition: AnyDefinition;
   readonly inputs: Inputs;
-  /** What is changed; without it the resource is created. */
+  /** The resource to change; without it one is created. */
   readonly before?: { readonly id: string; readonly state: State; readonly ignored: readonly string[] };
 }
 
-/** A resource of the state that goes, or is replaced. */
+/** A resource in the state that is deleted or replaced. */
 export interface Leaving {
   readonly definition: AnyDefinition;
   readonly id: string;
   readonly state: State;
 }
 
-/** What a plan says of one outlet. */
+/** What a plan says about one outlet. */
 export interface PlannedOutlet extends Omit<OutletChange, "effect"> {
   readonly effects: readonly NonNullable<OutletChange["effect"]>[];
-  /** It gets another name, and that is a secret. */
+  /** Whether it gets another name, which is a secret. */
   readonly isRenamed?: boolean;
 }
 
-/** What a plan says of one resource. */
+/** What a plan says about one resource. */
 export interface Look {
   readonly device: string | undefined;
-  /** What is to be said besides what happens to outlets. */
+  /** What to say besides what happens to outlets. */
   readonly lines: readonly string[];
-  /** What is said once of each device, however many resources cause it. */
+  /** Notices that are given once per device, however many resources cause them. */
   readonly notices: readonly PlannedNotice[];
   readonly outlets: readonly PlannedOutlet[];
-  /** What deleting the resource will do one day, where that is new. */
+  /** What deleting the resource will do one day, if this plan brings that about. */
   readonly later: readonly PlannedOutlet[];
-  /** What the update would send, `PUT relay/outlets/2/state/`, as far as the device accepts it at once. */
+  /** The requests that the update would send, `PUT relay/outlets/2/state/`, until it would wait for the device. */
   readonly requests: readonly string[];
-  /** A function of the device's script is started, which may switch any outlet. */
+  /** Whether a function of the device's script is started, which may switch any outlet. */
   readonly startsScript: boolean;
-  /** False where the configuration forbids it. */
+  /** False if configuration forbids looking at the device. */
   readonly hasLooked: boolean;
-  /** False where it depends on values that the preview does not know, or on what the device does meanwhile. */
+  /** False if it depends on values that the preview does not know, or on what the device is doing meanwhile. */
   readonly isWhole: boolean;
   /** What an update would fail with. */
   readonly failure?: unknown;
-  /** That failure is none when a Script of the program brings these. */
+  /** Missing functions: the failure does not stand if a Script of the program provides them. */
   readonly missingFunctions: readonly MissingFunction[];
 }

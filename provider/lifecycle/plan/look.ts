@@ -1,6 +1,6 @@
 /**
- * Looks at the device for one resource of a plan: the operation that an update would perform is performed up to its
- * writes, which are noted. So a plan fails where the update would fail, with the same sentence.
+ * Looks at the device for one resource of a plan: it performs the operation of the update, but notes the writes instead
+ * of sending them. So a plan fails where the update would fail, with the same message.
  */
 import { DevicePath } from "../../client";
 import type { Devices } from "../../devices/devices";
@@ -21,7 +21,7 @@ import { isSilent } from "../unreachable";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
 import { changeLines, notKnownLine, removalLines, uncertainFunctionLine, unreachableLine, waitingLine } from "./texts";
 
-/** Nothing is to be said. */
+/** A look that has nothing to say. */
 export const nothing: Omit<Look, "device" | "failure"> = {
   lines: [],
   notices: [],
@@ -34,7 +34,7 @@ export const nothing: Omit<Look, "device" | "failure"> = {
   missingFunctions: [],
 };
 
-/** @param devices Those of the operation, with its warnings. */
+/** @param devices The operation's devices, with its warnings. */
 export async function look(devices: Devices, subject: Subject): Promise<Look> {
   const { definition, inputs } = subject;
   if (holdsUnknown(inputs["device"])) {
@@ -59,7 +59,7 @@ export async function look(devices: Devices, subject: Subject): Promise<Look> {
   }
 }
 
-/** Looks at the device for a resource that goes. */
+/** Looks at the device for a resource that is deleted or replaced. */
 export async function lookAtRemoval(devices: Devices, { definition, id, state }: Leaving): Promise<Look> {
   const device = deviceIn(id);
   if (definition.family === "action" || !devices.mayLookAt(device)) {
@@ -96,8 +96,8 @@ async function removal(devices: Devices, { definition, id, state }: Leaving, of:
 }
 
 /**
- * What deleting a resource will do to the power one day, where a plan brings that about: it is made, or gets
- * `onDestroy: "restore"`, or the power of the same outlets changes.
+ * What deleting a resource will one day do to the power, if this plan brings that about: the resource is created, gets
+ * `onDestroy: "restore"`, or changes the power of the same outlets.
  */
 async function later(
   devices: Devices,
@@ -142,7 +142,7 @@ async function rehearse(
     devices.warn(devices.shown(warning, secretValues));
   }
   const device = String(inputs["device"]);
-  // The update will fail, and only that: a preview that fails for it would keep every other device waiting.
+  // Only this update will fail; if the preview failed for it, every other device would have to wait.
   if (isSilent(failure, device) && devices.unreachable(device) !== "fail") {
     return { ...nothing, isWhole: false, lines: [unreachableLine(name)] };
   }
@@ -173,8 +173,8 @@ async function rehearse(
 }
 
 /**
- * What an update would fail with; nothing where the operation only came to what a plan cannot show: what follows a write,
- * or what has to be waited for, or values that are not known yet.
+ * What an update would fail with; `undefined` if the error only comes from what a plan cannot show: what follows a
+ * write, waiting for the device, or values that are not known yet.
  */
 function failureIn(error: unknown, { refusal, requests, hasWaited }: Rehearsal, isKnown: boolean): unknown {
   const cause = error instanceof PartialFailure ? error.cause : error;
@@ -215,8 +215,8 @@ function shownOutlet({ name, renamed, ...outlet }: PlannedOutlet, shown: (text: 
 }
 
 /**
- * The inputs that a preview knows, without those of which it does not know all; no inputs where one of those says what
- * the resource is or how it works.
+ * The inputs that a preview knows (of a map, the known part) and the names of those that it does not know in full; no
+ * inputs if one of the latter is a key or an instruction.
  */
 function knownInputs(definition: AnyDefinition, inputs: Inputs): { inputs?: Inputs; missing: string[] } {
   const missing = Object.keys(inputs).filter((name) => holdsUnknown(inputs[name]));

@@ -1,6 +1,6 @@
 /**
- * The plan as a file, for pipelines: the one that the environment variable `DLI_PLAN_FILE` names. Several processes of one
- * run may write it, each of them what it has found; it is always a whole document, of one run only.
+ * The plan as a file for pipelines, named by the environment variable `DLI_PLAN_FILE`. Several processes of one run may
+ * write to it, each what it has found; it is always a complete document about a single run.
  */
 import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -15,7 +15,7 @@ const documentSchema = z.object({
 });
 
 const pauseMilliseconds = 20;
-/** A process that holds the file for longer has been killed. */
+/** A process that holds the lock for longer is taken to have been killed. */
 const staleMilliseconds = 5_000;
 
 export class PlanFile {
@@ -25,24 +25,24 @@ export class PlanFile {
   #last: Promise<void> = Promise.resolve();
   #next: Readonly<Record<string, DevicePlan>> | undefined;
 
-  /** @param run Tells the processes of one run from those of others. */
+  /** @param run Tells the processes of one run apart from those of others. */
   constructor(file: string, run: string) {
     this.#file = path.resolve(file);
     this.#run = run;
   }
 
-  /** The file that the environment names. */
+  /** The file that the environment names, if any. */
   static named(env: NodeJS.ProcessEnv, run: string): PlanFile | undefined {
     const file = env["DLI_PLAN_FILE"];
     return file === undefined || file === "" ? undefined : new PlanFile(file, run);
   }
 
-  /** Writes what this process knows beside what others have written in the same run; resolves when it is on the disk. */
+  /** Adds what this process knows to what others have written in the same run; resolves once it is on disk. */
   write(devices: Readonly<Record<string, DevicePlan>>): Promise<void> {
     this.#next = devices;
     const written = this.#last.then(async () => {
       const latest = this.#next;
-      // An earlier one has written it already.
+      // Otherwise an earlier write has included it already.
       if (latest !== undefined) {
         this.#next = undefined;
         await this.#locked(() => this.#merge(latest));
@@ -70,7 +70,7 @@ export class PlanFile {
       const { run, devices } = documentSchema.parse(JSON.parse(await readFile(this.#file, "utf8")));
       return run === this.#run ? devices : {};
     } catch {
-      // Not there, or no plan: nothing of it is kept.
+      // Missing, or not a plan: nothing of it is kept.
       return {};
     }
   }

@@ -1,4 +1,4 @@
-/** The plan of one run: what has been found for each resource, what that comes to, and what contradicts it later. */
+/** The plan of one run: what was found for each resource, what that amounts to, and what contradicts it later. */
 import { InvalidInputError } from "../../client";
 import type { Devices } from "../../devices/devices";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
@@ -13,22 +13,22 @@ import type { PlanFile } from "./plan-file";
 import { type DevicePlan, devicePlans, isRisky, type PlannedResource, type Removal, summaryLines } from "./summary";
 import { laterLines, outletLines } from "./texts";
 
-/** What is looked at, and its name in the program. */
+/** A resource to look at, with its name in the program. */
 export interface NamedSubject extends Subject {
   readonly name: string | undefined;
 }
 
 export class Plan {
-  /** By type and name, so that a resource that is looked at again counts once. */
+  /** By type and name, so that a resource that is looked at again is counted once. */
   readonly #resources = new Map<string, PlannedResource>();
   readonly #looks = new Map<string, Look & { readonly devices: Devices; readonly subject: NamedSubject }>();
   readonly #devices: Devices;
   readonly #report: ErrorReport;
   readonly #file: PlanFile | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
-  /** What the engine has read, and deleting may switch, by id. */
+  /** By id, what the engine has read and what may switch outlets when it is deleted. */
   readonly #read = new Map<string, { readonly leaving: Leaving; readonly name: string | undefined }>();
-  /** Ids of what has gone, or was looked at. */
+  /** Ids of resources whose removal was looked at. */
   readonly #left = new Set<string>();
 
   constructor(devices: Devices, report: ErrorReport, file: PlanFile | undefined) {
@@ -42,7 +42,7 @@ export class Plan {
     return this.#underWay.size > 0;
   }
 
-  /** A new run begins: what the file has is of another one. */
+  /** Begins a new run: what another one has left in the file is dropped. */
   async begin(): Promise<void> {
     await this.#file?.write(this.document());
   }
@@ -58,7 +58,7 @@ export class Plan {
     }
   }
 
-  /** Looks at the device for a resource that goes, because it is `replaced` or `removed` from the program. */
+  /** Looks at the device for a resource that is `replaced`, or `removed` from the program. */
   async lookAtRemoval(
     devices: Devices,
     leaving: Leaving,
@@ -80,7 +80,7 @@ export class Plan {
     }
   }
 
-  /** The engine has read a resource of the state. */
+  /** Notes that the engine has read a resource of the state. */
   wasRead(leaving: Leaving, name: string | undefined): void {
     const { definition, id, state } = leaving;
     if (definition.family === "adopted" && state["onDestroy"] === "restore") {
@@ -88,14 +88,14 @@ export class Plan {
     }
   }
 
-  /** The run changes the device: what is deleted in it was planned before. */
+  /** Notes that the run begins to change the device: what it deletes was planned before. */
   changesBegin(): void {
     this.#read.clear();
   }
 
   /**
-   * Looks at the device for each resource that the engine has read and the program has not declared, when it has ended.
-   * @param deletesAll Without any declaration: whether all that the state has is deleted.
+   * Looks at the device for each resource that the engine has read and that the program has not declared by its end.
+   * @param deletesAll Asked if nothing was declared: whether everything in the state is deleted.
    */
   async lookAtLeft(deletesAll: () => boolean): Promise<PlannedResource[]> {
     const { declarations } = this.#devices.run;
@@ -108,18 +108,18 @@ export class Plan {
     return Promise.all(left.map(({ leaving, name }) => this.lookAtRemoval(this.#devices, leaving, name, "removed")));
   }
 
-  /** All that has been found, as it is to be said now. */
+  /** Everything that was found, rendered with what is known by now. */
   resources(): PlannedResource[] {
     return [...this.#resources.values()].map((planned) => this.#rendered(planned));
   }
 
-  /** What is to be said now of one resource. */
+  /** The lines to show for one resource, with what is known by now. */
   linesOf(label: string): readonly string[] {
     const planned = this.#resources.get(label);
     return planned ? this.#rendered(planned).lines : [];
   }
 
-  /** With what happens to outlets, and their names as far as the program does not say that they are secrets. */
+  /** Adds what happens to outlets, without names that are secret; a removal that was taken over says nothing. */
   #rendered(planned: PlannedResource): PlannedResource {
     const { secretNames } = this.#devices.run;
     if (planned.leaving?.isTakenOver()) {
@@ -143,7 +143,7 @@ export class Plan {
     return { ...planned, outlets, lines };
   }
 
-  /** What no resource before this one says already. */
+  /** The notices that no resource before this one gives. */
   #noticesOf(planned: PlannedResource): string[] {
     const told = new Set<string>();
     for (const [earlier, { failure, notices }] of this.#resources) {
@@ -190,8 +190,8 @@ export class Plan {
   }
 
   /**
-   * Resolves when the program has had time to declare what brings the functions that a resource misses: the engine asks about
-   * no further resource while as many are looked at as it does at once.
+   * Resolves when the program has had time to declare the Script that provides a resource's missing functions: while
+   * the engine has as many operations under way as it allows, it asks about no further resource.
    */
   async functionsHadTime(resource: string): Promise<void> {
     const { scriptFunctions } = this.#devices.run;
@@ -199,7 +199,7 @@ export class Plan {
     await Promise.all(missing.map(({ device, name }) => scriptFunctions.isComing(device, name)));
   }
 
-  /** Looks again where what has been declared since may bring what was missing: a function of the device's script. */
+  /** Looks again at resources that failed for missing script functions, if all of those have been announced since. */
   async lookAgain(): Promise<PlannedResource[]> {
     const { scriptFunctions } = this.#devices.run;
     const again = [...this.#looks.values()].filter(({ failure, missingFunctions }) => {
@@ -209,7 +209,7 @@ export class Plan {
     return Promise.all(again.map(({ devices, subject }) => this.look(devices, subject)));
   }
 
-  /** Refuses the resources that take the power from an outlet which the program has protected since. */
+  /** Refuses the resources that take, or may take, power from an outlet that the program has protected since. */
   refuseProtected(): void {
     const { protectedOutlets } = this.#devices.run;
     for (const planned of this.#resources.values()) {
@@ -222,12 +222,12 @@ export class Plan {
     }
   }
 
-  /** What is said to the user at the end, one line for each device. */
+  /** The summary for the user, one line per device. */
   summary(): string[] {
     return summaryLines(this.document(), this.#devices.provider);
   }
 
-  /** What is said of what the program has taken out, to those who have been shown the rest; nothing where that is all. */
+  /** The summary of what was removed from the program, for a user who has seen the rest; empty if there is no rest. */
   summaryOfRemoved(): string[] {
     const all = this.resources();
     const removed = all.filter((one) => isRemoved(one) && one.lines.length > 0);
@@ -237,12 +237,12 @@ export class Plan {
     return summaryLines(this.#documentOf(removed), this.#devices.provider).map((line) => `what is deleted: ${line}`);
   }
 
-  /** Whether an outlet loses its power, or may. */
+  /** Whether an outlet loses power, or may. */
   get isRisky(): boolean {
     return Object.values(this.document()).some(isRisky);
   }
 
-  /** The whole plan, by the names of the devices. */
+  /** The whole plan, by device name. */
   document(): Record<string, DevicePlan> {
     const told = this.resources().filter(({ leaving, lines, failure }) => !leaving || lines.length > 0 || failure);
     return this.#documentOf(told);
@@ -253,12 +253,12 @@ export class Plan {
   }
 }
 
-/** `Outlet "web"`; a resource of the program may be in components, whose names come first. */
+/** `Outlet "web"`; the types of the components that hold a resource come first in its name. */
 function labelOf({ type }: AnyDefinition, name: string | undefined): string {
   return name === undefined ? type : `${type} ${JSON.stringify(name)}`;
 }
 
-/** Whether a resource goes because the program does not declare it. */
+/** Whether a resource is deleted because the program does not declare it. */
 function isRemoved({ leaving }: PlannedResource): boolean {
   return leaving?.why === "removed";
 }
@@ -275,7 +275,7 @@ function becameProtected(device: string, number: number): InvalidInputError {
   });
 }
 
-/** Devices of different providers of a program may have one name. */
+/** Devices of different providers in a program may share a name. */
 function keyFor(device: string, provider: string | undefined): string {
   if (provider === undefined) {
     return device;

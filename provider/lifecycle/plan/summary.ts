@@ -1,38 +1,38 @@
-/** What the plan of each device comes to: for people in one line, for pipelines as data. */
+/** The plan of each device: for people in one line, for pipelines as data. */
 import { quotedText } from "../../client";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { Look } from "./found";
 
-/** That a resource goes. */
+/** The removal of a resource. */
 export interface Removal {
   readonly why: "replaced" | "removed";
   readonly id: string;
-  /** Whether the program has declared by now all that was to go. */
+  /** Whether everything that was to be deleted belongs to other resources of the program by now. */
   readonly isTakenOver: () => boolean;
 }
 
-/** What has been found for one resource. */
+/** What was found for one resource. */
 export interface PlannedResource extends Omit<Look, "failure"> {
   /** `Outlet "web"`. */
   readonly resource: string;
-  /** What the update would fail with, as it would say it. */
+  /** The message with which the update would fail. */
   readonly failure?: string;
   readonly error?: unknown;
-  /** Of a resource that goes. */
+  /** Set if the resource is deleted or replaced. */
   readonly leaving?: Removal;
 }
 
-/** An outlet that something happens to. */
+/** An outlet that the plan affects. */
 interface NamedOutlet {
   readonly outlet: number;
   readonly name?: string;
-  /** The resources that do it. */
+  /** The resources that cause it. */
   readonly resources: readonly string[];
 }
 
 /** The plan of one device, as pipelines get it. */
 export interface DevicePlan {
-  /** False where `previewReads` forbids it: then nothing is known of its power. */
+  /** False if `previewReads` forbids it: nothing is then known about its power. */
   readonly looked: boolean;
   readonly losesPower: readonly NamedOutlet[];
   readonly gainsPower: readonly NamedOutlet[];
@@ -42,9 +42,9 @@ export interface DevicePlan {
   readonly mayLosePowerLater: readonly NamedOutlet[];
   /** Resources that start a function of the device's script, which may switch any outlet. */
   readonly startsScript: readonly string[];
-  /** Resources of which the plan does not show everything. */
+  /** Resources that the plan does not show in full. */
   readonly notShown: readonly string[];
-  /** Resources with which the update would fail. */
+  /** Resources whose update would fail. */
   readonly fails: readonly string[];
   readonly resources: readonly {
     readonly resource: string;
@@ -54,10 +54,10 @@ export interface DevicePlan {
   }[];
 }
 
-/** The device of a resource that does not know yet on which one it will be. */
+/** Stands for the device of a resource whose device is not known yet. */
 const unknownDevice = "not known yet";
 
-/** The plans of all devices, by their names. */
+/** The plans of all devices, by name. */
 export function devicePlans(
   resources: readonly PlannedResource[],
   keyOf: (device: string) => string,
@@ -108,13 +108,13 @@ function planOf(all: readonly PlannedResource[]): DevicePlan {
   };
 }
 
-/** Whether something of a plan takes the power from an outlet, or may. */
+/** Whether anything in a plan takes power from an outlet, or may. */
 export function isRisky(plan: DevicePlan): boolean {
   const { losesPower, cycles, mayLosePower, startsScript, notShown, fails, looked } = plan;
   return [losesPower, cycles, mayLosePower, startsScript, notShown, fails].some((list) => list.length > 0) || !looked;
 }
 
-/** One line for each device; the only one needs no name. */
+/** One line per device; a sole default device needs no name. */
 export function summaryLines(plans: Readonly<Record<string, DevicePlan>>, provider?: string): string[] {
   const entries = Object.entries(plans);
   const isOnly = entries.length === 1 && provider === undefined;

@@ -17,7 +17,7 @@ const happens: Readonly<Record<PowerEffect, string>> = {
   mayLoseLater: "may be left off by a power failure or a reboot later",
 };
 
-/** More outlets than this to which the same happens are one line. */
+/** If the same happens to more outlets than this, they share a line. */
 const mostLines = 3;
 
 /** `outlet 7 "Outlet 7" -> "dome": off -> on`. */
@@ -86,7 +86,7 @@ export function laterLines(outlets: readonly PlannedOutlet[]): string[] {
   return outletLines(outlets).map((line) => `when it is deleted, ${line}`);
 }
 
-/** Whether the line of the outlet itself says this. */
+/** Whether the outlet's own line already says this. */
 function isTold({ path, after }: PlannedChange, outlets: readonly PlannedOutlet[]): boolean {
   const steps = parsePath(path);
   const number = steps.length > 1 ? Number(steps[1]) : undefined;
@@ -134,7 +134,7 @@ export function waitingLine(name: string): string {
   return `${name}: what it does depends on what the device is doing now, so this plan does not show it`;
 }
 
-/** Of a resource whose device cannot be reached, where that is to stop nothing else. */
+/** For a resource whose device cannot be reached, if that must not stop anything else. */
 export function unreachableLine(name: string): string {
   return `${name}: its device cannot be reached, so the update of it will fail`;
 }

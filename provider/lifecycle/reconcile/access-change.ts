@@ -7,10 +7,10 @@ import type { Values } from "../../schema/properties";
 /** Whether the device still lets us in after a change, and what was observed then. */
 export type Access<T> = { readonly isEnded: true } | { readonly isEnded: false; readonly observed: T };
 
-/** What a device without access for us leads to. */
+/** Errors that mean that we have no access. */
 const noAccess: readonly DliErrorCode[] = ["unreachable", "restDisabled", "timeout", "tlsUntrusted", "loginRefused"];
 
-/** Above the rank of every change after which the device should still answer us. */
+/** Added to the rank of a change after which the device should not answer us: it goes after all others. */
 const ends = 100;
 
 type Lockouts = readonly [Lockout, ...Lockout[]];
@@ -18,7 +18,7 @@ type Lockouts = readonly [Lockout, ...Lockout[]];
 export class AccessChange {
   readonly #context: Context;
   readonly #lockouts: Lockouts;
-  /** The device should not answer us afterwards. */
+  /** Whether the device should not answer us afterwards. */
   readonly #isEnd: boolean;
   readonly #mayEnd: boolean;
 
@@ -51,10 +51,10 @@ export class AccessChange {
   }
 
   /**
-   * Logs in again and observes the device, wherever it should be reached now. There are four ends: we have access, we
-   * have none as expected, it is not known whether the change was made, or it was made and locked us out.
+   * Logs in again and observes the device at the address where it should be reached. There are four outcomes: we have
+   * access; we have none, as expected; it is unknown whether the change was made; or it was made and locked us out.
    * `lost` is the error of a change whose response was lost.
-   * @throws LockoutGuardError in the last two.
+   * @throws LockoutGuardError for the last two.
    */
   async verify<T>(lost: Error | undefined, observe: () => Promise<T>): Promise<Access<T>> {
     const reached = await this.#reach(observe);
@@ -73,7 +73,7 @@ export class AccessChange {
     throw this.#lockedOut(failure);
   }
 
-  /** Tries the addresses one after the other; the first failure is the one that counts. */
+  /** Tries the addresses one after the other; if all fail, the first failure is returned. */
   async #reach<T>(observe: () => Promise<T>): Promise<{ observed: T } | { failure: DliError | undefined }> {
     const before = this.#context.device.url;
     let failure: DliError | undefined;
@@ -90,7 +90,7 @@ export class AccessChange {
           throw error;
         }
         failure ??= error;
-        // Found, and it does not let us in: another try could lock the account out.
+        // The device was found but refuses the login: another attempt could lock the account out.
         if (error.code === "loginRefused") {
           break;
         }
@@ -130,7 +130,7 @@ export class AccessChange {
     );
   }
 
-  /** `cause` is what a change led to that was sent. */
+  /** `cause` is set if the change was sent, to what it led to. */
   #error(message: string, remedy: string, cause?: Error): LockoutGuardError {
     const { name: device } = this.#context.device;
     return new LockoutGuardError({ device, message, remedy, cause, outcome: cause ? "unknown" : "notSent" });

@@ -1,14 +1,14 @@
-/** What is said when a deleted resource leaves its thing on the device to another one of the same program. */
+/** Warnings of a deleted resource that leaves its thing on the device to another one of the same program. */
 import { inputsOf } from "../../schema/common-inputs";
 import type { Properties } from "../../schema/properties";
 import { shownPath } from "../../schema/secrecy";
 import { remembersBaseline } from "../state/baseline";
 
-/** The resource that declares the thing now. */
+/** The resource that takes the thing over. */
 interface Successor {
-  /** It is the deleted one itself, created again. */
+  /** Whether it is the deleted resource itself, created again. */
   readonly isTheSame: boolean;
-  /** What only the deleted one's state remembers is lost. */
+  /** Whether something is lost that only the deleted resource's state remembers. */
   readonly forgets: boolean;
 }
 
@@ -19,7 +19,7 @@ export function remembers(inputs: Properties, state: Properties): boolean {
   return hasBaseline || generated.some(([name]) => state.has(name));
 }
 
-/** A warning; nothing where a resource was only created again with all that is remembered of it. */
+/** A warning; `undefined` if a resource was only created again and nothing is forgotten. */
 export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
   const left = `${id} is left as it is: another resource of this program has taken it over`;
   if (forgets) {
@@ -28,7 +28,7 @@ export function leftBehind(id: string, { isTheSame, forgets }: Successor): strin
   return isTheSame ? undefined : left;
 }
 
-/** A warning where resources of other types, or further up or down, have taken over inputs: `taken` are their paths. */
+/** A warning if resources of other types, or further up or down, have taken over inputs; `taken` holds their paths. */
 export function leftToOthers(
   id: string,
   inputs: Properties,
@@ -41,7 +41,7 @@ export function leftToOthers(
   return `${left}: another resource of this program has taken it over${forgets}`;
 }
 
-/** A warning where a resource that goes leaves values as they are instead of putting back what was there. */
+/** A warning if a deleted resource leaves values as they are instead of restoring them. */
 export function staysAsItIs(id: string, inputs: Properties, paths: readonly string[], why: string): string {
   const shown = paths.map((path) => shownPath(inputs.definition, inputs.values, path));
   return `${id}: ${[...new Set(shown)].join(", ")} stays as it is, because ${why}`;

@@ -1,7 +1,7 @@
 /**
- * Making a thing, once. A device may show what it has made only a moment later, and under another spelling than it was
- * given; a second request would make it twice. So after an answered request the device is only looked at, for a while, and
- * what is new there since before the request is compared with what was sent.
+ * Creates a thing, only once. A device may show a new thing only a moment later, and under another spelling than it was
+ * given; a second request would create it twice. So after an answered request the device is only observed for a while,
+ * and what has appeared since before the request is compared with what was sent.
  */
 import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJson } from "../../client";
 import type { Context } from "../../runtime/context";
@@ -14,7 +14,7 @@ import { mayBeOneOf, wasNotShown } from "../errors/errors";
 import { idAsKept, keyIn } from "../inputs/declare";
 import { hasSuccessor } from "../inputs/succession";
 
-/** How long after its response a new thing may take to show. */
+/** How long after the response a new thing may take to appear. */
 export const showsWithinMilliseconds = 10_000;
 const firstPauseMilliseconds = 250;
 const longestPauseMilliseconds = 2_000;
@@ -25,20 +25,20 @@ export type AnyCreated = CreatedDefinition<any, any>;
 /** Reads the thing; `known` takes the place of the state of the last operation. */
 type Observe = (known: Values | undefined) => Promise<Values | undefined>;
 
-/** What is known of a thing after it was made. */
+/** What is known of a thing after it was created. */
 export interface Sighting {
   readonly observed: Values | undefined;
-  /** What later reads have to know to find it. */
+  /** What later reads need to find it. */
   readonly known: Values | undefined;
 }
 
-/** The making of one thing, whose request may be lost and repeated. */
+/** The creation of one thing, whose request may get lost and be repeated. */
 export class Making {
   readonly #definition: AnyCreated;
   readonly #context: Context;
   readonly #id: string;
   readonly #observe: (desired: Properties, known: Values | undefined) => Promise<Values | undefined>;
-  /** The keys that the device had before the first request; `undefined` where the device does not show them. */
+  /** The keys that the device had before the first request; `undefined` if it does not show them. */
   #before: readonly Json[] | undefined;
   #trace: Trace | undefined;
   #isRequested = false;
@@ -56,16 +56,16 @@ export class Making {
     this.#observe = observe;
   }
 
-  /** Whether the device has it, as far as is known, and does not show which of its things that is. */
+  /** Whether the device appears to have it without showing which of its things it is. */
   get isUnaccounted(): boolean {
     return this.#isUnaccounted;
   }
 
-  /** Sends the request. Returns the error that a lost response is. */
+  /** Sends the request. Returns an error if the response was lost. */
   async request(desired: Properties): Promise<DliError | undefined> {
     if (!this.#isRequested) {
       this.#before = await this.#keys(desired).catch((error: unknown) => {
-        // Where such a list proves nothing, nothing in it can be told from what comes.
+        // Without a list that is understood, later things cannot be told apart from earlier ones.
         if (!isNotUnderstoodError(error)) {
           throw error;
         }
@@ -79,8 +79,8 @@ export class Making {
   }
 
   /**
-   * Looks for the thing until it shows, under whatever spelling.
-   * @throws NotUnderstoodError when it does not, and must not be made again.
+   * Looks for the thing until it appears, under any spelling.
+   * @throws NotUnderstoodError if it does not appear and must not be created again.
    */
   async find(desired: Properties, lost: DliError | undefined): Promise<Sighting> {
     const observe: Observe = (known) => this.#observe(desired, known);
@@ -98,7 +98,7 @@ export class Making {
     return sighting;
   }
 
-  /** What an earlier run may have made whose state was lost: all as declared, under the declared name cut off. */
+  /** What an earlier run may have created before its state was lost: all as declared, but with its name cut off. */
   async findCut(desired: Properties): Promise<Sighting | undefined> {
     const declared = keyIn(this.#definition, desired.values);
     if (!mayBeCut(declared)) {
@@ -109,7 +109,7 @@ export class Making {
     return key === undefined ? undefined : this.#underKey(desired, (known) => this.#observe(desired, known), key);
   }
 
-  /** The error for what the device has accepted and does not show, or shows no more: it may still be there. */
+  /** The error for a thing that the device accepted and does not show, or stopped showing: it may still be there. */
   notShown(): Error {
     this.#isUnaccounted = true;
     return wasNotShown(this.#context.device.name, this.#id);
@@ -121,7 +121,7 @@ export class Making {
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
       const isLast = () => clock.now() - started >= showsWithinMilliseconds;
       const sighting = await this.#look(desired, observe).catch((error: unknown) => {
-        // A list that does not show yet what the device already has proves nothing, and will.
+        // A list that does not yet show what the device already has proves nothing until it does.
         if (!isNotUnderstoodError(error) || isLast()) {
           throw error;
         }
@@ -135,7 +135,7 @@ export class Making {
     }
   }
 
-  /** Under the declared key, one that means the same, or the one that the device has told. */
+  /** Looks under the declared key, an equivalent one, or the one that the device has reported. */
   async #look(desired: Properties, observe: Observe): Promise<Sighting> {
     const observed = await observe(undefined);
     if (observed !== undefined) {
@@ -148,10 +148,10 @@ export class Making {
   }
 
   /**
-   * What is new on the device and agrees with what was sent, in all that can be read: somebody else may have added
-   * something in the same moment. It is taken for ours when it alone is new and the device has said that it made it, or
-   * when its name is ours cut off.
-   * @throws NotUnderstoodError when it cannot be told which of them is ours, or whether one is.
+   * What is new on the device and agrees with what was sent in everything that can be read; somebody else may have
+   * added something at the same moment. It is taken to be ours if it alone is new and the device has confirmed that it
+   * created it, or if its name is ours cut off.
+   * @throws NotUnderstoodError if it cannot be told which of them is ours, or whether any is.
    */
   async #newOnDevice(desired: Properties, observe: Observe, lost: DliError | undefined): Promise<Sighting | undefined> {
     const candidates: { readonly key: Json; readonly sighting: Sighting }[] = [];
@@ -175,7 +175,7 @@ export class Making {
     return undefined;
   }
 
-  /** What the device has under this key, when that is all as it was sent. */
+  /** What the device has under this key, if it is all as it was sent. */
   async #underKey(desired: Properties, observe: Observe, key: Json): Promise<Sighting | undefined> {
     const known = { keptAs: key };
     const observed = await observe(known);
@@ -207,7 +207,7 @@ export class Making {
     return keys.filter((key) => !hasSuccessor(this.#context.run, this.#idOf(desired, key)));
   }
 
-  /** Takes what is under a key for this resource, unless another one of the run has it. */
+  /** Claims what is under a key for this resource; false if another one of the run has it. */
   #take(desired: Properties, key: Json): boolean {
     return this.#context.run.claims.take(this.#idOf(desired, key));
   }
@@ -232,12 +232,12 @@ export class Making {
   }
 }
 
-/** A list of addresses has no order. */
+/** The order of addresses in a key does not matter. */
 function sorted(key: Json): Json {
   return Array.isArray(key) ? [...key].sort() : key;
 }
 
-/** Whether the device has answered a request, well or badly: then it is not sent again. */
+/** Whether the device has answered a request, with success or an error: it is then not sent again. */
 export function wasAnswered(lost: DliError | undefined): boolean {
   return lost === undefined || lost.status !== undefined;
 }

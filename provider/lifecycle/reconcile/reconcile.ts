@@ -22,9 +22,9 @@ import { settled } from "./settle";
 import { noteSpelling } from "./take-over";
 
 /**
- * How often a write is tried in all. One that the device accepts and that shows no effect is made once more, since
- * another client may have written at the same moment; a third time would only fight with it. A lost response says
- * nothing about the write, so that one gets a third try.
+ * How often a write is tried in total. One that the device accepts without effect is made once more, since another
+ * client may have written at the same moment; a third attempt would only fight with it. A lost response says nothing
+ * about the write, so it allows a third attempt.
  */
 const triesWhenAccepted = 2;
 const triesWhenLost = 3;
@@ -38,14 +38,14 @@ interface Task {
   readonly previous: Properties | undefined;
   /** What was observed before the first write. */
   readonly first: Properties | undefined;
-  /** What the plan of an update showed; everything declared is brought about otherwise. */
+  /** What the plan of an update showed; without it everything declared is brought about. */
   readonly planned: PlanLimit | undefined;
 }
 
-/** What is known of the thing at one moment. */
+/** What is known about the thing at one moment. */
 interface Known {
   readonly observed: Properties | undefined;
-  /** Declared secrets that count as being on the device, which does not show them. */
+  /** Declared secrets that are assumed to be on the device, which does not show them. */
   readonly assumed: Properties | undefined;
   /** Paths of everything written so far. */
   readonly written: ReadonlySet<string>;
@@ -53,10 +53,10 @@ interface Known {
 
 /** What has to be written, given what is known. */
 interface WritePlan extends Known {
-  /** What the device is brought to. */
+  /** What the device is to be brought to. */
   readonly desired: Properties;
   readonly changes: ReadonlySet<string>;
-  /** When a change may end our own access to the device. */
+  /** Set if a change may end our own access to the device. */
   readonly access: AccessChange | undefined;
 }
 
@@ -65,11 +65,11 @@ interface Written extends Omit<Known, "observed"> {
   /** The error of a request whose response was lost. */
   readonly lost: DliError | undefined;
   readonly access: Access<Values | undefined>;
-  /** Where the thing was made, and not changed. */
+  /** Set if the thing was created, not changed. */
   readonly making?: Making;
 }
 
-/** What is known after a write, and what is left of it to do. */
+/** What is known after a write, and what remains to be written. */
 interface Verified extends Known {
   readonly left: ReadonlySet<string>;
 }
@@ -78,7 +78,7 @@ interface Verified extends Known {
 export class Reconciler {
   readonly #definition: AnyThing;
   readonly #context: Context;
-  /** Since this operation has made the thing, what it was before does not count. */
+  /** Set once the thing has been created: later reads use it in place of the previous state. */
   #made: Sighting | undefined;
   #making: Making | undefined;
 
@@ -94,8 +94,7 @@ export class Reconciler {
   }
 
   /**
-   * Reads what is to be created, which an earlier run may have made without anybody knowing: also under the name that a
-   * device leaves of one which it cuts off.
+   * Reads the thing to create, also under a name cut off by the device: an earlier run may have created it unnoticed.
    */
   async observeForCreate(id: string, inputs: Properties, previous?: Properties): Promise<Properties | undefined> {
     const observed = await this.observe(inputs, previous);
@@ -106,7 +105,7 @@ export class Reconciler {
     return this.#made?.observed && Properties.of(this.#definition, this.#made.observed);
   }
 
-  /** Makes or changes the thing. `first` is what was observed before, `planned` the limit of an update; returns the state. */
+  /** Creates or changes the thing; returns its state. `first` was observed before, `planned` limits an update. */
   async bring(
     id: string,
     inputs: Properties,
@@ -114,7 +113,7 @@ export class Reconciler {
     previous: Properties | undefined,
     planned?: PlanLimit,
   ): Promise<State> {
-    // What is created and not known from a state is generated again, whatever the device has.
+    // A create generates again what is not known from a state, regardless of what the device has.
     const desired = withGenerated(desiredInputs(inputs, previous), planned && first, this.#context.random);
     const task: Task = { id, inputs, desired, previous, first, planned };
     let known: Known = { observed: first, assumed: secretsIn(previous, desired), written: new Set() };
@@ -148,7 +147,7 @@ export class Reconciler {
     }
   }
 
-  /** The state at the end of an operation, which tells what differs on the device and was not planned. */
+  /** The state at the end of an operation, with a warning of drift that was not planned. */
   #done(task: Task, known: Known, observed: Properties): State {
     const drift = task.planned?.drift(observed, known.assumed) ?? [];
     if (drift.length > 0) {
@@ -159,7 +158,7 @@ export class Reconciler {
     return stateOf(task, known, observed);
   }
 
-  /** Removes the thing; one that is gone already is success. */
+  /** Removes the thing; one that is already gone is a success. */
   async remove(id: string, inputs: Properties, state: Properties): Promise<void> {
     const context = this.#context;
     const read = () => this.#read(inputs, state);
@@ -192,7 +191,7 @@ export class Reconciler {
     return this.#compare(task, { ...known, observed: await this.observe(task.desired, task.previous) });
   }
 
-  /** @throws what the definition refuses because of what is on the device. */
+  /** @throws if the definition refuses it because of what is on the device, or if the thing to update is gone. */
   async #compare(task: Task, known: Known): Promise<WritePlan> {
     const { observed, assumed } = known;
     if (!observed && task.planned?.mayCreate(task.desired) === false) {
@@ -210,7 +209,7 @@ export class Reconciler {
     return { ...known, desired, changes, access: AccessChange.of(context, lockouts ?? []) };
   }
 
-  /** @throws what a create would be refused with, of what always exists: a refresh does not bring it either. */
+  /** @throws the error that refuses to create a missing adopted thing, which a refresh would not bring back either. */
   async #refuseLacking({ desired }: Task): Promise<void> {
     if (this.#definition.family === "adopted") {
       await this.#definition.guard?.(this.#context, desired.values, undefined);
@@ -230,7 +229,7 @@ export class Reconciler {
     };
   }
 
-  /** Makes what is not there, where things of this kind are made, and looks for it. */
+  /** Creates a thing that is not there and looks for it; an adopted one is only written. */
   async #make(task: Task, plan: WritePlan): Promise<Written> {
     const [definition, context] = [this.#definition, this.#context];
     if (definition.family !== "created") {
@@ -270,7 +269,7 @@ export class Reconciler {
       observe: () => this.#read(desired, task.previous),
     });
     const observed = last && Properties.of(this.#definition, last);
-    // As observed, not as it counts for a plan: what follows a write later was waited for where the inputs ask for that.
+    // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
     return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
   }
 
@@ -302,19 +301,19 @@ export class Reconciler {
     return this.#definition.observe(this.#context, inputs.values, known) as Promise<Values | undefined>;
   }
 
-  /** What an operation failed with, together with what is true on the device now. */
+  /** The error of an operation, with what is true on the device afterwards. */
   async #partialFailure(task: Task, known: Known, error: unknown): Promise<Error> {
     const cause = error instanceof Error ? error : new Error(String(error));
-    // What was read last may be the very answer that was not understood.
+    // The last read may have brought the very answer that was not understood.
     this.#context.device.readNow();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
     const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
     if (!observed && this.#making?.isUnaccounted) {
-      // It is somewhere on the device. With nothing in the state, the next run would make another one.
+      // It is somewhere on the device. With nothing in the state, the next run would create another one.
       const assumed = secretsIn(task.desired, task.desired);
       return new PartialFailure(task.id, stateOf(task, { assumed }, task.desired), cause);
     }
-    // Proved not to exist: the write did not happen, and there is nothing for the state to hold.
+    // If it is proved not to exist, the write did not happen, and there is nothing for the state to hold.
     return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;
   }
 }

@@ -20,8 +20,8 @@ export interface Effect {
 }
 
 /**
- * What is observed once nothing is pending any more.
- * @throws TimeoutError when that takes longer than the inputs or the device's own delays allow.
+ * Waits until nothing is pending, and returns what is observed then.
+ * @throws TimeoutError if that takes longer than the inputs or the device's own delays allow.
  */
 export async function settled(definition: AnyThing, context: Context, effect: Effect): Promise<Values | undefined> {
   const { desired, written, observe } = effect;

@@ -1,4 +1,4 @@
-/** What a create finds on the device already: what an interrupted run has made, what the program adopts, or another's. */
+/** What a create finds on the device: what an interrupted run created, what the program adopts, or somebody else's. */
 import type { Json } from "../../client";
 import type { Context } from "../../runtime/context";
 import { inputsOf } from "../../schema/common-inputs";
@@ -7,8 +7,8 @@ import { effective, isAsDeclared } from "../diff/diff";
 import { alreadyExists, spelled } from "../errors/errors";
 
 /**
- * Lets a create take over what is there, and says so where the program does not.
- * @throws InvalidInputError when it may be somebody else's.
+ * Lets a create take over what is there, with a warning if the program does not ask for that.
+ * @throws InvalidInputError if it may be somebody else's.
  */
 export function takeOver(
   { device, warn }: Context,
@@ -16,7 +16,7 @@ export function takeOver(
   { desired, observed, isMeant }: { desired: Properties; observed: Properties; isMeant: boolean },
 ): void {
   const { keptAs } = observed.values;
-  // Under another name it may be somebody else's, and what cannot be read of it would be written over.
+  // Under another name it may be somebody else's, whose unreadable values would be overwritten.
   const isCertain = isMeant || keptAs === undefined || isAllRead(desired, observed);
   if (!isMeant && !(isCertain && isAsDeclared(desired, observed))) {
     throw alreadyExists(device.name, id, keptAs);
@@ -37,7 +37,7 @@ export function takeOver(
   }
 }
 
-/** Whether the device shows all that is declared, and all that would be generated. */
+/** Whether the device shows everything that is declared, and nothing has to be generated. */
 function isAllRead(inputs: Properties, observed: Properties): boolean {
   const present = effective(observed, inputs);
   const isShown = inputs.managed().paths.every((path) => present.get(path) !== undefined);
@@ -46,7 +46,7 @@ function isAllRead(inputs: Properties, observed: Properties): boolean {
   );
 }
 
-/** Tells the user how the device spells it. */
+/** Tells the user how the device spells a thing. */
 export function noteSpelling(warn: Context["warn"], id: string, keptAs: Json): void {
   warn(`${id}: the device keeps it as \`${spelled(keptAs)}\`, which is taken for the same from now on`);
 }

@@ -1,14 +1,14 @@
 /**
- * What the device had at adoption, in the form in which the engine keeps it: one text without what the state says anyway.
- * The engine writes every resource of a stack before and after each change of one, and a text costs it a quarter of what
- * the same values in maps do.
+ * The baseline in the form in which the engine keeps it: one text, without what the state says anyway. The engine
+ * writes every resource of a stack before and after each change to one, and a text costs it a quarter of what the same
+ * values cost in maps.
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import { joined, Properties } from "../../schema/properties";
 import { type Baseline, leftUnknown } from "./baseline";
 import { importMark } from "./state";
 
-/** The text for the baseline of a state with these values, of which these paths are managed. */
+/** The text for the baseline of a state with these values and managed paths. */
 export function baselineText(own: Properties, managed: Json, baseline: Baseline): string {
   const said = saidOf(own, managed);
   const { [leftUnknown]: left = [], ...known } = baseline;
@@ -17,7 +17,7 @@ export function baselineText(own: Properties, managed: Json, baseline: Baseline)
   return JSON.stringify([joined(differing), ...unknown, ...(Array.isArray(left) ? left : [])]);
 }
 
-/** The baseline in a text, for such a state; nothing where somebody has put another text into the state. */
+/** The baseline in such a text; empty if somebody has put another text into the state. */
 export function baselineOfText(own: Properties, managed: Json, text: string): Baseline {
   const parts = partsOf(text);
   if (parts === undefined) {
@@ -47,7 +47,7 @@ function partsOf(text: string): Json[] | undefined {
     const parts: Json = JSON.parse(text);
     return Array.isArray(parts) ? parts : undefined;
   } catch {
-    // The error would quote the text.
+    // Not thrown: the error would quote the text.
     return undefined;
   }
 }
@@ -56,7 +56,7 @@ function isSaidBy(own: Properties, managed: readonly string[], path: string, val
   return managed.includes(path) && sameJson(own.get(path) ?? null, value);
 }
 
-/** The engine may leave out a null of the state, and what is empty. */
+/** Whether the engine is sure to keep the value: it may leave out null and what is empty. */
 function isPlain(value: Json | undefined): boolean {
   return typeof value === "boolean" || typeof value === "number" || (typeof value === "string" && value !== "");
 }

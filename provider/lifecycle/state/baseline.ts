@@ -1,22 +1,24 @@
 /**
- * What the device had when a resource took a value over, the baseline: remembered for as long as there is the resource,
- * member by member of an object, and never what the resource itself has written. What is declared anew after it was left
- * out has the former baseline, or none where that was not known.
+ * The baseline: what the device had when a resource took a value over. It is remembered as long as the resource exists,
+ * member by member for objects, and never holds what the resource itself has written. A value that is declared again
+ * after it was left out has its former baseline, or none if that was not known.
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import { joined, Properties } from "../../schema/properties";
 import { covers, type Path, parsePath, pathText, valueAt } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
 
-/** By the paths of inputs; under `leftUnknown` the paths of what was declared once and of which no former value is known. */
+/**
+ * Former values by input path; under `leftUnknown`, the paths of what was once declared and has no known former value.
+ */
 export type Baseline = Readonly<Record<string, Json>>;
 
 /** No input has this name. */
 export const leftUnknown = "?";
 
-/** What a baseline is made from. */
+/** What a baseline is derived from. */
 interface BaselineParts {
-  /** What is managed from now on. */
+  /** What is managed after the operation. */
   readonly declared: Properties;
   readonly previous: Properties | undefined;
   /** What `previous` managed; `undefined` after an import. */
@@ -25,13 +27,13 @@ interface BaselineParts {
   readonly first: Properties;
 }
 
-/** What becomes of the values of a resource that goes. */
+/** What happens to the values of a deleted resource. */
 export interface Restoration {
-  /** What is put back, with all that is no value. */
+  /** The former values to restore, with the keys and instructions. */
   readonly old: Properties;
-  /** Paths of what stays, because no former value is known. */
+  /** Paths of values that stay because no former value is known. */
   readonly unknown: readonly string[];
-  /** What stays, because the program has stopped declaring it, with its former value. */
+  /** What stays because the program has stopped declaring it, with its former value. */
   readonly dropped: readonly { readonly path: Path; readonly former: Json }[];
 }
 
@@ -57,7 +59,7 @@ export function baselineOf({ declared, previous, before, first }: BaselineParts)
   return unknown.length === 0 ? baseline : { ...baseline, [leftUnknown]: [...new Set(unknown.map(pathText))] };
 }
 
-/** What of a resource that goes is put back, and what is not. `inputs` are those of the last operation. */
+/** What is restored when a resource is deleted, and what is not. `inputs` are those of the last operation. */
 export function restorationOf(inputs: Properties, state: Properties): Restoration {
   const remembered = rememberedIn(state);
   const declared = inputs.managed();
@@ -68,7 +70,7 @@ export function restorationOf(inputs: Properties, state: Properties): Restoratio
   });
   const values = joined([...others.map(([path, { value }]) => [path, value] as const), ...old]);
   const isKnown = (path: Path) => formerAt(remembered, path) !== undefined;
-  // Of what the device never had under this resource nothing was written.
+  // The device has lacked the thing throughout, so nothing of it was written.
   const unknown = isAbsent(state)
     ? []
     : [...leavesIn(declared).filter((path) => !isKnown(path)), ...leftUnknownIn(state)];
@@ -84,7 +86,7 @@ export function restorationOf(inputs: Properties, state: Properties): Restoratio
   };
 }
 
-/** The inputs with all that a state remembers to have been declared, so that a read shows it. */
+/** The inputs with everything that the state remembers as declared earlier, so that a read shows it. */
 export function withDropped(inputs: Properties, { dropped }: Restoration): Properties {
   const values = structuredClone(inputs.toObject());
   for (const { path, former } of dropped) {
@@ -98,7 +100,7 @@ export function remembersBaseline(state: Properties): boolean {
   return Object.keys(rememberedIn(state)).length > 0;
 }
 
-/** Whether the device lacks what these values are about, which then count as being as declared. */
+/** Whether the device lacks what these values are about, which is then observed as declared. */
 export function isAbsent(values: Properties | undefined): boolean {
   if (values === undefined || values.definition.family === "action") {
     return false;
@@ -106,7 +108,7 @@ export function isAbsent(values: Properties | undefined): boolean {
   return values.definition.isAbsent?.(values.values) === true;
 }
 
-/** Leaves of what would be put back that are neither as they were, nor as the last operation has left them. */
+/** Leaves to be restored that are neither as they were before nor as the last operation left them. */
 export function changedSince(path: string, old: Properties, present: Properties, state: Properties): Path[] {
   const [target, found, last] = [old, present, state].map((values) => values.get(path));
   if (isJsonObject(target) && isJsonObject(found) && isJsonObject(last)) {
@@ -127,7 +129,10 @@ function changedMembers(at: Path, target: Json | undefined, found: Json | undefi
   return [at];
 }
 
-/** What is remembered by path. What a device lacked when it was taken over had no value, whatever counted as one. */
+/**
+ * What is remembered, by path. While the device lacks the thing, a former value that equals the state's is not a real
+ * one.
+ */
 function rememberedIn(state: Properties | undefined): Baseline {
   const baseline = state?.values["baseline"];
   if (state === undefined || !isJsonObject(baseline)) {
@@ -152,7 +157,7 @@ interface Course {
   readonly wanted: Json | undefined;
 }
 
-/** What was there before; of what is newly declared that is what was found. */
+/** What was there before; for what is newly declared, what was found. */
 function extended(at: Path, course: Course, left: readonly Path[]): Json | undefined {
   const { known, was, found, wanted } = course;
   if (wanted === undefined || (known !== undefined && !(isJsonObject(known) && isJsonObject(wanted)))) {
@@ -176,7 +181,7 @@ function extended(at: Path, course: Course, left: readonly Path[]): Json | undef
   return known === undefined && members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
-/** Of what was there before, what is declared. */
+/** The declared part of a former value. */
 function partOf(former: Json | undefined, wanted: Json | undefined): Json | undefined {
   if (former === undefined || wanted === undefined) {
     return undefined;
@@ -191,7 +196,7 @@ function partOf(former: Json | undefined, wanted: Json | undefined): Json | unde
   return members.length === 0 && Object.keys(wanted).length > 0 ? undefined : Object.fromEntries(members);
 }
 
-/** Where a former value is of something that is not declared. */
+/** Paths that have a former value but are not declared. */
 function beyond(at: Path, former: Json, wanted: Json | undefined): Path[] {
   if (wanted === undefined) {
     return [at];
@@ -202,7 +207,7 @@ function beyond(at: Path, former: Json, wanted: Json | undefined): Path[] {
   return Object.entries(former).flatMap(([name, member]) => beyond([...at, name], member, own(wanted, name)));
 }
 
-/** The former value at a leaf; where something else than an object was, that. */
+/** The former value at a leaf; if an outer value was not an object, that value. */
 function formerAt(baseline: Baseline, path: Path): Json | undefined {
   for (const [known, value] of Object.entries(baseline)) {
     const steps = parsePath(known);
@@ -219,7 +224,7 @@ function leavesIn(values: Properties): Path[] {
   return [...values].flatMap(([path, { value }]) => leavesOf(parsePath(path), value));
 }
 
-/** Members of objects count by themselves, a list as a whole. */
+/** The members of an object are leaves of their own, a list is one leaf. */
 function leavesOf(at: Path, value: Json): Path[] {
   if (!isJsonObject(value) || Object.keys(value).length === 0) {
     return [at];

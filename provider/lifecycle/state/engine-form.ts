@@ -1,6 +1,6 @@
 /**
- * The form in which the engine keeps and prints the values of a resource: without instructions that are as they would be
- * anyway, and with what only the lifecycle needs in one field that no diff prints. What 0.1.0 has left in a state is read too.
+ * The form in which the engine keeps and prints the values of a resource: without instructions that have their default,
+ * and with what only the lifecycle needs in one field that no diff prints. States written by 0.1.0 are read too.
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
@@ -17,7 +17,7 @@ type Stored = Record<string, Json>;
 /** The engine prints no property whose name begins with two underscores. */
 export const keptName = "__kept";
 
-/** The inputs of a resource without the instructions that are as they would be anyway. */
+/** The inputs of a resource without the instructions that have their default. */
 export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
   return withoutUsualInstructions(inputsOf(definition), inputs);
 }
@@ -33,13 +33,13 @@ export function toEngine(definition: AnyDefinition, values: State): Stored {
   const isAll = sameNames(managed, properties.managed().paths);
   const kept = {
     ...(!isAll && { managed }),
-    // Nobody knows how confidential it is: the program has never said so of a value that it did not declare.
+    // Always secret: the program never says how confidential a value is that it did not declare.
     ...(isJsonObject(baseline) && { baseline: secret(baselineText(properties, managed, baseline)) }),
   };
   return { ...short, [keptName]: kept };
 }
 
-/** Inputs or a state as the lifecycle works with them, from what the engine keeps. Secrets come unwrapped. */
+/** Inputs or a state as the lifecycle uses them, from what the engine keeps, with secrets already unwrapped. */
 export function fromEngine(definition: AnyDefinition, stored: Stored): State {
   const { [keptName]: kept, ...own } = stored;
   if (Object.keys(stored).length === 0) {
@@ -47,7 +47,7 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
   }
   const specs = inputsOf(definition);
   const said = withoutWords(specs, own);
-  // The maps of an old state have theirs, and also what the program does not name.
+  // The maps in a state of 0.1.0 have their instructions, and also hold what the program does not name.
   const values = own["managed"] === undefined ? withInstructions(specs, said) : { ...instructionsOf(specs), ...said };
   if (!isJsonObject(kept)) {
     return values;
@@ -60,7 +60,7 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
   return { ...values, managed, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
 }
 
-/** Inputs as programs can say them: with the words for null. */
+/** Inputs as programs can write them, with words in place of null. */
 export function withWords(definition: AnyDefinition, inputs: Stored): Stored {
   return spelt(inputsOf(definition), inputs, (value, word) => (value === null ? word : value));
 }
@@ -86,7 +86,7 @@ function sameNames(left: Json, right: readonly string[]): boolean {
   return Array.isArray(left) && left.length === right.length && right.every((name) => left.includes(name));
 }
 
-/** Values without the instructions that are as they would be anyway, those inside of maps too. */
+/** Values without the instructions that have their default, inside maps too. */
 function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
   const kept = Object.entries(values).filter(([name, value]) => {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
@@ -95,18 +95,18 @@ function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
   return withEntries(specs, Object.fromEntries(kept), withoutUsualInstructions);
 }
 
-/** Values with the instructions that they leave out. */
+/** Values with the instructions that they leave out, inside maps too. */
 function withInstructions(specs: InputSpecs, values: Stored): Stored {
   return withEntries(specs, { ...instructionsOf(specs), ...values }, withInstructions);
 }
 
-/** What counts for instructions that are not given. */
+/** The defaults of the instructions. */
 function instructionsOf(specs: InputSpecs): Stored {
   const known: Stored = {};
   for (const name in specs) {
     const spec = specs[name] as InputSpec;
     if (spec.role === "instruction" && spec.default !== undefined) {
-      // Nothing that is shared may be changed.
+      // A copy: the default itself is shared and must not be changed.
       known[name] = structuredClone(spec.default);
     }
   }

@@ -1,18 +1,18 @@
-/** What a state is still worth once the device that it was made on has been replaced by another one. */
+/** What remains of a state after the device that it is about has been replaced by another one. */
 import { outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import { Properties, pick } from "../../schema/properties";
 import { baselineOf } from "./baseline";
 import { managedPaths, type State } from "./state";
 
-/** For an update: what names the thing, and what was generated for it. All else has to be made again. */
+/** For an update: the keys, the instructions and what was generated. Everything else has to be made again. */
 export function toBeMade(definition: AnyDefinition, state: State): State {
   return Properties.of(definition, state)
     .only(({ spec }) => spec.role !== "managed" || spec.generate !== undefined)
     .toObject();
 }
 
-/** For a refresh: a secret that the new device does not show is not known to be there. */
+/** For a refresh: without secrets that were not generated, since the new device is not known to have them. */
 export function toBeRead(definition: AnyDefinition, state: State): State {
   const properties = Properties.of(definition, state);
   const shown = properties.only(({ spec }, path) => spec.generate !== undefined || !properties.isSecret(path));
@@ -20,7 +20,7 @@ export function toBeRead(definition: AnyDefinition, state: State): State {
   return { ...pick(state, others), ...shown.toObject() };
 }
 
-/** After a refresh: the new device is taken over now, so what it has now is what was there before. */
+/** After a refresh: the new device is being adopted, so what it has becomes the baseline. */
 export function takenOver(definition: AnyDefinition, state: State): State {
   if (definition.family !== "adopted") {
     return state;

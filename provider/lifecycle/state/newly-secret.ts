@@ -1,4 +1,6 @@
-/** What a program has begun to give as a secret: an update writes nothing for it, and encrypts it in the state. */
+/**
+ * Values that a program has begun to give as secrets: an update encrypts them in the state and writes nothing for them.
+ */
 import type { AnyDefinition } from "../../schema/definition";
 import { covers, pathText } from "../../schema/property-path";
 import { marksIn, unforeseenMarks } from "../../schema/secrecy";

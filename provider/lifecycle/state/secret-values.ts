@@ -1,4 +1,4 @@
-/** Secrets as the engine's protocol spells them: a wrapper around the value. Both adapters mark what they return with it. */
+/** Secrets as the engine's protocol spells them: in a wrapper. Both adapters mark what they return with it. */
 import { isJsonObject, type Json, memberOf } from "../../client";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Path } from "../../schema/property-path";
@@ -44,12 +44,12 @@ function unwrapped(value: Json): Json {
     : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unwrapped(inner)]));
 }
 
-/** Values without the list of marks, for an adapter whose values carry them themselves. */
+/** Values without the list of marks, for an adapter whose values carry the marks themselves. */
 export function withoutMarks({ [marksName]: _marks, ...values }: Properties): Properties {
   return values;
 }
 
-/** Where a value no longer has the part that is secret, all of it is. */
+/** If a value lacks the part that is secret, all of it is marked. */
 function markedAt(value: Json, [step, ...rest]: Path): Json {
   if (isJsonObject(value) && value[signatureKey] === secretSignature) {
     return value;

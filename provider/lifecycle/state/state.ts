@@ -13,19 +13,19 @@ export type Inputs = Record<string, Json>;
 /** What was last observed, together with what the program declared for it. */
 export type State = Record<string, Json>;
 
-/** How a secret is observed that is known not to be on the device, although the device never shows it. */
+/** The observed value of a secret that is known not to be on the device, although the device never shows it. */
 export const lost = "";
 
 /** In a state's `managed`: the resource was imported, and what the program declares of it is not known yet. */
 export const importMark = "*";
 
-/** What a state is made from. */
+/** What a state is derived from. */
 export interface StateParts {
   readonly inputs: Properties;
   readonly observed: Properties;
-  /** The state before this operation, which remembers what the device had at adoption. */
+  /** The state before this operation, which has the baseline. */
   readonly previous?: Properties | undefined;
-  /** Declared secrets that count as being on the device although it does not show them. */
+  /** Declared secrets that are assumed to be on the device, which does not show them. */
   readonly assumed?: Properties | undefined;
   /** What was observed before the first write of this operation. */
   readonly first?: Properties | undefined;
@@ -56,7 +56,7 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
     if (!isOurs(path, spec)) {
       continue;
     }
-    // A secret found to be another one is not known, and when it goes missing a diff can name it.
+    // The new value of a changed secret is unknown; leaving it out lets a diff name it.
     if (present === undefined || (present === lost && inputs.isSecret(path))) {
       continue;
     }
@@ -66,8 +66,8 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
 }
 
 /**
- * What a state keeps of what was observed: nothing inside of a map that the program does not declare, nor what is
- * confidential and not declared. Both may be what somebody else declares, and as a secret.
+ * Whether a state keeps an observed value. What the program does not declare is left out if it is inside a map or
+ * confidential: somebody else may declare it, and as a secret.
  */
 function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boolean {
   return (path, spec) => inputs.has(path) || (!spec.isConfidential && parsePath(path).length === 1);
@@ -92,7 +92,7 @@ export function rememberedInputs(state: Properties): Properties {
 }
 
 /**
- * What the last operation managed, with the values of the state: what an engine has as declared may be older, where an update
+ * What the last operation managed, with the state's values: the inputs that the engine has may be older if an update
  * ended halfway.
  */
 export function managedIn(state: Properties): Properties {
@@ -100,7 +100,7 @@ export function managedIn(state: Properties): Properties {
   return state.only(({ spec }, path) => spec.role === "managed" && managed.includes(path));
 }
 
-/** The managed secrets among the inputs, with the values that they have in `values`. */
+/** The managed secrets among the inputs, with their values in `values`. */
 export function secretsIn(values: Properties | undefined, inputs: Properties): Properties | undefined {
   return values?.only(({ spec }, path) => spec.role === "managed" && inputs.has(path) && inputs.isSecret(path));
 }
