@@ -12,9 +12,9 @@ import {
 import { memberNames } from "./member-names";
 
 /**
- * What a resource is.
+ * What kind of thing a resource is.
  * - `adopted`: a thing that always exists on the device. Creating takes it over, destroying leaves it or restores it.
- * - `created`: a thing that creating makes and destroying removes.
+ * - `created`: a thing that is created and removed together with the resource.
  * - `action`: something that happens once, and again when its triggers change.
  */
 export type Family = "adopted" | "created" | "action";
@@ -58,7 +58,7 @@ const lockoutInput = {
   ),
 };
 
-/** The inputs that every resource of a family has; `allowLockout` only where a change may end our own access. */
+/** The inputs that every resource of a family has; `allowLockout` only if a change may end our own access. */
 export type CommonInputs<F extends Family> = (typeof familyInputs)[F] &
   typeof deviceInput & { readonly allowLockout: InstructionInput<boolean, false> };
 
@@ -81,7 +81,7 @@ interface DefinitionOutline {
   readonly lockout?: unknown;
 }
 
-/** Made once for each definition: every operation asks for them many times. */
+/** Cached per definition, because every operation asks for them many times. */
 const allInputs = new WeakMap<DefinitionOutline, InputSpecs>();
 const allOutputs = new WeakMap<DefinitionOutline, OutputSpecs>();
 

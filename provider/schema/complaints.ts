@@ -1,6 +1,6 @@
 /**
- * What is wrong with a value, in plain English: what it is, what it has to be, and in which unit. The one place that puts
- * into words what zod finds; rules that zod cannot know bring their own words.
+ * Says what is wrong with a value in plain English: what it is, what it has to be, and in which unit. It is the only
+ * place that words what zod finds; rules that zod cannot know bring their own words.
  */
 import * as z from "zod";
 import { memberOf } from "../client";
@@ -10,7 +10,7 @@ import { wordOf } from "./null-word";
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 
-/** How a value may be spoken of. */
+/** How messages may speak of a value. */
 export interface Speech {
   /** Name of the input. */
   readonly name: string;
@@ -18,10 +18,7 @@ export interface Speech {
   readonly isShown: boolean;
 }
 
-/**
- * What zod found, and of a choice between several forms what is wrong with the one that was meant: a list with a wrong
- * element is a list.
- */
+/** What zod found; for a union, what is wrong with the form that was meant: a list with a wrong element is a list. */
 export function innermostIssues(issue: Issue): Issue[] {
   const alternatives = issue.code === "invalid_union" ? issue.errors : [];
   const meant = alternatives.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0));
@@ -56,8 +53,8 @@ export function complaintOf(schema: Schema, value: unknown, issue: Issue, speech
 }
 
 /**
- * Why a device's value is of another kind than an input or output of this schema, whatever its range; `undefined` where it
- * is not, or where the device has no value. A clause that begins with a verb.
+ * Says, in a clause that begins with a verb, why a device's value is of another kind than an input or output of this
+ * schema, regardless of its range; `undefined` if it is not, or if the device has no value.
  */
 export function kindProblem(schema: Schema, value: unknown, name: string): string | undefined {
   const issues = value === null ? [] : (z.safeParse(schema, value).error?.issues ?? []);
@@ -97,8 +94,8 @@ function ofWrongType(value: unknown, expected: string, isInside: boolean): strin
 }
 
 /**
- * Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and as a boolean, also where the program
- * declares a string, unless what is configured is a JSON text.
+ * Pulumi reads `4711` and `true` in the configuration of a YAML program as a number and a boolean, even if the program
+ * declares a string, unless the configured value is a JSON text.
  */
 const asText =
   "Put it in double quotes; in the configuration of a YAML program they belong to the value: `pulumi config set --secret KEY '\"...\"'`";
@@ -118,7 +115,7 @@ function unknownKeys(schema: Schema, issue: z.core.$ZodIssueUnrecognizedKeys): s
   return `has no \`${key}\`${didYouMean(key, names)}; it has ${names.join(", ")}`;
 }
 
-/** A kind of value as people call it. */
+/** The kind of a value in everyday words. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) {
     return "nothing";
@@ -201,7 +198,7 @@ function numbers(schema: z.ZodNumber, unit: string): string {
   return most === undefined ? `${kind}${of}` : `${kind}${of}, at most ${most}`;
 }
 
-/** The ends that a definition has chosen: those of every whole number are no news. */
+/** The bounds that a definition has chosen, without the built-in ones of every whole number. */
 function bounds({ minValue, maxValue }: z.ZodNumber): { least: number | undefined; most: number | undefined } {
   const chosen = (value: number | null) =>
     value === null || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value;
@@ -216,7 +213,7 @@ function listed(options: readonly string[]): string {
   return options.length < 2 ? options.join("") : `${options.slice(0, -1).join(", ")} or ${options.at(-1)}`;
 }
 
-/** The schema of what is at a path of a value of this schema. */
+/** The schema of the value at a path. */
 function schemaAt(schema: Schema, path: readonly PropertyKey[]): Schema | undefined {
   const [step, ...rest] = path;
   if (step === undefined) {

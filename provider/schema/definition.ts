@@ -21,7 +21,7 @@ export interface Failure {
 
 /** A thing on the device that a resource claims. */
 export interface Claim {
-  /** Behind `<device>/`. */
+  /** The part of the id after `<device>/`. */
   readonly id: string;
   /** The input, or part of one, that names it. */
   readonly property: string;
@@ -54,9 +54,9 @@ interface DefinitionBasics<I extends InputSpecs, O extends OutputSpecs, F extend
   readonly description: string;
   readonly inputs: I;
   readonly outputs: O;
-  /** The part of the id behind `<device>/`, for example `outlets/3`. */
+  /** The part of the id after `<device>/`, for example `outlets/3`. */
   readonly id: (inputs: Desired<I>) => string;
-  /** What the inputs alone show to be wrong. `known` is false for values that preview does not know yet. */
+  /** Failures that the inputs alone reveal. `known` is false for values that a preview does not know yet. */
   readonly check?: (
     inputs: Partial<Inputs<I, F>>,
     known: (input: keyof I) => boolean,
@@ -67,13 +67,13 @@ interface DefinitionBasics<I extends InputSpecs, O extends OutputSpecs, F extend
 /** A thing on the device, whatever its family. */
 interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends "adopted" | "created">
   extends DefinitionBasics<I, O, F> {
-  /** The key inputs out of that part of an id, for import; `undefined` when it does not have this resource's form. */
+  /** The key inputs in that part of an id, for import; `undefined` if it does not have this resource's form. */
   readonly keys: (id: string) => Partial<Desired<I>> | undefined;
   /** The form of an id, for the error message of a malformed one: `<device>/outlets/<number>`. */
   readonly idForm: string;
   /**
-   * Tells the run what the program declares with these inputs, before any operation begins. Values that preview does not
-   * know yet are left out, and `known` is false for them.
+   * Tells the run what the program declares with these inputs, before any operation begins. Values that a preview does
+   * not know yet are left out, and `known` is false for them.
    */
   readonly declare?: (
     run: Run,
@@ -82,39 +82,39 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
     known: (input: keyof I) => boolean,
   ) => void;
   /**
-   * Numbers of outlets that must not lose power, from their declaration on and whatever else is wrong with it. Values that
-   * preview does not know yet, or that are not right by themselves, are left out.
+   * Numbers of the outlets that must not lose power, from their declaration on, even if other inputs are invalid.
+   * Values that a preview does not know yet, or that are invalid by themselves, are left out.
    */
   readonly protects?: (inputs: Partial<Desired<I>>) => readonly number[];
-  /** Things that the resource claims besides the one in its id: other resources of the program must not declare them. */
+  /** Things that the resource claims besides the one in its id: no other resource of the program may declare them. */
   readonly claims?: (inputs: Partial<Desired<I>>) => Claim[];
   /**
-   * Places on the device that the resource keeps as declared: no other resource of the program may keep one of them, or
-   * what holds it or is in it. Values that preview does not know yet are in it as `unknownValue`.
+   * Places on the device that the resource keeps as declared: no other resource of the program may keep one of them,
+   * its container or anything inside it. Values that a preview does not know yet are passed as `unknownValue`.
    */
   readonly owns?: (inputs: Partial<Desired<I>>) => OwnedPlace[];
   /**
-   * Reads the device. `undefined` = a clean "not there"; everything that is not clean is thrown. A secret that the device
-   * does not show is left out. `previous` is the state of the last operation, when there was one.
+   * Reads the device. `undefined` is a clean "not there"; anything less certain is thrown. A secret that the device
+   * does not show is left out. `previous` is the state of the last operation, if there was one.
    */
   readonly observe: (
     context: Context,
     desired: Inputs<I, F>,
     previous?: Observed<I, O>,
   ) => Promise<Observed<I, O> | undefined>;
-  /** Effective value of an input where it is not simply the observed one (an outlet whose relay must follow). */
+  /** The effective values where they are not the observed ones (an outlet whose relay must follow). */
   readonly view?: (observed: Observed<I, O>, desired: Partial<Inputs<I, F>>) => Observed<I, O>;
-  /** Whether the device lacks the thing, and what is observed is what is declared: nothing was there before then. */
+  /** Whether the device lacks the thing, although it is observed as declared: nothing was there before. */
   readonly isAbsent?: (observed: Observed<I, O>) => boolean;
-  /** Rejects before anything is written what only the device's present state shows to be impossible. */
+  /** Rejects, before anything is written, what only the device's present state shows to be impossible. */
   readonly guard?: (
     context: Context,
     desired: Inputs<I, F>,
     observed: Observed<I, O> | undefined,
   ) => void | Promise<void>;
   /**
-   * What of a change, or of the removal, may end our own access to the device. Such a change needs `allowLockout`, is made
-   * after everything else on the device and is verified with a fresh login.
+   * The parts of a change, or of the removal, that may end our own access to the device. Such a change needs
+   * `allowLockout`, is made after everything else on the device and is verified with a fresh login.
    */
   readonly lockout?: (
     context: Context,
@@ -123,8 +123,8 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
     changes: Changes<I> | "removal",
   ) => Lockout[] | Promise<Lockout[]>;
   /**
-   * Brings the device from the observed to the desired values, writing only what is named in `changes`. What is created is
-   * observed: `make` has made it.
+   * Brings the device from the observed to the desired values, writing only what `changes` names. A created thing is
+   * always observed here, since `make` has created it.
    */
   readonly apply: (
     context: Context,
@@ -137,8 +137,8 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
   /** How long `pending` may last, in milliseconds. */
   readonly settleMilliseconds?: (context: Context, desired: Inputs<I, F>) => Promise<number>;
   /**
-   * The ids, behind `<device>/`, of all such things on the device, for import. Omitted where there is one thing of the
-   * type, and where they cannot be counted.
+   * The ids, after `<device>/`, of all things of this type on the device, for import. Omitted if there is only one, or
+   * if they cannot be counted.
    */
   readonly list?: (context: Context) => Promise<string[]>;
 }
@@ -146,44 +146,47 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
 /** A thing that always exists on the device. Creating takes it over, destroying leaves it or restores it. */
 export interface AdoptedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "adopted"> {
-  /** Why a deleted resource cannot put back what was there, a clause: it is left as it is then, with a warning. */
+  /** Why a deleted resource cannot restore what was there, in a clause: it is then left as it is, with a warning. */
   readonly cannotRestore?: (context: Context, desired: Inputs<I, "adopted">) => Promise<string | undefined>;
   readonly make?: undefined;
   readonly release?: undefined;
 }
 
-/** Asks the device for the key of what it says to have made, when that is not found as declared. */
+/** Asks the device for the key of what it says it has created, if that is not found as declared. */
 export type Trace = () => Promise<Json | undefined>;
 
-/** A thing that creating makes and destroying removes. */
+/** A thing that is created and removed together with the resource. */
 export interface CreatedDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends ThingDefinition<I, O, "created"> {
   /**
-   * The keys of all such things on the device, as it spells them: what is new after a request that made something, and was
-   * not there before, may be that under another spelling.
+   * The keys of all things of this type on the device, as it spells them: a key that appears after a request to create
+   * a thing may be that thing under another spelling.
    */
   readonly keysOnDevice: (context: Context, desired: Inputs<I, "created">) => Promise<Json[]>;
-  /** What of the inputs it is made with where the program does not declare it. */
+  /** The values with which it is created for inputs that the program does not declare. */
   readonly madeWith?: Partial<Desired<I>>;
   readonly cannotRestore?: undefined;
-  /** Makes the thing in one request. The lifecycle never repeats one that was answered, whatever the next read shows. */
+  /**
+   * Creates the thing in one request. The lifecycle never repeats an answered one, regardless of what the next read
+   * shows.
+   */
   readonly make: (context: Context, desired: Inputs<I, "created">) => Promise<Trace | undefined>;
-  /** Removes the thing; removing what is gone is success. */
+  /** Removes the thing; one that is already gone is a success. */
   readonly release: (context: Context, desired: Inputs<I, "created">, observed: Observed<I, O>) => Promise<void>;
 }
 
 /**
- * Something that happens once: when the resource is created and whenever its `triggers` change. It is never repeated
+ * Something that happens when the resource is created and whenever its `triggers` change. It is never repeated
  * otherwise, not at a refresh and not when the response was lost.
  */
 export interface ActionDefinition<I extends InputSpecs, O extends OutputSpecs>
   extends DefinitionBasics<I, O, "action"> {
-  /** What every id begins with behind `<device>/`, which tells it from those of other types. */
+  /** The beginning of every id after `<device>/`, which tells it apart from those of other types. */
   readonly idBegin: string;
   /**
    * Runs the action once and waits if the inputs say so. When a response is lost and the device cannot tell whether it
-   * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report` takes
-   * results that are kept even when what follows fails.
+   * happened, the error's outcome stays `unknown`, and the lifecycle neither repeats it nor forgets it. `report`
+   * records results that are kept even if a later step fails.
    */
   readonly run: (
     context: Context,

@@ -10,7 +10,7 @@ export interface FunctionDefinition<I extends InputSpecs = InputSpecs, O extends
   readonly description: string;
   readonly inputs: I;
   readonly outputs: O;
-  /** Whether what it returned holds what must not be kept or shown in clear. Omitted where it never does. */
+  /** Whether the result holds anything that must not be kept or shown in clear. Omitted if it never does. */
   readonly isConfidential?: (inputs: Desired<I>, outputs: Observed<Record<never, never>, O>) => boolean;
   readonly call: (context: Context, inputs: Desired<I>) => Promise<Observed<Record<never, never>, O>>;
 }

@@ -18,7 +18,7 @@ interface Comparison<T> {
 }
 
 interface Folding<T> {
-  /** The value without what a device may normalise away; the default is that of a name. */
+  /** The value without what a device may normalise away; the default treats it as a name. */
   fold?(value: T): T;
 }
 
@@ -26,9 +26,9 @@ interface Secrecy {
   readonly secret?: boolean;
   /** Name of the instruction that makes this input a secret when it is true. */
   readonly secretWhen?: string;
-  /** Kept in the state only where the program declares it: what others have put there may be none of its business. */
+  /** Kept in the state only if the program declares it: a value put there by others may be none of its business. */
   readonly isConfidential?: boolean;
-  /** Errors may show a text of the device or of the program only where this is true; numbers and booleans they always may. */
+  /** Whether errors may show a text of the device or of the program; numbers and booleans may always be shown. */
   readonly isShownInErrors?: boolean;
 }
 
@@ -86,7 +86,7 @@ export type InputSpec<T = unknown, R extends boolean = boolean> =
   | ManagedMapInput<InputSpecs>
   | InstructionInput<T, R>;
 
-/** What an input of an entry of a map is called, `outlets["3"].name`. */
+/** The path of an input in a map entry, `outlets["3"].name`. */
 export type EntryPath = `${string}["${string}"].${string}`;
 
 /** One output that is not also an input. */
@@ -94,7 +94,7 @@ export interface OutputSpec<T = unknown> {
   readonly schema: z.ZodType<T>;
   readonly description: string;
   readonly secret?: boolean;
-  /** Paths of the inputs that it gives away, `outlets[*].state`: it is a secret where one of them is. */
+  /** Paths of the inputs that it gives away, `outlets[*].state`: it is a secret if one of them is. */
   readonly derivedFrom?: readonly string[];
 }
 
@@ -104,12 +104,15 @@ export type OutputSpecs = { readonly [name: string]: OutputSpec };
 type ValueOf<S> = S extends { schema: z.ZodType<infer T> } ? T : never;
 type RequiredKeys<I> = { [K in keyof I]: I[K] extends { required: true } ? K : never }[keyof I];
 
-/** The values of inputs after `check`: keys and everything with a default are there, the rest when it was declared. */
+/**
+ * The values of inputs after `check`: required ones, including keys and those with a default, are there, the others if
+ * they were declared.
+ */
 export type Desired<I> = { [K in RequiredKeys<I>]: ValueOf<I[K]> } & {
   [K in Exclude<keyof I, RequiredKeys<I>>]?: ValueOf<I[K]> | undefined;
 };
 
-/** What the device reported, under the names of inputs and outputs. A name is missing when the device has no such thing. */
+/** What the device reported, by the names of inputs and outputs. A name is missing if the device has no such thing. */
 export type Observed<I extends InputSpecs, O extends OutputSpecs> = {
   [K in keyof I]?: ValueOf<I[K]> | undefined;
 } & { [K in keyof O]?: ValueOf<O[K]> | undefined };
@@ -176,12 +179,12 @@ export function instruction<T extends Json>(
   return { role: "instruction", schema, description, required: true, default: fallback };
 }
 
-/** An input that tells the provider how to work, where the program says so. */
+/** An optional input that tells the provider how to work. */
 export function optionalInstruction<T>(schema: z.ZodType<T>, description: string): InstructionInput<T, false> {
   return { role: "instruction", schema, description, required: false };
 }
 
-/** What an action works with; it must be given. */
+/** An input that an action works with; it must be given. */
 export function argument<T>(schema: z.ZodType<T>, description: string): InstructionInput<T, true> {
   return { role: "instruction", schema, description, required: true };
 }

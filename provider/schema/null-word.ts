@@ -1,6 +1,6 @@
 /**
- * Words that a program may say in place of null. Pulumi leaves null out of the programs that it writes, and YAML programs
- * cannot say it of an input at all. The lifecycle and states know null alone.
+ * Words that a program may use in place of null. Pulumi omits null from the programs that it writes, and YAML programs
+ * cannot give an input as null at all. The lifecycle and states know only null.
  */
 import type * as z from "zod";
 
@@ -9,7 +9,7 @@ export function orWord<T>(schema: z.ZodType<T>, word: string): z.ZodType<T | nul
   return schema.nullable().meta({ word });
 }
 
-/** The word for null; `undefined` where a schema has none. */
+/** The word for null; `undefined` if the schema has none. */
 export function wordOf(schema: z.ZodType): string | undefined {
   const word = schema.meta()?.["word"];
   return typeof word === "string" ? word : undefined;

@@ -1,4 +1,4 @@
-/** The values of a resource, taken apart into what is compared one by one. */
+/** The values of a resource, split into the properties that are compared one by one. */
 import { isJsonObject, type Json, sameJson } from "../client";
 import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
@@ -9,7 +9,7 @@ import { isMarked, marksOf } from "./secrecy";
 /** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
 export type Values = Readonly<Record<string, Json | undefined>>;
 
-/** The values under these names, as far as there are any. */
+/** The values under these names, as far as they exist. */
 export function pick(values: Values, names: readonly string[]): Record<string, Json> {
   const found = names.flatMap((name) => {
     const value = values[name];
@@ -18,7 +18,7 @@ export function pick(values: Values, names: readonly string[]): Record<string, J
   return Object.fromEntries(found);
 }
 
-/** One input, or, where an input is a map of things with inputs of their own, one input of one of them. */
+/** One input, or one input of an entry if the input is a map of things with their own inputs. */
 export interface Property {
   readonly spec: InputSpec;
   readonly value: Json;
@@ -42,14 +42,14 @@ type ByPath = ReadonlyMap<string, Property>;
  */
 export class Properties implements Iterable<readonly [path: string, property: Property]> {
   readonly #byPath: ByPath;
-  /** Put together when somebody asks for them, which few do of what was derived. */
+  /** Assembled on demand, because the values of what was derived are rarely asked for. */
   #values: Values | (() => Values);
 
   static of(definition: AnyDefinition, values: Values): Properties {
     return new Properties(definition, values, takenApart(definition, values));
   }
 
-  /** Use `of`, or what derives one from another. */
+  /** Use `of`, or a method that derives one from another. */
   constructor(
     readonly definition: AnyDefinition,
     values: Values | (() => Values),
@@ -88,7 +88,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.only(({ spec }) => spec.role === "managed");
   }
 
-  /** Of a secret that can only be true or false there is nothing to hide in a text. */
+  /** The secret values to hide in texts: booleans and null give nothing away. */
   get secretValues(): Json[] {
     return [...this].flatMap(([path, { value }]) =>
       this.isSecret(path) && typeof value !== "boolean" && value !== null ? [value] : [],
@@ -104,7 +104,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.#derived([...this].map(([path, property]) => [path, { ...property, value: change(property, path) }]));
   }
 
-  /** With the others' values where there is none of our own. */
+  /** With the others' values for the paths that it lacks. */
   completedBy(others: Properties): Properties {
     return this.#derived([...others, ...this]);
   }
@@ -125,7 +125,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return !this.isSecret(path) && values.every(isHarmless);
   }
 
-  /** Whether the device would take `value` for the value at this path. */
+  /** Whether `value` means the same to the device as the value at this path. */
   agrees(path: string, value: Json | undefined): boolean {
     const own = this.#byPath.get(path);
     if (own === undefined || value === undefined) {
@@ -149,14 +149,14 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
   }
 }
 
-/** What is known of the input that a path belongs to. */
+/** The spec of the input that a path belongs to. */
 export function specAt(definition: AnyDefinition, path: string): InputSpec | undefined {
   const [name = "", , member] = parsePath(path).map(String);
   const spec = inputsOf(definition)[name];
   return member === undefined ? spec : spec?.entries?.[member];
 }
 
-/** Values by the names of the inputs, from values by their paths. */
+/** Values by input name, from values by path. */
 export function joined(entries: Iterable<readonly [path: string, value: Json]>): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const [path, value] of entries) {
@@ -182,7 +182,7 @@ function objectAt(parent: Record<string, Json>, name: string): Record<string, Js
   return made;
 }
 
-/** What is not of the expected form is a property as a whole. */
+/** A value that is not of the expected form is one property as a whole. */
 function takenApart(definition: AnyDefinition, values: Values): ByPath {
   const byPath = new Map<string, Property>();
   for (const [name, spec] of Object.entries(inputsOf(definition))) {

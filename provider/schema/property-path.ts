@@ -5,11 +5,13 @@ export type Path = readonly (string | number)[];
 
 const plainName = /^[A-Za-z_$][\w$]*$/;
 
-/** What texts mean: all resources of a fleet have the same paths, which each operation takes apart many times. */
+/**
+ * Parsed paths by their text: all resources of a fleet have the same paths, and each operation parses them many times.
+ */
 const known = new Map<string, Path>();
 const mostKnown = 10_000;
 
-/** The text of a path: each path has one. */
+/** The one text of a path. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") {
@@ -23,7 +25,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The steps of a path; `*` means any. @throws InvalidInputError when the text is none. */
+/** The steps of a path; `*` means any. @throws InvalidInputError when the text is not a path. */
 export function parsePath(text: string): Path {
   const before = known.get(text);
   if (before !== undefined) {
@@ -40,7 +42,7 @@ export function parsePath(text: string): Path {
 const stepForm = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g;
 
 function stepsOf(text: string): Path {
-  // A bracket that belongs to no step is left.
+  // Only brackets that belong to no step are left over.
   if (/[[\]]/.test(text.replace(stepForm, ""))) {
     throw notAPath(text);
   }
@@ -68,7 +70,7 @@ function notAPath(text: string): InvalidInputError {
   });
 }
 
-/** Whether `pattern` names the path or something that it is part of. */
+/** Whether `pattern` matches the path or something that contains it. */
 export function covers(pattern: Path, path: Path): boolean {
   return (
     pattern.length <= path.length &&

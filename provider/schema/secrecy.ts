@@ -1,6 +1,6 @@
 /**
- * Which values of a resource are secret: those that its definition calls so, those that the program gives as secrets,
- * and what is derived from one of them.
+ * Which values of a resource are secret: by their definition, because the program gives them as secrets, or because
+ * they are derived from such values.
  */
 import type { Json } from "../client";
 import { inputsOf, outputsOf } from "./common-inputs";
@@ -12,19 +12,20 @@ import { unknownValue } from "./unknown";
 type Values = Readonly<Record<string, Json | undefined>>;
 
 /**
- * Beside the values of a resource: the paths of those that the program gives as secrets, each a list of steps. The
- * engine takes its own marks off before it calls a dynamic provider, so they travel and are kept under this name.
+ * The name under which a resource's values carry the paths, each a list of steps, of those that the program gives as
+ * secrets. The engine removes its own marks before it calls a dynamic provider, so these travel and are kept with the
+ * values.
  */
 export const marksName = "__secrets";
 
-/** The paths that are marked among some values. */
+/** The paths that are marked as secret among some values. */
 export function marksIn(values: Values): string[][] {
   const marks = values[marksName];
   const lists = Array.isArray(marks) ? marks.filter((mark) => Array.isArray(mark) && mark.length > 0) : [];
   return (lists as Json[][]).map((steps) => steps.map(String));
 }
 
-/** The marks as a member to spread among values; none where nothing is marked. */
+/** The marks as a member to spread into values; empty if nothing is marked. */
 export function marksOf(values: Values): Record<string, Json> {
   const marks = marksIn(values);
   return marks.length === 0 ? {} : { [marksName]: marks };
@@ -54,14 +55,14 @@ export function secretPaths(definition: AnyDefinition, values: Values): Path[] {
   return [...found, ...derived.map(([name]) => [name])];
 }
 
-/** Marked inputs that no definition calls secret anyway, which is what a state must remember. */
+/** Marks of inputs that the definition does not make secret anyway: a state must remember these. */
 export function unforeseenMarks(definition: AnyDefinition, values: Values): string[][] {
   const foreseen = new Set(secretPaths(definition, { ...values, [marksName]: undefined }).map(([name]) => name));
   const inputs = inputsOf(definition);
   return marksIn(values).filter(([name = ""]) => Object.hasOwn(inputs, name) && !foreseen.has(name));
 }
 
-/** The inputs that the id of a resource is made from. */
+/** Names of the inputs that form a resource's id. */
 export function namesInId(definition: AnyDefinition, inputs: Values): Set<string> {
   const names = new Set(["device"]);
   const seen = new Proxy(inputs, {
@@ -74,7 +75,7 @@ export function namesInId(definition: AnyDefinition, inputs: Values): Set<string
   return names;
 }
 
-/** A path as an error may name it: of a secret only the input, because the names inside it are part of the secret. */
+/** A path as an error may name it: for a secret only the input, because the names inside it are part of the secret. */
 export function shownPath(definition: AnyDefinition, values: Values, path: string): string {
   const [name = ""] = parsePath(path).map(String);
   const isSecret = secretPaths(definition, values).some(([first]) => first === name);

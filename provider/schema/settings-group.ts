@@ -28,11 +28,11 @@ import type { Values } from "./properties";
 export interface Place {
   /** The container that is read, such as `config/`. */
   readonly container: string;
-  /** The member's name in it. A function picks it among the members there, where firmwares name it differently. */
+  /** The member's name in it, or a function that picks it from the members there if firmwares name it differently. */
   readonly member: string | ((members: readonly string[]) => string | undefined);
   /** The path without slashes at its ends, as far as it is known without the device. */
   readonly usualPath: string;
-  /** The value in the form in which the device has it now. */
+  /** The value in the form of the device's present one. */
   toWire(value: Json, onDevice: Json): Json;
   /** The device's value as an input. */
   fromWire(onDevice: Json): Json;
@@ -46,7 +46,7 @@ interface PickedMember {
   readonly usual: string;
 }
 
-/** By default the device has a value in the form of the input. */
+/** By default a value has the same form on the device as in the input. */
 interface FieldOptions<T> {
   readonly same?: (left: T, right: T) => boolean;
   readonly isConfidential?: boolean;
@@ -69,7 +69,7 @@ function withoutSlash(path: string): string {
   return path.replace(/\/$/, "");
 }
 
-/** An input that is a setting at a path (with the slash at the end). */
+/** An input for the setting at a path (with the slash at the end). */
 export function field<T extends Json>(
   at: string | PickedMember,
   schema: z.ZodType<T>,
@@ -179,7 +179,10 @@ class SettingsGroup {
     });
   }
 
-  /** Every setting that the device has. @throws NotUnderstoodError for one of another kind, which nothing could compare. */
+  /**
+   * Every setting that the device has. @throws NotUnderstoodError for a value of another kind, which could not be
+   * compared.
+   */
   async #locate(device: DeviceView): Promise<Map<string, Located>> {
     const found = new Map<string, Located>();
     for (const container of new Set([...this.#places.values()].map((place) => place.container))) {
@@ -207,7 +210,7 @@ class SettingsGroup {
   async #readContainer(device: DeviceView, container: string): Promise<Members> {
     const members = this.#placesIn(container).map(([, { member }]) => member);
     const names = members.filter((member) => typeof member === "string");
-    // A member that is picked may be anywhere in the container.
+    // A picked member may be anywhere in the container.
     const of =
       names.length < members.length ? undefined : names.map((name) => devicePath.parse(`${container}${name}/`));
     return (await readObject(device, container, { of, wanted: names })) ?? {};
@@ -220,14 +223,14 @@ class SettingsGroup {
 
 interface SettingsOptions<I extends InputSpecs, O extends OutputSpecs> {
   readonly description: string;
-  /** The part of the id behind the device name. */
+  /** The part of the id after the device's name. */
   readonly id: string;
   readonly inputs: I;
   readonly outputs?: O;
   readonly guard?: AdoptedDefinition<I, O>["guard"];
 }
 
-/** The values under the names of the settings, whatever their types. */
+/** The values by the names of the settings, regardless of their types. */
 function valuesOf(values: object | undefined): Values {
   return (values ?? {}) as Values;
 }

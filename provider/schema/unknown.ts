@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from "../client";
 /** What the engine puts in place of a value of any type that preview does not know. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Whether a value is, or holds anywhere inside, one that preview does not know yet. */
+/** Whether a value is unknown to a preview, or holds an unknown value anywhere inside. */
 export function holdsUnknown(value: unknown): boolean {
   if (value === unknownValue) {
     return true;
@@ -12,7 +12,7 @@ export function holdsUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }
 
-/** What preview knows of some values: without those, and without the members and elements, that it does not know yet. */
+/** The part of some values that a preview knows, without unknown members and elements. */
 export function knownPart(values: { readonly [name: string]: Json | undefined }): Record<string, Json> {
   const known = Object.entries(values).flatMap(([name, value]) => {
     const part = knownValue(value);
