@@ -1,4 +1,4 @@
-/** What is on a device, as Pulumi imports it, and what of it cannot become code. Reads only. */
+/** What is on a device, as Pulumi imports it, and which of it cannot become code. It only reads. */
 import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../client";
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
@@ -26,7 +26,7 @@ export interface Found extends Thing, ProgramNames {}
 export interface LeftOut {
   /** What, and why. */
   readonly reason: string;
-  /** What declares it, where a program can. */
+  /** The code that declares it, if a program can. */
   readonly line?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Inventory {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Errors after which nothing else of the device could be read either, or of which the rest would say nothing. */
+/** Errors after which nothing else on the device could be read either, or the rest would mean nothing. */
 const concernAll: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
   "configuration",
   "forbidden",
@@ -82,7 +82,7 @@ const adminPassword: LeftOut = {
   line: `new dli.AdminPassword("admin", { password: config.requireSecret("${adminKey}") });`,
 };
 
-/** What reading one thing has led to. */
+/** The result of reading one thing. */
 interface Look {
   readonly thing?: Thing | undefined;
   readonly leftOut: readonly LeftOut[];
@@ -99,14 +99,14 @@ class DeviceInventory {
     this.#device = device;
   }
 
-  /** Reads all at once, so that things of one part of the device share a request. */
+  /** Reads everything concurrently, so that things in one part of the device share a request. */
   async look(definitions: readonly AnyThing[], settings: readonly string[]): Promise<Look[]> {
     const listed = await Promise.all(definitions.map((definition) => this.#ofType(definition)));
     return [...listed.flat(), ...(await Promise.all(settings.map((path) => this.#setting(path))))];
   }
 
   async #ofType(definition: AnyThing): Promise<Look[]> {
-    // Of what there is only one, reading it shows whether it is there.
+    // If there is only one, reading it shows whether it is there.
     const ids = definition.list
       ? (await this.#safely(() => idsOn(definition, this.#device, this.#devices))).map(({ id }) => id)
       : [`${this.#device}/${definition.id({})}`];
@@ -152,7 +152,7 @@ class DeviceInventory {
       if (!isDliError(error) || concernAll.has(error.code)) {
         throw error;
       }
-      // One thing that is odd leaves the others as they are.
+      // One odd thing does not affect the others.
       return { leftOut: [{ reason: `${printable(id)}: ${error.problem}`, line: lineIn(error.remedy) }] };
     }
   }
@@ -171,14 +171,14 @@ function byNumberAndLetter(left: string, right: string): number {
   return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : 1);
 }
 
-/** Why a program cannot declare what the device has: it was set by hand, where nobody checked it. */
+/** Why a program cannot declare what the device has: it may have been set by hand, where nobody checked it. */
 function undeclarable(definition: AnyThing, inputs: Inputs): string | undefined {
   const { failures } = checkValues(definition.type, inputsOf(definition), inputs);
   const wrong = failures.find(({ property }) => Object.hasOwn(inputs, property.split(/[.[]/)[0] ?? ""));
   return wrong && failureText(wrong).replace(/\.$/, "");
 }
 
-/** Secrets that a device does not show, each under a key of its own among these. */
+/** Secrets that a device does not show, each with a configuration key of its own, which is added to `keys`. */
 function hiddenSecrets({ definition, id, inputs, variable }: Found, keys: Set<string>): LeftOut[] {
   const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
   return secrets.map(([name]) => {
@@ -192,7 +192,7 @@ function hiddenSecrets({ definition, id, inputs, variable }: Found, keys: Set<st
   });
 }
 
-/** What an error proposes to write instead. */
+/** The declaration that an error's remedy proposes. */
 function lineIn(remedy: string): string | undefined {
   return /`(new dli\.[^`]*)`/.exec(remedy)?.[1];
 }

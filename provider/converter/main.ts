@@ -1,6 +1,6 @@
 /**
- * The program `pulumi-converter-dli`, which Pulumi starts for `pulumi import --from dli`, and reads a port from the first
- * line; it is not meant to be started by hand.
+ * The program `pulumi-converter-dli`, which Pulumi starts for `pulumi import --from dli` and whose first line of output
+ * is its port. It is not meant to be started by hand.
  */
 import { runForEngine } from "../lifecycle/engine/engine-program";
 import { version } from "../version";

@@ -1,4 +1,4 @@
-/** What the things of a device are called in a program that Pulumi writes: speaking, unique, and the same every time. */
+/** Names for the things of a device in a program that Pulumi writes: descriptive, unique, and the same every time. */
 import { isJsonObject, type Json } from "../client";
 import type { AnyThing } from "../schema/definition";
 import type { Values } from "../schema/properties";
@@ -11,7 +11,10 @@ export interface ProgramNames {
   readonly variable: string;
 }
 
-/** Words that are no variables in TypeScript or in what Pulumi writes first, and the names that a program has anyway. */
+/**
+ * Words that cannot name a variable in TypeScript or in the form that Pulumi writes first, and names that every program
+ * has.
+ */
 const reserved = new Set(
   `abstract any arguments as async await boolean break case catch class config const constructor continue debugger declare
   default delete dli do element else enum eval export exports extends false finally for from function get global if
@@ -20,7 +23,7 @@ const reserved = new Set(
   throw true try type typeof undefined unique unknown var void while with yield`.split(/\s+/),
 );
 
-/** Longer ones, of a text of the device, make no program easier to read. */
+/** The most characters of a device's text in a name: more would not make a program easier to read. */
 const longest = 60;
 
 /** Gives names one after the other, no two of them alike. */
@@ -29,12 +32,12 @@ export class Namer {
   readonly #variables = new Set<string>();
   readonly #texts: string;
 
-  /** @param texts Everything that is on the device: nothing of it looks like a reference to a variable. */
+  /** @param texts Everything that is on the device: nothing in it may look like a reference to a variable. */
   constructor(texts = "") {
     this.#texts = texts;
   }
 
-  /** @param prefix The device's name where the program has several. */
+  /** @param prefix The device's name, if the program has several devices. */
   name(definition: AnyThing, inputs: Values, prefix = ""): ProgramNames {
     const words = [prefix, spokenName(definition, inputs) || kebab(definition.type)].filter(Boolean).join("-");
     const logical = unique(words, kebab(definition.type), (name) => take(this.#logical, `${definition.type}/${name}`));
@@ -62,7 +65,7 @@ function spokenName(definition: AnyThing, inputs: Values): string {
   return spoken(named ?? text(path) ?? "");
 }
 
-/** Without what makes a name unreadable in a URN, a terminal or a file. */
+/** Removes what makes a name unreadable in a URN, a terminal or a file. */
 function spoken(name: string): string {
   return name
     .replace(/[^\p{L}\p{N} ._@/+-]+/gu, "-")
@@ -74,7 +77,7 @@ function text(value: Json | undefined): string | undefined {
   return typeof value === "string" && value !== "" && !isJsonObject(value) ? value : undefined;
 }
 
-/** `ann b` is `annB`; `192.168.0.5`, with which none begins, `autoPingItem192_168_0_5`. */
+/** `ann b` becomes `annB`; `192.168.0.5` becomes `autoPingItem192_168_0_5`, since no identifier begins with a digit. */
 function identifier(name: string, type: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter(Boolean);
   const joined = words.reduce((before, word) => {
@@ -87,7 +90,7 @@ function identifier(name: string, type: string): string {
   return reserved.has(joined) ? `${joined}${type}` : joined;
 }
 
-/** The name; behind that the name with what kind of thing it is, and then with a number. */
+/** The first that is free: the name, the name with its kind, or both with a number. */
 function unique(name: string, kind: string, isFree: (name: string) => boolean, glue = "-"): string {
   const base = name.toLowerCase().endsWith(kind.toLowerCase()) ? name : `${name}${glue}${kind}`;
   for (let count = 0; ; count++) {

@@ -1,4 +1,4 @@
-/** What of a device is to become code: the options that the converter and the command line have in common. */
+/** Which things of a device become code: the options that the converter and the command line share. */
 import { type Command, Option } from "commander";
 import { InvalidInputError } from "../client";
 import { isListable } from "../lifecycle/list";
@@ -11,13 +11,13 @@ import { kebab } from "./names";
 export interface Selection {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
-  /** One Outlet for each outlet, and not one Outlets for all. */
+  /** One Outlet per outlet instead of one Outlets for all. */
   readonly eachOutlet?: boolean;
   /** Paths of settings that have no resource type. */
   readonly setting?: readonly string[];
 }
 
-/** Of the administrator's password, the only thing that it has, a device shows nothing. */
+/** An AdminPassword has only the password, which a device does not show. */
 const neverExported = ["AdminPassword"];
 
 /** What can be asked for by name. */
@@ -75,7 +75,7 @@ function word(name: string): string {
     .replace(/s$/, "");
 }
 
-/** As it is asked for: `auto-ping-items`, `relay`. */
+/** The name by which users ask for a type: `auto-ping-items`, `relay`. */
 function plural(type: string): string {
   const name = kebab(type);
   const definition = kinds.find((kind) => kind.type === type);

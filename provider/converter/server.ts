@@ -1,4 +1,4 @@
-/** The gRPC server of the converter: `pulumi import --from dli` asks it what there is to import. */
+/** The gRPC server of the converter: `pulumi import --from dli` asks it what can be imported. */
 import { Server, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { Diagnostic, DiagnosticSeverity } from "@pulumi/pulumi/proto/codegen/hcl_pb";
 import { ConverterService } from "@pulumi/pulumi/proto/converter_grpc_pb";
@@ -16,7 +16,7 @@ export interface RunningConverter {
   stop(): void;
 }
 
-/** Starts the converter. Its devices are those of the environment: Pulumi shows a converter no configuration. */
+/** Starts the converter. Its devices are those of the environment, since Pulumi gives a converter no configuration. */
 export async function startConverter(env: NodeJS.ProcessEnv = process.env): Promise<RunningConverter> {
   const server = new Server();
   server.addService(ConverterService, {
@@ -83,7 +83,7 @@ function toImport({ definition, id, logical, variable }: Found): ResourceImport 
   resource.setId(id);
   resource.setName(variable);
   resource.setLogicalName(logical);
-  // Of the version that the program's SDK asks for; with another one each plan would replace the provider.
+  // The version that the program's SDK asks for; with any other, each plan would replace the provider.
   resource.setVersion(version);
   return resource;
 }
