@@ -11,10 +11,7 @@ export interface ProgramNames {
   readonly variable: string;
 }
 
-/**
- * Words that cannot name a variable in TypeScript or in the form that Pulumi writes first, and names that every program
- * has.
- */
+/** Words that cannot name a variable in TypeScript or in what Pulumi writes first, and names that any program has. */
 const reserved = new Set(
   `abstract any arguments as async await boolean break case catch class config const constructor continue debugger declare
   default delete dli do element else enum eval export exports extends false finally for from function get global if
@@ -32,7 +29,7 @@ export class Namer {
   readonly #variables = new Set<string>();
   readonly #texts: string;
 
-  /** @param texts Everything that is on the device: nothing in it may look like a reference to a variable. */
+  /** @param texts Everything that is on the device: no variable may look like one that it refers to. */
   constructor(texts = "") {
     this.#texts = texts;
   }

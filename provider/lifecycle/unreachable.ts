@@ -87,7 +87,7 @@ export function isSilent(error: unknown, device: string): boolean {
   return isUnreachableError(error) && error.isSilent && error.device === device;
 }
 
-/** By type, what anybody who knows its secret can still do on a forgotten device, once it is found again. */
+/** By type, what somebody who knows the secret can still do on a forgotten device, once it is found again. */
 const ways: ReadonlyMap<string, string> = new Map([
   ["User", "this account can log in with its password"],
   ["ApiClient", "this client can log in with its token"],

@@ -11,7 +11,7 @@ const plainName = /^[A-Za-z_$][\w$]*$/;
 const known = new Map<string, Path>();
 const mostKnown = 10_000;
 
-/** The one text of a path. */
+/** The canonical text of a path. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") {
@@ -25,7 +25,10 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The steps of a path; `*` means any. @throws InvalidInputError when the text is not a path. */
+/**
+ * The steps of a path; `*` means any.
+ * @throws InvalidInputError if the text is not a path.
+ */
 export function parsePath(text: string): Path {
   const before = known.get(text);
   if (before !== undefined) {

@@ -89,7 +89,7 @@ export function reading<T>(path: string, schema: z.ZodType<T>, description: stri
 
 /** One setting as the device has it now. */
 interface Located {
-  /** As an input. */
+  /** The value as an input. */
   readonly input: Json;
   readonly place: Place;
   readonly path: string;
@@ -180,8 +180,8 @@ class SettingsGroup {
   }
 
   /**
-   * Every setting that the device has. @throws NotUnderstoodError for a value of another kind, which could not be
-   * compared.
+   * Every setting that the device has.
+   * @throws NotUnderstoodError for a value of another kind, which could not be compared.
    */
   async #locate(device: DeviceView): Promise<Map<string, Located>> {
     const found = new Map<string, Located>();
