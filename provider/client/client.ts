@@ -23,35 +23,39 @@ import { type DeviceRequest, type ErrorContext, isRead } from "./transport/reque
 
 /** How to observe a subtree. */
 export interface ObserveOptions {
-  /** The part of the subtree that the caller uses; writes to other parts do not matter to it. @default the whole */
+  /**
+   * The part of the subtree that the caller uses; writes to other parts do not invalidate a shared read. @default the
+   * whole
+   */
   of?: PathLike | PathLike[] | undefined;
   /** How old an earlier read may be. @default 10000 */
   maxAgeMilliseconds?: number | undefined;
-  /** Read after writing: first wait until this client has no more writes to make. @default false */
+  /** Wait until this client's writes have settled before reading. @default false */
   settled?: boolean | undefined;
 }
 
-/** Every digest depends on it, so a nonce from before a change is of no use. */
+/** Every digest is computed from it, so a change makes earlier nonces useless. */
 const realm = devicePath("auth", "realm");
 
-/** Who may log in is below it. */
+/** Everything that decides who may log in is below it. */
 const auth = devicePath("auth");
 
-/** The user whose account alone is at a path; `undefined` when it is more, or not known whose. */
+/** The one user whose account a path selects; `undefined` if it covers more, or the user is not known. */
 function userAt(path: DevicePath): string | undefined {
   const [, users, user] = path.segments;
   return users === "users" && user instanceof MatrixSegment ? user.valueSelecting("name") : undefined;
 }
 
-/** The session inside which the running code is. */
+/** The session that the running code belongs to. */
 const inside = new AsyncLocalStorage<DeviceSession>();
 
 /**
  * One Digital Loggers device over its REST-style API.
- * All requests of a client go one after the other, in the order they were made. Nothing is sent before the first one.
+ * A client sends its requests one at a time, in the order they were made, and contacts the device only for the first
+ * one.
  */
 export class DliClient extends Methods {
-  /** How errors call the device. */
+  /** The device's name in errors. */
   readonly name: string;
   #settings: Settings;
   readonly #context: ErrorContext;
@@ -93,15 +97,15 @@ export class DliClient extends Methods {
     this.#readCache = new ReadCache(clock, (path, sent) => this.#read(path, sent));
   }
 
-  /** How many HTTP requests have been sent so far, every try counted. */
+  /** How many HTTP requests have been sent so far, retries included. */
   get requestCount(): number {
     return this.#sent;
   }
 
   /**
-   * Reads a subtree. Callers share a read wherever a separate one could not return anything else. The value belongs to
-   * the caller.
-   * @throws DliError; all callers that share a failed read get its error, and nothing of it is kept.
+   * Reads a subtree, or shares an earlier read that is recent enough and not followed by a related write of this
+   * client. The value is the caller's own copy.
+   * @throws DliError; all callers that share a failed read get its error, and nothing is cached.
    */
   async observe(subtree: PathLike, options: ObserveOptions = {}): Promise<Json> {
     this.#checkUse();
@@ -126,8 +130,8 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Runs work without any other request of this client between its requests. Use the session it is given: the client's
-   * own methods would wait forever, and throw instead. Every wait inside blocks all other callers.
+   * Runs work during which this client sends no other requests. The work must use its session: the client's own methods
+   * would wait forever, so they throw. Anything that it waits for blocks all other callers.
    */
   async exclusive<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
     this.#checkUse();
@@ -144,11 +148,11 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Whether the device accepts this login: one digest login, with a fresh connection and nonce. A wrong password counts as
-   * a failed login at the device, so one that it has refused before is not tried again, and a login of ours comes between
-   * two that fail.
-   * @throws LoginNotTriedError when two logins to the device have failed in this process; DliError when it cannot be found
-   *   out.
+   * Whether the device accepts this login, tried once with a fresh connection and nonce. The device counts a wrong
+   * password as a failed login, so a login that it has refused before is not tried again, and the client logs in itself
+   * between two failures.
+   * @throws LoginNotTriedError after two failed logins to the device in this process; DliError when the answer cannot
+   *   be determined.
    */
   async verifyLogin(username: string, password: string): Promise<boolean> {
     this.#checkUse();
@@ -165,7 +169,7 @@ export class DliClient extends Methods {
     });
   }
 
-  /** A device counts failures in a row, and our own login ends the row. */
+  /** Devices count consecutive failures, and our own login resets the count. */
   async #logInOurselves(): Promise<void> {
     try {
       await this.#pipeline.run({ method: "GET", path: devicePath("cred") });
@@ -177,8 +181,8 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Logs in with this password from the next request on, as after a change of the client's own password.
-   * @param username Default: the one of the options.
+   * Logs in with this password from the next request on, for use after a change of the client's own password.
+   * @param username Default: the username in use.
    */
   async usePassword(password: string, username?: string): Promise<void> {
     const name = username ?? this.#login.username;
@@ -189,9 +193,9 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Another password that the device may have, tried when the configured one is refused, but never as a third one, which
-   * could lock the account out.
-   * @param options `beforePrevious`: it replaces `previousPassword`. Default false.
+   * Offers another password to try if the configured one is refused. It is never tried as a third password, which could
+   * lock the account out.
+   * @param options `beforePrevious`: replace `previousPassword` with it. Default false.
    */
   async offerPassword(password: string, { beforePrevious = false } = {}): Promise<void> {
     this.#login.offerPassword(password, beforePrevious);
@@ -203,8 +207,8 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Changes the password that this client logs in with, verifies the new one with a fresh login and uses it from then on.
-   * When the response is lost, that login also tells which password is active.
+   * Changes the password that this client logs in with, verifies the new one with a fresh login and uses it from then
+   * on. If the response is lost, that login also shows which password is active.
    * @param user Path of the client's own account.
    * @throws DliError
    */
@@ -224,7 +228,7 @@ export class DliClient extends Methods {
   }
 
   /**
-   * Connects and logs in again with the next request, as after a change of how the device is reached.
+   * Makes the next request connect and log in again, for use after a change to how the device is reached.
    * @param url Address to use from then on. Default: the one in use.
    * @throws ConfigurationError
    */
@@ -275,7 +279,7 @@ export class DliClient extends Methods {
     const { origin } = url === undefined ? this.#settings : settingsOf({ name: this.name, url }).settings;
     this.#login.restart(origin === this.#settings.origin);
     if (origin !== this.#settings.origin) {
-      // Nothing that was read at the old address is known of what is at the new one.
+      // What was read at the old address says nothing about the new one.
       this.#readCache.written([new DevicePath([])]);
     }
     this.#settings = { ...this.#settings, origin };

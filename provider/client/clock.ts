@@ -3,7 +3,7 @@ import { setTimeout as realSleep } from "node:timers/promises";
 
 /**
  * Time as this client sees it: pauses between retries, the quiet window before a verifying read, the age of a shared
- * read, the circuit breaker. Deadlines of sockets are not part of it, they always run in real time.
+ * read, the circuit breaker. Socket deadlines are not part of it: they always run in real time.
  */
 export interface Clock {
   /** Milliseconds since any fixed moment; never goes back. */

@@ -1,28 +1,37 @@
 /**
- * Whether a text shows something secret in another spelling: in escapes, in capitals, encoded, with blanks in it, or cut.
- * Letters and digits alone are compared, in every way in which the text can be read.
+ * Detects secrets in a text under another spelling: escaped, capitalised, encoded, cut, or with blanks in between. Only
+ * letters and digits are compared, in every way in which the text can be read.
  */
 
-/** Escapes in escapes, such as JSON inside of JSON. */
+/** How deep escapes may be nested, such as JSON inside JSON. */
 const deepest = 3;
 
-/** More ways to read one text are not tried. */
+/** How many ways of reading one text are tried. */
 const mostReadings = 60;
 
-/** A shorter secret is told by the whole of it alone, between other words: any part of it may be in an ordinary one. */
+/**
+ * A secret shorter than `shortestCut` is recognised only as whole words, because ordinary words may contain parts of
+ * it; one shorter than `shortestWhole` is not recognised at all.
+ */
 const shortestCut = 8;
 const shortestWhole = 3;
 
-/** How many signs in a row tell a secret: half of a short one, and less where a part of it was seen already. */
+/**
+ * How many characters in a row reveal a secret: half of a short one, at most `most`, but only `least` once part of it
+ * was seen.
+ */
 const telling = { least: 4, most: 6 };
 
-/** Of a script or another long text, a device names parts that say what is wrong with it. */
+/**
+ * A longer text, such as a script, is revealed only by `tellingOfLong` characters: devices quote parts of it to say
+ * what is wrong.
+ */
 const longestLine = 200;
 const tellingOfLong = 20;
 
 type Reading = (text: string) => string;
 
-/** What a text would be if it were written in a certain way: the same text where it is not. */
+/** Decoders, one for each way in which a text may be encoded. */
 const readingsOf: readonly Reading[] = [
   entities,
   percents(/%u([0-9a-f]{4})|%([0-9a-f]{2})/gi),
@@ -34,15 +43,15 @@ const readingsOf: readonly Reading[] = [
   ...[0, 1].map((skipped) => (text: string) => encoded(text, /(?:[0-9a-f]{2}[\s:,-]?){3,}/gi, "hex", skipped)),
 ];
 
-/** How a text is compared. */
+/** What a comparison takes into account. */
 interface Comparison {
-  /** Words that tell nothing, in small letters. */
+  /** Words that reveal nothing, in lower case. */
   readonly ordinary: ReadonlySet<string>;
-  /** Whether the text is known to have repeated a part of a secret. */
+  /** Whether the text is known to have repeated part of a secret. */
   readonly isCutEcho: boolean;
 }
 
-/** Whether a text tells one of these secrets, or a telling part of one. */
+/** Whether a text reveals one of these secrets, or a telling part of one. */
 export function tells(text: string, secrets: readonly string[], comparison: Comparison): boolean {
   const { ordinary } = comparison;
   const readings = allReadings(text);
@@ -83,13 +92,13 @@ class Shown {
     this.#readings = readings;
   }
 
-  /** Whether these are some of the words, one after the other. */
+  /** Whether this is what consecutive words of the text are when joined. */
   hasWords(form: string): boolean {
     this.#whole ??= new Set(this.#readings.flatMap(shortRuns));
     return this.#whole.has(form);
   }
 
-  /** Whether as many signs in a row are in it. */
+  /** Whether the text contains any part of the form of this length. */
   hasPartOf(form: string, length: number): boolean {
     if (length === 0) {
       return false;
@@ -112,7 +121,7 @@ function partsOf(text: string, length: number): string[] {
   return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length));
 }
 
-/** Words joined to the following ones, as far as they are short enough together. */
+/** Runs of consecutive words, joined, each extended only while it is shorter than `shortestCut`. */
 function shortRuns(words: readonly string[]): string[] {
   return words.flatMap((_, first) => {
     const runs: string[] = [];
@@ -130,7 +139,7 @@ function wordsOf(text: string): string[] {
   return text.split(separators).filter((word) => word !== "");
 }
 
-/** Without accents and capitals. */
+/** A text in lower case and without accents. */
 function lettersOf(text: string): string {
   return text
     .normalize("NFKD")
@@ -139,7 +148,7 @@ function lettersOf(text: string): string {
     .toLowerCase();
 }
 
-/** What is left where all other letters were damaged on the way. */
+/** A text reduced to ASCII, in case all other letters were garbled on the way. */
 function asciiOf(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, " ");
 }
@@ -183,7 +192,9 @@ function percents(pattern: RegExp): Reading {
     text.replaceAll(pattern, (_, long?: string, short?: string) => character(Number.parseInt(long ?? short ?? "", 16)));
 }
 
-/** As in JSON, JavaScript and Lua, where numbers are decimal; in C and in shells they are octal. */
+/**
+ * Resolves backslash escapes, whose numbers are decimal as in JSON, JavaScript and Lua, or octal as in C and shells.
+ */
 function backslashes(text: string, base: 8 | 10): string {
   const pattern = /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|(\d{1,3})|(.))/gisu;
   return text.replaceAll(pattern, (_, braced?: string, four?: string, two?: string, number?: string, other = "") => {
@@ -195,19 +206,19 @@ function backslashes(text: string, base: 8 | 10): string {
   });
 }
 
-/** UTF-8 of which each byte became a character. */
+/** Decodes UTF-8 whose bytes each became a character. */
 function bytesAsText(text: string): string {
   return text.replaceAll(/[\u0080-\u00ff]{2,}/g, (bytes) => Buffer.from(bytes, "latin1").toString());
 }
 
-/** What is encoded in a text, and nothing else of it. */
+/** Only the decoded parts of a text. */
 function encoded(text: string, pattern: RegExp, encoding: "base64" | "hex", skipped: number): string {
   const found = text.match(pattern) ?? [];
   const digits = encoding === "hex" ? found.map((one) => one.replaceAll(/[^0-9a-f]/gi, "")) : found;
   return digits.map((one) => Buffer.from(one.slice(skipped), encoding).toString("latin1")).join("\n");
 }
 
-/** A character, or a byte of one. */
+/** The character with this code, or a byte of one; empty if there is none. */
 function character(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : "";
 }

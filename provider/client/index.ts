@@ -1,6 +1,6 @@
 /**
  * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
- * What is not exported here is private to this folder.
+ * Anything not exported here is private to this folder.
  */
 export { LoginLedger } from "./auth/login-ledger";
 export { DliClient, type ObserveOptions } from "./client";

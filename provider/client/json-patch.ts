@@ -10,19 +10,19 @@ export type JsonPatchOperation =
 /** A JSON pointer (RFC 6901). */
 const pointer = /^(?:\/(?:[^~/]|~[01])*)*$/;
 
-/** Whether the changes are operations, and not fields of a form. */
+/** Whether the changes are operations rather than fields of a form. */
 export function isJsonPatch(
   changes: readonly JsonPatchOperation[] | Readonly<Record<string, string>>,
 ): changes is readonly JsonPatchOperation[] {
   return Array.isArray(changes);
 }
 
-/** Whether what an operation names are JSON pointers. */
+/** Whether the paths in an operation are valid JSON pointers. */
 export function hasPointers(operation: JsonPatchOperation): boolean {
   return pointer.test(operation.path) && (!("from" in operation) || pointer.test(operation.from));
 }
 
-/** The pointer to something inside, by names and indices. */
+/** The JSON pointer that follows these names and indices. */
 export function jsonPointer(...steps: readonly string[]): string {
   return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -3,10 +3,10 @@
 /** Any JSON value, as the device reads and writes them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** How many objects and arrays a value may have around it. A device's own tree has less than ten. */
+/** How many levels of objects and arrays a value may have. A device's own tree has fewer than ten. */
 export const deepestNesting = 64;
 
-/** Whether a JSON text opens more objects and arrays in each other than any value of a device does. */
+/** Whether a JSON text is nested deeper than any value of a device. */
 export function isNestedTooDeep(text: string): boolean {
   let depth = 0;
   let isInString = false;
@@ -26,7 +26,9 @@ export function isNestedTooDeep(text: string): boolean {
   return depth > deepestNesting;
 }
 
-/** Whether a value holds a number that JavaScript has none for, as `1e400`: nothing that follows could keep it. */
+/**
+ * Whether a value holds a number too large for JavaScript, such as `1e400`, which nothing downstream could preserve.
+ */
 export function holdsInfinity(value: Json): boolean {
   if (typeof value === "number") {
     return !Number.isFinite(value);
@@ -39,7 +41,7 @@ export function isJsonObject(value: Json | undefined): value is { [key: string]:
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member of a JSON object or an element of a JSON array (0-based), `undefined` when there is none. */
+/** A member of a JSON object or an element of a JSON array (0-based); `undefined` if there is none. */
 export function jsonChild(value: Json | undefined, key: string): Json | undefined {
   if (Array.isArray(value)) {
     return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
@@ -47,7 +49,7 @@ export function jsonChild(value: Json | undefined, key: string): Json | undefine
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Every string in a JSON value, members' names not included. */
+/** Every string in a JSON value, excluding the names of members. */
 export function* jsonStrings(value: Json | undefined): Generator<string> {
   if (typeof value === "string") {
     yield value;
@@ -58,7 +60,9 @@ export function* jsonStrings(value: Json | undefined): Generator<string> {
   }
 }
 
-/** Names of members, at any depth, that are no plain words: somebody has made them up, as the scopes of a token. */
+/**
+ * Names of members, at any depth, that are not plain words: users choose those, for example as the scopes of a token.
+ */
 export function* unusualNames(value: Json | undefined): Generator<string> {
   if (typeof value === "object" && value !== null) {
     for (const [name, child] of Object.entries(value)) {
@@ -71,8 +75,8 @@ export function* unusualNames(value: Json | undefined): Generator<string> {
 }
 
 /**
- * Deep equality as the device sees it: numbers by value, objects without regard to the order of their members, and an
- * empty array is an empty object, because the device's Lua tables cannot tell them apart (device.md section 7).
+ * Deep equality as the device sees it: numbers by value, objects regardless of the order of their members, and an empty
+ * array equal to an empty object, because the device's Lua tables cannot tell them apart (device.md section 7).
  */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) {

@@ -20,8 +20,8 @@ export interface ReadOptions {
 /** How to write. */
 export interface WriteOptions {
   /**
-   * What the write changes, for reads that are shared. Default: the path itself up to its first matrix segment; for a
-   * call the object it belongs to, for an element that is deleted its collection.
+   * What the write changes, so that shared reads of it are discarded. Default: the path itself up to its first matrix
+   * segment; for a call, the object it belongs to; for a deleted element, its collection.
    */
   touches?: PathLike | PathLike[] | undefined;
   /** Aborts the request. A write that was already sent then ends with an AnswerLostError. */
@@ -30,22 +30,22 @@ export interface WriteOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a device says of an element that it has appended. */
+/** What a device says about an element that it has appended. */
 export interface Appended {
-  /** Where it is, by the `Location` of the response. */
+  /** Its path, from the `Location` of the response. */
   readonly place: DevicePath | undefined;
   /** The element itself. */
   readonly element: Json | undefined;
 }
 
-/** The requests a device understands. Paths are those below `/restapi/`. */
+/** The requests a device understands. Paths are relative to `/restapi/`. */
 export abstract class Methods {
   // biome-ignore lint/style/useConsistentMemberAccessibility: seen by subclasses alone
   protected abstract perform(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined>;
 
   /**
    * Reads a value. Objects left out because of `depth` stay `{"$ref": ...}`, see `resolveRefs`.
-   * A path with a matrix segment gives a flat list.
+   * A path with a matrix segment yields a flat list.
    * @throws DliError; NotFoundError only while the REST API as a whole is known to be alive.
    */
   async get(path: PathLike, { depth, signal, probe }: ReadOptions = {}): Promise<Json> {
@@ -66,9 +66,9 @@ export abstract class Methods {
   }
 
   /**
-   * Changes something in place. With a list: a JSON Patch (RFC 6902), all of it or nothing; devices take it in part
-   * (device.md section 1.4), so read again what it was to change. With an object: a form, as the vendor sends it for the
-   * admin's password (`old_password`, `new_password`). @throws DliError
+   * Changes something in place. A list is a JSON Patch (RFC 6902), which applies as a whole or not at all; devices
+   * support it only in part (device.md section 1.4), so read back what it should change. An object is a form, as the
+   * vendor sends it for the admin's password (`old_password`, `new_password`). @throws DliError
    */
   async patch(
     path: PathLike,
@@ -87,7 +87,7 @@ export abstract class Methods {
   }
 
   /**
-   * Appends an element to a collection, as `post` does, and returns what the device says of it. A device may say nothing
+   * Appends an element to a collection, as `post` does, and returns what the device says about it, which may be nothing
    * (device.md section 11, number 10). @throws DliError
    */
   async append(path: PathLike, value: Json, options: Omit<WriteOptions, "headers"> = {}): Promise<Appended> {
@@ -118,7 +118,7 @@ export abstract class Methods {
     return this.#write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
   }
 
-  /** Removes an element of a collection. The elements after an array's element move up by one. @throws DliError */
+  /** Removes an element from a collection. In an array, the elements after it move up by one. @throws DliError */
   async delete(path: PathLike, options?: WriteOptions): Promise<void> {
     const element = toPath(path);
     await this.#write("DELETE", element, undefined, { ...options, touches: options?.touches ?? around(element) });
@@ -143,7 +143,7 @@ export abstract class Methods {
   }
 }
 
-/** The path that a `Location` names, when that is an element of the collection. */
+/** The path that a `Location` names, if it is an element of the collection. */
 function placeIn(collection: DevicePath, location: string | undefined): DevicePath | undefined {
   const origin = "http://device";
   if (location === undefined || !URL.canParse(location, origin)) {
@@ -160,7 +160,7 @@ function placeIn(collection: DevicePath, location: string | undefined): DevicePa
   }
 }
 
-/** What contains everything that a call or a deleted element may change. */
+/** The subtree that contains everything a call or a deletion may change. */
 function around(path: DevicePath): DevicePath {
   return path.isMatrix ? path.container : path.parent;
 }

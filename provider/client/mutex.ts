@@ -6,8 +6,8 @@ export class Mutex {
   #queue: Promise<PQueue> | undefined;
 
   /**
-   * Runs the work when everything before it has ended.
-   * @param signal Takes the work out of the queue at once; work that has begun watches the signal itself.
+   * Runs the work once everything before it has ended.
+   * @param signal Takes waiting work out of the queue at once; work that has begun watches the signal itself.
    */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
@@ -16,7 +16,7 @@ export class Mutex {
     if (!signal) {
       return queue.add(work);
     }
-    // p-queue's own signal would start the next work while the request of this one is still being taken back.
+    // p-queue's own signal would start the next work while this one's request is still being aborted.
     const waiting = new AbortController();
     const abort = () => waiting.abort(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
@@ -36,7 +36,7 @@ export class Mutex {
   }
 }
 
-/** On first use. `import()`, because p-queue is an ES module only, and `require` of one warns on Node 20. */
+/** Loads p-queue on first use, with `import()`: it is an ES module, and `require` of one warns on Node 20. */
 async function loadQueue(): Promise<PQueue> {
   const { default: Queue } = await import("p-queue");
   return new Queue({ concurrency: 1 });

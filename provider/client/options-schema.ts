@@ -9,7 +9,7 @@ interface OptionFacts {
   readonly description: string;
   /** Encrypted in configuration and state, and shown in no error. */
   readonly secret?: true;
-  /** Says who logs in. */
+  /** Part of the login. */
   readonly login?: true;
 }
 
@@ -45,7 +45,7 @@ function problemOfUrl(value: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
 const username = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
 
-/** One that a shell or a pipeline has read from a file ends in its line break, and would be a failed login. */
+/** A password that a shell or pipeline read from a file ends in a line break, and would cause a failed login. */
 const password = text().regex(/^[^\r\n]*$/, { error: "contains a line break, perhaps that of the file it is from" });
 
 const token = text().regex(/^[\x21-\x7e]+$/, {
@@ -60,7 +60,7 @@ function configured<S extends z.ZodType>(schema: S, facts: OptionFacts): S {
   return schema.meta({ ...facts });
 }
 
-/** The options that configuration has for a device, each with its description, by its name there and here. */
+/** The options of a device in the configuration, which have the same names there, each with its description. */
 export const deviceShape = {
   url: configured(url, { description: "Address, `http://192.168.0.100` or `https://...`." }),
   username: configured(username.optional(), { description: "Account to log in with. Default: `admin`.", login: true }),

@@ -1,17 +1,17 @@
-/** What a client takes to reach one device and to log in to it. */
+/** The options of a client: how to reach one device and log in to it. */
 import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
 
 /** How to reach one device and log in to it. */
 export interface DliClientOptions {
-  /** How errors and log lines call the device. @default "default" */
+  /** The device's name in errors and log lines. @default "default" */
   name?: string | undefined;
-  /** `http://host`, `https://host`, with `:port` if it is not 80 or 443. */
+  /** `http://host` or `https://host`, with `:port` if it is not 80 or 443. */
   url: string;
   /** Digest login (RFC 7616). Needs `password`. */
   username?: string | undefined;
   password?: string | undefined;
-  /** Tried once when the device refuses `password`, while a password is being changed; then remembered. */
+  /** Tried once if the device refuses `password`, as during a change of password, and kept if it is accepted. */
   previousPassword?: string | undefined;
   /** Bearer token `CLIENT.TOKEN`, instead of username and password. Firmware 1.10 or newer. */
   token?: string | undefined;
@@ -27,26 +27,27 @@ export interface DliClientOptions {
   insecureSkipVerify?: boolean | undefined;
   /** Accept TLS 1.0 and 1.1 with their ciphers, as devices with old firmware have them. @default false */
   allowOldTls?: boolean | undefined;
-  /** For a connection to be made, TLS included. More than 0, at most 3600. @default 10 */
+  /** How long connecting may take, TLS included. More than 0, at most 3600. @default 10 */
   connectTimeoutSeconds?: number | undefined;
-  /** From the start of sending until the whole response has arrived. More than 0, at most 3600. @default 30 */
+  /**
+   * How long a request may take, from the start of sending to the end of the response. More than 0, at most 3600.
+   * @default 30
+   */
   requestTimeoutSeconds?: number | undefined;
   /** How long this client must have requested no write before a settled read starts. At most an hour. @default 40 */
   quietMilliseconds?: number | undefined;
   /**
-   * After this long a settled read starts in any case, behind the writes that wait by then. At most an hour.
+   * A settled read starts after this long in any case, behind the writes that are waiting by then. At most an hour.
    * @default 1000
    */
   maxSettleMilliseconds?: number | undefined;
   /** How long a device that could not be connected to is left alone. 0 to 3600. @default 30 */
   unreachableSeconds?: number | undefined;
-  /**
-   * Counts failed logins, together with every other client that is given the same one. @default the one of this process
-   */
+  /** Counts failed logins, jointly for all clients that are given the same one. @default the one of this process */
   logins?: LoginLedger | undefined;
   /** @default systemClock */
   clock?: Clock | undefined;
-  /** For the jitter of retries: at least 0, less than 1. @default Math.random */
+  /** Source of the jitter of retries: at least 0, less than 1. @default Math.random */
   random?: (() => number) | undefined;
   /** Receives debug lines: request, status, size, duration. Never a secret, a header or a body. */
   log?: ((line: string) => void) | undefined;

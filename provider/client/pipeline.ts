@@ -1,4 +1,4 @@
-/** Everything that a request passes between a client and its device, in one direction. */
+/** The path of a request from a client to its device. */
 import { compose, type Handler, type Interceptor } from "./interceptor";
 import type { Json } from "./json";
 import { ApiProbe } from "./resilience/api-probe";
@@ -57,7 +57,7 @@ export function clientPipeline({
 }: PipelineParts & {
   readonly passwordChange: Interceptor;
   readonly login: Interceptor;
-  /** Whether the login may be limited to some paths, as a token is. */
+  /** Whether the login may be limited to some paths, as a token may be. */
   readonly isLimited: boolean;
 }): Pipeline {
   const { settings, context } = parts;

@@ -6,24 +6,24 @@ import { cut } from "./text";
 /** What takes the place of a secret. */
 export const redacted = "[redacted]";
 
-/** Shorter secrets stay: without them no text could be read, and what is missing would reveal them. */
+/** Shorter secrets are left in: redacting them would make every text unreadable, and the gaps would reveal them. */
 const shortest = 3;
 
 /** A shorter beginning of a secret is too often an ordinary word. */
 const shortestBeginning = 6;
 
-/** A shorter word is taken out only where it stands for itself, and not as a part of another one. */
+/** A shorter word is redacted only as a whole word, not as part of another. */
 const shortestPart = 8;
 
-/** A longer text is looked for as it is: it is never a single word. */
+/** A longer text is searched for literally: it is never a single word. */
 const longestPattern = 1000;
 
-/** Nothing shows more of what a device says. */
+/** The most that is ever shown of what a device says. */
 const longestEcho = 1000;
 
 /**
- * Words that devices and this client say by themselves. A secret that is made of these alone is taken out only where it is
- * quoted or given as a value: elsewhere that would hide what the message is about, and its absence would tell as much.
+ * Words that devices and this client use themselves. A secret made of these alone is redacted only where it is quoted
+ * or given as a value: elsewhere redaction would hide what the message is about, and the gap would reveal as much.
  */
 const ordinary = new Set(
   (
@@ -49,21 +49,21 @@ export type Redact = (text: string) => string;
 /** Knows secrets and takes them out of texts without revealing them. */
 export interface Redactor {
   redact(text: string): string;
-  /** For what the device says about a request: takes out what was sent, too, even where the device cut or respelled it. */
+  /** For what the device says about a request: also takes out what was sent, even if the device cut or respelled it. */
   redactEcho(text: string, sent: Iterable<string>): string;
 }
 
 /**
- * The text without these secrets, in whatever form they were written, and without any `Authorization` header.
- * @param secrets Of a value that is no string, its JSON and every string in it are secret.
+ * The text without these secrets, in whichever form they were written, and without any `Authorization` header.
+ * @param secrets For a value that is not a string, its JSON and every string in it.
  */
 export function redact(text: string, secrets: Iterable<unknown>): string {
   return withoutForms(text.replace(authorization, redacted), formsOf(secrets));
 }
 
 /**
- * Like {@link redact}, for what a device says, at most 1000 characters: devices repeat what they were sent, cut it, and
- * spell it as they like. Where some of it is still to be seen, in whatever spelling, nothing of the text is left.
+ * Like {@link redact}, for what a device says, cut to 1000 characters: devices repeat what they were sent, shortened
+ * and respelled at will. If any of it is still visible, in any spelling, the whole text is redacted.
  */
 export function redactEcho(text: string, secrets: readonly unknown[]): string {
   const forms = formsOf(secrets);
@@ -76,8 +76,8 @@ export function redactEcho(text: string, secrets: readonly unknown[]): string {
 }
 
 /**
- * The same error with every text redacted, its causes included: a copy where there was something to take out, because
- * others may hold the original.
+ * The same error with every text redacted, its causes included. A copy if anything had to be redacted, because others
+ * may hold the original.
  */
 export function redactError<T>(error: T, clean: Redact): T {
   if (!(error instanceof Error)) {
@@ -100,7 +100,7 @@ export function redactError<T>(error: T, clean: Redact): T {
   return Object.assign(copy, Object.fromEntries(members), { stack }) as T & Error;
 }
 
-/** Members by which programs tell errors apart; they come from the caller and not from the device. */
+/** Members by which programs tell errors apart; they come from the caller, not from the device. */
 const identifying = new Set(["name", "code", "device", "method", "path", "outcome"]);
 
 function redactMember(name: string, value: unknown, clean: Redact): unknown {
@@ -115,14 +115,14 @@ function withoutForms(text: string, forms: readonly string[]): string {
     .filter((form) => form !== "" && text.includes(form))
     .sort((left, right) => right.length - left.length);
   const patterns = present.filter((form) => form.length <= longestPattern).map(patternOf);
-  // No pattern takes a whole script, and the error about that would show it.
+  // A whole script is too long for a pattern, and the error about that would show it.
   const rest = present
     .filter((form) => form.length > longestPattern)
     .reduce((shorter, form) => shorter.replaceAll(form, redacted), text);
   return patterns.length === 0 ? rest : rest.replace(new RegExp(patterns.join("|"), "gu"), redacted);
 }
 
-/** An ordinary word is looked for as a value, a short one as a whole word, everything else anywhere. */
+/** Ordinary words match as values, short ones as whole words, everything else anywhere. */
 function patternOf(form: string): string {
   const escaped = form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   if (isOrdinary(form)) {
@@ -154,7 +154,7 @@ function textsIn(secret: unknown): string[] {
 
 /** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
 function spellings(secret: string): string[] {
-  // A half surrogate pair becomes a replacement character when it is sent.
+  // A lone surrogate becomes a replacement character when it is sent.
   const valid = Buffer.from(secret).toString();
   const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const form = new URLSearchParams([["", valid]]).toString().slice(1);

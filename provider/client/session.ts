@@ -7,7 +7,9 @@ import type { DeviceRequest } from "./transport/request";
 type Send = (request: DeviceRequest, touches: readonly DevicePath[]) => Promise<Json | undefined>;
 type Verify = (username: string, password: string) => Promise<boolean>;
 
-/** Sends requests without any other request of the same client in between. Ends with the work it was made for. */
+/**
+ * Sends requests without any other request of the same client in between. Lasts as long as the work it was created for.
+ */
 export class DeviceSession extends Methods {
   #last: Promise<unknown> = Promise.resolve();
   #open = true;
@@ -15,7 +17,7 @@ export class DeviceSession extends Methods {
   readonly #send: Send;
   readonly #verify: Verify;
 
-  /** Made by `DliClient.exclusive`. */
+  /** Created by `DliClient.exclusive`. */
   constructor(
     /** The client this session belongs to. */
     readonly owner: unknown,
@@ -37,7 +39,7 @@ export class DeviceSession extends Methods {
     return this.#next(() => this.#verify(username, password));
   }
 
-  /** Runs the work of this session and waits for every request of it, awaited or not. */
+  /** Runs the work of this session and waits for all its requests, awaited or not. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -1,4 +1,4 @@
-/** The options of a client after checking. */
+/** The options of a client after validation. */
 import { Credentials } from "./auth/credentials";
 import { type LoginLedger, processLogins } from "./auth/login-ledger";
 import { type Clock, systemClock } from "./clock";
@@ -6,7 +6,7 @@ import { ConfigurationError } from "./errors/errors";
 import type { DliClientOptions } from "./options";
 import type * as OptionsSchema from "./options-schema";
 
-/** The options of a client with every default filled in, without what it logs in with. */
+/** The options of a client with every default filled in, without its credentials. */
 export interface Settings {
   readonly name: string;
   /** Scheme, host and port, without a slash at the end. */
@@ -28,7 +28,7 @@ export interface Settings {
   readonly log: (line: string) => void;
 }
 
-/** Options that keep the rules, or what is wrong with one of them: a predicate for its name, which repeats no value. */
+/** Valid options, or what is wrong with one of them: a predicate for its name, which repeats no value. */
 export type ParsedOptions =
   | { readonly options: DliClientOptions; readonly problem?: undefined }
   | { readonly key: string; readonly problem: string };

@@ -1,30 +1,33 @@
-/** Texts that come from a device: bounded, and without anything that a terminal or a reader could take for more than text. */
+/**
+ * Texts that come from a device: bounded, and without anything that a terminal or a reader could take for more than
+ * text.
+ */
 import type { Json } from "./json";
 
-/** What a message holds at most of one text of the device. */
+/** The most that a message quotes of one text from the device. */
 const longestQuoted = 100;
 
-/** Stands for what cannot be shown: bytes that are no UTF-8, and characters that would control a terminal. */
+/** Stands in for what cannot be shown: bytes that are not UTF-8, and characters that control a terminal. */
 export const unshown = "\ufffd";
 
 /**
- * Characters that control a terminal or the order of the text around them. A tab and line breaks are text; a carriage
- * return alone is none: a terminal goes back, and Markdown begins a line. Marks that only say in which direction a letter
- * runs are left alone, as in Arabic and Hebrew names.
+ * Characters that control a terminal or the order of the text around them. Tabs and line breaks are text, but a lone
+ * carriage return is not: it sends a terminal back to the start of the line and begins a new line in Markdown. Marks
+ * that only give the direction of a letter, as in Arabic and Hebrew names, are left alone.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
 const controls = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** What needs no look at its characters: most of what a device says. */
+/** Texts that need no further inspection: most of what a device says. */
 const plain = /^[\n\t\x20-\x7e]*$/;
 
-/** What must not stand in one line of a message, besides the controls. */
+/** What, besides the controls, must not appear in one line of a message. */
 const breaks = /[\s\u0085\u2028\u2029]+/g;
 const invisible = /[\u061c\u200e\u200f\ufeff]/g;
 
-/** A text for one line of a message, at most this long; what cannot be shown is written as `\u{1b}`. */
+/** A text for one line of a message, at most this long; characters that cannot be shown are written as `\u{1b}`. */
 export function printable(text: string, longest = 4000): string {
-  // Bounded before as well as after, so that what is thrown away costs nothing.
+  // Bounded beforehand too, so that no work is spent on what is thrown away.
   const line = whole(
     cut(text, 2 * longest)
       .replace(breaks, " ")
@@ -34,18 +37,18 @@ export function printable(text: string, longest = 4000): string {
   return line.length > longest ? `${cut(line, longest)}...` : line;
 }
 
-/** A name or a text of the device inside a message, at most 100 characters. */
+/** A name or text from the device, for use in a message: at most 100 characters. */
 export function quotedText(text: string): string {
   return printable(text, longestQuoted);
 }
 
-/** Names of the device inside a message: the first ones, and how many more there are. */
+/** Names from the device, for use in a message: the first 20, and how many more there are. */
 export function quotedNames(names: readonly string[]): string {
   const shown = names.slice(0, 20).map(quotedText).join(", ");
   return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
-/** With the replacement character for each half of a character. */
+/** The text with U+FFFD in place of each lone surrogate. */
 function whole(text: string): string {
   return Buffer.from(text).toString();
 }
@@ -60,12 +63,12 @@ export function cut(text: string, length: number): string {
   return text.slice(0, isHalf ? length - 1 : length);
 }
 
-/** Whether JSON can hold nothing that cannot be shown, also not in another spelling. */
+/** Whether a JSON text certainly holds nothing that cannot be shown, not even escaped. */
 export function isPlainJson(text: string): boolean {
   return plain.test(text) && !text.includes("\\");
 }
 
-/** A value of the device as it is kept, printed and compared: what cannot be shown is replaced by a sign that says so. */
+/** A value of the device as it is stored, printed and compared: what cannot be shown is replaced by U+FFFD. */
 export function withoutControls(value: Json): Json {
   if (typeof value === "string") {
     return plain.test(value) ? value : whole(value.replace(controls, unshown));
@@ -80,7 +83,7 @@ export function withoutControls(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), withoutControls(member)]));
 }
 
-/** Why a text must not be written: the device would get something else than what is meant. A clause. */
+/** Why a text must not be written, as a clause: the device would receive something other than what is meant. */
 export function unreadable(text: string): string | undefined {
   if (text.includes(unshown)) {
     return "contains the character U+FFFD, which stands for what could not be read";
@@ -88,7 +91,7 @@ export function unreadable(text: string): string | undefined {
   return whole(text) === text ? undefined : "contains half of a character (a lone surrogate)";
 }
 
-/** Why a text cannot be declared: it could not be read back as it is. A clause. */
+/** Why a text cannot be declared, as a clause: it could not be read back unchanged. */
 export function textProblem(text: string): string | undefined {
   return unreadable(text) ?? (text.search(controls) >= 0 ? "contains control characters" : undefined);
 }

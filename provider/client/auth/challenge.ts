@@ -6,7 +6,7 @@ export interface Challenge {
   readonly scheme: string;
   /** What follows the scheme when it is a single token, as with Negotiate. */
   readonly token68?: string;
-  /** Names in lower case; values without quotes and backslashes. Of a repeated name the first counts. */
+  /** Names in lower case; values unquoted and unescaped. The first of a repeated name wins. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -16,8 +16,8 @@ const token68 = /([A-Za-z0-9._~+/-]+=*)(?=[ \t]*(?:,|$))/y;
 const scheme = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
 
 /**
- * Reads every challenge out of one or several `WWW-Authenticate` headers. Commas separate parameters and challenges
- * alike and may be inside quoted values. What does not follow the grammar is skipped up to the next comma.
+ * Parses all challenges in one or several `WWW-Authenticate` headers. Commas separate both parameters and challenges,
+ * and may occur inside quoted values. Anything that does not match the grammar is skipped up to the next comma.
  */
 export function parseChallenges(headers: string | readonly string[] | undefined): Challenge[] {
   const found: Challenge[] = [];
@@ -43,7 +43,7 @@ function parseHeader(header: string, found: Challenge[]): void {
       continue;
     }
     if (next(openQuote)) {
-      // It is never closed, and looking for its end again and again would take for ever.
+      // An unclosed quote: looking for its end from every position would take for ever.
       break;
     }
     const pair = next(parameter);
@@ -70,13 +70,13 @@ const algorithms: readonly string[] = ["MD5", "SHA-256", "SHA-512-256"];
 
 /** A digest challenge that this client can answer. */
 export interface DigestChallenge {
-  /** One character for each byte, as it came. */
+  /** As received, one character per byte. */
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
   /** As RFC 7616 spells it. */
   readonly algorithm: string;
-  /** Whether the challenge names its algorithm; without, it is MD5 and the answer leaves it out too. */
+  /** Whether the challenge names its algorithm; if not, it is MD5 and the answer omits it too. */
   readonly namesAlgorithm: boolean;
   /** `undefined` for the older form without quality of protection (RFC 2069). */
   readonly qop: "auth" | undefined;
@@ -86,8 +86,8 @@ export interface DigestChallenge {
 }
 
 /**
- * The challenge to answer: of those with a known algorithm, and with `auth` among the qualities of protection if any are
- * named, the one with the strongest algorithm. `undefined` when there is none.
+ * The strongest challenge that this client can answer: its algorithm is known, and its qualities of protection, if
+ * named, include `auth`. `undefined` if there is none.
  */
 export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge | undefined {
   let best: DigestChallenge | undefined;
@@ -102,18 +102,18 @@ export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge 
 
 /** The digests that a device has offered to one client. */
 export interface OfferedDigests {
-  /** As {@link strengthOf} has it; -1 before the first offer. */
+  /** As ranked by {@link strengthOf}; -1 before the first offer. */
   strongest: number;
 }
 
-/** How strong a digest is, compared with others: by its algorithm, and of the same one by its protection; from 0. */
+/** The rank of a digest, from 0: by algorithm, then by quality of protection. */
 export function strengthOf({ algorithm, qop }: DigestChallenge): number {
   return 2 * algorithms.indexOf(algorithm.replace("-sess", "")) + (qop === undefined ? 0 : 1);
 }
 
 function readDigest({ scheme, parameters }: Challenge): DigestChallenge | undefined {
   const nonce = parameters.get("nonce");
-  // A nonce that would have to be quoted is hashed by some servers with and by some without the backslashes.
+  // Servers disagree on whether the backslashes of a nonce that needs escaping are hashed.
   if (scheme !== "digest" || nonce === undefined || /["\\]/.test(nonce)) {
     return undefined;
   }

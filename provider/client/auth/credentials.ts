@@ -1,13 +1,13 @@
-/** What a client logs in with. Nothing outside this folder gets a password or a token to see. */
+/** What a client logs in with. Passwords and tokens are kept inside this folder. */
 import { type Redactor, redact, redactEcho } from "../redact";
 
-/** A user and his password. */
+/** A user and their password. */
 export interface Account {
   readonly username: string;
   readonly password: string;
 }
 
-/** The options of a client that only this folder gets to see. */
+/** The client options that hold its login. */
 export interface CredentialOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -15,7 +15,7 @@ export interface CredentialOptions {
   readonly token?: string | undefined;
 }
 
-/** The accounts and the token of a client. They leave it as an `Authorization` header and in no other way. */
+/** The accounts and the token of a client, which it also takes out of texts. */
 export class Credentials implements Redactor {
   /** The account in use, and the one to try when it is refused. */
   #accounts: readonly Account[];
@@ -49,7 +49,7 @@ export class Credentials implements Redactor {
     this.#secrets.add(account.password);
   }
 
-  /** Has another password to try when the one in use is refused. */
+  /** Sets another password to try when the one in use is refused. */
   setAlternative(password: string): void {
     const { account } = this;
     if (account) {
@@ -58,12 +58,12 @@ export class Credentials implements Redactor {
     }
   }
 
-  /** The account in use is accepted: there is nothing else to try. */
+  /** Forgets the alternative, because the account in use was accepted. */
   dropAlternative(): void {
     this.#accounts = this.#accounts.slice(0, 1);
   }
 
-  /** The account in use is refused. */
+  /** Moves on to the alternative, because the account in use was refused. */
   useAlternative(): void {
     this.#accounts = this.#accounts.slice(1);
   }

@@ -1,11 +1,11 @@
-/** The nonce in use of a digest login, and how long nonces of this device are good for. */
+/** The current nonce of a digest login, and how long nonces of this device last. */
 import type { Clock } from "../clock";
 import { type DeviceRequest, targetOf } from "../transport/request";
 import type { DigestChallenge } from "./challenge";
 import type { Account } from "./credentials";
 import { type DigestAnswerer, type DigestFactory, loadDigest } from "./digest";
 
-/** How often a nonce is used, and how long, in milliseconds. */
+/** How often and how long (in milliseconds) a nonce may be used. */
 export interface NonceLimit {
   readonly uses: number;
   readonly age: number;
@@ -24,7 +24,7 @@ export class DigestSession {
     this.#clock = clock;
   }
 
-  /** What answers with the nonce; none where there is no nonce, or one that is about to be refused. */
+  /** The answerer for the current nonce; `undefined` if there is none, or the nonce is about to be refused. */
   get answerer(): DigestAnswerer | undefined {
     const answerer = this.#answerer;
     const isUsed = answerer !== undefined && answerer.uses > 0;
@@ -34,17 +34,17 @@ export class DigestSession {
     return this.#answerer;
   }
 
-  /** The header that answers for a request. */
+  /** The `Authorization` header of a request. */
   authorization(request: DeviceRequest): string | undefined {
     return this.#answerer?.authorization(request.method, targetOf(request));
   }
 
-  /** Loads the library; until then no nonce can be used. */
+  /** Loads digest-fetch; until then no nonce can be used. */
   async load(): Promise<void> {
     this.#factory ??= await loadDigest();
   }
 
-  /** Answers with this nonce from now on. The count of one that is offered again goes on. */
+  /** Switches to this nonce. If it is the current one, offered again, its count continues. */
   use(account: Account | undefined, challenge: DigestChallenge): void {
     const isAgain = this.#answerer?.challenge.nonce === challenge.nonce;
     this.#answerer =
@@ -52,7 +52,7 @@ export class DigestSession {
     this.#obtained = this.#clock.now();
   }
 
-  /** RFC 7616 section 3.5: the nonce to use next, where a response names one. */
+  /** Switches to the next nonce if a response names one (RFC 7616 section 3.5). */
   follow(account: Account | undefined, authenticationInfo: unknown): void {
     const next =
       typeof authenticationInfo === "string"
@@ -63,7 +63,7 @@ export class DigestSession {
     }
   }
 
-  /** What later nonces must not reach, if this one was refused for its age or its uses. */
+  /** The limit for later nonces if this one was refused for its age or its uses. */
   get lifetime(): NonceLimit {
     return { uses: (this.#answerer?.uses ?? 1) - 1, age: Math.max(1000, 0.8 * this.#age) };
   }
@@ -76,7 +76,7 @@ export class DigestSession {
     this.#answerer = undefined;
   }
 
-  /** Forgets also what was learnt of the device. */
+  /** Also forgets what was learnt about the device. */
   restart(): void {
     this.forget();
     this.#limit = noLimit;

@@ -4,19 +4,19 @@ import type { DigestClient } from "digest-fetch";
 import type { DigestChallenge } from "./challenge";
 import type { Account } from "./credentials";
 
-/** Answers one challenge, as often as its nonce is accepted. */
+/** Answers one challenge for as long as its nonce is accepted. */
 export interface DigestAnswerer {
   readonly challenge: DigestChallenge;
-  /** How many requests were given an answer with this nonce. */
+  /** How many requests have been answered with this nonce. */
   readonly uses: number;
   /**
-   * The `Authorization` header of the next request. Counts it (`nc`), so every call needs its own.
+   * The `Authorization` header of the next request. Raises the count (`nc`), so every request needs its own call.
    * @param target Path as in the request line.
    */
   authorization(method: string, target: string): string;
 }
 
-/** How an answerer begins. */
+/** The initial state of an answerer. */
 interface DigestStart {
   /** How often the nonce was used before. Default 0. */
   readonly uses?: number;
@@ -26,25 +26,25 @@ interface DigestStart {
 
 let loading: Promise<DigestFactory> | undefined;
 
-/** Loads digest-fetch on first use. `import()`, because it is an ES module only, and `require` of one warns on Node 20. */
+/** Loads digest-fetch on first use, with `import()`: it is an ES module, and `require` of one warns on Node 20. */
 export function loadDigest(): Promise<DigestFactory> {
   loading ??= import("digest-fetch").then(({ DigestClient }) => digestFactory(DigestClient));
   return loading;
 }
 
-/** Makes an answerer. */
+/** Creates an answerer. */
 export type DigestFactory = (account: Account, challenge: DigestChallenge, start?: DigestStart) => DigestAnswerer;
 
 /**
- * Digest access authentication (RFC 7616) on top of digest-fetch, whose `addAuth` does the hashing and puts the header
- * together. One object per nonce, because the count belongs to the nonce. What is replaced:
- * - The challenge comes from our own parser and brings the algorithm with it; digest-fetch takes the algorithm from its
- *   options and finds parameters by searching the whole header.
- * - The client nonce is cryptographic, and the same for all requests of one nonce: with the session variants the key is
- *   derived from the first one, and servers differ in which one they use later.
+ * Digest access authentication (RFC 7616) on top of digest-fetch, whose `addAuth` computes the hashes and assembles the
+ * header. There is one object per nonce, because the count belongs to the nonce. It differs from digest-fetch:
+ * - The challenge, algorithm included, comes from our own parser; digest-fetch takes the algorithm from its options and
+ *   finds parameters by searching the whole header.
+ * - The client nonce is cryptographically random, and the same for all requests of one nonce: session variants derive
+ *   the key from the first one, and servers differ in which one they use later.
  * - The count is raised before a request is made, not after its answer.
- * - The realm is hashed as the bytes that the device sent, whatever their encoding.
- * - Names are quoted, hashed (`userhash`) or given as UTF-8 (`username*`) as the challenge asks.
+ * - The realm is hashed as the exact bytes that the device sent.
+ * - Usernames are quoted, hashed (`userhash`) or sent as UTF-8 (`username*`), as the challenge asks.
  */
 export function digestFactory(Base: typeof DigestClient): DigestFactory {
   class DeviceDigest extends Base implements DigestAnswerer {
@@ -90,7 +90,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
       return this.hashWithAlgorithm(`${bytesOf(username)}:${this.challenge.realm}:${bytesOf(password)}`);
     }
 
-    /** Hashes bytes: every text here has one character for each, as headers have. */
+    /** Hashes bytes: all texts here hold one character per byte, as headers do. */
     override hashWithAlgorithm(data: string): string {
       return super.hashWithAlgorithm(Buffer.from(data, "latin1"));
     }
@@ -101,7 +101,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
       return this.#finish(answer.headers.Authorization);
     }
 
-    /** digest-fetch prints every member always; some depend on the challenge. */
+    /** Adapts the header to the challenge; digest-fetch always prints every member. */
     #finish(header: string): string {
       const { qop, namesAlgorithm, algorithm, userhash, utf8 } = this.challenge;
       let text = header;
@@ -125,7 +125,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
   return (account, challenge, start = {}) => new DeviceDigest(account, challenge, start);
 }
 
-/** The bytes of a text in UTF-8, one character for each. */
+/** The UTF-8 bytes of a text, one character per byte. */
 function bytesOf(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }

@@ -19,13 +19,13 @@ export interface LoginCheckParts {
   readonly offered: OfferedDigests;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
-  /** Opens a separate connection whose requests pass this login only. */
+  /** Opens a separate connection that uses only this login. */
   readonly open: (login: Interceptor, context: ErrorContext) => Pipeline;
 }
 
 /**
- * Checks logins, each by at most one attempt with a fresh nonce and connection. A login that the device has refused is
- * known to be wrong and not tried again.
+ * Checks logins, each with at most one attempt on a fresh connection and nonce. A login that the device has already
+ * refused is not tried again.
  */
 export class LoginCheck {
   readonly #parts: LoginCheckParts;
@@ -36,7 +36,8 @@ export class LoginCheck {
 
   /**
    * Whether the device accepts this login.
-   * @throws LoginNotTriedError when as many logins to the device have failed as may; DliError when it cannot be found out.
+   * @throws LoginNotTriedError when no further login to the device may fail; DliError when the answer cannot be
+   *   determined.
    */
   async run(account: Account): Promise<boolean> {
     const { device, logins, offered, clock, log, open } = this.#parts;
@@ -48,7 +49,7 @@ export class LoginCheck {
     try {
       const response = await pipeline.send(request);
       const isAsked = login.provenAccount !== undefined;
-      // Known, but without the right to use the REST API, like most users: the password has been checked before that.
+      // The user is known but, like most, may not use the REST API: the device checks the password before that.
       const isKnown = [403, 404].includes(response.status) && !saysLockedOut(response);
       const error =
         isAsked && isKnown ? undefined : errorIn(response, request, { ...context, origin: pipeline.origin });

@@ -1,4 +1,6 @@
-/** Logins that devices have refused, counted over every client of a process: some failures lock everybody out. */
+/**
+ * Logins that devices have refused, counted across all clients of a process, because a few failures lock everybody out.
+ */
 import { createHmac, randomBytes } from "node:crypto";
 import { Mutex } from "../mutex";
 import { TransportFault } from "../transport/transport-fault";
@@ -7,10 +9,10 @@ import type { Account } from "./credentials";
 /** How many logins may fail on one device. Some devices lock everybody out after three. */
 const mostFailed = 2;
 
-/** What a device says to a login; `open` when it says neither. */
+/** A device's verdict on a login; `open` when it gives none. */
 export type LoginVerdict = "accepted" | "refused" | "open";
 
-/** Why a login is not tried. */
+/** Why a login must not be tried. */
 export type Barred = "refusedBefore" | "tooManyFailed";
 
 /** A login was not tried. */
@@ -20,7 +22,7 @@ export class LoginBarred extends Error {
   }
 }
 
-/** Makes marks of logins that reveal none of them. */
+/** Key of the hashes that identify logins without revealing them. */
 const markKey = randomBytes(32);
 
 /** A login as the ledger remembers it. */
@@ -30,7 +32,7 @@ export interface LoginMark {
   readonly username: string | undefined;
 }
 
-/** Every request asks for the mark of its account. */
+/** Cached, because every request needs the mark of its account. */
 const marksOfAccounts = new WeakMap<Account, LoginMark>();
 
 /** The mark of a user's password. */
@@ -51,8 +53,8 @@ function markOf(parts: readonly string[]): string {
 }
 
 /**
- * The logins to one device: which it has refused, and how many have failed. Every login that may fail passes `attempt`.
- * One that the device has accepted before is no guess, so it counts only against the failures in a row.
+ * The logins to one device: which ones it has refused, and how many have failed. Every unproven login goes through
+ * `attempt`. A login that the device has accepted before is not a guess, so only consecutive failures can bar it.
  */
 export class DeviceLogins {
   readonly #attempts = new Mutex();
@@ -62,21 +64,21 @@ export class DeviceLogins {
   readonly #refused = new Map<string, string | undefined>();
   #failed = 0;
   #failedInARow = 0;
-  /** Attempts whose answer was lost, by login: each may have failed. */
+  /** Attempts whose answer was lost, by mark: each may have failed. */
   readonly #unanswered = new Map<string, number>();
 
-  /** Logins that failed since the device last accepted one. */
+  /** How many logins have failed since the device last accepted one. */
   get failedInARow(): number {
     return this.#failedInARow;
   }
 
-  /** Whether a login of which nothing is known may be tried. */
+  /** Whether a login that is not known to be right may be tried. */
   get hasRoom(): boolean {
     const lost = [...this.#unanswered.values()].reduce((sum, times) => sum + times, 0);
     return this.#failed + lost < mostFailed;
   }
 
-  /** Why this login must not be tried, if it must not. */
+  /** Why this login must not be tried; `undefined` if it may be. */
   barred({ mark }: LoginMark): Barred | undefined {
     if (this.#refused.has(mark)) {
       return "refusedBefore";
@@ -86,9 +88,8 @@ export class DeviceLogins {
   }
 
   /**
-   * Makes one attempt to log in. Attempts of several clients come one after the other, so that each knows what became of
-   * the one before.
-   * @throws LoginBarred without having tried; and what `send` throws, after which the login may have failed.
+   * Attempts one login. Attempts of all clients run one at a time, so that each knows the outcome of the one before.
+   * @throws LoginBarred without having tried; what `send` throws, after which the login may have failed.
    */
   attempt<T>(login: LoginMark, send: () => Promise<T>, verdictOf: (response: T) => LoginVerdict): Promise<T> {
     return this.#attempts.run(async () => {
@@ -116,19 +117,19 @@ export class DeviceLogins {
     }
   }
 
-  /** Checks one login of somebody else, with nobody else's check before it has ended. */
+  /** Runs one check of a login at a time. */
   check<T>(work: () => Promise<T>): Promise<T> {
     return this.#checks.run(work);
   }
 
-  /** The device has accepted a login. */
+  /** Records that the device has accepted a login. */
   accepted({ mark }: LoginMark): void {
     this.#accepted.add(mark);
     this.#unanswered.delete(mark);
     this.#failedInARow = 0;
   }
 
-  /** The device has refused a login, which counts until `forgetRefused`. */
+  /** Records that the device has refused a login, which stays barred until `forgetRefused`. */
   refused({ mark, username }: LoginMark, times = 1): void {
     this.#accepted.delete(mark);
     this.#refused.set(mark, username);
@@ -138,7 +139,9 @@ export class DeviceLogins {
     this.#failedInARow += all;
   }
 
-  /** A write may have made logins right that were wrong: of one user, or all. What has failed stays counted. */
+  /**
+   * Forgets the refusals of one user or all, because a write may have made those logins valid. Failures stay counted.
+   */
   forgetRefused(username?: string): void {
     for (const [mark, owner] of this.#refused) {
       if (username === undefined || owner === username) {
@@ -148,7 +151,7 @@ export class DeviceLogins {
   }
 }
 
-/** The logins to every device that the clients of a process use, by its address. */
+/** The logins to all devices that the clients of a process use, by address. */
 export class LoginLedger {
   readonly #devices = new Map<string, DeviceLogins>();
 
@@ -159,7 +162,9 @@ export class LoginLedger {
     return known;
   }
 
-  /** A device responds at another address from now on, unless it is another device that does: what it refuses is open. */
+  /**
+   * Records a device's new address. Refusals are forgotten, because another device may be the one that answers there.
+   */
   moved(logins: DeviceLogins, origin: string): void {
     if (this.#devices.get(origin) === logins) {
       return;
@@ -169,5 +174,5 @@ export class LoginLedger {
   }
 }
 
-/** What this process remembers for as long as it lives. */
+/** The ledger that the clients of this process share by default. */
 export const processLogins: LoginLedger = new LoginLedger();

@@ -1,11 +1,11 @@
-/** What is said when a login ends in an error. */
+/** What errors say about failed logins. */
 import { NotSupportedError } from "../errors/errors";
 import { quotedNames } from "../text";
 import { about, type DeviceRequest, type ErrorContext, isRead } from "../transport/request";
 import type { Challenge, DigestChallenge } from "./challenge";
 import type { Account } from "./credentials";
 
-/** Why a login is refused, and what to do about it; without a remedy, the error's own holds. */
+/** Why a login is refused, and what to do about it; without a remedy, the error's default advice applies. */
 export interface LoginProblem {
   readonly message: string;
   readonly remedy?: string | undefined;
@@ -38,7 +38,7 @@ export function refusedToken(request: DeviceRequest): LoginProblem {
   };
 }
 
-/** As many logins to the device have failed as may. */
+/** No further login to the device may fail. */
 export function notTried(account: Account | undefined): LoginProblem {
   const who = account ? `the password of user \`${account.username}\`` : "the token";
   return {
@@ -46,7 +46,7 @@ export function notTried(account: Account | undefined): LoginProblem {
   };
 }
 
-/** Somebody between us and the device may want an answer that is easier to attack than the device's own. */
+/** Somebody between us and the device may be asking for an answer that is easier to attack. */
 export function weakerOffer(
   context: ErrorContext,
   request: DeviceRequest,

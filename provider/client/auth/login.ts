@@ -36,22 +36,22 @@ import {
 } from "./login-problems";
 import { verdictOf } from "./login-verdict";
 
-/** How a request was authorised the last time, and what was tried for it before. */
+/** How a request was last authorised, and what has been tried for it. */
 interface Attempt {
   header?: string | undefined;
   digest?: DigestAnswerer | undefined;
   /** A stale nonce was replaced. */
   hasNewNonce?: boolean;
-  /** The login was found to be good at another path. */
+  /** The login was confirmed at another path. */
   isChecked?: boolean;
-  /** Uses and age at which a nonce was refused. */
+  /** The limit learnt from a nonce that ran out. */
   ranOut?: NonceLimit;
 }
 
 /** What a login needs to know. */
 export interface LoginParts {
   readonly credentials: Credentials;
-  /** What the whole process knows of logins to this device. */
+  /** What the whole process knows about logins to this device. */
   readonly logins: DeviceLogins;
   /** What the device has offered to this client. */
   readonly offered: OfferedDigests;
@@ -61,21 +61,21 @@ export interface LoginParts {
 }
 
 /**
- * The login of one client. A login that is refused is refused from then on, without another request; how many may fail on
- * the device over all clients is up to `DeviceLogins`.
+ * The login of one client. Once it has been refused, every further request fails unsent; `DeviceLogins` limits how many
+ * logins may fail on the device across all clients.
  *
  * What a refused digest answer means is clear only with `stale=true`. Without it:
  * - Before any login has succeeded, the password is wrong.
- * - Afterwards, the nonce has run out, the password was changed, or the device answers 401 to a request that this user
- *   has no right to. A read of `cred/`, open to every user, with the new nonce tells these apart: it makes two failed
- *   logins in all when the password was changed. As a device may count even a worn-out nonce as a failed login, later
- *   ones are replaced before they reach the age at which one was refused.
+ * - Afterwards, the nonce has expired, the password was changed, or the device answers 401 to a request that this user
+ *   has no right to make. Reading `cred/`, open to every user, with the new nonce tells these apart, at the cost of a
+ *   second failed login if the password was changed. As a device may count even an expired nonce as a failed login,
+ *   later ones are replaced before they reach the age or the uses at which one was refused.
  */
 export class Login implements Interceptor {
   /** Whether the account in use has logged in successfully. */
   #isProven = false;
   #triedAlternative = false;
-  /** Makes the error of every further request, once the login is refused. */
+  /** Creates the error of every further request once the login has been refused. */
   #refusal: ((request: DeviceRequest) => DliError) | undefined;
 
   readonly #credentials: Credentials;
@@ -99,7 +99,7 @@ export class Login implements Interceptor {
     return this.#credentials.account?.username;
   }
 
-  /** The account whose login the device has accepted. */
+  /** The account in use, if the device has accepted it. */
   get provenAccount(): Account | undefined {
     return this.#isProven ? this.#credentials.account : undefined;
   }
@@ -119,7 +119,7 @@ export class Login implements Interceptor {
     }
   }
 
-  /** Logs in with this password from now on, and forgets an earlier refusal. */
+  /** Logs in with this account from now on, and forgets an earlier refusal. */
   usePassword(account: Account): void {
     this.#credentials.use(account);
     this.#digest.forget();
@@ -129,9 +129,9 @@ export class Login implements Interceptor {
   }
 
   /**
-   * Logs in again with the next request.
-   * @param isSameDevice Whether it goes to the device that has accepted the account, where a 401 need not mean a wrong
-   *   password.
+   * Makes the next request log in again.
+   * @param isSameDevice Whether that request goes to the device that accepted the account, where a 401 need not mean a
+   *   wrong password.
    */
   restart(isSameDevice: boolean): void {
     this.#digest.restart();
@@ -141,13 +141,13 @@ export class Login implements Interceptor {
   }
 
   /**
-   * Sends a request as often as the login needs: once when the device's nonce is known, twice when not. A response with
-   * status 401 is returned only when the login is good nevertheless.
+   * Sends a request as often as the login needs: once if a nonce is known, otherwise twice. A 401 is returned only if
+   * the login itself is good.
    * @throws LoginRefusedError, LoginNotTriedError, NotSupportedError, and what `next` throws.
    */
   async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
     if (this.#credentials.account) {
-      // Loads while the first request is on its way; a failure shows where the library is needed.
+      // Loads while the first request is under way; a failure surfaces where the library is needed.
       loadDigest().catch(() => {});
     }
     const attempt: Attempt = {};
@@ -171,7 +171,7 @@ export class Login implements Interceptor {
     }
   }
 
-  /** A login that the device has refused before is not tried again. */
+  /** Throws if the login must not be tried. If the device has refused it before, turns to the alternative first. */
   #throwIfRefused(request: DeviceRequest): void {
     if (this.#refusal) {
       throw this.#refusal(request);
@@ -194,7 +194,7 @@ export class Login implements Interceptor {
     return this.#credentials.account ? this.#wrongPassword(request) : this.#refuse(request, refusedToken(request));
   }
 
-  /** Sends a request. Where it may be a failed login, it is an attempt that counts. */
+  /** Sends a request, as a counted attempt if its login may fail. */
   async #send(request: DeviceRequest, { header }: Attempt, next: Handler): Promise<DeviceResponse> {
     const send = () => next(authorized(request, header));
     const login = this.#mark;
@@ -235,7 +235,7 @@ export class Login implements Interceptor {
     this.#digest.follow(this.#credentials.account, response.headers["authentication-info"]);
   }
 
-  /** Gets ready for another try. Refuses for good when there must be none. */
+  /** Prepares another try; throws if there must be none. */
   async #prepareRetry(request: DeviceRequest, attempt: Attempt, offered: Challenge[], next: Handler): Promise<void> {
     const { digest } = attempt;
     if (attempt.header !== undefined && !digest) {
@@ -277,7 +277,7 @@ export class Login implements Interceptor {
     this.#log(`${this.#context.device}: the password was refused; trying the previous one`);
   }
 
-  /** Finds out whether the login is still good. The request before may have been a failed login. */
+  /** Finds out whether the login is still good. The previous request may have counted as a failed login. */
   async #check(request: DeviceRequest, attempt: Attempt, next: Handler): Promise<void> {
     if (this.#logins.failedInARow > 0) {
       this.#countRefused(1);
@@ -309,7 +309,7 @@ export class Login implements Interceptor {
     return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...details });
   }
 
-  /** The login is not tried, now and later. */
+  /** Bars the login, for this and every later request. */
   #notTried(request: DeviceRequest): DliError {
     const { message } = notTried(this.#credentials.account);
     this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), message });

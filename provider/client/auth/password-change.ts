@@ -14,17 +14,17 @@ export interface PasswordChangeParts {
   readonly login: Pick<Login, "provenAccount" | "usePassword">;
   readonly logins: Pick<DeviceLogins, "hasRoom">;
   readonly context: ErrorContext;
-  /** Whether the device accepts this login, found out by exactly one attempt. */
+  /** Whether the device accepts this login, determined by at most one attempt. */
   readonly verify: (account: Account) => Promise<boolean>;
 }
 
 /**
- * Changes the password that the client logs in with. One login with the new password then tells which of the two the
- * device has, so at most one login fails. While that is not known, every request first finds it out: with the wrong one
- * of the two it would be one more failed login.
+ * Changes the password that the client logs in with. One login with the new password then shows which of the two is
+ * active, so at most one login fails unless the device contradicts itself. Until that is known, every request first
+ * determines it, because a login with the wrong one would be another failure.
  */
 export class PasswordChange implements Interceptor {
-  /** The account with the new password, while it is not known whether the device has it. */
+  /** The account with the new password, until it is known whether that is active. */
   #undetermined: Account | undefined;
 
   readonly #parts: PasswordChangeParts;
@@ -40,11 +40,10 @@ export class PasswordChange implements Interceptor {
   }
 
   /**
-   * Makes the change, verifies it and logs in with the new password from then on.
+   * Changes the password, verifies the new one and uses it from then on.
    * @param send Sends the request that changes it.
-   * @throws LoginNotTriedError before anything is sent, when the new password could not be tried; DliError, whose outcome
-   *   is `unknown` when it is not known which password is active, and when the response was lost although the old one
-   *   still is.
+   * @throws LoginNotTriedError before anything is sent, if the new password could not be tried; DliError, with outcome
+   *   `unknown` if it is not known which password is active, or if the response was lost although the old one still is.
    */
   async make(user: DevicePath, password: string, send: (request: DeviceRequest) => Promise<unknown>): Promise<void> {
     const account = this.#parts.login.provenAccount;
@@ -88,7 +87,7 @@ export class PasswordChange implements Interceptor {
     });
   }
 
-  /** Whether the new password is active, where that is not known yet. */
+  /** Whether the new password is active, determined if that is not known yet. */
   async #determineActive(): Promise<boolean> {
     const account = this.#undetermined;
     if (!account) {
@@ -102,7 +101,7 @@ export class PasswordChange implements Interceptor {
     return isNew;
   }
 
-  /** The device accepted the new password and rejects it: unless the old one is active, what it accepted counts. */
+  /** Handles a new password that the device accepted but rejects: unless the old one is active, the new one is used. */
   async #resolveContradiction(old: Account, password: string, request: DeviceRequest): Promise<void> {
     const isOld = await this.#parts.verify(old).catch((error: unknown) => {
       throw this.#unknown(request, error);
@@ -124,7 +123,7 @@ export class PasswordChange implements Interceptor {
   }
 }
 
-/** The error that leaves open whether the device made the change. Every other error is thrown. */
+/** The error after which the change may or may not have been made, if any. Every other error is thrown. */
 async function lossOf(sent: Promise<unknown>): Promise<unknown> {
   try {
     await sent;

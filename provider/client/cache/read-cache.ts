@@ -22,9 +22,9 @@ export interface Wanted {
 }
 
 /**
- * Reads that several callers share. A read serves a caller until a write of this client, requested after the read was
- * sent, is related to what the caller uses: is above it, below it, or the same. A read without a response yet serves
- * every caller: requests go one after the other, so every write with a response came before it.
+ * Reads that several callers share. A read serves a caller until this client sends a later write to a path above, below
+ * or equal to one that the caller uses. A read that is still without a response serves every caller: requests are sent
+ * one at a time, so every write with a response came before it.
  */
 export class ReadCache {
   readonly #taken = new Map<string, Snapshot>();
@@ -37,14 +37,14 @@ export class ReadCache {
 
   constructor(
     clock: Pick<Clock, "now">,
-    /** Makes the read when no other request is before it, and calls `sent` first. */
+    /** Reads once all earlier requests have ended, and calls `sent` first. */
     read: (path: DevicePath, sent: () => void) => Promise<Json>,
   ) {
     this.#clock = clock;
     this.#read = read;
   }
 
-  /** Something is being written: what was read before is no longer known for these paths. */
+  /** Records a write: earlier reads of these paths are stale. */
   written(paths: readonly DevicePath[]): void {
     for (const path of paths) {
       this.#writeCount += 1;
@@ -53,8 +53,8 @@ export class ReadCache {
   }
 
   /**
-   * A value that needs no further request: one read before, or one being read now. `undefined` when there is none.
-   * Not asynchronous, so that of several callers in a row the second already finds the first one's read.
+   * A value that needs no further request: already read, or being read. `undefined` if there is none.
+   * Synchronous, so that when several callers ask in a row, the second already finds the first one's read.
    */
   shared(wanted: Wanted): Promise<Json> | undefined {
     const value = this.#fromSnapshot(wanted);
@@ -64,7 +64,7 @@ export class ReadCache {
     return this.#flights.get(String(wanted.subtree))?.then((snapshot) => structuredClone(snapshot.value));
   }
 
-  /** Reads the subtree; others may share the read from this moment on. */
+  /** Reads the subtree; others can share the read from this moment on. */
   async take(subtree: DevicePath): Promise<Json> {
     const key = String(subtree);
     const flight = this.#fly(subtree);
@@ -117,7 +117,7 @@ export class ReadCache {
     return true;
   }
 
-  /** Drops the writes that every read knows of. A read under way was sent after all of them, or will be. */
+  /** Drops the writes that all kept reads already reflect. A read under way was sent after all of them, or will be. */
   #forgetWrites(): void {
     const oldest = Math.min(this.#writeCount, ...[...this.#taken.values()].map(({ since }) => since));
     for (const [key, { number }] of this.#writes) {
@@ -137,6 +137,6 @@ function inside({ path, value }: Snapshot, subtree: DevicePath): Json | undefine
     }
     part = jsonChild(part, segment);
   }
-  // What a device leaves out of an answer as `$ref` was not read.
+  // What a device left out of an answer as `$ref` was not read.
   return jsonChild(part, "$ref") === undefined ? part : undefined;
 }

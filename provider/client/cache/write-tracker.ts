@@ -1,10 +1,10 @@
-/** When the writes of a client have come to rest. */
+/** Tells when the writes of a client have settled. */
 import type { Clock } from "../clock";
 import type { Settings } from "../settings";
 
 const shortestPauseMilliseconds = 1;
 
-/** Knows when this client is about to write, so that one read can verify a whole wave of writes. */
+/** Knows when this client has stopped writing, so that one read can verify a whole wave of writes. */
 export class WriteTracker {
   #pending = 0;
   #requested = 0;
@@ -23,7 +23,7 @@ export class WriteTracker {
     this.#longestWait = longestQuietWait;
   }
 
-  /** Runs something that writes, from the moment it is requested to its end. */
+  /** Runs a write, which is pending from its request to its end. */
   async track<T>(write: () => Promise<T>): Promise<T> {
     this.#pending += 1;
     this.#requested += 1;
@@ -39,8 +39,8 @@ export class WriteTracker {
   }
 
   /**
-   * Waits until no write is pending and none has been requested for the quiet window; not much longer than the longest
-   * wait, counted from the first caller. All who wait at the same time are released together.
+   * Waits until no write is pending and none has been requested for the quiet window, but not much longer than the
+   * longest wait, counted from the first caller. All who wait at the same time are released together.
    */
   quiet(): Promise<void> {
     this.#waiting ??= this.#waitForQuiet().finally(() => {
@@ -53,7 +53,7 @@ export class WriteTracker {
     const clock = this.#clock;
     const latest = clock.now() + this.#longestWait;
     for (;;) {
-      // A write that is still pending at the latest moment needs no waiting for: the read queues behind it.
+      // A write still pending at the latest moment need not be waited for: the read queues behind it.
       while (this.#pending > 0 && clock.now() < latest) {
         await new Promise<void>((wake) => this.#idle.push(wake));
       }
@@ -62,7 +62,7 @@ export class WriteTracker {
         return;
       }
       const seen = this.#requested;
-      // However long the last write took, its caller gets the time to request the next one.
+      // Even after a long write, its caller gets the time to request the next one.
       const sinceRequest = clock.now() - this.#requestedAt;
       await clock.sleep(Math.min(Math.max(this.#quietWindow - sinceRequest, shortestPauseMilliseconds), left));
       if (this.#pending === 0 && this.#requested === seen) {

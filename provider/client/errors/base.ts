@@ -33,9 +33,9 @@ export type DliErrorCode =
 
 /** What an error is made of. */
 export interface DliErrorDetails {
-  /** The device as configuration calls it. */
+  /** The device's name in the configuration. */
   device?: string | undefined;
-  /** The HTTP method, when a request was made or about to be. */
+  /** The HTTP method, if a request was made or about to be made. */
   method?: string | undefined;
   /** Path below `/restapi/`, with a slash at the end. */
   path?: string | undefined;
@@ -50,11 +50,11 @@ export interface DliErrorDetails {
   /** The device's own message, at most 300 characters and without anything the request contained. */
   words?: string | undefined;
   cause?: unknown;
-  /** Takes secrets out of message, remedy and words. Default: there are none in them. */
+  /** Takes secrets out of message, remedy and words. Default: they contain none. */
   redact?: Redact | undefined;
 }
 
-/** Marks the errors of every copy of this package in the process; `instanceof` knows only its own. */
+/** Marks the errors of every copy of this package in the process; `instanceof` recognises only its own. */
 export const brand: unique symbol = Symbol.for("pulumi-dli/DliError");
 
 /**
@@ -96,7 +96,7 @@ export abstract class DliError extends Error {
   }
 }
 
-/** Without secrets, on one line and bounded, whatever of it came from the device. */
+/** The details without secrets, each text on one line and bounded, because some come from the device. */
 function presentable(details: DliErrorDetails): DliErrorDetails {
   const { redact = (text: string) => text, message, remedy, words } = details;
   const clean = (text: string) => printable(redact(text));

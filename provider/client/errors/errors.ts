@@ -16,7 +16,7 @@ export class UnreachableError extends DliError {
 /** The certificate is not trusted, or not the pinned one. Nothing was sent. */
 export class TlsUntrustedError extends DliError {
   readonly code = "tlsUntrusted";
-  /** SHA-256 of the certificate that was seen, as `dli:fingerprintSha256` takes it. */
+  /** SHA-256 of the certificate that was seen, in a form that `dli:fingerprintSha256` accepts. */
   readonly fingerprintSha256: string | undefined;
   constructor(details: DliErrorDetails & { fingerprintSha256?: string | undefined }) {
     super(details, "Set dli:caCert, dli:fingerprintSha256 or, in a trusted network only, dli:insecureSkipVerify.");
@@ -44,7 +44,7 @@ export class LoginRefusedError extends DliError {
   }
 }
 
-/** A login was not tried, because others to the same device have failed. Whether it is right is not known. */
+/** A login was not tried, because others to the same device have failed. It may be right. */
 export class LoginNotTriedError extends DliError {
   readonly code = "loginNotTried";
   constructor(details: DliErrorDetails) {
@@ -60,7 +60,7 @@ export class ForbiddenError extends DliError {
   }
 }
 
-/** There is nothing at this path, while the REST API as a whole is alive. */
+/** There is nothing at this path, although the REST API as a whole is alive. */
 export class NotFoundError extends DliError {
   readonly code = "notFound";
   constructor(details: DliErrorDetails) {
@@ -95,7 +95,7 @@ export class ProtectedError extends RefusedError {
   }
 }
 
-/** The response is not one that this client can read. */
+/** This client cannot interpret the response. */
 export class NotUnderstoodError extends DliError {
   readonly code = "notUnderstood";
   constructor(details: DliErrorDetails) {
@@ -133,7 +133,7 @@ export class LockoutGuardError extends DliError {
   }
 }
 
-/** Another device than the one that is meant answers at this address. Nothing was changed. */
+/** A device other than the intended one answers at this address. Nothing was changed. */
 export class OtherDeviceError extends DliError {
   readonly code = "otherDevice";
   constructor(details: DliErrorDetails) {

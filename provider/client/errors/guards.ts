@@ -1,4 +1,4 @@
-/** Which error a value is, also for errors of another copy of this package. */
+/** Type guards for errors, including those of another copy of this package. */
 import { brand, type DliError, type DliErrorCode } from "./base";
 import type {
   AnswerLostError,
@@ -21,7 +21,7 @@ import type {
   UnreachableError,
 } from "./errors";
 
-/** Whether a value is any error of this client, also one of another copy of this package. */
+/** Whether a value is any error of this client, including one of another copy of this package. */
 export function isDliError(error: unknown): error is DliError {
   return error instanceof Error && brand in error;
 }
@@ -44,7 +44,7 @@ export const isLoginNotTriedError = guard<LoginNotTriedError>("loginNotTried");
 export const isForbiddenError = guard<ForbiddenError>("forbidden");
 /** Whether a value is a {@link NotFoundError}. */
 export const isNotFoundError = guard<NotFoundError>("notFound");
-/** Whether a value is a {@link RefusedError}, a locked outlet and a protection bit included. */
+/** Whether a value is a {@link RefusedError}, including a locked outlet and a protection bit. */
 export const isRefusedError = guard<RefusedError>("refused", "lockedOutlet", "protected");
 /** Whether a value is a {@link LockedOutletError}. */
 export const isLockedOutletError = guard<LockedOutletError>("lockedOutlet");
@@ -62,7 +62,7 @@ export const isLockoutGuardError = guard<LockoutGuardError>("lockoutGuard");
 export const isOtherDeviceError = guard<OtherDeviceError>("otherDevice");
 /** Whether a value is a {@link NotSupportedError}. */
 export const isNotSupportedError = guard<NotSupportedError>("notSupported");
-/** Whether a value is an {@link InvalidInputError}, an {@link InvalidPathError} included. */
+/** Whether a value is an {@link InvalidInputError}, including an {@link InvalidPathError}. */
 export const isInvalidInputError = guard<InvalidInputError>("invalidInput");
 /** Whether a value is a {@link ConfigurationError}. */
 export const isConfigurationError = guard<ConfigurationError>("configuration");

@@ -1,12 +1,12 @@
 /** Path segments that select several things at once. */
 import { InvalidPathError } from "../errors/errors";
 
-/** A value that a field of an element can be compared with in a selection. */
+/** A value that a selection compares a field with. */
 export type MatrixValue = string | number | boolean;
 
 /**
  * A path segment that names several things at once, such as `all;`, `=0,4` or `name=fred`.
- * A request with one is answered with status 207 and a flat list, also when only one thing is selected.
+ * A request with one is answered with status 207 and a flat list, even if only one thing is selected.
  * @see REST-style API Reference section 7.1.
  */
 export class MatrixSegment {
@@ -18,7 +18,7 @@ export class MatrixSegment {
     return this.text;
   }
 
-  /** Of already decoded parts. */
+  /** Creates a segment from decoded parts. */
   static of(prefix: string, parts: readonly string[]): MatrixSegment {
     if (parts.length === 0 && prefix === "=") {
       throw new InvalidPathError({ message: "a selection names nothing" });
@@ -26,23 +26,26 @@ export class MatrixSegment {
     return new MatrixSegment(prefix + parts.map(encodePlain).join(","));
   }
 
-  /** Decoded names and indices of those that are selected; `undefined` where something else selects them. */
+  /** The decoded names or indices that it selects; `undefined` if it selects in another way. */
   get names(): readonly string[] | undefined {
     return /^=(.*)$/.exec(this.text)?.[1]?.split(",").map(decodeURIComponent);
   }
 
-  /** Whether an element of this index, or a member of this name, may be among those selected. By a value any may be. */
+  /**
+   * Whether the element with this index, or the member with this name, may be selected. A selection by value may select
+   * any.
+   */
   mayName(key: string): boolean {
     return this.names?.some((name) => sameKey(name, key)) ?? true;
   }
 
-  /** The value of this field that selects the elements; `undefined` when something else does. */
+  /** The value of this field that selects the elements; `undefined` if something else does. */
   valueSelecting(field: string): string | undefined {
     const prefix = `${encodePlain(field)}=`;
     return this.text.startsWith(prefix) ? decodeURIComponent(this.text.slice(prefix.length)) : undefined;
   }
 
-  /** The elements whose field has a value: `field=value` behind a prefix. */
+  /** The elements whose field has a value: `field=value` after a prefix. */
   static condition(prefix: string, conditions: Readonly<Record<string, MatrixValue>>): MatrixSegment {
     const entries = Object.entries(conditions);
     const [entry] = entries;
@@ -80,7 +83,7 @@ export class MatrixSegment {
   }
 }
 
-/** Whether two keys mean the same; a device may take `03` for an index. */
+/** Whether two keys mean the same; a device may read `03` as an index. */
 function sameKey(left: string, right: string): boolean {
   return left === right || (/^\d+$/.test(left) && /^\d+$/.test(right) && Number(left) === Number(right));
 }
@@ -108,7 +111,7 @@ export function members(...names: string[]): MatrixSegment {
   return MatrixSegment.of("=", names);
 }
 
-/** The elements whose one given field has the given value: `name=fred`. */
+/** The elements whose field has the given value, for exactly one field: `name=fred`. */
 export function where(condition: Readonly<Record<string, MatrixValue>>): MatrixSegment {
   return MatrixSegment.condition("", condition);
 }
@@ -123,7 +126,7 @@ export function one(condition: Readonly<Record<string, MatrixValue>>): MatrixSeg
   return MatrixSegment.condition("one;", condition);
 }
 
-/** A key as a whole segment. `.`, `..` and a `!` at the start have a special meaning, so such keys are escaped. */
+/** A key as a whole segment. `.`, `..` and a leading `!` have a special meaning, so such keys are escaped. */
 export function encodeSegment(key: string): string {
   return key === "." || key === ".." ? `!${key}` : encodePlain(key);
 }

@@ -1,4 +1,4 @@
-/** Paths of the device's tree. */
+/** Paths in the device's tree. */
 import { InvalidPathError } from "../errors/errors";
 import { encodeSegment, MatrixSegment } from "./matrix-segment";
 
@@ -8,7 +8,7 @@ export type PathLike = DevicePath | string;
 /** One segment of a path: a member's name or a 0-based index, or a selection of several. */
 export type Segment = string | MatrixSegment;
 
-/** A path below `/restapi/`. Made by {@link devicePath}. */
+/** A path below `/restapi/`. Created by {@link devicePath}. */
 export class DevicePath {
   readonly #text: string;
 
@@ -28,7 +28,7 @@ export class DevicePath {
     return this.#text;
   }
 
-  /** The path of something inside. */
+  /** The path of something inside this one. */
   join(...segments: Array<string | number | MatrixSegment>): DevicePath {
     return new DevicePath([...this.segments, ...segments.map(normalise)]);
   }
@@ -115,7 +115,7 @@ function parseSegment(segment: string, whole: string): Segment {
 }
 
 /**
- * Makes a path below `/restapi/` out of names, 0-based indices and matrix segments, percent-encoded as the vendor asks:
+ * Creates a path below `/restapi/` from names, 0-based indices and matrix segments, percent-encoded as the vendor asks:
  * `devicePath("relay", "outlets", 2, "state")`, `devicePath("auth", "users", where({ name: "fred" }))`.
  * `devicePath.parse` reads the text of a path, with or without slashes at its ends or `/restapi` before it.
  * @throws InvalidPathError when a segment is empty, or the text is not a path.
@@ -123,7 +123,7 @@ function parseSegment(segment: string, whole: string): Segment {
  */
 export const devicePath = Object.assign(build, { parse });
 
-/** The path of either form. */
+/** The path in either form, as a DevicePath. */
 export function toPath(path: PathLike): DevicePath {
   return path instanceof DevicePath ? path : parse(path);
 }

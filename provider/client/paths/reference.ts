@@ -24,7 +24,7 @@ export function refPath(base: PathLike, reference: string): DevicePath {
   return devicePath.parse(`${toPath(base)}${reference}`);
 }
 
-/** The reference that a value is, `undefined` for every other value. */
+/** The reference, if a value is one; otherwise `undefined`. */
 export function refOf(value: Json | undefined): string | undefined {
   if (!isJsonObject(value) || Object.keys(value).length !== 1) {
     return undefined;

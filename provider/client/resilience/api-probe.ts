@@ -1,4 +1,4 @@
-/** Tells "there is nothing at this path" from "the REST API is off". */
+/** Tells "there is nothing at this path" apart from "the REST API is off". */
 import type { Clock } from "../clock";
 import { restAdvice } from "../errors/advice";
 import type { DliError } from "../errors/base";
@@ -12,7 +12,7 @@ import type { DeviceResponse } from "../transport/response";
 const busyAdvice =
   "Run again later; if it stays so, see in the device's web interface whether its REST-style API is allowed.";
 
-/** How long a good response proves that the REST API is there. */
+/** How long a successful read proves that the REST API is there. */
 const proofMilliseconds = 2000;
 
 /** What a probe needs to know. */
@@ -24,10 +24,10 @@ interface ApiProbeParts {
 }
 
 /**
- * Throws the error that a response is, after making sure that it says what it seems to say. A device whose REST API is
- * off may answer 404, 403, 503, a redirect or its login page; which one is not known. So such a response is believed only
- * when `/restapi/` itself is known to answer, and a 404, from which callers conclude that something is gone, only when
- * it did so just now.
+ * Throws the error that a response reports, once the response can be believed. A device whose REST API is off may
+ * answer 404, 403, 503, a redirect or its login page; which one is not known. Such a response is therefore believed
+ * only if the REST API is known to answer, and a 404, from which callers conclude that something is gone, only if it
+ * did so just now.
  */
 export class ApiProbe implements Interceptor {
   #hasAnswered = false;
@@ -63,7 +63,7 @@ export class ApiProbe implements Interceptor {
     return !this.#hasAnswered && looksOff(response) && error.code !== "configuration";
   }
 
-  /** The error itself, or that the REST API is off. */
+  /** The error itself, or one that says that the REST API is off, busy or not understood. */
   async #verify(error: DliError, response: DeviceResponse, request: DeviceRequest, next: Handler): Promise<DliError> {
     const shown = await this.#askRoot(response, request, next);
     if (shown === "alive") {
@@ -102,8 +102,8 @@ export class ApiProbe implements Interceptor {
           return "alive";
         }
       }
-      // A token may be limited to other paths; a user who is not the admin may at least read `cred/`. A missing right
-      // may show as 404 as well.
+      // A token may be limited to other paths, but a user who is not the admin can at least read `cred/`. A missing
+      // right may also show as 404.
       if (shown.status !== 403 && shown.status !== 404) {
         break;
       }
@@ -115,7 +115,7 @@ export class ApiProbe implements Interceptor {
   }
 }
 
-/** Whether a device has more to do than it can: what it says, if it says anything, is not about its API. */
+/** Whether a device is overloaded: what it says, if anything, is not about its API. */
 function looksBusy(response: DeviceResponse): boolean {
   const { status, text } = response;
   return (

@@ -7,12 +7,12 @@ import type { DeviceRequest } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
 import { TransportFault } from "../transport/transport-fault";
 
-/** A single timeout may be the fault of the request. */
+/** A single timeout may be the request's fault. */
 const timeoutsOfDeadDevice = 2;
 
 /**
- * Leaves a dead device alone for a while, so that it costs one connect timeout and not one per resource. Two timeouts of
- * requests in a row count as dead, too.
+ * Leaves a dead device alone for a while, so that it costs one connect timeout rather than one per resource. Two
+ * request timeouts in a row also mark it as dead.
  * Not cockatiel's breaker: that measures its pause in real time instead of by the injected clock.
  */
 export class CircuitBreaker implements Interceptor {
@@ -28,7 +28,7 @@ export class CircuitBreaker implements Interceptor {
     this.#unreachableFor = unreachableFor;
   }
 
-  /** @throws TransportFault; without sending, while the breaker is open, the one that opened it. */
+  /** @throws TransportFault; while the breaker is open, the one that opened it, without sending. */
   async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
     if (this.#fault && !request.probe && this.#clock.now() < this.#openUntil) {
       throw this.#fault.unsent();

@@ -1,4 +1,4 @@
-/** Repeats a request after a failure that may be over in a moment. */
+/** Repeats a request after a failure that may pass in a moment. */
 import type { Clock } from "../clock";
 import type { Handler, Interceptor } from "../interceptor";
 import type { Settings } from "../settings";
@@ -55,7 +55,7 @@ async function attempt(request: DeviceRequest, next: Handler): Promise<DeviceRes
   }
 }
 
-/** How long to wait before the next try, in milliseconds; `undefined` when this result counts. */
+/** How long to wait before the next try, in milliseconds; `undefined` if this result is final. */
 async function pauseAfter(
   result: DeviceResponse | TransportFault,
   request: DeviceRequest,
@@ -81,7 +81,7 @@ function mayRepeat(result: DeviceResponse | TransportFault, read: boolean): bool
 
 /**
  * The pauses before the second and third try of a request, in milliseconds: growing, with jitter, so that several
- * clients do not come back at the same moment. cockatiel makes the numbers; its own retry loop is not used, because it
+ * clients do not come back at the same moment. cockatiel computes them; its own retry loop is not used, because it
  * waits with its own timers instead of the injected clock.
  */
 async function* pausesBetweenTries(random: () => number): AsyncGenerator<number> {

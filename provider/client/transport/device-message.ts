@@ -5,15 +5,15 @@ import type { DeviceResponse } from "./response";
 
 const longestMessage = 300;
 
-/** How much of a body is looked at: what is longer is no message. */
+/** How much of a body is examined; no message is longer. */
 const longestBody = 256 * 1024;
 
-/** How much of it secrets are taken out of; more than is shown, since that may shorten it. */
+/** How much of it is redacted: more than is shown, because redaction may shorten it. */
 const longestText = 4000;
 
 /**
- * What the device says in the body of a refusal, on one line, at most 300 characters, fit to be printed.
- * @param redactEcho Takes out of the text what must not show: devices repeat what they were sent.
+ * What the device says in the body of a refusal, on one line, at most 300 characters, safe to print.
+ * @param redactEcho Redacts the text: devices repeat what they were sent.
  */
 export function deviceMessage(response: DeviceResponse, redactEcho: (text: string) => string): string | undefined {
   const text = printable(redactEcho(cut(bodyText(response).trim(), longestText)), longestMessage).trim();
@@ -39,13 +39,13 @@ function* messages(value: Json): Generator<string> {
   yield* named.length > 0 ? named : jsonStrings(value);
 }
 
-/** Elements of a page whose content is not for people. */
+/** Elements of a page whose content is not shown to people. */
 const hidden: readonly string[] = ["script", "style", "head"];
 
-/** The text of a page without its tags, with single blanks. Every character is looked at a few times at most. */
+/** The text of a page without tags, with runs of blanks collapsed. Each character is examined a few times at most. */
 function textOfPage(page: string): string {
   const lower = page.toLowerCase();
-  // Looked for once each: a page may open any number of elements that it never closes.
+  // Elements with no closing tag ahead, each searched for once: a page may open any number that it never closes.
   const unclosed = new Set<string>();
   const parts: string[] = [];
   let at = 0;

@@ -1,4 +1,4 @@
-/** What a response means: the value that it brings, or the error that it is. */
+/** What a response means: the value that it carries, or the error that it reports. */
 import type { DliError, Outcome } from "../errors/base";
 import {
   AnswerLostError,
@@ -30,7 +30,7 @@ export function valueIn(response: DeviceResponse): Json | undefined {
 }
 
 /**
- * The error that a response is, if it is one.
+ * The error that a response reports, if any.
  * Statuses as in device.md section 1.5; what the vendor leaves open follows RFC 9110.
  */
 export function errorIn(
@@ -51,7 +51,7 @@ export function errorIn(
   if (response.status === 207) {
     return failedElements(response, request, context);
   }
-  // Such as the note of a busy device: whether it did what was asked is for the next read to tell.
+  // For example a busy device's note: only the next read shows whether the write was made.
   const { value = null } = response.json ?? {};
   return isFailure(value) ? notUnderstood(response, request, context) : undefined;
 }
@@ -77,8 +77,8 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
 }
 
 /**
- * How a 207 shows an element that failed is not known (device.md section 11, number 12); an object with an error or a
- * status of at least 400 is taken for one. Other elements may have been written.
+ * The error of a 207 with failed elements. How it marks them is not known (device.md section 11, number 12), so an
+ * object with an error or a status of at least 400 is treated as one. Other elements may have been written.
  */
 function failedElements(
   response: DeviceResponse,
@@ -167,7 +167,7 @@ const checkDevice = "Check the device's own log, refresh to see its state, then 
 function redirected(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
   const { status } = response;
   const { origin } = context;
-  // After 303 the request has been processed; every other redirect comes instead of that.
+  // After a 303 the request has been processed; after any other redirect it has not.
   const details = { ...about(context, request, status === 303 ? "unknown" : "refused"), status };
   const target = originIn(response.header("location") ?? "", origin);
   if (target === undefined) {
@@ -186,10 +186,10 @@ function redirected(response: DeviceResponse, request: DeviceRequest, context: R
   return new NotUnderstoodError({ ...details, message: `the device redirects to another page (${status})` });
 }
 
-/** Nobody has a device at a longer one, and `quotedText` shows no more. */
+/** No real device has a longer one, and `quotedText` shows no more. */
 const longestOrigin = 100;
 
-/** Scheme, host and port that a redirect leads to; `undefined` where no device can be. */
+/** Scheme, host and port that a redirect leads to; `undefined` if it is not an http or https address. */
 function originIn(location: string, origin: string): string | undefined {
   const url = URL.canParse(location, origin) ? new URL(location, origin) : undefined;
   return url === undefined || ["http:", "https:"].includes(url.protocol) ? (url?.origin ?? origin) : undefined;

@@ -17,7 +17,9 @@ export class Redirect implements Interceptor {
     return target === undefined || target === targetOf(request) ? response : next({ ...request, target });
   }
 
-  /** The path with a slash at its end, as the REST API's own redirects have it. */
+  /**
+   * The path that a redirect leads to, if it is inside the REST API and ends in a slash, as the API's own redirects do.
+   */
   #targetIn(response: DeviceResponse): string | undefined {
     const location = response.header("location");
     if (![301, 302, 307, 308].includes(response.status) || location === undefined) {

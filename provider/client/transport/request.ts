@@ -13,19 +13,19 @@ export interface DeviceRequest {
   readonly body?: RequestBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Takes the place of the path in the request line, after a redirect. */
+  /** Replaces the path in the request line after a redirect. */
   readonly target?: string | undefined;
-  /** Told the response to a request that was successful. */
+  /** Called with the response to a successful request. */
   readonly answered?: ((response: DeviceResponse) => void) | undefined;
-  /** One try, also when the device was found unreachable a moment ago. */
+  /** A single try, even if the device was found unreachable a moment ago. */
   readonly probe?: boolean | undefined;
 }
 
-/** What travels. */
+/** The body of a request. */
 export interface RequestBody {
   readonly type: string;
   readonly text: string;
-  /** The strings in the text that must not show in an error. */
+  /** The strings in the text that must not appear in an error. */
   readonly strings: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function jsonBody(value: Json): RequestBody {
   };
 }
 
-/** A JSON Patch (RFC 6902) as a body. What it names is no secret; what it brings may be one. */
+/** A JSON Patch (RFC 6902) as a body. Its pointers are not secret, but its values may be. */
 export function jsonPatchBody(operations: readonly JsonPatchOperation[]): RequestBody {
   const strings = operations.flatMap((operation) => ("value" in operation ? [...jsonStrings(operation.value)] : []));
   return { type: "application/json-patch+json", text: JSON.stringify(operations), strings };
@@ -55,25 +55,25 @@ export function isRead(request: DeviceRequest): boolean {
   return request.method === "GET";
 }
 
-/** How log lines call a request. */
+/** The name of a request in log lines. */
 export function label({ method, path }: DeviceRequest): string {
   return `${method} ${String(path) || "/"}`;
 }
 
-/** The path of the request line. */
+/** The path in the request line. */
 export function targetOf(request: DeviceRequest): string {
   return request.target ?? `/restapi/${request.path}`;
 }
 
 /** What errors need besides the request. */
 export interface ErrorContext {
-  /** The device as configuration calls it. */
+  /** The device's name in the configuration. */
   readonly device: string;
-  /** Takes out of every text what must not show. */
+  /** Takes secrets out of texts. */
   readonly secrets: Redactor;
 }
 
-/** What every error about a request says. `outcome` is for writes; a read never leaves it unknown. */
+/** The details of every error about a request. A read never has the outcome `unknown`. */
 export function about(
   { device, secrets }: ErrorContext,
   request: DeviceRequest,

@@ -5,7 +5,7 @@ import { isPlainJson, withoutControls } from "../text";
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What a body is. */
+/** A body after parsing. */
 interface Parsed {
   readonly json?: { readonly value: Json };
   readonly isTooLarge?: boolean;
@@ -31,7 +31,7 @@ export class DeviceResponse {
     return this.status >= 300 && this.status <= 399;
   }
 
-  /** Whether the body is a page for people, such as the login form. */
+  /** Whether the body is a web page, such as the login form. */
   get isHtml(): boolean {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
   }
@@ -46,7 +46,10 @@ export class DeviceResponse {
     return this.#read().isTooLarge === true;
   }
 
-  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, nested too deep, or has such a number. */
+  /**
+   * The body as JSON, safe to store and print; `undefined` if it is not JSON, nested too deep, or has too large a
+   * number.
+   */
   get json(): { readonly value: Json } | undefined {
     return this.#read().json;
   }

@@ -14,7 +14,7 @@ export type TlsSettings = Pick<
   "origin" | "connectTimeout" | "caCert" | "fingerprint" | "insecureSkipVerify" | "allowOldTls"
 >;
 
-/** There is no connection, so nothing of a request can have been sent. */
+/** No connection was made, so no part of a request can have been sent. */
 export class ConnectFailure extends Error {
   constructor(
     override readonly cause: Error,
@@ -28,7 +28,7 @@ export class ConnectFailure extends Error {
 /** The certificate was rejected. */
 export class UntrustedCertificate extends Error {
   constructor(
-    /** Why; it follows "the certificate". */
+    /** Why: a predicate for "the certificate". */
     readonly reason: string,
     readonly fingerprint: string,
   ) {
@@ -39,9 +39,9 @@ export class UntrustedCertificate extends Error {
 /**
  * Opens connections and checks certificates.
  *
- * The handshake itself runs with `rejectUnauthorized: false`, because Node otherwise ends it without telling the
- * certificate's fingerprint, which the error must show. The verdict (`authorized`) is still Node's own, and it is
- * checked before the connection is handed over, so no byte of a request is sent on a connection that failed it.
+ * The handshake itself runs with `rejectUnauthorized: false`, because Node would otherwise end it without revealing the
+ * certificate's fingerprint, which the error must show. The verdict (`authorized`) is still Node's own and is checked
+ * before the connection is handed over, so no byte of a request is sent on a connection that failed it.
  */
 export function makeConnector(
   build: typeof buildConnector,
@@ -57,7 +57,7 @@ export function makeConnector(
   });
   return (options, callback) => {
     let wasAnswered = false;
-    // The connector returns its socket, which its type does not say.
+    // The connector returns its socket, although its type does not say so.
     const opening = connect(options, (error, socket) => {
       if (error !== null) {
         return callback(new ConnectFailure(error, wasAnswered), null);
@@ -107,8 +107,8 @@ const begin = "-----BEGIN CERTIFICATE-----";
 const end = "-----END CERTIFICATE-----";
 
 /**
- * The certificates in a PEM text, whose lines may have become one: variables of pipelines often hold `\\n`, or blanks, in
- * place of line breaks. Node would take what it cannot read for no certificate at all, without a word.
+ * The certificates in a PEM text, even if it has lost its line breaks: pipeline variables often hold `\n` or blanks
+ * instead. Node silently ignores certificates that it cannot read.
  */
 function certificates(text: string, wrong: () => Error): string {
   const found: string[] = [];
@@ -135,7 +135,9 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its usual level. */
+/**
+ * Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its default security level.
+ */
 function versions({ allowOldTls }: TlsSettings): { minVersion?: "TLSv1"; ciphers?: string } {
   return allowOldTls ? { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } : {};
 }

@@ -30,7 +30,7 @@ export class TransportErrors implements Interceptor {
     this.#context = context;
   }
 
-  /** @throws DliError; the reason of the caller's signal, when that stopped the request and nothing is lost by it. */
+  /** @throws DliError; the reason of the caller's signal, if that stopped a read or a request that was not sent. */
   async intercept(request: DeviceRequest, next: Handler): Promise<DeviceResponse> {
     try {
       const response = await next(request);
@@ -56,7 +56,7 @@ export class TransportErrors implements Interceptor {
       case "connect":
         return this.#connectError(fault, base);
       case "timeout":
-        // Not sent, when requests before this one got no response.
+        // A write is unsent here if earlier timeouts opened the circuit breaker.
         return isLost
           ? new AnswerLostError({ ...base, message: `sent, but no response came within ${seconds}` })
           : new TimeoutError({ ...base, message: `no complete response came within ${seconds}` });
@@ -86,7 +86,7 @@ export class TransportErrors implements Interceptor {
     }
   }
 
-  /** A port for TLS ends a connection without TLS, or says something that is not HTTP. */
+  /** A TLS port closes a connection without TLS, or answers with something that is not HTTP. */
   get #schemeRemedy(): string | undefined {
     return this.#hasAnswered || this.#settings.origin.startsWith("https:")
       ? undefined
@@ -112,7 +112,7 @@ export class TransportErrors implements Interceptor {
   }
 }
 
-/** Failures to connect after which nothing is known of what is at the address, if anything is. */
+/** Connection failures that say nothing about what, if anything, is at the address. */
 const silent = new Set([
   "ECONNREFUSED",
   "EHOSTDOWN",
@@ -125,10 +125,10 @@ const silent = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Failures to connect that may be over in a moment, as while a device restarts its web server. */
+/** Connection failures that may be over in a moment, for example while a device restarts its web server. */
 const passing = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "EAI_AGAIN"]);
 
-/** Whether the same request may be made again: a read always, a write only when it was certainly not sent. */
+/** Whether a request may be repeated after this fault: it must be transient and, for a write, certainly unsent. */
 export function isPassing(fault: TransportFault, read: boolean): boolean {
   if (fault.kind === "connect") {
     return passing.has(connectCause(fault).code ?? "");
@@ -136,7 +136,7 @@ export function isPassing(fault: TransportFault, read: boolean): boolean {
   return fault.kind === "broken" && (read || !fault.sent);
 }
 
-/** What stopped a connection attempt: undici's error, or the first of the attempts on several addresses. */
+/** Why a connection attempt failed: undici's error, or the first one if several addresses were tried. */
 function connectCause(fault: TransportFault): Error & { code?: string } {
   const failure = (fault.cause as ConnectFailure).cause;
   return failure instanceof AggregateError ? (failure.errors[0] as Error) : failure;

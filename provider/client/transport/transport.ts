@@ -11,7 +11,7 @@ const maxHeaderBytes = 256 * 1024;
 const maxBodyBytes = 16 * 1024 * 1024;
 const maxIdleMillisecondsBeforeWrite = 1000;
 
-/** What undici ends a connection with. Made once: its own has the whole stack formatted at every end. */
+/** The error that undici ends a connection with. Created once: undici's own formats a whole stack every time. */
 const CLOSED = new Error("the connection is closed");
 
 /** What a connection needs to know. */
@@ -20,18 +20,18 @@ type TransportSettings = TlsSettings & Pick<Settings, "requestTimeout" | "clock"
 /**
  * The connection to one device: one at a time, kept alive.
  *
- * The classic trap of kept-alive connections is a server that closes one at the moment a request leaves: the client sees
- * an end without a response and cannot know whether the request was acted upon. A read is simply repeated. A write uses
- * an existing connection only when that is known to work: a read was answered on a used connection of this device
- * before, none has ever broken, and the last response is less than a second old. Otherwise it gets a new connection, on
- * which a missing response really means that it is unknown what happened.
+ * The classic trap of kept-alive connections is a server that closes one just as a request leaves: the client sees the
+ * connection end without a response and cannot know whether the request was acted upon. A read is repeated. A write
+ * reuses a connection only if reuse is known to work: a read was answered on a used connection of this device before,
+ * none has ever broken, and the last response is less than a second old. Otherwise it gets a new connection, on which a
+ * missing response really means that the outcome is unknown.
  */
 export class Transport {
   #pool: Pool | undefined;
   #answersOnConnection = 0;
   #lastAnswer = Number.NEGATIVE_INFINITY;
   #reuse: "unproven" | "proven" | "broken" = "unproven";
-  /** The device has sent what nobody asked for, so answers may not belong to their requests: no connection is kept. */
+  /** The device has sent an unsolicited answer, so answers may not match their requests: no connection is kept. */
   #isOutOfStep = false;
 
   readonly #settings: TransportSettings;
@@ -55,7 +55,7 @@ export class Transport {
   async send(request: DeviceRequest): Promise<DeviceResponse> {
     const write = !isRead(request);
     if (this.#answersOnConnection > 0) {
-      // Lets a surplus answer that has arrived show itself before it is taken for the one to this request.
+      // Let a surplus answer that has already arrived surface, before it is taken for the answer to this request.
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (this.#isOutOfStep || (write && !this.#isReusable())) {
@@ -104,7 +104,7 @@ export class Transport {
       connect: makeConnector(buildConnector, this.#settings, this.#context),
       maxHeaderSize: maxHeaderBytes,
       maxResponseSize: maxBodyBytes,
-      // One deadline for the whole exchange is kept here instead.
+      // `#dispatch` keeps one deadline for the whole exchange instead.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveMaxTimeout: 30_000,
@@ -146,7 +146,7 @@ export class Transport {
         },
         {
           onRequestStart: (begun) => {
-            // Aborted while the connection was made: nothing has been sent yet, and nothing will be.
+            // Aborted while connecting: nothing has been sent, and nothing will be.
             if (signal?.aborted) {
               return begun.abort(new Error("aborted"));
             }
@@ -175,7 +175,9 @@ export class Transport {
   }
 }
 
-/** On first use, and only what makes connections: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more. */
+/**
+ * Loads, on first use, only what makes connections: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more.
+ */
 function loadUndici(): Pick<typeof import("undici"), "Pool" | "buildConnector"> {
   return { Pool: require("undici/lib/dispatcher/pool.js"), buildConnector: require("undici/lib/core/connect.js") };
 }
@@ -204,17 +206,17 @@ function faultKind(error: Error, answerBegun: boolean): FaultKind {
   return isParserError(error) && !answerBegun ? "garbage" : "broken";
 }
 
-/** Whether a connection ended because of what arrived on it: a surplus answer, or no answer at all. */
+/** Whether a connection ended because of what arrived on it: a surplus answer, or something that is not an answer. */
 function isUnasked(error: Error): boolean {
   return isParserError(error) || error.message === "bad response";
 }
 
-/** The parser's errors carry the answer they failed on, which has no place in a log. */
+/** The parser's errors carry the answer that they failed on, which must not reach a log. */
 function withoutData(error: Error): Error {
   return isParserError(error) ? new Error(error.message) : error;
 }
 
-/** By its name, since undici 7.30 leaves the code of these errors empty. */
+/** Recognised by name, because undici 7.30 and later leave the code of these errors empty. */
 function isParserError(error: Error): boolean {
   return error.name === "HTTPParserError";
 }
