@@ -23,10 +23,7 @@ import { type DeviceRequest, type ErrorContext, isRead } from "./transport/reque
 
 /** How to observe a subtree. */
 export interface ObserveOptions {
-  /**
-   * The part of the subtree that the caller uses; writes to other parts do not invalidate a shared read. @default the
-   * whole
-   */
+  /** The part of the subtree that the caller uses; writes elsewhere do not matter to it. @default the whole */
   of?: PathLike | PathLike[] | undefined;
   /** How old an earlier read may be. @default 10000 */
   maxAgeMilliseconds?: number | undefined;
@@ -51,8 +48,7 @@ const inside = new AsyncLocalStorage<DeviceSession>();
 
 /**
  * One Digital Loggers device over its REST-style API.
- * A client sends its requests one at a time, in the order they were made, and contacts the device only for the first
- * one.
+ * A client sends its requests one at a time, in the order they were made, and does not connect before the first one.
  */
 export class DliClient extends Methods {
   /** The device's name in errors. */

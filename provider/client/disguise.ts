@@ -17,8 +17,7 @@ const shortestCut = 8;
 const shortestWhole = 3;
 
 /**
- * How many characters in a row reveal a secret: half of a short one, at most `most`, but only `least` once part of it
- * was seen.
+ * How many characters in a row reveal a secret: half of a short one, up to `most`; `least` once part of it was seen.
  */
 const telling = { least: 4, most: 6 };
 

@@ -26,9 +26,7 @@ export function isNestedTooDeep(text: string): boolean {
   return depth > deepestNesting;
 }
 
-/**
- * Whether a value holds a number too large for JavaScript, such as `1e400`, which nothing downstream could preserve.
- */
+/** Whether a value holds a number too large for JavaScript, such as `1e400`, which nothing after it could keep. */
 export function holdsInfinity(value: Json): boolean {
   if (typeof value === "number") {
     return !Number.isFinite(value);
@@ -60,9 +58,7 @@ export function* jsonStrings(value: Json | undefined): Generator<string> {
   }
 }
 
-/**
- * Names of members, at any depth, that are not plain words: users choose those, for example as the scopes of a token.
- */
+/** Names of members, at any depth, that are not plain words: users choose those, such as the scopes of a token. */
 export function* unusualNames(value: Json | undefined): Generator<string> {
   if (typeof value === "object" && value !== null) {
     for (const [name, child] of Object.entries(value)) {

@@ -29,10 +29,7 @@ export interface DliClientOptions {
   allowOldTls?: boolean | undefined;
   /** How long connecting may take, TLS included. More than 0, at most 3600. @default 10 */
   connectTimeoutSeconds?: number | undefined;
-  /**
-   * How long a request may take, from the start of sending to the end of the response. More than 0, at most 3600.
-   * @default 30
-   */
+  /** From the start of sending to the end of the response. More than 0, at most 3600. @default 30 */
   requestTimeoutSeconds?: number | undefined;
   /** How long this client must have requested no write before a settled read starts. At most an hour. @default 40 */
   quietMilliseconds?: number | undefined;

@@ -7,9 +7,7 @@ import type { DeviceRequest } from "./transport/request";
 type Send = (request: DeviceRequest, touches: readonly DevicePath[]) => Promise<Json | undefined>;
 type Verify = (username: string, password: string) => Promise<boolean>;
 
-/**
- * Sends requests without any other request of the same client in between. Lasts as long as the work it was created for.
- */
+/** Sends requests with no other request of the same client in between. Lasts as long as the work it was created for. */
 export class DeviceSession extends Methods {
   #last: Promise<unknown> = Promise.resolve();
   #open = true;

@@ -1,7 +1,4 @@
-/**
- * Texts that come from a device: bounded, and without anything that a terminal or a reader could take for more than
- * text.
- */
+/** Texts from a device: bounded, and without anything that a terminal or a reader could take for more than text. */
 import type { Json } from "./json";
 
 /** The most that a message quotes of one text from the device. */

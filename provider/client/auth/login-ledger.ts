@@ -1,6 +1,4 @@
-/**
- * Logins that devices have refused, counted across all clients of a process, because a few failures lock everybody out.
- */
+/** Logins that devices have refused, counted across all clients of a process: a few failures lock everybody out. */
 import { createHmac, randomBytes } from "node:crypto";
 import { Mutex } from "../mutex";
 import { TransportFault } from "../transport/transport-fault";
@@ -139,9 +137,7 @@ export class DeviceLogins {
     this.#failedInARow += all;
   }
 
-  /**
-   * Forgets the refusals of one user or all, because a write may have made those logins valid. Failures stay counted.
-   */
+  /** Forgets the refusals of one user, or of all: a write may have made those logins valid. Failures stay counted. */
   forgetRefused(username?: string): void {
     for (const [mark, owner] of this.#refused) {
       if (username === undefined || owner === username) {
@@ -162,9 +158,7 @@ export class LoginLedger {
     return known;
   }
 
-  /**
-   * Records a device's new address. Refusals are forgotten, because another device may be the one that answers there.
-   */
+  /** Records a device's new address. Refusals are forgotten, because another device may answer there. */
   moved(logins: DeviceLogins, origin: string): void {
     if (this.#devices.get(origin) === logins) {
       return;

@@ -31,10 +31,7 @@ export class MatrixSegment {
     return /^=(.*)$/.exec(this.text)?.[1]?.split(",").map(decodeURIComponent);
   }
 
-  /**
-   * Whether the element with this index, or the member with this name, may be selected. A selection by value may select
-   * any.
-   */
+  /** Whether the element with this index, or member with this name, may be selected; by value, any may be. */
   mayName(key: string): boolean {
     return this.names?.some((name) => sameKey(name, key)) ?? true;
   }

@@ -17,9 +17,7 @@ export class Redirect implements Interceptor {
     return target === undefined || target === targetOf(request) ? response : next({ ...request, target });
   }
 
-  /**
-   * The path that a redirect leads to, if it is inside the REST API and ends in a slash, as the API's own redirects do.
-   */
+  /** Where a redirect leads, if that is inside the REST API and ends in a slash, as with the API's own redirects. */
   #targetIn(response: DeviceResponse): string | undefined {
     const location = response.header("location");
     if (![301, 302, 307, 308].includes(response.status) || location === undefined) {

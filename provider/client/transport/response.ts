@@ -46,10 +46,7 @@ export class DeviceResponse {
     return this.#read().isTooLarge === true;
   }
 
-  /**
-   * The body as JSON, safe to store and print; `undefined` if it is not JSON, nested too deep, or has too large a
-   * number.
-   */
+  /** The body as JSON, safe to store and print; `undefined` if it is not JSON, too deep, or has too large a number. */
   get json(): { readonly value: Json } | undefined {
     return this.#read().json;
   }

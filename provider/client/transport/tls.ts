@@ -135,9 +135,7 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/**
- * Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its default security level.
- */
+/** Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its default level. */
 function versions({ allowOldTls }: TlsSettings): { minVersion?: "TLSv1"; ciphers?: string } {
   return allowOldTls ? { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } : {};
 }

@@ -175,9 +175,7 @@ export class Transport {
   }
 }
 
-/**
- * Loads, on first use, only what makes connections: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more.
- */
+/** Loads only what connects, on first use: all of undici (fetch, caches, mocks) takes 40 ms and 10 MB more. */
 function loadUndici(): Pick<typeof import("undici"), "Pool" | "buildConnector"> {
   return { Pool: require("undici/lib/dispatcher/pool.js"), buildConnector: require("undici/lib/core/connect.js") };
 }
