@@ -1,6 +1,6 @@
 /**
- * The accounts of a device, `auth/users/`: an array without identity, known by their names. The administrator is always
- * among them, so a list without one is none.
+ * The accounts of a device, `auth/users/`: an array without identity, whose elements are known by name. The
+ * administrator is always among them, so a list without one is not believed.
  */
 import { devicePath, type PathLike, quotedText, RefusedError, where } from "../client";
 import { factoryAdmin } from "../runtime/account";
@@ -12,7 +12,7 @@ import { namedAmong, namesOf, type Wanted } from "./spelling";
 
 export const usersPath = devicePath("auth", "users");
 
-/** Path of the account of this name, or of one of its members. */
+/** Path of the account with this name, or of one of its members. */
 export const userPath = (name: string, ...members: string[]) =>
   devicePath("auth", "users", where({ name }), ...members);
 
@@ -25,7 +25,7 @@ export async function readAccounts({ device }: Context, of?: PathLike | PathLike
 export const nameOf = (account: Members) => String(account["name"]);
 
 /**
- * The account that is looked for; `undefined` when it is proved not to be there.
+ * The wanted account; `undefined` if it is proved absent.
  * @throws RefusedError when there are several of that name.
  */
 export async function findAccount({ account, device }: Context, wanted: Wanted<string>): Promise<Members | undefined> {

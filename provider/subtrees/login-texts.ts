@@ -1,4 +1,4 @@
-/** Texts that a login is made of: what nobody could log in with afterwards is refused before it is written. */
+/** Texts that a login consists of: one with which nobody could log in is refused before it is written. */
 import * as z from "zod";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no header can carry.
@@ -20,7 +20,7 @@ export const realmText: z.ZodString = z
     'contains a `"` or a `\\`, which clients hash in different ways, so nobody might log in any more',
   );
 
-/** Why a value must not become what is at a path of the tree, where a login depends on it. */
+/** Why a value must not be written to a path on which logins depend. */
 export function loginTextProblem(path: string, value: unknown): string | undefined {
   if (path === "auth/realm" && typeof value !== "string") {
     return "must be a text for `auth/realm`, on which every login depends";

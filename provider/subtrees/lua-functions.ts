@@ -1,11 +1,11 @@
 /**
- * Which functions a Lua source brings, as far as its text tells. Devices list the functions that they find in a script
- * (device.md section 3.6); in which forms is not known, so only the plainest counts as certain.
+ * Which functions a Lua source defines, as far as its text shows. Devices list the functions that they find in a script
+ * (device.md section 3.6); which forms they recognise is not known, so only the plainest is treated as certain.
  */
 import { type Node, parse } from "luaparse";
 import type { Brings } from "../runtime/run/script-functions";
 
-/** Functions that may define others, of which the text does not show the names; most of them no device has. */
+/** Functions that may define others whose names the text does not show; no device has most of them. */
 const makers = new Set([
   "getfenv",
   "setfenv",
@@ -18,7 +18,7 @@ const makers = new Set([
   "rawset",
 ]);
 
-/** Whether a source brings a function; `undefined` where that does not show. */
+/** Tells whether a source defines a function; `undefined` if its text does not show that. */
 export function functionsOf(source: string): Brings {
   const nodes: Node[] = [];
   try {
@@ -28,22 +28,22 @@ export function functionsOf(source: string): Brings {
     const isOpen = opens(nodes);
     return (name) => certain.has(name) || (isOpen || possible.has(name) ? undefined : false);
   } catch {
-    // Whether it is a script at all is for the device to say: it may know more of the language than Lua 5.1 has.
+    // Whether this is a script at all is for the device to decide: it may know more of the language than Lua 5.1.
     return () => undefined;
   }
 }
 
-/** `function name() end`, outside of everything else. */
+/** Whether it is `function name() end` at the top level. */
 function isPlain(node: Node): node is Node & { readonly identifier: { readonly name: string } } {
   return node.type === "FunctionDeclaration" && !node.isLocal && node.identifier !== null && isGlobal(node.identifier);
 }
 
-/** Whether it is a variable, and none of a scope; the parser marks no names of members. */
+/** Whether it is a global variable; the parser does not mark the names of members. */
 function isGlobal(node: Node): node is Node & { readonly type: "Identifier" } {
   return node.type === "Identifier" && (node as { readonly isLocal?: boolean }).isLocal === false;
 }
 
-/** Every name that a node gives to something, whatever that is and wherever it counts. */
+/** Every name that a node declares or assigns, regardless of its value and scope. */
 function namesIn(node: Node): string[] {
   switch (node.type) {
     case "FunctionDeclaration":
@@ -82,12 +82,12 @@ function isGlobals(node: Node): boolean {
   return node.type === "Identifier" && node.name === "_G";
 }
 
-/** A string without escapes, so that it is what it says. */
+/** The text of a string literal that has no escapes. */
 function plainText(node: Node): string | undefined {
   return node.type === "StringLiteral" ? /^(["'])([^\\]*)\1$/.exec(node.raw)?.[2] : undefined;
 }
 
-/** Whether names may be given that the text does not show: by a table of all globals, or by a text that is run. */
+/** Whether names that the text does not show may be defined: through the table of all globals, or by running a text. */
 function opens(nodes: readonly Node[]): boolean {
   const told = new Set(
     nodes.flatMap((node) => (isMember(node) && memberOfGlobals(node) !== undefined ? [node.base] : [])),

@@ -25,7 +25,7 @@ export function luaCall(name: string, values: readonly Json[]): string {
   return `${name}(${values.map(luaValue).join(", ")})`;
 }
 
-/** Every byte that Lua 5.1 or a line of text could misread is written as a number of three digits. */
+/** A quoted Lua string; control characters, which Lua 5.1 or a line of text could misread, become numeric escapes. */
 function luaString(text: string): string {
   const escaped = text
     .replace(/["\\]/g, "\\$&")
@@ -34,14 +34,14 @@ function luaString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Whether two sources are the same script, whatever an editor, YAML or the device did to their white space. */
+/** Whether two sources are the same script, disregarding what an editor, YAML or the device did to white space. */
 export function sameSource(left: string, right: string): boolean {
   return normalisedSource(left) === normalisedSource(right);
 }
 
 /**
- * A source without what does not count: the form of line endings, white space at the ends of lines, blank lines at the
- * beginning and the end. What is inside of a string counts, and a long one may go over several lines.
+ * A source without insignificant differences: the form of line endings, white space at the ends of lines, blank lines
+ * at the beginning and the end. What is inside a string is significant, and a long string may span several lines.
  */
 export function normalisedSource(source: string): string {
   const text = source.replace(/\r\n?/g, "\n");
@@ -49,7 +49,7 @@ export function normalisedSource(source: string): string {
   const ends = [...strings.map(({ start }) => start), text.length];
   const code = ends.map((end, index) => {
     const lines = text.slice(strings[index - 1]?.end ?? 0, end).split("\n");
-    // Behind the last line of this part comes a string, or the end.
+    // The last line of this part is followed by a string, or by the end.
     const isEnd = index === strings.length;
     return lines.map((line, at) => (at < lines.length - 1 || isEnd ? line.trimEnd() : line)).join("\n");
   });
@@ -61,10 +61,10 @@ export function normalisedSource(source: string): string {
     .join("");
 }
 
-/** What may begin a string or a comment, or be one as a whole. */
+/** The beginning of a string or a comment, or a whole one. */
 const token = /--(?:\[(=*)\[)?|\[(=*)\[|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/g;
 
-/** Where the long strings of a source are. One without an end goes on to the end of the source. */
+/** The positions of the long strings in a source. One without an end extends to the end of the source. */
 function longStrings(text: string): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];
   token.lastIndex = 0;

@@ -1,4 +1,4 @@
-/** What holds for an outlet however it is declared: its settings, what is refused, and when its relay has followed. */
+/** Rules for an outlet, however it is declared: its settings, what is refused, and when its relay has followed. */
 import * as z from "zod";
 import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
@@ -54,7 +54,7 @@ export const outletSettings = {
   ),
 };
 
-/** How messages say that an outlet is protected, whatever protects it. */
+/** How messages describe a protected outlet, whichever setting protects it. */
 export const protectedClause = "protected by protectFromOff or dli:protectedOutlets";
 
 /** An outlet as it is declared. */
@@ -68,8 +68,8 @@ export function protectionProblem({ state, protectFromOff }: Partial<DesiredOutl
 }
 
 /**
- * Refuses what the outlet's present state shows to be impossible, and returns whether the outlet will be switched.
- * @param observed `undefined` where there is no outlet.
+ * Refuses what the outlet's present state or its protection rules out, and returns whether the outlet will be switched.
+ * @param observed `undefined` if there is no such outlet.
  */
 export async function guardOutlet(
   context: Context,
@@ -107,9 +107,8 @@ export async function guardOutlet(
 }
 
 /**
- * Whether an outlet is switched on; with `persistent`, whether it is so until the next reboot and after it: `undefined` when
- * only one of both.
- * @throws where the device, or this login, does not show that.
+ * Whether an outlet is on; with `persistent`, both until the next reboot and after it: `undefined` if these differ.
+ * @throws if the device does not show that, or not to this login.
  */
 export function requireIsOn(
   { account, device }: Context,
@@ -134,8 +133,8 @@ export function requireIsOn(
 }
 
 /**
- * Refuses to switch outlets to which our account has no access: a device may show them nevertheless, and a matrix write
- * may skip them silently.
+ * Refuses to switch outlets to which our account has no access: a device may still show them, and a matrix write may
+ * skip them silently.
  */
 export async function requireAccess(context: Context, switched: readonly number[]): Promise<void> {
   if (switched.length === 0) {
@@ -148,7 +147,7 @@ export async function requireAccess(context: Context, switched: readonly number[
   }
 }
 
-/** Whether everything that `enforce` names has the desired state. */
+/** Whether every state that `enforce` covers is the desired one. */
 export function follows(observed: OutletState, desired: Partial<DesiredOutlet>): boolean {
   if (observed.state !== desired.state) {
     return false;
@@ -161,19 +160,19 @@ export function follows(observed: OutletState, desired: Partial<DesiredOutlet>):
   );
 }
 
-/** The outlet's state as it counts for `enforce`. */
+/** The outlet's state as `enforce` judges it. */
 export function enforcedState(observed: OutletState, desired: Partial<DesiredOutlet>): boolean | undefined {
   const isEnforced = desired.state !== undefined && desired.enforce === "physical";
   return isEnforced && !follows(observed, desired) ? !desired.state : observed.state;
 }
 
-/** Whether the relay has not followed yet. One that this login may not see is not waited for. */
+/** Whether the relay has yet to follow. A relay that this login may not see is not waited for. */
 export function isMoving(observed: OutletState, desired: DesiredOutlet): boolean {
   const { physicalState } = observed;
   return desired.waitForPhysical && physicalState !== undefined && physicalState !== desired.state;
 }
 
-/** How long relays may take to follow, as the device's own delays allow. */
+/** How long relays may take to follow, given the device's own delays. */
 export async function relayMilliseconds(
   { device }: Context,
   count: number,

@@ -1,4 +1,4 @@
-/** The outlets that an action selects: read now, and refused before anything is sent when one must not be touched. */
+/** The outlets that an action selects: read now, and refused before anything is sent if one must not be touched. */
 import { InvalidInputError } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
@@ -10,7 +10,7 @@ import { lockedOutlet, noSuchOutlet, type OutletState, outletCount, outletList, 
 /** Outlets by their numbers, in rising order. */
 export type SelectedOutlets = ReadonlyMap<number, OutletState>;
 
-/** Reads the outlets of these numbers. */
+/** Reads the outlets with these numbers. */
 export async function readOutlets(context: Context, numbers: Iterable<number>): Promise<SelectedOutlets> {
   const sorted = [...new Set(numbers)].sort((left, right) => left - right);
   const states = await Promise.all(sorted.map((number) => readOutlet(context, number)));
@@ -55,7 +55,7 @@ export async function refuseProtected(
   });
 }
 
-/** For `check`: outlets that would go off although the program has already said that they must not. */
+/** Failures for `check`: outlets that would go off although the program has already declared that they must not. */
 export function protectedFailures(property: string, device: string, off: readonly number[], run: Run): Failure[] {
   return off
     .filter((number) => run.protectedOutlets.has(device, number))

@@ -1,6 +1,6 @@
 /**
- * Writing what outlets are called and how they behave, as few requests as the device takes: a JSON Patch, or a matrix URI
- * for what several get alike (REST-style API Reference section 7.1). Nothing here switches an outlet.
+ * Writes the names and the behaviour of outlets in as few requests as the device accepts: a JSON Patch, or a matrix URI
+ * for values that several outlets share (REST-style API Reference section 7.1). Nothing here switches an outlet.
  */
 import { type DevicePath, type Json, sameJson } from "../client";
 import type { Context } from "../runtime/context";
@@ -12,14 +12,14 @@ import { outletMembers, outletPath, readAllOutlets } from "./outlets";
 const settingNames = ["name", "critical", "cycleDelaySeconds"] as const;
 type SettingName = (typeof settingNames)[number];
 
-/** One setting of one outlet, and the value it is to get. */
+/** One setting of one outlet, and its new value. */
 interface Setting {
   readonly number: number;
   readonly name: SettingName;
   readonly value: Json;
 }
 
-/** What is to be written of one outlet. */
+/** What one outlet should have, and which of its settings have changed. */
 export interface OutletSettings {
   readonly number: number;
   readonly desired: DesiredOutlet;
@@ -28,9 +28,9 @@ export interface OutletSettings {
 
 /**
  * Writes the settings that have changed.
- * @param isSwitchedNext Outlets are switched after that, which a setting that the device does not take must prevent: then
- *   what went in one request is read again, and what has not arrived is written by itself.
- * @param list The list of outlets, where several of them may change. Default: the one outlet alone.
+ * @param isSwitchedNext Outlets are switched afterwards, which a setting that the device does not take must prevent:
+ *   what went in one request is therefore read back, and what has not arrived is written by itself.
+ * @param list The list of outlets, if several of them may change. Default: the one outlet alone.
  */
 export async function writeOutletSettings(
   context: Context,

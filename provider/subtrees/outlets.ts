@@ -76,8 +76,8 @@ function outletFromWire(device: DeviceView, number: number, entry: Json): Outlet
 }
 
 /**
- * Whether an outlet is switched on, as far as the device shows it: until the next reboot, or else at its relay, or else for
- * good. `undefined` where it shows none of these.
+ * Whether an outlet is on, by the first of these that the device shows: its transient state, its relay, its persistent
+ * state. `undefined` if it shows none of them.
  */
 export function isOn({ transientState, physicalState, state }: OutletState): boolean | undefined {
   return transientState ?? physicalState ?? state;
@@ -91,9 +91,9 @@ export async function readOutlet(context: Context, number: number): Promise<Outl
 
 /**
  * All outlets that this login may read, by number. How a device shows outlets to a user without access to them is not
- * known: an empty entry, a list without them, a refused list and a refused element all mean "no access", and none of them
- * means "not there".
- * @param needed Numbers that must be among them, unless the device has no outlet of that number. Default: any.
+ * known: an empty entry, a list without them, a refused list and a refused element all mean "no access" rather than
+ * "not there".
+ * @param needed Numbers that must be among them, if the device has outlets with these numbers. Default: none.
  * @throws ForbiddenError for a needed outlet to which this login has no access.
  */
 export async function readAllOutlets(
@@ -112,14 +112,14 @@ export async function readAllOutlets(
       found.set(number, outletFromWire(device, number, entry));
     }
   }
-  // None of these is there, or this fails.
+  // Throws for one that exists but is hidden from this login.
   for (const number of needed.filter((one) => !found.has(one))) {
     await readOutlet(context, number);
   }
   return found;
 }
 
-/** All outlets that this login may switch: a device may show it others too. */
+/** All outlets that this login may switch; a device may show it others as well. */
 export async function readAccessibleOutlets(context: Context): Promise<Map<number, OutletState>> {
   const found = await readAllOutlets(context);
   const access = await ownAccess(context);
@@ -137,7 +137,10 @@ async function readEach(context: Context, numbers: readonly number[]): Promise<M
   return found;
 }
 
-/** Reads the outlets that this login has access to, or else as many by their numbers as a list without numbers shows. */
+/**
+ * Reads the outlets that this login has access to or, if the device does not list these, tries numbers until as many
+ * are found as the unnumbered list shows.
+ */
 async function readAccessible(context: Context, shown: number | undefined): Promise<Map<number, OutletState>> {
   const { listed } = await ownAccess(context);
   const numbers = listed.flatMap((allowed, index) => (allowed ? [index + 1] : []));
@@ -164,11 +167,11 @@ export async function outletCount(context: Context, known: number): Promise<numb
 
 /** The list of outlets as the device shows it to this login. */
 interface Listing extends Pick<Elements, "all"> {
-  /** How many places it has at least. */
+  /** How many places it has, at least. */
   readonly size: number;
   /** Whether the device has no more outlets than that. */
   readonly isWhole: boolean;
-  /** Whether a place in it is the number of an outlet, and not just the next one that this login may see. */
+  /** Whether a place in it stands for an outlet's number, rather than for the next outlet that this login may see. */
   readonly isNumbered: boolean;
 }
 
@@ -190,7 +193,7 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
   return { all, size, isNumbered: isWhole || !Array.isArray(value), isWhole };
 }
 
-/** Whether a list of so many outlets is that of all outlets, by what the device says of this login's rights. */
+/** Whether a list of this size holds all outlets, judging by what the device says about this login's rights. */
 async function isAll(context: Context, size: number): Promise<boolean> {
   const access = await ownAccess(context);
   return access.isAll || access.listed.length === size;
@@ -223,7 +226,7 @@ function isHidden(entry: Json): boolean {
   return entry === null || isEmptyTable(entry);
 }
 
-/** The value, or `undefined` where the device denies it: with a status that says so, or as if it did not exist. */
+/** The value; `undefined` if the device denies it, either openly or as if it did not exist. */
 async function ifShown<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
@@ -235,7 +238,7 @@ async function ifShown<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Which outlets our account may switch, as far as the device says. An administrator and a token are not limited here. */
+/** Which outlets our account may switch, as far as the device says. Administrators and tokens are not limited here. */
 interface OwnAccess {
   /** Whether it may switch each outlet, outlet 1 first; empty when the device does not list them. */
   readonly listed: readonly boolean[];
@@ -257,9 +260,9 @@ export async function ownAccess({ account, device }: Context): Promise<OwnAccess
 }
 
 /**
- * Refuses numbers of outlets that the device does not have, where this login is shown how many it has.
+ * Refuses outlet numbers that the device does not have, if it shows this login how many it has.
  * @param named What names them, for the message.
- * @param known How many it has, where that is known; 0 where it is not.
+ * @param known How many it has; 0 if that is not known.
  * @throws InvalidInputError
  */
 export async function requireOutlets(
@@ -282,7 +285,7 @@ export async function requireOutlets(
   }
 }
 
-/** How many outlets the device has; 0 where it does not tell this login. */
+/** How many outlets the device has; 0 if it does not tell this login. */
 async function wholeCount(context: Context): Promise<number> {
   const listing = await readListing(context, []);
   return listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;

@@ -1,4 +1,4 @@
-/** What AutoPing can ask: the forms of an address that devices take (device.md section 3.5). */
+/** What AutoPing can ping: the forms of an address that devices accept (device.md section 3.5). */
 import { isIPv4, isIPv6 } from "node:net";
 
 const notIPv4 = "is no IPv4 address, which has four numbers of 0 to 255, and no host name either";
@@ -7,7 +7,7 @@ const noHost =
 const schemes = "icmp://HOST, link://eth0, tcp://HOST:PORT, http://HOST or https://HOST";
 
 /**
- * Why an address can never answer, so that its outlets would be cycled for nothing; `undefined` where it may. A clause.
+ * Why an address can never answer, so that its outlets would be cycled for nothing, as a clause; `undefined` if it may.
  */
 export function addressProblem(text: string): string | undefined {
   if (/[,;\s]/.test(text) && !/^https?:\/\/\S+$/i.test(text)) {
@@ -52,7 +52,7 @@ function hostProblem(text: string): string | undefined {
   return nameProblem(text);
 }
 
-/** A name that ends with a number is none: it is an address with a typing error, as `192.168.O.1` with a letter. */
+/** Why a host name is invalid. One that ends with a number is a mistyped address, as `192.168.O.1` with a letter. */
 function nameProblem(host: string): string | undefined {
   if (isIPv4(host)) {
     return undefined;

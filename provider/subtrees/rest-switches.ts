@@ -1,7 +1,7 @@
 /**
- * The switches of the REST API in `config/` have names that begin with `allow_rest`; the known list of names is cut
- * there, so both are found by their prefix: the one that ends in `nonadmin` opens the API to other users, the other one
- * is the API itself (device.md sections 3.3 and 3.11).
+ * The switches of the REST API in `config/`. Their names begin with `allow_rest`, where the known list of names is cut
+ * off, so both are found by that prefix: the one that ends in `nonadmin` opens the API to other users, the other is the
+ * API itself (device.md sections 3.3 and 3.11).
  */
 import type { DeviceView } from "../runtime/device-view";
 import { ifAllowed, readObject } from "../runtime/tree/read";
@@ -10,7 +10,7 @@ import { ifAllowed, readObject } from "../runtime/tree/read";
 export const restSwitch = (nonAdmin: boolean) => (members: readonly string[]) =>
   members.find((name) => name.startsWith("allow_rest") && name.endsWith("nonadmin") === nonAdmin);
 
-/** One spelling for whatever a firmware calls either of them; other members of `config/` keep their names. */
+/** One spelling for each of them, regardless of its name in a firmware; other members of `config/` keep their names. */
 export function asOneSwitch(member: string): string {
   const isSwitch = member.startsWith("allow_rest");
   return isSwitch ? `allow_rest${member.endsWith("nonadmin") ? "_nonadmin" : ""}` : member;

@@ -12,16 +12,16 @@ interface Caller {
 }
 
 /**
- * Waits for a function that the program's own Script may bring, which the engine may run before, with or after us.
+ * Waits for a function that the program's own Script may bring; the engine may run that before, with or after us.
  * @throws NotSupportedError when the device's script does not have it.
  */
 export async function waitForFunction({ device, run }: Context, name: string, { who, input }: Caller): Promise<void> {
-  // A device without a script has none at all, which is no odd answer.
+  // A device without a script has no list of functions at all, which is a valid answer.
   const isPresent = async () => (await readMap(device, functionsPath))?.proper.has(name) === true;
   if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;
   }
-  // Which forms a device lists is not known (device.md section 3.6).
+  // Which forms of functions a device lists is not known (device.md section 3.6).
   const form = run.scriptFunctions.isAnnounced(device.name, name)
     ? ", or write it in the Script as `function name() ... end` by itself"
     : "";

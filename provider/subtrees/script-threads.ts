@@ -20,7 +20,10 @@ export interface Thread {
   readonly label: string;
 }
 
-/** The running threads now, by their ids. From none at all it follows that what was started has ended. */
+/**
+ * The threads running now, by their ids. If there are none, whatever was started has ended, so the device must then
+ * also answer for its script.
+ */
 export async function readThreads(device: DeviceView, session?: SessionView): Promise<Map<string, Thread>> {
   const now = inSession(device, session ?? device);
   const threads = (await readMap(now, threadsPath))?.proper ?? new Map();
@@ -35,7 +38,7 @@ export async function readThreads(device: DeviceView, session?: SessionView): Pr
   );
 }
 
-/** Makes sure that the device answers for its script as a whole, where this login may read that. */
+/** Makes sure that the device answers for its script as a whole, if this login may read that. */
 async function requireScript(source: Source): Promise<void> {
   await ifAllowed(readObject(source, "script/"), undefined);
 }

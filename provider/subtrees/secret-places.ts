@@ -1,14 +1,15 @@
 /**
- * Where the device keeps secrets that it may show when it is read: by the names of the members, since firmwares have more
- * of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must not hold.
+ * Where the device keeps secrets that a read may show. They are recognised by the names of members, since firmwares
+ * have more of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must
+ * not hold.
  */
 import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
 
 const secretName =
   /(^|_)(pass(word|wd|phrase|code)?s?|secrets?|tokens?|communit(y|ies)|credentials?|psk|private)(_|$)/i;
-/** Only as a whole or last word: `keypad_enabled` is none. */
+/** Matches only a whole or last word: `keypad_enabled` is not a key. */
 const keyName = /(^|_)(key|keys|pin|community_mappings|https_cert|authorized_keys)$/i;
-/** What is secret because of where it is, below any path that leads there. */
+/** Places whose whole content is secret. */
 const secretPlace = /^(auth\/(users|clients)|snmp\/users|notification\/sinks\/[^/]+\/data)$/;
 
 /** Members of an element of a list that the device may leave out of every read. */
@@ -16,19 +17,22 @@ const hidden: readonly (readonly [place: RegExp, names: readonly string[]])[] = 
   [/^notification\/sinks\/\d+$/, ["data"]],
 ];
 
-/** Names of what an object at this place has even where no read shows it. */
+/** Names of members that an object at this place has even if no read shows them. */
 export function hiddenMembers(path: readonly string[]): readonly string[] {
   return hidden.flatMap(([place, names]) => (place.test(path.join("/")) ? names : []));
 }
 
-/** Of a value: what is no secret, and the paths of what is left out. */
+/** What is left of a value, and the paths of what is left out. */
 export interface Sifted {
   /** `undefined` when nothing is left. */
   readonly value: Json | undefined;
   readonly withheld: readonly string[];
 }
 
-/** Takes out of a value what is, or by its name must be taken for, a secret. An array without a part of it is no value. */
+/**
+ * Takes out of a value everything that is, or by its name must be treated as, a secret. An array that would lose a part
+ * of itself is left out as a whole.
+ */
 export function withoutSecrets(path: readonly string[], value: Json): Sifted {
   const place = path.join("/");
   const isSecret = path.some((name, index) => isSecretPlace(path.slice(0, index + 1), name));
@@ -51,10 +55,10 @@ export function withoutSecrets(path: readonly string[], value: Json): Sifted {
   return { value: Object.fromEntries(kept), withheld: members.flatMap(([, { withheld }]) => withheld) };
 }
 
-/** Whether what a path returned holds a secret. A member that is a path itself, `{ path }`, only says where it is. */
+/** Whether the value at a path holds a secret. A `{ path }` in it that only names its own place does not. */
 export function holdsSecrets(at: DevicePath, value: Json): boolean {
   const names = at.segments.map(String);
-  // What a selection names is selected in its text.
+  // The text of a selection contains the names that it selects.
   const isSelected = names.some((name) => name.split(/[=,;]/).some((part) => isSecretPlace(names, part)));
   return (isSelected && holdsSomething(value)) || withoutSecrets(names, withoutPaths(value, at)).withheld.length > 0;
 }
@@ -73,13 +77,13 @@ function withoutPaths(value: Json, at: DevicePath): Json {
   return Object.fromEntries(members);
 }
 
-/** A device may have members without a name, to which no path leads. */
+/** No path leads to members without a name, which a device may have. */
 function inside(name: string, member: Json, at: DevicePath): Json {
   return name === "" ? member : withoutPaths(member, at.join(name));
 }
 
 /**
- * Of a value that was read: what a write can give back. What stands for a secret, stars or a hash, would become the secret.
+ * The part of a value read that can be written back. A stand-in for a secret (stars, a hash) would become the secret.
  */
 export function rewritable(path: readonly string[], value: Json): Sifted {
   if (standsForSecret(path, value)) {
@@ -100,7 +104,10 @@ export function rewritable(path: readonly string[], value: Json): Sifted {
     : { value: kept.map(([, element]) => element), withheld };
 }
 
-/** A row of stars; in the place of a secret also a hash, and nothing, which some firmwares show there. */
+/**
+ * Whether a value stands for a secret: a row of stars or, in the place of a secret, a hash or the empty value that some
+ * firmwares show there.
+ */
 function standsForSecret(path: readonly string[], value: Json): boolean {
   const isSecret = (depth: number) => isSecretPlace(path.slice(0, depth + 1), path[depth] as string);
   if (typeof value === "string" && /^[*•●]{3,}$/.test(value)) {
@@ -114,7 +121,7 @@ function standsForSecret(path: readonly string[], value: Json): boolean {
   );
 }
 
-/** Of what the device has in another form than is declared, the state need not know the secrets. */
+/** Takes out secrets where the device's form differs from the declared one: the state need not hold them. */
 export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json | undefined {
   if (isJsonObject(shown) && isJsonObject(declared)) {
     const members = Object.entries(shown).map(([name, member]) => {
@@ -134,7 +141,7 @@ function isSecretPlace(path: readonly string[], name: string): boolean {
   return secretName.test(name) || keyName.test(name) || secretPlace.test(path.join("/"));
 }
 
-/** A switch, or a place where nothing has been set, gives nothing away. */
+/** Whether a value gives anything away: a switch, or a place where nothing has been set, does not. */
 function holdsSomething(value: Json): boolean {
   if (typeof value === "object" && value !== null) {
     return Object.values(value).some(holdsSomething);

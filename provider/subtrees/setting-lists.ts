@@ -1,19 +1,19 @@
 /**
- * Lists in a `Setting`: which element of the device a declared one is, and what it has besides what is declared. A list
- * that is written as a whole takes that along, or it would be erased.
+ * Lists in a `Setting`: which element on the device a declared one is, and what that has beyond the declaration. A list
+ * that is written as a whole has to include this, or it would be erased.
  */
 import { isJsonObject, type Json, sameJson } from "../client";
 import { hiddenMembers, rewritable } from "./secret-places";
 
 /** A value to be written. */
 export interface Completed {
-  /** What is declared, with what the device has besides. */
+  /** What is declared, plus what the device has beyond it. */
   readonly value: Json;
-  /** Paths on the device of what it has besides and does not show as it is, so that the value cannot take it along. */
+  /** Paths of what the device has beyond it but does not show as it is, so that the value cannot include it. */
   readonly lost: readonly string[];
 }
 
-/** Of each declared element of a list, the index of the one on the device; `undefined` where that cannot be told. */
+/** For each declared element of a list, its index on the device; `undefined` if that cannot be told. */
 export function matches(declared: readonly Json[], onDevice: readonly Json[]): (number | undefined)[] {
   const found: (number | undefined)[] = declared.map(() => undefined);
   const isSameLength = declared.length === onDevice.length;
@@ -39,19 +39,19 @@ export function matches(declared: readonly Json[], onDevice: readonly Json[]): (
   }
   take(isPart);
   take((element, present) => nameOf(element) !== undefined && nameOf(element) === nameOf(present));
-  // Nothing else has moved, so what differs has been changed where it is.
+  // No element has moved, so those that differ were changed in place.
   if (isSameLength && found.every((at, index) => at === undefined || at === index)) {
     return declared.map((_, index) => index);
   }
   return found;
 }
 
-/** Whether elements of a list may have more than is declared of them. */
+/** Whether a value is a list whose elements may have more than is declared. */
 export function isListOfObjects(value: Json | undefined): value is Json[] {
   return Array.isArray(value) && value.some(isJsonObject);
 }
 
-/** A declared value with what the device has besides: of objects other members, in the elements of lists, too. */
+/** A declared value plus what the device has beyond it: the other members of objects, including those in lists. */
 export function completed(path: readonly string[], declared: Json, onDevice: Json | undefined): Completed {
   if (isJsonObject(declared) && isJsonObject(onDevice)) {
     const kept = rewritable(path, without(onDevice, declared));
@@ -81,7 +81,7 @@ function completedList(path: readonly string[], declared: readonly Json[], onDev
     const at = found[index];
     return at === undefined ? { value: element, lost: [] } : completed([...path, String(at)], element, onDevice[at]);
   });
-  // An element that goes takes with it what it has. One of which it is not known whether it goes or changes loses it.
+  // A removed element may take along what it has; if it is unclear whether one is removed or changed, that is a loss.
   const isUnclear = found.includes(undefined);
   const left = onDevice.flatMap((element, at) =>
     isUnclear && !found.includes(at) ? [[String(at), element] as const] : [],
@@ -96,7 +96,7 @@ function completedList(path: readonly string[], declared: readonly Json[], onDev
   return { value: parts.map(({ value }) => value), lost: [...parts.flatMap((part) => part.lost), ...lost] };
 }
 
-/** Whether a value has all that is declared of it. */
+/** Whether a value has everything that is declared. */
 function isPart(declared: Json, present: Json | undefined): boolean {
   if (isJsonObject(declared) && isJsonObject(present)) {
     return Object.entries(declared).every(([name, member]) => isPart(member, own(present, name)));

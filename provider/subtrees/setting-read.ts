@@ -1,4 +1,4 @@
-/** Reading a `Setting`: any path of the device, of most of which nothing is known but what the program declares. */
+/** Reads a `Setting`: any path of the device. About most paths, nothing is known beyond what the program declares. */
 import {
   devicePath,
   InvalidInputError,
@@ -12,18 +12,18 @@ import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { ifThere, notThat, proveAbsent } from "../runtime/tree/read";
 
-/** What a program declares of a setting; nothing but its path at an import. */
+/** What a program declares of a setting; only its path during an import. */
 interface Declared {
   readonly path: string;
   readonly value?: Json | undefined;
   readonly secret: boolean;
 }
 
-/** What is at a path. */
+/** What was found at a path. */
 interface Found {
   /** `undefined` when the device proves to have nothing there, or hides a secret. */
   readonly value: Json | undefined;
-  /** Path of the list of which the place is an element, or a part of one, that only an index tells from others. */
+  /** Path of the list if the place is, or is inside, an element that only its index identifies. */
   readonly list: string | undefined;
 }
 
@@ -35,15 +35,15 @@ export async function readSetting(context: Context, declared: Declared): Promise
   return (await find(context, declared)).value;
 }
 
-/** Path of the list of which a setting is an element that only an index tells from others; `undefined` where it is none. */
+/** Path of the list if a setting is, or declares, an element that only its index identifies; otherwise `undefined`. */
 export async function listOfElement(context: Context, declared: Declared): Promise<string | undefined> {
   const { list, value } = await find(context, declared);
   return (list ?? listIn(String(devicePath.parse(declared.path)), value, declared.value))?.replace(/\/$/, "");
 }
 
 /**
- * Refuses an element of a list: by the time of a write, or of the next run, its index may mean another one.
- * @throws InvalidInputError that names the list, which can be declared.
+ * Refuses an element of a list: by the time of a write, or of the next run, its index may refer to another one.
+ * @throws InvalidInputError that names the list to declare instead.
  */
 export async function refuseElement(context: Context, declared: Declared): Promise<void> {
   const place = await listOfElement(context, declared);
@@ -58,7 +58,7 @@ export async function refuseElement(context: Context, declared: Declared): Promi
   }
 }
 
-/** A list on the device of which a program declares single elements, as members of an object. */
+/** A list on the device whose single elements a program declares, as members of an object. */
 function listIn(path: string, value: Json | undefined, declared: Json | undefined): string | undefined {
   if (!isJsonObject(declared) || Object.keys(declared).length === 0) {
     return undefined;
@@ -73,7 +73,7 @@ function listIn(path: string, value: Json | undefined, declared: Json | undefine
   return found.find((list) => list !== undefined);
 }
 
-/** The subtree that holds the path is read as a whole, so that several settings in it share one read. */
+/** Reads the subtree that holds the path as a whole, so that several settings in it share one read. */
 async function find(context: Context, declared: Declared): Promise<Found> {
   const { device } = context;
   const whole = devicePath.parse(declared.path);
@@ -107,7 +107,7 @@ async function find(context: Context, declared: Declared): Promise<Found> {
   return { value: await confirmed(context, declared, value), list };
 }
 
-/** How many steps of a path lead to the subtree that is read for it: the whole path where it is 0. */
+/** How many segments of a path lead to the subtree that is read for it; 0 for the whole path. */
 function depthOf([first, second, ...rest]: readonly string[]): number {
   if (second === undefined) {
     return 0;
@@ -123,22 +123,22 @@ function memberAt(value: Json[] | { [name: string]: Json }, segment: string): Js
   return Object.hasOwn(value, segment) ? value[segment] : undefined;
 }
 
-/** Whether what it does not show is not there: the container is known, and this login sees all of it. */
+/** Whether what the container does not show is not there: it is a known container, and this login sees all of it. */
 function isTheContainer({ account }: Context, path: string, value: Json, depth: number): boolean {
   return account.isFactoryAdmin && depth === 1 && isJsonObject(value) && isKnownObject(path) && isObjectAt(path, value);
 }
 
 /**
- * An object that has nothing of what is declared may be another answer than the one to our question: then what the device
- * answers the second time counts.
+ * An object with none of the declared members may be the answer to another request. It is checked, and a second answer
+ * that has any of them replaces it.
  */
 async function confirmed({ device }: Context, { path, value: declared }: Declared, value: Json): Promise<Json> {
-  // After a write another form is what came of it.
+  // After a write, another form is the result of that write.
   if (!isJsonObject(declared) || Object.keys(declared).length === 0 || device.hasWritten) {
     return value;
   }
   const at = devicePath.parse(path);
-  // Below a subtree a setting that takes an object may have none.
+  // Below the top level, a setting that takes an object may be null.
   if (value === null && at.segments.length > 1) {
     return value;
   }

@@ -1,17 +1,17 @@
-/** The value of a `Setting`: of what the device shows the declared part. */
+/** The value of a `Setting`: the declared part of what the device shows. */
 import { isJsonObject, type Json, sameJson } from "../client";
 
 /** The declared part of a value. */
 export interface DeclaredPart {
-  /** Undefined where the device does not show it and nothing is assumed in its place. */
+  /** `undefined` if the device does not show it and nothing is assumed in its place. */
   readonly value: Json | undefined;
-  /** Names or indices down to each part that the device does not show. */
+  /** Paths, by names or indices, of the parts that the device does not show. */
   readonly hidden: readonly string[];
 }
 
 /**
- * Of an object only the declared members, of those again only the declared ones, and so in each element of a list of the
- * same length. A part that the device hides from every read counts as being what is `assumed` in its place.
+ * The declared members of an object, recursively, and the same of each element of a list of equal length. A part that
+ * the device hides from every read is taken to be what is `assumed` in its place.
  */
 export function declaredPart(onDevice: Json | undefined, declared: Json, assumed: Json | undefined): DeclaredPart {
   if (isHidden(onDevice, declared)) {
@@ -29,13 +29,13 @@ export function declaredPart(onDevice: Json | undefined, declared: Json, assumed
       (element, index) => [String(index), declaredPart(onDevice[index], element, own(assumed, String(index)))] as const,
     );
     const list = parts.map(([, { value }], index) => value ?? (onDevice[index] as Json));
-    // A list is written as a whole, so one that differs counts with everything that is in it.
+    // A list is written as a whole, so one that differs is returned with everything in it.
     return { value: sameJson(list, declared) ? list : onDevice, hidden: parts.flatMap(below) };
   }
   return { value: onDevice, hidden: [] };
 }
 
-/** Whether two values differ in nothing but texts, which a device may show in another form when they are secret. */
+/** Whether two values differ only in texts, which a device may show in another form if they are secret. */
 export function mayBeMasked(shown: Json | undefined, declared: Json): boolean {
   if (isJsonObject(shown) && isJsonObject(declared)) {
     return Object.entries(declared).every(([name, member]) => mayBeMasked(own(shown, name), member));
@@ -46,7 +46,7 @@ export function mayBeMasked(shown: Json | undefined, declared: Json): boolean {
   return sameJson(shown, declared) || !["boolean", "number"].includes(typeof declared) || shown === undefined;
 }
 
-/** Not there where something else of the same object is, or stars in its place. */
+/** Whether the device does not show a value: it is missing, or has stars in its place. */
 export function isHidden(onDevice: Json | undefined, declared: Json): boolean {
   return onDevice === undefined || (typeof onDevice === "string" && /^[*•●]+$/.test(onDevice) && onDevice !== declared);
 }

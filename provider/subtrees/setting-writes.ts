@@ -1,6 +1,7 @@
 /**
- * Writing a `Setting`: single members of objects, and lists. Of a list whose elements stay where they are, only what differs
- * in an element is written, in one request that tests what stands there, so that what no read shows stays as it is.
+ * Writes a `Setting`: single members of objects, and lists. If the elements of a list stay in place, only what differs
+ * in an element is written, in one request that tests which element is there, so that anything no read shows is left as
+ * it is.
  */
 import { type DevicePath, isDliError, isJsonObject, type Json, jsonPointer, RefusedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
@@ -10,7 +11,7 @@ import { withoutSecrets } from "./secret-places";
 import { completed, isListOfObjects, matches } from "./setting-lists";
 import { isHidden } from "./setting-value";
 
-/** What has to be written of an element, and what tells it from others. */
+/** What has to be written to an element, and the values that identify it. */
 interface ElementWrite {
   readonly path: DevicePath;
   readonly tests: Readonly<Record<string, Json>>;
@@ -21,7 +22,7 @@ interface ElementWrite {
 interface ListWrite {
   readonly whole: MemberWrite;
   readonly elements: readonly ElementWrite[];
-  /** Paths of what the whole cannot take along. */
+  /** Paths of what writing the whole would lose. */
   readonly lost: readonly string[];
 }
 
@@ -29,13 +30,13 @@ interface ListWrite {
 export interface SettingWrites {
   readonly members: readonly MemberWrite[];
   readonly lists: readonly ListWrite[];
-  /** Paths of what these members take from the device, although the program does not declare it. */
+  /** Paths of what writing these members removes from the device, although the program does not declare it. */
   readonly lost: readonly string[];
 }
 
 const nothing: SettingWrites = { members: [], lists: [], lost: [] };
 
-/** What is declared and differs from what counts as present, single members of objects by themselves. */
+/** The writes for everything declared that differs from `present`, with members of objects written singly. */
 export function settingWrites(
   path: DevicePath,
   declared: Json,
@@ -64,7 +65,10 @@ export function settingWrites(
   return elements ? { ...nothing, lists: [{ whole, elements, lost }] } : { ...nothing, members: [whole], lost };
 }
 
-/** `undefined` where elements come, go or move, or where only the response to a write of its own proves one. */
+/**
+ * `undefined` if elements are added, removed or moved, or if one cannot be identified, would lose something, or has a
+ * declared member that no read shows.
+ */
 function elementWrites(
   path: DevicePath,
   declared: readonly Json[],
@@ -87,19 +91,19 @@ function elementWrites(
     : undefined;
 }
 
-/** What a test of an element can name: what is no secret, which the device may show in another form than it has it. */
+/** What a test of an element can name: scalars that are not secret, since a secret may be shown in another form. */
 function scalarsOf(path: readonly string[], element: Json): Record<string, Json> {
   const { value } = withoutSecrets(path, element);
   const all = Object.entries(isJsonObject(value) ? value : {});
   return Object.fromEntries(all.filter(([, member]) => typeof member !== "object"));
 }
 
-/** Lists of which an operation has sent single elements, and was answered: what then still differs is written otherwise. */
+/** Lists whose single elements an operation has sent, with an answer; if they still differ, they are written whole. */
 const sentSingly = new WeakMap<DeviceView, Set<string>>();
-/** Operations that have said what is lost. */
+/** Operations that have already warned of what is lost. */
 const warned = new WeakSet<DeviceView>();
 
-/** @throws RefusedError where a list could only be written at the cost of what its elements have besides. */
+/** @throws RefusedError if writing a list would cost what its elements have beyond the declaration. */
 export async function writeSetting({ device, warn }: Context, { members, lists, lost }: SettingWrites): Promise<void> {
   if (lost.length > 0 && !warned.has(device)) {
     warned.add(device);
@@ -137,7 +141,7 @@ async function writeList(device: DeviceView, { whole, elements, lost }: ListWrit
   await writeMembers(device, [whole]);
 }
 
-/** Sends each element as one request that changes nothing when another one stands there; false when one was refused. */
+/** Sends each element as one request that changes nothing if another element is there; false if one was refused. */
 async function areTaken(device: DeviceView, list: DevicePath, elements: readonly ElementWrite[]): Promise<boolean> {
   for (const { path, tests, members } of elements) {
     const operations = [

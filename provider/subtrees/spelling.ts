@@ -1,12 +1,12 @@
 /**
- * Names as a device may spell them: it may keep what it was given in lower case, trimmed, cut off or otherwise normalised.
- * What was made is then found again under that spelling, which the state remembers beside the declared one.
+ * Names as a device may spell them: it may store a name in lower case, trimmed, cut off or otherwise normalised. What
+ * was created is then found again under that spelling, which the state remembers beside the declared one.
  */
 import type * as z from "zod";
 import type { Json } from "../client";
 import { output } from "../schema/inputs";
 
-/** The output that remembers it. */
+/** The output that remembers the device's spelling. */
 export const keptAs = <T>(schema: z.ZodType<T>) =>
   output(schema, "How the device spells what this resource is known by, where that is not as declared.");
 
@@ -20,7 +20,7 @@ export function foldedAddress(address: string): string {
   return folded(address).replace(/^icmp:\/\//, "");
 }
 
-/** Where a device is said to cut names off, if it does (device.md section 11, number 18). */
+/** The length at which devices are said to cut names off, if they do (device.md section 11, number 18). */
 const cutLength = 16;
 
 /** Whether a name is longer than what a device may leave of it. */
@@ -28,7 +28,7 @@ export function mayBeCut(declared: Json): declared is string {
   return typeof declared === "string" && declared.length > cutLength;
 }
 
-/** Whether a name is what a device leaves of the declared one when it cuts names off. */
+/** Whether a name is the declared one after a device has cut it off. */
 export function isCutOf(found: Json, declared: Json): boolean {
   const isLeft = typeof found === "string" && found.length === cutLength;
   return isLeft && mayBeCut(declared) && folded(declared).startsWith(folded(found));
@@ -37,22 +37,24 @@ export function isCutOf(found: Json, declared: Json): boolean {
 /** What is looked for. */
 export interface Wanted<K> {
   readonly declared: K;
-  /** The state of the last operation; without one the thing may have been made a moment ago, by a run that was killed. */
+  /** The state of the last operation; without one, a run that was killed may have created the element a moment ago. */
   readonly previous: { readonly keptAs?: K | undefined } | undefined;
 }
 
-/** The keys under which what is looked for may be: the declared one and the remembered one. */
+/** The keys that the wanted element may have: the declared one and the remembered one. */
 export function namesOf<K>({ declared, previous }: Wanted<K>): K[] {
   return previous?.keptAs === undefined ? [declared] : [declared, previous.keptAs];
 }
 
-/** How two keys are compared, and what a device may make of one. */
+/** How two keys are compared, and how a device may normalise one. */
 interface Comparison<K> {
   readonly same: (left: K, right: K) => boolean;
   readonly fold: (key: K) => K;
 }
 
-/** The elements that are what is looked for: under the declared key, the remembered one, or one that means the same. */
+/**
+ * The wanted elements: those with the declared key, else with the remembered one or, without a state, an equivalent.
+ */
 export function wantedAmong<E, K>(
   elements: readonly E[],
   keyOf: (element: E) => K,
@@ -76,7 +78,7 @@ export function namedAmong<E>(elements: readonly E[], nameOf: (element: E) => st
   return wantedAmong(elements, nameOf, wanted, { same: (left, right) => left === right, fold: folded });
 }
 
-/** The output for a key that the device spells in its own way; nothing where it is as declared. */
+/** The output for a key that the device spells in its own way; empty if it is as declared. */
 export function keptAsIfOther<K>(found: K, isDeclared: boolean): { keptAs?: K } {
   return isDeclared ? {} : { keptAs: found };
 }

@@ -1,6 +1,6 @@
 /**
  * Scopes of a token: a path with matrix selectors, and `?access=` with a list of `get`, `modify` and `invoke`; without
- * it every access. The vendor's samples (device.md section 3.2): `/relay/outlets/all;/=name/`,
+ * it, all of them. The vendor's samples (device.md section 3.2): `/relay/outlets/all;/=name/`,
  * `/relay/outlets/=1,3,5/=state,transient_state,physical_state/?access=get`, `/script/start/?access=invoke`.
  */
 import { devicePath, isDliError } from "../client";
@@ -26,7 +26,7 @@ const subtrees = [
   "system",
 ];
 
-/** Names that are easily misspelt, by what contains them. Other names pass: firmwares differ. */
+/** Names that are easily misspelt, by their container. Other names pass, because firmwares differ. */
 const members: readonly { readonly inside: RegExp; readonly names: readonly string[] }[] = [
   {
     inside: /^relay\/$/,
@@ -96,7 +96,7 @@ function pathProblem(written: string): string | undefined {
   return undefined;
 }
 
-/** Owners end any selection with the semicolon that `all;` has, and devices take it (seen on firmware 1.13). */
+/** Drops the final semicolon: owners end any selection like `all;`, and devices accept that (seen on firmware 1.13). */
 function withoutSemicolon(segment: string): string {
   return /^[^;]*=[^;]*;$/.test(segment) || /^(all|one);[^;]*=[^;]*;$/.test(segment) ? segment.slice(0, -1) : segment;
 }
