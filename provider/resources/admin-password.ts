@@ -62,8 +62,8 @@ export const adminPassword = defineAdopted({
 
   async observe(context, desired, previous) {
     const { account, device } = context;
-    // A device that does not have the configured password most likely has the one that was declared last; else the
-    // previous one of configuration; else the one declared now, which an interrupted run may have set.
+    // A device that does not have the configured password most likely has the one that was declared last; failing that,
+    // the configuration's previous one; failing that, the one declared now, which an interrupted run may have set.
     if (previous?.password) {
       await account.offerPassword(previous.password, { beforePrevious: true });
     }
@@ -85,7 +85,7 @@ export const adminPassword = defineAdopted({
     try {
       await operation?.goLast(0);
     } catch (error) {
-      // What depends on this resource comes after it and logs in with the new password, so this is no lockout.
+      // Dependents of this resource come after it and log in with the new password, so this is not a lockout.
       if (!isLockoutGuardError(error)) {
         throw error;
       }

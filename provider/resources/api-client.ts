@@ -86,7 +86,7 @@ export const apiClient = defineCreated({
     const scopes = Object.entries(client.scopes ?? {}).flatMap(([scope, allowed]) => (allowed === true ? [scope] : []));
     const hashes = client.access_tokens && Object.keys(client.access_tokens).sort();
     const expected = desired.token === undefined ? previous?.tokenSha256 : sha256(desired.token);
-    // A device that does not show its hashes is believed. After an import any token is the right one.
+    // A device that does not show its hashes is believed. After an import, any token is the right one.
     const found = hashes === undefined ? expected : hashes.find((hash) => (expected ?? hash) === hash);
     return {
       name,
@@ -97,7 +97,7 @@ export const apiClient = defineCreated({
     };
   },
 
-  // Without its hash the device does not have our token.
+  // If its hash is missing, the device does not have our token.
   view: (observed) => (observed.tokenSha256 === undefined ? { ...observed, token: "" } : observed),
 
   async guard({ device }, { name }) {
@@ -164,7 +164,7 @@ export const apiClient = defineCreated({
       warnOfOthers(device, name, present?.access_tokens, warn);
       client["access_tokens"] = { [sha256(desired.token)]: {} };
     }
-    // An empty map that was read as an empty list is written as what it is.
+    // An empty map that was read as an empty list is written as a map.
     for (const [member, value] of Object.entries(client)) {
       if (sameJson(value, {})) {
         client[member] = {};
@@ -183,10 +183,10 @@ export const apiClient = defineCreated({
   },
 });
 
-/** The hash of the token that the last operation left, by the operation that looks for it. */
+/** For each operation, the hash of the token that the last one left. */
 const own = new WeakMap<DeviceView, string | undefined>();
 
-/** Says what ends with a new token: whatever tokens the client has besides the former one of the resource. */
+/** Warns that a new token ends every token of the client other than the resource's former one. */
 function warnOfOthers(
   device: DeviceView,
   name: string,
@@ -205,7 +205,7 @@ function idOf(name: string): string {
   return `clients/${name}`;
 }
 
-/** The client that is looked for, by its name on the device; `undefined` when it is proved not to be there. */
+/** The wanted client, with its name on the device; `undefined` if it is proved absent. */
 async function findClient(device: DeviceView, wanted: Wanted<string>) {
   const found = await findElement(device, clients, {
     find: (all) => namedAmong([...all], ([name]) => name, wanted)[0],

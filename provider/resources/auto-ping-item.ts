@@ -2,9 +2,9 @@
  * `autoping/items/` as a device has it, an array without identity (a DELETE moves later elements up):
  * `[{"addresses": ["192.168.0.50"], "outlets": [2], "enabled": true, "pings_before_enabling": null, "script": "",
  *    "resumption_trial": true, "status": {"hosts": [{"state": "ok", "success_count": 12, "failure_count": 0}]}}]`
- * `outlets` counts from 0 here (seen on a real device). An item is known by its set of addresses; what is written by its
- * index goes through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so
- * only what is declared is sent.
+ * `outlets` counts from 0 here (seen on a real device). An item is known by its set of addresses; writes by index go
+ * through `runtime/tree/array-element.ts`. Older firmware lacks some of the members (device.md section 6), so only what
+ * is declared is sent.
  */
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
@@ -48,7 +48,7 @@ const members = {
   resumptionTrial: "resumption_trial",
 } as const;
 
-/** With a typing error in it, outlets would be cycled for nothing. */
+/** Checked, because a mistyped address would cycle outlets for nothing. */
 const address = z
   .string()
   .min(1)
@@ -133,7 +133,7 @@ export const autoPingItem = defineCreated({
         `${device.name}: the AutoPing item for ${nameOfItem(found)} is declared to be enabled, and the device keeps it off by itself: it is on trial, or the device has given up on it`,
       );
     }
-    // What the device does by itself is no difference: an item that it keeps off is what it was told to be the last time.
+    // What the device does by itself is not drift: an item that it keeps off is taken to be what it was last set to.
     const isMeantOn = device.hasWritten ? undefined : previous?.enabled;
     const isKnown = device.hasWritten || previous !== undefined || isIn(hosts, /trial/i);
     const countsAsOn = isHeldOff && (isMeantOn ?? (desired.enabled !== false && isKnown));
@@ -192,7 +192,7 @@ export const autoPingItem = defineCreated({
     removeElement(context, elementFor(addresses, desired.addresses)),
 });
 
-/** The item of exactly these addresses, as the device spells those that are declared. */
+/** The item with exactly these addresses, which are the declared ones as the device spells them. */
 function elementFor(addresses: readonly string[], declared: readonly string[]): ArrayElement {
   return {
     list: itemsPath,
@@ -207,8 +207,8 @@ function elementFor(addresses: readonly string[], declared: readonly string[]): 
 }
 
 /**
- * When a member changes among others of an item that change one by one. With a function the item leaves its outlets alone,
- * so it gets a function before other outlets, and gives it up after them; it is switched off first and on last.
+ * The turn of a member when the members of an item are written one by one. An item with a function leaves its outlets
+ * alone, so it gets a function before other outlets, and loses it after them; it is switched off first and on last.
  */
 function turnOf([name, value]: readonly [string, Json]): number {
   switch (name) {
@@ -245,7 +245,7 @@ function wireFields(desired: Desired<typeof inputs>): Record<string, Json> {
   };
 }
 
-/** The item that is looked for; `undefined` when it is proved not to be there. */
+/** The wanted item; `undefined` if it is proved absent. */
 function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members | undefined> {
   const same = (left: readonly string[], right: readonly string[]) => sameSet(left, right);
   const find = (items: ReadonlyMap<string, Members>) => {
@@ -263,14 +263,15 @@ function foldAll(addresses: readonly string[]): string[] {
   return addresses.map(foldedAddress);
 }
 
-/** The addresses of an item that was read; none where one is no text, as with an item that is not ours. */
+/** The addresses of an item that was read; none if one is not a text, as in an item that is not ours. */
 function addressesOf({ addresses }: Members): string[] {
   return Array.isArray(addresses) && addresses.every((address) => typeof address === "string") ? addresses : [];
 }
 
 /**
- * Whether one of the addresses is in such a state. The device keeps an item off that is on trial, or on which it has given
- * up; by hand it goes off in any other state. Only `ok` was seen; the words are those of the log (device.md section 4.4).
+ * Whether one of the addresses is in such a state. The device keeps an item off while it is on trial or after giving up
+ * on it; in any other state, somebody switched it off. Only `ok` has been seen; the words are those of the log
+ * (device.md section 4.4).
  */
 function isIn(hosts: Hosts, states: RegExp): boolean {
   return hosts.some(({ state }) => typeof state === "string" && states.test(state.slice(0, 40)));

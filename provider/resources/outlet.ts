@@ -63,7 +63,7 @@ export const outlet = defineAdopted({
   async apply(context, desired, _observed, changes) {
     const { number, state } = desired;
     const isSwitchedNext = changes.has("state");
-    // The state goes last: a refused name must not leave an outlet switched.
+    // The state is written last: a refused name must not leave an outlet switched.
     await writeOutletSettings(context, [{ number, desired, isChanged: (name) => changes.has(name) }], {
       isSwitchedNext,
     });

@@ -1,8 +1,8 @@
 /**
- * All outlets of a device as one resource. Their JSON is at the head of `provider/subtrees/outlets.ts`. They are read with
- * one GET, their settings are written together, and outlets that go to the same state are switched by one matrix PUT
- * (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the device carries out
- * at the pace of its sequence delay.
+ * All outlets of a device as one resource. Their JSON is at the head of `provider/subtrees/outlets.ts`. They are read
+ * with one GET, their settings are written together, and outlets that change to the same state are switched by one
+ * matrix PUT (`PUT relay/outlets/=0,4/state/`, answered by 207; REST-style API Reference section 7.1), which the device
+ * carries out at the pace of its sequence delay.
  */
 import * as z from "zod";
 import { devicePath, elements } from "../client";
@@ -96,7 +96,7 @@ export const outlets = defineAdopted({
   },
 
   async apply(context, { outlets: desired }, _observed, changes) {
-    // States go last: a refused name must not leave outlets switched.
+    // States are written last: a refused name must not leave outlets switched.
     const settings = numbersOf(desired).map((number) => ({
       number,
       desired: entryOf(desired, number),
@@ -104,7 +104,7 @@ export const outlets = defineAdopted({
     }));
     const isSwitchedNext = settings.some(({ isChanged }) => isChanged("state"));
     await writeOutletSettings(context, settings, { isSwitchedNext, list: outletsPath });
-    // What goes off goes first, which frees power for what goes on.
+    // Outlets are switched off before others are switched on, which frees power.
     await switchTo(false, context, desired, changes);
     await switchTo(true, context, desired, changes);
   },
@@ -158,7 +158,7 @@ async function switchTo(
   await device.put(path, state, { touches: outletsPath });
 }
 
-/** The declared numbers in rising order; none while a preview does not know them. */
+/** The declared numbers in ascending order; none while a preview does not know them. */
 function numbersOf(declared: unknown): number[] {
   if (typeof declared !== "object" || declared === null) {
     return [];

@@ -49,7 +49,7 @@ export const script = defineAdopted({
       { same: sameSource, isConfidential: true },
     ),
     bootHandler: managed(
-      // No function of Lua can have this name.
+      // No Lua function can have this name.
       orWord(z.string().min(1), "nil"),
       "Name of the function to run at boot, or `nil` (or null) for none.",
     ),
@@ -117,7 +117,7 @@ export const script = defineAdopted({
 
   async apply({ device }, desired, observed, changes) {
     const put = (name: keyof typeof members, value: Json) =>
-      // The source decides about the list of functions too.
+      // The source also determines the list of functions.
       device.put(devicePath("script", members[name]), value, name === "source" ? { touches: scriptPath } : {});
     const isHandlerCleared = mustClearHandler(desired.source, observed?.bootHandler, changes);
     if (isHandlerCleared) {
@@ -140,8 +140,8 @@ export const script = defineAdopted({
 });
 
 /**
- * Whether the present handler must be cleared before the source is written, because the new source does not have that
- * function, or may not have it. The new handler is written after the source, which may be the first one that has it.
+ * Whether the present handler must be cleared before the source is written, because the new source lacks, or may lack,
+ * that function. The new handler is written after the source, which may be the first to define it.
  */
 function mustClearHandler(
   source: string | undefined,

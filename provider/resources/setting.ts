@@ -74,7 +74,7 @@ export const setting = defineAdopted({
     const value = known("value") ? inputs.value : undefined;
     for (const leaf of leaves({ path: canonical(inputs.path), desired: value ?? null, present: undefined })) {
       const { segments } = devicePath.parse(leaf.path);
-      // Of a value that is not known yet, only its path can be judged.
+      // If the value is not known yet, only its path can be judged.
       const write = known("value")
         ? { segments, value: leaf.desired }
         : { segments: [...segments, "unknown"], value: null };
@@ -101,13 +101,13 @@ export const setting = defineAdopted({
   async observe(context, desired, previous) {
     const { device, warn } = context;
     const isSecret = desired.secret || isMarked(desired, ["value"]);
-    // What an import may not take over because of its owner has another remedy.
+    // A path that an import may not take over because of its owner has another remedy.
     if (previous === undefined && ownerOf(desired.path) === undefined) {
       await refuseElement(context, { ...desired, secret: isSecret });
     }
     const value = await readSetting(context, { ...desired, secret: isSecret });
     if (value === undefined) {
-      // Some devices do not show secrets at all; whether there is one turns out when it is written.
+      // Some devices do not show secrets at all; only a write shows whether there is one.
       if (isSecret) {
         return { path: desired.path, present: true, readsBack: false };
       }
@@ -119,13 +119,13 @@ export const setting = defineAdopted({
     if (desired.value === undefined) {
       return { ...present, readsBack: true, value: importable(device, desired.path, value, warn) };
     }
-    // What the device hides is what was written last.
+    // What the device hides is taken to be what was written last.
     const part = declaredPart(value, desired.value, written.has(device) ? desired.value : previous?.value);
     if (written.has(device) && !isSecret) {
       warnOfHidden(context, desired.path, part.hidden);
     }
     const isShown = part.hidden.length === 0;
-    // A secret that reads differently was changed elsewhere or is masked: the last read after our own write tells.
+    // A secret that reads differently was changed elsewhere or is masked: the read after our own last write tells.
     const isMasked =
       isSecret &&
       previous?.readsBack !== true &&
@@ -173,12 +173,12 @@ export const setting = defineAdopted({
     const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
     await writeSetting(context, settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice));
-    // With a response to each request; one that was lost is made again.
+    // Reached only if each request got a response; one whose response was lost is made again.
     written.add(device);
   },
 });
 
-/** Operations that have written all that is declared. */
+/** Operations that have written everything that is declared. */
 const written = new WeakSet<DeviceView>();
 /** Operations that have warned already. */
 const warned = new WeakSet<DeviceView>();
@@ -193,12 +193,12 @@ function warnOfHidden({ device, warn }: Context, path: string, hidden: readonly 
   }
 }
 
-/** What a program declares instead of a Setting for all of what is at a path. */
+/** The resource to declare instead of a Setting, if one owns everything at a path. */
 function ownerOf(path: string): string | undefined {
   return foreignOwner({ method: "PUT", segments: devicePath.parse(path).segments, value: null }, "Setting");
 }
 
-/** One spelling of a path: without slashes at its ends. What is not a path is left to `check`. */
+/** One spelling of a path, without slashes at its ends. Anything that is not a path is left to `check`. */
 function canonical(path: string): string {
   try {
     return String(devicePath.parse(path)).replace(/\/$/, "");
@@ -219,7 +219,7 @@ function pathProblem(path: string): string | undefined {
   }
 }
 
-/** What an import may take over: Pulumi writes it into the program, and into the state in clear. */
+/** The part that an import may take over: Pulumi writes it into the program and, in clear, into the state. */
 function importable(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
   const place = canonical(path);
   const { value: rest, withheld } = withoutSecrets(pathOf(path), withoutOwned(device, path, value, warn));
@@ -240,7 +240,7 @@ function importable(device: DeviceView, path: string, value: Json, warn: (messag
   return rest;
 }
 
-/** What of it a Setting may declare: what belongs to other resources would be refused in the program. */
+/** The part that a Setting may declare; what belongs to other resources would be refused in the program. */
 function withoutOwned(device: DeviceView, path: string, value: Json, warn: (message: string) => void): Json {
   const place = canonical(path);
   const { value: rest, withheld, owners } = withoutForeign(pathOf(path), value, "Setting");

@@ -2,7 +2,7 @@
  * `config/` as a device has it, among about a hundred other members:
  * `{"ssh_enabled": true, "ssh_port": 22, "ssh_authorized_keys": ""}`
  * Names from the Object Model Reference EPCDC32 of 2021-08-19; the form of `ssh_authorized_keys` is unverified (text,
- * or a list of lines), so it is written back in the form in which the device has it.
+ * or a list of lines), so it is written back in the form that the device has.
  */
 import * as z from "zod";
 import type { Json } from "../client";

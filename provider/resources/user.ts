@@ -2,7 +2,7 @@
  * `auth/users/` as a device has it, an array without identity (a DELETE moves later elements up):
  * `[{"name": "admin", "password": "...", "is_allowed": true, "is_admin": true, "outlet_access": [true, ...]},
  *   {"name": "fred", "password": "...", "is_allowed": true, "outlet_access": [false, false, true, ...]}]`
- * So every request names the user (`auth/users/name=fred/...`) and none uses an index. What a read of `password`
+ * Every request therefore names the user (`auth/users/name=fred/...`), never an index. What a read of `password`
  * returns is not known; it is never used. Object Model Reference, `auth`; REST-style API Reference section 7.2.
  */
 import * as z from "zod";
@@ -150,7 +150,7 @@ export const user = defineCreated({
   },
 });
 
-/** There is one administrator, whom the device does not let go (device.md section 3.2): no operation takes that for a User. */
+/** The device's one administrator cannot be removed (device.md section 3.2), so no operation treats it as a User. */
 function isAdministrator(device: DeviceView, name: string, isInState: boolean): InvalidInputError {
   return new InvalidInputError({
     device: device.name,
@@ -161,7 +161,7 @@ function isAdministrator(device: DeviceView, name: string, isInState: boolean): 
   });
 }
 
-/** Whether the device accepts the declared password, as far as a login is to show it. */
+/** Whether the device accepts the declared password; true if no login is to test that. */
 async function isPasswordActive(
   { account, device, warn }: Context,
   { name, password, verifyPassword }: DesiredUser,
@@ -211,7 +211,7 @@ async function change(
 ): Promise<void> {
   const touches = userPath(desired.name);
   const put = (member: string, value: Json) => context.device.put(userPath(name, member), value, { touches });
-  // Rights are taken away before, and given after, the password is the declared one.
+  // The account is disallowed before, and allowed only after, it has the declared password.
   if (changes.has("isAllowed") && !desired.isAllowed) {
     await put("is_allowed", false);
   }
@@ -223,13 +223,13 @@ async function change(
   if (changes.has("isAllowed") && desired.isAllowed) {
     await put("is_allowed", true);
   }
-  // A device may respond to an element that it refused as to one that it wrote (device.md section 11, number 12).
+  // A device may answer an element that it refused like one that it wrote (device.md section 11, number 12).
   if (Array.isArray(returned)) {
     await verifyPassword(context, { ...desired, name });
   }
 }
 
-/** A password cannot be read back, but a login shows whether it was accepted, where the user may use the REST API. */
+/** A password cannot be read back, but a login shows whether it was accepted, if the user may use the REST API. */
 async function verifyPassword(context: Context, desired: DesiredUser): Promise<void> {
   const { device, warn } = context;
   const { name, password, isAllowed } = desired;
@@ -257,14 +257,16 @@ async function verifyPassword(context: Context, desired: DesiredUser): Promise<v
   });
 }
 
-/** How many outlets the device has: as many as a list of rights of any account, or as it shows. */
+/**
+ * How many outlets the device has: the length of the longest access list of any account, or else as many as it shows.
+ */
 async function countOutlets(context: Context): Promise<number> {
   const accounts = await readAccounts(context, []);
   const lengths = accounts.map(({ outlet_access: access }) => (Array.isArray(access) ? access.length : 0));
   return Math.max(0, ...lengths) || outletCount(context, 0);
 }
 
-/** `asList` spells `all` out, for comparison with a declared list. */
+/** With `asList`, `all` is spelt out for comparison with a declared list. */
 function accessFromWire(
   access: z.infer<typeof wireUser>["outlet_access"],
   count: number,
@@ -283,7 +285,7 @@ function sameAccess(left: OutletAccess, right: OutletAccess): boolean {
   return left === "all" || right === "all" ? left === right : sameSet(left, right);
 }
 
-/** The changes of the account that we log in with which end, or narrow, our own access. */
+/** The changes to the account that we log in with that end, or narrow, our own access. */
 function ownAccountLockouts(
   device: DeviceView,
   desired: DesiredUser,
