@@ -23,9 +23,9 @@ import { type OutletState, outletCount, outletList, outletPath, readAccessibleOu
 
 const pollMilliseconds = 250;
 const longPollMilliseconds = 1_000;
-/** How far what the device reports lags behind its relays. */
+/** How far the device's reports lag behind its relays. */
 const lagMilliseconds = 3_000;
-/** However long a device says that its relays take. */
+/** The longest wait, however long a device says that its relays take. */
 const longestWaitMilliseconds = 600_000;
 
 export const outletCycle = defineAction({
@@ -99,19 +99,19 @@ function refuseOff(context: Context, selected: SelectedOutlets): void {
   }
 }
 
-/** Tells which outlets are off. @throws where that is not shown. */
+/** Tells which outlets are off. @throws if the device does not show that. */
 function offIn(context: Context) {
   return (outlet: OutletState, number: number) => !requireIsOn(context, number, outlet);
 }
 
-/** Switched on, and the relay has not followed: the device switches relays on one after the other. */
+/** Whether the relay of an outlet has yet to follow it on: the device switches relays on one at a time. */
 function isRising({ physicalState }: OutletState): boolean {
   return physicalState === false;
 }
 
 /**
- * The outlets once all of them are on, or an error before anything is cycled: they are waited for as long as the
- * device's own delays allow them to take.
+ * The outlets once all of them are on, waited for as long as the device's own delays or the resource's timeout allow;
+ * otherwise an error, before anything is cycled.
  */
 async function whenOn(context: Context, chosen: SelectedOutlets): Promise<SelectedOutlets> {
   if (numbersOf(chosen, isRising).length === 0) {
@@ -144,7 +144,7 @@ function numbersOf(outlets: SelectedOutlets, is: (outlet: OutletState, number: n
   return [...outlets].filter(([number, outlet]) => is(outlet, number)).map(([number]) => number);
 }
 
-/** Cycles one outlet; `done` and `all` are for the error when it fails halfway. */
+/** Cycles one outlet; `done` and `all` are for the error if it fails halfway. */
 async function cycle(context: Context, number: number, done: readonly number[], all: readonly number[]) {
   try {
     await context.device.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number) });
@@ -182,14 +182,14 @@ function halfway(error: DliError, number: number, done: readonly number[], all: 
   return new RefusedError({ ...details, outcome: "refused", message, remedy });
 }
 
-/** Whether an outlet that was on is seen to be off, within the time that this can take to show. */
+/** Whether an outlet that was on is seen to go off, within the time that this can take to show. */
 function wentOff(context: Context, number: number): Promise<boolean> {
   const isSeenOff = async () => (await readOutlets(context, [number])).get(number)?.physicalState === false;
   const patience = { limitMilliseconds: lagMilliseconds, pauseMilliseconds: pollMilliseconds };
   return pollUntil(context, patience, isSeenOff, (off) => off).catch(() => false);
 }
 
-/** An outlet is back when it was seen to be off, or had the time for that, and is on. */
+/** Waits until all outlets are back: on, and either seen off before or given the time for that. */
 async function waitUntilOn(context: Context, selected: SelectedOutlets, milliseconds: number): Promise<void> {
   const started = context.clock.now();
   const deviceDelay = await readValue(context.device, "relay/cycle_delay/").catch(() => 0);

@@ -24,7 +24,7 @@ import { instruction, output } from "../schema/inputs";
 const rebootPath = devicePath("system", "reboot");
 const uptimePath = devicePath("system", "uptime");
 const pollMilliseconds = 1_000;
-/** How long a device must have been up for its uptime, in whole seconds, to tell a restart from none. */
+/** How long a device must have been up for its uptime, in whole seconds, to show whether it has restarted. */
 const tellingUptimeSeconds = 5;
 
 export const reboot = defineAction({
@@ -62,12 +62,12 @@ export const reboot = defineAction({
 });
 
 /**
- * Seconds since the device's start; `odd` where it answers with something else than a number, `undefined` where this device
- * or this login does not show it.
+ * Seconds since the device's start; `odd` if the answer is not a number, `undefined` if this device does not show it,
+ * or not to this login.
  */
 type Uptime = number | "odd" | undefined;
 
-/** The device's uptime once it is long enough. */
+/** The device's uptime once it is long enough to be telling. */
 async function tellingUptime({ clock }: Context, session: SessionView): Promise<Uptime> {
   const uptime = await readUptime(session);
   if (typeof uptime !== "number" || uptime >= tellingUptimeSeconds) {
@@ -77,7 +77,7 @@ async function tellingUptime({ clock }: Context, session: SessionView): Promise<
   return readUptime(session);
 }
 
-/** A probe fails where an ordinary read returns `undefined`. */
+/** Reads the uptime. A probe throws where an ordinary read returns `undefined`. */
 async function readUptime(session: SessionView, probe = false): Promise<Uptime> {
   try {
     const uptime = await session.get(uptimePath, { probe });
@@ -92,7 +92,7 @@ async function readUptime(session: SessionView, probe = false): Promise<Uptime> 
 
 /** One restart of the device: asks for it, and waits until the device is back. */
 class Restart {
-  /** The error of the request, when it only means that the response was lost. */
+  /** The error of the request, if it only means that the response was lost. */
   #lost: DliError | undefined;
   #wasDown = false;
   /** The last response showed that the device has been up all the time. */
@@ -111,14 +111,14 @@ class Restart {
     this.#started = context.clock.now();
   }
 
-  /** Asks for the restart, and returns the error when it only means that the response was lost. */
+  /** Asks for the restart, and returns the error if it only means that the response was lost. */
   async request(): Promise<DliError | undefined> {
     this.#lost = await lostResponse(() => this.#session.invoke(rebootPath, [], { touches: devicePath() }));
     return this.#lost;
   }
 
   /**
-   * The uptime that proves the restart; 0 where the device shows none in numbers and was seen to go down and come back.
+   * The uptime that proves the restart; 0 if the device shows none in numbers but was seen to go down and come back.
    * @throws TimeoutError
    */
   async uptimeAfter(timeoutSeconds: number): Promise<number> {
@@ -149,7 +149,7 @@ class Restart {
       return showsNoUptime && this.#wasDown ? 0 : undefined;
     }
     if (typeof uptime !== "number") {
-      // A device whose uptime was no number before answers as it did; another one may still be starting.
+      // If the uptime was not a number before either, the device is back; otherwise it may still be starting.
       return this.#before === "odd" && this.#wasDown ? 0 : undefined;
     }
     const isRestarted = this.#isOfRestart(uptime, this.#elapsedSeconds());
@@ -162,8 +162,8 @@ class Restart {
     if (typeof before !== "number") {
       return uptime <= elapsed - (this.#wasDown ? 0 : 1);
     }
-    // Without a restart it would be `before + elapsed`, after one at most `elapsed`; half-way is furthest from both. An
-    // uptime that went back is proof whatever the clocks.
+    // Without a restart it would be `before + elapsed`, after one at most `elapsed`; the midpoint is furthest from
+    // both. An uptime that went down is proof, regardless of the clocks.
     return uptime < before || uptime <= elapsed + before / 2;
   }
 

@@ -58,7 +58,7 @@ export const scriptRun = defineAction({
     try {
       await waitForFunction(context, name, { who: "ScriptRun", input: "function" });
     } catch (error) {
-      // A token may be allowed to start functions and not to list them; the device then checks the name itself.
+      // A token may be allowed to start functions but not to list them; the device then checks the name itself.
       if (!isForbiddenError(error) || waitSeconds > 0) {
         throw error;
       }
@@ -76,7 +76,7 @@ export const scriptRun = defineAction({
 
 type Call = { readonly user_function: string; readonly source: string };
 
-/** Starts it with no other request of ours in between, so that a new thread of this function is the one we started. */
+/** Starts the function with no other request of ours in between, so that a new thread of it is the one we started. */
 async function start(device: DeviceView, session: SessionView, call: Call): Promise<string> {
   const before = await ifAllowed(readThreads(device, session), undefined);
   try {
@@ -95,7 +95,7 @@ async function start(device: DeviceView, session: SessionView, call: Call): Prom
 }
 
 function threadIdOf(device: DeviceView, returned: Json | undefined): string {
-  // By any other text or number the thread would not be found, and count as ended.
+  // With any other text or number, the thread would not be found and would seem to have ended.
   if ((typeof returned === "string" || typeof returned === "number") && /^\d+$/.test(String(returned))) {
     return String(returned);
   }

@@ -57,7 +57,7 @@ export const scriptStop = defineAction({
   },
 });
 
-/** Sends it once, and returns an error that may only mean that the thread has ended by itself. */
+/** Sends the request once, and returns an error that may only mean that the thread has ended by itself. */
 async function stop(device: DeviceView, thread: string): Promise<DliError | undefined> {
   try {
     await device.invoke(stopPath, [thread], { touches: threadsPath });

@@ -32,10 +32,10 @@ import {
 } from "../subtrees/outlet-selection";
 import { type OutletState, outletCount, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
-/** How far what the device reports may lag behind a write. */
+/** How far the device's reports may lag behind a write. */
 const lagMilliseconds = 2_000;
 const pollMilliseconds = 250;
-/** How often it is sent in all when responses are lost and the states show that nothing happened. */
+/** How often the request is sent at most, if responses are lost and not every outlet has switched. */
 const attempts = 3;
 const callPath = devicePath("relay", "set_outlet_transient_states");
 
@@ -105,8 +105,8 @@ export const switchOutlets = defineAction({
 });
 
 /**
- * The outlets that do not have the desired state; with `mayBeCycling` also those of which only the relay shows it, since it
- * may be in the middle of a cycle.
+ * The outlets that do not have the desired state; with `mayBeCycling`, also those whose relay alone shows it, since
+ * that may be in the middle of a cycle.
  */
 async function differing(
   context: Context,
@@ -122,14 +122,14 @@ async function differing(
   return new Map([...found].filter(([number, outlet]) => !isAsDesired(number, outlet)));
 }
 
-/** Where the device shows no state besides the relay's, that follows as late as its delays allow. */
+/** How long to wait for a switch to show: if the device shows only the relay's state, as long as its delays allow. */
 async function patienceFor(context: Context, outlets: SelectedOutlets): Promise<Patience> {
   const isRelayAlone = [...outlets.values()].some(({ transientState }) => transientState === undefined);
   const delay = isRelayAlone ? await relayMilliseconds(context, await outletCount(context, 0), []) : 0;
   return { limitMilliseconds: boundedWait(context, lagMilliseconds + delay), pauseMilliseconds: pollMilliseconds };
 }
 
-/** Sends it once. */
+/** Sends the request once. */
 async function write(device: DeviceView, states: States, persistent: boolean): Promise<void> {
   const touches = [...states.keys()].map((number) => outletPath(number));
   if (persistent || !(await call(device, states, touches))) {
@@ -137,7 +137,7 @@ async function write(device: DeviceView, states: States, persistent: boolean): P
   }
 }
 
-/** One call for all; false when this device, or the scopes of this token, do not have it: nothing has happened then. */
+/** Makes one call for all; false, with nothing changed, if this device or the scopes of this token do not have it. */
 async function call(device: DeviceView, states: States, touches: DevicePath[]): Promise<boolean> {
   try {
     const pairs = [...states].map(([number, on]) => [number - 1, on]);
@@ -151,7 +151,7 @@ async function call(device: DeviceView, states: States, touches: DevicePath[]): 
   }
 }
 
-/** One request for all that go off, one for all that go on; off first, so that the load never exceeds what is desired. */
+/** Makes one request for all that go off, then one for all that go on: the load never exceeds what is desired. */
 async function putEach(device: DeviceView, states: States, member: string, touches: DevicePath[]): Promise<void> {
   for (const on of [false, true]) {
     const indices = [...states].filter(([, state]) => state === on).map(([number]) => number - 1);
