@@ -1,5 +1,5 @@
 /**
- * What the device is and which account asks: `cred/`, and of `config/` and `relay/`
+ * What the device is and which account is in use: `cred/`, and from `config/` and `relay/`
  * `{"serial": "...", "version": "1.12.14.0", "hardware_id": "...", "hostname": "..."}` and
  * `{"name": "DLI Controller", "model": "LPC9", "version": "..."}`. What a user may not read is left out.
  */

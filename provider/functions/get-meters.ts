@@ -12,10 +12,10 @@ import { output } from "../schema/inputs";
 
 const path = "meter/values/";
 
-/** A sensor that is not there reads as a denormal number; nothing that is measured is this small. */
+/** A missing sensor reads as a denormal number; no measured value is this small. */
 const smallestMeasured = 1e-9;
 
-/** A member of another form counts as missing: the other meters are worth reading all the same. */
+/** A member of an unexpected form is treated as missing, so that the other meters can still be read. */
 const wireMeter = z.looseObject({
   name: z.string().nullish().catch(null),
   value: z.number().nullish().catch(null),
@@ -73,7 +73,7 @@ export const getMeters = defineFunction({
   },
 });
 
-/** For a meter without a quantity: the one that its key ends in. */
+/** The quantity that a key ends in, for a meter that has none. */
 function quantityOf(key: string): string {
   return [...conversions.keys()].find((quantity) => key.endsWith(quantity)) ?? "";
 }
