@@ -1,4 +1,4 @@
-/** Who we are to a device: the account or the token that this provider logs in with. */
+/** The account or token that this provider logs in to a device with. */
 import {
   type DliClient,
   type DliError,
@@ -12,13 +12,13 @@ import {
 } from "../client";
 import type { Identity } from "./denials";
 
-/** The administrator's account on a device where it was never renamed. */
+/** The administrator's account on a device where it has never been renamed. */
 export const factoryAdmin = "admin";
 
-/** What every device is shipped with. */
+/** The password that every device ships with. */
 export const factoryPassword = "1234";
 
-/** What of the client concerns logins; nothing of it writes. */
+/** The parts of the client that concern logins; none of them writes. */
 type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "verifyLogin" | "requestCount">;
 
 export class Account {
@@ -41,12 +41,12 @@ export class Account {
     return "client" in this.identity ? this.identity.client : undefined;
   }
 
-  /** Whether this is the administrator's account under the name that every device is shipped with. */
+  /** Whether this is the administrator's account under its factory name. */
   get isFactoryAdmin(): boolean {
     return this.username === factoryAdmin;
   }
 
-  /** Whether we log in with the password that every device is shipped with. */
+  /** Whether we log in with the factory password. */
   get hasFactoryPassword(): boolean {
     return this.username !== undefined && this.isLoggedInWith(factoryPassword);
   }
@@ -56,7 +56,7 @@ export class Account {
     return this.#client.offerPassword(password, options);
   }
 
-  /** Whether this is the password that we log in with, as the device has accepted it. */
+  /** Whether this is the password of the last login that the device accepted. */
   isLoggedInWith(password: string): boolean {
     return this.#client.isLoggedInWith(password);
   }
@@ -67,9 +67,9 @@ export class Account {
   }
 
   /**
-   * Makes sure that the device accepts our login. A device may respond 401 to what a login has no right to, and to a first
-   * request that looks like a wrong password or token, so logins other than the factory's administrator first read
-   * `cred/`, which every user may read.
+   * Makes sure that the device accepts our login. A device may answer 401 to a request that the login has no right to,
+   * which on the first request looks like a wrong password or token; so logins other than the factory administrator
+   * first read `cred/`, which every user may read.
    */
   async prove(): Promise<void> {
     if (this.isFactoryAdmin || this.#client.requestCount > 0) {
@@ -84,15 +84,15 @@ export class Account {
   }
 
   /**
-   * Whether we are the administrator, or a token that may do as much where `error` comes from; `undefined` when the device
-   * does not say, or when `error` does not depend on it.
+   * Whether we are the administrator, or a token that is shown everything at the path of `error`; `undefined` if the
+   * device does not say, or if `error` does not depend on it.
    */
   async isAdmin(error: DliError): Promise<boolean | undefined> {
     if (this.username === undefined) {
       const isUnseen = isNotFoundError(error) && error.method === "GET" && error.path !== undefined;
       return isUnseen && (await this.seesAll(error.path ?? ""));
     }
-    // The factory's administrator sees everything, so what it does not find is not there.
+    // The factory administrator sees everything, so what it does not find is not there.
     const isHidden = isNotFoundError(error) && !this.isFactoryAdmin;
     if (!isForbiddenError(error) && !isHidden) {
       return undefined;
@@ -100,14 +100,14 @@ export class Account {
     return this.#isAdminByCred();
   }
 
-  /** Whether nothing is hidden from us, being the administrator; `undefined` when the device does not say. */
+  /** Whether we are the administrator, from whom nothing is hidden; `undefined` if the device does not say. */
   async isAdministrator(): Promise<boolean | undefined> {
     return this.isFactoryAdmin || (this.username !== undefined && (await this.#isAdminByCred()));
   }
 
   /**
-   * Whether this login is shown all there is at a path and below it. Of other logins than the factory's administrator the
-   * device itself must say so: in `cred/`, or in the scopes of the token, where the token may read those.
+   * Whether this login is shown everything at and below a path. Unless it is the factory administrator, the device
+   * itself must say so: in `cred/`, or in the token's scopes if the token may read them.
    */
   async seesAll(path: PathLike): Promise<boolean> {
     if (this.isFactoryAdmin) {
@@ -129,7 +129,7 @@ export class Account {
   }
 }
 
-/** Whether a scope lets its token read all of a path. One that selects may leave something out. */
+/** Whether a scope lets its token read all of a path; a scope with a selection may leave something out. */
 function isReadable(scope: string, path: PathLike): boolean {
   const [place = "", query] = scope.split("?");
   const accesses = query === undefined ? ["get"] : (/^access=(.*)$/.exec(query)?.[1]?.split(",") ?? []);

@@ -1,4 +1,4 @@
-/** What one operation of one resource is given to work with. */
+/** What one operation on one resource has to work with. */
 import type { Clock } from "../client";
 import type { Account } from "./account";
 import type { DeviceView } from "./device-view";
@@ -6,7 +6,7 @@ import type { Operation } from "./operations";
 import type { Rehearsal } from "./rehearsal/rehearsal";
 import type { Run } from "./run";
 
-/** Random bytes, as many as asked for. */
+/** Returns `count` random bytes. */
 export type RandomBytes = (count: number) => Uint8Array;
 
 export interface Context {
@@ -14,15 +14,15 @@ export interface Context {
   /** Who we log in as. */
   readonly account: Account;
   readonly run: Run;
-  /** The operation itself, for changes that must come last; none for a function. */
+  /** The operation itself, for changes that must come last; `undefined` for a function, and in a plan. */
   readonly operation?: Operation | undefined;
   /** The clock of everything that waits for the device; its pauses end when the user asks to stop. */
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Shows a message to the user. */
   readonly warn: (message: string) => void;
-  /** How long the operation may wait for the device to settle, where the program says so. */
+  /** How long the operation may wait for the device to settle, if the program sets it. */
   readonly timeoutMilliseconds?: number | undefined;
-  /** In a plan, what takes the operation's changes instead of the device. */
+  /** In a plan, records the operation's changes instead of sending them to the device. */
   readonly rehearsal?: Rehearsal | undefined;
 }

@@ -1,9 +1,9 @@
-/** Reading the device's JSON with a clear error instead of a crash when it has an unexpected form. */
+/** Decodes the device's JSON, with a clear error instead of a crash if its form is unexpected. */
 import * as z from "zod";
 import { type Json, NotUnderstoodError, type PathLike } from "../client";
 import type { DeviceView } from "./device-view";
 
-/** Checks what the device returned at a path against what it is known to send. Members that are not named are ignored. */
+/** Checks what the device returned at a path against `schema`; members that it does not name are ignored. */
 export function understand<T>(device: DeviceView, path: PathLike, schema: z.ZodType<T>, returned: unknown): T {
   const parsed = schema.safeParse(returned);
   if (parsed.success) {
@@ -21,7 +21,7 @@ export function understand<T>(device: DeviceView, path: PathLike, schema: z.ZodT
   });
 }
 
-/** An object of the device whose members are not known beforehand. An empty one may come as an empty array. */
+/** An object on the device whose members are not known in advance; an empty one may arrive as an empty array. */
 export const wireObject: z.ZodType<Record<string, Json>> = z.preprocess(
   (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
   z.record(z.string(), z.json()),

@@ -1,5 +1,5 @@
 /**
- * What a device denies, explained so that a person can change it: the right that a login lacks, or the lock bit that
+ * Explains what a device denies so that a person can act on it: the right that a login lacks, or the lock bit that
  * forbids a write.
  *
  * Lock ("protection") bits are set by the admin and cleared only by the device's reset button (device.md section 4.6).
@@ -22,8 +22,8 @@ import {
 export type Identity = { readonly user: string } | { readonly client: string };
 
 /**
- * The error itself, or one that names the right or the lock bit behind it. Nothing is denied to an administrator for lack
- * of rights. `isAdmin` is undefined where that is not known.
+ * The error itself, or one that names the right or the lock bit behind it. An administrator is never denied anything
+ * for lack of rights; `isAdmin` is `undefined` if that is not known.
  */
 export function withDenial(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
   const mayBeLockBit = isAdmin === true || !isForbiddenError(error);
@@ -34,12 +34,12 @@ export function withDenial(error: DliError, identity: Identity, isAdmin: boolean
 /** Arrays that a POST adds to; every other POST is a call. */
 const collections = /(^|\/)(users|items|links|sinks|rules)\/$/;
 
-/** What any user with access to an outlet may do with it. */
+/** Paths of what any user with access to an outlet may do with it. */
 const ofOutlet = /^relay\/outlets\/(\d+)\/(?:(?:transient_)?state\/|cycle\/)$/;
 
 /**
- * The error itself, or one that names the right that is missing. A token sees only what its scopes allow, so "not found"
- * never proves to it that a thing is gone.
+ * The error itself, or one that names the missing right. A token sees only what its scopes allow, so "not found" never
+ * proves to it that something is gone.
  */
 function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean | undefined): DliError {
   if (error.path === undefined) {
@@ -48,7 +48,7 @@ function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean 
   const isHidden = isNotFoundError(error) && isAdmin === false;
   const { device, method, path, status, words, outcome } = error;
   if (isRestDisabledError(error) && "client" in identity) {
-    // Some devices may respond to a token without any right to the request as they do when the API is off.
+    // Some devices may answer a token that has no right to the request as if the API were off.
     const { right } = missingScope(identity.client, method ?? "GET", path);
     const remedy = `${error.remedy} If that is done, ${right}.`;
     return new RestDisabledError({ device, method, path, status, words, outcome, message: error.problem, remedy });
@@ -76,8 +76,8 @@ export function missingRight(
 }
 
 /**
- * The error that says by which right a login could be sure that something is not there. A token proves what it is shown by
- * its own scopes.
+ * The error that names the right with which a login could be sure that something is not there. A token's own scopes
+ * prove what it is shown.
  */
 export function notShown(
   identity: Identity,
@@ -125,7 +125,7 @@ function missingAccess(user: string, method: string, path: string) {
   };
 }
 
-/** What each bit protects, by the beginning of the paths. */
+/** What each lock bit protects, by how the paths begin. */
 const bits: readonly { readonly path: RegExp; readonly name: string }[] = [
   { path: /^auth\/(users|clients)\//, name: "administrator credentials" },
   { path: /^(network\/|config\/https?_ports?\/)/, name: "network settings" },
@@ -135,12 +135,12 @@ const bits: readonly { readonly path: RegExp; readonly name: string }[] = [
   { path: /^system\/apply_maintenance/, name: "maintenance mode" },
 ];
 
-/** The lock bit that protects a path, by its name on the device's page. */
+/** The lock bit that protects a path, as it is named on the device's web page. */
 function bitOf(path: string): string | undefined {
   return bits.find((bit) => bit.path.test(path))?.name;
 }
 
-/** The error itself, or one that names the lock bit. A refusal without a reason may also be that of a wrong value. */
+/** The error itself, or one that names the lock bit. A refusal without a reason may also be due to a wrong value. */
 function withLockBit(error: DliError): DliError {
   const { device, method, path, status, words, outcome } = error;
   const bit = bitOf(path ?? "");
@@ -150,7 +150,7 @@ function withLockBit(error: DliError): DliError {
     const message = `${bit === undefined ? "a lock bit" : `the lock bit for ${bit}`} forbids it (${status}); ${said}`;
     return new ProtectedError({ ...details, message, remedy: clearing });
   }
-  // A device that is busy or fails has another remedy.
+  // A busy or failing device needs another remedy.
   const isRule = error.code === "refused" && status !== undefined && status < 500 && status !== 429;
   if (!isRule || words !== undefined || bit === undefined || method === "GET") {
     return error;

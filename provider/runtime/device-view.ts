@@ -1,7 +1,7 @@
 /**
- * One device as one operation sees it: reads that resources share, and writes that are counted, so that the lifecycle
- * knows whether a failed operation may have changed something. It is the only way by which definitions and the lifecycle
- * write to a device, and nothing passes it before the device has proved to be the one that is meant.
+ * One device as one operation sees it: reads are shared between resources, and writes are noted so that the lifecycle
+ * knows whether a failed operation may have changed something. Definitions and the lifecycle write to a device only
+ * through here, and no write passes before the device has proved to be the intended one.
  */
 import {
   type Appended,
@@ -23,10 +23,10 @@ import type { Gate, Read } from "./gate/gate";
 import { OperationCancelled } from "./operation-cancelled";
 import type { PatchSupport } from "./patch-support";
 
-/** As much of a session as is used here. */
+/** The parts of a session that are used here. */
 export type SessionRequests = Pick<DeviceSession, "get" | "put" | "invoke" | "post" | "patch" | "delete">;
 
-/** As much of a client as is used here: the device itself, or one for a plan, which sends no writes. */
+/** The parts of a client that are used here; the client of a plan sends no writes. */
 export interface DeviceClient
   extends Pick<
     DliClient,
@@ -36,28 +36,27 @@ export interface DeviceClient
   exclusive<T>(work: (session: SessionRequests) => Promise<T>): Promise<T>;
 }
 
-/** What a view of a device is made of. */
 export interface DeviceViewParts {
   readonly client: DeviceClient;
   readonly account: Account;
   readonly gate: Gate;
   readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "forget">;
   readonly patches: PatchSupport;
-  /** Whether reads count only from the device that is meant; writes always do. */
+  /** Whether reads, too, require the device to be the intended one, as writes always do. */
   readonly isManaging: boolean;
-  /** Aborted when the user asks to stop: nothing is written after that. */
+  /** Aborted when the user asks to stop; nothing is written after that. */
   readonly cancelled: AbortSignal | undefined;
-  /** Told of every write that the device has accepted. */
+  /** Called after every write that the device has accepted. */
   readonly onWritten: (request: WriteRequest) => void;
 }
 
-/** Lets a write pass the gate, sends and counts it. */
+/** Passes a write through the gate, sends it, and notes it. */
 type Write = <T>(request: WriteRequest, send: () => Promise<T>, read: Read, isRestoration: boolean) => Promise<T>;
 
 export class DeviceView {
   /** Name of the device in configuration. */
   readonly name: string;
-  /** What the run has learnt of the device about JSON Patch. */
+  /** What the run has learnt about the device's support for JSON Patch. */
   readonly patches: PatchSupport;
   #hasWritten = false;
   #freshness: "shared" | "settled" | "now" = "shared";
@@ -87,29 +86,29 @@ export class DeviceView {
     return this.#client.address;
   }
 
-  /** Whether a write of this operation has, or may have, changed the device. */
+  /** Whether a write of this operation has changed the device, or may have. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }
 
-  /** The device itself shows that the writes whose responses were lost did not happen. */
+  /** Notes that, as the device itself shows, the writes whose responses were lost did not happen. */
   nothingHappened(): void {
     this.#hasWritten = false;
   }
 
-  /** From now on reads see the device as it is after the writes of all operations that run at the same time. */
+  /** From now on, reads see the device as it is after the writes of all concurrent operations. */
   readAfterWrites(): void {
     if (this.#freshness === "shared") {
       this.#freshness = "settled";
     }
   }
 
-  /** From now on reads are never shared with earlier ones, for a device that is still changing by itself. */
+  /** From now on, reads are never shared with earlier ones, for a device that is still changing by itself. */
   readNow(): void {
     this.#freshness = "now";
   }
 
-  /** Reads a subtree; `of` names the part that the caller looks at, so that writes elsewhere do not force a new read. */
+  /** Reads a subtree; `of` names the part that the caller looks at, so writes elsewhere do not force a new read. */
   read(subtree: PathLike, of?: PathLike | PathLike[]): Promise<Json> {
     return this.#named(() =>
       this.#client.observe(subtree, {
@@ -136,7 +135,7 @@ export class DeviceView {
     );
   }
 
-  /** Appends an element to a collection, and tells what the device says of it; see `DliClient.append`. */
+  /** Appends an element to a collection, and returns what the device says about it; see `DliClient.append`. */
   append(path: PathLike, value: Json, options?: Omit<WriteOptions, "headers">): Promise<Appended> {
     return this.#write(requestTo("POST", path, value), () =>
       this.#named(() => this.#client.append(path, value, options)),
@@ -160,9 +159,9 @@ export class DeviceView {
     );
   }
 
-  /** Several requests with none of ours in between, for array elements that have no name. */
+  /** Sends several requests with no others of ours in between, for array elements that have no name. */
   async exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
-    // Inside of it the device cannot be asked which one it is.
+    // Inside the session, the device cannot be asked which one it is.
     await this.#identity.proveForWrite();
     await this.#prove();
     const refusals = new WeakSet<object>();
@@ -170,12 +169,12 @@ export class DeviceView {
     try {
       return await this.#client.exclusive((session) => work(new SessionView(session, write, refusals)));
     } catch (error) {
-      // What the caller itself has to say about what it found is not the device's refusal.
+      // An error of the caller's own, about what it found, is not a refusal by the device.
       throw error instanceof Error && refusals.has(error) ? await this.#withDenial(error) : error;
     }
   }
 
-  /** From now on writes may end our own access; see `Gate.permitAccessLoss`. */
+  /** From now on, writes may end our own access; see `Gate.permitAccessLoss`. */
   permitAccessLoss(): void {
     this.#gate.permitAccessLoss();
   }
@@ -188,13 +187,13 @@ export class DeviceView {
     await this.#client.reconnect(url);
   }
 
-  /** The error that names the right which reading a path takes. */
+  /** The error that names the right needed to read a path. */
   missingRight(path: PathLike): ForbiddenError {
     const request = { device: this.name, method: "GET", path: String(path), outcome: "refused" } as const;
     return missingRight(this.#account.identity, request);
   }
 
-  /** Whether this login is shown all there is at a path; see `Account.seesAll`. */
+  /** Whether this login is shown everything at a path; see `Account.seesAll`. */
   seesAll(path: PathLike): Promise<boolean> {
     return this.#account.seesAll(path);
   }
@@ -209,7 +208,7 @@ export class DeviceView {
     });
   }
 
-  /** Every write of the operation passes here, those of a session too. */
+  /** Every write of the operation passes through here, including those of a session. */
   async #write<T>(
     request: WriteRequest,
     send: () => Promise<T>,
@@ -232,7 +231,7 @@ export class DeviceView {
     }
   }
 
-  /** Sends a request; its error names the right or the lock bit because of which the device denies it. */
+  /** Sends a request; if the device denies it, the error names the missing right or the lock bit. */
   async #named<T>(send: () => Promise<T>): Promise<T> {
     await this.#prove();
     try {
@@ -261,7 +260,7 @@ export class SessionView {
   readonly #refusals: WeakSet<object>;
   readonly #isRestoring: boolean;
 
-  /** @param refusals Takes the errors of this session's requests. */
+  /** @param refusals Collects the errors of this session's requests. */
   constructor(session: SessionRequests, write: Write, refusals: WeakSet<object>, isRestoring = false) {
     this.#session = session;
     this.#write = write;
@@ -269,7 +268,7 @@ export class SessionView {
     this.#isRestoring = isRestoring;
   }
 
-  /** The same session, to put back what a request of this operation has hit by accident; see `Gate.admit`. */
+  /** The same session, for putting back what this operation hit by accident; see `Gate.admit`. */
   get restoring(): SessionView {
     return new SessionView(this.#session, this.#write, this.#refusals, true);
   }

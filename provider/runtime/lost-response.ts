@@ -1,7 +1,7 @@
-/** A write whose response was lost: whether it happened is for the next read to tell. */
+/** Writes whose response was lost: only the next read can tell whether they happened. */
 import { type DliError, isDliError } from "../client";
 
-/** Makes a write, and returns its error when that only means that the response was lost. Every other error is thrown. */
+/** Makes a write, and returns its error if that only means that the response was lost; any other error is thrown. */
 export async function lostResponse(write: () => Promise<unknown>): Promise<DliError | undefined> {
   try {
     await write();

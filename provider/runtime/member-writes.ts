@@ -1,18 +1,18 @@
 /**
- * Writing several members of the device's tree: those of one object, or of the elements of one list, in one request where
- * the device takes that, so that they change together; and what may end our own access after everything else.
+ * Writes several members of the device's tree. Those of one object, or of the elements of one list, go in one request
+ * if the device accepts that, so that they change together; what may end our own access comes last.
  */
 import { type DevicePath, elements, isAnswerLostError, isDliError, type Json, jsonPointer } from "../client";
 import type { DeviceView } from "./device-view";
 import { accessRank } from "./gate/own-access";
 
-/** One value and the place where it goes. */
+/** One value and where to write it. */
 export interface MemberWrite {
   readonly path: DevicePath;
   readonly value: Json;
-  /** No read shows it, so that only the response to a request of its own proves that the device has it. */
+  /** No read shows it, so only the response to a request of its own proves that the device has it. */
   readonly isHidden?: boolean;
-  /** What the write changes, for reads that are shared. Default: the member itself. */
+  /** What the write changes, for shared reads. Default: the member itself. */
   readonly touches?: DevicePath;
 }
 
@@ -22,16 +22,16 @@ interface Put {
   readonly members: readonly MemberWrite[];
 }
 
-/** What of an operation has been sent to an object as one request: what then still differs is written member by member. */
+/** How an operation has written an object in one request: members that then still differ are written one by one. */
 const sentTogether = new WeakMap<DeviceView, Map<string, "patch" | "matrix">>();
 
 /**
- * Writes all of them. Members of one object go in one JSON Patch, which every client that sets a device's address sends
- * (device.md section 3.4), and the same value for the same member of several elements goes by a matrix URI (section 1.8).
- * A device that refuses these gets the members one by one, and so does one that still differs after them, at the next call
- * in the same operation; of a patch the run remembers it.
+ * Writes all of them. Members of one object go in one JSON Patch, as every client that sets a device's address sends it
+ * (device.md section 3.4); the same value for the same member of several elements goes by a matrix URI (section 1.8). A
+ * device that refuses these gets the members one by one, as does one that still differs at the next call in the same
+ * operation; the run remembers which patches failed.
  * @param list The list whose elements the members belong to. Default: each object by itself.
- * @returns Whether only a read can show what has arrived: a device may answer such a request and do less.
+ * @returns Whether only a read can show what has arrived: a device may accept such a request and do less.
  */
 export async function writeMembers(
   device: DeviceView,
@@ -72,14 +72,14 @@ async function writeGroup(device: DeviceView, object: DevicePath, members: reado
     }
     await makePut(device, put);
   }
-  // Each of them was taken by itself, so it is the patch that was not.
+  // Each member was accepted by itself, so it was the patch that was not.
   if (sent.get(String(object)) === "patch") {
     device.patches.wasNotTaken(steps);
   }
   return isToBeRead;
 }
 
-/** Sends a JSON Patch; false when the device refused it. */
+/** Sends a JSON Patch; false if the device refused it. */
 async function isPatchTaken(
   device: DeviceView,
   object: DevicePath,
@@ -105,7 +105,7 @@ async function isPatchTaken(
   }
 }
 
-/** Sends one request for all of its members, or one for each where the device refuses that. */
+/** Sends one request for all members of a put, or one for each if the device refuses that. */
 async function makePut(device: DeviceView, { path, members }: Put): Promise<void> {
   const { value } = members[0] as MemberWrite;
   try {
@@ -126,7 +126,7 @@ function single(member: MemberWrite): Put {
   return { path: member.path, members: [member] };
 }
 
-/** The requests for members one by one, those together that a matrix URI can name: of elements, with the same value. */
+/** One request per member, except that elements with the same value for the same member share one by matrix URI. */
 function alike(object: DevicePath, members: readonly MemberWrite[]): Put[] {
   const groups = new Map<string, MemberWrite[]>();
   for (const member of members) {
@@ -147,12 +147,12 @@ function touchedBy(members: readonly MemberWrite[]): DevicePath[] {
   return members.map(({ path, touches = path }) => touches);
 }
 
-/** A device that is busy says nothing about the patch. */
+/** The answer of a busy device says nothing about the form of a request. */
 function isBusy(status: number): boolean {
   return status === 429 || status === 503;
 }
 
-/** The order in which they go one by one: a switch that is turned on comes after what it makes use of. */
+/** The order for writing one by one: a switch is turned on after what it makes use of has been written. */
 function inOrder(writes: readonly MemberWrite[]): MemberWrite[] {
   return [...writes].sort((left, right) => rankOf(left) - rankOf(right));
 }

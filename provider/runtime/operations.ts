@@ -1,15 +1,15 @@
 /**
- * What is under way on each device in one run. A change that may end our own access to a device waits until every other
- * operation there has finished, and is refused where that cannot be known.
+ * The operations under way on each device in one run. A change that may end our own access to a device waits until
+ * every other operation there has finished, and is refused if that cannot be known.
  */
 import { type Clock, LockoutGuardError } from "../client";
 
-/** Quiet period on a device required before a change that may end our access. */
+/** How long a device must have been quiet before a change that may end our access. */
 const quietMilliseconds = 1_000;
 /** How long to wait for declared operations that have not started. */
 const patienceMilliseconds = 10_000;
 
-/** One operation of one resource, from its beginning to its end. */
+/** One operation on one resource, from beginning to end. */
 export class Operation {
   /** Place among the operations that go last; `undefined` for all others. */
   place: { readonly rank: number; readonly order: number } | undefined;
@@ -24,15 +24,15 @@ export class Operation {
   }
 
   /**
-   * Resolves when every other operation on the device has finished, except those that also go last and come later:
-   * higher ranks after lower ones. From then on to the end of this operation no other one begins.
+   * Resolves when every other operation on the device has finished, except those that also go last but after this one:
+   * higher ranks come after lower ones. From then until this operation ends, no other begins.
    * @throws LockoutGuardError when the engine has not started all declared operations on the device.
    */
   goLast(rank: number): Promise<void> {
     return this.#device.goLast(this, rank);
   }
 
-  /** The operation has ended our access to the device, as the program allows. */
+  /** Notes that the operation has ended our access to the device, as the program allows. */
   accessEnded(): void {
     this.#device.endedBy = this.id;
   }
@@ -40,11 +40,11 @@ export class Operation {
 
 /** The operations on one device in one run. */
 class DeviceOperations {
-  /** The operation that has ended our access. */
+  /** Id of the operation that has ended our access. */
   endedBy: string | undefined;
   readonly #running = new Set<Operation>();
   readonly #expected = new Set<string>();
-  /** The operation during which no other one begins. */
+  /** The operation during which no other may begin. */
   #last: Operation | undefined;
   #changes = 0;
   #watchers: (() => void)[] = [];
@@ -111,7 +111,7 @@ class DeviceOperations {
     this.#last = operation;
   }
 
-  /** Whether an operation is running that must finish first. */
+  /** Whether another running operation must finish first. */
   #isPreceded(operation: Operation): boolean {
     const own = operation.place;
     return [...this.#running].some(({ place }) => {
@@ -167,7 +167,7 @@ export class Operations {
 
   /**
    * @param onEnd Called whenever an operation has ended.
-   * @param placeOf The same for all names of one device.
+   * @param placeOf Returns the same for all names of one device.
    */
   constructor(clock: Clock, onEnd: () => void, placeOf: (device: string) => string = (device) => device) {
     this.#clock = clock;
@@ -175,18 +175,18 @@ export class Operations {
     this.#placeOf = placeOf;
   }
 
-  /** The program declares a thing, so an operation on it may follow. */
+  /** Notes that the program declares a thing, so an operation on it may follow. */
   expect(device: string, id: string): void {
     this.#on(device).expect(id);
   }
 
-  /** No operation on that thing will follow: it is as declared. */
+  /** Notes that no operation on that thing will follow, because it is as declared. */
   dismiss(device: string, id: string): void {
     this.#on(device).dismiss(id);
   }
 
   /**
-   * Performs an operation of a resource.
+   * Performs an operation on a resource.
    * @throws LockoutGuardError when our access has been ended in this run.
    */
   async perform<T>(device: string, id: string, work: (operation: Operation) => Promise<T>): Promise<T> {

@@ -1,17 +1,18 @@
 /**
- * What a run has learnt of one device about JSON Patch: devices take it in part (device.md section 1.4), and one that has
- * refused a patch, or has done less than it said, is not asked again.
+ * What a run has learnt about one device's support for JSON Patch, which devices have only in part (device.md section
+ * 1.4): one that has refused a patch, or done less than it claimed, is not sent another with pointers as long or
+ * longer.
  */
 export class PatchSupport {
-  /** The fewest steps of a pointer with which a patch was not taken. */
+  /** The fewest steps in the pointers of a patch that was not accepted. */
   #fewest = Number.POSITIVE_INFINITY;
 
-  /** Whether a patch whose pointers have so many steps is worth a request. */
+  /** Whether a patch with pointers of this many steps is worth a request. */
   isWorthTrying(steps: number): boolean {
     return steps < this.#fewest;
   }
 
-  /** The device did not take a patch with pointers of so many steps, although it takes the members one by one. */
+  /** Notes that the device did not accept a patch with pointers of this many steps, but accepts the members singly. */
   wasNotTaken(steps: number): void {
     this.#fewest = Math.min(this.#fewest, steps);
   }

@@ -1,4 +1,4 @@
-/** Polls a device that has not finished what was started. */
+/** Polls a device until it has finished what was started. */
 import { isDliError, isLoginNotTriedError, isLoginRefusedError } from "../client";
 import type { Context } from "./context";
 
@@ -8,12 +8,12 @@ export interface Patience {
   readonly pauseMilliseconds: number;
 }
 
-/** How long anything waits for a device where the program says nothing. */
+/** How long anything waits for a device if the program sets no timeout. */
 const longestWaitMilliseconds = 10 * 60 * 1000;
 
 /**
- * A duration that a device asks for, in milliseconds: never longer than the resource's own timeout. What is no duration
- * counts as none.
+ * A duration that a device asks for, in milliseconds, but never longer than the resource's own timeout. A value that is
+ * not a duration gives 0.
  */
 export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: number): number {
   const wait = Number.isNaN(milliseconds) ? 0 : milliseconds;
@@ -21,8 +21,8 @@ export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: numb
 }
 
 /**
- * Polls until `isDone`, and returns the last value. What was started goes on whether or not a read fails, so a failure
- * counts only when it is the last one.
+ * Polls until `isDone` or the limit, and returns the last value. The device carries on even if a read fails, so a
+ * failed request is an error only at the last poll, or if the login was refused or not tried.
  */
 export async function pollUntil<T>(
   { clock }: Context,

@@ -10,12 +10,12 @@ import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
 import { SecretNames } from "./run/secret-names";
 
-/** What a plan needs instead of a run's own parts. */
+/** What a plan uses in place of a run's own parts. */
 export interface PlannedParts {
   readonly run: Run;
   readonly claims: Claims;
   readonly scriptFunctions: ScriptFunctions;
-  /** Nothing of what the program declares counts: it is about a later run. */
+  /** Whether the plan is about a later run, in which the program's present declarations do not apply. */
   readonly isLater: boolean;
 }
 
@@ -31,8 +31,8 @@ export class Run {
   readonly operations: Operations;
 
   /**
-   * @param planned Makes it the same run as a plan sees it: nothing else is under way, and nothing is waited for.
-   * @param placeOf The same for all names of one device.
+   * @param planned Makes this the run as a plan sees it: nothing else is under way, and nothing is waited for.
+   * @param placeOf Returns the same for all names of one device.
    */
   constructor(clock: Clock, planned?: PlannedParts, placeOf?: (device: string) => string) {
     const shared = planned?.run;
@@ -44,7 +44,7 @@ export class Run {
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(placeOf);
     this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
-    // Any operation may have brought a function that another one waits for.
+    // Any operation may have brought a function that another is waiting for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), placeOf);
   }
 }

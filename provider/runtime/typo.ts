@@ -1,6 +1,6 @@
-/** What a misspelt name was meant to be. */
+/** Finds what a misspelt name was meant to be. */
 
-/** The candidate that is one typing error away from a name, or differs from it in case only; none for a candidate itself. */
+/** The candidate one typing error away from a name, or different only in case; none if the name is a candidate. */
 export function meantBy(name: string, candidates: readonly string[]): string | undefined {
   return candidates.includes(name) ? undefined : candidates.find((candidate) => isTypo(name, candidate));
 }
@@ -11,7 +11,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return meant === undefined ? "" : ` (did you mean \`${meant}\`?)`;
 }
 
-/** Whether two names are one typing error apart: a letter more, less or changed, or two letters swapped. */
+/** Whether two names differ only in case or by one typing error: a letter added, missing or changed, or two swapped. */
 function isTypo(name: string, candidate: string): boolean {
   if (name.toLowerCase() === candidate.toLowerCase()) {
     return true;
@@ -19,7 +19,7 @@ function isTypo(name: string, candidate: string): boolean {
   if (Math.abs(name.length - candidate.length) > 1) {
     return false;
   }
-  // They differ somewhere, so both ends come to an end. Where these overlap, nothing is left between them.
+  // The names differ somewhere, so both loops end. If the common ends overlap, nothing is left between them.
   let start = 0;
   while (name[start] === candidate[start]) {
     start++;

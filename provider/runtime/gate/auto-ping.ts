@@ -1,23 +1,23 @@
 /**
- * Whether a request lets AutoPing cycle an outlet: by an item that it brings or changes, or by switching on what has
- * such an item already. An item with a function of the script leaves the outlet to that function.
+ * Whether a request lets AutoPing cycle an outlet: by an item that it adds or changes, or by enabling something that
+ * already has such an item. An item with a script function leaves the outlet to that function.
  */
 import { isJsonObject, type Json, memberOf, type Segment } from "../../client";
 import { effectsOn, type Place, possibleChanges, type WriteRequest } from "./effect";
 
 const root = "autoping";
 const items = [root, "items"] as const;
-/** For an item that the request does not show. */
+/** Stands for an item that the request does not show. */
 const unseenItem = { outlets: null };
 
-/** Whether a request may change what AutoPing does, so that the device has to be looked at to judge it. */
+/** Whether a request may change what AutoPing does, so that judging it takes a look at the device. */
 export function concernsAutoPing(request: WriteRequest): boolean {
   return [[root, "enabled"], items].some((place) => effectsOn(request, place).length > 0);
 }
 
 /**
  * Whether AutoPing could cycle an outlet because of a request.
- * @param index The outlet's, from 0.
+ * @param index The outlet's index, from 0.
  * @param autoPing `autoping/` as the device has it now.
  */
 export function letsPingCycle(request: WriteRequest, index: number, autoPing: Json | undefined): boolean {
@@ -33,9 +33,9 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
   );
 }
 
-/** Whether an item that is there may cycle the outlet after a request, and not as it might have before. */
+/** Whether an existing item may cycle the outlet because of a request. */
 function isWoken(request: WriteRequest, item: Json, at: number, index: number, enables: boolean): boolean {
-  // Where whole items come or go, another one may stand there when its turn comes.
+  // If whole items are added or removed, a different one may stand at this index when its step is applied.
   const place = [...items, comesOrGoes(request) ? /^/ : String(at)];
   const [outlets, script, enabled] = [
     memberAfter(request, place, item, "outlets"),
@@ -50,17 +50,17 @@ function isWoken(request: WriteRequest, item: Json, at: number, index: number, e
   const isOn = isCalled || enabled.later.some((value) => value !== false);
   const isWritten = outlets.isWritten || script.isWritten || enabled.isWritten;
   const isTouched = isCalled || isWritten || removesMember(request);
-  // Not even an item that is switched off is given an outlet.
+  // Even a disabled item must not be given the outlet.
   const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
   return (isOn && (isTouched || enables)) || isGiven;
 }
 
-/** Whether whole items come or go in a request of several steps, so that a later step may mean any of them. */
+/** Whether a request of several steps adds or removes whole items, so that a later step may mean any of them. */
 function comesOrGoes(request: WriteRequest): boolean {
   return request.method === "PATCH" && effectsOn(request, [...items, /^/]).some(({ kind }) => kind !== "inside");
 }
 
-/** The steps of a request that write only a part of an item, each as a request. */
+/** The steps of a request that write only part of an item, each as a request of its own. */
 function piecesOf(request: WriteRequest): WriteRequest[] {
   const parts = possibleChanges(request).filter(({ segments }) => segments.length > items.length + 1);
   return parts.map(({ method, segments, value }) => ({
@@ -70,7 +70,7 @@ function piecesOf(request: WriteRequest): WriteRequest[] {
   }));
 }
 
-/** Whether a request takes the function or the switch out of an item, which then has what a new one has. */
+/** Whether a request removes the function or the switch from an item, which then gets the default of a new one. */
 function removesMember(request: WriteRequest): boolean {
   const isOne = (name: Segment | undefined) => typeof name !== "string" || name === "script" || name === "enabled";
   return possibleChanges(request).some(
@@ -78,27 +78,27 @@ function removesMember(request: WriteRequest): boolean {
   );
 }
 
-/** Whether a request writes a member of an item, and what it may be afterwards. */
+/** Whether a request writes a member of an item, and the values that the member may have afterwards. */
 function memberAfter(request: WriteRequest, place: Place, item: Json, name: string) {
   const effects = effectsOn(request, [...place, name]);
   const written = writes(request, [...place, name]);
-  // Left out of a value that overwrites the item, a member keeps what it is or gets what a new item has.
+  // A member missing from a value that overwrites the item keeps its own value or gets the default of a new item.
   const isLeftOut = effects.some(({ kind }) => kind === "lost");
-  // Where another item may be the one that is meant, this one may keep what it has.
+  // If a different item may be meant, this one may keep what it has.
   const isOneOfSeveral = place.some((step) => typeof step !== "string");
   const mayKeep = isOneOfSeveral || (isLeftOut ? name === "outlets" : effects.length === 0);
   const rest = [...(isLeftOut && name !== "outlets" ? [null] : []), ...(mayKeep ? [own(item, name)] : [])];
   return { isWritten: written.length > 0, later: [...written, ...rest] };
 }
 
-/** What a request writes to a place; `null` where that does not show. */
+/** What a request writes to a place; `null` if it does not show that. */
 function writes(request: WriteRequest, place: Place): Json[] {
   return effectsOn(request, place).flatMap((effect) =>
     effect.kind === "set" ? [effect.value] : effect.kind === "lost" ? [] : [null],
   );
 }
 
-/** The items that a request adds to the list, or writes with the list. */
+/** The items that a request adds to the list, or writes along with it. */
 function newItems(request: WriteRequest, count: number): Json[] {
   const step = request.method === "PUT" ? possibleChanges(request)[0]?.segments[items.length] : undefined;
   const isThere = typeof step === "string" && /^\d+$/.test(step) && Number(step) < count;
@@ -112,7 +112,7 @@ function newItems(request: WriteRequest, count: number): Json[] {
   });
 }
 
-/** Whether an item leaves what to do to a function of the script. */
+/** Whether an item leaves it to a script function what to do. */
 function isLeft(item: Json): boolean {
   return !isJsonObject(item) || isFunction(item["script"]);
 }
@@ -121,7 +121,7 @@ function isFunction(script: Json | undefined): boolean {
   return typeof script === "string" && script !== "";
 }
 
-/** A list of another form may hold anything; an empty one may come as an object. */
+/** A list in an unexpected form may hold anything; an empty one may arrive as an object. */
 function mayHold(outlets: Json | undefined, index: number): boolean {
   if (outlets === undefined || (isJsonObject(outlets) && Object.keys(outlets).length === 0)) {
     return false;

@@ -1,13 +1,13 @@
 /**
- * Which device is behind an address: its serial number, compared with the one that configuration demands or, without
- * that, with those that the states of its resources remember. Nothing is written to a device that is another one.
+ * Which device is behind an address: its serial number is compared with the one that configuration demands or, failing
+ * that, with those that the states of its resources remember. Nothing is written to a different device.
  */
 import { isForbiddenError, isNotFoundError, type Json, NotUnderstoodError, OtherDeviceError } from "../../client";
 
 /** Where a device keeps its serial number. */
 export const serialPath = "config/serial/";
 
-/** What may be printed and kept as a serial number. */
+/** Matches what may be printed and kept as a serial number. */
 const serialNumber = /^[\p{L}\p{N}\p{P}\p{S} ]{1,64}$/u;
 
 /** What the comparison needs from its surroundings. */
@@ -16,7 +16,7 @@ export interface IdentityFacts {
   readonly device: string;
   /** The serial number that configuration demands. */
   readonly required: string | undefined;
-  /** How configuration is told to demand this serial number, a whole sentence. */
+  /** How to make configuration demand this serial number, as a whole sentence. */
   readonly howToRequire: (serial: string) => string;
   /** Scheme, host and port at which the device is reached. */
   readonly address: () => string;
@@ -24,7 +24,7 @@ export interface IdentityFacts {
   readonly read: () => Promise<Json>;
   /** Whether the login is the administrator's; `undefined` when the device does not say. */
   readonly isAdmin: () => Promise<boolean | undefined>;
-  /** Resolves when the program has declared everything, as far as that can be known: states may still come by. */
+  /** Resolves when the program has declared everything, as far as that can be known; until then, states may arrive. */
   readonly declared: () => Promise<void>;
   readonly warn: (message: string) => void;
 }
@@ -33,9 +33,9 @@ export interface IdentityFacts {
 export class DeviceIdentity {
   #serial: string | undefined;
   #wasAsked = false;
-  /** The device shows no serial number to one from whom it hides nothing. */
+  /** Whether the device shows no serial number even to its administrator. */
   #hasNone = false;
-  /** For each serial number that a state remembers, the id of a resource that has it. */
+  /** For each serial number that a state remembers, the id of one resource with that state. */
   readonly #remembered = new Map<string, string>();
   #reading: Promise<void> | undefined;
   #declared: Promise<void> | undefined;
@@ -46,7 +46,7 @@ export class DeviceIdentity {
     this.#facts = facts;
   }
 
-  /** The serial number at the address, once it was read; `undefined` too where this login may not read it. */
+  /** The serial number at the address; `undefined` until it has been read, or if this login may not read it. */
   get serial(): string | undefined {
     return this.#serial;
   }
@@ -61,19 +61,19 @@ export class DeviceIdentity {
     return this.#facts.required;
   }
 
-  /** Whether the device has been asked in this run, and has answered, at the address that is in use. */
+  /** Whether the device at the present address has been asked in this run, and has answered. */
   get wasAsked(): boolean {
     return this.#wasAsked;
   }
 
-  /** The state of a resource on this device remembers a serial number. */
+  /** Notes a serial number that the state of a resource on this device remembers. */
   remember(serial: string, id: string): void {
     if (!this.#remembered.has(serial)) {
       this.#remembered.set(serial, id);
     }
   }
 
-  /** The device is reached at another address from now on, where another one than this may be. */
+  /** Prepares for another address, where a different device may be. */
   forget(): void {
     if (this.#serial !== undefined && this.#remembered.size === 0) {
       this.remember(this.#serial, "what this run has begun");
@@ -85,7 +85,7 @@ export class DeviceIdentity {
   }
 
   /**
-   * Makes sure that the device is the one that is meant. It is asked once in a run.
+   * Makes sure that the device is the intended one, asking it once per run.
    * @throws OtherDeviceError
    */
   async prove(): Promise<void> {
@@ -94,8 +94,8 @@ export class DeviceIdentity {
   }
 
   /**
-   * As `prove`. Where nothing says which device is meant, the states of resources that the program is still declaring
-   * may.
+   * As `prove`; if nothing says which device is meant, first waits for everything that the program declares, since the
+   * states of those resources may say so.
    */
   async proveForWrite(): Promise<void> {
     await this.prove();
@@ -106,7 +106,7 @@ export class DeviceIdentity {
     }
   }
 
-  /** Reads the serial number, once in a run; all who ask at the same time share the answer or the error. */
+  /** Reads the serial number once per run; concurrent callers share the answer or the error. */
   look(): Promise<void> {
     if (!this.#reading) {
       const reading = this.#read();
@@ -120,14 +120,14 @@ export class DeviceIdentity {
     return this.#reading;
   }
 
-  /** What is wrong with a state that remembers this serial number. */
+  /** The error if a state remembers this serial number and the device has a different one. */
   contradiction(serial: string, id: string): OtherDeviceError | undefined {
     return this.serial === undefined || this.serial === serial
       ? undefined
       : this.#notRemembered(this.serial, serial, id);
   }
 
-  /** What is wrong with a state from another address where the serial numbers cannot be compared. */
+  /** The error for a state from another address if the serial numbers cannot be compared. */
   notRecognised(formerAddress: Json): OtherDeviceError {
     return this.#error(
       `it is not known whether the device at ${this.#facts.address()} is the one that was at ${String(formerAddress)}`,

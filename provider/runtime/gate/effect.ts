@@ -1,6 +1,6 @@
 /**
- * What a request does to places of the device's tree, whatever form it has: a PUT of a leaf or of a container above it,
- * a selection of several elements, a JSON Patch, the removal of a container. Judged from the request alone.
+ * What a request does to places in the device's tree, judged from the request alone and in any form: a PUT of a leaf or
+ * of a container above it, a selection of several elements, a JSON Patch, the removal of a container.
  */
 import {
   all,
@@ -22,7 +22,7 @@ export interface WriteRequest {
   readonly value?: Json | undefined;
 }
 
-/** The request that a call of the client sends. */
+/** The request that a call to the client sends. */
 export function requestTo(method: WriteRequest["method"], path: PathLike, value?: Json): WriteRequest {
   return { method, segments: toPath(path).segments, value };
 }
@@ -36,15 +36,15 @@ export function patchOf(path: PathLike, operations: readonly JsonPatchOperation[
   );
 }
 
-/** A place of the tree: names and indices as text; a pattern where several names are meant. */
+/** A place in the tree: names and indices as text, or patterns to mean several names. */
 export type Place = readonly (string | RegExp)[];
 
 /**
  * What happens to a place.
- * - `set`: it gets this value, as a whole.
- * - `unseen`: it gets a value, or loses it, and the request does not show which.
+ * - `set`: it gets this value as a whole.
+ * - `unseen`: it gets a value or loses it, and the request does not show which.
  * - `inside`: something below it changes.
- * - `removed`: it is taken away by itself.
+ * - `removed`: it is itself removed.
  * - `lost`: a container above it is removed, or overwritten by a value that does not have it.
  * - `posted`: it is called, or an element is added to it.
  */
@@ -56,20 +56,20 @@ export type Effect =
   | { readonly kind: "lost" }
   | { readonly kind: "posted"; readonly value: Json | undefined };
 
-/** All that a request does to a place; nothing when it leaves it alone. A selection counts for all that it may select. */
+/** All effects of a request on a place; none if it leaves it alone. A selection affects everything it may select. */
 export function effectsOn(request: WriteRequest, place: Place): Effect[] {
   return possibleChanges(request).flatMap((change) => effectsOfOne(change, place));
 }
 
-/** One change of the tree; `UNSEEN` writes a value that the request does not show. */
+/** One change to the tree; `UNSEEN` writes a value that the request does not show. */
 export interface Change extends Omit<WriteRequest, "method"> {
   readonly method: "PUT" | "POST" | "DELETE" | "UNSEEN";
 }
 
-/** The gate asks about one request at every place that it guards. */
+/** Kept because the gate asks about each request at every place that it guards. */
 const readRequests = new WeakMap<WriteRequest, readonly Change[]>();
 
-/** A request as single changes, at the places that a device may take them to mean. */
+/** A request as single changes, at the places that a loosely parsing device may take them to mean. */
 export function possibleChanges(request: WriteRequest): readonly Change[] {
   const known = readRequests.get(request);
   if (known !== undefined) {
@@ -87,7 +87,7 @@ function looselyTaken(change: Change): Change {
     : { ...change, segments: steps.flatMap((some) => some ?? []) };
 }
 
-/** A request as single changes: the operations of a JSON Patch one by one, the members of a form too. */
+/** A request as single changes: one for each operation of a JSON Patch, or for each member of a form. */
 export function changesOf({ method, segments, value }: WriteRequest): Change[] {
   if (method !== "PATCH") {
     return [{ method, segments, value }];
@@ -125,25 +125,25 @@ function patchOperation(base: readonly Segment[], operation: Json): Change[] {
     case "copy":
       return [{ method: "UNSEEN", segments: there }, ...shifted(there)];
     default:
-      // A move, or an operation of which nobody has said what it does.
+      // A move, or an unknown operation.
       return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? everything)];
   }
 }
 
-/** Into an array it is inserted, and what stood there moves. */
+/** What an insertion moves: in an array, the element that stood there and those after it. */
 function shifted(there: readonly Segment[]): Change[] {
   const last = there.flatMap((segment) => stepsIn(segment) ?? []).at(-1);
   return last instanceof MatrixSegment || isIndex(last) ? [removal(there)] : [];
 }
 
-/** The place that a JSON pointer names; nothing where a device might take it for another one. */
+/** The place that a JSON pointer names; `undefined` if a device might take it to mean another. */
 function pointed(base: readonly Segment[], pointer: Json | undefined): Segment[] | undefined {
   const steps = typeof pointer === "string" ? pointer.split("/") : [];
   if (steps.shift() !== "" || steps.some((step) => step === "" || step === "." || step === "..")) {
     return undefined;
   }
   const decoded = steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  // In a path these select several things or mean something else, and a device may read a pointer as it reads a path.
+  // In a path these select several things or mean something else, and a device may read a pointer like a path.
   const isUnclear = (step: string | undefined) => /[=;,%!]|~(?![01])/.test(step ?? "");
   const read = decoded.map((name, depth): Segment[] | undefined => {
     const named = stepsOfName(name);
@@ -166,7 +166,7 @@ function effectsOfOne({ method, segments, value }: Change, place: Place): Effect
     if (mayBe(segment, step)) {
       continue;
     }
-    // The removal of an element moves the later ones up.
+    // Removing an element moves the later ones up.
     const isShifted =
       method === "DELETE" &&
       depth === segments.length - 1 &&
@@ -189,7 +189,7 @@ function effectsOfOne({ method, segments, value }: Change, place: Place): Effect
   return effectsOfValue(value ?? null, place.slice(segments.length));
 }
 
-/** What a place gets of a value that overwrites a container above it. */
+/** What a place gets from a value that overwrites it or a container above it. */
 function effectsOfValue(value: Json, below: Place): Effect[] {
   const [step, ...rest] = below;
   if (step === undefined) {
@@ -203,7 +203,7 @@ function effectsOfValue(value: Json, below: Place): Effect[] {
     return [{ kind: "unseen" }];
   }
   const found = read.filter(([[name = ""] = []]) => mayBe(name, step));
-  // Of several names that are meant, those that are not in the value are lost.
+  // If several names are meant, those missing from the value are lost.
   const isWhole = typeof step === "string" && found.length > 0;
   return [
     ...found.flatMap(([[, ...inside] = [], member]) => effectsOfValue(nested(inside, member), rest)),
@@ -215,7 +215,7 @@ function nested(names: readonly string[], value: Json): Json {
   return names.reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
 }
 
-/** Whether a segment of a request may mean a step of a place. A device may take `03` for an index. */
+/** Whether a segment of a request may mean a step of a place; a device may read `03` as an index. */
 function mayBe(given: Segment, step: string | RegExp): boolean {
   if (given instanceof MatrixSegment) {
     return typeof step !== "string" || (given.names?.some((name) => mayBe(name, step)) ?? true);

@@ -1,6 +1,6 @@
 /**
- * The gate: every request that can change a device passes it, whatever resource, action or session sends it. It judges
- * the request, not what the program declares.
+ * The gate: every request that can change a device passes through it, no matter which resource, action or session sends
+ * it. It judges the request, not what the program declares.
  */
 import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
 import { concernsAutoPing, letsPingCycle } from "./auto-ping";
@@ -10,19 +10,19 @@ import { foreignOwner } from "./owned-subtrees";
 import { isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 import { restoresItem } from "./restoration";
 
-/** Outlets that are protected by another name and address. */
+/** Outlets that are protected under another name and address. */
 export interface ProtectedElsewhere {
   /** The other name. */
   readonly device: string;
   readonly numbers: readonly number[];
-  /** Whether it is the same device; `undefined` where that is not known. */
+  /** Whether it is the same device; `undefined` if that is not known. */
   readonly isSame: true | undefined;
 }
 
-/** Protected outlets, by whichever name. */
+/** Outlets that are protected under this name, or under another. */
 type GuardedOutlets = Pick<ProtectedElsewhere, "numbers"> & Partial<ProtectedElsewhere>;
 
-/** What the gate has to know of the sender and of the device. */
+/** What the gate has to know about the sender and the device. */
 export interface GateFacts {
   /** Name of the device in configuration. */
   readonly device: string;
@@ -32,53 +32,53 @@ export interface GateFacts {
   readonly access: () => OwnAccess;
   /** Numbers of the outlets that must not lose power. */
   readonly protectedOutlets: () => readonly number[];
-  /** As far as they may be the same outlets. The other devices may be asked for that. */
+  /** Outlets protected under other names that may be the same ones; the other devices may be asked to find out. */
   readonly protectedElsewhere: () => Promise<readonly ProtectedElsewhere[]>;
   /** Whether this login is shown every outlet of the device. */
   readonly seesAllOutlets: () => boolean;
-  /** Whether nothing at all may be written. */
+  /** Whether all writes are forbidden. */
   readonly isReadOnly: () => boolean;
-  /** How what the sender writes came to have two owners in the program, in a clause. */
+  /** How what the sender writes came to have two owners in the program, as a clause; `undefined` if it has not. */
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
   readonly declared: () => Promise<void>;
-  /** Whether a part of the program, a component, is declared by somebody else and later than what is beside it. */
+  /** Whether the program has a component whose resources are declared elsewhere, later than what is beside it. */
   readonly isDeclaredLate: () => boolean;
-  /** Told of each refusal. */
+  /** Called with the error of each refusal. */
   readonly refused?: ((error: unknown) => void) | undefined;
 }
 
-/** Reads a subtree of the device, in the way that is open to the sender at that moment. */
+/** Reads a subtree of the device in the way open to the sender at that moment. */
 export type Read = (path: string) => Promise<Json>;
 
 export class Gate {
   readonly #facts: GateFacts;
   #mayEndAccess = false;
-  /** `autoping/` as it was when the operation first asked to write something that concerns it. */
+  /** `autoping/` as it was before the operation's first request that concerns it. */
   #pingBefore: Json | undefined;
 
   constructor(facts: GateFacts) {
     this.#facts = facts;
   }
 
-  /** From now on requests may end our own access: the program allows it, and nothing else is left to do on the device. */
+  /** From now on, requests may end our own access: the program allows it, and nothing else remains to be done. */
   permitAccessLoss(): void {
     this.#mayEndAccess = true;
   }
 
   /**
    * Lets a request pass.
-   * @param isRestoration Whether it is to put back what the operation has hit by accident: it may let AutoPing cycle what it
-   *   cycled before, and nothing else.
-   * @throws InvalidInputError when nothing may be written, when it could take the power from a protected outlet, or when it
-   *   writes what belongs to a resource of another type or to two resources; LockoutGuardError when it may end our own
-   *   access. Nothing is sent then.
+   * @param isRestoration Whether it puts back what the operation hit by accident, in which case it may let AutoPing
+   *   cycle what it cycled before, and nothing else.
+   * @throws InvalidInputError if nothing may be written, if the request could take power from a protected outlet, or if
+   *   it writes what belongs to a resource of another type or to two resources; LockoutGuardError if it may end our own
+   *   access. Nothing is sent in these cases.
    */
   async admit(request: WriteRequest, read: Read, isRestoration = false): Promise<void> {
     try {
       this.#refuseAny(request);
       this.#refuseForeign(request);
-      // What the program is still declaring may protect an outlet, or declare it a second time.
+      // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
       if (mayTakePower(request) || this.#facts.isDeclaredLate()) {
         await this.#facts.declared();
       }
@@ -164,7 +164,7 @@ export class Gate {
     }
   }
 
-  /** A protected outlet that the device does not have may be a misspelt one, which is not protected then. */
+  /** A protected outlet that the device does not have may be a typing error that leaves another one unprotected. */
   async #refuseMisspelt(request: WriteRequest, numbers: readonly number[], read: Read): Promise<void> {
     const outlets = await read("relay/outlets/");
     const count = Array.isArray(outlets) ? outlets.length : 0;
@@ -230,7 +230,7 @@ export class Gate {
   }
 }
 
-/** Behind a router our port is none of the device's own: then what matters is that all of its ports stay. */
+/** Adds the device's own ports: behind a router ours is not one of them, and what matters is that all of them stay. */
 async function withPorts(access: OwnAccess, read: Read): Promise<OwnAccess> {
   const config = await read("config/").catch(() => undefined);
   const scheme = access.url.startsWith("https:") ? "https" : "http";

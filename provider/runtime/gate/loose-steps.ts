@@ -1,12 +1,12 @@
-/** The steps that a name in a request may be for a device, or for a server in front of it, that reads loosely. */
+/** The path steps that a name in a request may mean to a device, or to a server in front of it, that parses loosely. */
 import { all, MatrixSegment, type Segment } from "../../client";
 
-/** A device may take `State` for `state`. */
+/** A name as a loosely parsing device may read it: `State` as `state`. */
 export function looselyRead(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** The steps that a segment may be; `undefined` where it may lead anywhere. */
+/** The steps that a segment may mean; `undefined` if it may lead anywhere. */
 export function stepsIn(segment: Segment): Segment[] | undefined {
   if (!(segment instanceof MatrixSegment)) {
     return stepsOfName(segment);
@@ -19,21 +19,21 @@ export function stepsIn(segment: Segment): Segment[] | undefined {
   return read.includes(undefined) ? undefined : [read.every((steps) => steps?.length === 1) ? segment : all];
 }
 
-/** The steps that a member's name may be; `undefined` where it may lead anywhere. */
+/** The steps that a member's name may mean; `undefined` if it may lead anywhere. */
 export function stepsOfName(name: string): string[] | undefined {
   if (name === "." || name === "..") {
-    // The client escapes it, so that it is a name like any other.
+    // The client escapes it, so it is a name like any other.
     return [name];
   }
   const steps = resolved(name)
     .split(/[/\\]/)
     .map(looselyRead)
     .filter((step) => step !== "");
-  // Some end a name, or the whole path, at the first NUL.
+  // Some parsers end a name, or the whole path, at the first NUL.
   return steps.some((step) => step === "." || step === ".." || step.includes("\0")) ? undefined : steps;
 }
 
-/** Whatever a request passes on its way may decode it once more. */
+/** A name decoded as often as possible, since anything that a request passes on its way may decode it once more. */
 function resolved(name: string): string {
   const decoded = name.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
   return decoded === name ? name : resolved(decoded);

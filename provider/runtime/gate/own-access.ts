@@ -1,7 +1,7 @@
 /**
- * Our own access to the device: which places of the tree it depends on, whether a request may end it, and how the device
- * is reached after a change that may. The gate refuses such a request; `lifecycle/reconcile/access-change.ts` makes it last,
- * where the program allows it, and verifies it.
+ * Our own access to the device: which places in the tree it depends on, whether a request may end it, and how to reach
+ * the device afterwards. The gate refuses such a request; `lifecycle/reconcile/access-change.ts` makes it last if the
+ * program allows it, and verifies it.
  */
 import { devicePath, isJsonObject, type Json, memberOf, type Segment, sameJson } from "../../client";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
@@ -10,21 +10,21 @@ import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect"
 export interface OwnAccess {
   /** Scheme, host and port. */
   readonly url: string;
-  /** Whether it logs in with a password, whose digest depends on the realm, and not with a token. */
+  /** Whether it logs in with a password, whose digest depends on the realm, rather than with a token. */
   readonly usesPassword: boolean;
-  /** The device's ports for that scheme, where they are known. */
+  /** The device's ports for that scheme, if known. */
   readonly ports?: readonly number[] | undefined;
 }
 
 /** One change that may end our own access. */
 export interface Lockout {
-  /** What the change does, a clause. */
+  /** What the change does, as a clause. */
   readonly reason: string;
-  /** Where the device should respond to us afterwards, the likeliest address first; none when it should not at all. */
+  /** Where the device should respond to us afterwards, the likeliest address first; empty if it should not respond. */
   readonly addresses: readonly string[];
-  /** Whether it is expected, and no failure, that the device responds at none of them. */
+  /** Whether it is expected, rather than a failure, if the device responds at none of them. */
   readonly mayEnd: boolean;
-  /** Place among such changes on one device: those of higher ranks come later. */
+  /** Order among such changes on one device: higher ranks come later. */
   readonly rank: number;
 }
 
@@ -44,11 +44,11 @@ interface Surroundings {
 
 interface Dependency {
   readonly place: Place;
-  /** What a change of it does, a clause. */
+  /** What a change to it does, as a clause. */
   readonly reason: string;
-  /** Place among changes that are made one by one, of one resource or several: what ends our access more surely goes later. */
+  /** Order among changes made one by one, of one resource or several: what ends our access more surely comes later. */
   readonly rank: number;
-  /** Whether our access survives that the place gets this value. */
+  /** Whether our access survives this value at the place; default: no. */
   readonly survives?: (value: Json, access: OwnAccess) => boolean;
   /** Whether our access depends on the place at all; default: yes. */
   readonly matters?: (access: OwnAccess) => boolean;
@@ -56,7 +56,7 @@ interface Dependency {
   readonly after?: (change: TreeChange, surroundings: Surroundings) => Partial<Lockout> | Promise<Partial<Lockout>>;
 }
 
-/** Of a change of the account or client that we log in with: whatever else is to be done needs it. */
+/** The rank of a change to the account or client that we log in with, since everything else needs that login. */
 export const ownLoginRank = 8;
 
 const isHttps = ({ url }: { readonly url: string }) => url.startsWith("https:");
@@ -67,7 +67,7 @@ const port = { reason: "it changes the port that this provider connects to", ran
 
 const dependencies: readonly Dependency[] = [
   {
-    // The REST switch: known by its beginning, next to its twin for other users (device.md section 3.11).
+    // The REST switch, known by how its name begins; not its twin for other users (device.md section 3.11).
     place: ["config", /^allow_rest(?!.*nonadmin)/],
     reason: "disabling the REST API would lock this provider out",
     rank: 7,
@@ -101,7 +101,7 @@ const dependencies: readonly Dependency[] = [
   },
   { place: ["network", "same_subnet_only"], reason: network, rank: 2, survives: (value) => value === false },
   { place: ["network", "wireless", "enabled"], reason: network, rank: 2, survives: isTrue },
-  // Netmask and gateway come before what may move the device at once.
+  // Netmask and gateway are changed before anything that may move the device at once.
   { place: ["network", /^wire(d|less)$/, "protocol"], reason: network, rank: 4 },
   { place: ["network", "wired", "ip_address"], reason: "it changes the address of the device", rank: 3, after: moved },
   { place: ["network", "wireless", /^(?!enabled$)/], reason: network, rank: 2 },
@@ -109,7 +109,7 @@ const dependencies: readonly Dependency[] = [
   { place: ["network", /^(?!(same_subnet_only|wired|wireless)$)/], reason: network, rank: 2 },
 ];
 
-/** Why a request may end our own access, a clause; `undefined` when it leaves it alone. */
+/** Why a request may end our own access, as a clause; `undefined` if it does not. */
 export function accessLoss(request: WriteRequest, access: OwnAccess): string | undefined {
   return dependencies.find((dependency) => isEndangered(dependency, request, access))?.reason;
 }
@@ -119,13 +119,13 @@ function isEndangered({ place, matters, survives }: Dependency, request: WriteRe
   return matters?.(access) !== false && !effectsOn(request, place).every(leaves);
 }
 
-/** How surely a change at a path ends our own access, to bring changes into order; 0 = it has nothing to do with it. */
+/** How surely a change at a path ends our own access, for ordering changes; 0 = it is unrelated. */
 export function accessRank(path: readonly Segment[]): number {
   const request = { method: "DELETE", segments: path } as const;
   return Math.max(0, ...dependencies.flatMap(({ place, rank }) => (effectsOn(request, place).length > 0 ? rank : [])));
 }
 
-/** Why a plan with this value is rejected without `allowLockout`: it ends our access whatever the device has now. */
+/** Why a plan with this value is rejected without `allowLockout`, if the value alone is certain to end our access. */
 export function certainLockout(path: string, desired: Json | undefined): string | undefined {
   const [rest] = dependencies as [Dependency];
   const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
@@ -153,7 +153,7 @@ function endangeredBy({ path, desired, present }: TreeChange, { device, account 
   return dependencies.find((dependency) => isEndangered(dependency, request, access));
 }
 
-/** The single values of a change: of an object its members, which are compared one by one. An empty one is a value itself. */
+/** The single values of a change: an object's members are compared one by one; an empty object is itself a value. */
 export function leaves({ path, desired, present }: TreeChange): TreeChange[] {
   if (!isJsonObject(desired) || Object.keys(desired).length === 0) {
     return [{ path, desired, present }];
@@ -163,12 +163,12 @@ export function leaves({ path, desired, present }: TreeChange): TreeChange[] {
   );
 }
 
-/** Without slashes at its ends. */
+/** The path of a member, without slashes at its ends. */
 function below(path: string, name: string): string {
   return String(devicePath.parse(path).join(name)).replace(/\/$/, "");
 }
 
-/** An address that is ours takes us along; behind a router it is none of the device's own. */
+/** If the address is the one we use, we follow it; behind a router, the one we use is not the device's own. */
 function moved({ desired, present }: TreeChange, { device: { url } }: Surroundings): Partial<Lockout> {
   const there = new URL(url);
   if (typeof desired !== "string" || there.hostname !== present) {

@@ -27,7 +27,7 @@ const ownedSubtrees: readonly OwnedSubtree[] = [
   },
 ];
 
-/** What a program should declare instead, when a request of this type of resource writes into what belongs to another. */
+/** What a program should declare instead if a request of this type of resource writes to another type's subtree. */
 export function foreignOwner(request: WriteRequest, type: string): string | undefined {
   return ownedSubtrees.find(({ place, owners }) => !owners.includes(type) && effectsOn(request, place).length > 0)
     ?.instead;
@@ -35,15 +35,15 @@ export function foreignOwner(request: WriteRequest, type: string): string | unde
 
 /** A part of the tree without what belongs to resources of other types. */
 export interface OwnPart {
-  /** `undefined` when nothing is left. A list that has some of it is left out as a whole. */
+  /** `undefined` if nothing is left. A list that holds others' parts is left out as a whole. */
   readonly value: Json | undefined;
   /** Paths of what is left out. */
   readonly withheld: readonly string[];
-  /** What it belongs to. */
+  /** What the parts left out belong to. */
   readonly owners: readonly string[];
 }
 
-/** What a resource of this type may write of a value that is at a path. */
+/** The part of a value at a path that a resource of this type may write. */
 export function withoutForeign(path: readonly string[], value: Json, type: string): OwnPart {
   if (!isJsonObject(value) || Object.keys(value).length === 0) {
     const owner = foreignOwner({ method: "PUT", segments: path, value }, type);

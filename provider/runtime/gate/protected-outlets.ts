@@ -1,18 +1,18 @@
 /**
- * Protected outlets: numbers of outlets that nothing this package sends may switch off, cycle, or leave without power
- * after a reboot. What the device's own scripts and people do is out of its reach.
+ * Protected outlets: outlets that nothing this package sends may switch off, cycle, or leave without power after a
+ * reboot. What people and the device's own scripts do is beyond its reach.
  */
 import { type Effect, effectsOn, type WriteRequest } from "./effect";
 
-/** What the gate knows of the device where the request alone does not tell; read when it is asked for. */
+/** What decides whether an outlet has power after a reboot, read from the device when needed. */
 export interface PowerAfterReboot {
-  /** `relay/recovery_mode`; `undefined` where the device or the login does not show it. */
+  /** `relay/recovery_mode`; `undefined` if the device does not show it to this login. */
   readonly recoveryMode: number | undefined;
   /** Whether the outlet's persistent state is on. */
   readonly isOnByState: boolean;
 }
 
-/** How a request could take the power from an outlet, in a clause; `undefined` when it cannot. */
+/** How a request could take power from an outlet, as a clause; `undefined` if it cannot. */
 export function powerLoss(request: WriteRequest, number: number): string | undefined {
   const outlet = ["relay", "outlets", String(number - 1)];
   const switching = ["state", "transient_state"].flatMap((member) => effectsOn(request, [...outlet, member]));
@@ -31,7 +31,7 @@ export function powerLoss(request: WriteRequest, number: number): string | undef
   return recovery.every(isKept) ? undefined : "would let a power failure or a reboot leave it off";
 }
 
-/** Whether a request could take the power from any outlet by itself, now. */
+/** Whether a request could, by itself and at once, take power from any outlet. */
 export function mayTakePower(request: WriteRequest): boolean {
   const anyOutlet = ["relay", "outlets", /^\d+$/] as const;
   const switching = [
@@ -47,17 +47,17 @@ export function mayTakePower(request: WriteRequest): boolean {
   );
 }
 
-/** From this `recovery_mode` on no reading of it is "all off" (device.md section 11, unknown 13). */
+/** The lowest `recovery_mode` that cannot mean "all off" in any reading (device.md section 11, unknown 13). */
 const keepsState = 2;
 
-/** Whether a request restarts the device, or may: an upgrade and a backup that is restored end in a restart. */
+/** Whether a request restarts the device, or may: an upgrade or the restoration of a backup ends in a restart. */
 export function isReboot(request: WriteRequest): boolean {
   return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
     ({ kind }) => !isTakenAway(kind),
   );
 }
 
-/** Why an outlet might be without power after a reboot, in a clause. */
+/** Why an outlet might be without power after a reboot, as a clause; `undefined` if it should not be. */
 export function powerLossByReboot({ recoveryMode, isOnByState }: PowerAfterReboot): string | undefined {
   if (!isOnByState) {
     return "its persistent state is off, which a reboot may restore";
@@ -70,12 +70,12 @@ export function powerLossByReboot({ recoveryMode, isOnByState }: PowerAfterReboo
     : `relay/recovery_mode is ${recoveryMode}, which may leave all outlets off`;
 }
 
-/** A call that is no longer there calls nothing. */
+/** Removing a call from the tree does not call it. */
 function isTakenAway(kind: Effect["kind"]): boolean {
   return kind === "lost" || kind === "removed";
 }
 
-/** The call's one argument is a list of pairs of index and state. */
+/** The call's only argument is a list of pairs of index and state. */
 function switchesOff(effect: Effect, index: number): boolean {
   const pairs = effect.kind === "posted" && Array.isArray(effect.value) ? effect.value[0] : undefined;
   if (!Array.isArray(pairs)) {

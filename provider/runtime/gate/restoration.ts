@@ -1,6 +1,6 @@
 /**
- * Putting back what an operation has hit by accident: the one thing that may have AutoPing cycle a protected outlet, since
- * it did so before the operation wrote anything. Nothing but that passes.
+ * Putting back what an operation hit by accident: the only case in which a request may let AutoPing cycle a protected
+ * outlet, since it already did so before the operation wrote anything.
  */
 import { isJsonObject, type Json, memberOf, sameJson } from "../../client";
 import type { WriteRequest } from "./effect";
@@ -10,14 +10,14 @@ const list = ["autoping", "items"];
 /** What a request writes to one item. */
 interface ItemWrite {
   readonly written: Readonly<Record<string, Json>>;
-  /** The item as it then is. */
+  /** The item after the write. */
   readonly later: Json;
 }
 
 /**
- * Whether a request gives an item what it had, at once or a part of it on the way there, and does nothing else.
+ * Whether a request gives an item what it had, all at once or in part, and does nothing else.
  * @param before `autoping/` as it was before the operation's first write.
- * @param now The same as the device has it now.
+ * @param now `autoping/` as the device has it now.
  */
 export function restoresItem(request: WriteRequest, before: Json | undefined, now: Json | undefined): boolean {
   const write = itemWrite(request, itemsIn(now));
@@ -34,7 +34,7 @@ function itemsIn(autoPing: Json | undefined): Json[] {
   return Array.isArray(items) ? items : [];
 }
 
-/** Of a request that adds an item or writes members of one; `undefined` for any other one. */
+/** What a request writes if it adds an item or writes members of one; `undefined` for any other request. */
 function itemWrite({ method, segments, value = null }: WriteRequest, items: Json[]): ItemWrite | undefined {
   const [index, member, ...rest] = segments.slice(list.length).map(String);
   if (!list.every((name, depth) => segments[depth] === name) || rest.length > 0) {
@@ -43,7 +43,7 @@ function itemWrite({ method, segments, value = null }: WriteRequest, items: Json
   const item = index === undefined ? undefined : own(items, index);
   const isNew = (index === undefined ? "POST" : "PUT") === method && member === undefined;
   if (isNew) {
-    // At an index only in the place of what is no item.
+    // At an index, only in place of something that is not an item.
     const isFree =
       (index === undefined || item !== undefined) &&
       own(item, "addresses") === undefined &&
@@ -55,7 +55,7 @@ function itemWrite({ method, segments, value = null }: WriteRequest, items: Json
   return written && later && isSame(item, later) ? { written, later } : undefined;
 }
 
-/** What a JSON Patch of one object gives to its members; `undefined` where it does more than replace them. */
+/** What a JSON Patch of one object gives to its members; `undefined` if it does more than replace them. */
 function membersOf(method: WriteRequest["method"], value: Json): Record<string, Json> | undefined {
   const operations = method === "PATCH" && Array.isArray(value) ? value : [null];
   const changes = operations.filter((operation) => own(operation, "op") !== "test");
@@ -76,7 +76,7 @@ function isSameValue(left: Json | undefined, right: Json | undefined): boolean {
   return left !== undefined && right !== undefined && sameJson(left, right);
 }
 
-/** Whether an item cycles what a former one did, and nothing else. */
+/** Whether an item cycles no more than its former self did. */
 function isNoMoreThan(item: Json, former: Json): boolean {
   const isAsBefore = (name: string) => sameJson(own(item, name), own(former, name));
   const script = own(item, "script");

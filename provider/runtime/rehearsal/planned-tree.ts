@@ -1,24 +1,24 @@
 /**
- * The device's tree as it will be after the requests of a plan, so that what comes later in a plan is judged as it will
- * be then: an outlet that one resource switches on can be cycled by the next.
+ * The device's tree as it will be after the requests of a plan, so that later parts of the plan are judged against it:
+ * an outlet that one resource switches on can be cycled by the next.
  */
 import { type DevicePath, isJsonObject, type Json, MatrixSegment, type Segment } from "../../client";
 import { type Change, changesOf, type WriteRequest } from "../gate/effect";
 
-/** One change; `isOnlyThere` leaves alone what does not have the member. */
+/** One change; with `isOnlyThere`, it applies only where the member exists. */
 type Planned = Change & { readonly isOnlyThere?: boolean };
 
 export class PlannedTree {
   readonly #changes: Planned[] = [];
 
-  /** The tree as it is now, for what is only imagined. */
+  /** A copy of the tree, for changes that nothing builds upon. */
   copy(): PlannedTree {
     const copy = new PlannedTree();
     copy.#changes.push(...this.#changes);
     return copy;
   }
 
-  /** From now on the tree is as after this request, as far as the request shows what it does. */
+  /** Applies a request to the tree, as far as the request shows what it does. */
   add(request: WriteRequest): void {
     this.#changes.push(...changesOf(request).flatMap((change) => [change, ...followUps(change)]));
   }
@@ -28,7 +28,7 @@ export class PlannedTree {
     return this.#changes.length;
   }
 
-  /** What a read of a path returns after so many changes, made from what the device returns now. */
+  /** What a read of a path will return after the first `count` changes, given what the device returns now. */
   at(path: DevicePath, value: Json, count: number = this.size): Json {
     let planned = value;
     for (const change of path.isMatrix ? [] : this.#changes.slice(0, count)) {
@@ -38,7 +38,7 @@ export class PlannedTree {
   }
 }
 
-/** What a relay does by itself: the contacts follow the persistent state, and the state until the next reboot. */
+/** What a relay does by itself: the transient state follows the persistent one, and the contacts follow both. */
 function followUps({ method, segments, value }: Change): Planned[] {
   const [relay, outlets, outlet, member] = segments;
   if (relay !== "relay") {
@@ -81,7 +81,7 @@ function changed(path: readonly string[], value: Json, change: Planned): Json {
   return isAppended ? [...value, structuredClone(change.value ?? null)] : value;
 }
 
-/** The value after a change of something in it. What a read left out, or does not have, stays as it is. */
+/** The value after a change to something inside it. What a read left out, or does not have, stays as it is. */
 function inside(value: Json, [segment, ...rest]: readonly Segment[], change: Planned): Json {
   if (typeof value !== "object" || value === null || segment === undefined) {
     return value;
@@ -119,7 +119,7 @@ function below(value: Json, steps: readonly string[]): Json | undefined {
   return structuredClone(part);
 }
 
-/** Whether a segment means this key; one that selects by a value needs the element to tell. */
+/** Whether a segment means this key; a selection by value needs the element to decide. */
 function selects(segment: Segment, key: string, element: Json | undefined): boolean {
   if (!(segment instanceof MatrixSegment)) {
     return segment === key;

@@ -1,6 +1,6 @@
 /**
  * What requests do to the power of a device's outlets. Whether a request can take it away is judged by the gate's own
- * rules, so that a plan never calls harmless what the gate would keep from a protected outlet.
+ * rules, so that a plan never calls harmless what the gate would refuse for a protected outlet.
  */
 import { isDliError, isJsonObject, type Json, memberOf } from "../../client";
 import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
@@ -11,9 +11,9 @@ import { mostOutlets } from "../tree/known";
 
 /**
  * What happens to an outlet.
- * - `loses`, `gains`: the power goes off or on, and stays so.
+ * - `loses`, `gains`: the power goes off or on, and stays that way.
  * - `cycles`: off, and on again.
- * - `mayLose`: what the request does is up to the device, or the outlet's present state is not known.
+ * - `mayLose`: what the request does is up to the device, or the outlet's present state is unknown.
  * - `mayCycle`: AutoPing may cycle it later.
  * - `mayLoseLater`: a power failure, or a reboot, may leave it off.
  */
@@ -22,9 +22,9 @@ export type PowerEffect = "loses" | "gains" | "cycles" | "mayLose" | "mayCycle" 
 /** What requests do to one outlet. */
 export interface OutletChange {
   readonly number: number;
-  /** Its name now, where the device shows it. */
+  /** Its present name, if the device shows it. */
   readonly name?: string | undefined;
-  /** Its name afterwards, where that is another one. */
+  /** Its new name, if it changes. */
   readonly renamed?: string | undefined;
   readonly effect?: PowerEffect | undefined;
 }
@@ -32,9 +32,9 @@ export interface OutletChange {
 /** An outlet as the device shows it. */
 interface OutletNow {
   readonly name?: string | undefined;
-  /** Whether it is switched on; `undefined` where that is not known. The relay may not have followed yet. */
+  /** Whether it is switched on; `undefined` if that is not known. The relay may not have followed yet. */
   readonly isOn?: boolean | undefined;
-  /** Whether power is known to be at it, or to come. */
+  /** Whether it is known to have power, or to be about to. */
   readonly hasPower: boolean;
   readonly isOnByState: boolean;
 }
@@ -46,7 +46,7 @@ export function startsScript(request: WriteRequest): boolean {
   return effectsOn(request, ["script", "start"]).some(({ kind }) => kind === "posted");
 }
 
-/** What a request does to each outlet that it does anything to. `read` shows the device as it is before. */
+/** What a request does to each outlet that it affects. `read` shows the device as it is beforehand. */
 export async function powerChanges(request: WriteRequest, read: Read): Promise<OutletChange[]> {
   const isPing = concernsAutoPing(request);
   const reboots = isReboot(request);
@@ -91,7 +91,7 @@ function statesAfter(request: WriteRequest, number: number) {
   return ["state", "transient_state"].flatMap((member) => effectsOn(request, [...placeOf(number), member]));
 }
 
-/** Whether it says off, and not only that something happens to the switch. */
+/** Whether the request says "off", rather than only that something happens to the switch. */
 function switchesOff(request: WriteRequest, number: number): boolean {
   const isOff = statesAfter(request, number).some((effect) => effect.kind === "set" && effect.value === false);
   return isOff || calledStates(request, number).includes(false);
@@ -107,7 +107,7 @@ function touchesSwitch(request: WriteRequest, number: number): boolean {
 
 const callPlace = ["relay", "set_outlet_transient_states"];
 
-/** What a call that switches several outlets says of one. */
+/** The states that a call switching several outlets gives to one of them. */
 function calledStates(request: WriteRequest, number: number): Json[] {
   return effectsOn(request, callPlace).flatMap((effect) => {
     const pairs = effect.kind === "posted" && Array.isArray(effect.value) ? effect.value[0] : undefined;
@@ -131,7 +131,7 @@ function nameAfter(request: WriteRequest, number: number, name: string | undefin
   return typeof last === "string" && last !== name ? last : undefined;
 }
 
-/** The device's outlets by number. To a login that may not list them, those that the request names, one by one. */
+/** The device's outlets by number; if this login may not list them, those that the request names, read one by one. */
 async function outletsNow(request: WriteRequest, read: Read): Promise<Map<number, OutletNow>> {
   const list = await orNothing(read("relay/outlets/"));
   const entries = Object.entries(Array.isArray(list) || isJsonObject(list) ? list : {});

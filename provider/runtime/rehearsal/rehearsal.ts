@@ -1,14 +1,14 @@
-/** One operation of a plan: everything that an update would do, but for the writes, which are noted. */
+/** One operation of a plan: everything that an update would do, except that writes are noted instead of sent. */
 import type { Clock } from "../../client";
 import type { WriteRequest } from "../gate/effect";
 import type { Read } from "../gate/gate";
 
-/** A plan ends where the operation would wait for the device to follow a write. It is no failure. */
+/** Ends the plan of an operation that would wait for the device to follow a write; this is not a failure. */
 export class RehearsalEnds extends Error {
   override readonly name = "RehearsalEnds";
 }
 
-/** What an operation has been found to change, by the names of its inputs. */
+/** One change that an operation has been found to make; `path` is in terms of its inputs. */
 export interface PlannedChange {
   readonly path: string;
   readonly before: unknown;
@@ -17,31 +17,31 @@ export interface PlannedChange {
   readonly isShown: boolean;
 }
 
-/** A function of the device's script that an operation needs and that is not there. */
+/** A function that an operation needs and the device's script does not have. */
 export interface MissingFunction {
   readonly device: string;
   readonly name: string;
 }
 
-/** What is to be known of a write besides what it changes. */
+/** What the user should know about a write besides what it changes. */
 export interface PlannedNotice {
   readonly text: string;
-  /** It need not be said where the program gives the admin another password. */
+  /** Need not be shown if the program gives the admin another password. */
   readonly isOfPassword?: true;
 }
 
 /** A request that the operation would send. */
 export interface NotedRequest {
   readonly request: WriteRequest;
-  /** Reads the device as it will be just before. */
+  /** Reads the device as it will be just before the request. */
   readonly before: Read;
 }
 
 /**
  * What is rehearsed.
- * - `change`: something of the plan, which what comes later in it builds upon.
- * - `removal`: that a resource goes, in the run that the plan is for.
- * - `later`: that it goes one day, when the program does not declare it any more.
+ * - `change`: a change in the plan, on which later parts of the plan build.
+ * - `removal`: the removal of a resource in the run that the plan is for.
+ * - `later`: the removal of a resource one day, once the program has stopped declaring it.
  */
 export type Rehearsed = "change" | "removal" | "later";
 
@@ -51,12 +51,12 @@ export class Rehearsal {
   readonly warnings: string[] = [];
   readonly notices: PlannedNotice[] = [];
   readonly missingFunctions: MissingFunction[] = [];
-  /** The operation needs a function of which the text of the program's Script does not tell whether it brings it. */
+  /** Whether the operation needs a function that the program's Script may bring, though its text does not tell. */
   hasUncertainFunction = false;
-  /** Where a thing is made or changed: what of it; `undefined` until that is known. */
+  /** What the operation changes about the thing that it creates or updates; `undefined` until that is known. */
   changes: readonly PlannedChange[] | undefined;
   isMade = false;
-  /** What the gate has refused. */
+  /** The error with which the gate has refused a request. */
   refusal: unknown;
   #hasWaited = false;
 
@@ -70,7 +70,7 @@ export class Rehearsal {
     this.#clock = clock;
   }
 
-  /** Whether the operation had to wait for the device before its first write: what comes then is not known. */
+  /** Whether the operation had to wait for the device before its first write, so that what follows is not known. */
   get hasWaited(): boolean {
     return this.#hasWaited;
   }
@@ -80,14 +80,14 @@ export class Rehearsal {
     this.requests.push(noted);
   }
 
-  /** Shows a warning, unless the operation has begun to write: what it says then is not about this device. */
+  /** Keeps a warning to show, unless the operation has begun to write: from then on it is not about the real device. */
   warn(message: string): void {
     if (this.requests.length === 0) {
       this.warnings.push(message);
     }
   }
 
-  /** A clock on which waiting takes no time. */
+  /** A clock on which waiting takes no time; after the first noted request, waiting ends the plan. */
   get clock(): Clock {
     return {
       now: () => this.#clock.now() + this.#waited,

@@ -1,6 +1,6 @@
 /**
- * A device for a plan. Reads go to the device and are shared for the whole plan; what would be written is noted and shows
- * in later reads. Nothing here can send a write.
+ * The client of a device for a plan. Reads go to the device and are shared for the whole plan; writes are noted and
+ * show in later reads. Nothing here can send a write.
  */
 import {
   type Appended,
@@ -18,13 +18,13 @@ import { patchOf, requestTo, type WriteRequest } from "../gate/effect";
 import type { PlannedTree } from "./planned-tree";
 import { type Rehearsal, RehearsalEnds } from "./rehearsal";
 
-/** As much of a client as a plan uses: nothing of it writes, but a session, which is used for reads alone. */
+/** The parts of a client that a plan uses: none of them writes except a session, which is used only for reads. */
 type Reads = Pick<DliClient, "name" | "address" | "observe" | "get" | "exclusive">;
 
 /** Reads a subtree of the device as it is now. */
 type ReadNow = (path: DevicePath) => Promise<Json>;
 
-/** Writes that are noted. */
+/** Notes writes instead of sending them. */
 class NotedWrites {
   readonly #tree: PlannedTree;
   readonly #rehearsal: Rehearsal;
@@ -87,7 +87,7 @@ export class RehearsedClient extends NotedWrites implements DeviceClient {
     return this.#client.address;
   }
 
-  /** Nothing of ours changes the device meanwhile, so that it is looked at once. */
+  /** Nothing of ours changes the device during a plan, so one look at it is enough. */
   async observe(subtree: PathLike, { of }: ObserveOptions = {}): Promise<Json> {
     const read = { maxAgeMilliseconds: Number.POSITIVE_INFINITY, ...(of !== undefined && { of }) };
     return this.#tree.at(toPath(subtree), await this.#client.observe(subtree, read));
@@ -112,7 +112,7 @@ export class RehearsedClient extends NotedWrites implements DeviceClient {
     return this.#client.exclusive((session) => work(new RehearsedSession(session, this.#tree, this.#rehearsal, now)));
   }
 
-  /** The device is still where it is. */
+  /** Does nothing: in a plan, the device has not moved. */
   async reconnect(): Promise<void> {}
 }
 

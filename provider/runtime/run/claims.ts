@@ -2,7 +2,7 @@
 export class Claims {
   readonly #ids = new Set<string>();
 
-  /** Takes `id` for a resource; false when another resource of the run already has it. */
+  /** Claims `id` for a resource; false if another resource of the run already has it. */
   take(id: string): boolean {
     const isFree = !this.#ids.has(id);
     this.#ids.add(id);

@@ -2,24 +2,25 @@
 import type { Clock } from "../../client";
 import { deviceIn, thingIn } from "../resource-id";
 
-/** After this long without a new declaration the program is taken to have finished. */
+/** After this long without a new declaration, the program is assumed to have finished. */
 const quietMilliseconds = 250;
 
 /**
- * After this long without the first resource of a component that has declared it, the engine is taken to be held up. It asks
- * about no further resource while as many operations are under way as it does at once, and all of them may wait for this.
+ * If the first resource of a component has not arrived this long after the component has declared it, the engine is
+ * assumed to be held up: it asks about no further resource while its maximum of parallel operations is under way, and
+ * all of those may be waiting for this resource.
  */
 const heldUpMilliseconds = 2_000;
 
 /** A component that declares resources. */
 interface Component {
   readonly type: string;
-  /** Settled when its first one has arrived or cannot for now, or when it has ended. */
+  /** Settles when its first resource has arrived or for now cannot, or when the component has ended. */
   readonly begun: Promise<void>;
   hasBegun(): void;
 }
 
-/** Whether a resource is in a component of this type. Of two such components the first child of one stands for both. */
+/** Whether a resource is in a component of this type. If there are two, the first child of one stands for both. */
 function isIn({ type }: Component, resource: string): boolean {
   return `/${resource}`.includes(`/${type}/`);
 }
@@ -38,7 +39,7 @@ export class Declarations {
     this.#kept = kept;
   }
 
-  /** The same declarations for a plan, which waits for no more of them. */
+  /** The same declarations for a plan, which does not wait for more of them. */
   withoutWaiting(): Declarations {
     return new Declarations(this.#clock, this.#kept);
   }
@@ -48,7 +49,7 @@ export class Declarations {
     return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
   }
 
-  /** The inputs with this fingerprint were checked, and nothing is wrong with them. */
+  /** Notes that the inputs with this fingerprint were checked, and nothing is wrong with them. */
   wereChecked(fingerprint: string): void {
     this.#checked.add(fingerprint);
   }
@@ -57,7 +58,7 @@ export class Declarations {
     return this.#checked.has(fingerprint);
   }
 
-  /** Notes that the program has just declared something; `name` are the types that it is in, and its own name. */
+  /** Notes that the program has just declared something; `name` holds the types that contain it and its own name. */
   arrived(name?: string): void {
     this.#last = this.#clock.now();
     for (const component of this.#components) {
@@ -68,8 +69,8 @@ export class Declarations {
   }
 
   /**
-   * Notes that a component is about to declare resources, later than the program declares what is beside it. Returns how to
-   * say that it has ended.
+   * Notes that a component is about to declare resources, later than the program declares what is beside it. Returns a
+   * function to call when it has ended.
    */
   componentBegins(type: string): () => void {
     this.#hasComponents = true;
@@ -87,14 +88,14 @@ export class Declarations {
   }
 
   /**
-   * Notes that a component of this type has told the engine of what is in it, which is about to arrive, unless the engine is
-   * held up.
+   * Notes that a component of this type has told the engine about its resources, which are about to arrive unless the
+   * engine is held up.
    */
   componentDeclared(type: string): void {
     this.arrived();
     for (const component of this.#components) {
       if (component.type === type) {
-        // A run that is cancelled ends the pause with an error.
+        // Cancelling the run ends the pause with an error.
         void this.#clock.sleep(heldUpMilliseconds).then(component.hasBegun, component.hasBegun);
       }
     }
@@ -107,7 +108,7 @@ export class Declarations {
 
   /**
    * Waits until the program has declared nothing new for a moment. The engine starts operations while the program is
-   * still declaring resources, and what these say may forbid an operation.
+   * still declaring resources, and those may forbid an operation.
    */
   async finished(): Promise<void> {
     for (;;) {

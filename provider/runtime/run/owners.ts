@@ -1,11 +1,11 @@
 /**
- * Which resource of the program owns which thing on the devices: two resources for one thing, or for a part of what
- * another one has, would undo each other's changes at every run.
+ * Which resource of the program owns what on the devices. Two resources that own the same thing, or part of each
+ * other's, would undo each other's changes at every run.
  */
 
-/** A resource of the program, as it is told from all others. */
+/** A resource of the program, as distinguished from all others. */
 export interface Owner {
-  /** Different for each resource of the program; `undefined` where a program does not say which resource it is. */
+  /** Unique to each resource of the program; `undefined` if the program does not say which resource it is. */
   readonly key?: string;
   /** For messages: `Outlet "web"`. */
   readonly label: string;
@@ -16,11 +16,11 @@ export interface Owner {
 export interface Owned {
   /** For messages: `default/outlets/3`. */
   readonly name: string;
-  /** Which device it is on: where that is reached, since it may have two names. */
+  /** The device that it is on, identified by where it is reached, since a device may have two names. */
   readonly device: string;
-  /** Where it is on the device; what is below belongs to it. */
+  /** Where it is on the device; everything below belongs to it. */
   readonly place: readonly string[];
-  /** How the program spells what a device may spell in its own way, where the place does not tell. */
+  /** The program's spelling of what a device may spell in its own way, if the place does not tell. */
   readonly spelling?: string;
   /** Whether it is known to be on the device, under this spelling. */
   readonly isThere?: boolean;
@@ -28,9 +28,9 @@ export interface Owned {
   readonly property: string;
 }
 
-/** What another resource owns already. */
+/** Something that another resource already owns. */
 export interface Conflict {
-  /** How it came to have two owners, in a clause. */
+  /** How it came to have two owners, as a clause. */
   readonly problem: string;
   readonly owned: Owned;
 }
@@ -48,20 +48,20 @@ interface Ownership {
 
 export class Owners {
   /**
-   * By device: a fleet has many, and what is on one never meets what is on another. Then by the key of the owner, or by type
-   * and place for those without one.
+   * By device, since a fleet has many and things on different devices never conflict; then by the owner's key, or by
+   * type and things for those without one.
    */
   readonly #ownerships = new Map<string, Map<string, Ownership>>();
-  /** On which devices the ownerships of each key are. */
+  /** The devices on which each key has ownerships. */
   readonly #devices = new Map<string, Set<string>>();
-  /** Names of things that the device was seen to have, under just these names. */
+  /** Names of things that the device was seen to have under exactly these names. */
   readonly #seen = new Set<string>();
-  /** By device and the name of a thing: what the device keeps it as, where that is another name. */
+  /** By device and the name of a thing: what the device keeps it as, if under another name. */
   readonly #kept = new Map<string, Map<string, Owned>>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
-  /** Notes what a resource owns, instead of what was noted of it before, and returns what others own of that. */
+  /** Notes what a resource owns, replacing what was noted of it before, and returns what others already own of that. */
   declare(owner: Owner, things: readonly Owned[]): Conflict[] {
     const key = keyOf(owner, things);
     for (const [name, { keys }] of this.#contests) {
@@ -75,8 +75,8 @@ export class Owners {
   }
 
   /**
-   * Notes that the device keeps a thing under another name. Returns the problem, in a clause, when another resource owns
-   * what is there.
+   * Notes that the device keeps a thing under another name. Returns the problem, as a clause, if another resource owns
+   * the thing of that name.
    */
   keep(own: Owned, kept: Owned): string | undefined {
     const there = this.#kept.get(own.device) ?? new Map<string, Owned>();
@@ -85,12 +85,12 @@ export class Owners {
     return things.some((owned) => isUnderKey(owned, kept)) ? keptClause(own.name, kept) : undefined;
   }
 
-  /** Notes that the device has a thing under just this name. */
+  /** Notes that the device has a thing under exactly this name. */
   see(name: string): void {
     this.#seen.add(name);
   }
 
-  /** Whether the device was seen to have it under just this name. */
+  /** Whether the device was seen to have it under exactly this name. */
   hasSeen(name: string): boolean {
     return this.#seen.has(name);
   }
@@ -101,7 +101,7 @@ export class Owners {
     return ownerships.some(({ things }) => things.some((one) => overlap(one.place, place)));
   }
 
-  /** How a thing came to have two owners, in a clause: the program declared one after the other. */
+  /** How a thing came to have two owners, one declared after the other, as a clause; `undefined` if it has not. */
   contestOf(name: string): string | undefined {
     return this.#contests.get(name)?.problem;
   }
@@ -156,29 +156,29 @@ function contestClause([theirs, one]: Holding, [owned, other]: Holding): string 
   return isSpelling ? `${clause}: a device may take ${theirs.name} for the same` : clause;
 }
 
-/** Says that a resource declares what is another one's under the device's spelling. */
+/** Says that a resource declares what another one owns under the device's spelling. */
 function keptClause(name: string, { name: kept }: Owned): string {
   return `${kept} is what the device keeps ${name} as, and both are declared by this program`;
 }
 
-/** Whether a thing has just the name that a device keeps another one as; the device may have two names itself. */
+/** Whether a thing has exactly the name that a device keeps another one as; the device itself may have two names. */
 function isUnderKey(owned: Owned, kept: Owned): boolean {
   const behindDevice = ({ name }: Owned) => name.slice(name.indexOf("/"));
   return overlap(owned.place, kept.place) && behindDevice(owned) === behindDevice(kept);
 }
 
-/** Where one of two does not say which resource it is, two of one type may be the same one. */
+/** Whether these are different resources; if either does not say which it is, two of one type may be the same. */
 function isOther(one: Owner, other: Owner): boolean {
   return one.key === undefined || other.key === undefined ? one.type !== other.type : one.key !== other.key;
 }
 
 function isShared(one: Owned, other: Owned): boolean {
-  // A device that has both spellings tells them apart.
+  // A device that has both spellings distinguishes them.
   const areBothThere = one.spelling !== other.spelling && one.isThere === true && other.isThere === true;
   return one.device === other.device && !areBothThere && overlap(one.place, other.place);
 }
 
-/** Whether one place is the other one, or holds it. */
+/** Whether one place is the other, or one contains the other. */
 function overlap(one: readonly string[], other: readonly string[]): boolean {
   const shared = Math.min(one.length, other.length);
   for (let index = 0; index < shared; index += 1) {

@@ -1,7 +1,7 @@
 /**
- * What resources of the state have on the devices, as far as one run was told. When another resource is made for the same
- * thing (its replacement, or the same one under another name) it takes the thing over as it is, with what the state
- * remembers: what was there before, and what was generated.
+ * What the resources in the state have on the devices, as far as one run was told. If another resource is created for
+ * the same thing (its replacement, or the same one under another name), it takes the thing over as it is, along with
+ * what the state remembers: what was there before, and what was generated.
  */
 import type { Json } from "../../client";
 
@@ -11,12 +11,12 @@ type Values = Readonly<Record<string, Json>>;
 export class Predecessors {
   readonly #states = new Map<string, Values | undefined>();
 
-  /** Notes that the state has `id`, and what it remembers of it where that is known. */
+  /** Notes that the state has `id`, and what it remembers of it if that is known. */
   hold(id: string, state?: Values): void {
     this.#states.set(id, state ?? this.#states.get(id));
   }
 
-  /** Notes that `id` is not on the device any more. */
+  /** Notes that `id` is gone from the device. */
   drop(id: string): void {
     this.#states.delete(id);
   }

@@ -1,9 +1,9 @@
-/** Outlets that the configuration, or the program of one run, forbids to switch off. */
+/** Outlets that the configuration, or the program of one run, forbids switching off. */
 export class ProtectedOutlets {
   readonly #outlets = new Map<string, Set<number>>();
   readonly #placeOf: (device: string) => string;
 
-  /** @param placeOf The same for all names of one device. */
+  /** @param placeOf Returns the same for all names of one device. */
   constructor(placeOf: (device: string) => string = (device) => device) {
     this.#placeOf = placeOf;
   }

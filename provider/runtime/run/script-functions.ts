@@ -1,4 +1,4 @@
-/** Script functions that the program of one run brings to the devices, and waiting for one that is not there yet. */
+/** The script functions that the program of one run brings to the devices, and waiting for those not there yet. */
 import type { Clock } from "../../client";
 
 /** How long the Script of the same program may take to be declared after a resource that names its function. */
@@ -6,7 +6,7 @@ const announcementMilliseconds = 1_500;
 /** How long that Script may then take to bring the function. */
 const scriptMilliseconds = 15_000;
 
-/** Whether a Script brings a function; `undefined` where its text does not tell. */
+/** Whether a Script brings a function; `undefined` if its text does not tell. */
 export type Brings = (name: string) => boolean | undefined;
 
 export class ScriptFunctions {
@@ -40,19 +40,19 @@ export class ScriptFunctions {
     return this.until(() => this.isAnnounced(device, name), announcementMilliseconds);
   }
 
-  /** Something has happened that may have brought a function: everything that waits in `until` looks again. */
+  /** Makes everything that waits in `until` look again, since something may have brought a function. */
   recheck(): void {
     for (const wake of this.#waiting.splice(0)) {
       wake();
     }
   }
 
-  /** Whether a function that is not there comes with a Script of the program, once that has been waited for. */
+  /** Waits for a function that is not there; false if no Script of the program brings it in time. */
   async comes(device: string, name: string, isPresent: () => Promise<boolean>): Promise<boolean> {
     return (await this.isComing(device, name)) && this.until(isPresent, scriptMilliseconds);
   }
 
-  /** Resolves when `condition` holds, with false when it still does not after `milliseconds`. */
+  /** Resolves to true once `condition` holds, or to false if it still does not after `milliseconds`. */
   async until(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
     const timer = new AbortController();
     const deadline = this.#clock.sleep(milliseconds, timer.signal).then(
@@ -75,15 +75,15 @@ export class ScriptFunctions {
   }
 }
 
-/** What a plan tells its operation of the functions that are not there yet. */
+/** How a plan reports functions that are not there yet. */
 interface Told {
-  /** No Script has announced it so far: one may still do so. */
+  /** No Script has announced it so far, though one still may. */
   missing(device: string, name: string): void;
-  /** A Script may bring it, and its text does not tell. */
+  /** A Script may bring it, but its text does not tell. */
   uncertain(): void;
 }
 
-/** What a plan knows of them: a function that a Script of the program may bring counts as being there. */
+/** The functions as a plan knows them: one that a Script of the program may bring is assumed to be there. */
 export class PlannedScriptFunctions extends ScriptFunctions {
   readonly #functions: ScriptFunctions;
   readonly #told: Told;

@@ -1,4 +1,4 @@
-/** Outlets whose names are secrets of the program, so that what the device calls them is not shown either. */
+/** Outlets whose names are secrets of the program, so the device's names for them are not shown either. */
 export class SecretNames {
   readonly #outlets = new Map<string, Set<number>>();
 

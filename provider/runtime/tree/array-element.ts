@@ -1,7 +1,7 @@
 /**
- * Elements of an array that have no name. A removal moves later elements up, so an index may mean another element by the
- * time that a request arrives: hands, another program or another run may be at work on the same device. A change goes in
- * one request that also tests what stands there; where the device does not take that, and for a removal, the list is
+ * Array elements that have no name. A removal moves later elements up, so an index may mean another element by the time
+ * a request arrives: people, another program or another run may be changing the same device. A change goes in one
+ * request that also tests what stands there; if the device does not accept that, and for a removal, the list is
  * compared before and after, and what was hit by accident is put back and named.
  */
 import {
@@ -20,40 +20,40 @@ import { lostResponse } from "../lost-response";
 import { isElementOf, type Members } from "./known";
 import { numbered } from "./read";
 
-/** One element of an array, and how it is told from others. */
+/** One element of an array, and how it is told apart from others. */
 export interface ArrayElement {
   readonly list: DevicePath;
-  /** The member that makes an element what it is. */
+  /** The member that identifies an element. */
   readonly key: string;
   /** Members that a client may write. */
   readonly writable: readonly string[];
-  /** What is written, for reads that are shared. */
+  /** What the writes change, for shared reads. */
   readonly touches: PathLike;
   isIt(element: Members): boolean;
-  /** The order in which members change one by one, so that the element does nothing in between that it is not to do. */
+  /** The order for changing members one by one, so that the element does nothing unwanted in between. */
   inOrder(changes: Members): (readonly [string, Json])[];
-  /** What it is called, in the singular. */
+  /** What such an element is called, in the singular. */
   readonly noun: string;
-  /** What it is for, which tells one from another. */
+  /** What an element is for, to tell it apart from others. */
   nameOf(element: Members): string;
 }
 
 type Place = readonly [index: number, element: Members];
 
-/** How often a list that keeps moving is looked at again. */
+/** How many attempts are made while the list keeps moving. */
 const tries = 4;
 
-/** Gives an element new values of members. Nothing is sent when it is not there. */
+/** Gives members of an element new values; sends nothing if it is not there. */
 export function changeElement(context: Context, element: ArrayElement, changes: Members): Promise<void> {
   return context.device.exclusive((session) => new Work(context, session, element).change(changes));
 }
 
-/** Removes an element. Nothing is sent when it is not there. */
+/** Removes an element; sends nothing if it is not there. */
 export function removeElement(context: Context, element: ArrayElement): Promise<void> {
   return context.device.exclusive((session) => new Work(context, session, element).remove());
 }
 
-/** The only element that is it; `undefined` when there is none. @throws RefusedError */
+/** The only matching element; `undefined` if there is none. @throws RefusedError if there are several. */
 export function onlyPlace(
   device: { readonly name: string },
   { list, isIt, noun, nameOf }: Pick<ArrayElement, "list" | "isIt" | "noun" | "nameOf">,
@@ -98,7 +98,7 @@ class Work {
       if (now === undefined || isDone(now[1], changes)) {
         return;
       }
-      // The test fails where the list has moved; where it has not, the device takes no such request, or only says so.
+      // The test fails if the list has moved; if it has not, the device does not take such a request, or only claims to.
       if (now[0] === place[0]) {
         const failure = await failureOf(() => orGone(() => this.#changeEach(place, changes)));
         const after = this.#find(await this.#putBackChanged(between, place, changes));
@@ -132,7 +132,7 @@ class Work {
     }
   }
 
-  /** Everything in the list that has the form of an element. Nothing is concluded from what is not in it. */
+  /** Everything in the list that has the form of an element; nothing is concluded from what is missing. */
   async #places(): Promise<Place[]> {
     return placesOf(this.#element, await this.#list());
   }
@@ -146,7 +146,7 @@ class Work {
     return onlyPlace(this.#context.device, this.#element, places);
   }
 
-  /** One request that changes the element, or nothing when another one stands there; false when it was refused. */
+  /** Sends one request that changes the element, or nothing if another one stands there; false if it was refused. */
   async #changeTested([index, element]: Place, changes: Members): Promise<boolean> {
     const { key, list, touches } = this.#element;
     const operations = Object.entries(changes).map(
@@ -172,8 +172,8 @@ class Work {
   }
 
   /**
-   * Puts back what another element had, if it was changed instead of ours, and returns the list as it was found. Only one
-   * that has passed our place on its way up can have been hit, and only with what ours did not get.
+   * Puts back what another element had, if it was changed instead of ours, and returns the list as it was found. Only
+   * an element that has moved up to our place or past it can have been hit, and only with values that ours did not get.
    */
   async #putBackChanged(before: readonly Place[], [index, ours]: Place, changes: Members): Promise<Place[]> {
     const list = await this.#list();
@@ -194,7 +194,7 @@ class Work {
     }
     const isSpoiled = list.some(([at]) => at === String(index)) && !after.some(([at]) => at === index);
     if (isSpoiled && this.#find(after) === undefined) {
-      // The device took the request for another one, and what stands there is no element any more.
+      // The device misunderstood the request, and what it left there is not an element.
       const { list: touches } = this.#element;
       await this.#session.restoring.put(touches.join(index), this.#writable(ours), { touches });
       return this.#places();
@@ -203,8 +203,8 @@ class Work {
   }
 
   /**
-   * Puts back the element that was removed instead of ours. That can only be one that stood behind ours, at most as many
-   * places as went away before it.
+   * Puts back the element that was removed instead of ours. It can only have stood behind ours, by at most as many
+   * places as elements in front of ours have gone.
    */
   async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
     const missing = before.filter(([, one]) => !after.some(([, other]) => this.#isSame(one, other)));
@@ -219,7 +219,7 @@ class Work {
         path: String(this.#element.list),
         message: `the list moved while the ${this.#element.noun} was being removed, so one of these was removed by accident: ${names}`,
         remedy: "Add it again on the device's own page, or run again if a program declares it.",
-        // Not `unknown`, after which another try would be made, and its success would be all that is said.
+        // Not `unknown`, after which there would be another attempt, whose success would hide this error.
         outcome: "refused",
       });
     }
@@ -234,7 +234,7 @@ class Work {
 
   /**
    * Gives another element what it had, and says so once the device shows it.
-   * @throws RefusedError that names the element, when the device does not.
+   * @throws RefusedError that names the element, if the device does not show it.
    */
   async #putBack(
     other: Members,
@@ -285,7 +285,7 @@ function isDone(element: Members, changes: Members): boolean {
   return Object.entries(changes).every(([name, value]) => sameJson(element[name], value));
 }
 
-/** What a write has failed with. It may have been sent, in part, all the same. */
+/** The error of a write that failed, although it may have been sent in part. */
 async function failureOf(write: () => Promise<unknown>): Promise<Error | undefined> {
   try {
     await write();
@@ -295,7 +295,7 @@ async function failureOf(write: () => Promise<unknown>): Promise<Error | undefin
   }
 }
 
-/** What is gone counts as done. */
+/** Makes a write; if its target is gone, nothing remains to be done. */
 async function orGone(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();

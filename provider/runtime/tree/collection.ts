@@ -1,7 +1,7 @@
 /**
- * Lists and maps of what is made and removed: accounts, clients, items, snippets. A thing that they do not show is proved not
- * to be there: by a list or map that is understood as a whole and shown as a whole to this login, or by asking for the
- * thing alone.
+ * Lists and maps of things that are created and removed: accounts, clients, items, snippets. If they do not show a
+ * thing, its absence is proved: by a list or map that is understood as a whole and shown as a whole to this login, or
+ * by asking for the thing alone.
  */
 import { isForbiddenError, type Json, type PathLike, sameJson, toPath } from "../../client";
 import { isElementOf, isEmptyTable, isObjectAt, kindOf, type Members, namesMemberOf } from "./known";
@@ -20,9 +20,9 @@ import {
 
 /** A device as one login sees it. */
 export interface Sight extends Source {
-  /** Whether this login is shown all there is at a path and below it; false where the device does not tell. */
+  /** Whether this login is shown everything at and below a path; false if the device does not tell. */
   seesAll(path: PathLike): Promise<boolean>;
-  /** The error that names what this login lacks to be sure of what is not there. */
+  /** The error that names what this login lacks to be sure that something is not there. */
   notShown(path: PathLike): Error;
 }
 
@@ -34,13 +34,13 @@ export interface Collection {
   readonly form: "list" | "map";
 }
 
-/** What is looked for. */
+/** What to look for. */
 export interface Sought<E> {
   /** Finds it among the elements that have the right form. */
   readonly find: (proper: ReadonlyMap<string, Members>) => E | undefined;
-  /** Paths each of which would name it alone; none for an element of a list that has no name. */
+  /** Paths that would each name it alone; none for an element of a list that has no name. */
   readonly alone?: readonly PathLike[];
-  /** What reads of the container look at. Default: `alone`. */
+  /** The parts that reads of the container look at. Default: `alone`. */
   readonly of?: PathLike | PathLike[];
 }
 
@@ -48,16 +48,17 @@ export interface Sought<E> {
 interface Shown {
   readonly path: string;
   readonly elements: Elements;
-  /** Whether its neighbours, or its elements, tell it from an answer that means nothing. */
+  /** Whether its neighbours or its elements distinguish it from a meaningless answer. */
   readonly isUnderstood: boolean;
 }
 
-/** More places than a list of things that are made has. */
+/** More places than any list of created things has. */
 const mostPlaces = 64;
 
 /**
- * A thing in a collection; `undefined` when it is proved not to be there, as where the device has no such collection.
- * @throws NotUnderstoodError when the answers prove nothing; ForbiddenError when this login may just not see it.
+ * A thing in a collection; `undefined` if it is proved not to be there, for example because there is no such
+ * collection.
+ * @throws NotUnderstoodError if the answers prove nothing; ForbiddenError if this login may merely not be shown it.
  */
 export async function findElement<E>(sight: Sight, collection: Collection, sought: Sought<E>): Promise<E | undefined> {
   const { alone = [], of = [...alone] } = sought;
@@ -65,7 +66,7 @@ export async function findElement<E>(sight: Sight, collection: Collection, sough
   return shown && findIn(sight, shown, sought);
 }
 
-/** As `findElement`, of elements that were read already. */
+/** As `findElement`, in a collection that has already been read. */
 export async function findIn<E>(sight: Sight, shown: Shown, { find, alone = [] }: Sought<E>): Promise<E | undefined> {
   const { path, elements, isUnderstood } = shown;
   const found = find(elements.proper);
@@ -88,7 +89,7 @@ export async function findIn<E>(sight: Sight, shown: Shown, { find, alone = [] }
 }
 
 /**
- * The elements of a collection that have the right form, as far as this login is shown them: nothing follows from it about
+ * The elements of a collection that have the right form, as far as this login is shown them; nothing follows about
  * others.
  * @throws NotUnderstoodError
  */
@@ -96,7 +97,7 @@ export async function readElements(sight: Sight, collection: Collection): Promis
   return (await readCollection(sight, collection, { mayBeOdd: false }))?.elements.proper ?? new Map();
 }
 
-/** As `readElements`, for a list of all there are. @throws NotUnderstoodError when nothing that came is an element. */
+/** As `readElements`, for listing all. @throws NotUnderstoodError if something arrived but none of it is an element. */
 export async function listElements(sight: Sight, collection: Collection): Promise<ReadonlyMap<string, Members>> {
   const shown = await readCollection(sight, collection, { mayBeOdd: false });
   if (shown?.elements.isOdd && shown.elements.proper.size === 0) {
@@ -105,7 +106,7 @@ export async function listElements(sight: Sight, collection: Collection): Promis
   return shown?.elements.proper ?? new Map();
 }
 
-/** Whether the device has such a collection, with something in it or not. @throws NotUnderstoodError */
+/** Whether the device has such a collection, empty or not. @throws NotUnderstoodError */
 export async function hasCollection(
   sight: Sight,
   collection: Collection,
@@ -115,8 +116,8 @@ export async function hasCollection(
 }
 
 /**
- * A collection is read with its container, whose other members tell an empty one from an answer that means nothing; alone
- * where this login may not read the container.
+ * Reads a collection with its container, whose other members distinguish an empty collection from a meaningless answer;
+ * alone if this login may not read the container.
  */
 async function readCollection(
   sight: Sight,
@@ -150,21 +151,21 @@ async function proveMissing(
   { path, isAllShown }: { path: string; isAllShown: boolean },
 ): Promise<void> {
   const value = await orHidden(ifThere(sight.get(one)));
-  // To whom the whole is shown, nothing is hidden behind "not found" or an empty selection.
+  // If this login is shown the whole, "not found" or an empty selection hides nothing.
   if (!isAllShown && (value === hidden || showsNothing(one, value))) {
     throw sight.notShown(path);
   }
   refusePresent(sight, one, value === hidden ? undefined : value);
 }
 
-/** Whether the answer is that to a selection of what this login may not see, as far as lists show that. */
+/** Whether a selection found nothing, as it may if this login may not see what it selects. */
 function showsNothing(one: PathLike, value: Json | undefined): boolean {
   return Array.isArray(value) && toPath(one).isMatrix && value.every((part) => part === null || isEmptyTable(part));
 }
 
 const hidden = Symbol("hidden");
 
-/** The value of a read, or `hidden` where a login without the right to it may be told that it does not exist. */
+/** The value of a read, or `hidden` if the device says "not found" but this login may merely lack the right. */
 async function orHidden<T>(read: Promise<T>): Promise<T | typeof hidden> {
   try {
     return await read;
@@ -177,8 +178,8 @@ async function orHidden<T>(read: Promise<T>): Promise<T | typeof hidden> {
 }
 
 /**
- * Makes sure that what is looked for is at none of the places of a list that show nothing, or something odd, by asking for
- * each place alone. What has none of the members of such an element, and is shown so twice, is somebody else's.
+ * Makes sure that what is sought is not at a place of a list that shows nothing, or something odd, by asking for each
+ * such place alone. A value that has none of the members of an element, and is the same both times, is somebody else's.
  */
 async function refuseHiddenPlaces<E>(sight: Sight, { path, elements }: Shown, find: Sought<E>["find"]): Promise<void> {
   const { all, proper } = elements;

@@ -1,13 +1,13 @@
 /**
- * What is known of the containers of the device's tree (device.md section 3): members that show that an answer is this
- * container and nothing else, such as the note of a busy device or a login page.
+ * What is known about the containers in the device's tree (device.md section 3): members that show that an answer is
+ * this container and not something else, such as a busy device's notice or a login page.
  */
 import { isJsonObject, type Json } from "../../client";
 
 /** More outlets than any device has (device.md section 0.4). */
 export const mostOutlets = 64;
 
-/** An object of the device. */
+/** An object on the device. */
 export type Members = Readonly<Record<string, Json>>;
 
 type Form = (value: Json) => boolean;
@@ -20,7 +20,7 @@ const isId: Form = (value) => isText(value) || isNumber(value);
 const isObject: Form = (value) => isJsonObject(value);
 const isFilled: Form = (value) => typeof value === "object" && value !== null && Object.keys(value).length > 0;
 
-/** Of each container, members that are there on any device of any firmware, as far as the login may read them. */
+/** For each container, members of which any device with any firmware has some, as far as the login may read them. */
 const objects: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "relay/": {
     name: isText,
@@ -58,7 +58,7 @@ const objects: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "cred/": { name: isText, is_admin: isFlag },
 };
 
-/** Members of which a proper element of a collection has at least one. */
+/** For each collection, members of which a proper element has at least one. */
 const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "relay/outlets/": { state: isFlag, name: isText, transient_state: isFlag, physical_state: isFlag },
   "auth/users/": { name: isText },
@@ -68,27 +68,27 @@ const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "meter/values/": { value: (value) => value === null || isNumber(value), quantity: isText, name: isText },
 };
 
-/** Lists of which an index always means the same element: what the hardware has a fixed number of (device.md section 3). */
+/** Lists in which an index always means the same element, as the hardware fixes their number (device.md section 3). */
 const fixedLists = /^(relay\/(outlets|buses|ports|pins|nets|user_lines)|(upnp|mqtt|modbus)\/outlets)$/;
 
-/** Whether an index of the list at this path always means the same element: elsewhere a removal moves later ones up. */
+/** Whether an index in the list at this path always means the same element; elsewhere a removal moves later ones up. */
 export function isFixedList(path: string): boolean {
   return fixedLists.test(path.replace(/\/$/, ""));
 }
 
-/** Whether a value is a list with something in it, also as the object of numbered elements that a device may make of it. */
+/** Whether a value is a non-empty list, or the object of numbered elements that a device may send instead. */
 export function isFilledList(value: Json | undefined): boolean {
   return Array.isArray(value)
     ? value.length > 0
     : isJsonObject(value) && Object.keys(value).length > 0 && Object.keys(value).every(isIndex);
 }
 
-/** Whether a step of a path is an index, as the device writes one: what else is a number to JavaScript is none to it. */
+/** Whether a path step is an index as the device writes it, and not another text that JavaScript reads as a number. */
 export function isIndex(step: string): boolean {
   return /^(0|[1-9]\d*)$/.test(step);
 }
 
-/** An object or a list: an empty one may come as either (device.md section 7, quirk 9). */
+/** Whether a value is an object or a list; an empty one may arrive as either (device.md section 7, quirk 9). */
 export function isTable(value: Json): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -102,18 +102,18 @@ export function isKnownObject(path: string): boolean {
   return Object.hasOwn(objects, path);
 }
 
-/** Whether an object has a member, in its right form, that the container at this path has. */
+/** Whether an object has a known member of the container at this path, in the right form. */
 export function isObjectAt(path: string, value: Members): boolean {
   return hasOne(objects[path] ?? {}, value);
 }
 
-/** Whether a value is an element of the collection at this path; any object where nothing is known of it. */
+/** Whether a value is an element of the collection at this path; if nothing is known about it, any object is. */
 export function isElementOf(path: string, value: Json): value is Members {
   const known = elements[path];
   return known === undefined ? isJsonObject(value) || isEmptyTable(value) : isJsonObject(value) && hasOne(known, value);
 }
 
-/** Whether a value has a member, in whatever form, of an element of the collection at this path, or refers to one. */
+/** Whether a value has a member of an element of the collection at this path, in any form, or refers to one. */
 export function namesMemberOf(path: string, value: Json): boolean {
   return (
     isJsonObject(value) && ["$ref", ...Object.keys(elements[path] ?? {})].some((name) => Object.hasOwn(value, name))
@@ -127,7 +127,7 @@ function hasOne(known: Readonly<Record<string, Form>>, value: Members): boolean 
   });
 }
 
-/** What kind of value it is, for a message: never the value itself. */
+/** The kind of a value, for a message; never the value itself. */
 export function kindOf(value: Json): string {
   if (value === null) {
     return "null";

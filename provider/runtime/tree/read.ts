@@ -1,8 +1,8 @@
 /**
- * The one reader of what contains other things on the device: objects, lists and maps. From an answer it is concluded that
- * something is not there only when the answer is the container in question: of the right form, with members or elements
- * that such a container has. A device that is busy, starts or shows its login page may answer anything with status 200.
- * What of a list or a map is made and removed is looked for by `collection.ts`.
+ * The one reader of containers on the device: objects, lists and maps. Something is concluded to be absent only if the
+ * answer is the container in question: of the right form, with members or elements that such a container has. A device
+ * that is busy, starting or showing its login page may answer anything with status 200. `collection.ts` looks for
+ * things in lists and maps that are created and removed.
  */
 import {
   type Appended,
@@ -15,17 +15,17 @@ import {
 } from "../../client";
 import { isElementOf, isEmptyTable, isKnownObject, isObjectAt, kindOf, type Members } from "./known";
 
-/** Where values are read: a device, or one session with it. */
+/** Where values are read from: a device, or one session with it. */
 export interface Source {
   /** Name of the device in configuration. */
   readonly name: string;
   /** Reads a subtree; `of` names the part that the caller looks at. */
   read(path: PathLike, of?: PathLike | PathLike[]): Promise<Json>;
-  /** Reads a path by itself: never as a part of what was read before, where an index may mean another element. */
+  /** Reads a path by itself, never as part of an earlier read, in which an index may mean another element. */
   get(path: PathLike): Promise<Json>;
 }
 
-/** One session with a device, as a place to read. */
+/** One session with a device, as a source of values. */
 export function inSession(device: Pick<Source, "name">, session: { get(path: PathLike): Promise<Json> }): Source {
   const get = (path: PathLike) => session.get(path);
   return { name: device.name, read: get, get };
@@ -34,24 +34,24 @@ export function inSession(device: Pick<Source, "name">, session: { get(path: Pat
 /** What to read of an object. */
 interface Part {
   readonly of?: PathLike | PathLike[] | undefined;
-  /** Members that the caller looks for: one that is there shows, too, that the answer is this object. */
+  /** Members that the caller looks for; any that is there also shows that the answer is this object. */
   readonly wanted?: readonly string[] | undefined;
 }
 
 /** The elements of a list or map. */
 export interface Elements {
-  /** Those of the right form, by index or name, in the device's order. What is none of them is not ours and left out. */
+  /** Those of the right form, by index or name, in the device's order. Anything else is not ours and is left out. */
   readonly proper: ReadonlyMap<string, Members>;
-  /** Everything that came, by index or name. */
+  /** Everything that arrived, by index or name. */
   readonly all: ReadonlyMap<string, Json>;
-  /** Places of a list that the device does not show: empty ones, and gaps in its numbers. */
+  /** How many places of a list the device does not show: empty ones, and gaps in the numbering. */
   readonly hidden: number;
-  /** Whether something came that is no element, or a place of a list shows nothing: what is missing may be just that. */
+  /** Whether something arrived that is not an element, or a place shows nothing: either may be what is missing. */
   readonly isOdd: boolean;
 }
 
 /**
- * An object of the tree; `undefined` when the device says that it has none.
+ * An object in the tree; `undefined` if the device says that it has none.
  * @throws NotUnderstoodError when the answer is not this object.
  */
 export async function readObject(source: Source, path: string, part: Part = {}): Promise<Members | undefined> {
@@ -59,7 +59,7 @@ export async function readObject(source: Source, path: string, part: Part = {}):
   return value === undefined ? undefined : objectIn(source, path, value, part.wanted);
 }
 
-/** The object that a value is. @throws NotUnderstoodError */
+/** A value as the object at a path. @throws NotUnderstoodError if it is not that object. */
 export function objectIn(source: Source, path: string, value: Json, wanted: readonly string[] = []): Members {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw notThat(source, path, `${kindOf(value)} instead of an object`);
@@ -72,9 +72,9 @@ export function objectIn(source: Source, path: string, value: Json, wanted: read
 }
 
 /**
- * The elements of a list, also of one that a device writes as an object of numbered elements. An empty list proves nothing
- * by itself: with `mayBeOdd` the caller proves what is not in it in another way.
- * @throws NotUnderstoodError when the value is no such list.
+ * The elements of a list, which a device may also write as an object of numbered elements. An empty list proves nothing
+ * by itself: with `mayBeOdd`, the caller proves in another way what is not in it.
+ * @throws NotUnderstoodError if the value is not such a list.
  */
 export function listIn(source: Source, path: string, value: Json, mayBeOdd = false): Elements {
   const all = numbered(source, path, value);
@@ -83,14 +83,14 @@ export function listIn(source: Source, path: string, value: Json, mayBeOdd = fal
   return elementsOf(source, path, all, { hidden: last + 1 - shown, mayBeOdd });
 }
 
-/** Reads a list that is never empty. @throws NotUnderstoodError when the answer is no such list. */
+/** Reads a list that is never empty. @throws NotUnderstoodError if the answer is not such a list. */
 export async function readList(source: Source, path: PathLike, of?: PathLike | PathLike[]): Promise<Elements> {
   return listIn(source, String(path), await source.read(path, of));
 }
 
 /**
- * Reads a map where an empty one is what the device is to say of itself: nothing is given up because of it.
- * @throws NotUnderstoodError when nothing of what is in it belongs there.
+ * Reads a map that may be empty, for callers that give up nothing because of it.
+ * @throws NotUnderstoodError if it is not empty but nothing in it belongs there.
  */
 export async function readMap(source: Source, path: PathLike): Promise<Elements | undefined> {
   const value = await ifThere(source.read(path));
@@ -104,13 +104,13 @@ export async function readMap(source: Source, path: PathLike): Promise<Elements 
   return found;
 }
 
-/** Reads a text, a number or a boolean; `undefined` where there is nothing of the kind, of which nothing is concluded. */
+/** Reads a text, a number or a boolean; `undefined`, from which nothing follows, if there is nothing of the kind. */
 export async function readValue(source: Source, path: PathLike): Promise<string | number | boolean | undefined> {
   const value = await ifThere(source.read(path));
   return typeof value === "object" ? undefined : value;
 }
 
-/** The elements of a list by their indices, whatever they are. @throws NotUnderstoodError when it is no list. */
+/** The elements of a list by index, of any form. @throws NotUnderstoodError if the value is not a list. */
 export function numbered(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
   if (Array.isArray(value)) {
     return value.map((element, index) => [String(index), element] as const);
@@ -123,8 +123,8 @@ export function numbered(source: Pick<Source, "name">, path: string, value: Json
 }
 
 /**
- * The elements of a map by their names. As with a list, an empty one proves nothing by itself.
- * @throws NotUnderstoodError when the value is no such map.
+ * The elements of a map by name. As with a list, an empty one proves nothing by itself.
+ * @throws NotUnderstoodError if the value is not such a map.
  */
 export function mapIn(source: Source, path: string, value: Json, mayBeOdd = false): Elements {
   const isMap = typeof value === "object" && value !== null && (!Array.isArray(value) || value.length === 0);
@@ -154,7 +154,7 @@ function elementsOf(
   };
 }
 
-/** The value of a read, or `otherwise` where this login has no right to it. */
+/** The value of a read, or `otherwise` if this login has no right to it. */
 export async function ifAllowed<T, D>(read: Promise<T>, otherwise: D): Promise<T | D> {
   try {
     return await read;
@@ -166,7 +166,7 @@ export async function ifAllowed<T, D>(read: Promise<T>, otherwise: D): Promise<T
   }
 }
 
-/** An element that the device says to have appended; `undefined` where it does not say which, or does not show it yet. */
+/** An element that the device says it has appended; `undefined` if it does not say which, or does not show it yet. */
 export async function elementOf(
   source: Source,
   collection: PathLike,
@@ -179,13 +179,13 @@ export async function elementOf(
 
 /**
  * Makes sure that there is nothing at a path, by asking for it alone.
- * @throws NotUnderstoodError when the device answers anything but "not there".
+ * @throws NotUnderstoodError if the device answers anything but "not there".
  */
 export async function proveAbsent(source: Source, path: PathLike): Promise<void> {
   refusePresent(source, path, await ifThere(source.get(path)));
 }
 
-/** @throws NotUnderstoodError when there is something after all: `value` is what the device answers for the path alone. */
+/** @throws NotUnderstoodError if there is something after all; `value` is the device's answer for the path alone. */
 export function refusePresent(source: Pick<Source, "name">, path: PathLike, value: Json | undefined): void {
   // A selection that finds nothing may be answered with an empty list (device.md section 1.8).
   const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && toPath(path).isMatrix);
@@ -194,7 +194,7 @@ export function refusePresent(source: Pick<Source, "name">, path: PathLike, valu
   }
 }
 
-/** The value of a read, or `undefined` when the device has no such thing. */
+/** The value of a read, or `undefined` if the device has no such thing. */
 export async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
   try {
     return await read;
@@ -206,7 +206,7 @@ export async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
   }
 }
 
-/** The answer is not what is at this place; nothing follows from it. */
+/** The error for an answer that is not what belongs at this place, and from which nothing follows. */
 export function notThat(
   { name }: Pick<Source, "name">,
   path: string,
