@@ -1,4 +1,4 @@
-/** The connections of one run, made when first needed and shared by all its operations; and the secrets they log in with. */
+/** The connections of one run, opened when first needed and shared by all its operations, and their secrets. */
 import { type Clock, DliClient, type DliClientOptions, type LoginLedger } from "../client";
 import type { Identity } from "../runtime/denials";
 import { PatchSupport } from "../runtime/patch-support";
@@ -11,12 +11,12 @@ export interface Connection {
   readonly patches: PatchSupport;
 }
 
-/** What every connection is made with. */
+/** What every connection is opened with. */
 export interface ConnectionParts {
   readonly clock: Clock;
   /** Counts failed logins. Default: the ledger of this process. */
   readonly logins?: LoginLedger | undefined;
-  /** Takes debug lines; they hold no secret. */
+  /** Receives debug lines, which hold no secrets. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -29,17 +29,17 @@ export class Connections {
     this.#parts = parts;
   }
 
-  /** Of every device used so far, whichever text they may show in. */
+  /** The secrets of every device used so far, since any text may contain one. */
   get secrets(): readonly unknown[] {
     return [...this.#secrets];
   }
 
-  /** The connection to the named device, where there is one. */
+  /** The connection to the named device, if there is one. */
   to(name: string): Connection | undefined {
     return this.#made.get(name);
   }
 
-  /** Makes the connection to the named device. No request is made by that. */
+  /** Opens the connection to the named device, without making a request. */
   open(name: string, options: DliClientOptions): Connection {
     const { clock, logins, log } = this.#parts;
     const client = new DliClient({ ...options, clock, ...(logins && { logins }), ...(log && { log }) });
@@ -57,7 +57,7 @@ export class Connections {
   }
 }
 
-/** Who we are to the device. A token is `CLIENT.TOKEN`, and the second part holds no dot. */
+/** Who we are to the device. A token is `CLIENT.TOKEN`, in which the second part holds no dot. */
 function identityOf({ username, token = "" }: DliClientOptions): Identity {
   return username === undefined ? { client: token.slice(0, Math.max(0, token.lastIndexOf("."))) } : { user: username };
 }

@@ -1,6 +1,6 @@
 /**
- * Which devices exist and how to log in to them: stack configuration (`dli:*`), and the environment, which wins, so that
- * a pipeline can inject secrets without writing them down.
+ * Which devices exist and how to log in to them, from stack configuration (`dli:*`) and the environment. The
+ * environment wins, so that a pipeline can inject secrets without writing them down.
  */
 import * as z from "zod";
 import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
@@ -13,47 +13,47 @@ import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
 
-/** Looks up one configuration value, such as `dli:url`; secrets come in clear. */
+/** Looks up one configuration value, such as `dli:url`; secrets are returned in clear text. */
 export type ConfigLookup = (key: string) => string | undefined;
 
-/** What is said of one device, by its keys. */
+/** The values given for one device, by key. */
 interface Given {
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
-  /** Both: the environment wins. */
+  /** Both; the environment wins. */
   readonly all: Readonly<Record<string, unknown>>;
 }
 
-/** Which names are one device. */
+/** Which names belong to the same device. */
 interface Places {
   readonly places: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Who logs in where configuration gives a password only. */
+/** Who logs in if configuration gives only a password. */
 const defaultUsername = "admin";
 
-/** What keeps a device from being changed. */
+/** Keys that keep a device from being changed. */
 const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
 
 const outletNumbers = z.array(z.coerce.number().int().min(1));
 
-/** What configuration and environment say of every device. */
+/** What configuration and environment say about every device. */
 export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
   readonly #provider: string | undefined;
   readonly #configurable: Configurable | undefined;
-  /** A thousand devices take a while to compare. */
+  /** Kept because a thousand devices take a while to compare. */
   #places: Places | undefined;
-  /** What is said of each device, read once: every operation asks several times, and the environment is slow to ask. */
+  /** Read once for each device: every operation asks several times, and the environment is slow to read. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
   #stray: StrayVariables | undefined;
 
   /**
-   * @param place `provider`: name of the program's provider resource, which has variables of its own. `configurable`: where
-   *   remedies say that something is set.
+   * @param place `provider`: name of the program's provider resource, which has variables of its own. `configurable`:
+   *   where remedies tell the user to set things.
    */
   constructor(
     lookup: ConfigLookup,
@@ -66,26 +66,26 @@ export class DeviceConfiguration {
     this.#configurable = configurable;
   }
 
-  /** What the environment says that nobody hears. */
+  /** What the environment says in variables that nothing reads. */
   get strayVariables(): StrayVariables {
     const own = this.#provider === undefined ? [] : [this.#provider];
     this.#stray ??= strayVariables(this.#env, [...Object.keys(this.#fleet.entries), ...own]);
     return this.#stray;
   }
 
-  /** Names of the devices that are known. */
+  /** Names of the known devices. */
   names(): string[] {
     const hasDefault = Boolean(this.#lookup("dli:url") || this.#env["DLI_URL"]);
     return [...new Set([...(hasDefault ? ["default"] : []), ...Object.keys(this.#fleet.entries)])];
   }
 
-  /** All names under which configuration has the device of this name, its own among them. */
+  /** All names that configuration has for the device of this name, including this one. */
   namesOfSame(name: string): readonly string[] {
     const same = this.#placed.names.get(this.placeOf(name)) ?? [];
     return [...new Set([name, ...same])];
   }
 
-  /** The same for all names of one device: they have one address, or configuration demands one serial number of them. */
+  /** The same for all names of one device: those that share an address, or a serial number in configuration. */
   placeOf(name: string): string {
     return this.#placed.places.get(name) ?? this.address(name) ?? name;
   }
@@ -111,7 +111,7 @@ export class DeviceConfiguration {
     checkUnreachable(name, this.unreachablePlaces(name), (isOwn) =>
       this.howToSet(isOwn ? name : "default", "unreachable", "fail"),
     );
-    // What the client does not know, as the keys of the provider alone, is left out by its schema.
+    // The client's schema leaves out what the client does not know, such as the keys that only the provider uses.
     const parsed = parseOptions({ name, ...withOneLogin(given) });
     if (parsed.problem !== undefined) {
       throw wrong(`the configured \`${parsed.key}\` ${parsed.problem}`, parsed.key);
@@ -119,7 +119,7 @@ export class DeviceConfiguration {
     return parsed.options;
   }
 
-  /** Scheme, host and port of a named device; `undefined` where it is not configured, or not rightly. */
+  /** Scheme, host and port of a named device; `undefined` if it is not configured, or not correctly. */
   address(name: string): string | undefined {
     if (!this.#addresses.has(name)) {
       this.#addresses.set(name, this.#addressOf(name));
@@ -130,7 +130,7 @@ export class DeviceConfiguration {
   #addressOf(name: string): string | undefined {
     try {
       const { origin } = new URL(String(this.#givenTo(name)["url"]));
-      // Of what is no address of a device, such as `file:`.
+      // The origin of a URL that is not a device's address, such as `file:`.
       return origin === "null" ? undefined : origin;
     } catch {
       return undefined;
@@ -138,8 +138,8 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Numbers of the outlets that are protected on a named device; a list in an entry of `dli:devices`.
-   * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
+   * Numbers of the outlets that are protected on a named device, which may be a list in an entry of `dli:devices`.
+   * @throws ConfigurationError if it is anything else: a guess would protect the wrong outlet.
    */
   protectedOutlets(name: string): number[] {
     const given = this.#givenTo(name)["protectedOutlets"] ?? [];
@@ -156,7 +156,7 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Whether every write on a named device is forbidden, by whichever of its names.
+   * Whether every write on a named device is forbidden, under any of its names.
    * @throws ConfigurationError when it is neither true nor false.
    */
   isReadOnly(name: string): boolean {
@@ -172,12 +172,12 @@ export class DeviceConfiguration {
   }
 
   /**
-   * The serial number that is demanded of a named device.
-   * @throws ConfigurationError when it is a number of which JSON does not keep every digit.
+   * The serial number that configuration demands of a named device.
+   * @throws ConfigurationError if it is a number too large for JSON to keep every digit.
    */
   requiredSerial(name: string): string | undefined {
     const serial = this.#givenTo(name)["serial"];
-    // In JSON, one of digits alone is easily written as a number.
+    // In JSON, a serial number made up of digits is easily written as a number.
     if (typeof serial === "number" && !Number.isSafeInteger(serial)) {
       throw new ConfigurationError({
         device: name,
@@ -188,7 +188,7 @@ export class DeviceConfiguration {
     return serial === undefined || serial === null ? undefined : String(serial).trim();
   }
 
-  /** Where it is said what happens when a named device cannot be reached. */
+  /** The settings for what happens when a named device cannot be reached. */
   unreachablePlaces(name: string): UnreachablePlaces {
     return {
       own: {
@@ -208,7 +208,7 @@ export class DeviceConfiguration {
     return { device, provider: this.#provider, env: this.#env, hasEntry, configurable: this.#configurable };
   }
 
-  /** How a key of a named device is set, a whole sentence; to this value, where one is given. */
+  /** How to set a key of a named device, as a whole sentence; to this value, if one is given. */
   howToSet(name: string, key: string, given?: string): string {
     return howToSet(this.sources(name), key, given);
   }
@@ -235,7 +235,7 @@ export class DeviceConfiguration {
     return { places: new Map(places), names };
   }
 
-  /** As `requiredSerial`; nothing where the configuration of the device is wrong, which whoever uses it is told. */
+  /** As `requiredSerial`, but `undefined` if the device's configuration is wrong, which whoever uses it is told. */
   #serialOf(name: string): string | undefined {
     try {
       return this.requiredSerial(name);
@@ -245,8 +245,8 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Keys outside of `dli:devices` are those of the device `default`. Where there is none they would protect nothing. The
-   * environment of a provider that the program makes may be about other providers.
+   * Refuses safety keys that would protect nothing: those outside of `dli:devices` are about the device `default`,
+   * which may not exist. The environment of a provider that the program creates may be about other providers.
    */
   #refuseIdleSafety(): void {
     const hasDefault = this.names().includes("default");
@@ -266,7 +266,7 @@ export class DeviceConfiguration {
     });
   }
 
-  /** A name that a program gives to no configured device, where there are some. */
+  /** The error for a name that no configured device has, if there are configured devices. */
   #unknownDevice(name: string): ConfigurationError | undefined {
     const names = this.names();
     if (name === "default" || names.length === 0 || names.includes(name)) {
@@ -346,7 +346,7 @@ export class DeviceConfiguration {
   }
 }
 
-/** A token takes the place of an account, so that `dli:token` can be tried beside a configured password. */
+/** A token takes the place of an account, so that `dli:token` can be tried alongside a configured password. */
 function withOneLogin(given: Record<string, unknown>): Record<string, unknown> {
   const { username = defaultUsername, password, token, ...rest } = given;
   return token === undefined ? { ...rest, username, password } : { ...rest, token };
@@ -358,13 +358,13 @@ export function secretsOf(options: DliClientOptions): unknown[] {
   return deviceKeys.filter(({ isSecret }) => isSecret).map(({ name }) => values[name]);
 }
 
-/** The values of all keys that have one; a text becomes what the key takes. */
+/** The values of all keys that have one, with texts converted to the type of the key. */
 function valuesOf(find: (key: string) => unknown): Record<string, unknown> {
   const entries = deviceKeys.map(({ name, type }) => [name, fromText(find(name), type)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
 }
 
-/** Configuration and environment hold texts only. What is not a number or boolean stays a text, and is refused later. */
+/** Configuration and environment hold only texts; what is not a number or boolean stays one, and is refused later. */
 function fromText(value: unknown, type: KeyType): unknown {
   if (typeof value !== "string" || value.trim() === "" || type === "string") {
     return value;

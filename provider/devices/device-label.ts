@@ -1,6 +1,6 @@
-/** What messages call a device: who has only one never gave it a name, and knows it by its address. */
+/** What messages call a device: users who have only one never named it, and know it by its address. */
 
-/** A text about the device of this name, with its address in the place of the name `default`. */
+/** A text about the device of this name, with its address in place of the name `default`. */
 export function calledByAddress(text: string, device: string, address: string | undefined): string {
   if (device !== "default") {
     return text;

@@ -24,7 +24,7 @@ import { SameDevice } from "./same-device";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
-/** What all operations of a run have in common. */
+/** What all operations of a run share. */
 class Common {
   readonly configuration: DeviceConfiguration;
   readonly clock: Clock;
@@ -34,15 +34,15 @@ class Common {
   readonly notices = new HardeningNotices();
   readonly planned = new PlannedDevices();
   same: SameDevice | undefined;
-  /** Names of the devices of which it was told that they cannot be reached. */
+  /** Names of the devices already reported as unreachable. */
   readonly silent = new Set<string>();
-  /** Whether it was told what nobody reads in the environment. */
+  /** Whether environment variables that nothing reads have been reported. */
   toldOfStrayVariables = false;
 
   constructor(readonly surroundings: Surroundings) {
     const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
     this.configuration = new DeviceConfiguration(lookup, env, surroundings);
-    // The client has the plain clock: it finishes what it has begun.
+    // The client gets the plain clock, so that it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
     this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
@@ -82,12 +82,12 @@ export class Devices {
     return new Devices(this.#common.surroundings, this.#operation, this, rehearsal);
   }
 
-  /** Name of the program's provider resource; none for the engine's own. */
+  /** Name of the program's provider resource; `undefined` for the engine's own. */
   get provider(): string | undefined {
     return this.#common.surroundings.provider;
   }
 
-  /** The time of everything that waits for a device. */
+  /** The clock of everything that waits for a device. */
   get clock(): Clock {
     return this.#common.clock;
   }
@@ -97,7 +97,7 @@ export class Devices {
     return this.#common.configuration.isReadByPreviews(device);
   }
 
-  /** A text without the secrets of the configuration and these ones, and without what controls a terminal. */
+  /** A text without the configuration's secrets and these, and without what controls a terminal. */
   shown(text: string, secrets: readonly unknown[]): string {
     return printable(this.#redact(text, secrets));
   }
@@ -107,7 +107,7 @@ export class Devices {
     return this.#common.configuration.names();
   }
 
-  /** Which device the named one is, as this run knows it. No request is made by that. */
+  /** The identity of the named device, as this run knows it; makes no request. */
   identity(device: string): DeviceIdentity {
     const { identities, configuration, surroundings } = this.#common;
     const known = identities.get(device);
@@ -129,12 +129,12 @@ export class Devices {
     return identity;
   }
 
-  /** Where the named device is reached, as far as it is configured. */
+  /** Where the named device is reached; `undefined` if it is not configured, or not correctly. */
   addressOf(name: string): string | undefined {
     return this.#common.configuration.address(name);
   }
 
-  /** A whole sentence: how a key of the named device is set where it counts. */
+  /** How to set a key of the named device where it takes effect, as a whole sentence. */
   howToSet(device: string, key: string, value: string): string {
     return this.#common.configuration.howToSet(device, key, value);
   }
@@ -144,13 +144,13 @@ export class Devices {
     return this.#common.configuration.placeOf(name);
   }
 
-  /** What is to happen where the named device cannot be reached. */
+  /** What should happen if the named device cannot be reached. */
   unreachable(name: string): Unreachable {
     const { configuration, surroundings } = this.#common;
     return wantedOf(configuration.unreachablePlaces(name), surroundings.command ?? engineCommand());
   }
 
-  /** Warns that the named device cannot be reached, once in a run however many resources it has. */
+  /** Warns that the named device cannot be reached, once per run however many resources it has. */
   warnOfSilence(name: string, message: string): void {
     const { silent } = this.#common;
     if (!silent.has(name)) {
@@ -213,7 +213,7 @@ export class Devices {
     };
   }
 
-  /** The devices as they are compared by their addresses and serial numbers. */
+  /** The comparison of the devices by their addresses and serial numbers. */
   #same(): SameDevice {
     const { configuration, run } = this.#common;
     this.#common.same ??= new SameDevice({
@@ -231,7 +231,7 @@ export class Devices {
     return this.#rehearsal ? plannedAccount(client, identity) : new Account(client, identity);
   }
 
-  /** Says what a write turns off: in a plan with the rest of it, in an update at once. */
+  /** Says what a write turns off: in a plan along with the rest, in an update at once. */
   #tellOfHardening(device: string, request: WriteRequest, account: Account): void {
     const named = this.#naming(device);
     if (this.#rehearsal) {
@@ -246,26 +246,25 @@ export class Devices {
     }
   }
 
-  /** The error without the secrets of the configuration and these ones. */
+  /** The error without the configuration's secrets and these. */
   withoutSecrets(error: unknown, secrets: readonly unknown[]): unknown {
     const device = deviceOf(error);
     const named = device === undefined ? (text: string) => text : this.#naming(device);
     return redactError(error, (text) => this.#redact(named(text), secrets));
   }
 
-  /** Makes texts about a device name the configuration keys that are in force for it. */
+  /** Makes texts about a device name the configuration keys in force for it. */
   #naming(device: string): (text: string) => string {
     const sources = this.#common.configuration.sources(device);
     return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
   }
 
-  /** Shows warnings without the secrets of the configuration and these ones. */
+  /** Shows warnings without the configuration's secrets and these. */
   warningWithout(secrets: readonly unknown[], device: string): (message: string) => void {
     const named = this.#naming(device);
     return (message) => this.warn(this.#redact(named(message), secrets));
   }
 
-  /** Closes every connection. */
   async close(): Promise<void> {
     await this.#common.connections.close();
   }
@@ -293,7 +292,7 @@ export class Devices {
     }
     this.#warnOfStrayVariables();
     const options = configuration.options(name);
-    // Whatever the program calls the device, its outlets are those that any of its names protects.
+    // Whatever name the program uses for the device, an outlet is protected if any of the names protects it.
     for (const number of configuration.namesOfSame(name).flatMap((one) => configuration.protectedOutlets(one))) {
       this.run.protectedOutlets.add(name, number);
     }
@@ -318,7 +317,7 @@ export class Devices {
   }
 }
 
-/** The device that an error, or what caused it, is about. */
+/** The device that an error, or its cause, is about. */
 function deviceOf(error: unknown): string | undefined {
   if (isDliError(error)) {
     return error.device;

@@ -1,33 +1,33 @@
 /**
- * Which command of Pulumi this process works for. The requests of the engine do not tell: the read before an update is
- * the same as that of a drift audit, and comes before anything of the program. The command line of the engine does.
+ * Which Pulumi command this process works for. The engine's requests do not tell: the read before an update is the same
+ * as that of a drift audit, and comes before anything from the program. The engine's command line does.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A deployment may go on without a device that is dead; an audit has to find that out. */
+/** A deployment may carry on without a dead device; an audit has to report it. */
 export type EngineCommand = "deployment" | "audit" | "unknown";
 
 const furthestAncestor = 8;
 
-/** The arguments of the engine's command; `undefined` where the system does not tell. */
+/** The arguments of the engine's command; `undefined` if the system does not tell. */
 let known: { readonly args: readonly string[] | undefined } | undefined;
 
-/** The command that has started this process; `unknown` where the system does not tell: it has to have `/proc`. */
+/** The command that started this process; `unknown` if the system does not tell, for want of `/proc`. */
 export function engineCommand(): EngineCommand {
   known ??= { args: argumentsAbove(process.ppid) };
   return known.args === undefined ? "unknown" : commandIn(known.args, process.env);
 }
 
-/** Whether the command that has started this process deletes all, without a program; false where that is not known. */
+/** Whether the command that started this process deletes everything, without a program; false if that is not known. */
 export function deletesAll(): boolean {
   known ??= { args: argumentsAbove(process.ppid) };
   return known.args !== undefined && deletesIn(known.args);
 }
 
 /**
- * Whether a command of `pulumi` with these arguments deletes all. Of a program that has declared nothing it is not known
- * whether it is empty or has failed.
+ * Whether a `pulumi` command with these arguments deletes everything. A program that has declared nothing does not
+ * tell: it may be empty or may have failed.
  */
 export function deletesIn(args: readonly string[]): boolean {
   const has = (...words: string[]) => words.some((word) => args.includes(word));
@@ -53,7 +53,7 @@ function argumentsAbove(parent: number): readonly string[] | undefined {
 }
 
 /**
- * What the arguments of `pulumi` are for. Which of them is the command is not told from the value of a flag: whatever
+ * What the arguments of `pulumi` are for. The command cannot be told apart from the value of a flag, so anything that
  * could be an audit is one.
  */
 export function commandIn(args: readonly string[], env: NodeJS.ProcessEnv): EngineCommand {

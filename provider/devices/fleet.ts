@@ -2,13 +2,13 @@
 import { ConfigurationError, isJsonObject, type Json } from "../client";
 import { type Collision, collisionsOf } from "./variables";
 
-/** The entry of a device: its keys and values as they were given. */
+/** The entry of a device: its keys and values as given. */
 export type FleetEntry = Readonly<Record<string, unknown>>;
 
 /** What `dli:devices` says. */
 export interface Fleet {
   readonly entries: Readonly<Record<string, FleetEntry>>;
-  /** The environment variable that a device, named here or only by a program, would have in common with another one. */
+  /** The environment variable that a device, named here or only by a program, would share with another one. */
   collisionOf(device: string): Collision | undefined;
 }
 
@@ -16,7 +16,7 @@ let latest: { readonly text: string; readonly keys: readonly string[]; readonly 
 
 /**
  * The devices in the text of `dli:devices`. Each resource asks for them several times in an operation, and a thousand
- * devices are a long text: the latest result is kept.
+ * devices make a long text, so the latest result is kept.
  */
 export function fleetIn(text: string, keys: readonly string[]): Fleet {
   if (latest?.text !== text || latest.keys !== keys) {
@@ -41,7 +41,7 @@ function parse(text: string): Record<string, FleetEntry> {
   }
   const entries = jsonIn(text);
   if (!isJsonObject(entries)) {
-    // The cause would quote the text, which holds passwords.
+    // Without a cause, which would quote the text and the passwords in it.
     throw new ConfigurationError({
       message: "dli:devices is not a JSON object of devices",
       remedy:

@@ -1,4 +1,4 @@
-/** What is said when a write turns off what known tools need, with the way to keep it: by a plan, and once by an update. */
+/** Notices that a write turns off what known tools need, and how to keep it: in a plan, and once in an update. */
 import type { Account } from "../runtime/account";
 import { effectsOn, type Place, type WriteRequest } from "../runtime/gate/effect";
 import type { PlannedNotice } from "../runtime/rehearsal/rehearsal";
@@ -12,7 +12,7 @@ interface Service {
   readonly input: string;
 }
 
-/** device.md section 8 and the documents of these tools. */
+/** From device.md section 8 and the documentation of these tools. */
 const services: readonly Service[] = [
   {
     place: ["config", "ssh_enabled"],
@@ -51,7 +51,7 @@ export function hardeningNotices(request: WriteRequest, account: Account, is: "i
 export class HardeningNotices {
   readonly #told = new Set<string>();
 
-  /** What a write has just ended that is not told yet. `changesPassword`: the program gives the admin another password. */
+  /** New notices about a write just made. `changesPassword`: whether the program gives the admin another password. */
   of(device: string, request: WriteRequest, account: Account, changesPassword: boolean): string[] {
     const notices = hardeningNotices(request, account, "is").filter(
       (notice) => !(notice.isOfPassword && changesPassword),

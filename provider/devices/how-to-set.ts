@@ -1,8 +1,8 @@
-/** How a configuration key of a device is set so that it counts, for remedies. */
+/** How to set a configuration key of a device so that it takes effect, for remedies. */
 import { isSecretKey } from "./keys";
 import { type KeySources, placeInForce, variableFor } from "./keys-in-force";
 
-/** A value of each key that is no secret, which the key takes. */
+/** A valid value for each key that is not a secret. */
 const examples: Readonly<Record<string, string>> = {
   url: "http://192.168.0.100",
   username: "admin",
@@ -19,7 +19,7 @@ const examples: Readonly<Record<string, string>> = {
   previewReads: "false",
 };
 
-/** A whole sentence: how a key of a device is set where it counts; to this value, where one is given. */
+/** How to set a key of a device where it takes effect, as a whole sentence; to this value, if one is given. */
 export function howToSet(sources: KeySources, key: string, given?: string): string {
   const isSecret = isSecretKey(key);
   const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
@@ -42,7 +42,7 @@ export function howToSet(sources: KeySources, key: string, given?: string): stri
   }
 }
 
-/** A text of digits that is written without quotes becomes a number. */
+/** Quotes a text of digits, which would otherwise become a number. */
 function inEntry(value: string): string {
   return /^\d+$/.test(value) ? `"${value}"` : value;
 }

@@ -1,14 +1,14 @@
-/** Which configuration key counts for a device, so that a message names what has to be changed. */
+/** Which configuration key is in force for a device, so that a message names what has to be changed. */
 import { isSecretKey } from "./keys";
 import { variableOf } from "./variables";
 
-/** Where whoever runs this can configure devices besides the environment: in a stack, by flags of a command, or nowhere. */
+/** Where the user can configure devices besides the environment: in a stack, by flags of a command, or nowhere. */
 export type Configurable = "stack" | "flags" | "nowhere";
 
 /** Where the configuration of a device comes from. */
 export interface KeySources {
   readonly device: string;
-  /** Name of the program's provider resource; none for the engine's own. */
+  /** Name of the program's provider resource; `undefined` for the engine's own. */
   readonly provider: string | undefined;
   /** Whether `dli:devices` has an entry for it. */
   readonly hasEntry: boolean;
@@ -25,7 +25,7 @@ export type KeyPlace =
   | { readonly kind: "entry"; readonly path: string }
   | { readonly kind: "stack" };
 
-/** The place that counts for a key of a device: a variable that has a value goes before everything else. */
+/** The place in force for a key of a device: a variable that has a value comes before everything else. */
 export function placeInForce(sources: KeySources, key: string): KeyPlace {
   const { device, provider, hasEntry, configurable = "stack" } = sources;
   const inForce = variableInForce(sources, key);
@@ -44,7 +44,7 @@ export function placeInForce(sources: KeySources, key: string): KeyPlace {
   return hasEntry || device !== "default" ? { kind: "entry", path: `dli:devices.${device}.${key}` } : { kind: "stack" };
 }
 
-/** A key as messages write it, each alone, as a command, or before the variable that takes its place. */
+/** A key as messages mention it: alone, in a command, or followed by the variable that can take its place. */
 const mention =
   /(?<run>Run )?`pulumi config set (?<secret>--secret )?dli:(?<command>\w+)(?<value> [^`]*)?`(?<or> or DLI_\w+)?|(?<quote>`?)dli:(?<plain>\w+)\k<quote>(?<variable> \(DLI_\w+\))?/g;
 
@@ -52,8 +52,8 @@ const variables = /\bDLI_[A-Z0-9_]+/g;
 
 /**
  * A text about a device with every mention of a key changed into the one in force: the entry of `dli:devices`, the
- * argument of the provider, or the environment variable that has taken its place. For texts of those who know nothing of
- * configuration; see `howToSet` for remedies.
+ * argument of the provider, or the environment variable that has taken its place. For texts from code that knows
+ * nothing about configuration; see `howToSet` for remedies.
  * @param keys Names of all keys of a device.
  */
 export function withKeysInForce(text: string, sources: KeySources, keys: readonly string[]): string {
@@ -94,7 +94,7 @@ export function variableFor({ device, provider }: KeySources, key: string): stri
   return variableOf(device === "default" && provider !== undefined ? provider : device, key);
 }
 
-/** The variable that a value has come from, where one has. */
+/** The variable that the value comes from, if it comes from one. */
 function variableInForce(sources: KeySources, key: string): string | undefined {
   const own = [variableFor(sources, key), variableOf(sources.device, key)];
   return own.find((variable) => (sources.env[variable] ?? "") !== "");

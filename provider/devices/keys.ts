@@ -3,17 +3,17 @@ import * as z from "zod";
 import { ConfigurationError, optionRules } from "../client";
 import { didYouMean } from "../runtime/typo";
 
-/** What a configuration key takes. */
+/** The type of a configuration key's value. */
 export type KeyType = "boolean" | "integer" | "number" | "string";
 
-/** A configuration key of a device: the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
+/** A configuration key: the same in `dli:KEY`, in an entry of `dli:devices` and, in capitals, in the environment. */
 export interface ConfigKey {
   readonly name: string;
   readonly type: KeyType;
   readonly description: string;
-  /** Encrypted in configuration and state. */
+  /** Whether its value is encrypted in configuration and state. */
   readonly isSecret: boolean;
-  /** Says who logs in. */
+  /** Whether it says who logs in. */
   readonly isLogin: boolean;
 }
 
@@ -41,7 +41,7 @@ function typeOf(schema: z.core.$ZodType): KeyType {
   throw new Error(`a configuration key cannot have the type ${schema._zod.def.type}`);
 }
 
-/** What the provider itself keeps to, whatever the program declares. */
+/** Keys that the provider itself obeys, no matter what the program declares. */
 const providerShape = {
   protectedOutlets: z.string().optional().meta({
     description:
@@ -61,7 +61,7 @@ const providerShape = {
   }),
 };
 
-/** What a plan keeps to. */
+/** Keys that a plan obeys. */
 const planShape = {
   previewReads: z.boolean().optional().meta({
     description:
@@ -81,7 +81,7 @@ export const keyNames: readonly string[] = deviceKeys.map(({ name }) => name);
 
 const keysByName: ReadonlyMap<string, ConfigKey> = new Map(deviceKeys.map((key) => [key.name, key]));
 
-/** The key of this name, where there is one. */
+/** The key of this name, if there is one. */
 export function keyNamed(name: string): ConfigKey | undefined {
   return keysByName.get(name);
 }
@@ -94,7 +94,7 @@ export function isSecretKey(name: string): boolean {
 /** Names of all keys of `dli:`. */
 export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
-/** A key that nobody reads: what it was meant to say does not hold. */
+/** The error for a key that nothing reads, so that what it was meant to say does not apply. */
 export function unknownKey(key: string): ConfigurationError {
   const remove = `Run \`pulumi config rm dli:${key}\``;
   if (/^devices[.[]/.test(key)) {

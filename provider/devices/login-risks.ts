@@ -1,7 +1,7 @@
-/** What in the configuration of a device lets others log in to it, or read along. */
+/** What in the configuration of a device lets others log in to it, or eavesdrop. */
 import type { DliClientOptions } from "../client";
 
-/** What in the configuration of a device gives its login away, each told once. */
+/** Warnings about what in the configuration of a device gives its login away. */
 export function risksOf({ url, token, insecureSkipVerify, fingerprintSha256 }: DliClientOptions): string[] {
   const isPlain = /^http:/i.test(url);
   return [

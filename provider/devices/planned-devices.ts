@@ -1,4 +1,4 @@
-/** What the plan of a run has found so far, and the devices as one of its operations sees them: nothing is written. */
+/** What the plan of a run has found so far, and the devices as its operations see them: nothing is written. */
 import type { DliClient } from "../client";
 import { Account } from "../runtime/account";
 import type { Identity } from "../runtime/denials";
@@ -29,7 +29,7 @@ export class PlannedDevices {
   }
 
   /**
-   * A client that reads what will be there, and notes writes instead of sending them.
+   * A client that reads the device as it will be, and notes writes instead of sending them.
    * @param place The same for all names of one device.
    */
   clientOf(place: string, client: DliClient, rehearsal: Rehearsal): RehearsedClient {
@@ -40,7 +40,7 @@ export class PlannedDevices {
   }
 }
 
-/** A plan logs in as nobody else: that would only use up the failed logins that a device allows. */
+/** A plan never tries other logins, which would only use up the failed logins that a device allows. */
 export function plannedAccount(client: DliClient, identity: Identity): Account {
   const logins = {
     observe: client.observe.bind(client),

@@ -1,10 +1,10 @@
-/** Names of a device by other addresses: an outlet that is protected by one of them is protected by all. */
+/** Names of one device at different addresses: an outlet that is protected under one of them is protected under all. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import type { ProtectedElsewhere } from "../runtime/gate/gate";
 
-/** What is known of each name. */
+/** What is known about each name. */
 export interface NamedDevices {
   readonly names: () => readonly string[];
   readonly placeOf: (name: string) => string;
@@ -16,7 +16,7 @@ export interface NamedDevices {
 
 export class SameDevice {
   readonly #known: NamedDevices;
-  /** Each name is looked up once in a run. */
+  /** Each host is looked up once per run. */
   readonly #hosts = new Map<string, Promise<readonly string[]>>();
 
   constructor(known: NamedDevices) {
@@ -24,8 +24,8 @@ export class SameDevice {
   }
 
   /**
-   * What is protected by other addresses on the same host, of the same device or of one of which that is not known.
-   * @param mayAsk Whether another device may be asked which one it is.
+   * What is protected under other addresses on the same host, unless that is known to be a different device.
+   * @param mayAsk Whether another device may be asked which one it is; if not, it is left out.
    */
   async protectedElsewhere(device: string, mayAsk: (name: string) => boolean): Promise<ProtectedElsewhere[]> {
     const { names, placeOf, protectedOutlets } = this.#known;
@@ -41,7 +41,7 @@ export class SameDevice {
     return found.flat();
   }
 
-  /** Where configuration says it wrongly that concerns nobody but who is on the same host. */
+  /** Whether a name may have protected outlets; a wrong configuration is an error only for devices on the same host. */
   #mayProtect(name: string): boolean {
     try {
       return this.#known.protectedOutlets(name).length > 0;
@@ -68,7 +68,7 @@ export class SameDevice {
     return known;
   }
 
-  /** `undefined` where that cannot be known. */
+  /** Whether two names are one device; `undefined` if that cannot be known. */
   async #isSame(...names: [string, string]): Promise<boolean | undefined> {
     const [one, other] = await Promise.all(names.map((name) => this.#serialOf(name)));
     return one === undefined || other === undefined ? undefined : one === other;

@@ -1,28 +1,28 @@
-/** Variables of the environment that look like ours and that nothing reads: what they were meant to say does not hold. */
+/** Environment variables that look like ours but that nothing reads, so what they were meant to say does not apply. */
 import { ConfigurationError, quotedNames } from "../client";
 import { meantBy } from "../runtime/typo";
 import { keyNames } from "./keys";
 import { environmentName, variableOf } from "./variables";
 
-/** Variables that are about no device. */
+/** Our variables that are not about a device. */
 const ownVariables = ["DLI_LOG", "DLI_PLAN_FILE"];
 
-/** However it is misspelt, and for whichever device: nobody else's variable is called so. */
+/** Words that mark a variable as ours, however misspelt and for whichever device: no other program uses such names. */
 const safetyWords: readonly (readonly [RegExp, string])[] = [
   [/PROTECT/, "protectedOutlets"],
   [/READ_?ONLY/, "readOnly"],
 ];
 
-/** What an environment says that nobody hears. */
+/** What an environment says in variables that nothing reads. */
 export interface StrayVariables {
-  /** One that is meant for a device of ours. */
+  /** The error for one that is meant for a device of ours. */
   readonly refused: ConfigurationError | undefined;
-  /** A warning of those that may as well be another program's. */
+  /** A warning about those that may equally be another program's. */
   readonly warning: string | undefined;
 }
 
 /**
- * What nothing reads of an environment.
+ * Finds what nothing reads in an environment.
  * @param devices Names of the devices that are known, and of the program's provider. Others may have variables, too: a
  *   program can name a device that only the environment configures, and each provider has variables of its own.
  */
@@ -62,7 +62,7 @@ function refusalOf(name: string, meant: string | undefined): ConfigurationError 
   });
 }
 
-/** The device's part of a variable's name, empty for the device `default`; `undefined` where it ends with no key. */
+/** The device's part of a variable's name, empty for the device `default`; `undefined` if it does not end in a key. */
 function deviceIn(name: string): string | undefined {
   const ends = keyNames.map((key) => `_${environmentName(key)}`).filter((end) => name.endsWith(end));
   const [longest] = ends.sort((left, right) => right.length - left.length);
@@ -76,7 +76,7 @@ function meantOtherwise(name: string): string | undefined {
     : key && `${variableOf("default", key)}, or ${variableOf("NAME", key)} of a device NAME`;
 }
 
-/** Whether two names differ in a number or in a single letter that stands for itself, as those of `rack-1` and `rack-2`. */
+/** Whether two names differ only in numbers, or single letters standing alone, as those of `rack-1` and `rack-2` do. */
 function areSiblings(name: string, other: string): boolean {
   const [left, right] = [name, other].map((one) => one.replaceAll(/\d+|(?<=_)[A-Z](?=_)/g, ""));
   return left === right;

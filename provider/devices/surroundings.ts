@@ -1,4 +1,4 @@
-/** What a run, and each operation of it, is given from outside. */
+/** What a run, and each of its operations, is given from outside. */
 import type { Clock, LoginLedger } from "../client";
 import type { RandomBytes } from "../runtime/context";
 import type { ConfigLookup } from "./device-configuration";
@@ -8,11 +8,11 @@ import type { Configurable } from "./keys-in-force";
 /** What a run needs from its surroundings. */
 export interface Surroundings {
   readonly lookup: ConfigLookup;
-  /** Names of the keys of `dli:` that are set, where they can be listed: one that nobody reads is refused. */
+  /** Names of the `dli:` keys that are set, if they can be listed; one that nothing reads is refused. */
   readonly keys?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
-  /** Name of the program's provider resource; none for the engine's own. */
+  /** Name of the program's provider resource; `undefined` for the engine's own. */
   readonly provider?: string;
   /** Where devices can be configured besides the environment, for remedies. Default: in a stack. */
   readonly configurable?: Configurable;
@@ -22,11 +22,11 @@ export interface Surroundings {
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
   readonly warn?: (message: string) => void;
-  /** How `serial` of a named device is set to a value, a whole sentence. Default: in stack configuration or environment. */
+  /** How to set `serial` of a named device, as a whole sentence. Default: in stack configuration or environment. */
   readonly howToSetSerial?: (device: string, serial: string) => string;
-  /** Takes debug lines, where they are wanted; they hold no secret. */
+  /** Receives debug lines, if they are wanted; they hold no secrets. */
   readonly log?: (line: string) => void;
-  /** The engine's command that the run is part of. Default: as the system tells. */
+  /** The engine's command that the run is part of. Default: what the system tells. */
   readonly command?: EngineCommand;
   /** Aborted when the user asks to stop: nothing new is written then, and nothing waits for a device to settle. */
   readonly cancelled?: AbortSignal;

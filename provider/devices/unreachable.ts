@@ -1,26 +1,26 @@
-/** What configuration wants to happen where a device cannot be reached. */
+/** What should happen, according to configuration, if a device cannot be reached. */
 import { ConfigurationError } from "../client";
 import type { EngineCommand } from "./engine-command";
 
 /**
  * - `fail`: every operation on it fails.
- * - `keep`: what the state says of it stays as it is, and only a write fails.
- * - `forget`: so, and what is removed is removed from the state alone.
+ * - `keep`: what the state says about it stays as it is, and only a write fails.
+ * - `forget`: as `keep`, but what is removed is removed from the state alone.
  */
 export type Unreachable = "fail" | "keep" | "forget";
 
 const choices: readonly unknown[] = ["fail", "keep", "forget"] satisfies Unreachable[];
 
-/** The places where it may be set; those of one device come before those of all. */
+/** The places where it may be set; those for one device come before those for all. */
 export interface UnreachablePlaces {
   readonly own: { readonly environment: unknown; readonly configuration: unknown };
   readonly general: { readonly environment: unknown; readonly configuration: unknown };
 }
 
 /**
- * What is wanted of a command. `fail` in the environment of all devices wins over everything, so that an audit has its
- * own setting; a command that is known to be one has it anyway; and where the command is not known, only its own
- * environment can want anything else, because an audit has the configuration of the stack, too.
+ * What is wanted for a command. `fail` in the environment for all devices wins over everything, so that an audit has
+ * its own setting; a command known to be an audit has it anyway. If the command is not known, only its environment can
+ * ask for anything else, because an audit has the configuration of the stack, too.
  */
 export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCommand): Unreachable {
   if (command === "audit" || general.environment === "fail") {
@@ -38,8 +38,8 @@ export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCom
 }
 
 /**
- * @param remedy How it is set rightly: for this device alone, or for all.
- * @throws ConfigurationError when a value is none of the choices.
+ * @param remedy How to set it correctly: for this device alone, or for all.
+ * @throws ConfigurationError if a value is not one of the choices.
  */
 export function checkUnreachable(
   device: string,
@@ -50,7 +50,7 @@ export function checkUnreachable(
     [environment, configuration].some((value) => isSet(value) && !choices.includes(value));
   if (isWrong(own) || isWrong(general)) {
     throw new ConfigurationError({
-      // What is said of all devices is no fault of this one.
+      // A setting for all devices is not the fault of this one.
       device: isWrong(own) ? device : undefined,
       message: "the configured `unreachable` is none of fail, keep and forget",
       remedy: remedy(isWrong(own)),

@@ -1,6 +1,6 @@
 /** Environment variables of devices. */
 
-/** Every device has the same keys. */
+/** Kept because every device has the same keys. */
 const keyParts = new Map<string, string>();
 
 /** `caCert` of device `lab-1` is `DLI_LAB_1_CA_CERT` in the environment. */
@@ -25,7 +25,7 @@ export interface Collision {
   readonly other: string;
 }
 
-/** Of each device that would have a variable in common with another one, the first such variable. */
+/** For each device that would share a variable with another one, the first such variable. */
 export function collisionsOf(devices: readonly string[], keys: readonly string[]): Map<string, Collision> {
   const owners = new Map<string, Set<string>>();
   const variables = new Map(devices.map((device) => [device, keys.map((key) => variableOf(device, key))] as const));

@@ -1,11 +1,11 @@
 /**
  * Keeps Pulumi's process for dynamic providers from printing errors twice. It prints what `check`, `diff`, `read` and
- * `delete` throw, with its stack, and the engine then shows the same error with the resource it belongs to.
+ * `delete` throw, with the stack, and the engine then shows the same error with the resource it belongs to.
  */
 
 const unprinted = new Set<string>();
 
-/** Keeps the process from printing an error that is thrown. A bug of ours is still printed. */
+/** Keeps the process from printing an error that is thrown, unless it is a bug of ours. */
 export function unprintedError(error: unknown): unknown {
   if (!(error instanceof Error) || isBug(error)) {
     return error;

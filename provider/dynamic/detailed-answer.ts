@@ -1,12 +1,12 @@
 /**
- * Tells the engine which values of a dynamic resource differ, as the native plugin does, so that it prints these and not
- * the whole resource. Pulumi's process for dynamic providers passes on only that there is a difference; the rest is added
- * to its answer where it hands that over. Where that process, or its message, is another than the known one, nothing is added.
+ * Tells the engine which values of a dynamic resource differ, as the native plugin does, so that it prints these and
+ * not the whole resource. Pulumi's process for dynamic providers passes on only that there is a difference; the rest is
+ * added to its answer as it hands that over. If that process, or its message, is not the known one, nothing is added.
  */
 import type { PathDifference } from "../lifecycle/diff/path-differences";
 import { processMessages } from "./process-messages";
 
-/** Of the answer to a comparison, as far as it is used here. */
+/** The parts of the answer to a comparison that are used here. */
 interface DiffResponse {
   setDeletebeforereplace(value: boolean): unknown;
   setHasdetaileddiff(value: boolean): unknown;
@@ -20,7 +20,7 @@ interface PropertyDiff {
 
 type KindName = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
 
-/** The classes of the engine's protocol, of the copy of Pulumi's package that the process has loaded. */
+/** The classes of the engine's protocol, from the copy of Pulumi's package that the process has loaded. */
 interface Messages {
   readonly DiffResponse: AnswerClass;
   readonly PropertyDiff: DetailClass;
@@ -36,23 +36,23 @@ interface DetailClass {
   readonly Kind: Readonly<Record<KindName, number>>;
 }
 
-/** Passes through that process in the place of `true`. */
+/** Passes through that process in place of `true`. */
 class Details {
   constructor(readonly found: readonly PathDifference[]) {}
 }
 
-/** Makes the value for `deleteBeforeReplace`, true, which brings differences into the answer. */
+/** Makes the value for `deleteBeforeReplace`: true, but carrying differences into the answer. */
 type WithDetails = (found: readonly PathDifference[]) => boolean;
 
 let ofProcess: WithDetails | undefined;
 
-/** The value for `deleteBeforeReplace`, true, which brings these differences into the answer of this process. */
+/** The value for `deleteBeforeReplace`: true, but carrying these differences into the answer of this process. */
 export function withDetails(found: readonly PathDifference[]): boolean {
   ofProcess ??= detailsIn(processMessages<Messages>());
   return ofProcess(found);
 }
 
-/** Prepares the answers of a process that sends these messages; where they are others than the known ones, nothing is changed. */
+/** Prepares the answers of a process that sends these messages; if they are not the known ones, changes nothing. */
 export function detailsIn({ DiffResponse, PropertyDiff }: Partial<Messages> = {}): WithDetails {
   if (!DiffResponse || !PropertyDiff || !isKnown(DiffResponse, PropertyDiff)) {
     return () => true;
@@ -69,7 +69,7 @@ export function detailsIn({ DiffResponse, PropertyDiff }: Partial<Messages> = {}
   return (found) => (found.length > 0 ? (new Details(found) as unknown as boolean) : true);
 }
 
-/** Whether such an answer takes everything that is added here: tried on one that nobody gets. */
+/** Whether such an answer accepts everything that is added here, as tried on one that is never sent. */
 function isKnown(DiffResponse: AnswerClass, PropertyDiff: DetailClass): boolean {
   const kinds = ["add", "update", "delete"] as const;
   const sample = kinds.map((kind): PathDifference => ({ path: kind, property: kind, kind, replaces: true }));

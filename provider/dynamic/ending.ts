@@ -1,12 +1,12 @@
 /**
- * What Pulumi's process for dynamic providers says when the engine ends it. Of a resource that the program does not declare
- * any more the engine asks nothing before it deletes it, and by then the program has ended; but where it refreshes, the
- * engine has read it, and what this process prints is still shown.
+ * What Pulumi's process for dynamic providers says when the engine ends it. If the program has stopped declaring a
+ * resource, the engine asks nothing about it before deleting it, and by then the program has ended; but an engine that
+ * refreshes has read the resource, and still shows what this process prints.
  */
 import type { Leaving } from "../lifecycle/plan/found";
 import type { Preview } from "./preview";
 
-/** The engine kills what has not ended after five seconds. */
+/** Less than the five seconds after which the engine kills a process that has not ended. */
 const longestMilliseconds = 3_000;
 
 export class Ending {
@@ -20,7 +20,7 @@ export class Ending {
     this.#preview = preview;
   }
 
-  /** The engine has read what is in the state. */
+  /** Notes that the engine has read a resource that is in the state. */
   wasRead(leaving: Leaving): void {
     if (this.#read.size === 0 && !this.#isChanging) {
       process.once("SIGINT", () => void this.#end().finally(() => process.exit()));
@@ -28,12 +28,12 @@ export class Ending {
     this.#read.set(leaving.id, leaving);
   }
 
-  /** The run changes the device: what is deleted in it was planned before. */
+  /** Notes that the run changes the device: what it deletes was planned before. */
   changesBegin(): void {
     this.#isChanging = true;
   }
 
-  /** A call of the engine, which a run does not end before. */
+  /** Performs a call from the engine; a run that ends while one is under way was interrupted. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#calls += 1;
     try {

@@ -12,7 +12,7 @@ import type { AnyFunction } from "../schema/function";
 let devices: Devices | undefined;
 let underWay = 0;
 
-/** What this process has said already: the devices of later calls are new ones. */
+/** What this process has already said, since later calls get new `Devices`. */
 const said = new Set<string>();
 
 function warnOnce(message: string): void {
@@ -22,7 +22,7 @@ function warnOnce(message: string): void {
   }
 }
 
-/** Calls a function by its name. Calls at the same time share connections, which close with the last of them. */
+/** Calls a function by its name. Concurrent calls share connections, which close with the last of them. */
 export async function call(
   name: string,
   given: Record<string, unknown>,

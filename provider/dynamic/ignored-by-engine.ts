@@ -1,15 +1,14 @@
 /**
- * Which changes the engine ignores, as it tells the native plugin: transforms may have added some that the program's own
- * options do not have. Pulumi's process for dynamic providers does not pass that on, so it is added to the declared
- * properties where that process takes them out of the engine's request. Where it is another process than the known one,
- * what the SDK says counts.
+ * Which changes the engine ignores, as it tells the native plugin: transforms may have added some to the program's own
+ * options. Pulumi's process for dynamic providers does not pass that on, so it is added to the declared properties as
+ * that process takes them out of the engine's request. If it is not the known process, what the SDK says applies.
  */
 import type { Json } from "../client";
 import { processMessages } from "./process-messages";
 
 type Properties = Record<string, Json>;
 
-/** A request to compare or to change a resource, as far as it is used here. */
+/** The parts of a request to compare or change a resource that are used here. */
 interface Request {
   getNews(): Struct | undefined;
   getIgnorechangesList(): string[];
@@ -24,12 +23,12 @@ interface Messages {
   readonly UpdateRequest: { readonly prototype: Request };
 }
 
-/** Adds to the declared properties of a resource what the engine ignores of them. */
+/** Adds to the declared properties of a resource which of their changes the engine ignores. */
 type Add = (declared: Properties, ignored: string[]) => Properties;
 
 let isPrepared = false;
 
-/** From now on `add` sees the declared properties of every resource of the process, other packages' included. */
+/** From now on, `add` sees the declared properties of every resource in the process, including other packages'. */
 export function passOnIgnored(add: Add): void {
   if (isPrepared) {
     return;

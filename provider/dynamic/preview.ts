@@ -1,7 +1,7 @@
 /**
- * What a preview through dynamic providers tells the SDK, which shows it: the engine gives this process no way to say
- * anything of a resource, and checks resources one after the other, so that an error here would end the preview before
- * the other resources have had their turn.
+ * What a preview through dynamic providers tells the SDK, which shows it. The engine gives this process no way to say
+ * anything about a resource, and checks resources one by one, so an error here would end the preview before the other
+ * resources have had their turn.
  */
 import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
@@ -11,13 +11,13 @@ import type { Leaving } from "../lifecycle/plan/found";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
 
-/** One line of the file by which the SDK learns it; `sdk/plan.ts` reads it. */
+/** One line of the file that tells the SDK; `sdk/plan.ts` reads it. */
 interface Message {
   readonly resource: string;
   readonly lines: readonly string[];
-  /** What the update would fail with. Of several lines about one resource the last one counts. */
+  /** What the update would fail with. If there are several lines about one resource, the last one applies. */
   readonly failure?: string;
-  /** What everything comes to so far. */
+  /** The summary of the plan so far. */
   readonly summary: readonly string[];
   readonly isRisky: boolean;
 }
@@ -27,10 +27,10 @@ export class Preview {
   readonly #devices: Devices;
   readonly #plan: Plan;
   readonly #begun: Promise<void>;
-  /** By resource. */
+  /** What was last told, by resource. */
   readonly #told = new Map<string, string>();
 
-  /** @param channel Where the SDK reads it; it is not there where no program runs. */
+  /** @param channel The file that the SDK reads; `undefined` if no program runs. */
   constructor(channel: string | undefined, devices: Devices, report: ErrorReport, engine = `${process.pid}`) {
     this.#channel = channel;
     this.#devices = devices;
@@ -38,7 +38,7 @@ export class Preview {
     this.#begun = this.#plan.begin();
   }
 
-  /** The program has declared a resource; `created` is one that is new. */
+  /** Notes that the program has declared a resource; `created` is that resource if it is new. */
   async declared(created: NamedSubject | undefined): Promise<void> {
     await this.#begun;
     await this.#plan.lookAgain();
@@ -49,13 +49,13 @@ export class Preview {
     }
   }
 
-  /** What is deleted because another thing takes its place. */
+  /** Plans the deletion of a resource that is replaced. */
   async lookAtReplaced(leaving: Leaving, name: string | undefined): Promise<void> {
     await this.#plan.lookAtRemoval(this.#devices, leaving, name, "replaced");
     await this.#tell();
   }
 
-  /** What the program has not declared, of what the engine has read: nobody but the engine can show that any more. */
+  /** Lines about what the engine has read and the program has not declared, which by now only the engine can show. */
   async left(read: Iterable<Leaving>): Promise<string[]> {
     await this.#begun;
     for (const leaving of read) {
@@ -75,7 +75,7 @@ export class Preview {
     await this.#tell();
   }
 
-  /** Tells what is new, or is another thing than was told before. */
+  /** Tells what is new or has changed since it was told. */
   async #tell(): Promise<void> {
     const { isRisky } = this.#plan;
     const summary = this.#plan.summary();

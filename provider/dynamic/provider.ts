@@ -29,11 +29,11 @@ import { Preview } from "./preview";
 
 type Properties = Record<string, Json>;
 
-/** The configuration request of Pulumi's dynamic-provider process, as far as it is used here. */
+/** The parts of the configuration request of Pulumi's dynamic-provider process that are used here. */
 interface ConfigureRequest {
   readonly config: {
     get(key: string): string | undefined;
-    /** Not in Pulumi's types, so they may go. */
+    /** This and `projectName` are not in Pulumi's types, so they may disappear. */
     readonly rawConfig?: Readonly<Record<string, string>>;
     readonly projectName?: string;
   };
@@ -62,18 +62,18 @@ const delegateKey = "__provider";
 /** Where the SDK passes on what the engine does not tell dynamic providers. */
 const resourceKey = "__resource";
 
-/** What the SDK says of a resource; older ones say nothing. */
+/** What the SDK says about a resource; older SDKs say nothing. */
 const toldSchema = z.object({
-  /** Tells it from the other resources of its type in the program. */
+  /** Distinguishes it from the other resources of its type in the program. */
   name: z.string().optional(),
   ignoreChanges: z.array(z.string()).default([]),
   replaceOnChanges: z.array(z.string()).default([]),
-  /** In a preview, the file by which the SDK learns what will happen. */
+  /** In a preview, the file that tells the SDK what will happen. */
   plan: z.string().optional(),
 });
 
-// After some thirty responses V8 would compile undici's parser, which is WebAssembly, a second time to make it faster.
-// For a process that ends within seconds that costs 30 MB of memory, a fifth of all it takes, and gains nothing.
+// After some thirty responses V8 would recompile undici's parser, which is WebAssembly, to make it faster. In a process
+// that ends within seconds that costs 30 MB of memory, a fifth of its total, and gains nothing.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 /**
@@ -82,7 +82,7 @@ setFlagsFromString("--wasm-tiering-budget=1000000000");
  */
 let devices: Devices | undefined;
 
-/** What is read or deleted before the program runs takes the configuration of a dynamic provider out of the state. */
+/** Whether the configuration may be old: reads and deletions before the program runs take it from the state. */
 let mayBeOld = false;
 
 const report = new ErrorReport((doubt, device) => {
@@ -94,10 +94,10 @@ const report = new ErrorReport((doubt, device) => {
   return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
 
-/** The engine's address, which Pulumi's process for dynamic providers is started with; no other process has one. */
+/** The engine's address, with which Pulumi's process for dynamic providers is started; other processes have none. */
 const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
 
-/** Where Pulumi's process for dynamic providers ends, what is to be said then. */
+/** What Pulumi's process for dynamic providers says when it ends; `undefined` in any other process. */
 const ending =
   engineAddress === undefined
     ? undefined
@@ -111,7 +111,7 @@ function shared(request?: ConfigureRequest): Devices {
   return devices;
 }
 
-/** The keys of `dli:` in the stack's configuration. In a project called `dli` they may be the program's own. */
+/** The `dli:` keys in the stack's configuration; none in a project called `dli`, as they may be the program's own. */
 function keysOf(request: ConfigureRequest | undefined): string[] {
   const { rawConfig = {}, projectName } = request?.config ?? {};
   const keys = Object.keys(rawConfig).filter((key) => key.startsWith("dli:") && key !== "dli:plugin");
@@ -138,7 +138,7 @@ function open(request?: ConfigureRequest): Devices {
   return opened;
 }
 
-/** A call that changes nothing. */
+/** Performs a call that changes nothing. */
 function during<T>(work: () => Promise<T>): Promise<T> {
   return ending ? ending.during(work) : work();
 }
@@ -193,14 +193,14 @@ async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): 
   const isCreate = Object.keys(olds).length === 0;
   await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
   const short = shortInputs(definition, inputs);
-  // The engine prints the value of a property that is named here, even of a secret one.
+  // The engine prints the value of any property named here, even a secret one.
   return {
     inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: kept(news[resourceKey]) },
     failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 
-/** What is kept of what the SDK says: not what only this run is told. */
+/** What the SDK says, without what is only for this run. */
 function kept(told: Json): Json {
   const { plan: _plan, ...rest } = told as Record<string, Json>;
   return rest;
@@ -220,8 +220,8 @@ async function diff(
   }
   const { name, ignoreChanges, replaceOnChanges } = toldOf(news);
   const found = lifecycle.diff(state, inputs, ignoreChanges, id);
-  // A state of the native plugin has no delegate, which it needs to be read or deleted later: an update adds it and
-  // writes nothing on the device.
+  // A state of the native plugin lacks the delegate that is needed to read or delete it later: an update adds it and
+  // writes nothing to the device.
   const changes = found.length > 0 || olds[delegateKey] === undefined;
   if (!changes) {
     lifecycle.dismiss(inputs);
@@ -238,7 +238,7 @@ async function diff(
   return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(marked)) };
 }
 
-/** Whether some of these paths name the property, or a part of it. */
+/** Whether any of these paths names the property, a part of it, or something that contains it. */
 function isNamed(property: string, paths: readonly string[]): boolean {
   const steps = parsePath(property);
   return paths.map(parsePath).some((path) => covers(path, steps) || covers(path.slice(0, steps.length), steps));
@@ -259,13 +259,13 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   return {};
 }
 
-/** What is of the resource itself. */
+/** The resource's own properties. */
 function ours(definition: AnyDefinition, properties: Properties): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return fromEngine(definition, withoutWrappers(rest));
 }
 
-/** The declared properties of a resource, with what the engine ignores of them. Other packages share the process. */
+/** A resource's declared properties, with the changes that the engine ignores. Other packages share the process. */
 function withIgnored(declared: Properties, ignoreChanges: string[]): Properties {
   const isOwn = String(declared[delegateKey]).includes('require("pulumi-dli/dynamic/v1")');
   const told = declared[resourceKey];

@@ -1,6 +1,6 @@
 /**
- * Components for programs in other languages. What declares them needs Pulumi's SDK, which would triple this process's start
- * and memory: it is loaded with the first component, and speaks the engine's protocol by itself.
+ * Components for programs in other languages. What declares them needs Pulumi's SDK, which would triple this process's
+ * start-up time and memory, so it is loaded with the first component, and speaks the engine's protocol by itself.
  */
 import { type ClientUnaryCall, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
@@ -11,14 +11,14 @@ import type { Session } from "./session";
 
 /** What declares components: `sdk/remote/main.ts`. */
 export interface ComponentServer {
-  /** Begins to serve, and returns the port. */
+  /** Starts serving, and returns the port. */
   serve(engine: string, options: ComponentOptions): Promise<number>;
 }
 
 export interface ComponentOptions {
   /** Whether the program asks for this version of the plugin. */
   readonly isVersioned: boolean;
-  /** Called when a component of this type has declared what is in it. */
+  /** Called when a component of this type has declared its resources. */
   readonly declared: (type: string) => void;
 }
 
@@ -29,7 +29,7 @@ export class ComponentCalls {
   readonly #load: () => ComponentServer;
   #client: Promise<ResourceProviderClient> | undefined;
   readonly #open = new Set<ClientUnaryCall>();
-  /** The engine that the components report to; a plugin that a debugger has started sees several. */
+  /** The engine that the components report to; a plugin started by a debugger sees several. */
   #engine: string | undefined;
 
   constructor(session: Session, load: () => ComponentServer) {
@@ -58,7 +58,7 @@ export class ComponentCalls {
     });
   }
 
-  /** Ends what is being declared: it may wait for an engine that has gone. */
+  /** Cancels the components being declared, since they may be waiting for an engine that has gone. */
   close(): void {
     for (const call of this.#open) {
       call.cancel();

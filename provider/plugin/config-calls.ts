@@ -1,4 +1,4 @@
-/** The calls that come first: handshake, schema, and the check and choice of the configuration. */
+/** The calls that come first: handshake, schema, and checking and setting the configuration. */
 import { status } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
@@ -38,9 +38,9 @@ export class ConfigCalls {
   handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
     this.#session.log.connect(request.getEngineAddress());
     const response = new ProviderHandshakeResponse();
-    // Otherwise the engine would take secrets off, and nobody would know what is derived from one.
+    // Otherwise the engine would strip the marks of secrets, and nobody would know what is derived from one.
     response.setAcceptSecrets(true);
-    // Else an input of a component would be known only as a whole, with what it is derived from and whether it is secret.
+    // Otherwise a component's input would be known only as a whole, as would its origins and whether it is secret.
     response.setAcceptOutputs(true);
     return response;
   }
@@ -90,7 +90,7 @@ export class ConfigCalls {
     response.setFailuresList(
       problems.map((problem) => {
         const failure = new CheckFailure();
-        // The engine prints the value of a property that is named here, even of a secret one.
+        // The engine prints the value of any property named here, even a secret one.
         failure.setReason(problem);
         return failure;
       }),
@@ -99,9 +99,9 @@ export class ConfigCalls {
   }
 
   /**
-   * Never replaces, or every resource would be: whether another address is another device shows when the resources are
-   * compared. The engine asks this too, of the new one, when a resource has got another provider. A dynamic provider's
-   * state has foreign keys.
+   * Never replaces the provider, which would replace every resource: whether another address is another device shows
+   * when the resources are compared. The engine also asks this, of the new provider, when a resource has changed
+   * providers. The state of a dynamic provider has foreign keys.
    */
   diffConfig(request: DiffRequest): DiffResponse {
     const before = fromStruct(request.getOldInputs() ?? request.getOlds());
@@ -127,7 +127,7 @@ export class ConfigCalls {
   }
 }
 
-/** The engine calls its own providers `default`, followed by the version where the program asks for one. */
+/** The engine calls its own providers `default`, followed by the version if the program asks for one. */
 function providerName(name: string | undefined): ProviderName {
   const isOwn = name === undefined || name === "" || /^default(_\d|$)/.test(name);
   return { explicit: isOwn ? undefined : name, isVersioned: isOwn && name?.startsWith("default_") === true };

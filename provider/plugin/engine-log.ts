@@ -3,16 +3,16 @@ import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** An engine that has not taken a message by then does not show it. */
+/** How long the engine may take to accept a message; after that, it does not show it. */
 const longestMilliseconds = 2_000;
 
 export class EngineLog {
   #engine: EngineClient | undefined;
   #address: string | undefined;
-  /** The message that was sent last. */
+  /** Resolves when the latest message has been sent. */
   #last: Promise<void> = Promise.resolve();
 
-  /** The engine's address, which is another one in each run. */
+  /** The engine's address, which differs from run to run. */
   get engine(): string | undefined {
     return this.#address;
   }
@@ -46,7 +46,7 @@ export class EngineLog {
     // Without an engine, messages are dropped: what a plugin prints is not shown.
     if (engine !== undefined) {
       const options = () => ({ deadline: Date.now() + longestMilliseconds });
-      // One after the other, since what is on its way at once may arrive in any order.
+      // One after the other, since concurrent messages may arrive in any order.
       this.#last = this.#last.then(
         () => new Promise((resolve) => engine.log(request, new Metadata(), options(), () => resolve())),
       );

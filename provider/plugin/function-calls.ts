@@ -6,7 +6,7 @@ import { fromStruct, toStruct } from "./property-values";
 import type { Session } from "./session";
 import { functionOf, resourceOf } from "./tokens";
 
-/** Not in the schema: it is between this package's own SDK and plugin. */
+/** Not in the schema: it is private to this package's own SDK and plugin. */
 const planToken = "dli:index:plan";
 
 export class FunctionCalls {
@@ -30,7 +30,7 @@ export class FunctionCalls {
     return response;
   }
 
-  /** What the plan comes to: the SDK asks for it when the program has declared everything. */
+  /** The summary of the plan, which the SDK asks for once the program has declared everything. */
   #plan(): InvokeResponse {
     const response = new InvokeResponse();
     response.setReturn(toStruct(this.#session.toShow(), () => false));

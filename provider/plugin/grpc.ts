@@ -9,7 +9,7 @@ import type { ErrorReport } from "../lifecycle/errors/error-report";
 import type { PartialFailure } from "../lifecycle/errors/errors";
 import { OperationCancelled } from "../runtime/operation-cancelled";
 
-/** How large a message may be, in bytes, as a script can be long: the engine's own limit. */
+/** The largest message, in bytes: the engine's own limit, as a script can be long. */
 export const largestMessage = 400 * 1024 * 1024;
 
 /** Statuses after which the resource is as its state says. */
@@ -52,7 +52,7 @@ export class StatusError extends Error {
   }
 }
 
-/** Makes handlers of calls, and knows which calls are still being answered. */
+/** Makes call handlers, and keeps track of the calls still being answered. */
 export class Calls {
   readonly #errors: () => ErrorReport;
   readonly #open = new Set<Promise<void>>();
@@ -62,7 +62,7 @@ export class Calls {
     this.#errors = errors;
   }
 
-  /** A call with one response. What is thrown becomes a status. */
+  /** A call with one response; an error becomes a status. */
   unary<Q, A>(respond: (request: Q) => A | Promise<A>): handleUnaryCall<Q, A> {
     return (call, callback) =>
       this.#track(

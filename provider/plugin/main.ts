@@ -8,7 +8,7 @@ import { runForEngine } from "../lifecycle/engine/engine-program";
 import { version } from "../version";
 import { startPlugin } from "./server";
 
-// As in provider/dynamic/provider.ts: V8 would spend 30 MB on making undici's parser faster, which a run of seconds never gets back.
+// As in provider/dynamic/provider.ts: V8 would spend 30 MB on a faster undici parser, which never pays off in seconds.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 const help = `pulumi-resource-dli ${version}: the native Pulumi plugin for Digital Loggers power controllers.
@@ -21,7 +21,7 @@ that it prints. To use it, set dli:plugin to true in a stack's configuration, or
 
 To debug it, start it by hand and give Pulumi the port that it prints: PULUMI_DEBUG_PROVIDERS=dli:PORT pulumi up`;
 
-// Beside this program, and not a part of it: few programs have components in another language than TypeScript.
+// In a file of its own, since few programs have components in a language other than TypeScript.
 const loadComponents = () => require(path.join(__dirname, "components.js"));
 
 void runForEngine({ help, start: (engineAddress) => startPlugin({ engineAddress, loadComponents }) });

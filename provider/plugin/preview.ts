@@ -1,4 +1,4 @@
-/** What a preview already knows of a resource that is about to be created or changed. */
+/** What a preview already knows about a resource that is about to be created or changed. */
 import type { State } from "../lifecycle/state/state";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
 import type { AnyDefinition } from "../schema/definition";

@@ -23,14 +23,14 @@ const unknownSpellings: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the engine sent, without the wrappers of secrets and with one spelling of what is unknown. Names that begin with
- * two underscores are the engine's own, or the delegate of a resource that used to be a dynamic one.
+ * What the engine sent, without the wrappers of secrets and with one spelling of unknown values. Names that begin with
+ * two underscores are left out: they are the engine's own, or the delegate of a resource that used to be dynamic.
  */
 export function fromStruct(struct: Struct | undefined): Properties {
   return read(struct).values;
 }
 
-/** The same for the values of a resource: among them is a list of which are secrets (`marksName`). */
+/** The same for the values of a resource; if any are secret, they include a list of which (`marksName`). */
 export function resourceFromStruct(definition: AnyDefinition, struct: Struct | undefined): Properties {
   const { values, secrets } = read(struct);
   const own = fromEngine(definition, values);
@@ -56,7 +56,7 @@ function read(struct: Struct | undefined): { values: Properties; secrets: string
   return { values, secrets: secrets.filter(([name]) => name !== keptName) };
 }
 
-/** `secrets` takes the paths of what is wrapped as a secret; of a list, whose order may change, the path of the list. */
+/** `secrets` collects the paths of wrapped secrets; inside a list, whose order may change, the path of the list. */
 function plain(value: Json, path: readonly string[], secrets: string[][]): Json {
   if (typeof value === "string") {
     return unknownSpellings.has(value) ? unknownValue : value;
@@ -75,7 +75,7 @@ function plain(value: Json, path: readonly string[], secrets: string[][]): Json 
     if (signature === secretSignature || value["secret"] === true) {
       secrets.push([...path]);
     }
-    // Of what is secret as a whole no part needs a mark.
+    // If the whole is secret, none of its parts needs a mark.
     return plain(value["value"] ?? (signature === secretSignature ? null : unknownValue), path, []);
   }
   return Object.fromEntries(

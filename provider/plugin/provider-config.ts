@@ -9,7 +9,7 @@ import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
 import { type Configuration, lookupIn, type ProviderName } from "./session";
 
-/** Keys that the engine or the SDK put beside ours. */
+/** Keys that the engine or the SDK adds to ours. */
 const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
 
 /** Whether an argument of a provider is encrypted in the state. */

@@ -1,4 +1,4 @@
-/** The calls of a resource's life, each a translation to and from its lifecycle. */
+/** The calls in the life of a resource, each translated to and from its lifecycle. */
 import {
   CheckFailure,
   type CheckRequest,
@@ -65,8 +65,8 @@ export class ResourceCalls {
   }
 
   /**
-   * The engine checks what an import has read, and takes a failure for a mistake of the provider. What a device does not
-   * show is none.
+   * Whether an import has failures only because the device does not show some inputs, about which it warns. The engine
+   * checks what an import has read, and would report these failures as mistakes of the provider.
    */
   #isImport(definition: AnyDefinition, { inputs, failures }: Checked, urn: string): boolean {
     const hidden = hiddenInputs(definition, inputs);
@@ -129,7 +129,7 @@ export class ResourceCalls {
     const declared = someOf(resourceFromStruct(definition, request.getInputs()));
     const found = await finished(definition, () => lifecycle.read(request.getId(), state, declared));
     const response = new ReadResponse();
-    // A response without an id and without properties tells the engine that the resource does not exist.
+    // A response without an id or properties tells the engine that the resource does not exist.
     if (!found) {
       await (state ? undefined : this.#sayWhatExists(definition, request));
       return response;
@@ -173,13 +173,13 @@ export class ResourceCalls {
     return new Empty();
   }
 
-  /** A change of the device begins. */
+  /** Begins a change to the device. */
   #begin(): void {
     this.#session.refuseWhenCancelled();
     this.#session.plan.changesBegin();
   }
 
-  /** Says what deleting the former resource does, which this create replaces. */
+  /** Says what deleting the resource that this create replaces will do. */
   async #lookAtReplaced(request: Addressed): Promise<void> {
     const { plan, log, compared } = this.#session;
     const urn = request.getUrn();
@@ -188,7 +188,7 @@ export class ResourceCalls {
       return;
     }
     const devices = this.#devices(request);
-    // What is declared later may take over what is deleted.
+    // A resource declared later may take over what is deleted.
     await devices.run.declarations.finished();
     const { lines, failure, error } = await plan.lookAtRemoval(devices, replaced, nameIn(urn), "replaced");
     await Promise.all(lines.map((line) => log.info(line, urn)));
@@ -198,7 +198,7 @@ export class ResourceCalls {
     }
   }
 
-  /** The engine itself says no more than that it does not exist. */
+  /** Says what does exist: the engine itself says only that the resource does not. */
   async #sayWhatExists(definition: AnyDefinition, request: ReadRequest): Promise<void> {
     const existing = await whatExists(definition, request.getId(), this.#session.devices()).catch(() => undefined);
     if (existing !== undefined) {
@@ -206,13 +206,13 @@ export class ResourceCalls {
     }
   }
 
-  /** Says what an update would do. What it would fail with comes last, so that the other resources get their turn. */
+  /** Says what an update would do. A failure is reported last, so that the other resources get their turn. */
   async #look(request: Addressed, subject: Subject): Promise<void> {
     const { plan, log } = this.#session;
     const urn = request.getUrn();
     const devices = this.#devices(request);
     if (subject.definition.family === "action") {
-      // What it acts on may be protected by a resource that the program is still declaring.
+      // A resource that the program is still declaring may protect what the action acts on.
       await devices.run.declarations.finished();
     }
     let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
@@ -223,7 +223,7 @@ export class ResourceCalls {
     }
     const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);
     if (showsNames || planned.notices.length > 0) {
-      // The names of what is another resource's may be secrets, as that one says; and another one may bring the password.
+      // The resource that owns the outlets may say that their names are secret; and another one may set the password.
       await devices.run.declarations.finished();
     }
     await Promise.all(plan.linesOf(planned.resource).map((line) => log.info(line, urn)));
@@ -254,7 +254,7 @@ function checkResponse(definition: AnyDefinition, { inputs, failures }: Checked)
   response.setFailuresList(
     failures.map((found) => {
       const failure = new CheckFailure();
-      // The engine prints the value of a property that is named here, even of a secret one.
+      // The engine prints the value of any property named here, even a secret one.
       failure.setReason(failureText(found));
       return failure;
     }),
@@ -277,7 +277,7 @@ function diffResponse(found: readonly PathDifference[]): DiffResponse {
   return response;
 }
 
-/** Tells a resource from the others of its type: its name, and the types that it is in, where it is in a component. */
+/** Distinguishes a resource from others of its type: its name, after the types that contain it if in a component. */
 function nameIn(urn: string): string | undefined {
   const [, , types = "", ...names] = urn.split("::");
   const name = names.join("::");
@@ -285,7 +285,7 @@ function nameIn(urn: string): string | undefined {
   return name === "" ? undefined : [...parents, name].join("/");
 }
 
-/** Does the work. After a partial failure the engine learns what is true now. */
+/** Does the work; after a partial failure, tells the engine the actual state. */
 async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -298,7 +298,7 @@ async function finished<T>(definition: AnyDefinition, work: () => Promise<T>): P
   }
 }
 
-/** Whether the engine reads it again before each plan. An action has run, and nothing on the device can change that. */
+/** Whether the engine reads it again before each plan. Nothing on the device can change that an action has run. */
 function isChangedByHand(definition: AnyDefinition): boolean {
   return definition.family !== "action";
 }

@@ -11,13 +11,13 @@ import { CallError, Calls, largestMessage } from "./grpc";
 import { ResourceCalls } from "./resource-calls";
 import { Session } from "./session";
 
-/** How long the last answers may take on their way. */
+/** How long the last answers may take to arrive. */
 const lastAnswersMilliseconds = 50;
 
 /** A plugin that is running. */
 export interface RunningPlugin {
   readonly port: number;
-  /** Waits for the calls that have begun, and stops. */
+  /** Waits for the calls that have begun, then stops. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,6 @@ export interface PluginOptions {
   readonly loadComponents?: () => ComponentServer;
 }
 
-/** Starts the plugin. */
 export async function startPlugin(options: PluginOptions = {}): Promise<RunningPlugin> {
   const env = options.env ?? process.env;
   const session = new Session(env);
@@ -50,7 +49,7 @@ export async function startPlugin(options: PluginOptions = {}): Promise<RunningP
       await session.end();
       components.close();
       const shutDown = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      // It says nothing when the engine closes its connection at the same moment.
+      // The server never reports back if the engine closes its connection at the same moment.
       await Promise.race([shutDown, calls.answered().then(() => sleep(lastAnswersMilliseconds))]);
       await session.close();
     },
@@ -88,7 +87,7 @@ function handlers(session: Session, env: NodeJS.ProcessEnv, calls: Calls, compon
     construct: calls.unary(during(components.construct.bind(components))),
     invoke: calls.unary(during(functions.invoke.bind(functions))),
     list: calls.streaming(functions.list.bind(functions)),
-    // The engine asks this at the end of every run, too.
+    // The engine also calls this at the end of every run.
     cancel: calls.unary(async () => {
       await session.end();
       return new Empty();

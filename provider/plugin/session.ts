@@ -22,14 +22,14 @@ export interface ProviderName {
   readonly isVersioned?: boolean;
 }
 
-/** Configuration values by their keys without `dli:`, all of them texts. */
+/** Configuration values by key without `dli:`, all of them texts. */
 export type Configuration = Readonly<Record<string, string>>;
 
 export class Session {
   readonly log = new EngineLog();
-  /** Where the engine has what is in the state, by id. */
+  /** The URNs of resources that the engine has read from the state, by id. */
   readonly urns = new Map<string, string>();
-  /** What the engine has compared with the program in this run, by URN: what it creates then replaces that. */
+  /** What the engine has compared with the program in this run, by URN: a later create at the same URN replaces it. */
   readonly compared = new Map<string, Leaving>();
   readonly #cancellation = new AbortController();
   #configured: Devices | undefined;
@@ -39,9 +39,9 @@ export class Session {
   #before: Properties | undefined;
   #isProviderChanged = false;
   #calls = 0;
-  /** Before the program runs, the engine takes the configuration out of the state. */
+  /** Whether the configuration may be old: before the program runs, the engine takes it from the state. */
   #mayBeOld = false;
-  /** What has been shown of the plan. */
+  /** The summary of the plan that was last shown. */
   #shown = "";
   #ended: Promise<void> | undefined;
 
@@ -51,13 +51,13 @@ export class Session {
     this.#env = env;
   }
 
-  /** Makes the devices known. No request is made yet. */
+  /** Makes the devices known, without making a request. */
   async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
-    // An engine that makes an update with the plugin of its plan does not end it in between.
+    // An engine that uses one plugin for the plan and its update does not end it in between.
     await this.summarise();
     void this.#configured?.close();
     this.#provider = provider;
-    // The engine configures at the beginning of each run, also a plugin that it is attached to.
+    // The engine configures at the beginning of each run, even a plugin that it is attached to.
     this.#errors = this.#newReport();
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
@@ -83,8 +83,9 @@ export class Session {
   }
 
   /**
-   * Shows what the plan comes to, where nobody has shown that yet: programs that do not use our library have no other way
-   * to, nor has one that ends with an error. Not while something is looked at, since a plan that is cut says too little.
+   * Shows the summary of the plan if nobody has shown it yet: programs that do not use our library, or that end with an
+   * error, have no other way to. Does nothing while a resource is being looked at, since a partial plan says too
+   * little.
    */
   async summarise(): Promise<void> {
     const plan = this.#plan;
@@ -102,7 +103,7 @@ export class Session {
     await Promise.all(lines.map((line) => (isRisky ? this.log.warn(line) : this.log.info(line))));
   }
 
-  /** A call of the engine, which a run does not end before. */
+  /** Performs a call from the engine; a run that ends while one is under way was interrupted. */
   async during<T>(work: () => T | Promise<T>): Promise<T> {
     this.#calls += 1;
     try {
@@ -113,8 +114,8 @@ export class Session {
   }
 
   /**
-   * The engine has ended the run, or interrupts it: then calls are under way. It shows what it is told until this returns,
-   * for some seconds. It says so more than once.
+   * Called when the engine ends the run, or interrupts it, in which case calls are under way; it may call more than
+   * once. Until this returns, for some seconds, the engine shows what it is told.
    */
   end(): Promise<void> {
     this.#ended ??= this.#end();
@@ -123,13 +124,13 @@ export class Session {
 
   async #end(): Promise<void> {
     if (this.#calls === 0) {
-      // There is nobody who could be told of an error any more.
+      // Nobody is left to be told about an error.
       await this.#sayLast().catch(() => undefined);
     }
     this.#cancel();
   }
 
-  /** Of what the program has taken out the engine asks nothing before it deletes it, but it has read it. */
+  /** The engine asks nothing about resources removed from the program before it deletes them, but it has read them. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
     for (const { leaving, lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
@@ -141,7 +142,7 @@ export class Session {
     await (further.length > 0 ? this.#say(further) : this.summarise());
   }
 
-  /** What the plan comes to, for a program that shows it. */
+  /** The summary of the plan, for a program that shows it. */
   toShow(): { summary: string[]; isRisky: boolean } {
     const { isRisky } = this.plan;
     const summary = this.plan.summary();
@@ -166,27 +167,27 @@ export class Session {
     return this.#plan ?? notConfigured();
   }
 
-  /** The inputs that the provider had before this run; the engine tells them when it checks the new ones. */
+  /** Notes the inputs that the provider had before this run, which the engine sends when it checks the new ones. */
   wasConfiguredWith(inputs: Properties): void {
     this.#before = inputs;
   }
 
   /**
-   * The engine compares these inputs with the new ones. When they are not this provider's own, they are those of the one
-   * that the next compared resource had before.
+   * Notes that the engine compares these inputs with the new ones. If they are not this provider's own, they are those
+   * of the provider that the next compared resource had before.
    */
   comparedWith(inputs: Properties): void {
     this.#isProviderChanged = this.#before === undefined || !sameJson(this.#before, inputs);
   }
 
-  /** Whether the resource that is compared now had another provider before. */
+  /** Whether the resource being compared had another provider before. */
   takeProviderChange(): boolean {
     const isChanged = this.#isProviderChanged;
     this.#isProviderChanged = false;
     return isChanged;
   }
 
-  /** The engine reads or deletes what is in the state. */
+  /** Notes that the engine reads or deletes what is in the state. */
   usesState(): void {
     this.#mayBeOld = true;
   }
@@ -196,7 +197,7 @@ export class Session {
     return (this.#configured ?? notConfigured()).forOperation(operation);
   }
 
-  /** What the user is told of the errors of this run. */
+  /** What the user is told about the errors of this run. */
   get errors(): ErrorReport {
     return this.#errors;
   }
@@ -205,7 +206,7 @@ export class Session {
     return new ErrorReport((doubt, device) => this.#hint(doubt, device));
   }
 
-  /** How changed configuration reaches this provider: the engine reads the device before it runs the program. */
+  /** How to get changed configuration to this provider, as the engine reads the device before it runs the program. */
   #hint(doubt: Doubt, device: string): string | undefined {
     const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
     const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
@@ -223,7 +224,7 @@ export class Session {
     throw new CallError(status.CANCELLED, "not started, because the operation was cancelled; nothing was changed");
   }
 
-  /** Lets running operations end as soon as the state is true again, and starts nothing new. */
+  /** Lets running operations end as soon as the state is accurate again, and starts nothing new. */
   #cancel(): void {
     this.#cancellation.abort();
   }
@@ -255,7 +256,7 @@ export function lookupIn(configuration: Configuration): (key: string) => string 
 
 /**
  * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. For an
- * explicit provider `rack1`, `DLI_RACK1_PASSWORD` does, and `DLI_PASSWORD` counts only where it has no argument.
+ * explicit provider `rack1`, `DLI_RACK1_PASSWORD` does, and `DLI_PASSWORD` applies only if it has no argument.
  */
 export function environmentOf(
   env: NodeJS.ProcessEnv,
@@ -265,14 +266,14 @@ export function environmentOf(
   if (explicit === undefined) {
     return env;
   }
-  // A login that is configured in part is not completed with that of another device.
+  // A partly configured login is not completed with that of another device.
   const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
   const own: NodeJS.ProcessEnv = { ...env };
-  // The same with the serial number of a device that is at another address.
+  // Nor is the serial number of a device at another address used.
   const isElsewhere = configuration["url"] !== undefined || Boolean(env[variableOf(explicit, "url")]);
   for (const { name, isLogin } of deviceKeys) {
     const general = variableOf("default", name);
-    // An audit sets this for all devices, whatever any provider is given.
+    // An audit sets this for all devices, regardless of what a provider is given.
     if (name === "unreachable" && env[general] === "fail") {
       continue;
     }

@@ -28,7 +28,7 @@ export function functionOf(token: string): AnyFunction {
   throw new CallError(status.INVALID_ARGUMENT, `there is no function ${token}; there are ${known}`);
 }
 
-/** `Outlet` of `dli:index:Outlet`, `dli:index/outlet:Outlet` and `dli:Outlet`; empty where it is a token of another package. */
+/** `Outlet` for `dli:index:Outlet`, `dli:index/outlet:Outlet` and `dli:Outlet`; empty for another package's token. */
 function nameIn(token: string): string {
   return /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1] ?? "";
 }

@@ -14,12 +14,12 @@ export interface ComponentSpec {
   readonly outputs: Properties;
 }
 
-/** An object in its arguments. */
+/** An object in a component's arguments. */
 export interface ComponentType {
   readonly description: string;
   readonly properties: Properties;
   readonly required: readonly string[];
-  /** The resource or component of which it has the inputs, too, without some. */
+  /** The resource or component whose inputs it has as well, and which of them it leaves out. */
   readonly takes?: { readonly from: string; readonly without: readonly string[] };
 }
 
@@ -29,7 +29,7 @@ export interface ComponentSpecs {
   readonly types: Readonly<Record<string, ComponentType>>;
 }
 
-/** `types` are those that the schema of the resources needs. */
+/** The components for the schema; `types` collects the named types that they share with the resources. */
 export function componentSchemas(
   specs: ComponentSpecs,
   types: SchemaTypes,
@@ -72,7 +72,7 @@ function inputsFrom(specs: ComponentSpecs, { from, without }: NonNullable<Compon
   }
   const inputs = Object.entries(inputsOf(definition)).filter(([name]) => !without.includes(name));
   const properties = inputs.map(([name, spec]) => {
-    // Of an object in the arguments nothing is replaced; of its resource something is.
+    // Only a resource is replaced, not an object in arguments.
     const {
       replaceOnChanges: _replaces,
       willReplaceOnChanges: _will,

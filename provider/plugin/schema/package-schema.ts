@@ -1,4 +1,4 @@
-/** The package's schema, from which Pulumi makes SDKs for other languages and checks programs in YAML. */
+/** The package's schema, from which Pulumi generates SDKs for other languages and checks programs in YAML. */
 import { type ConfigKey, deviceKeys } from "../../devices/keys";
 import { functionInputsOf } from "../../lifecycle/invoke";
 import { isListable } from "../../lifecycle/list";
@@ -14,7 +14,7 @@ import { type ComponentSpecs, componentSchemas } from "./components";
 import { inputProperty, named, outputProperty, type Property, specs } from "./properties";
 import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
 
-/** The whole schema, as `schema.json` has it. `specs` are the components, as they are generated. */
+/** The whole schema, as in `schema.json`. `specs` are the components, as generated. */
 export function packageSchema(specs: ComponentSpecs = componentSpecs): Record<string, unknown> {
   const types = new SchemaTypes();
   const configuration = configurationProperties(deviceKeys);
@@ -56,7 +56,7 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
   const inputProperties = specs(inputs, (name, spec) => inputProperty(definition.type, name, spec, types));
-  // An instruction that is as it would be anyway is in no state.
+  // An instruction with its default value is in no state.
   const always = named(inputs, (spec) => spec.required && (spec.role !== "instruction" || spec.default === undefined));
   const id = definition.family === "action" ? "" : `\n\nId, for import: \`${definition.idForm}\`.`;
   return {
@@ -74,7 +74,7 @@ function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<str
   };
 }
 
-/** An input as an output, in which null is no word. */
+/** An input as an output, in which no word stands for null. */
 function withoutWord({ default: _default, oneOf, ...property }: Property, spec: InputSpec | undefined): Property {
   const isSpelt = spec !== undefined && wordOf(spec.schema) !== undefined;
   return { ...(isSpelt ? oneOf?.[0] : oneOf && { oneOf }), ...property };
@@ -96,13 +96,13 @@ function functionSpec(definition: AnyFunction, types: SchemaTypes): Record<strin
   };
 }
 
-/** Pulumi's Python SDK takes a value of any type only where it is the whole result of a function. */
+/** Pulumi's Python SDK accepts a value of any type only as the whole result of a function. */
 function soleAnything(results: Record<string, Property>): TypeSpec | undefined {
   const [only, ...others] = Object.values(results);
   return others.length === 0 && only?.$ref === anything.$ref ? anything : undefined;
 }
 
-/** The configuration in Pulumi's schema language: these keys, and several devices of them. */
+/** The configuration in Pulumi's schema language: these keys, and `devices`, which has them for several devices. */
 export function configurationProperties(keys: readonly ConfigKey[]): Record<string, Property> {
   const entries = keys.map(({ name, type, description, isSecret }) => [
     name,

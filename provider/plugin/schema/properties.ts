@@ -15,7 +15,7 @@ export function inputProperty(owner: string, name: string, spec: InputSpec, type
     spec.description,
     ...(spec.role === "key" && owner in byType ? ["Changing this replaces the resource."] : []),
     ...(spec.role === "managed" && !spec.required && owner in byType ? ["If omitted, it is not managed."] : []),
-    // The schema can hold a default of a simple type only.
+    // The schema can hold only defaults of simple types.
     ...(typeof spec.default === "object" ? [`Default: \`${JSON.stringify(spec.default)}\`.`] : []),
   ];
   return {

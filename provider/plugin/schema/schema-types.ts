@@ -21,7 +21,7 @@ export interface NamedType {
   required?: string[];
 }
 
-/** A JSON schema as far as the definitions use it. */
+/** The parts of JSON schema that the definitions use. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -46,7 +46,7 @@ const plainTypes: readonly string[] = ["boolean", "integer", "number", "string"]
 export class SchemaTypes {
   readonly named: Record<string, NamedType> = {};
 
-  /** The type of a value; `name` is what a named type is called, should it need one: `OutletOnDestroy`. */
+  /** The type of a value; `name` is the name of its named type, if it needs one: `OutletOnDestroy`. */
   of(schema: z.ZodType, name: string): TypeSpec {
     return this.#from(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema, name);
   }
@@ -87,8 +87,8 @@ export class SchemaTypes {
   }
 
   /**
-   * Null is not a separate type: every optional value may be null. Pulumi's Python SDK refuses a list where the type is
-   * a choice (`all` or a list of numbers), so such a value is of any type there; the provider checks it.
+   * Null is not a separate type: every optional value may be null. Pulumi's Python SDK refuses a list if the type is a
+   * choice (`all` or a list of numbers), so the schema allows any type for such a value; the provider checks it.
    */
   #union(options: readonly JsonSchema[], name: string): TypeSpec {
     const types = options.filter(({ type }) => type !== "null").map((option) => this.#from(option, name));
@@ -101,8 +101,8 @@ export class SchemaTypes {
   }
 
   /**
-   * A word in the place of null. Pulumi's writer of TypeScript converts a text that stands where a number may, into a
-   * program that does not compile; so such a value is of any type there.
+   * A type that may be a word in place of null. From a text in place of a number, Pulumi's TypeScript generator makes a
+   * program that does not compile, so the schema allows any type for such a value.
    */
   #orWord(word: string | undefined, type: TypeSpec): TypeSpec {
     return word === undefined || type.type === "string" ? type : anything;

@@ -98,7 +98,7 @@ class Work {
       if (now === undefined || isDone(now[1], changes)) {
         return;
       }
-      // The test fails if the list has moved; if it has not, the device does not take such a request, or only claims to.
+      // The test fails if the list has moved; if it has not, the device does not take such a request or only claims to.
       if (now[0] === place[0]) {
         const failure = await failureOf(() => orGone(() => this.#changeEach(place, changes)));
         const after = this.#find(await this.#putBackChanged(between, place, changes));

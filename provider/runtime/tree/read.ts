@@ -89,7 +89,7 @@ export async function readList(source: Source, path: PathLike, of?: PathLike | P
 }
 
 /**
- * Reads a map that may be empty, for callers that give up nothing because of it.
+ * Reads a map that may be empty, for callers that do not let go of anything because of it.
  * @throws NotUnderstoodError if it is not empty but nothing in it belongs there.
  */
 export async function readMap(source: Source, path: PathLike): Promise<Elements | undefined> {
