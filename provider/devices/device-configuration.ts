@@ -139,7 +139,7 @@ export class DeviceConfiguration {
 
   /**
    * Numbers of the outlets that are protected on a named device, which may be a list in an entry of `dli:devices`.
-   * @throws ConfigurationError if it is anything else: a guess would protect the wrong outlet.
+   * @throws ConfigurationError if it is anything else: a guess could protect the wrong outlet.
    */
   protectedOutlets(name: string): number[] {
     const given = this.#givenTo(name)["protectedOutlets"] ?? [];
@@ -173,7 +173,7 @@ export class DeviceConfiguration {
 
   /**
    * The serial number that configuration demands of a named device.
-   * @throws ConfigurationError if it is a number too large for JSON to keep every digit.
+   * @throws ConfigurationError if it is a number of which JSON does not keep every digit.
    */
   requiredSerial(name: string): string | undefined {
     const serial = this.#givenTo(name)["serial"];

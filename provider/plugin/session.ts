@@ -130,7 +130,7 @@ export class Session {
     this.#cancel();
   }
 
-  /** The engine asks nothing about resources removed from the program before it deletes them, but it has read them. */
+  /** Says what becomes of resources that the engine has read and will delete without asking anything about them. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
     for (const { leaving, lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {

@@ -29,7 +29,7 @@ const sentTogether = new WeakMap<DeviceView, Map<string, "patch" | "matrix">>();
  * Writes all of them. Members of one object go in one JSON Patch, as every client that sets a device's address sends it
  * (device.md section 3.4); the same value for the same member of several elements goes by a matrix URI (section 1.8). A
  * device that refuses these gets the members one by one, as does one that still differs at the next call in the same
- * operation; the run remembers which patches failed.
+ * operation; the run remembers a patch that failed.
  * @param list The list whose elements the members belong to. Default: each object by itself.
  * @returns Whether only a read can show what has arrived: a device may accept such a request and do less.
  */

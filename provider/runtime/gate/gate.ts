@@ -61,7 +61,7 @@ export class Gate {
     this.#facts = facts;
   }
 
-  /** From now on, requests may end our own access: the program allows it, and nothing else remains to be done. */
+  /** From now on, requests may end our own access: the program allows it, and nothing else is left to do there. */
   permitAccessLoss(): void {
     this.#mayEndAccess = true;
   }

@@ -22,7 +22,7 @@ export interface Lockout {
   readonly reason: string;
   /** Where the device should respond to us afterwards, the likeliest address first; empty if it should not respond. */
   readonly addresses: readonly string[];
-  /** Whether it is expected, rather than a failure, if the device responds at none of them. */
+  /** Whether it is expected, rather than a failure, that the device responds at none of them. */
   readonly mayEnd: boolean;
   /** Order among such changes on one device: higher ranks come later. */
   readonly rank: number;

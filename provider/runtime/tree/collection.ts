@@ -158,7 +158,7 @@ async function proveMissing(
   refusePresent(sight, one, value === hidden ? undefined : value);
 }
 
-/** Whether a selection found nothing, as it may if this login may not see what it selects. */
+/** Whether a selection shows nothing, as it would if this login may not see what it selects. */
 function showsNothing(one: PathLike, value: Json | undefined): boolean {
   return Array.isArray(value) && toPath(one).isMatrix && value.every((part) => part === null || isEmptyTable(part));
 }
