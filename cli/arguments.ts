@@ -1,7 +1,6 @@
-/** Values that are given as arguments. */
+/** Parsers for the values of command-line options. */
 import { InvalidArgumentError } from "commander";
 
-/** A count. */
 export function positiveInteger(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) {
@@ -12,7 +11,7 @@ export function positiveInteger(text: string): number {
 
 const hour = 3600;
 
-/** How long to wait for a device, which nothing in this package does for longer than an hour. */
+/** Seconds to wait for a device: at most an hour, the limit everywhere in this package. */
 export function secondsToWait(text: string): number {
   const seconds = positiveInteger(text);
   if (seconds > hour) {
@@ -21,7 +20,7 @@ export function secondsToWait(text: string): number {
   return seconds;
 }
 
-/** An option that may be given more than once, with one value each time: it takes no argument of the command for its own. */
+/** Collects a repeatable option that takes one value each time, so that it never swallows the command's arguments. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

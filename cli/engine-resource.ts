@@ -4,21 +4,21 @@ import { definitionOf } from "../provider/registry";
 import type { AnyDefinition } from "../provider/schema/definition";
 import type { Values } from "../provider/schema/properties";
 
-/** As much of it as is looked at. */
+/** The members that are read. */
 export interface EngineResource {
   readonly urn: string;
   readonly type: string;
-  /** URN and id of the provider that made it. */
+  /** URN and id of its provider. */
   readonly provider?: string;
   readonly inputs?: Values;
   readonly outputs?: Values;
   /** When the state was last changed. */
   readonly modified?: string;
-  /** The engine reads it before every update. */
+  /** Whether the engine reads it before every update. */
   readonly refreshBeforeUpdate?: boolean;
 }
 
-/** What a URN says. */
+/** The parts of a URN. */
 interface Urn {
   readonly stack: string;
   /** The resource's own type, without those of its parents. */
@@ -26,32 +26,32 @@ interface Urn {
   readonly name: string;
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+/** Parses `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 export function parseUrn(urn: string): Urn {
   const [head = "", , types = "", ...name] = urn.split("::");
   return { stack: head.replace(/^urn:pulumi:/, ""), type: types.split("$").at(-1) ?? "", name: name.join("::") };
 }
 
-/** Our definition of a type, native or dynamic. */
+/** Our definition of a resource type, native or dynamic. */
 export function ownDefinition(type: string): AnyDefinition | undefined {
   const [, name] = /^(?:dli:index:|pulumi-nodejs:dynamic\/dli:)(\w+)$/.exec(type) ?? [];
   return name === undefined ? undefined : definitionOf(name);
 }
 
-/** A resource for people: `Outlets rack7`. */
+/** A resource in messages: `Outlets rack7`. */
 export function resourceLabel(urn: string): string {
   const { type, name } = parseUrn(urn);
   return `${type.split(":").at(-1)} ${name}`;
 }
 
-/** The name of the program's own provider of a resource; the engine makes one where the program has none. */
+/** The name of the provider that the program gives a resource; `undefined` for the engine's default provider. */
 export function providerOf({ provider = "" }: EngineResource): string | undefined {
   const [urn = ""] = provider.split(/::[^:]*$/);
   const { type, name } = parseUrn(urn);
   return type === "pulumi:providers:dli" && !/^default(_|$)/.test(name) ? name : undefined;
 }
 
-/** The device that one of our resources is on, as configuration calls it. */
+/** The configured name of the device that one of our resources is on. */
 export function deviceOf(resource: EngineResource): string | undefined {
   const { type, inputs, outputs } = resource;
   if (!ownDefinition(type)) {
@@ -61,7 +61,7 @@ export function deviceOf(resource: EngineResource): string | undefined {
   return device === "default" ? (providerOf(resource) ?? device) : device;
 }
 
-/** The serial number that the state remembers. */
+/** The device's serial number in the resource's state. */
 export function serialOf({ outputs }: EngineResource): string | undefined {
   return asText(outputs?.["deviceSerial"]);
 }

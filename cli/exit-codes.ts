@@ -1,7 +1,7 @@
-/** What the command line ends with: the numbers of Pulumi's own command line, which scripts may rely on. */
+/** The exit codes of `dli`: Pulumi's own numbers, which scripts may rely on. */
 import { type DliErrorCode, isDliError, isUnreachableError } from "../provider/client";
 
-/** The codes and what they mean, for help texts. */
+/** The codes and their meanings, for the help text. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
   [0, "done"],
   [1, "anything else"],
@@ -36,7 +36,7 @@ const codes: Record<DliErrorCode, number> = {
   timeout: 9,
 };
 
-/** An error of the command itself, with what it ends with. */
+/** A failure of the command itself, with its exit code. */
 export class CommandFailure extends Error {
   constructor(
     message: string,
@@ -46,13 +46,12 @@ export class CommandFailure extends Error {
   }
 }
 
-/** What the command line ends with after an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandFailure) {
     return error.exitCode;
   }
   if (isDliError(error)) {
-    // Something has answered, and not as a device does.
+    // Something answered, but not the way a device does.
     return isUnreachableError(error) && !error.isSilent ? codes.notUnderstood : codes[error.code];
   }
   if (isFileError(error)) {
@@ -61,12 +60,12 @@ export function exitCodeOf(error: unknown): number {
   return isCancelled(error) ? 8 : 1;
 }
 
-/** A file or folder that the command names cannot be used. */
+/** Whether a file or folder could not be used. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly path: string } {
   return error instanceof Error && "syscall" in error && "path" in error && typeof error.path === "string";
 }
 
-/** A question that was answered with Ctrl-C. */
+/** Whether a question was answered with Ctrl-C. */
 function isCancelled(error: unknown): boolean {
   return error instanceof Error && error.name === "ExitPromptError";
 }

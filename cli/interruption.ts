@@ -1,26 +1,26 @@
-/** Ctrl-C, and whatever else ends this command early: heard once, passed on, and seen between the steps of what is under way. */
+/** Ctrl-C and other signals that end this command early: handled once, passed on, and checked between steps. */
 import { setMaxListeners } from "node:events";
 import { CommandFailure } from "./exit-codes";
 
-/** What a shell makes of each: 128 and the number of the signal. */
+/** As in a shell: 128 plus the signal's number. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const signals = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
 
-/** It was ended early. */
+/** The command was interrupted by a signal. */
 export class InterruptedError extends CommandFailure {}
 
 const controller = new AbortController();
 let holders = 0;
 
-/** Aborted by the first signal, with an {@link InterruptedError} as its reason; further ones change nothing. */
+/** Aborted by the first signal, with an {@link InterruptedError} as its reason; further signals are ignored. */
 export const interruption: AbortSignal = controller.signal;
-// Everything that runs at the time listens to it.
+// Everything under way listens to it, so any number of listeners is fine.
 setMaxListeners(0, interruption);
 
 /**
- * Does work that a signal must not end without more: it has to notice {@link interruption}. Without any, a signal ends the
- * process as usual.
+ * Does work that a signal must not kill; the work has to heed {@link interruption} instead. At any other time, a signal
+ * ends the process as usual.
  */
 export async function heedingSignals<T>(work: () => Promise<T>): Promise<T> {
   hold(1);

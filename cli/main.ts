@@ -1,4 +1,4 @@
-/** The command line `dli`: each subcommand is a file or a folder beside this one. */
+/** The command line `dli`; each subcommand has a folder beside this file. */
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
 import { driftCommand } from "./drift/command";
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     await program().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has said what is wrong; help and version are no mistakes.
+      // Commander has already printed what is wrong; help and version are not mistakes.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }

@@ -1,32 +1,30 @@
-/** Runs Pulumi's own command line in the folder of a project, without asking anything. */
+/** Runs the Pulumi CLI in a project's folder, without prompts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { CommandFailure } from "./exit-codes";
 import { heedingSignals, interruption } from "./interruption";
 
-/** What Pulumi ends with after a change where `--expect-no-changes` expects none. */
+/** Pulumi's exit code when `--expect-no-changes` meets a change. */
 export const unexpectedChanges = 7;
 
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
-  /** Everything that it printed. */
+  /** Standard output and standard error, in the order they came. */
   readonly output: string;
 }
 
-/** Added to a command's surroundings. */
 export interface RunOptions {
-  /** Text for standard input: nothing secret is an argument, which everybody on the machine can read. */
+  /** Text for standard input, for secrets: everybody on the machine can read arguments. */
   readonly input?: string;
-  /** Nothing interrupts it: it is short and all or nothing, or takes back what was interrupted. */
+  /** Never interrupted: it is short and all or nothing, or it undoes what was interrupted. */
   readonly isWhole?: boolean;
 }
 
-/** What to run, where, and with what. */
 interface ProgramOptions extends RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Told the process's number once it runs. */
+  /** Called with the process id once it runs. */
   readonly onStart?: (pid: number) => void;
 }
 
@@ -42,7 +40,7 @@ export class Pulumi {
     this.#started = started;
   }
 
-  /** The same with more in its environment. */
+  /** The same, with these variables added to its environment. */
   with(env: NodeJS.ProcessEnv): Pulumi {
     return new Pulumi(this.#folder, { ...this.#env, ...env }, this.#started);
   }
@@ -57,7 +55,7 @@ export class Pulumi {
     });
   }
 
-  /** Runs a command that has to end well. */
+  /** Runs a command that has to succeed. */
   async must(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     const ended = await this.run(args, options);
     if (ended.exitCode !== 0) {
@@ -66,7 +64,7 @@ export class Pulumi {
     return ended;
   }
 
-  /** Whether what Pulumi says of a lock names processes that were started here, and no other one. */
+  /** Whether Pulumi's message about a lock names only processes that were started here. */
   isOwnLock(output: string): boolean {
     const holders = [...output.matchAll(/@(\S+) \(pid (\d+)\)/g)];
     return (
@@ -75,7 +73,7 @@ export class Pulumi {
   }
 }
 
-/** What a command has printed, or nothing where it is no JSON. */
+/** The JSON that a command printed, or nothing if it is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -84,7 +82,7 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/** What a command of Pulumi has failed with. */
+/** The failure to report for a Pulumi command that failed. */
 export function failureOf(command: string, { exitCode, output }: Ended): CommandFailure {
   const mistake = mistakeIn(output);
   return new CommandFailure(
@@ -100,7 +98,7 @@ export function mistakeIn(output: string): boolean {
   return noBackend.test(output) || /no stack named|no stack selected|passphrase/i.test(output);
 }
 
-/** What is wrong where Pulumi is logged in to no backend, in words of our own. */
+/** Our own message for a Pulumi that is not logged in to a backend. */
 export function backendProblem(output: string): string | undefined {
   return noBackend.test(output)
     ? "Pulumi does not know where the state is. Run `pulumi login`, or `pulumi login --local` to keep it on this machine."
@@ -108,8 +106,8 @@ export function backendProblem(output: string): string | undefined {
 }
 
 /**
- * Runs any program to its end, in a process group of its own: a signal reaches it by way of this process, once.
- * @throws InterruptedError when there was one, after it has ended, or in place of starting it.
+ * Runs any program to its end, in its own process group, so that a signal reaches it only once, through this process.
+ * @throws InterruptedError after an interruption: once the program has ended, or instead of starting it.
  */
 export function runProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
   return heedingSignals(async () => {
@@ -129,7 +127,7 @@ function started(program: string, args: readonly string[], options: ProgramOptio
     // On Windows npm is a batch file, which only a shell can start; no argument of ours needs quotes there.
     const shell = isWindows && program === "npm";
     const child = spawn(program, args, { cwd, env, shell, windowsHide: true, detached: !isWindows });
-    // As Ctrl-C does, after which Pulumi finishes what is under way and unlocks the stack.
+    // Like Ctrl-C: Pulumi finishes what is under way and unlocks the stack.
     const interrupt = () => signalGroup(child, "SIGINT");
     if (child.pid !== undefined) {
       onStart?.(child.pid);
@@ -157,7 +155,7 @@ function started(program: string, args: readonly string[], options: ProgramOptio
     });
     child.once("exit", (_code, signal) => {
       if (signal !== null) {
-        // Killed: what it had started may live on with the same pipes, and nobody would end it.
+        // Killed: its children may live on with the same pipes, and nothing else would end them.
         signalGroup(child, "SIGKILL");
         child.stdout.destroy();
         child.stderr.destroy();
@@ -172,7 +170,7 @@ function started(program: string, args: readonly string[], options: ProgramOptio
 
 const isWindows = process.platform === "win32";
 
-/** On Windows there are no groups, and the console tells every process of Ctrl-C. */
+/** Does nothing on Windows, which has no process groups and whose console sends Ctrl-C to every process. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (isWindows || pid === undefined) {
     return;
@@ -180,6 +178,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** How the device is reached: flags before the environment, and whatever is secret never by a flag. */
+/** How the device is reached: flags win over the environment, and a flag never takes a secret. */
 import path from "node:path";
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
@@ -7,7 +7,7 @@ import { didYouMean } from "../provider/runtime/typo";
 import { CommandFailure } from "./exit-codes";
 import { askSecret, readStdin, say } from "./terminal";
 
-/** Where the values come from. */
+/** The flags that say how to reach the device. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly username?: string;
@@ -16,10 +16,10 @@ export interface ConnectionOptions {
   readonly config?: readonly string[];
 }
 
-/** Configuration of the device `default`, by the keys without `dli:`. */
+/** Configuration of the device `default`, with keys without `dli:`. */
 export type ConnectionSettings = Readonly<Record<string, string>>;
 
-/** Everything that is known of the connection; asks for the password where nothing else logs in. */
+/** The settings from flags and environment; asks for the password if there is neither a password nor a token. */
 export async function connectionSettings(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv,
@@ -67,7 +67,7 @@ function checkStrayVariables(env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Logins of the environment that one by a flag replaces: a token would go before every password. */
+/** Keys from the environment that a login given by flags replaces: a token would win over every password. */
 function replacedLogins(flags: Readonly<Record<string, string>>, { passwordStdin }: ConnectionOptions): string[] {
   if (passwordStdin) {
     return ["token", "password", "previousPassword"];
@@ -75,14 +75,14 @@ function replacedLogins(flags: Readonly<Record<string, string>>, { passwordStdin
   return flags["username"] === undefined ? [] : ["token"];
 }
 
-/** A certificate's file as it is found from every folder: a provider runs in that of its project. */
+/** The certificate, or the absolute path of its file: a provider runs in the folder of its project. */
 function placed(caCert: string): string {
   return /-----BEGIN|[\r\n]/.test(caCert) ? caCert : path.resolve(caCert);
 }
 
 /**
- * The environment of a program that is to reach the device by these settings and no others: for a provider, a variable goes
- * before all configuration.
+ * The environment of a program that must reach the device with these settings only: for a provider, a variable would win
+ * over all configuration.
  */
 export function environmentFor(settings: ConnectionSettings, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const replaced = new Set(keyNames.map((key) => variableOf("default", key)));
@@ -91,8 +91,8 @@ export function environmentFor(settings: ConnectionSettings, env: NodeJS.Process
 }
 
 /**
- * The variables of the environment that settings are from, so that messages name them. What a flag has replaced does not
- * count: for a provider a variable goes before all else.
+ * The environment variables that the settings come from, so that messages can name them. Those that a flag replaces are
+ * left out, because for a provider a variable wins over everything else.
  */
 export function variablesOf(settings: ConnectionSettings, env: NodeJS.ProcessEnv): Record<string, string> {
   const ours = Object.entries(settings).map(([key, value]) => [variableOf("default", key), value] as const);

@@ -13,14 +13,14 @@ const stateShape = z.object({
     .nullish(),
 });
 
-/** Whether a command of Pulumi finds a project from this folder. */
+/** Whether Pulumi finds a project in this folder or above it. */
 export function isInProject(folder: string): boolean {
   const has = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)));
   const parent = path.dirname(folder);
   return has || (parent !== folder && isInProject(parent));
 }
 
-/** @throws CommandFailure where there is none. */
+/** @throws CommandFailure if there is none. */
 export function requireProject(folder: string): void {
   if (!isInProject(folder)) {
     throw new CommandFailure(
@@ -30,7 +30,7 @@ export function requireProject(folder: string): void {
   }
 }
 
-/** A stack by name, or the one that is selected. */
+/** The named stack, or the selected one. */
 export class StackView {
   readonly #pulumi: Pulumi;
   readonly #which: readonly string[];
@@ -40,13 +40,13 @@ export class StackView {
     this.#which = stack === undefined ? [] : ["--stack", stack];
   }
 
-  /** Values by their keys, such as `dli:devices`; an object is a text in JSON, as a provider gets it. */
+  /** Values by key, such as `dli:devices`, secrets in plain text; an object is JSON text, as a provider gets it. */
   async configuration(): Promise<Readonly<Record<string, string>>> {
     const entries = Object.entries(await this.#read(["config", "--json", "--show-secrets"], configurationShape));
     return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
   }
 
-  /** Secrets stay encrypted. */
+  /** The resources in the state; secrets stay encrypted. */
   async resources(): Promise<readonly EngineResource[]> {
     const { deployment } = await this.#read(["stack", "export"], stateShape);
     return (deployment?.resources ?? []) as readonly EngineResource[];

@@ -1,16 +1,16 @@
-/** What is said to the person at the terminal. Standard output is left to data. */
+/** Messages and questions for the person at the terminal, on standard error; standard output is for data. */
 import password from "@inquirer/password";
 import { CommandFailure, isFileError } from "./exit-codes";
 import { interruption } from "./interruption";
 
-/** Data: the report, the table, the arguments. */
+/** Prints data: the report, the table, the arguments. */
 export function print(text: string): void {
   process.stdout.write(text);
 }
 
 /**
- * Makes what is wrong with an output no crash. A reader that has seen enough and is gone is no mistake; a full disk is one,
- * which is said.
+ * Keeps errors of the outputs from crashing the process. A reader that has gone away is not one; anything else, such as
+ * a full disk, is reported.
  */
 export function heedOutputs(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -19,11 +19,11 @@ export function heedOutputs(): void {
       process.exitCode ||= 1;
     }
   });
-  // Where nobody hears, there is nobody to tell.
+  // There is nowhere to report errors of standard error.
   process.stderr.on("error", () => undefined);
 }
 
-/** What is wrong with a file or an output of this command, after its name. */
+/** What is wrong with a file or an output of this command, by error code. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "this account may not do that",
   EEXIST: "there is something else already",
@@ -42,7 +42,7 @@ function reasonOf({ code = "" }: NodeJS.ErrnoException): string {
   return reason === undefined ? code : `${reason} (${code})`;
 }
 
-/** What an error is for a person: one of the system names the file, and what is wrong with it. */
+/** An error's message for people; a file error names the file and says what is wrong with it. */
 export function messageOf(error: unknown): string {
   return isFileError(error)
     ? `${error.path} cannot be used: ${reasonOf(error)}.`
@@ -51,19 +51,19 @@ export function messageOf(error: unknown): string {
       : String(error);
 }
 
-/** One line. */
+/** Prints one line. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** One line about a step: `  import   Outlets, 2 User`. */
+/** Prints one line about a step: `  import   Outlets, 2 User`. */
 export function report(step: string, what: string): void {
   say(`  ${step.padEnd(8)} ${what}`);
 }
 
 /**
- * Asks for something that is not shown while it is typed.
- * @param otherwise Where else it can come from, for those who cannot be asked.
+ * Asks for a secret, which is not shown as it is typed.
+ * @param otherwise How else to provide it, for when nobody can be asked.
  */
 export async function askSecret(question: string, otherwise: string): Promise<string> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
@@ -78,7 +78,7 @@ export async function readStdin(): Promise<string> {
   for await (const piece of process.stdin) {
     pieces.push(piece as Buffer);
   }
-  // An editor or a shell of Windows may have put its mark before the text.
+  // A Windows editor or shell may have put a byte order mark first.
   return (
     Buffer.concat(pieces)
       .toString("utf8")

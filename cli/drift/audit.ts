@@ -1,4 +1,4 @@
-/** Compares one stack with its devices. Nothing is written: neither on a device, nor in the state. */
+/** Compares one stack with its devices. Writes to no device and no state. */
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
 import { backendProblem, mistakeIn, type Pulumi, unexpectedChanges } from "../pulumi";
@@ -7,12 +7,12 @@ import { type Findings, findingsIfAny } from "./preview";
 import type { Change, Failure, StackReport } from "./report";
 
 export interface AuditOptions {
-  /** Run the program, for configuration that has been changed since the last update. */
+  /** Whether to run the program, which picks up configuration changed since the last update. */
   readonly runProgram: boolean;
   readonly warn: (text: string) => void;
 }
 
-/** The stack by name, or the one that is selected. */
+/** Compares the named stack, or the selected one. */
 export async function audit(pulumi: Pulumi, stack: string | undefined, options: AuditOptions): Promise<StackReport> {
   const which = stack === undefined ? [] : ["--stack", stack];
   const program = options.runProgram ? ["--run-program"] : [];
@@ -33,14 +33,14 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const message = printable(backendProblem(output) ?? output.trim()) || `pulumi refresh ended with ${exitCode}`;
   const failures = findings?.failures ?? [];
   const known = failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }];
-  // Of a device, Pulumi passes on a text that nobody should guess from.
+  // A device's failure gets 1: its exit code cannot be derived from the text that Pulumi passes on.
   const exitCodeOf = ({ resource }: Failure) => (resource === undefined && mistakeIn(output) ? 2 : 1);
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 
 async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
   const { exitCode, stdout } = await pulumi.run(["stack", "history", "--json", "--page-size", "50", ...which]);
-  // A backend without a history leaves out since when, and nothing else.
+  // If the backend keeps no history, the date is derived from the state alone.
   const history = exitCode === 0 ? historyIn(stdout) : [];
   return changes.map((found) => ({
     ...changeOf(found),

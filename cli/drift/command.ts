@@ -1,4 +1,4 @@
-/** `dli drift`: tells which fields of which devices are not as the stacks declare them. Nothing is written. */
+/** `dli drift`: shows which fields of which devices are not as the stacks declare them. Nothing is written. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { collected, positiveInteger } from "../arguments";
@@ -41,7 +41,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   }
   requireProject(process.cwd());
   const stacks = all ? stacksIn(process.cwd()) : (stack ?? [undefined]);
-  // What a stack says of dead devices is for deployments; an audit has to find them, whatever system this is.
+  // The setting `unreachable` is for deployments; an audit has to report dead devices, whatever is configured.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
   const { default: PQueue } = await import("p-queue");
   const queue = new PQueue({ concurrency: parallel });

@@ -1,4 +1,4 @@
-/** Since when something can differ, from what Pulumi keeps of a stack's updates. */
+/** Since when something can differ, derived from a stack's update history. */
 import * as z from "zod";
 import type { EngineResource } from "../engine-resource";
 import { jsonIn } from "../pulumi";
@@ -10,18 +10,18 @@ const update = z.object({
   environment: z.record(z.string(), z.string()).nullish(),
 });
 
-/** An update of a stack, the latest first in a history. */
+/** An update of a stack; a history starts with the latest. */
 export type Update = z.infer<typeof update>;
 
-/** The updates in what `pulumi stack history --json` prints, as far as they are any. */
+/** The updates in the output of `pulumi stack history --json`; entries of another form are skipped. */
 export function historyIn(text: string): Update[] {
   const entries = z.array(z.unknown()).safeParse(jsonIn(text)).data ?? [];
   return entries.flatMap((entry) => update.safeParse(entry).data ?? []);
 }
 
 /**
- * The last moment at which the device was as the state says: when the state of the resource was changed, or when an update
- * of the whole stack has read everything, whichever is later.
+ * The last moment at which the device was known to match the state: when the resource's state was last changed, or when
+ * an update or refresh of the whole stack last read everything, whichever is later.
  */
 export function lastAgreement(state: EngineResource, history: readonly Update[]): string | undefined {
   const reading = history.find(

@@ -1,15 +1,14 @@
-/** The report for people: Markdown in which nothing that comes from a device is anything but text. */
+/** The report for people, in Markdown; whatever comes from a device appears only as plain text. */
 import { printable } from "../../provider/client";
 import { type Change, type Failure, type StackReport, secretShown } from "./report";
 
-/** What an issue takes is 65,536 characters. */
+/** In characters; a GitHub issue can have 65,536. */
 const longestReport = 40_000;
 const longestValue = 120;
 
-/** Blanks that a reader would not see, or not count. */
+/** White space that a reader would not see, or not count. */
 const unseen = / {2,}|[^\S ]/g;
 
-/** The report of all stacks. */
 export function markdown(reports: readonly StackReport[]): string {
   const changes = reports.flatMap(({ stack, changes }) => changes.map((change) => changeRow(stack, change)));
   const failures = reports.flatMap(({ stack, failures }) => failures.map((failure) => failureRow(stack, failure)));
@@ -80,7 +79,7 @@ function line(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** A text as code, which ends where it ends: with more backticks around it than in it, and no end of the cell inside. */
+/** A text as inline code that it cannot break out of: fenced by more backticks than it contains, with `|` escaped. */
 export function code(text: string, longest = 1000): string {
   const short = printable(text, longest);
   const longestRun = Math.max(0, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,4 +1,4 @@
-/** Reads what `pulumi refresh --preview-only --json` says: what is not as declared, and what could not be compared. */
+/** Reads `pulumi refresh --preview-only --json`: what is not as declared, and what could not be compared. */
 import { isDeepStrictEqual } from "node:util";
 import { type Json, printable } from "../../provider/client";
 import type { Values } from "../../provider/schema/properties";
@@ -22,29 +22,28 @@ interface Diagnostic {
   readonly severity: string;
 }
 
-/** As much of the text as is looked at. */
+/** The parts of the output that are read. */
 interface Preview {
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-/** What a preview has found. */
 export interface Findings {
-  /** The stack, where any resource tells its name. */
+  /** URN of the first step's resource, which tells the stack's name. */
   readonly urn: string | undefined;
   readonly changes: readonly Found[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
 }
 
-/** A change with what tells since when it can be there. */
+/** A change, with what is needed to tell when it may have happened. */
 export interface Found extends Omit<Change, "after"> {
   readonly state: EngineResource;
-  /** The state has known it before this preview. */
+  /** Whether the state already had the value found. */
   readonly isKnown: boolean;
 }
 
-/** @throws SyntaxError when it is no JSON. */
+/** @throws SyntaxError if the text is not JSON. */
 export function findingsIn(text: string): Findings {
   const { steps = [], diagnostics = [] } = JSON.parse(text) as Preview;
   return {
@@ -55,7 +54,7 @@ export function findingsIn(text: string): Findings {
   };
 }
 
-/** The same, or nothing where it is no preview. */
+/** The same, or nothing if the text is not a preview. */
 export function findingsIfAny(text: string): Findings | undefined {
   try {
     return findingsIn(text);
@@ -66,7 +65,7 @@ export function findingsIfAny(text: string): Findings | undefined {
 
 function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): Found[] {
   const state = oldState ?? newState;
-  // What a refresh has read and found as it was has the word of the operation.
+  // None of these is a change: `refresh` is a resource that was read and found as it was.
   if (["refresh", "same", "read"].includes(op) || !state) {
     return [];
   }
@@ -90,7 +89,7 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
 
 function valueIn(values: Values | undefined, path: Path): Json | undefined {
   for (let length = 1; length < path.length; length++) {
-    // A part of a secret is one.
+    // Part of a secret is secret too.
     if (valueAt((values ?? {}) as Json, path.slice(0, length)) === secretShown) {
       return secretShown;
     }
@@ -98,7 +97,7 @@ function valueIn(values: Values | undefined, path: Path): Json | undefined {
   return path.length === 0 ? undefined : valueAt((values ?? {}) as Json, path);
 }
 
-/** By what our definitions and the program call a secret, whatever the text shows. */
+/** Whether the definition or the program makes a field secret, even if the preview shows its value. */
 function isSecret({ type, inputs = {} }: EngineResource, path: Path): boolean {
   const definition = ownDefinition(type);
   return (

@@ -1,10 +1,10 @@
-/** What an audit of stacks has found, and what it ends with. */
+/** The findings of an audit of stacks, and its exit code. */
 import type { Json } from "../../provider/client";
 
-/** What stands in the place of a secret, as Pulumi writes it. */
+/** What Pulumi shows in place of a secret. */
 export const secretShown = "[secret]";
 
-/** A field that is not as declared; without a field, the whole resource. */
+/** A field that is not as declared; an empty `field` means the whole resource. */
 export interface Change {
   readonly device: string | undefined;
   readonly resource: string;
@@ -12,27 +12,26 @@ export interface Change {
   readonly field: string;
   readonly declared: Json | undefined;
   readonly found: Json | undefined;
-  /** When it was last as declared, as far as the stack's history tells. */
+  /** When it was last known to be as declared, if the state or the stack's history tells. */
   readonly after: string | undefined;
 }
 
-/** What could not be compared. */
+/** Something that could not be compared. */
 export interface Failure {
   readonly device: string | undefined;
   readonly resource: string | undefined;
   readonly message: string;
-  /** 2 for a mistake of command or configuration, as far as that can be told; 1 without. */
+  /** 2 if recognised as a mistake in the command or the configuration; otherwise 1. */
   readonly exitCode?: number;
 }
 
-/** Of one stack. */
 export interface StackReport {
   readonly stack: string;
   readonly changes: readonly Change[];
   readonly failures: readonly Failure[];
 }
 
-/** What nobody knows is no drift and no agreement. */
+/** The code that all failures share, or 1 if they differ; without failures 7 if anything has drifted, else 0. */
 export function exitCodeFor(reports: readonly StackReport[]): number {
   const codes = new Set(reports.flatMap(({ failures }) => failures.map(({ exitCode = 1 }) => exitCode)));
   if (codes.size > 0) {

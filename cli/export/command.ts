@@ -1,4 +1,4 @@
-/** `dli export`: turns what is on a device into a Pulumi program whose preview is empty. Nothing is written on the device. */
+/** `dli export`: turns what is on a device into a Pulumi program whose preview is empty; never writes to the device. */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
@@ -73,7 +73,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   }
   const settings = await connectionSettings(options, process.env);
   const { found, leftOut, serial } = await read(settings, options);
-  // Whatever Pulumi makes of a program that it has written: the gate of the provider lets no write pass.
+  // Even if Pulumi writes a wrong program, the provider's gate rejects every write to the device.
   const pulumi = new Pulumi(project.folder, { ...environmentFor(settings, process.env), DLI_READ_ONLY: "true" });
   const make = options.dynamic ? makeDynamicProject : makeNativeProject;
   const differences = await make({ project, pulumi, settings, found, serial });
@@ -85,7 +85,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   say(`Next: cd ${folder} && pulumi preview`);
 }
 
-/** Only what can name a project and a stack in every backend. */
+/** The project, named after its folder with only characters that every backend accepts for projects and stacks. */
 function projectOf(folder: string, { language, stack }: ExportOptions): Project {
   const place = path.resolve(folder);
   const name = path.basename(place).replace(/[^A-Za-z0-9_.-]+/g, "-");
@@ -129,7 +129,7 @@ async function read(
   }
 }
 
-/** A dynamic resource takes over what exists by a create, which would make a new secret where the old one is not known. */
+/** Leaves out resources with generated secrets: adopting one as a dynamic resource would generate a new secret. */
 function withoutGenerated({ found, leftOut }: Inventory): Inventory {
   const isGenerated = ({ definition }: Found) => Object.values(inputsOf(definition)).some(({ generate }) => generate);
   const others = found.filter(isGenerated).map(({ id }) => ({

@@ -1,4 +1,4 @@
-/** Proves that a program declares all that was found on the device: an empty preview says nothing of what it leaves out. */
+/** Checks that a program declares everything found on the device; an empty preview does not show what is left out. */
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { withDefaults } from "../../provider/lifecycle/inputs/defaults";
@@ -9,7 +9,7 @@ import { Properties, type Values } from "../../provider/schema/properties";
 import { parseUrn } from "../engine-resource";
 import { jsonIn } from "../pulumi";
 
-/** As much of a preview in JSON as is looked at. */
+/** The parts of a preview in JSON that are read. */
 interface Preview {
   readonly steps?: readonly {
     readonly op: string;
@@ -18,7 +18,7 @@ interface Preview {
   }[];
 }
 
-/** What is on the device and not in the program, a line for each place. */
+/** What is on the device and not in the program, one line per resource or property. */
 export function missingIn(preview: string, found: readonly Found[]): string[] {
   const { steps = [] } = (jsonIn(preview) ?? {}) as Preview;
   const programs = new Map(
@@ -40,7 +40,7 @@ export function missingIn(preview: string, found: readonly Found[]): string[] {
   });
 }
 
-/** What is about the device, and not about the provider. */
+/** The properties that concern the device, without instructions for the provider. */
 function onDevice(definition: AnyThing, values: Values): Properties {
   const filled = withDefaults(
     inputsOf(definition),
@@ -49,7 +49,7 @@ function onDevice(definition: AnyThing, values: Values): Properties {
   return Properties.of(definition, filled).only(({ spec }) => spec.role !== "instruction");
 }
 
-/** Pulumi leaves null out of a program, in objects too; in a list it stays. */
+/** Removes nulls as Pulumi does in a program: from objects at every level, but not from lists. */
 export function withoutNulls(value: Json): Json {
   if (!isJsonObject(value)) {
     return Array.isArray(value) ? value.map(withoutNulls) : value;

@@ -1,4 +1,4 @@
-/** The way from an inventory to a project whose preview is empty, for each kind of resource. */
+/** Turns an inventory into a project whose preview is empty, with native or dynamic resources. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { type Project, programFiles } from "./project";
 import { Stack } from "./stack";
 import { yamlProgram } from "./yaml-program";
 
-/** What is to become a project, and where. */
+/** What to turn into a project, and where. */
 export interface Export {
   readonly project: Project;
   readonly pulumi: Pulumi;
@@ -27,7 +27,7 @@ export interface Export {
   readonly serial: string | undefined;
 }
 
-/** Takes away something that was made. Returns what is left of it, if anything. */
+/** Removes something that was created. Returns what is left of it, if anything. */
 type Undo = () => Promise<string | undefined>;
 
 /** Imports everything into a stack of native resources. Returns what its preview finds, if anything. */
@@ -46,8 +46,8 @@ export function makeNativeProject(what: Export): Promise<string | undefined> {
 }
 
 /**
- * The same with dynamic resources, which cannot be imported: the program is written by way of a stack that is thrown away,
- * and then takes over what exists. That writes nothing where the preview of the first stack is empty.
+ * The same with dynamic resources, which cannot be imported: a temporary stack of native ones yields the program,
+ * which then adopts what exists. That writes nothing to the device, as the temporary stack's preview has to be empty.
  */
 export function makeDynamicProject(what: Export): Promise<string | undefined> {
   const { project, pulumi, settings, found, serial } = what;
@@ -109,7 +109,7 @@ async function importAll({ project, found, serial }: Export, stack: Stack, adopt
   report("import", inWords(found));
 }
 
-/** Does the work; when it fails or is interrupted, what it made goes away again. Nothing of it is on the device. */
+/** Does the work; if it fails or is interrupted, undoes what it created. None of that is on the device. */
 function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Promise<T> {
   return heedingSignals(async () => {
     const made: Undo[] = [async () => project.discard()];
@@ -126,7 +126,7 @@ function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Pro
   });
 }
 
-/** The last first. Returns what is left. */
+/** Undoes in reverse order. Returns what is left. */
 async function undo(made: readonly Undo[]): Promise<string[]> {
   const left: string[] = [];
   for (const one of made.toReversed()) {
@@ -135,7 +135,7 @@ async function undo(made: readonly Undo[]): Promise<string[]> {
   return left;
 }
 
-/** The error with what is left; that nothing is, is said where it was seen. */
+/** The error, extended by what is left; an interruption is also told if nothing is. */
 function afterwards(error: unknown, left: readonly string[]): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (left.length > 0) {

@@ -1,10 +1,10 @@
 /**
- * Takes back what Pulumi guesses when it writes a program: where a text equals the `name` or the id of another resource, it
- * writes a reference to that one. Renaming a user would then rename an outlet.
+ * Undoes a guess that Pulumi makes when it writes a program: if a text equals the `name` or id of another resource, it
+ * writes a reference to that resource. Renaming a user would then rename an outlet.
  */
 import type { Found } from "../../provider/converter/inventory";
 
-/** The program with texts again. No text of the device looks like one of the references: the variables are chosen so. */
+/** The program with the texts restored. Variables are named so that no text on the device looks like a reference. */
 export function withoutGuesses(program: string, found: readonly Found[]): string {
   const values = new Map<string, string>();
   for (const { variable, id, inputs } of found) {

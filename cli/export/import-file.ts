@@ -2,7 +2,7 @@
 import type { Found } from "../../provider/converter/inventory";
 import { version } from "../../provider/version";
 
-/** With `adopts`, the program takes over what exists also where it is not imported, as with dynamic resources. */
+/** With `adopts`, the program also adopts what exists without an import, as dynamic resources have to. */
 export function importFile(found: readonly Found[], { adopts }: { adopts: boolean }) {
   return {
     resources: found.map(({ definition, id, logical, variable }) => ({
@@ -16,7 +16,7 @@ export function importFile(found: readonly Found[], { adopts }: { adopts: boolea
   };
 }
 
-/** `Outlets, 2 User, Relay`. */
+/** A summary such as `Outlets, 2 User, Relay`. */
 export function inWords(found: readonly Found[]): string {
   const counts = new Map<string, number>();
   for (const { definition } of found) {

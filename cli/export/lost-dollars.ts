@@ -1,13 +1,11 @@
-/**
- * Puts back what Pulumi loses when it writes a program in TypeScript: of a text of several lines every `$` that no `{` follows.
- */
+/** Restores what Pulumi loses when it writes TypeScript: in multi-line texts, every `$` not followed by `{`. */
 import type { Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 
-/** The beginning of a resource with its type and its name, a text in quotes, or one of several lines. */
+/** The start of a resource with its type and name, a quoted string, or a template literal. */
 const tokens = /new dli\.(\w+)\("((?:[^"\\]|\\.)*)"|"(?:[^"\\]|\\.)*"|`((?:[^`\\]|\\[\s\S])*)`/g;
 
-/** The program with the texts that the device has. */
+/** The program with the texts as they are on the device. */
 export function withDollars(program: string, found: readonly Found[]): string {
   let texts: ReadonlyMap<string, string> = new Map();
   return program.replace(tokens, (token, type?: string, name?: string, lines?: string) => {
@@ -32,7 +30,7 @@ function withoutDollars(text: string): string {
   return text.replace(/\$(?!\{)/g, "");
 }
 
-/** What a text in a program says. */
+/** The value of a string literal. */
 function read(literal: string): string {
   const escapes = /\\(?:x([\da-f]{2})|u([\da-f]{4})|u\{([\da-f]+)\}|([\s\S]))/gi;
   return literal.replace(escapes, (_escape, two?: string, four?: string, any?: string, itself = "") => {
@@ -41,7 +39,7 @@ function read(literal: string): string {
   });
 }
 
-/** With escapes in the place of all that an editor might not show or not keep. */
+/** A text as a template literal, with escapes for everything that an editor might not show or keep. */
 function written(text: string): string {
   const safe = text
     .replace(/[`\\]|\$(?=\{)/g, "\\$&")

@@ -1,4 +1,4 @@
-/** The files of the project that an export makes. */
+/** The files of the project that an export creates. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -18,7 +18,7 @@ interface ProjectOptions {
   readonly stack: string;
 }
 
-/** A project's folder, which is given back as it was unless the export is done. */
+/** A project's folder; `discard` undoes what an export that fails has written. */
 export class Project {
   readonly folder: string;
   readonly name: string;
@@ -34,12 +34,12 @@ export class Project {
     this.stack = stack;
   }
 
-  /** The stack's configuration, which Pulumi calls without organization and project. */
+  /** The file with the stack's configuration, named without organization and project. */
   get stackFile(): string {
     return `Pulumi.${this.stack.split("/").at(-1)}.yaml`;
   }
 
-  /** @throws CommandFailure for a file that would be overwritten. */
+  /** @throws CommandFailure if a file would be overwritten. */
   refuseToOverwrite(): void {
     const files = [...Object.keys(this.#surroundings()), "Pulumi.yaml", this.stackFile, programFiles[this.language]];
     const present = [...new Set(files)].filter((file) => existsSync(path.join(this.folder, file)));
@@ -51,7 +51,7 @@ export class Project {
     }
   }
 
-  /** Writes everything but the program. */
+  /** Writes everything but `Pulumi.yaml`, the stack's configuration and the program. */
   writeSurroundings(): void {
     this.#madeFolder ??= mkdirSync(this.folder, { recursive: true });
     for (const [file, text] of Object.entries(this.#surroundings())) {
@@ -59,7 +59,7 @@ export class Project {
     }
   }
 
-  /** `Pulumi.yaml`, with the plugin in it where resources are native ones. */
+  /** Writes `Pulumi.yaml`, with the plugin if the resources are native. */
   writeProjectFile({ isNative, program = "" }: { isNative: boolean; program?: string }): void {
     const head = [
       `name: ${this.name}`,
@@ -75,7 +75,7 @@ export class Project {
     writeFileSync(path.join(this.folder, file), text);
   }
 
-  /** Takes a file for our own that somebody else writes for us. */
+  /** Marks a file that a program run by us will create as ours, for `discard` to remove. */
   claim(file: string): void {
     if (!existsSync(path.join(this.folder, file))) {
       this.#written.add(file);
@@ -86,9 +86,7 @@ export class Project {
     rmSync(path.join(this.folder, file), { recursive: true, force: true });
   }
 
-  /**
-   * Removes what was made; what was there before stays, as far as it was not overwritten. Returns what is left, if anything.
-   */
+  /** Removes the files that the export created; those that existed before stay. Returns what is left, if anything. */
   discard(): string | undefined {
     try {
       for (const file of this.#written) {
@@ -103,7 +101,7 @@ export class Project {
     }
   }
 
-  /** Installs the packages, unless they are found from the folder. Returns whether that was needed. */
+  /** Installs the packages, unless this package can be found from the folder. Returns whether that was needed. */
   async install(env: NodeJS.ProcessEnv): Promise<boolean> {
     if (this.#packageFolder() !== undefined) {
       return false;
@@ -126,7 +124,7 @@ export class Project {
       .join("/");
   }
 
-  /** Where a program in the folder finds this package; without following links, which are what `node_modules` may hold. */
+  /** Where a program in the folder finds this package; links, as `node_modules` may contain, are not resolved. */
   #packageFolder(): string | undefined {
     const places = createRequire(path.join(this.folder, "index.js")).resolve.paths("pulumi-dli") ?? [];
     const candidates = places.map((place) => path.join(place, "pulumi-dli"));

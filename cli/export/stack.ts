@@ -1,4 +1,4 @@
-/** The stack of an export: made, configured, filled by an import, and compared with the device. */
+/** The stack of an export: created, configured, filled by an import, and compared with the device. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,19 +22,19 @@ export class Stack {
   readonly #project: Project;
   #pulumi: Pulumi;
 
-  /** Of a stack that is there; `create` makes one. */
+  /** For a stack that exists; `create` creates one. */
   constructor(project: Project, pulumi: Pulumi) {
     this.#project = project;
     this.#pulumi = pulumi;
   }
 
   /**
-   * Makes the stack. Asks for a passphrase where the backend needs one.
-   * @throws CommandFailure where there is such a stack already: its state may be all that somebody has.
+   * Creates the stack. Asks for a passphrase if the backend needs one.
+   * @throws CommandFailure if the stack exists already: its state may be the only copy somebody has.
    */
   static async create(project: Project, pulumi: Pulumi): Promise<Stack> {
     const args = ["stack", "init", project.stack];
-    // Whether it is ours is known only of one that has ended by itself.
+    // Not interruptible: only a command that ends by itself tells whether the stack is ours.
     const whole = { isWhole: true };
     const first = await pulumi.run(args, whole);
     if (first.exitCode === 0) {
@@ -69,7 +69,7 @@ export class Stack {
     }
   }
 
-  /** Takes the resources of an import file into the state. Returns the program that Pulumi writes for them, if it is to. */
+  /** Imports the resources of an import file. Returns the program that Pulumi writes for them, or "" without one. */
   async import(list: unknown, { writesProgram }: { writesProgram: boolean }): Promise<string> {
     const folder = await mkdtemp(path.join(tmpdir(), "dli-export-"));
     try {
@@ -89,7 +89,7 @@ export class Stack {
     }
   }
 
-  /** What a preview finds to change, and what the program lacks of what was found; nothing when there is neither. */
+  /** What a preview would change or, if nothing, what was found but the program lacks; `undefined` if neither. */
   async differences(found: readonly Found[] = [], args: readonly string[] = []): Promise<string | undefined> {
     const preview = ["preview", "--expect-no-changes", "--json", "--show-sames", ...args];
     const ended = await this.#pulumi.run(preview);
@@ -101,7 +101,7 @@ export class Stack {
     await this.#run(["up", "--yes", "--skip-preview"]);
   }
 
-  /** @throws CommandFailure when its resources are of another device than the one with this serial number. */
+  /** @throws CommandFailure if its resources are on a device with another serial number. */
   async requireDevice(serial: string | undefined): Promise<void> {
     const resources = await new StackView(this.#pulumi, this.#project.stack).resources();
     const other = resources.map(serialOf).find((one) => one !== undefined && one !== serial);
@@ -113,13 +113,13 @@ export class Stack {
     }
   }
 
-  /** Forgets the stack; what it manages stays as it is. Returns what is left of it, if anything. */
+  /** Removes the stack but not what it manages. Returns what is left of it, if anything. */
   async remove(): Promise<string | undefined> {
     const { stack } = this.#project;
     const whole = { isWhole: true };
     const removal = ["stack", "rm", stack, "--yes", "--force"];
     const first = await this.#pulumi.run(removal, whole);
-    // A command of ours that was cut off has left its lock.
+    // A command of ours that was cut off may have left its lock.
     const isLocked = first.exitCode !== 0 && this.#pulumi.isOwnLock(first.output);
     if (isLocked) {
       await this.#pulumi.run(["cancel", "--yes", "--stack", stack], whole);
@@ -134,12 +134,12 @@ export class Stack {
 }
 
 /**
- * What a preview that has ended so would change, a line for each place.
- * @throws CommandFailure with what it says where it names no change.
+ * What a preview that did not succeed would change, one line per field.
+ * @throws CommandFailure with the preview's own errors if it names no change.
  */
 function changesIn(ended: Ended): string[] {
   const findings = findingsIfAny(ended.stdout);
-  // The gate lets no change pass, so that most of them are failures, too: what is to be changed says more.
+  // The gate rejects every write, so most changes are reported as failures too; the changes say more.
   const changes = findings?.changes ?? [];
   if (changes.length > 0) {
     return changes.map(({ resource, field }) => `${resource}: ${field === "" ? "it" : `\`${field}\``} ${isOther}`);

@@ -1,6 +1,6 @@
 /**
- * The program in YAML. Pulumi's own writer of YAML makes nothing of a text `null`, loses a `$` of two and the first line of
- * a text when it is blank, so this one is ours; `complete.ts` proves each program on the engine.
+ * Writes the program in YAML. Pulumi's own writer drops a text `null`, one `$` of two, and the first line of a text if it
+ * is blank, so this one is ours; `complete.ts` verifies each program on the engine.
  */
 import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";
@@ -8,11 +8,11 @@ import type { Found } from "../../provider/converter/inventory";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { withoutNulls } from "./complete";
 
-/** What every reader of YAML takes for a text, whichever version it is of. */
+/** What parsers of every YAML version read as a string, unless it is one of `words`. */
 const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
 const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
-/** The part of `Pulumi.yaml` behind the project. */
+/** The part of `Pulumi.yaml` after the project's settings. */
 export function yamlProgram(found: readonly Found[]): string {
   const resources = found.map(({ definition, variable, logical, inputs }) => [
     variable,
@@ -34,7 +34,7 @@ export function yamlProgram(found: readonly Found[]): string {
   return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
 }
 
-/** A device may name the members of an object in another order the next time; those of a resource have theirs. */
+/** Sorts the members of nested objects, whose order on the device may change; a resource's inputs keep their order. */
 function inOrder(inputs: Json): Json {
   const entries = Object.entries(inputs as Record<string, Json>);
   return Object.fromEntries(entries.map(([name, value]) => [name, sorted(value)]));
@@ -55,7 +55,7 @@ function styleOf(text: string, isKey: boolean): Scalar.Type {
   if (plain.test(text) && !words.test(text)) {
     return Scalar.PLAIN;
   }
-  // A block must not begin with white space in its first line, nor hold what an editor would take away or not show.
+  // A block must not begin with white space, nor contain anything that an editor would strip or not show.
   const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$|[^\n\P{C}]/u.test(text);
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
 }

@@ -1,4 +1,4 @@
-/** `dli ping`: tells which of the configured devices answer, and leaves the others out of a `pulumi up`. */
+/** `dli ping`: shows which configured devices answer, and can leave the others out of a `pulumi up`. */
 import { Command } from "commander";
 import { Devices } from "../../provider/devices/devices";
 import type { Configurable } from "../../provider/devices/keys-in-force";
@@ -22,7 +22,7 @@ interface PingOptions extends ConnectionOptions {
   readonly parallel: number;
 }
 
-/** Where devices are configured, and what is known of them. */
+/** Where devices are configured, and the resources in the stack's state. */
 interface Place {
   readonly values: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
@@ -86,7 +86,7 @@ async function placeOf(options: PingOptions): Promise<Place> {
   return { values, env: process.env, configurable: "stack", resources };
 }
 
-/** A stack says itself who logs in, and where. */
+/** Refuses login flags for the devices of a stack, which are configured by the stack and the environment. */
 function refuseLogin({ config = [], username, passwordStdin }: PingOptions): void {
   const flags = [
     ...(config.length > 0 ? ["--config"] : []),
@@ -128,7 +128,7 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
   }
 }
 
-/** What the state remembers of a device. */
+/** The device's serial number in the state. */
 function knownSerial(resources: readonly EngineResource[], device: string): string | undefined {
   const own = resources.filter((one) => deviceOf(one) === device && providerOf(one) === undefined);
   return own.map(serialOf).find((serial) => serial !== undefined);
@@ -144,7 +144,7 @@ function printed(answers: readonly Answer[], { resources }: Place, options: Ping
   return options.json ? JSON.stringify(answers, undefined, 2) : table(answers);
 }
 
-/** A row for each device, whose columns are as wide as they have to be. */
+/** A row for each device, with aligned columns. */
 function table(answers: readonly Answer[]): string {
   const rows = answers.map(({ device, status, milliseconds, model = "", serial = "", firmware = "", name = "" }) => {
     const time = `${milliseconds} ms`;

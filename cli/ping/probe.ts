@@ -1,4 +1,4 @@
-/** Asks a device whether it answers, who it is, and whether it lets us in. */
+/** Asks a device which one it is, to learn whether it answers and lets us in. */
 import {
   type DliErrorCode,
   isDliError,
@@ -18,14 +18,13 @@ import { messageOf } from "../terminal";
 const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
 
 /**
- * - `unreachable`: nothing has answered, or nothing more came in time.
- * - `loginRefused`: it has answered, and does not let us in.
+ * - `unreachable`: nothing has answered, or an answer did not come in time.
+ * - `loginRefused`: it has answered, but does not let us in.
  * - `otherDevice`: another device has answered.
  * - `failed`: it has answered something else; the message says what.
  */
 export type Status = "ok" | "unreachable" | "loginRefused" | "otherDevice" | "failed";
 
-/** What a device has answered. */
 export interface Answer {
   readonly device: string;
   readonly status: Status;
@@ -40,7 +39,7 @@ export interface Answer {
 
 interface Probe {
   readonly device: string;
-  /** The serial number of the device that is meant, as far as it is known. */
+  /** The expected serial number, if known. */
   readonly serial: () => string | undefined;
 }
 
@@ -52,7 +51,7 @@ const statuses: Partial<Record<DliErrorCode, Status>> = {
   otherDevice: "otherDevice",
 };
 
-/** Asks once. Never throws: what goes wrong is the answer. */
+/** Asks once. Never throws: a failure is part of the answer. */
 export async function probe(devices: Devices, { device, serial: meant }: Probe): Promise<Answer> {
   const started = performance.now();
   const answer = (rest: Omit<Answer, "device" | "milliseconds">): Answer => ({
@@ -86,7 +85,7 @@ function statusOf(error: unknown): Status {
   return statuses[error.code] ?? "failed";
 }
 
-/** A ping has its own timeout, whatever configuration says. */
+/** The error with a remedy that names `--timeout`, which for a ping replaces the configured timeouts. */
 function withOwnRemedy(error: unknown): unknown {
   if (!isTimeoutError(error)) {
     return error;

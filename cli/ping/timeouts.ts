@@ -1,6 +1,6 @@
-/** How long a ping waits: no longer than was asked for, whatever a deployment allows. */
+/** How long a ping waits: its own timeouts, which replace those for deployments. */
 
-/** The configuration of a stack with these timeouts for every device. */
+/** A stack's configuration with this timeout for every device. */
 export function withTimeouts(
   values: Readonly<Record<string, string>>,
   seconds: number,
@@ -15,14 +15,14 @@ export function withTimeouts(
   return { ...values, ...general, "dli:devices": JSON.stringify(Object.fromEntries(entries)) };
 }
 
-/** The environment without timeouts of any device, which would go before these. */
+/** The environment without any device's timeouts, which would win over these. */
 export function withoutTimeouts(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^DLI_(\w+_)?(CONNECT|REQUEST)_TIMEOUT_SECONDS$/.test(name)),
   );
 }
 
-/** Nothing where it is no object: what reads it says what is wrong with it. */
+/** The entries of `dli:devices`, or nothing if malformed: whatever reads it later reports what is wrong. */
 function entriesIn(text: string | undefined): Record<string, unknown> | undefined {
   try {
     const fleet = JSON.parse(text ?? "") as Record<string, unknown>;

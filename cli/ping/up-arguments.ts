@@ -1,15 +1,15 @@
-/** Arguments for `pulumi up` that leave out what it would only fail on: each trouble of a device would stop the others. */
+/** Arguments for `pulumi up` that leave out devices on which it would fail, since one failure stops all the others. */
 import { printable } from "../../provider/client";
 import { deviceOf, type EngineResource, ownDefinition, providerOf, resourceLabel } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
 import type { Answer } from "./probe";
 
-/** `--exclude URN` for all that is on devices that have not answered as they should. */
+/** `--exclude URN` for each resource on a device whose answer is not ok. */
 export function excludes(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
   return argumentsFor("--exclude", resources, devicesAmong(answers, false));
 }
 
-/** `--target URN` for all that is on the others. */
+/** `--target URN` for each resource on a device whose answer is ok. */
 export function targets(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
   return argumentsFor("--target", resources, devicesAmong(answers, true));
 }
@@ -20,14 +20,14 @@ function devicesAmong(answers: readonly Answer[], isOk: boolean): ReadonlySet<st
 }
 
 function argumentsFor(flag: string, resources: readonly EngineResource[], devices: ReadonlySet<string>): string[] {
-  // A provider of the program has its own address, which is no configuration of the stack.
+  // A provider declared in the program has its own address, which the stack's configuration does not know.
   const chosen = resources.filter(
     (one) => ownDefinition(one.type) && providerOf(one) === undefined && devices.has(deviceOf(one) ?? ""),
   );
   return chosen.map(({ urn }) => `${flag} ${quoted(nothingElse(urn, flag))}`);
 }
 
-/** @throws CommandFailure where Pulumi would take the URN for a pattern, or `xargs` its line for two. */
+/** @throws CommandFailure if Pulumi would read the URN as a pattern, or `xargs` as two arguments. */
 function nothingElse(urn: string, flag: string): string {
   const [, what] = [
     [/\*/, "a `*`, which would stand for other resources, too"],
@@ -42,7 +42,7 @@ function nothingElse(urn: string, flag: string): string {
   );
 }
 
-/** As `xargs` takes it; what needs no quotes there has none, so that `$(...)` takes it as well. */
+/** Quoted for `xargs`, but only if necessary, so that `$(...)` works too. */
 function quoted(urn: string): string {
   return /^[\w:@%+=,./$~-]+$/.test(urn) ? urn : `'${urn.replaceAll("'", `'"'"'`)}'`;
 }
