@@ -81,7 +81,7 @@ function placed(caCert: string): string {
 }
 
 /**
- * The environment of a program that must reach the device with these settings only: for a provider, a variable would win
+ * The environment for a program that has to reach the device with these settings only: for a provider, a variable wins
  * over all configuration.
  */
 export function environmentFor(settings: ConnectionSettings, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,11 +1,11 @@
 /**
- * Makes one file each of what the engine starts anew for every operation, so that it starts fast and takes little memory:
- * - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the `bin` of the
- *   package, the `path` for `plugins.providers`, and the release tarball. `components.js` in it is Pulumi's SDK and ours, for
- *   components in programs of other languages; the plugin loads it with the first one.
+ * Bundles what the engine starts anew for every operation into one file each, for a fast start and low memory use:
+ * - dist/plugin: the native plugin, in the layout that Pulumi expects of a plugin's folder. The folder is the package's
+ *   `bin`, the `path` for `plugins.providers`, and the content of the release tarball. Its `components.js` has Pulumi's
+ *   SDK and ours, for components in programs of other languages; the plugin loads it for the first component.
  * - dist/converter: the converter for `pulumi import --from dli`, in the same layout; dist/cli: the command line `dli`.
- * - dist/dynamic/v1.js: what dynamic providers run. From 180 files it takes 45 ms and 17 MB more.
- * Part of the build, which runs it as a program of its own: node scripts/bundle.mjs
+ * - dist/dynamic/v1.js: what dynamic providers run. As 180 files it takes 45 ms and 17 MB more.
+ * Part of the build, which runs it as a separate program: node scripts/bundle.mjs
  */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const PLUGIN = path.join(ROOT, "dist", "plugin");
 export const CONVERTER = path.join(ROOT, "dist", "converter");
 
-/** What would be loaded and never used: zod's messages in other languages, and a loader of .proto files. */
+/** Leaves out what would be loaded but never used: zod's messages in other languages, and a loader of .proto files. */
 const withoutUnused = {
   name: "without-unused",
   setup(build) {
@@ -28,7 +28,7 @@ const withoutUnused = {
   },
 };
 
-/** What components never use of Pulumi's SDK: the automation of Pulumi, and what turns functions into text. */
+/** Leaves out what components never use of Pulumi's SDK: the Automation API, and the serialisation of functions. */
 const withoutClosures = {
   name: "without-closures",
   setup(build) {
@@ -39,7 +39,7 @@ const withoutClosures = {
 };
 
 async function bundle(entry, outfile, options = {}) {
-  // Looked up here, since pack-plugin.mjs imports the folder's name before there is a node_modules.
+  // Loaded here because pack-plugin.mjs imports the folders' names before node_modules exists.
   const { build } = createRequire(import.meta.url)("esbuild");
   await build({
     entryPoints: [path.join(ROOT, entry)],
@@ -48,13 +48,13 @@ async function bundle(entry, outfile, options = {}) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Every megabyte of text is one of memory. Names stay, since errors are named after their classes; and lines stay
-    // short, since Node prints the one that failed.
+    // Every megabyte of code is one of memory. Identifiers stay, because errors are named after their classes, and
+    // lines stay short, because Node prints the one that failed.
     minifySyntax: true,
     minifyWhitespace: true,
     lineLimit: 160,
     legalComments: "none",
-    // digest-fetch asks for it only where Node has no fetch.
+    // digest-fetch requires it only if Node has no fetch.
     external: ["node-fetch"],
     plugins: [withoutUnused],
     logLevel: "warning",
@@ -62,17 +62,17 @@ async function bundle(entry, outfile, options = {}) {
   });
 }
 
-/** A program in a folder of its own. */
+/** Bundles a program into its own folder. */
 async function bundleProgram(entry, folder, name) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const program = path.join(folder, name);
   await bundle(entry, program, { banner: { js: "#!/usr/bin/env node" } });
   chmodSync(program, 0o755);
-  // No PulumiPlugin.yaml: with one, Pulumi runs `npm install` in the folder, for which there is nothing to do.
+  // No PulumiPlugin.yaml: with one, Pulumi runs `npm install` in the folder, needlessly.
   const { version, license } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const files = {
-    // What Windows starts, where the file without an extension is not a program.
+    // Windows starts this one, because it does not run files without an extension.
     [`${name}.cmd`]: `@echo off\r\nnode "%~dp0${name}" %*\r\n`,
     "package.json": `${JSON.stringify({ name, version, license, type: "commonjs", main: name }, undefined, 2)}\n`,
   };

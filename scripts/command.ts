@@ -1,24 +1,24 @@
-/** Programs that scripts and tests run: to their end, or followed while they run. */
+/** Runs programs for scripts and tests, either to their end or followed while they run. */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 
-/** What a finished program left behind. */
+/** How a program ended, and what it printed. */
 export interface CommandResult {
-  /** Its exit code; 128 + the signal's number where a signal ended it, as shells report it. */
+  /** Its exit code; 128 + the signal's number if a signal ended it, as shells report it. */
   exitCode: number;
   stdout: string;
   stderr: string;
-  /** Both streams in the order they were written. */
+  /** Both streams, in the order they came. */
   all: string;
-  /** True where it was ended for taking too long. */
+  /** Whether it was ended for taking too long. */
   timedOut: boolean;
   milliseconds: number;
 }
 
 export interface CommandOptions {
   cwd?: string;
-  /** The complete environment; the current one when left out. */
+  /** The complete environment; default: the current one. */
   env?: NodeJS.ProcessEnv;
-  /** Text for its standard input, which is closed otherwise. */
+  /** Text for standard input, which is otherwise closed. */
   input?: string;
   timeoutMs: number;
   /** Called with each piece of output as it comes, for a terminal. */
@@ -28,8 +28,8 @@ export interface CommandOptions {
 const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
 /**
- * What a program that takes too long is sent, and after how many milliseconds. Pulumi waits for running operations at
- * the first interrupt and ends its plugins at the second; killed at once, it would leave them behind.
+ * The signals sent to a program that takes too long, and after how many milliseconds. At the first interrupt Pulumi
+ * waits for running operations, at the second it ends its plugins; killed at once, it would leave them behind.
  */
 const WAYS_TO_END: [after: number, signal: NodeJS.Signals][] = [
   [0, "SIGINT"],
@@ -41,8 +41,8 @@ const running = new Set<ChildProcess>();
 let watching = false;
 
 /**
- * Runs a program to its end and reports what it did. Never throws for an exit code, only where it cannot be started.
- * One that takes too long is interrupted, then killed with its process group.
+ * Runs a program to its end and reports the result. Throws only if it cannot be started, never for an exit code. A
+ * program that takes too long is interrupted, then killed with its process group.
  */
 export async function runCommand(file: string, args: string[], options: CommandOptions): Promise<CommandResult> {
   const started = performance.now();
@@ -59,7 +59,7 @@ export async function runCommand(file: string, args: string[], options: CommandO
       options.onOutput?.(piece);
     });
   }
-  // A program that ends without reading its input breaks the pipe, which is no fault of ours.
+  // A program that ends without reading its input breaks the pipe, which is not an error.
   child.stdin?.on("error", () => undefined).end(options.input);
 
   let timedOut = false;
@@ -82,7 +82,7 @@ export async function runCommand(file: string, args: string[], options: CommandO
   }
 }
 
-/** Starts a program in a process group of its own, which is ended together with this process. */
+/** Starts a program in its own process group, which ends together with this process. */
 export function startCommand(file: string, args: string[], options: SpawnOptions): ChildProcess {
   watchOwnEnd();
   const child = spawn(file, args, { ...options, detached: process.platform !== "win32", windowsHide: true });
@@ -117,7 +117,7 @@ export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** A group of its own does not hear the terminal's Ctrl-C, so whatever ends this process is passed on to it. */
+/** Ends the programs with this process, since separate process groups do not receive the terminal's Ctrl-C. */
 function watchOwnEnd(): void {
   if (watching) {
     return;

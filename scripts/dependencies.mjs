@@ -1,13 +1,13 @@
 /**
- * npm runs this whenever it has changed node_modules, without a word, and warns nobody of it. In a clone, examples find the
- * package by its name from then on. Where somebody installs it from a git address, npm does that in a clone of its own, which
- * it then packs without `prepack`: there it is built.
+ * npm runs this silently, without warning users of it, whenever it has changed node_modules. In a clone, this makes
+ * examples find the package by its name. To install from a git address, npm packs a clone of its own without `prepack`,
+ * so there this also builds.
  */
 import { build, linkOwnName, say } from "./workspace.mjs";
 
 try {
   linkOwnName();
-  // The variable by which npm keeps such clones from making each other.
+  // npm sets this variable to keep such clones from preparing each other.
   if (process.env["_PACOTE_NO_PREPARE_"] !== undefined) {
     build();
   }

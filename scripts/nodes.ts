@@ -1,4 +1,4 @@
-/** The versions of Node that the package supports, from the npm package `node`, in the cache. */
+/** The versions of Node that the package supports, installed into the cache from the npm package `node`. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "./command";
@@ -10,7 +10,7 @@ export const NODE_VERSIONS = ["20.19.0", "22.23.3", "24.21.0"];
 
 const INSTALL_MS = 10 * 60_000;
 
-/** The folder that holds this version of Node, from the npm package `node`; downloaded once. */
+/** The folder with this version's `node`, which is downloaded only once. */
 export async function nodeFolder(version: string): Promise<string> {
   const nodes = cached("node");
   const home = path.join(nodes, `${version}-${process.platform}-${process.arch}`);
@@ -29,7 +29,7 @@ export async function nodeFolder(version: string): Promise<string> {
 
 async function install(version: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  // The package fetches the program for this platform by a script, which npm wants to be allowed.
+  // The package's install script fetches the program for this platform, and npm runs it only if allowed.
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true, allowScripts: { node: true } }));
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", `node@${version}`];
   const { exitCode, all } = await runCommand("npm", args, { cwd: folder, timeoutMs: INSTALL_MS });

@@ -1,7 +1,7 @@
 /**
- * Packs the native plugin and the converter as releases have them: `pulumi plugin install resource dli VERSION --file
- * TARBALL` (`converter` for the other), or, with the files on a web server, `--server URL`, for which there is one name for
- * each platform. Only Node is needed to run them, so that what is inside is the same for all.
+ * Packs the native plugin and the converter for a release, to install with `pulumi plugin install resource dli VERSION
+ * --file TARBALL` (`converter` for the other) or, from a web server, with `--server URL`, which needs a file for each
+ * platform. The content is the same for all, because running it takes only Node.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Makes a fresh clone ready, and says nothing where it already is. `--no-build` leaves out the compiler. */
+/** Prepares a fresh clone, and says nothing if it is ready already. `--no-build` skips the compiler. */
 import { build, checkNode, installDependencies, linkOwnName, say } from "./workspace.mjs";
 
 try {

@@ -1,11 +1,11 @@
-/** `npm run simulator`: makes the clone ready and becomes the simulator, and ends when npm does. */
+/** `npm run simulator`: prepares the clone, then becomes the simulator, which ends when npm does. */
 import "./setup.mjs";
 import { readFileSync } from "node:fs";
 
-/** How often to look whether npm is still there. */
+/** How often to check that npm is still running. */
 const watchMilliseconds = 200;
 
-/** The parent of a process, where the system shows it as a file; some shells stay between npm and this process. */
+/** A process's parent, on systems with /proc; some shells stay between npm and this process. */
 function parentOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -18,7 +18,7 @@ function parentOf(pid) {
 const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
 
 if (process.exitCode === undefined) {
-  // npm passes a signal on to its shell, which passes it on to nobody; an npm that was killed passes on nothing.
+  // npm passes signals on to its shell, which does not pass them on; an npm that is killed passes on nothing.
   const before = ancestors();
   setInterval(() => {
     if (ancestors() !== before) {

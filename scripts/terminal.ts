@@ -1,6 +1,6 @@
-/** Progress for people, on standard error: standard output belongs to results that programs read. */
+/** Progress messages for people, on standard error; standard output is for results that programs read. */
 
-/** "0.4 s", "12 s", "2 min 51 s". */
+/** A duration such as "0.4 s", "12 s" or "2 min 51 s". */
 export function duration(milliseconds: number): string {
   if (milliseconds < 9_950) {
     return `${(milliseconds / 1000).toFixed(1)} s`;
@@ -9,7 +9,7 @@ export function duration(milliseconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** One line. */
+/** Prints one line. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -23,7 +23,7 @@ export async function step<T>(what: string, work: () => Promise<T>, options: { u
   const elapsed = () => duration(performance.now() - started);
   const begin = `${what}${options.usually === undefined ? "" : ` (usually ${options.usually})`} ... `;
   process.stderr.write(begin);
-  // Only a terminal can take a line back; a log gets the beginning and the end.
+  // Only a terminal can overwrite a line; a log gets the beginning and the end.
   const tick = process.stderr.isTTY
     ? setInterval(() => process.stderr.write(`\r${begin}${elapsed()} `), 1000)
     : undefined;

@@ -1,7 +1,7 @@
 /**
- * `npm run test:backends`: the state of a team in PostgreSQL and in S3, with the real engine. Two updates at once, of which one
- * wins; an update that is killed in the middle; everything lost and brought back from a dump. A backend that cannot be had on
- * this machine is said to be missing, and fails only where there is none at all.
+ * `npm run test:backends`: a team's state in PostgreSQL and in S3, with the real engine: two updates at once, of which
+ * one wins; an update killed in the middle; everything lost and restored from a dump. A backend not available on this
+ * machine is reported as missing, which is a failure only if there is none at all.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -37,7 +37,7 @@ class Team {
     return this.device.tree.relay.outlets[2]?.name;
   }
 
-  /** Two at once of which the second one comes while the first one writes, and then some that start at the same moment. */
+  /** Two updates at once: first one that starts while the other writes, then pairs that start at the same moment. */
   async twoAtOnce(): Promise<void> {
     this.#workspace.setProgram(programWith("one"));
     const first = await this.#held();
@@ -50,7 +50,7 @@ class Team {
     for (const name of ["two", "three", "four"]) {
       this.#workspace.setProgram(programWith(name));
       const both = await Promise.all([this.#workspace.up(), this.#workspace.up()]);
-      // Each looks for the other's lock after it has written its own, so both may lose, and never both win at once.
+      // Each looks for the other's lock after writing its own, so both may lose, but never both win at once.
       for (const { exitCode, all } of both) {
         assert.ok(exitCode === 0 || all.includes(LOCKED), all);
       }
@@ -82,7 +82,7 @@ class Team {
     await this.#workspace.up({ expectExit: 0 });
     await this.#service.restore();
     assert.deepEqual(await this.#workspace.exportState({ showSecrets: true }), before);
-    // The state is older than the device; a look at the device finds what it has missed.
+    // The state is older than the device, so a refresh finds a difference.
     await this.#workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 7 });
     await this.#workspace.up({ refresh: true, expectExit: 0 });
     await this.#nothingIsLost();
@@ -97,7 +97,7 @@ class Team {
     await this.#workspace.preview({ refresh: true, expectNoChanges: true, expectExit: 0 });
   }
 
-  /** An update between a write that the device has carried out, and its answer. */
+  /** Starts an update and waits until the device has carried out a write but not answered it. */
   async #held() {
     const { faults } = this.device;
     const before = faults.struck;
@@ -117,7 +117,7 @@ const scenarios = {
   "restored from a dump": (team: Team) => team.restored(),
 };
 
-/** Returns how many scenarios have passed; throws at the first that has not. */
+/** Runs all scenarios and returns their number, or 0 if the backend is missing; throws at the first that fails. */
 async function tryBackend(backend: Backend): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-backend-"));
   const device = await startSimulator({ speed: 50 });

@@ -1,7 +1,7 @@
 /**
- * `npm run test:fleet`: 200 simulated devices in one stack, of which 5 are dead, 20 slow, 5 rebooting and 1 is swapped for
- * another. Every healthy one converges in one `up` that leaves out what `dli ping` names, and the audit names exactly the
- * others, through both adapters. `npm run test:fleet -- 40` takes fewer devices.
+ * `npm run test:fleet`: 200 simulated devices in one stack: 5 dead, 20 slow, 5 rebooting, 1 swapped for another. With
+ * both adapters, all healthy ones converge in one `up` that leaves out what `dli ping` names, and the audit names
+ * exactly the others. `npm run test:fleet -- 40` uses fewer devices.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { ROOT } from "./engine/pins";
 import { createWorkspace, type Workspace } from "./engine/workspace";
 
 const LIMIT_MS = 600_000;
-/** Longer than everything here takes. */
+/** Longer than the whole test takes. */
 const REBOOT_MS = 3_600_000;
 const SLOW_MS = 300;
 
@@ -23,7 +23,7 @@ interface Rack {
   device: SimulatedDevice;
 }
 
-/** Which devices are what, by their place in the fleet. */
+/** Chooses devices for each kind of trouble by their position in the fleet. */
 function partsOf(racks: readonly Rack[]) {
   const every = (start: number, step: number, count: number) =>
     racks.filter((_rack, index) => index >= start && (index - start) % step === 0).slice(0, count);
@@ -76,7 +76,6 @@ class Fleet {
   }
 }
 
-/** Everything but the fleet's size is the same for both adapters. */
 async function scenario(adapter: "dynamic" | "native", count: number): Promise<void> {
   const racks: Rack[] = await Promise.all(
     Array.from({ length: count }, async (_one, index) => ({
@@ -142,7 +141,7 @@ async function act(adapter: string, fleet: Fleet): Promise<void> {
   assert.equal(parts.slow[0]!.device.tree.relay.outlets[0]!.name, "db");
 }
 
-/** Makes the devices what their parts are. */
+/** Closes, slows down, reboots or swaps the chosen devices. */
 async function trouble({ dead, slow, rebooting, swapped }: ReturnType<typeof partsOf>): Promise<void> {
   await Promise.all(dead.map(({ device }) => device.close()));
   for (const { device } of slow) {

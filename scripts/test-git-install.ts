@@ -1,7 +1,6 @@
 /**
- * Installs the package as somebody does who has nothing but a git address: the last commit of this clone, from a bare
- * repository, in a project of its own. It takes minutes, since npm installs in a clone all that a build needs:
- * npm run test:git-install
+ * `npm run test:git-install`: installs the package from a git address (the last commit of this clone, in a bare
+ * repository) into a separate project. It takes minutes, because npm installs everything that a build needs in a clone.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

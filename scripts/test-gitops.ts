@@ -1,9 +1,8 @@
 /**
- * `npm run test:gitops`: lets the linters of GitHub Actions, GitLab CI, systemd, Kubernetes and shell scripts look at
- * examples/gitops/ and at the workflow and the script of examples/fleet/, as many as are on PATH; with shellcheck there,
- * actionlint has it look at every `run:` too. `PKO_SCHEMAS` is the place of the operator's CRDs as JSON schemas, as
- * kubeconform's `-schema-location` takes it. The commands themselves are run by test/engine/gitops.test.ts and
- * test/engine/examples.test.ts.
+ * `npm run test:gitops`: checks examples/gitops/ and the workflow and script of examples/fleet/ with those linters for
+ * GitHub Actions, GitLab CI, systemd, Kubernetes and shell scripts that are on PATH; with shellcheck, actionlint also
+ * checks every `run:`. `PKO_SCHEMAS` is where the operator's CRDs are as JSON schemas, in the form of kubeconform's
+ * `-schema-location`. The commands themselves are run by test/engine/gitops.test.ts and test/engine/examples.test.ts.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +14,7 @@ const LINT_MS = 60_000;
 
 const folder = "examples/gitops";
 
-/** The commands that look at the files; `scratch` is a folder for what they want to have in a file. */
+/** The linter commands; `scratch` is a folder for their configuration files. */
 function linters(scratch: string): string[][] {
   const labels = path.join(scratch, "actionlint.yaml");
   writeFileSync(labels, "self-hosted-runner:\n  labels: [lab]\n");
@@ -54,7 +53,7 @@ async function main(): Promise<void> {
     console.log("not run  kubeconform: PKO_SCHEMAS is not set");
   }
   console.log(`${count.passed} passed, ${count.failed} failed`);
-  // Where there is no linter at all, nothing was tested.
+  // Without any linter, nothing was tested.
   process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
 }
 

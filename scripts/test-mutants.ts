@@ -1,8 +1,8 @@
 /**
- * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and shows
- * which changes no fast test notices (Stryker). A file takes minutes and a folder hours, so it is no part of `npm test`;
- * a sample of as many lines, spread over the folder, tells its score in less. A sample leaves out what runs when a file is
- * loaded, because each change of that needs every test; Stryker counts it as ignored.
+ * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and
+ * shows which changes no fast test notices (Stryker). A file takes minutes and a folder hours, so this is not part of
+ * `npm test`; a sample of that many lines, spread over the folder, estimates the score faster. A sample leaves out code
+ * that runs when a file is loaded, because each change there needs every test; Stryker counts it as ignored.
  */
 import {
   existsSync,
@@ -23,7 +23,7 @@ import { say, step } from "./terminal";
 
 const VERSION = "9.6.1";
 
-/** What is changed, and the folders of the tests that are to notice it. */
+/** The code to change, and the tests that should notice. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   "provider/client/auth": ["client/*"],
   "provider/client/paths": ["client/{paths,reference,requests}*", "runtime/gate*"],
@@ -34,16 +34,16 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
 /** Tests that take long, or run in processes of their own. */
 const LEFT_OUT = ["lifecycle/(action-)?faults", "lifecycle/lifecycle", "lifecycle/actions", "client/secrets"];
 
-/** No test takes as long here, so a change that lets one wait for ever costs no minutes. */
+/** Longer than any test here takes, so that a change that makes one wait for ever does not cost minutes. */
 const TEST_MS = 15_000;
 
 const INSTALL_MS = 10 * 60_000;
 const RUN_MS = 12 * 60 * 60_000;
 
-/** As many lines that follow each other are one part of a sample: enough for whole statements. */
+/** Consecutive lines in each part of a sample: enough for whole statements. */
 const CHUNK_LINES = 10;
 
-/** Stryker's options for what is changed. */
+/** Stryker's options for what to change. */
 interface Changes {
   readonly mutate: readonly string[];
   readonly ignoreStatic: boolean;
@@ -71,7 +71,7 @@ async function main(args: string[]): Promise<void> {
 
 const wholly = (place: string): string[] => [place.endsWith(".ts") ? place : `${place}/**/*.ts`];
 
-/** Parts of files, evenly spread over all lines of a folder: the same ones in every run. */
+/** Parts of files, evenly spread over all lines of a folder; the same ones in every run. */
 function sampleOf(place: string, lines: number): string[] {
   const files = place.endsWith(".ts")
     ? [place]
@@ -134,7 +134,7 @@ function configuration(home: string, changes: Changes, tests: readonly string[],
     // Nothing is compiled, so no configuration of the compiler needs to be rewritten.
     tsconfigFile: "none",
     concurrency: 2,
-    // A busy machine is no infinite loop.
+    // A busy machine must not look like an infinite loop.
     timeoutMS: 30_000,
     thresholds: { high: 90, low: 85, break: 85 },
   };

@@ -1,6 +1,6 @@
 /**
- * `npm run test:nodes`: the tests on each version of Node that the package supports. Everything but the tests on the
- * engine, and the packed package on the engine. `npm run test:nodes -- 22` takes one version only.
+ * `npm run test:nodes`: the tests on each version of Node that the package supports: everything but the tests on the
+ * engine, then the packed package on the engine. `npm run test:nodes -- 22` runs only that version.
  */
 import path from "node:path";
 import { runCommand } from "./command";
@@ -29,7 +29,7 @@ async function main(chosen: string[]): Promise<void> {
       const node = path.join(bin, "node");
       const { exitCode, stdout, milliseconds } = await runCommand(node, ["scripts/test.mjs", ...args], {
         cwd: ROOT,
-        // The engine and npm start the Node that they find first.
+        // The engine and npm start the first Node on PATH.
         env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"] ?? ""}` },
         timeoutMs: TEST_MS,
         onOutput: (text) => process.stderr.write(text),

@@ -1,5 +1,5 @@
 /**
- * Checks and tests in order, the fast ones first, and one summary; see USAGE. The last line is always
+ * Runs checks and tests, the fast ones first, and prints one summary; see USAGE. The last line is always
  * "N passed, N failed".
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -18,22 +18,22 @@ npm run check                    all checks and all tests but those on the engin
 const ARCHITECTURE = "test/architecture.test.ts";
 const ENGINE_TESTS = "test/engine/";
 
-/** Jest leaves one core free, which on two cores means one test file at a time; ours wait for other processes a lot. */
+/** At least 3: Jest leaves one core free, so two cores would run one file at a time, and our tests often wait. */
 const WORKERS = Math.max(3, availableParallelism() - 1);
 
-/** The variable of scripts/engine/program-types.ts. */
+/** The variable that scripts/engine/program-types.ts reads. */
 const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
 
-/** What lets the processes of Pulumi's SDK start in half the time. */
+/** Halves the start-up time of processes that use Pulumi's SDK. */
 const QUICK_START = path.join(ROOT, "test", "engine", "quick-start");
 
-/** With more room for what is short-lived, a tenth of the time is saved. */
+/** More room for short-lived objects saves a tenth of the time. */
 const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --max-semi-space-size=64`.trim();
 
-/** A part that hangs must not keep a pipeline for ever. */
+/** A hanging part must not block a pipeline for ever. */
 const LIMIT_MS = 75 * 60_000;
 
-/** What fails within half a minute, all at once: package, program and arguments. */
+/** Checks that take less than half a minute and run at the same time: package, program and arguments. */
 const CHECKS = {
   "dead code": ["knip", "knip"],
   "generated files": ["tsx", "tsx", "scripts/generate/main.ts", "--check"],
@@ -61,14 +61,14 @@ if (args.includes("--help")) {
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-/** The gate runs everything, what is fast first; without the engine the first check that fails is the last. */
+/** Runs everything, the fast parts first; without the engine, stops at the first check that fails. */
 async function everything() {
   const colours = process.stdout.isTTY ? [] : ["--colors=off"];
   const format = () => tool("@biomejs/biome", "biome", ["ci", "--error-on-warnings", ...colours]);
   if (!step("biome", format) && !withEngine) {
     return;
   }
-  // Beside the checks, which leave a core free; it tells of itself in the step of this name.
+  // Runs alongside the checks, which leave a core free; the step `build` repeats and reports a build that fails.
   const building = start(path.join(ROOT, "scripts", "setup.mjs"));
   if (!(await checks()) && !withEngine) {
     building.child.kill();
@@ -81,7 +81,7 @@ async function everything() {
   tests([], [ARCHITECTURE], withEngine);
 }
 
-/** Starts the checks together, and tells of them one after the other. */
+/** Starts the checks together, and reports them one after the other. */
 async function checks() {
   const all = Object.entries(CHECKS).map(([name, [packageName, program, ...rest]]) => ({
     name,
@@ -110,10 +110,10 @@ function selected() {
   tests(jestArguments, [], withEngine && files.some((file) => file.startsWith(ENGINE_TESTS)));
 }
 
-/** The tests themselves, with what they need. */
+/** Builds, gets the engine if needed, and runs the tests. */
 function tests(selection, leftOut, needEngine) {
   const built = step("build", build);
-  // The engine runs what was built, so a failed build leaves nothing for it to test.
+  // The engine runs the build, so a failed build leaves nothing to test on it.
   const engine = needEngine && step("engine", () => tool("tsx", "tsx", ["scripts/engine/main.ts", "yaml"])) && built;
   const ignored = [...leftOut, ...(engine ? [] : [ENGINE_TESTS])].map((place) => `<rootDir>/${place}`);
   const remark = needEngine && !engine ? "  without the tests on the engine" : "";
@@ -130,7 +130,7 @@ function tests(selection, leftOut, needEngine) {
   }
 }
 
-/** A folder in which the tests on the engine leave something for each other, or for what follows. */
+/** Provides a temporary folder in which the tests on the engine leave files for each other or for later steps. */
 function withFolder(name, work) {
   const folder = mkdtempSync(path.join(tmpdir(), `pulumi-dli-${name}-`));
   try {
@@ -140,7 +140,7 @@ function withFolder(name, work) {
   }
 }
 
-/** Checks the types of all programs at once, as Pulumi does with each of them. */
+/** Checks the types of all programs at once, as Pulumi would for each of them. */
 function checkPrograms(folder) {
   const programs = readdirSync(folder);
   const compilerOptions = {
@@ -160,12 +160,12 @@ function checkPrograms(folder) {
   say(`${programs.length} programs`);
 }
 
-/** Everything goes to standard output: the last line is the last one even where the two streams are kept apart. */
+/** Prints to standard output only, so that the last line is last even if the two streams are kept apart. */
 function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
-/** Runs one part and counts it as one. A part fails by throwing. */
+/** Runs one part, which fails by throwing, and counts it as one check. */
 function step(name, work) {
   say(`--- ${name}`);
   const started = performance.now();
@@ -204,7 +204,7 @@ function tool(packageName, program, programArguments) {
   }
 }
 
-/** Starts a program; what it prints is kept until it ends. */
+/** Starts a program; its output is held back until it ends. */
 function start(file, programArguments = []) {
   const started = performance.now();
   const child = spawn(process.execPath, [file, ...programArguments], {
@@ -226,7 +226,7 @@ function start(file, programArguments = []) {
   return { child, ended };
 }
 
-/** The file of a program of an installed package. */
+/** The file of an installed package's program. */
 function fileOf(packageName, program) {
   const require = createRequire(path.join(ROOT, "package.json"));
   const folder = path.join(ROOT, "node_modules", packageName);
@@ -244,7 +244,7 @@ function spawnTool(packageName, program, programArguments, options = {}) {
   });
 }
 
-/** For Jest and all that its tests start; compiled code is kept in the folder. */
+/** Environment for Jest and everything that its tests start; compiled code is kept in the folder. */
 function quickStart(folder) {
   return {
     QUICK_START_FOLDER: folder,
@@ -255,8 +255,7 @@ function quickStart(folder) {
 }
 
 /**
- * Runs Jest and counts its tests one by one; a file that cannot be run counts as one that failed. Returns whether all
- * passed.
+ * Runs Jest and counts its tests one by one; a file that cannot be run is one failure. Returns whether all passed.
  */
 function jest(name, selection, remark = "", environment = {}) {
   say(`--- ${name}`);
@@ -277,7 +276,7 @@ function jest(name, selection, remark = "", environment = {}) {
       skipped = `  ${numbers.numPendingTests} skipped`;
     }
   }
-  // A name that no test has must not look like success.
+  // If no test matches a name, that must not look like success.
   if (failed === 0 && (status !== 0 || passed === 0)) {
     failed = 1;
   }

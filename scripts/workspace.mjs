@@ -1,4 +1,4 @@
-/** What makes a clone ready to work in. Plain Node without dependencies: it runs before there is a node_modules. */
+/** Prepares a clone to work in. Plain Node without dependencies, because it runs before node_modules exists. */
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -23,14 +23,14 @@ const BUILT_FROM = ["provider", "sdk", "simulator", "cli", "tsconfig.json", "pac
 const MOST_LINES = 40;
 const BUILT = path.join(ROOT, "dist", ".built");
 
-/** One line for the person at the terminal. */
+/** Prints one line for the person at the terminal. */
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
 /**
- * Says what is done and how long it took. Everything goes to standard error: standard output belongs to the command
- * that comes after the set-up.
+ * Says what is being done and how long it took, on standard error: standard output belongs to the command that follows
+ * the set-up.
  */
 function timed(what, work) {
   const started = performance.now();
@@ -44,7 +44,7 @@ function timed(what, work) {
   }
 }
 
-/** Runs a program and throws, with what it printed, unless it ends well. */
+/** Runs a program; throws what it printed if it fails. */
 function run(file, args) {
   // On Windows npm is a batch file, which only a shell can start.
   const shell = process.platform === "win32" && file === "npm";
@@ -57,7 +57,7 @@ function run(file, args) {
   }
 }
 
-/** The first errors; the others tend to follow from them. */
+/** The first lines; later errors tend to follow from the first ones. */
 function beginning(text) {
   const lines = text.split("\n");
   return lines.length <= MOST_LINES ? text : [...lines.slice(0, MOST_LINES), `(${lines.length} lines)`].join("\n");
@@ -74,12 +74,12 @@ export function checkNode() {
   throw new Error(`Node ${wanted} or newer is needed, this is ${process.versions.node}: https://nodejs.org/`);
 }
 
-/** Installs exactly what package-lock.json says, unless that is what is there. */
+/** Installs exactly what package-lock.json says, unless it is installed already. */
 export function installDependencies() {
   if (dependenciesAreCurrent()) {
     return;
   }
-  // Said outright, since `npm run --silent` would make this npm silent too, errors included.
+  // The log level is explicit because `npm run --silent` would silence this npm too, errors included.
   timed("installing dependencies (npm ci)", () => run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
@@ -92,7 +92,7 @@ function dependenciesAreCurrent() {
   if (statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) {
     return true;
   }
-  // A newer file may still say the same, after a change of branches for example.
+  // A newer file may still say the same, for example after switching branches.
   const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
   const there = packages(installed);
   return Object.entries(packages(wanted)).every(
@@ -101,8 +101,8 @@ function dependenciesAreCurrent() {
 }
 
 /**
- * Makes `pulumi-dli` a package in the project's own node_modules, so that examples and the process in which Pulumi
- * runs dynamic providers find it by the name that users install.
+ * Links `pulumi-dli` in the project's own node_modules, so that examples and the process in which Pulumi runs dynamic
+ * providers find it by the name that users install.
  */
 export function linkOwnName() {
   if (!existsSync(MODULES)) {
@@ -118,7 +118,7 @@ export function linkOwnName() {
   symlinkSync(target, link, "junction");
 }
 
-/** Compiles when a source is newer than the last build, and only where the compiler is installed. */
+/** Compiles if a source is newer than the last build and the compiler is installed. */
 export function build() {
   if (!existsSync(COMPILER) || isBuilt()) {
     return;
@@ -129,7 +129,7 @@ export function build() {
     mkdirSync(path.dirname(BUILT), { recursive: true });
     removeOrphans();
     run(process.execPath, [path.join(ROOT, "scripts", "bundle.mjs")]);
-    // The time when it began: what is saved during a build is not in it.
+    // The start time, since files saved during a build may not be in it.
     writeFileSync(BUILT, started.toISOString());
   });
 }
@@ -142,7 +142,7 @@ function isBuilt() {
   return BUILT_FROM.every((name) => newest(path.join(ROOT, name)) <= built);
 }
 
-/** The latest change below a path. Folders count too: theirs is the time when a file was added or removed. */
+/** The latest change at or below a path, including folders, which change when a file is added or removed. */
 function newest(file) {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) {
@@ -155,7 +155,7 @@ function newest(file) {
   return Math.max(stat.mtimeMs, ...inside);
 }
 
-/** The compiler leaves the output of removed sources behind, which would be published and could hide a mistake. */
+/** Removes the output of removed sources, which the compiler leaves; it would be published and could hide a mistake. */
 function removeOrphans() {
   const dist = path.join(ROOT, "dist");
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {

@@ -1,6 +1,6 @@
 /**
- * Writes the program in YAML. Pulumi's own writer drops a text `null`, one `$` of two, and the first line of a text if it
- * is blank, so this one is ours; `complete.ts` verifies each program on the engine.
+ * Writes the program in YAML. Pulumi's own writer drops a text `null`, one `$` of two, and the first line of a text if
+ * it is blank, so this one is ours; `complete.ts` verifies each program on the engine.
  */
 import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";

@@ -1,4 +1,4 @@
-/** A PostgreSQL server in a folder: Debian's package `postgresql`, or any other on PATH. */
+/** A PostgreSQL server in a folder, from Debian's package `postgresql` or from PATH. */
 import { chmodSync, chownSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { endGroup, follow, startCommand } from "../command";
@@ -55,7 +55,7 @@ async function startServer(folder: string, programs: Record<"initdb" | "postgres
 
 const answers = [() => true, () => false] as const;
 
-/** It refuses to run as root, so then as the account of Debian's package. */
+/** The command prefix that switches from root, as which the server refuses to run, to Debian's account `postgres`. */
 async function otherUser(folder: string, data: string): Promise<string[]> {
   if (process.getuid?.() !== 0) {
     return [];

@@ -1,8 +1,8 @@
-/** Buckets on this machine: `moto_server` of the Python package `moto[server]`, which speaks S3. */
+/** S3 on this machine: `moto_server` from the Python package `moto[server]`. */
 import { endGroup, follow, startCommand } from "../command";
 import { type Backend, findProgram, freePort, type Service, until } from "./service";
 
-/** Any login will do there. */
+/** The server accepts any credentials. */
 const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" };
 
 const authorization =

@@ -1,27 +1,27 @@
-/** A place for Pulumi's state, started for a test and gone afterwards. */
+/** A backend for Pulumi's state, started for a test and removed afterwards. */
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { runCommand } from "../command";
 
-/** A running one. */
+/** A running backend. */
 export interface Service {
-  /** The environment of a `pulumi` that keeps its state there. */
+  /** The environment for a `pulumi` that keeps its state there. */
   readonly env: Readonly<Record<string, string>>;
-  /** Everything that is kept, as the tools of this backend save it. */
+  /** Saves everything, with this backend's own tools. */
   dump(): Promise<void>;
-  /** Loses everything, and brings back what was saved. */
+  /** Deletes everything, then restores what was saved. */
   restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A kind of backend; `start` returns what is missing where it cannot be had on this machine. */
+/** A kind of backend; `start` returns what is missing if this machine does not have it. */
 export interface Backend {
   readonly name: string;
   start(folder: string): Promise<Service | string>;
 }
 
-/** A port that nobody listens on. */
+/** A port that nothing listens on. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
@@ -32,13 +32,13 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Where a program is, of these folders and those of PATH. */
+/** Looks for a program in these folders and on PATH. */
 export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
   const places = [...folders, ...(process.env["PATH"] ?? "").split(path.delimiter)];
   return places.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
-/** Runs a program that has to end well. */
+/** Runs a program that has to succeed, and returns its standard output. */
 export async function must(file: string, args: string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   const result = await runCommand(file, args, { env: { ...process.env, ...env }, timeoutMs: 60_000 });
   if (result.exitCode !== 0) {
@@ -47,7 +47,7 @@ export async function must(file: string, args: string[], env: Readonly<Record<st
   return result.stdout;
 }
 
-/** Asks again and again until it is so. */
+/** Polls until a condition holds; throws after a minute. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     if (await isSo()) {

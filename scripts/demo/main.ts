@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the rack example on the real engine against a simulated device, from the first `up` to the destroy.
- * Every step says what it expects, and the demo fails where the engine or the device does something else.
+ * Every step says what it expects, and the demo fails if the engine or the device does anything else.
  */
 import { SimulatorControl } from "../../simulator/control/client";
 import type { CommandResult } from "../command";
@@ -10,10 +10,10 @@ import { startSimulatorProcess } from "../simulator-process";
 import { duration, say } from "../terminal";
 import { treeChanges } from "./tree-changes";
 
-/** Faster than real, so that the delays between outlets do not make people wait. */
+/** Faster than real time, so that nobody waits for the delays between outlets. */
 const speed = "10";
 
-/** What is changed on the device by hand, without Pulumi. */
+/** The changes made on the device by hand, without Pulumi. */
 const byHand = [
   { path: "relay/outlets/3/state", value: false, said: "outlet 4 (web) is switched off" },
   { path: "relay/outlets/2/name", value: "toaster", said: "outlet 3 is renamed to toaster" },
@@ -110,7 +110,7 @@ async function run(
   return result;
 }
 
-/** Leaves out the lines that say that something has started, or has not changed. */
+/** Leaves out lines about something that has started or has not changed. */
 function withoutProgress(output: string): string {
   const noise = [
     /\.\.\.\./,
@@ -123,7 +123,7 @@ function withoutProgress(output: string): string {
   return lines.filter((line) => line !== "" && !noise.some((pattern) => pattern.test(line))).join("\n");
 }
 
-/** Of a detailed diff, what it is about and what changed. */
+/** Reduces a detailed diff to the resources and what changed. */
 function onlyChanges(output: string): string {
   const lines = output.split("\n").filter((line) => /^\s*~|::.*\]$|Resources:|unchanged|error:/.test(line));
   return lines.filter((line) => !line.includes("pulumi:pulumi:Stack")).join("\n");

@@ -1,10 +1,10 @@
-/** What differs between two readings of a device, as lines for a terminal. */
+/** The differences between two readings of a device, as lines for a terminal. */
 
-/** Members that change by themselves, or that do not belong on a terminal. */
+/** Members that change on their own, or that do not belong on a terminal. */
 const leftOut = /(^|\/)(notifications|system|status|cookie_timeout|uptime|time)(\/|$)/;
 const secret = /password|token/;
 
-/** One line for each value that is not the same: `relay/outlets/2/name: "Outlet 3" -> "nas"`. */
+/** One line for each value that differs: `relay/outlets/2/name: "Outlet 3" -> "nas"`. */
 export function treeChanges(before: unknown, after: unknown): string[] {
   return differences(before, after, "");
 }

@@ -6,7 +6,7 @@ import { type EnginePart, executable, GO_ENVIRONMENT, goBuildFlags, neededGo } f
 
 const BUILD_MS = 60 * 60_000;
 
-/** On two cores, with the modules still to be downloaded. */
+/** Usual build times on two cores, including the download of the modules. */
 const USUALLY: Record<string, string> = {
   pulumi: "2 to 4 min",
   "pulumi-language-nodejs": "15 s",
@@ -14,7 +14,7 @@ const USUALLY: Record<string, string> = {
   "pulumi-language-yaml": "40 s",
 };
 
-/** Builds parts of the engine into `folder` from the pinned Go modules, with the Go that is installed. */
+/** Builds parts of the engine into `folder` from the pinned Go modules, with the installed Go. */
 export async function buildFromGo(parts: EnginePart[], folder: string): Promise<void> {
   for (const part of parts) {
     const what = part.tool === "." ? `${part.program} that writes programs` : part.program;

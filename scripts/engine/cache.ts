@@ -1,4 +1,4 @@
-/** The folder in which engines are kept: the user's, so that the next clone finds what this one has built. */
+/** The cache for engines: one per user, so that the next clone finds what this one has built. */
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const ABANDONED_AFTER_MS = DAY_MS;
 const UNUSED_AFTER_MS = 90 * DAY_MS;
 
-/** PULUMI_DLI_CACHE, else `pulumi-dli` where this platform keeps a user's caches. */
+/** PULUMI_DLI_CACHE, or else `pulumi-dli` in the platform's folder for a user's caches. */
 export function cacheFolder(): string {
   const own = process.env["PULUMI_DLI_CACHE"];
   return own ? path.resolve(own) : path.join(userCaches(), "pulumi-dli");
@@ -21,11 +21,11 @@ function userCaches(): string {
   if (process.platform === "darwin") {
     return path.join(homedir(), "Library", "Caches");
   }
-  // The XDG specification: a relative path is to be ignored.
+  // The XDG specification says to ignore a relative path.
   return XDG_CACHE_HOME && path.isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : path.join(homedir(), ".cache");
 }
 
-/** A folder in the cache, made where it is missing. */
+/** A folder in the cache, created if missing. */
 export function cached(name: string): string {
   const folder = path.join(cacheFolder(), name);
   try {
@@ -39,17 +39,17 @@ export function cached(name: string): string {
   return folder;
 }
 
-/** Marks an entry as in use today, which keeps it. */
+/** Marks an entry as used today, so that it is kept. */
 export function markUsed(entry: string): void {
   const now = new Date();
   try {
     utimesSync(entry, now, now);
   } catch {
-    // A cache that somebody else prepared, and that we may only read.
+    // A cache prepared by somebody else may be read-only.
   }
 }
 
-/** Removes entries that nobody has used for a long time, and what runs that were killed left half made. */
+/** Removes entries unused for 90 days, and unfinished ones that killed runs left more than a day ago. */
 export function removeUnused(folder: string): void {
   for (const name of readdirSync(folder)) {
     const entry = path.join(folder, name);

@@ -1,6 +1,6 @@
 /**
- * The part of the engine that writes programs in TypeScript, for `pulumi import` and `pulumi convert`. The Node host that
- * can be built from Go modules is older than that; a program of ours stands in front of it then. Pulumi's own release
+ * The part of the engine that generates programs in TypeScript, for `pulumi import` and `pulumi convert`. The Node host
+ * that can be built from Go modules is too old for that, so a program of ours runs in front of it; Pulumi's own release
  * needs none.
  */
 import { spawn } from "node:child_process";
@@ -21,8 +21,8 @@ const CODEGEN = "codegen";
 let found: Promise<string | undefined> | undefined;
 
 /**
- * The folder to put before the engine's on PATH; `undefined` where the engine's own host writes programs. Looked for once
- * per process.
+ * The folder to put before the engine's on PATH; `undefined` if the engine's own host generates programs. Looked up
+ * once per process.
  */
 export function ensureCodegen(engine: string): Promise<string | undefined> {
   found ??= find(engine);
@@ -32,11 +32,11 @@ export function ensureCodegen(engine: string): Promise<string | undefined> {
 async function find(engine: string): Promise<string | undefined> {
   const name = executable(codegenPart().program);
   const host = path.join(engine, name);
-  // An engine on PATH may be spread over several folders.
+  // An engine found on PATH may be spread over several folders.
   return (await writesPrograms(existsSync(host) ? host : name)) ? undefined : path.dirname(await codegenProgram());
 }
 
-/** The program that writes programs and SDKs in the language that it is named after, from the cache or built. */
+/** The program, from the cache or built, that generates programs and SDKs in the language that it is named after. */
 export async function codegenProgram(): Promise<string> {
   const home = path.join(cacheFolder(), CODEGEN, codegenKey());
   const program = path.join(home, executable(codegenPart().program));
@@ -57,7 +57,7 @@ export async function codegenProgram(): Promise<string> {
   return program;
 }
 
-/** Appears whole or not at all. */
+/** Builds the program, which appears in the cache complete or not at all. */
 async function build(home: string): Promise<void> {
   removeUnused(path.dirname(home));
   const work = mkdtempSync(`${home}.part-`);
@@ -71,7 +71,7 @@ async function build(home: string): Promise<void> {
   }
 }
 
-/** Whether a language host knows the call that writes a program. */
+/** Whether a language host implements the call that generates a program. */
 async function writesPrograms(program: string): Promise<boolean> {
   const host = spawn(program, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "ignore"] });
   try {

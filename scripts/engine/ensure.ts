@@ -1,4 +1,4 @@
-/** Gets the engine: found on PATH or in the cache, else installed or built into the cache. */
+/** Gets the engine from PATH or the cache; otherwise installs or builds it into the cache. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { say } from "../terminal";
@@ -23,9 +23,8 @@ const ENGINES = "engine";
 const found = new Map<string, Promise<string>>();
 
 /**
- * The folder that holds `pulumi` and what it needs for dynamic providers and for programs of this runtime: from PATH,
- * else from the cache, else put there by the official installer, else built from Go modules. Looked for once per
- * process.
+ * The folder with `pulumi` and what it needs for dynamic providers and for programs of this runtime: from PATH, else
+ * from the cache, else put there by the official installer, else built from Go modules. Looked up once per process.
  */
 export function ensureEngine(runtime = "nodejs"): Promise<string> {
   const earlier = found.get(runtime);
@@ -40,7 +39,7 @@ export function ensureEngine(runtime = "nodejs"): Promise<string> {
 
 async function fromCache(parts: EnginePart[]): Promise<string> {
   const home = path.join(cacheFolder(), ENGINES, engineKey());
-  // The layout of Pulumi's own installer: the folder is also a `root` for the Automation API.
+  // The layout of Pulumi's own installer, so that `home` is also a `root` for the Automation API.
   const bin = path.join(home, "bin");
   const isWhole = () => engineFiles(parts).every((file) => existsSync(path.join(bin, file)));
   if (!isWhole()) {
@@ -56,7 +55,7 @@ async function fromCache(parts: EnginePart[]): Promise<string> {
   return bin;
 }
 
-/** Prepares what is missing in a folder of its own and moves it into place when it is known to run. */
+/** Prepares what is missing in a separate folder, and moves it into place once it is known to run. */
 async function fill(home: string, parts: EnginePart[]): Promise<void> {
   removeUnused(path.dirname(home));
   const bin = path.join(home, "bin");
@@ -79,12 +78,12 @@ async function fill(home: string, parts: EnginePart[]): Promise<void> {
   }
 }
 
-/** Each file appears whole, and an engine is used only when all its files are there. */
+/** Moves each file atomically; an engine is used only once all its files are there. */
 function moveIntoPlace(made: string, bin: string): void {
   mkdirSync(bin, { recursive: true });
   for (const file of readdirSync(made)) {
     const place = path.join(bin, file);
-    // What is there already is as good as ours, and may be running.
+    // An existing file is as good as ours, and may be running.
     if (!existsSync(place)) {
       renameSync(path.join(made, file), place);
     }

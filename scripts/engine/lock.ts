@@ -6,8 +6,8 @@ const HEARTBEAT_MS = 5_000;
 const DEAD_AFTER_MS = 30_000;
 
 /**
- * Does `work` while holding `file`; others wait. It saves work, no more: should two ever hold the lock, each works in
- * a folder of its own. A holder keeps the file fresh, so one that was killed does not block the next.
+ * Does `work` while holding `file`; others wait. The lock only saves work: should two ever hold it, each works in its
+ * own folder. A holder keeps the file fresh, so that one that was killed does not block the next.
  */
 export async function withLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   for (let first = true; !take(file); first = false) {
@@ -46,6 +46,6 @@ function touch(file: string): void {
   try {
     utimesSync(file, now, now);
   } catch {
-    // Taken away by somebody who thought us dead, after this machine slept; harmless.
+    // Removed by a process that thought us dead, after this machine slept; harmless.
   }
 }

@@ -1,7 +1,6 @@
 /**
- * `npm run --silent engine`: gets the engine and prints, as the last line, the folder that holds it. With the name of
- * a runtime (`npm run --silent engine yaml`) also what programs of that one need. What writes programs in TypeScript comes
- * along.
+ * `npm run --silent engine`: gets the engine and the generator of TypeScript programs, and prints the engine's folder
+ * as the last line. With a runtime (`npm run --silent engine yaml`), also gets what programs of that runtime need.
  */
 import { duration, say } from "../terminal";
 import { ensureCodegen } from "./codegen";

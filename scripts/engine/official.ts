@@ -9,8 +9,8 @@ const PROBE_MS = 15_000;
 const INSTALL_MS = 5 * 60_000;
 
 /**
- * Installs the pinned release into `root`/bin with Pulumi's own installer.
- * Its host is tried first, briefly: behind a firewall the installer itself would hang for minutes.
+ * Installs the pinned release into `root`/bin with Pulumi's own installer. Its host is probed first, for 15 s at most,
+ * because behind a firewall the installer itself would hang for minutes.
  */
 export async function installOfficial(root: string): Promise<void> {
   await probe();
@@ -29,7 +29,7 @@ async function probe(): Promise<void> {
   }
 }
 
-/** In a process of its own, because the Automation API offers no way to stop an installation that hangs. */
+/** Runs in a separate process, because the Automation API has no way to stop an installation that hangs. */
 async function install(root: string): Promise<void> {
   const script = path.join(__dirname, "run-installer.mjs");
   const result = await runCommand(process.execPath, [script, root, pinnedVersion()], {

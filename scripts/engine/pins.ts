@@ -1,4 +1,4 @@
-/** What the engine is made of: pinned versions, how they are built, and the name of the result. */
+/** The parts of the engine: pinned versions, build flags, and names in the cache. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,21 +8,21 @@ export const ROOT = path.resolve(__dirname, "../..");
 
 /** One program of the engine, pinned by the go.mod and go.sum of a folder beside this file. */
 export interface EnginePart {
-  /** The folder with go.mod and go.sum: each part has its own, since their dependencies conflict. */
+  /** The folder with go.mod and go.sum; each part has its own because their dependencies conflict. */
   folder: string;
   /** The Go package to build. */
   tool: string;
-  /** Name of the program, without the suffix that Windows wants. */
+  /** Name of the program, without the suffix on Windows. */
   program: string;
-  /** Version of the Pulumi SDK it is built with; the CLI answers this one to `pulumi version`. */
+  /** Version of the Pulumi SDK it is built with, which is what `pulumi version` prints. */
   version: string;
 }
 
-/** Where the engine spends its time. The rest is most of the code, seldom runs, and compiles faster as it is written. */
+/** Packages in which the engine spends its time. The rest, most of the code, compiles faster without optimisation. */
 const OPTIMISED = [
   "std",
   "github.com/pulumi/...",
-  // Each command hashes the passphrase a million times, in generic code that is compiled where it is used.
+  // Every command hashes the passphrase a million times, in generic code that is compiled where it is used.
   "golang.org/x/crypto/...",
   "github.com/go-jose/...",
   "google.golang.org/grpc/...",
@@ -30,25 +30,25 @@ const OPTIMISED = [
   "github.com/golang/...",
 ];
 
-/** Flags of every build. Nobody debugs these programs; and with `grpcnotrace` the linker can leave out dead code. */
+/** Flags of every build. Nobody debugs these programs, and `grpcnotrace` lets the linker remove dead code. */
 export function goBuildFlags(version: string): string[] {
   return [
     "-trimpath",
     "-buildvcs=false",
     "-tags=grpcnotrace",
-    // Without the stamp `pulumi version` answers nothing that the Automation API could read.
+    // Without this stamp, the Automation API cannot parse what `pulumi version` prints.
     `-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
     "-gcflags=all=-dwarf=false -N -l",
     ...OPTIMISED.map((packages) => `-gcflags=${packages}=-dwarf=false`),
   ];
 }
 
-/** No C compiler is needed; and a go.work file somewhere above the project would replace the pinned modules. */
+/** Needs no C compiler, and ignores a go.work file above the project, which would replace the pinned modules. */
 export const GO_ENVIRONMENT = { CGO_ENABLED: "0", GOWORK: "off" };
 
-/** What is needed for programs of a runtime, the slowest to build first. */
+/** The parts needed for programs of a runtime, the slowest to build first. */
 export function engineParts(runtime: string): EnginePart[] {
-  // Dynamic providers run in the Node host, whatever the program is written in.
+  // Dynamic providers run in the Node host, whatever the program's language.
   const hosts = [...new Set(["nodejs", runtime])].map((name) => `language-${name}`);
   return ["cli", ...hosts].map((name) => readPart(path.join(__dirname, name)));
 }
@@ -74,12 +74,12 @@ export function sdkVersion(folder: string): string {
 
 const codegen = path.join(__dirname, "codegen");
 
-/** What stands in front of an older language host and writes programs. */
+/** The program that runs in front of an older language host and generates programs. */
 export function codegenPart(): EnginePart {
   return { folder: codegen, tool: ".", program: "pulumi-language-nodejs", version: sdkVersion(codegen) };
 }
 
-/** Names it in the cache. */
+/** Its name in the cache. */
 export function codegenKey(): string {
   const hash = createHash("sha256").update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));
   for (const file of readdirSync(codegen).sort()) {
@@ -88,24 +88,24 @@ export function codegenKey(): string {
   return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** The version of the CLI that this project is tested with, such as "3.259.0". */
+/** The CLI version that this project is tested with, such as "3.259.0". */
 export function pinnedVersion(): string {
   return readPart(path.join(__dirname, "cli")).version.slice(1);
 }
 
-/** The oldest Go that can build the engine, as its go.mod files say. */
+/** The oldest Go that can build the engine, according to the CLI's go.mod. */
 export function neededGo(): string {
   return /^go (\S+)$/m.exec(readFileSync(path.join(__dirname, "cli", "go.mod"), "utf8"))?.[1] ?? "";
 }
 
-/** The folder of the installed Node SDK; the launcher of dynamic providers is taken from it. */
+/** The folder of the installed Node SDK, which has the launcher of dynamic providers. */
 export function nodeSdkFolder(): string {
   return path.dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [ROOT] }));
 }
 
 /**
- * Names a cached engine: the same pins, flags, SDK and platform give the same one. The version of Go is not in it: a
- * newer compiler makes the same program, for which nobody should wait again.
+ * The name of a cached engine, derived from pins, flags, SDK and platform, but not from the version of Go: a newer
+ * compiler makes the same program, and nobody should have to wait for it again.
  */
 export function engineKey(): string {
   const hash = createHash("sha256");
@@ -120,17 +120,17 @@ export function engineKey(): string {
   return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** The script with which the CLI starts dynamic providers; it is a part of the Node SDK. */
+/** The Node SDK's script with which the CLI starts dynamic providers. */
 export function launcherName(): string {
   return `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
 }
 
-/** The file name of a program on this platform. */
+/** A program's file name on this platform. */
 export function executable(program: string): string {
   return process.platform === "win32" ? `${program}.exe` : program;
 }
 
-/** What a folder must hold to be a whole engine of these parts. */
+/** The files that make up a complete engine of these parts. */
 export function engineFiles(parts: EnginePart[]): string[] {
   return [...parts.map((part) => executable(part.program)), launcherName()];
 }

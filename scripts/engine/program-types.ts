@@ -1,11 +1,12 @@
-/** Which programs the engine has to check the types of: each text once, or none where all are checked together later. */
+/** Decides which programs' types the engine has to check: each text once, or none if all are checked together later. */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * A folder in the environment. Programs that ended well are left there, and whoever set it checks the types of all of them
- * at once: the test suite, which has some hundred. Those of the project's own folders are checked with its sources.
+ * The environment variable with a folder for programs that ran successfully. Whoever sets it checks the types of all of
+ * them at once, as the test suite does for some hundred. Programs in the project's own folders are checked with its
+ * sources.
  */
 const PROGRAMS_FOLDER = "PULUMI_DLI_PROGRAMS";
 
@@ -14,7 +15,7 @@ export class ProgramTypes {
   readonly #passed = new Set<string>();
   readonly #folder = process.env[PROGRAMS_FOLDER];
 
-  /** Whether somebody checks the types of all programs later. */
+  /** Whether the types of all programs are checked later. */
   get areCheckedTogether(): boolean {
     return this.#folder !== undefined;
   }
@@ -24,9 +25,9 @@ export class ProgramTypes {
     return !this.areCheckedTogether && !this.#passed.has(text);
   }
 
-  /** The program ended well. */
+  /** Records that a program ran successfully. */
   passed(text: string): void {
-    // A program that imports files around it comes from a folder of the project.
+    // A program that imports files beside it comes from a folder of the project.
     const isWhole = text !== "" && !/from "\./.test(text);
     if (this.#folder !== undefined && isWhole && !this.#passed.has(text)) {
       const name = createHash("sha256").update(text).digest("hex").slice(0, 16);

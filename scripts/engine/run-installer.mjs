@@ -1,9 +1,9 @@
-/** Pulumi's own installer through its Automation API: node run-installer.mjs FOLDER VERSION */
+/** Runs Pulumi's own installer through its Automation API: node run-installer.mjs FOLDER VERSION */
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const { PulumiCommand } = require("@pulumi/pulumi/automation");
-// The Automation API wants an object of the very semver it uses itself.
+// The Automation API expects an object of its own copy of semver.
 const { SemVer } = createRequire(require.resolve("@pulumi/pulumi/package.json"))("semver");
 
 const [root, version] = process.argv.slice(2);

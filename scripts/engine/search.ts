@@ -5,10 +5,10 @@ import { runCommand } from "../command";
 import { say } from "../terminal";
 import { type EnginePart, engineFiles, executable } from "./pins";
 
-/** From this release on the exit codes are stable, 7 = "changes where none were expected". */
+/** The first release with stable exit codes, such as 7 for changes when none were expected. */
 const OLDEST_MINOR = 227;
 
-/** The folder of a usable `pulumi` on PATH, if there is one. Says why where it passes one by. */
+/** The folder of a usable `pulumi` on PATH, if there is one; says why an unusable one is passed over. */
 export async function findOnPath(parts: EnginePart[]): Promise<string | undefined> {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(Boolean);
   const holding = (file: string) => folders.find((folder) => existsSync(path.join(folder, file)));
@@ -30,7 +30,7 @@ export async function findOnPath(parts: EnginePart[]): Promise<string | undefine
   return path.resolve(folder);
 }
 
-/** What `pulumi version` answers, or nothing where it does not run. */
+/** What `pulumi version` prints, or "" if it does not run. */
 export async function versionOf(folder: string): Promise<string> {
   try {
     const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };

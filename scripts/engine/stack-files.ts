@@ -1,6 +1,6 @@
 /**
- * A stack's files without Pulumi: what `pulumi stack init test` and `pulumi config set-all` leave behind, and the state that
- * `pulumi stack export` prints. Every test on the engine begins with a stack, and each of these commands takes a while.
+ * Writes a stack's files without Pulumi, as `pulumi stack init test` and `pulumi config set-all` do, and reads the
+ * state that `pulumi stack export` prints. Every test on the engine needs a stack, and each command takes a while.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,10 +9,10 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { decrypted, encrypted } from "./stack-secrets";
 
-/** A value for `pulumi config set`; a plain string is not a secret. */
+/** A configuration value; a plain string is not a secret. */
 export type ConfigValue = string | { secret: string };
 
-/** Folders of the project, of its states, and of the CLI's own files. */
+/** Folders of the project, its states, and the CLI's own files. */
 export interface StackFolders {
   readonly project: string;
   readonly state: string;
@@ -22,10 +22,10 @@ export interface StackFolders {
 /** The name of every stack. */
 export const STACK = "test";
 
-/** Protects the secrets of a stack, where no key service does. */
+/** Protects the secrets of a stack without a key service. */
 export const PASSPHRASE = "correct horse battery staple";
 
-/** The variable with the address of the key service of the tests. */
+/** The environment variable with the address of the tests' key service. */
 export const KEY_SERVICE_VARIABLE = "PULUMI_DLI_KEY_SERVICE";
 
 const SALT = "ZPw1u8b0Hqs=";
@@ -40,7 +40,7 @@ export function writeStackSettings(
   write(path.join(project, `Pulumi.${STACK}.yaml`), stringify({ ...protection, ...storedForm(config) }));
 }
 
-/** Makes the stack, without a state, in a file backend, and selects it. */
+/** Creates the stack in a file backend, without a state, and selects it. */
 export function writeEmptyStack(folders: StackFolders): void {
   const { project, state, home } = folders;
   const name = projectName(project);
@@ -52,7 +52,7 @@ export function writeEmptyStack(folders: StackFolders): void {
   writeJson(path.join(home, "workspaces", selection), { stacks: { [pathToFileURL(state).href]: stack } });
 }
 
-/** What `pulumi stack export` prints, without waiting for it. */
+/** Reads what `pulumi stack export` would print. */
 export function readState(folders: StackFolders, { showSecrets }: { showSecrets: boolean }): unknown {
   const { version, checkpoint } = JSON.parse(readFileSync(stateFile(folders), "utf8"));
   const deployment = checkpoint.latest ?? {};
@@ -67,12 +67,12 @@ function projectName(project: string): string {
   return (parse(readFileSync(path.join(project, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }
 
-/** By the encrypted word Pulumi knows whether a passphrase is right. */
+/** Pulumi decrypts this word to find out whether a passphrase is right. */
 function keptByPassphrase(): object {
   return { encryptionsalt: `v1:${SALT}:${encrypted("pulumi")}` };
 }
 
-/** Pulumi asks the service for the key; what it would know it by is the same for every stack. */
+/** Pulumi has the key service decrypt this key, which is the same for every stack. */
 const keptByKeyService = { secretsprovider: "hashivault://tests", encryptedkey: btoa("vault:v1:tests") };
 
 function storedForm(config: Record<string, ConfigValue>): { config?: Record<string, string | { secure: string }> } {
@@ -80,7 +80,7 @@ function storedForm(config: Record<string, ConfigValue>): { config?: Record<stri
     key,
     typeof value === "string" ? value : { secure: encrypted(value.secret) },
   ]);
-  // The CLI goes on in the style that it finds, and an empty map has one of its own.
+  // Left out if empty, because the CLI keeps the style it finds, and that of an empty map differs.
   return entries.length > 0 ? { config: Object.fromEntries(entries) } : {};
 }
 

@@ -1,12 +1,12 @@
 /** The secrets in a stack's files, which Pulumi encrypts with AES-256-GCM. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
-/** What Pulumi derives from passphrase and salt of stack-files.ts: PBKDF2, SHA-256, a million times. */
+/** What Pulumi derives from the passphrase and salt in stack-files.ts: PBKDF2, SHA-256, a million times. */
 export const KEY = Buffer.from("00c0b879696ee17c957c6fcb908f3c832b7985b7f7b02c26f899995fd0d94cf5", "hex");
 
 const TAG_BYTES = 16;
 
-/** After the version stand the nonce, and the text with its tag. */
+/** Encrypts a text: the version, the nonce, then the ciphertext with its tag. */
 export function encrypted(text: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", KEY, nonce);
@@ -14,7 +14,7 @@ export function encrypted(text: string): string {
   return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
 }
 
-/** A state with the text of every secret in place of what it was encrypted to. */
+/** A state with every secret decrypted. */
 export function decrypted(state: object): object {
   return JSON.parse(JSON.stringify(state), (_key, value) => {
     const { ciphertext, ...mark } = value ?? {};

@@ -1,4 +1,4 @@
-/** Pulumi projects of their own for tests, demo and benchmarks, which leave nothing behind. */
+/** Throw-away Pulumi projects for tests, demo and benchmarks. */
 import {
   cpSync,
   existsSync,
@@ -28,39 +28,38 @@ import {
   writeStackSettings,
 } from "./stack-files";
 
-/** What the CLI answers when a change was found where none was expected. */
+/** The CLI's exit code for a change when none was expected. */
 export const UNEXPECTED_CHANGES = 7;
 
-/** Lets Pulumi's Node host run a program without a look at its types. */
+/** Makes Pulumi's Node host run a program without checking its types. */
 export const TRANSPILE_ONLY = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
-/** The packages a user's project has beside ours; anything else an example imports fails here as it would there. */
+/** The packages that a user's project has besides ours; importing any other fails here as it would there. */
 const USERS_PACKAGES = ["@pulumi", "@types", "typescript"];
 
-/** Describes a project. */
 export interface WorkspaceOptions {
   /**
-   * The text of index.ts, or a folder to copy as the project, or files and folders to copy to the same places in it. Paths
-   * are relative to the project root.
+   * The text of index.ts, a folder to copy as the project, or files and folders to copy to the same places in it. Paths
+   * are relative to the root of this repository.
    */
   program: string | { folder: string } | { files: string[] };
   /** Stack configuration, such as `{ "dli:password": { secret: "1234" } }`. */
   config?: Record<string, ConfigValue>;
   /** Added to the environment of every command. */
   env?: Record<string, string>;
-  /** Further packages for node_modules: name -> folder, relative to the project root. */
+  /** Further packages for node_modules: name -> folder, relative to the root of this repository. */
   packages?: Record<string, string>;
-  /** Let the passphrase protect the stack's secrets, which is slow, also where a key service does it for most tests. */
+  /** Whether the passphrase protects the stack's secrets, which is slow, even if most tests use a key service. */
   usesPassphrase?: boolean;
-  /** Let Pulumi check the types of a program at every run, as it does for users, and no sooner or later. */
+  /** Whether Pulumi checks a program's types at every run, as it does for users, and nothing else does. */
   checksTypesAlways?: boolean;
 }
 
-/** Options of every command. */
+/** Options for any command. */
 export interface RunOptions {
-  /** Throw, with everything the command printed, unless it ends with this code. */
+  /** Throw, with everything that the command printed, unless it exits with this code. */
   expectExit?: number;
-  /** 120 s when left out. */
+  /** Default: 120 s. */
   timeoutMs?: number;
   /** Text for standard input. */
   input?: string;
@@ -68,15 +67,15 @@ export interface RunOptions {
   env?: Record<string, string>;
 }
 
-/** Options of the commands that compare a program, the state and the device. */
+/** Options for the commands that compare program, state and device. */
 export interface OperationOptions extends RunOptions {
-  /** Exit with 7 when there is any change. */
+  /** Exit with 7 if there is any change. */
   expectNoChanges?: boolean;
   /** Print every changed field. */
   diff?: boolean;
   /** Read the device first (up, preview, destroy). */
   refresh?: boolean;
-  /** Run the program while refreshing or destroying, so that today's provider configuration is used. */
+  /** Run the program while refreshing or destroying, so that the current provider configuration is used. */
   runProgram?: boolean;
   /** Only these URNs. */
   target?: string[];
@@ -84,34 +83,34 @@ export interface OperationOptions extends RunOptions {
   args?: string[];
 }
 
-/** A Pulumi project of its own with one stack, `test`, in a file backend: nothing outside its folder is touched. */
+/** A separate Pulumi project with one stack, `test`, in a file backend: nothing outside its folder is touched. */
 export interface Workspace {
   /** The project's folder. */
   readonly project: string;
-  /** The file of the program; write to it to change what is wanted. */
+  /** The program's file; write to it to change what is declared. */
   readonly programFile: string;
-  /** The complete environment of its commands. */
+  /** The complete environment of the commands. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs `pulumi` with any arguments. Never throws for an exit code, unless `expectExit` is given. */
   pulumi(args: string[], options?: RunOptions): Promise<CommandResult>;
   up(options?: OperationOptions): Promise<CommandResult>;
   preview(options?: OperationOptions): Promise<CommandResult>;
-  /** Without `previewOnly` the state is changed to what the device says. */
+  /** Without `previewOnly`, updates the state to what is on the device. */
   refresh(options?: OperationOptions & { previewOnly?: boolean }): Promise<CommandResult>;
   destroy(options?: OperationOptions): Promise<CommandResult>;
   /** Sets configuration. */
   setConfig(config: Record<string, ConfigValue>): Promise<void>;
   /** Replaces the program. */
   setProgram(source: string): void;
-  /** The stack's state, as `pulumi stack export` has it; secrets stay encrypted unless `showSecrets`. */
+  /** The stack's state, as `pulumi stack export` prints it; secrets stay encrypted unless `showSecrets` is set. */
   exportState(options?: { showSecrets?: boolean }): Promise<StackState>;
-  /** The stack's outputs, secrets in clear. */
+  /** The stack's outputs, with secrets in plain text. */
   outputs(): Promise<Record<string, unknown>>;
   /** Removes the folder with everything in it. Resources are not destroyed. */
   dispose(): void;
 }
 
-/** As much of `pulumi stack export` as is looked at. */
+/** The parts of `pulumi stack export` that are read. */
 export interface StackState {
   version: number;
   deployment: { resources?: StateResource[]; [key: string]: unknown };
@@ -127,9 +126,9 @@ export interface StateResource {
   [key: string]: unknown;
 }
 
-/** Makes a project and its stack. The first call of a machine's life also gets the engine, which takes minutes. */
+/** Creates a project and its stack. The first call on a machine also gets the engine, which can take minutes. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  // The CLI remembers what is selected by the path of the project without links in it.
+  // The CLI remembers the selected stack by the project's path with links resolved.
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
   try {
     return await openWorkspace(folder, options);
@@ -158,13 +157,13 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
 
   const isInFiles = env["PULUMI_BACKEND_URL"] === fileBackend(folder);
 
-  /** The program as it is; one in another language has no such file. */
+  /** The current program, or "" for another language, which has no such file. */
   const programText = () => {
     const file = programFile(project);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   };
 
-  /** The types of a program are checked once, which takes as long as all the rest. */
+  /** Runs `pulumi`; a program's types are checked only once, because that takes as long as everything else. */
   const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
     const text = runsProgram(args) ? programText() : undefined;
     const isKnown = text !== undefined && !options.checksTypesAlways && !types.areToCheck(text);
@@ -237,8 +236,8 @@ function foldersIn(folder: string): StackFolders {
 }
 
 /**
- * The environment of a `pulumi` that asks nothing, downloads nothing, and keeps all it writes in `folder`. A
- * developer's own Pulumi and device settings are left out.
+ * The environment for a `pulumi` that asks nothing, downloads nothing and keeps all its files in `folder`, without the
+ * developer's own Pulumi and device settings.
  */
 export function engineEnvironment(engine: string, folder: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
@@ -260,7 +259,7 @@ function fileBackend(folder: string): string {
   return pathToFileURL(foldersIn(folder).state).href;
 }
 
-/** By these variables Pulumi finds the service. */
+/** The variables that lead Pulumi to the key service. */
 function keyServiceEnvironment(address: string | undefined): Record<string, string> {
   return address ? { VAULT_SERVER_URL: address, VAULT_SERVER_TOKEN: "of a test" } : {};
 }
@@ -309,12 +308,12 @@ function writeProject(project: string, options: WorkspaceOptions): void {
   }
 }
 
-/** The language of the program, as Pulumi.yaml names it. */
+/** The program's runtime, as named in Pulumi.yaml. */
 function runtimeOf(project: string): string | undefined {
   return /^runtime:\s+(?:name: *)?(\S+)/m.exec(readFileSync(path.join(project, "Pulumi.yaml"), "utf8"))?.[1];
 }
 
-/** The file that the engine runs: index.ts in the folder that Pulumi.yaml names as `main`. */
+/** The file that the engine runs: `main` in Pulumi.yaml, or index.ts in that folder. */
 function programFile(project: string): string {
   const main = /^main: *(\S+)/m.exec(readFileSync(path.join(project, "Pulumi.yaml"), "utf8"))?.[1] ?? ".";
   return path.resolve(project, main, main.endsWith(".ts") ? "" : "index.ts");
@@ -324,7 +323,7 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => path.basename(file) !== "node_modules" });
 }
 
-/** Only what is published: Pulumi looks through all folders of a package at every run, and the project has thousands. */
+/** Links only what is published: at every run Pulumi searches all folders of a package, and here are thousands. */
 function linkOwnPackage(folder: string): void {
   mkdirSync(folder);
   cpSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));

@@ -1,37 +1,37 @@
-/** Prints the reference page of a component from its source: its doc comments are all that there is to know about it. */
+/** Prints the reference page of a component from its source, whose doc comments say everything about it. */
 import { join } from "node:path";
 import ts from "typescript";
 import { plain, readSource, textOf } from "./component-source";
 import { cell, exampleOf, header } from "./reference";
 import { fileName } from "./sdk-class";
 
-/** One argument or output, as the source has it. */
+/** One argument or output, as in the source. */
 interface Member {
   readonly name: string;
   readonly type: string;
   readonly description: string;
-  /** What counts when it is left out. */
+  /** The default, "not managed" or "required". */
   readonly fallback: string;
 }
 
-/** What a component's file says. */
+/** The content of a component's file. */
 export interface Component {
   readonly name: string;
   readonly description: string;
   readonly outputs: readonly Member[];
-  /** Its arguments first, then what these consist of. */
+  /** Its arguments, then the types that they consist of. */
   readonly tables: readonly ArgumentTable[];
 }
 
 interface ArgumentTable {
   readonly name: string;
   readonly description: string;
-  /** The resource whose arguments belong to it, too. */
+  /** The resource whose arguments it also has. */
   readonly others: string | undefined;
   readonly members: readonly Member[];
 }
 
-/** Reads a component from `sdk/components/`. `root` is the project's folder. */
+/** Reads a component from `sdk/components/`; `root` is the project's folder. */
 export function readComponent(name: string, root: string): Component {
   const file = join(root, "sdk", "components", `${fileName(name)}.ts`);
   const source = readSource(file);
@@ -60,13 +60,13 @@ export function readComponent(name: string, root: string): Component {
 
 type Table = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
 
-/** What is exported besides the class: arguments, and what they consist of. */
+/** Whether a statement exports a type: the arguments, or a type that they consist of. */
 function isTable(statement: ts.Statement): statement is Table {
   const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
   return isType && statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
 }
 
-/** The resource whose arguments a table takes over, `Outlet` for `Omit<OutletArgs, "name">`. */
+/** The resource whose arguments a table takes over: `Outlet` for `Omit<OutletArgs, "name">`. */
 function othersOf(table: Table, source: ts.SourceFile): string | undefined {
   const from = ts.isInterfaceDeclaration(table) ? table.heritageClauses?.[0] : table.type;
   return /(\w+)Args\b/.exec(from?.getText(source) ?? "")?.[1];
@@ -87,7 +87,7 @@ function memberOf(member: ts.PropertySignature | ts.PropertyDeclaration, source:
   };
 }
 
-/** A type as a reader needs it. */
+/** A type, simplified for readers. */
 function shown(type: string): string {
   return type
     .replace(/pulumi\.Input<([^<>]*)>/g, "$1")

@@ -1,4 +1,4 @@
-/** The source of a component, and what its doc comments say. */
+/** Reads a component's source and its doc comments. */
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
@@ -6,13 +6,13 @@ export function readSource(file: string): ts.SourceFile {
   return ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
 }
 
-/** The doc comment of a node, without its tags. */
+/** A node's doc comment, without its tags. */
 export function textOf(node: ts.Node): string {
   const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   return plain(ts.getTextOfJSDocComment(comment?.comment));
 }
 
-/** A comment in one line, with code for links. */
+/** A comment on one line, with links turned into code. */
 export function plain(text: string | undefined): string {
   return (text ?? "")
     .replace(/\{@link (\w+)\}/g, "`$1`")

@@ -1,4 +1,4 @@
-/** Writes what the schema says of components, from the types of their arguments and outputs. */
+/** Derives the schema's component entries from the types of their arguments and outputs. */
 import { join } from "node:path";
 import ts from "typescript";
 import type { ComponentSpec, ComponentSpecs, ComponentType } from "../../provider/plugin/schema/components";
@@ -9,7 +9,7 @@ import { fileName } from "./sdk-class";
 
 const anything: TypeSpec = { $ref: "pulumi.json#/Any" };
 
-/** Reads components from `sdk/components/`. `root` is the project's folder. */
+/** Reads components from `sdk/components/`; `root` is the project's folder. */
 export function readComponents(names: readonly string[], root: string): ComponentSpecs {
   const specs: Record<string, ComponentSpec> = {};
   const types: Record<string, ComponentType> = {};
@@ -44,7 +44,7 @@ export const componentSpecs: ComponentSpecs = ${JSON.stringify(specs, undefined,
 `;
 }
 
-/** The types of one file in Pulumi's schema language. Objects among them get names. */
+/** Translates the types of one file to Pulumi's schema language. Object types get names. */
 class TypeReader {
   readonly #source: ts.SourceFile;
   readonly #types: Record<string, ComponentType>;
@@ -67,12 +67,11 @@ class TypeReader {
   #property(member: ts.PropertySignature): Property {
     const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "default")?.comment;
     const fallback = plain(ts.getTextOfJSDocComment(tag));
-    // A default of a type with alternatives cannot stand in the schema.
+    // In the description, because the schema has no defaults for types with alternatives.
     const note = fallback === "" ? "" : ` Default: ${/^[^ ]+$/.test(fallback) ? `\`${fallback}\`.` : fallback}`;
     return { ...this.of(member.type as ts.TypeNode), description: textOf(member) + note };
   }
 
-  /** The type of a value. */
   of(node: ts.TypeNode): TypeSpec {
     switch (node.kind) {
       case ts.SyntaxKind.StringKeyword:
@@ -80,7 +79,7 @@ class TypeReader {
       case ts.SyntaxKind.BooleanKeyword:
         return { type: "boolean" };
       case ts.SyntaxKind.NumberKeyword:
-        // All that components count is whole.
+        // All numbers in components are integers.
         return { type: "integer" };
       case ts.SyntaxKind.LiteralType:
         return { type: "string" };
@@ -128,7 +127,7 @@ class TypeReader {
     );
   }
 
-  /** `NamedUserArgs` is `NamedUser` in other languages, whose SDKs add `Args` by themselves. */
+  /** Drops `Args` from names, such as `NamedUserArgs`, because SDKs in other languages add it themselves. */
   #object(declared: ts.InterfaceDeclaration | ts.TypeAliasDeclaration): TypeSpec {
     const isInterface = ts.isInterfaceDeclaration(declared);
     const base = isInterface ? declared.heritageClauses?.[0]?.types[0] : (declared.type as ts.TypeReferenceNode);
@@ -147,7 +146,7 @@ class TypeReader {
     return { $ref: `#/types/dli:index:${name}` };
   }
 
-  /** `Omit<OutletArgs, "name" | "device">`. */
+  /** What `Omit<OutletArgs, "name" | "device">` takes. */
   #omission(from: ts.TypeNode, without: ts.TypeNode): NonNullable<ComponentType["takes"]> {
     return {
       from: from.getText(this.#source).replace(/Args$/, ""),
@@ -157,10 +156,11 @@ class TypeReader {
 }
 
 /**
- * Pulumi's Python SDK refuses a list where the type is a choice, so such a value is of any type there; a plain one, which a
- * list in a component has to be, since Pulumi's writer of programs in Go makes `pulumi.Any{...}` of the other. Of a number or
- * an object it is the object: Pulumi's generator for Go makes nothing that compiles of that choice. Of another choice the
- * object comes first: the writer of programs in Go takes every object for the first one.
+ * The type of a value with several possible types, as far as Pulumi's other languages can handle it:
+ * - With a list: any type, because the Python SDK refuses a list for a choice; and a plain one, because the Go program
+ *   writer makes `pulumi.Any{...}` of a list otherwise.
+ * - An object or a number: the object, because the Go SDK generator's code for the choice does not compile.
+ * - Otherwise the choice, objects first, because the Go program writer takes every object for the first type.
  */
 function alternatives(types: readonly TypeSpec[]): TypeSpec {
   const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];

@@ -1,7 +1,7 @@
 /** Prints doc comments. */
 const width = 116;
 
-/** A doc comment of the given paragraphs, wrapped, with a line break at its end. */
+/** A doc comment with these paragraphs, wrapped, ending with a line break. */
 export function docComment(paragraphs: readonly string[], indent: string): string {
   const lines = paragraphs.flatMap((paragraph) => wrap(paragraph, width - indent.length - 3));
   if (lines.length === 1 && `${indent}/** ${lines[0]} */`.length <= width + 4) {

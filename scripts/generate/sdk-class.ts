@@ -5,12 +5,12 @@ import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
-/** File name of a resource: `AutoPingItem` is in `auto-ping-item`. */
+/** File name of a resource: `auto-ping-item` for `AutoPingItem`. */
 export function fileName(type: string): string {
   return type.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
 }
 
-/** The whole text of the file with the resource's class and arguments. */
+/** The complete file with the resource's class and arguments. */
 export function sdkClass(definition: AnyDefinition): string {
   const { type, description } = definition;
   const inputs = inputsOf(definition);

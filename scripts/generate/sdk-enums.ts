@@ -1,8 +1,8 @@
-/** Prints the enumerations of the schema as values, by the names that programs written by Pulumi use. */
+/** Prints the schema's enumerations as constants, under the names used in programs that Pulumi generates. */
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import type { NamedType } from "../../provider/plugin/schema/schema-types";
 
-/** The whole text of the SDK's file. */
+/** The complete sdk/enums.ts. */
 export function sdkEnums(): string {
   const types = Object.entries(packageSchema()["types"] as Record<string, NamedType>);
   const constants = types.flatMap(([token, { enum: values }]) =>
@@ -21,7 +21,7 @@ function constant(name: string, values: readonly { value: string | number }[]): 
   return `export const ${name} = {\n${members.join("\n")}\n} as const;\n`;
 }
 
-/** As Pulumi names it: `persistent` is `Persistent`. */
+/** Pulumi's name for a value: `Persistent` for `persistent`. */
 function memberName(value: string): string {
   return value.charAt(0).toUpperCase() + value.slice(1);
 }

@@ -5,7 +5,7 @@ import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
-/** The whole text of sdk/functions.ts. */
+/** The complete sdk/functions.ts. */
 export function sdkFunctions(functions: readonly AnyFunction[]): string {
   return `/** The functions. Generated from provider/functions by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";

@@ -1,10 +1,10 @@
-/** Prints the SDK's provider class from the keys of the configuration. */
+/** Prints the SDK's provider class from the configuration keys. */
 import { type ConfigKey, deviceKeys } from "../../provider/devices/keys";
 import { docComment } from "./doc-comment";
 
 const devicesDescription = "Several devices: for each name an object with the arguments of this provider.";
 
-/** The whole text of sdk/provider.ts. */
+/** The complete sdk/provider.ts. */
 export function sdkProvider(keys: readonly ConfigKey[] = deviceKeys): string {
   const secrets = [...keys.filter(({ isSecret }) => isSecret).map(({ name }) => name), "devices"];
   return `/** The provider class. Generated from provider/devices/keys.ts by \`npm run generate\`. Do not edit. */

@@ -1,25 +1,25 @@
-/** The TypeScript type of a value that a zod schema describes. */
+/** Prints the TypeScript types of zod schemas. */
 import * as z from "zod";
 import type { JsonSchema } from "../../provider/plugin/schema/schema-types";
 
 interface Wrap {
   (type: string): string;
-  /** Whether a program may say a word in place of null. */
+  /** Whether a program may use a word in place of null. */
   readonly hasWords?: boolean;
 }
 
-/** As an argument: every level may be a Pulumi output. */
+/** The type of an argument: every level may be a Pulumi output. */
 export function inputType(schema: z.ZodType): string {
   const wrap: Wrap = Object.assign((type: string) => `pulumi.Input<${type}>`, { hasWords: true });
   return wrap(print(jsonSchema(schema), wrap));
 }
 
-/** As a value. */
+/** The type of a value that is read. */
 export function outputType(schema: z.ZodType): string {
   return print(jsonSchema(schema), (type) => type);
 }
 
-/** As a value that a program gives. */
+/** The type of a value that a program gives, without Pulumi's outputs. */
 export function givenType(schema: z.ZodType): string {
   return print(
     jsonSchema(schema),
@@ -32,7 +32,7 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 function print(schema: JsonSchema, wrap: Wrap): string {
-  // Any JSON value is the only schema that refers to itself.
+  // The only schema that refers to itself is that of any JSON value.
   if (schema.$ref !== undefined || schema.anyOf?.some(refersToItself)) {
     return "any";
   }

@@ -1,6 +1,6 @@
 /**
- * Where Pulumi's writer of programs in Go (3.259) makes something that does not compile, whatever the schema says. Each has
- * to be found in a program, so that this list ends when Pulumi's faults do.
+ * Corrects what does not compile, whatever the schema says, in the output of Pulumi's Go program writer (3.259). Each
+ * correction has to match, so that this list ends when Pulumi's faults do.
  */
 interface Correction {
   readonly what: string;
@@ -44,7 +44,7 @@ export const corrections: readonly Correction[] = [
   { what: "and not a value and an error", in: "rack", wrong: ".PhysicalState, nil", right: ".PhysicalState" },
 ];
 
-/** The program with what Pulumi got wrong put right. */
+/** The program, corrected. */
 export function corrected(name: string, program: string): string {
   return corrections
     .filter((one) => one.in === name)

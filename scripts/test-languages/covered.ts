@@ -1,4 +1,4 @@
-/** What of the schema a program in YAML leaves out. */
+/** Finds what a program in YAML leaves out of the schema. */
 
 interface Type {
   readonly $ref?: string;
@@ -15,7 +15,6 @@ export interface Schema {
   readonly types: Readonly<Record<string, { readonly properties?: Properties }>>;
 }
 
-/** As Pulumi reads it. */
 export interface YamlProgram {
   readonly resources: Readonly<Record<string, { readonly type: string; readonly properties?: object }>>;
   readonly variables: Readonly<
@@ -23,7 +22,7 @@ export interface YamlProgram {
   >;
 }
 
-/** Resources, functions, their inputs, and members of these, such as `dli:index:NamedOutlet.critical`, that it has not. */
+/** Resources, functions, inputs and their members, such as `dli:index:NamedOutlet.critical`, that it does not use. */
 export function leftOut(program: YamlProgram, schema: Schema): string[] {
   const given = new Set<string>();
   const note = (owner: string, properties: Properties, values: object = {}) => {
@@ -60,7 +59,7 @@ export function leftOut(program: YamlProgram, schema: Schema): string[] {
 }
 
 function wantedOf({ resources, functions, types }: Schema): string[] {
-  // What only functions return is no input of anything.
+  // Types that only functions return are not inputs.
   const inputs = Object.entries(types).filter(([name]) => !/Result|Status/.test(name));
   const owners: [string, Properties | undefined][] = [
     ...Object.entries(resources).map(([name, { inputProperties }]) => [name, inputProperties] as [string, Properties]),

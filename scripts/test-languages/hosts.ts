@@ -1,7 +1,6 @@
 /**
- * Pulumi's programs for other languages, where Pulumi's own release is not to be had: what makes SDKs and programs, from
- * its generators (../engine/codegen); what runs programs, from the last Go module that had these hosts in it; and the
- * converter for YAML.
+ * Pulumi's programs for other languages, for use without Pulumi's own release: generators of SDKs and programs
+ * (../engine/codegen), language hosts from the last Go module that contained them, and the converter for YAML.
  */
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -13,7 +12,7 @@ import { codegenProgram } from "../engine/codegen";
 import { codegenKey, codegenPart, type EnginePart, executable, GO_ENVIRONMENT, ROOT, sdkVersion } from "../engine/pins";
 
 const SDK = "github.com/pulumi/pulumi/sdk/v3";
-/** The script with which the host starts a program in Python. */
+/** The script with which the host starts Python programs. */
 const PYTHON_SHIM = "pulumi-language-python-exec";
 const LIST_MS = 120_000;
 
@@ -22,12 +21,12 @@ const yaml = path.join(ROOT, "scripts", "engine", "language-yaml");
 
 /** Folders for PATH. */
 export interface Hosts {
-  /** The converter for YAML, and what makes SDKs and programs; it stands in front of what runs programs. */
+  /** The converter for YAML, and generators of SDKs and programs, which must come before `run`. */
   readonly generate: string;
   readonly run: string;
 }
 
-/** Built once, and kept in the cache. */
+/** Builds the programs once, and keeps them in the cache. */
 export async function ensureHosts(): Promise<Hosts> {
   const home = path.join(cached("languages"), keyOf());
   const hosts = { generate: path.join(home, "generate"), run: path.join(home, "run") };

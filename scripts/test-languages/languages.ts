@@ -1,40 +1,40 @@
-/** How a program in each language gets its packages, and how it is checked before it runs. */
+/** For each language, how a program gets its packages and how it is checked before it runs. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../command";
 import { GO_ENVIRONMENT, ROOT } from "../engine/pins";
 
-/** The newest SDK for Python when this was written, and what checks types. */
+/** The newest SDK for Python when this was written, and a type checker. */
 const PYTHON_PACKAGES = ["pulumi==3.272.0", "mypy==2.4.1"];
 /** The SDK for Go that belongs to the engine. */
 const GO_PULUMI = "github.com/pulumi/pulumi/sdk/v3@v3.259.0";
-/** What Pulumi calls the module of a schema that names none. */
+/** Pulumi's module name for a schema that does not give one. */
 const GO_MODULE = "example.com/pulumi-dli/sdk/go";
 
-/** The SDK for Go is compiled whole: minutes, and more than 1 GB of memory. */
+/** Compiling the whole SDK for Go takes minutes, and more than 1 GB of memory. */
 const COMMAND_MS = 30 * 60_000;
 
-/** Where things are. */
+/** Folders and environment of a language's programs. */
 export interface Places {
-  /** The SDK that Pulumi has made, where the language needs one. */
+  /** The SDK that Pulumi generates, if the language needs one. */
   readonly sdk: string;
-  /** For what is to be there once, such as packages. */
+  /** For what the programs share, such as packages. */
   readonly shared: string;
-  /** Of programs: the one that the resources of a project are in. */
+  /** The environment of the workspace's commands. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export interface Language {
-  /** As `pulumi convert` calls it. */
+  /** Its name for `pulumi convert`. */
   readonly name: string;
-  /** As `Pulumi.yaml` calls it. */
+  /** Its name in `Pulumi.yaml`. */
   readonly runtime: string;
   readonly hasSdk: boolean;
-  /** A mistake that a check must find, and a word of what it says then. */
+  /** A mistake that the check must find, and part of its message. */
   readonly mistake: readonly [right: string, wrong: string, found: string];
-  /** Whatever a program needs that no other one needs, too. */
+  /** Installs or builds what all programs in this language need. */
   prepare?(places: Places): Promise<void>;
-  /** Compiles a program, or checks its types. Throws with what is wrong. */
+  /** Compiles a program or checks its types; throws with what is wrong. */
   check(project: string, places: Places): Promise<void>;
   /** Folders for PATH. */
   bin(places: Places): readonly string[];
@@ -91,7 +91,7 @@ const go: Language = {
 
 export const languages: readonly Language[] = [python, go, typescript];
 
-/** For every command with Go in it. */
+/** Environment of every command that runs Go. */
 export const goEnvironment = { ...GO_ENVIRONMENT, GOFLAGS: "-mod=mod" };
 
 const tool = (name: string) => require.resolve(name, { paths: [ROOT] });

@@ -1,7 +1,8 @@
 /**
- * `npm run test:languages`: one program with everything that the schema has, and examples/rack-yaml, converted by Pulumi to
- * Python, Go and TypeScript, compiled or type-checked, and run on the real engine against simulators: what the first
- * language has made is the same in the next one. `npm run test:languages -- python` takes some languages.
+ * `npm run test:languages`: a program with everything in the schema, and examples/rack-yaml, converted by Pulumi to
+ * Python, Go and TypeScript and compiled or type-checked. The first program also runs on the real engine against
+ * simulators: what the first language creates, the others leave unchanged. `npm run test:languages -- python` selects
+ * languages.
  */
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,13 +27,13 @@ const rack = readFileSync(path.join(ROOT, "examples", "rack-yaml", "Pulumi.yaml"
 
 const pluginLines = `plugins: { providers: [{ name: dli, path: ${JSON.stringify(plugin)} }] }\n`;
 
-/** The programs in YAML, each with the plugin of this clone. */
+/** The programs in YAML, with the plugin of this clone. */
 const sources = {
   everything: everything + pluginLines,
   rack: rack.replace("../../dist/plugin", plugin),
 };
 
-/** A workspace whose folder also holds SDKs and converted programs, and the devices of its stack. */
+/** A workspace whose folder also contains SDKs and converted programs, with the devices of its stack. */
 class Bench {
   readonly #workspace: Workspace;
   readonly #hosts: Hosts;
@@ -54,7 +55,7 @@ class Bench {
     return { sdk: path.join(this.#folder, "sdk", name), shared, env: this.#workspace.env };
   }
 
-  /** With what writes SDKs and programs first on PATH. */
+  /** Runs `pulumi` with the programs that write SDKs and programs first on PATH. */
   #write(args: string[]) {
     const PATH = [this.#hosts.generate, this.#hosts.run, this.#workspace.env["PATH"]].join(path.delimiter);
     return this.#workspace.pulumi(args, { expectExit: 0, timeoutMs: UP_MS, env: { PATH } });
@@ -66,7 +67,7 @@ class Bench {
     await this.#write(args);
   }
 
-  /** Returns the folder of the program. */
+  /** Converts a program and returns its folder. */
   async convert({ name }: Language, program: keyof typeof sources): Promise<string> {
     const source = path.join(this.#folder, "sources", program);
     const out = path.join(this.#folder, "converted", program, name);
@@ -84,7 +85,7 @@ class Bench {
     return out;
   }
 
-  /** Makes the program of a folder the one of the stack. */
+  /** Makes the program in a folder the stack's program. */
   use(folder: string, { runtime }: Language): void {
     const { project } = this.#workspace;
     rmSync(path.join(project, "index.ts"), { force: true });
@@ -93,7 +94,7 @@ class Bench {
     writeFileSync(path.join(project, "Pulumi.yaml"), `name: test\nruntime: ${runtime}\n${pluginLines}`);
   }
 
-  /** The first program makes everything; what the others declare is there already. */
+  /** Runs the stack's program and returns its outputs. The first creates everything that the others declare. */
   async live(language: Language, isFirst: boolean): Promise<Record<string, unknown>> {
     const folders = [...language.bin(this.placesOf(language)), this.#hosts.run, this.#workspace.env["PATH"]];
     const run = { env: { PATH: folders.join(path.delimiter) }, expectExit: 0, timeoutMs: UP_MS };
@@ -150,7 +151,7 @@ async function withBench(hosts: Hosts, work: (bench: Bench) => Promise<void>): P
   }
 }
 
-/** Makes the SDK, converts both programs, checks them, and sees that a mistake is found. Returns the one to run. */
+/** Makes the SDK, converts and checks both programs, and verifies that a mistake is found. Returns the one to run. */
 async function compile(bench: Bench, language: Language): Promise<string> {
   const places = bench.placesOf(language);
   if (language.hasSdk) {

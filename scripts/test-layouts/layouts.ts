@@ -1,25 +1,25 @@
-/** Where a user's project has its packages, and in which language its program is. */
+/** Kinds of user projects: package manager, location of the packages, and language of the program. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../command";
 
 const INSTALL_MS = 10 * 60_000;
 
-/** Of the line that still runs on Node 20. */
+/** The release line that still runs on Node 20. */
 const PNPM = "pnpm@10";
 
-/** What a project is made for. */
+/** What a project is created from. */
 export interface Made {
   /** The folder of the Pulumi project. */
   readonly project: string;
-  /** Packages by name, with versions or tarballs. */
+  /** Versions or tarballs of packages, by name. */
   readonly packages: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
 }
 
 export interface Layout {
   readonly name: string;
-  /** Name of the program's file, and its text. */
+  /** Name of the program's file. */
   readonly file: string;
   readonly program: string;
   make(made: Made): Promise<void>;
@@ -88,7 +88,7 @@ export const layouts: readonly Layout[] = [
   },
 ];
 
-/** Installs with npm in a folder, of which the project is a part. */
+/** Installs with npm in the project's folder or one above it. */
 async function withNpm(made: Made, folder: string, more: object = {}): Promise<void> {
   write(path.join(made.project, "package.json"), { ...packageOf(made), ...more });
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], made, folder);
@@ -109,7 +109,7 @@ async function run(file: string, args: string[], { env }: Made, folder: string):
   }
 }
 
-/** The project as its user has it: nothing of this repository but the packed package. */
+/** Creates the project as a user has it, with nothing of this repository but the packed package. */
 export async function makeProject(layout: Layout, made: Made): Promise<void> {
   rmSync(path.join(made.project, "node_modules"), { recursive: true, force: true });
   mkdirSync(made.project, { recursive: true });

@@ -1,4 +1,4 @@
-/** What each project lives through: both adapters, drift, a change that only a transform ignores, and the end. */
+/** The life of each project: both adapters, drift, a change that only a transform ignores, and destroy. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -11,16 +11,16 @@ export interface Case {
   readonly layout: Layout;
   /** Version of @pulumi/pulumi. */
   readonly pulumi: string;
-  /** The folder with the `node` to use, and the engine's. */
+  /** The folders of the `node` to use, and of the engine. */
   readonly bin: readonly string[];
   /** The packed package. */
   readonly tarball: string;
 }
 
-/** With what Pulumi's own versions want; the newest TypeScript is too new for it. */
+/** Versions that work with Pulumi, for which the newest TypeScript is too new. */
 const others = { "@types/node": "20.19.43", typescript: "5.9.3" };
 
-/** @throws when anything is not as it should be. */
+/** @throws if anything is not as expected. */
 export async function live({ layout, pulumi, bin, tarball }: Case): Promise<void> {
   const device = await startSimulator({ speed: 50 });
   const PATH = [...bin, process.env["PATH"] ?? ""].join(path.delimiter);
@@ -51,7 +51,7 @@ async function throughDynamicResources(workspace: Workspace, device: SimulatedDe
   expect("outputs", await workspace.outputs(), { powered: true, names: "web" });
   await workspace.preview({ expectNoChanges: true, expectExit: 0 });
 
-  // The first update finds that it differs, and its state knows then; the second one has to be told that it is ignored.
+  // The first update finds the difference and stores it in the state; in the second, it still has to be ignored.
   outlet.critical = false;
   for (const name of ["web-1", "web-2"]) {
     device.journal.clear();
@@ -82,7 +82,7 @@ async function throughThePlugin(workspace: Workspace, device: SimulatedDevice): 
   expect("the name", device.tree.relay.outlets[2]?.name, "native");
 }
 
-/** Every entry has types, whichever way a program looks for them. */
+/** Checks that every entry point has types under every kind of module resolution. */
 async function checkTypes(workspace: Workspace): Promise<void> {
   const entries = ["", "/client", "/dynamic/v1", "/functions/v1", "/simulator"];
   const lines = entries.map((entry, index) => `import * as one${index} from "pulumi-dli${entry}"; void one${index};`);

@@ -1,6 +1,7 @@
 /**
- * `npm run test:layouts`: the packed package on the real engine, in projects as users have them: versions of Pulumi's SDK
- * and of Node, package managers and languages. `npm run test:layouts -- 3.200.0 pnpm` takes those that match all words.
+ * `npm run test:layouts`: the packed package on the real engine, in projects as users have them: versions of Pulumi's
+ * SDK and of Node, package managers and languages. `npm run test:layouts -- 3.200.0 pnpm` runs those that match all
+ * words.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ import { duration, say } from "../terminal";
 import { layouts } from "./layouts";
 import { live } from "./life";
 
-/** The oldest that package.json allows, some between, the one that the tests use, and the newest when this was written. */
+/** The oldest that package.json allows, some in between, the tests' own, and the newest when this was written. */
 const PULUMIS = ["3.200.0", "3.217.0", "3.235.0", "3.248.0", "3.276.0"];
 
 const PACK_MS = 120_000;
