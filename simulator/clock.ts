@@ -1,4 +1,4 @@
-/** The device's time: the clock of this machine, a clock for tests, and a device's own view on either. */
+/** The device's time: the clock of this machine, a clock for tests, and a device's own view of either. */
 
 /** A timer of a clock. */
 export interface ClockTimer {
@@ -49,7 +49,7 @@ export function realClock(speed = 1): Clock {
   };
 }
 
-/** A clock for tests; starts at `startMilliseconds` since 1970 (default: the morning of 2026-01-01, UTC). */
+/** A clock for tests; starts at `startMilliseconds` since 1970 (default: 2026-01-01 00:00 UTC). */
 export function manualClock(startMilliseconds = Date.UTC(2026, 0, 1)): ManualClock {
   let now = startMilliseconds;
   let order = 0;
@@ -80,7 +80,7 @@ export function manualClock(startMilliseconds = Date.UTC(2026, 0, 1)): ManualClo
   };
 }
 
-/** A view on a clock that clears only its own timers, so that devices may share one clock. */
+/** A view of a clock that clears only its own timers, so that devices may share one clock. */
 export function ownTimers(clock: Clock): Clock {
   const timers = new Set<ClockTimer>();
   return {

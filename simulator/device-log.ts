@@ -1,4 +1,4 @@
-/** The device's own log: what it notes about itself, as opposed to the journal of what it was asked. */
+/** The device's own log: what it notes about itself, as opposed to the journal of requests. */
 
 /** One line of the log. */
 export interface LogLine {
@@ -10,7 +10,7 @@ export interface LogLine {
 
 const mostLines = 1000;
 
-/** A ring in memory that a restart of the device empties (device.md section 4.9). */
+/** A ring buffer that a restart of the device clears (device.md section 4.9). */
 export class DeviceLog {
   #lines: LogLine[] = [];
   readonly #listeners = new Set<(line: LogLine) => void>();
@@ -30,7 +30,7 @@ export class DeviceLog {
     }
   }
 
-  /** Calls `listener` for each further line. Returns a function that ends this. */
+  /** Calls `listener` for each further line. Returns a function that stops this. */
   listen(listener: (line: LogLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -26,9 +26,9 @@ export class Device implements DeviceCore {
   readonly log = new DeviceLog();
   readonly protection = new Set<ProtectionBit>();
   startedAt: number;
-  /** Until when the device drops all connections, in milliseconds of its clock. */
+  /** When the device stops dropping all connections, in milliseconds of its clock. */
   deafUntil = Number.NEGATIVE_INFINITY;
-  /** How often the device was restarted. */
+  /** How many times the device was restarted. */
   restartCount = 0;
 
   constructor(options: TreeOptions & { readonly clock: Clock }) {
@@ -51,7 +51,7 @@ export class Device implements DeviceCore {
     this.behaviours.reboot(this, reason);
   }
 
-  /** A change as by keypad, web page or uom: with its effects, exempt from rights, locks and read-only traits. */
+  /** A change as from keypad, web page or uom: with its effects, exempt from rights, locks and read-only traits. */
   changeByHand(path: string, value: Json): void {
     const { context, isNew } = this.#find(path);
     const accepted = accept(context, value);
@@ -68,7 +68,7 @@ export class Device implements DeviceCore {
     remove(this.#find(path).context);
   }
 
-  /** The place of a path; one after the last element of an array, or a free key of a map, is a new element. */
+  /** The place at a path; one after the last element of an array, or a free key of a map, is a new element. */
   #find(path: string): { context: Context; isNew: boolean } {
     const segments = path.split("/").filter((segment) => segment !== "" && segment !== "restapi");
     const resolution = new Resolver(this, byHand, rootPlace).resolve(segments.map(encodeURIComponent));

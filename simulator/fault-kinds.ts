@@ -1,4 +1,4 @@
-/** Every kind of fault as one row; the keys are the type, and help, journal, delivery and tests follow from the rows. */
+/** Every kind of fault as one row, from which the type, help, journal, delivery and tests follow. */
 import type { Delivery } from "./http/delivery";
 
 /** The settings that kinds of faults use. */
@@ -19,7 +19,7 @@ interface FaultRow {
   readonly description: string;
   /** Whether the request is carried out, unless the fault's own `acts` says otherwise. */
   readonly acts: boolean;
-  /** The status that goes out instead of the device's own `status`; 0 when no response goes out. */
+  /** The status that goes out instead of the device's own `status`; 0 if no response goes out. */
   readonly status: (status: number, settings: FaultSettings) => number;
   /** What happens before the request is carried out. */
   readonly before?: (wait: (milliseconds: number) => Promise<void>, settings: FaultSettings) => Promise<void>;
@@ -111,7 +111,7 @@ export const faultTable = {
 /** The name of a kind. */
 export type FaultKind = keyof typeof faultTable;
 
-/** Their names. */
+/** The names of all kinds. */
 export const faultKinds = Object.keys(faultTable) as readonly FaultKind[];
 
 /** The row of a kind. */

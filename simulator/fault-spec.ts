@@ -4,7 +4,7 @@ import type { Fault } from "./faults";
 
 interface Setting {
   readonly description: string;
-  /** Undefined when the text is none of its values. */
+  /** Undefined if the text is not one of its values. */
   readonly read: (text: string) => string | number | boolean | undefined;
 }
 

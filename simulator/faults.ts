@@ -33,7 +33,7 @@ export class Faults {
   #struck = 0;
   #held: (() => void)[] = [];
 
-  /** Adds one or more faults; each counts the requests from now on. */
+  /** Adds one or more faults; each counts the requests from then on. */
   add(...faults: readonly Fault[]): void {
     this.#armed.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
@@ -48,7 +48,7 @@ export class Faults {
     }
   }
 
-  /** Resolves when the faults are cleared the next time. */
+  /** Resolves the next time that the faults are cleared. */
   cleared(): Promise<void> {
     return new Promise((resolve) => this.#held.push(resolve));
   }
@@ -85,13 +85,13 @@ export class Faults {
 
 /** How one request is handled. */
 export interface Effect {
-  /** As it shows in the journal; null without a fault. */
+  /** The fault's name in the journal; null without a fault. */
   readonly name: string | null;
   /** Whether the request is carried out. */
   readonly acts: boolean;
   /** What happens before that. */
   readonly before: (wait: (milliseconds: number) => Promise<void>) => Promise<void> | undefined;
-  /** The status that goes out instead of the device's own `status`; 0 when no response goes out. */
+  /** The status that goes out instead of the device's own `status`; 0 if no response goes out. */
   readonly status: (status: number) => number;
   /** Sends the response, or does what happens instead. */
   readonly deliver: (delivery: Delivery) => void | Promise<void>;

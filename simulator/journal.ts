@@ -2,7 +2,7 @@
 
 /** One request that reached the device. */
 export interface JournalEntry {
-  /** Counted from 1, also over `clear`. */
+  /** Counted from 1; `clear` does not reset it. */
   readonly sequence: number;
   /** When the device handled it, in milliseconds since 1970 on its clock. */
   readonly time: number;
@@ -10,11 +10,11 @@ export interface JournalEntry {
   readonly method: string;
   /** The percent-decoded path, such as /restapi/relay/outlets/all;/state/. */
   readonly path: string;
-  /** Status of the response; 0 when none went out. */
+  /** Status of the response; 0 if none went out. */
   readonly status: number;
   /** User or token client; null without a login. */
   readonly user: string | null;
-  /** Whether the method is one that changes state. */
+  /** Whether the method changes state. */
   readonly isWrite: boolean;
   /** Passwords, tokens and keys are replaced by [redacted]; a body above 100,000 characters shows as its length. */
   readonly requestBody: string;
@@ -22,7 +22,7 @@ export interface JournalEntry {
   readonly fault: string | null;
 }
 
-/** Which entries to count: a method, and a path by its beginning or by a pattern. Below /restapi/ or with it. */
+/** Selects entries by method, and by path: a prefix, with or without /restapi/ in front, or a pattern. */
 export interface JournalFilter {
   readonly method?: string;
   readonly path?: string | RegExp;
@@ -45,7 +45,7 @@ export interface JournalLimits {
   readonly characters?: number;
 }
 
-/** The requests that the device received, in order and without secrets. When it is full, the oldest entries are dropped. */
+/** The requests that the device received, in order and without secrets. If it is full, the oldest ones are dropped. */
 export class Journal {
   readonly #most: Required<JournalLimits>;
   #entries: JournalEntry[] = [];
@@ -104,7 +104,7 @@ export class Journal {
     return this.#entries.filter((entry) => entry.isWrite && entry.user !== null);
   }
 
-  /** The whole journal as text, one line an entry. */
+  /** The whole journal as text, one line per entry. */
   dump(): string {
     return this.#entries
       .map(({ sequence, time, method, path, status, user, requestBody, fault }) =>

@@ -1,8 +1,8 @@
-/** The global names that the documents give to scripts on the device (device.md section 4.8). */
+/** The global names that, according to the documents, scripts on the device have (device.md section 4.8). */
 
 const names = (text: string): string[] => text.split(/\s+/);
 
-/** Tables of which every member is documented. */
+/** Tables whose members are all documented. */
 const libraries: Readonly<Record<string, ReadonlySet<string>>> = {
   string: new Set(names("byte char find format gmatch gsub len lower match rep reverse sub upper")),
   table: new Set(names("insert concat maxn remove sort")),
@@ -22,12 +22,12 @@ const legacyWords = names("ON OFF CYCLE RESTORE BEEP SLEEP WAIT LOG DISPLAY WOL 
 
 const functions = names("delay wait_until dump");
 
-/** Tables of which some members may be undocumented. */
+/** Tables that may have undocumented members. */
 const objects = names("outlet thread persistent ui event log network autoping meter");
 
 const documented = new Set([...basics, ...legacyWords, ...functions, ...objects, ...Object.keys(libraries)]);
 
-/** Those of a program's global names that scripts on the device do not have, by the documents. */
+/** A program's global names that, according to the documents, scripts on the device do not have. */
 export function undocumentedNames(globals: readonly string[]): string[] {
   return globals.filter((name) => {
     const [base = "", member] = name.split(".");

@@ -1,15 +1,15 @@
-/** Lua as the simulator understands it: names and calls of a text, which is parsed and never run. */
+/** Lua as far as the simulator understands it: the names and calls in a source, which is parsed and never run. */
 import * as luaparse from "luaparse";
 
 /** What the device finds in a Lua source. */
 export interface LuaProgram {
-  /** Names of the global functions, in the order of the text. */
+  /** Names of the global functions, in order of appearance. */
   readonly functions: readonly string[];
-  /** Those of them that hold a `while true` loop and so never end by themselves. */
+  /** Those that contain a `while true` loop, and therefore never end by themselves. */
   readonly endless: ReadonlySet<string>;
   /**
-   * The global names that the text uses and does not set itself, in the order of the text; members of global tables as
-   * `os.time`. Members of `_G` are globals.
+   * The global names that the source uses but does not set itself, in order of appearance; members of global tables in
+   * the form `os.time`. Members of `_G` are globals.
    */
   readonly globals: readonly string[];
 }
@@ -17,11 +17,11 @@ export interface LuaProgram {
 /** One function call, such as `f(5, "ON")`. */
 export interface LuaCall {
   readonly functionName: string;
-  /** The arguments as they read in a thread's label: without quotes. */
+  /** The arguments as shown in a thread's label: without quotes. */
   readonly argumentTexts: readonly string[];
 }
 
-/** A source that is no Lua; the message is in the manner of the Lua compiler. */
+/** A source that is not Lua; the message is in the style of the Lua compiler. */
 export class LuaSyntaxError extends Error {
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
@@ -43,7 +43,7 @@ function rangeOf(node: luaparse.Node): [number, number] {
   return (node as luaparse.Node & { range: [number, number] }).range;
 }
 
-/** The name of a global variable or of a member of one; undefined for everything else. */
+/** The name of a global variable or of its member; undefined for everything else. */
 function globalName(node: luaparse.Node | null): string | undefined {
   if (node?.type === "Identifier") {
     // The parser marks variables only, not the names of members.
@@ -106,7 +106,7 @@ export function readProgram(source: string): LuaProgram {
   return { functions, endless, globals: globalsOf(nodes) };
 }
 
-/** Reads a single function call. Throws LuaSyntaxError; undefined when the text is something else. */
+/** Reads a single function call; undefined if the source is something else. Throws LuaSyntaxError. */
 export function readCall(source: string): LuaCall | undefined {
   const [statement, ...rest] = parse(source).body;
   if (statement?.type !== "CallStatement" || rest.length > 0 || statement.expression.type !== "CallExpression") {

@@ -49,7 +49,7 @@ export interface SimulatorOptions {
   readonly preset?: PresetName;
 }
 
-/** The settings, which tell when one of them is looked at. */
+/** The settings, calling `onDialect` whenever one of them is read. */
 function watched(settings: DialectSettings, onDialect: SimulatorOptions["onDialect"]): DialectSettings {
   if (!onDialect) {
     return settings;
@@ -64,7 +64,7 @@ function watched(settings: DialectSettings, onDialect: SimulatorOptions["onDiale
 
 /** A running device. */
 export interface SimulatedDevice {
-  /** Such as http://127.0.0.1:40123, without a slash at its end. */
+  /** Such as http://127.0.0.1:40123, without a trailing slash. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
@@ -73,7 +73,7 @@ export interface SimulatedDevice {
   /** SHA-256 of the certificate in upper-case hex pairs with colons; undefined over HTTP. */
   readonly fingerprintSha256: string | undefined;
   readonly journal: Journal;
-  /** What the device notes about itself. A restart empties it. */
+  /** What the device notes about itself. A restart clears it. */
   readonly log: DeviceLog;
   /** The live state. Assigning changes a value and nothing else; see also `changeByHand`. */
   readonly tree: Tree;
@@ -88,21 +88,23 @@ export interface SimulatedDevice {
   readonly failedLogins: number;
   /** Whether everyone is locked out now because of failed logins. */
   readonly isLockedOut: boolean;
-  /** Switches an outlet as by keypad: its persistent state. Outlets are numbered from 1. */
+  /** Sets an outlet's persistent state, as from the keypad. Outlets are numbered from 1. */
   switchOutlet(number: number, on: boolean): void;
-  /** Changes a value as by keypad or web page, with its effects; a new key adds an element. Such as relay/outlets/2/name. */
+  /**
+   * Changes a value such as relay/outlets/2/name, as from keypad or web page, with its effects. A new key adds an
+   * element.
+   */
   changeByHand(path: string, value: Json): void;
-  /** Removes an element as by web page. Such as auth/users/1. */
+  /** Removes an element such as auth/users/1, as from the web page. */
   removeByHand(path: string): void;
   /**
    * Lets all addresses of an AutoPing item answer once, or be silent for longer than the timeout. Items are counted
-   * from 0. An item that is silent more often than its limits allow is switched off by the device.
+   * from 0. The device switches off an item that is silent more often than the limits allow.
    */
   ping(item: number, isAnswered: boolean): void;
   /**
-   * Restarts the device: transient states and threads are lost, nonces and connections too.
-   * `powerLoss` (default false) lets recovery_mode decide; `deafMilliseconds` (default 0) of its clock it drops
-   * every connection.
+   * Restarts the device: transient states, threads, nonces and connections are lost. With `powerLoss` (default false)
+   * recovery_mode decides; for `deafMilliseconds` (default 0) of its clock, the device drops every connection.
    */
   reboot(options?: Partial<RebootReason> & { readonly deafMilliseconds?: number }): void;
   /** Stops listening and leaves no handle open. May be called more than once. */

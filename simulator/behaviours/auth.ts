@@ -16,7 +16,7 @@ function refuseDuplicates(device: DeviceCore, names: readonly Json[]): void {
   }
 }
 
-/** Whether the form is a user's change of their own password, where a device allows that. */
+/** Whether the form is a user's change of their own password, if the device allows that. */
 function isOwnChange({ requester, device, place }: Context): boolean {
   return (
     requester.kind === "user" &&

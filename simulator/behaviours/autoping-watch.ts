@@ -1,4 +1,4 @@
-/** What AutoPing makes of answers and silences: trials, actions, and items that the device gives up on. */
+/** How AutoPing reacts to answers and silence: trials, actions, and items that the device gives up on. */
 import { invoke } from "../device/assign";
 import type { DeviceCore } from "../device/contract";
 import { byHand } from "../device/requester";
@@ -10,14 +10,14 @@ import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import type { AutopingItemState } from "../subtrees/autoping";
 
-/** What the device remembers of an item besides its counters. */
+/** What the device remembers about an item besides its counters. */
 interface Progress {
   answersInTrial: number;
   failuresInARow: number;
   failures: number;
 }
 
-/** The items of one device, told of each ping (device.md section 4.4). */
+/** Watches the items of one device, and is told the outcome of each ping (device.md section 4.4). */
 export class AutopingWatch {
   readonly #device: DeviceCore;
   readonly #progress = new WeakMap<AutopingItemState, Progress>();
@@ -26,7 +26,7 @@ export class AutopingWatch {
     this.#device = device;
   }
 
-  /** All addresses of an item have answered, or all were silent for longer than the timeout. Items count from 0. */
+  /** Called when all addresses of an item, counted from 0, have answered or were silent for longer than the timeout. */
   heard(index: number, isAnswered: boolean): void {
     const { autoping } = this.#device.tree;
     const item = autoping.items[index];
@@ -46,7 +46,7 @@ export class AutopingWatch {
     }
   }
 
-  /** Puts an item on trial, if it is on: until the trial is over, failures do not count. */
+  /** Puts an item on trial if it is enabled: until the trial is over, failures do not count. */
   startTrial(item: AutopingItemState): void {
     this.#progress.delete(item);
     setStates(item, item.enabled ? "trial" : "idle");
@@ -57,14 +57,14 @@ export class AutopingWatch {
     return this.#pingsBeforeEnabling(item) > 0 && item.status.hosts.some(({ state }) => state === "trial");
   }
 
-  /** The trial of an item that is switched off is over; the log has "enable cancelled" for it. */
+  /** Ends the trial of an item that is switched off; a real device logs "enable cancelled" then, this one nothing. */
   cancelTrial(item: AutopingItemState): void {
     for (const host of item.status.hosts.filter(({ state }) => state === "trial")) {
       host.state = "idle";
     }
   }
 
-  /** What a restart of the device does to trials and counters. */
+  /** Applies a restart of the device to trials and counters. */
   restart(): void {
     const { tree, dialects } = this.#device;
     for (const item of tree.autoping.items) {

@@ -5,7 +5,7 @@ import type { AutopingHostState, AutopingItemState } from "../subtrees/autoping"
 import { AutopingWatch } from "./autoping-watch";
 import { requireFunction } from "./script";
 
-/** An item that is switched on begins with a trial; one that is off does not. */
+/** The status of an item whose addresses are new: on trial if it is enabled, otherwise idle. */
 function untried({ addresses, enabled }: Pick<AutopingItemState, "addresses" | "enabled">): {
   hosts: AutopingHostState[];
 } {
@@ -13,7 +13,7 @@ function untried({ addresses, enabled }: Pick<AutopingItemState, "addresses" | "
   return { hosts: addresses.map(() => ({ state, success_count: 0, failure_count: 0 })) };
 }
 
-/** What the members of an item do to its trial and its status. */
+/** How the members of an item affect its trial and its status. */
 function itemBehaviours(device: DeviceCore, watch: AutopingWatch): Behaviour[] {
   const itemAt = (key: string | undefined): AutopingItemState | undefined => device.tree.autoping.items[Number(key)];
   return [
@@ -70,7 +70,7 @@ function itemBehaviours(device: DeviceCore, watch: AutopingWatch): Behaviour[] {
   ];
 }
 
-/** autoping/: items without identity. Nothing is pinged: the results of pings come from outside, see the hook `ping`. */
+/** autoping/: items without identity. Nothing is pinged: the results come from outside, see the hook `ping`. */
 export function autopingBehaviours(device: DeviceCore): Behaviour[] {
   const watch = new AutopingWatch(device);
   return [

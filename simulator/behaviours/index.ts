@@ -11,10 +11,10 @@ import { relayBehaviours } from "./relay";
 import { scriptBehaviours } from "./script";
 import { systemBehaviours } from "./system";
 
-/** Everything that a device does by itself; a subtree that is missing here is data alone. */
+/** Everything that a device does by itself; a subtree that is missing here is data only. */
 export function builtInBehaviours(device: DeviceCore): Behaviour[] {
   return [
-    // The first ones are nearest to the tree: what the others refuse is refused at once, and not when it would show.
+    // The first ones are nearest to the tree, so what the others refuse is refused at once, not when it would show.
     ...newElementBehaviours(device),
     ...relayBehaviours(device),
     ...authBehaviours(device),

@@ -1,4 +1,4 @@
-/** `meter/`: which meters can be made and removed. */
+/** `meter/`: which meters can be created and removed. */
 import type { Behaviour, DeviceCore } from "../device/contract";
 import { breaksRule, forbidden } from "../device/root";
 

@@ -6,7 +6,7 @@ import type { Json } from "../schema/nodes";
 
 const collections = ["auth/users", "auth/clients", "autoping/items", "script/snippets"];
 
-/** What was added by a request shows a moment later, where the dialect says so; the response announces it at once. */
+/** By dialect, added elements show a moment after the response that announces them, and names are respelled. */
 export function newElementBehaviours(device: DeviceCore): Behaviour[] {
   const late = collections.map(
     (path): Behaviour => ({

@@ -1,4 +1,4 @@
-/** Forms of `outlet_access`, which is a variant of true, false and a list of booleans (device.md sections 3.2 and 3.9). */
+/** Forms of `outlet_access`, a variant of true, false and a list of booleans (device.md sections 3.2 and 3.9). */
 import type { DialectSettings } from "../dialects";
 import type { Json } from "../schema/nodes";
 

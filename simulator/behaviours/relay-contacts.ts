@@ -4,19 +4,19 @@ import type { DeviceCore, RebootReason } from "../device/contract";
 import type { OutletState } from "../subtrees/relay";
 
 /**
- * The contacts behind relay/outlets. One ON per sequence_delay goes through a queue, OFF goes at once, and every move
- * of a contact lags (device.md section 4.1). Outlets are counted from 0.
+ * The contacts behind relay/outlets. ON goes through a queue, one per sequence_delay, OFF happens at once, and every
+ * move of a contact lags (device.md section 4.1). Outlets are counted from 0.
  */
 export class Relays {
   readonly #device: DeviceCore;
-  /** Outlets that wait for their turn to go ON. */
+  /** Outlets waiting for their turn to go ON. */
   #queue: number[] = [];
   /** When the next outlet may go ON, in milliseconds of the clock. */
   #nextOnAt = Number.NEGATIVE_INFINITY;
   #queueTimer: ClockTimer | undefined;
   /** Pending moves and cycles, by outlet. */
   readonly #pending = new Map<number, ClockTimer>();
-  /** Outlets that will be ON without further ado: queued, moving, or in a cycle. */
+  /** Outlets that will go ON by themselves: queued, moving, or in a cycle. */
   readonly #rising = new Set<number>();
 
   constructor(device: DeviceCore) {
@@ -54,7 +54,7 @@ export class Relays {
     });
   }
 
-  /** Brings the outlets to the states that follow a start. */
+  /** Brings the outlets to their states after a restart. */
   restart(reason: RebootReason): void {
     const { dialects, tree } = this.#device;
     for (const index of tree.relay.outlets.keys()) {

@@ -6,7 +6,7 @@ import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import { Relays } from "./relay-contacts";
 
-/** Whether an outlet's lock makes a write do nothing; throws where the device reports that. */
+/** Whether an outlet's lock makes a write do nothing; throws if the device reports that. */
 function isHeldByLock(context: Context, index: number): boolean {
   const { device, requester } = context;
   if (requester.kind === "hand" || device.tree.relay.outlets[index]?.locked !== true) {
@@ -48,7 +48,7 @@ function pairsOf(context: Context, args: Json[]): [number, boolean][] {
   });
 }
 
-/** Switching one outlet by one of its states. */
+/** Switches one outlet by one of its states. */
 function switching(device: DeviceCore, relays: Relays, member: "state" | "transient_state"): Behaviour {
   return {
     name: `switch an outlet by ${member}`,
@@ -73,7 +73,7 @@ function switching(device: DeviceCore, relays: Relays, member: "state" | "transi
   };
 }
 
-/** Switching several outlets by one call. */
+/** Switches several outlets by one call. */
 function switchingSeveral(device: DeviceCore, relays: Relays): Behaviour {
   return {
     name: "switch several outlets at once",

@@ -7,7 +7,7 @@ import { undocumentedNames } from "../lua-sandbox";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 
-/** The functions of the device's source; none while a test has put something there that is no Lua. */
+/** The functions in the device's source; none if a test has put something there that is not Lua. */
 function programOf(device: DeviceCore): LuaProgram {
   try {
     return readProgram(device.tree.script.source);
@@ -16,7 +16,7 @@ function programOf(device: DeviceCore): LuaProgram {
   }
 }
 
-/** Refuses the name of a function that the source does not have, where the device checks that. */
+/** Refuses the name of a function that the source does not have, if the device checks that. */
 export function requireFunction(device: DeviceCore, name: string | null): void {
   const isChecked = device.dialects.functionReference === "mustExist";
   if (isChecked && name !== null && !programOf(device).functions.includes(name)) {
@@ -83,7 +83,7 @@ class Threads {
   }
 }
 
-/** What script/start is asked to run. */
+/** The call that script/start is asked to run, checked. */
 function callOf(device: DeviceCore, args: Json[]): LuaCall {
   const [request] = args;
   if (args.length !== 1 || typeof request !== "object" || request === null || Array.isArray(request)) {
@@ -114,7 +114,7 @@ function starterOf({ requester }: Context): string {
   return `${requester.kind === "hand" ? "admin" : requester.name} via web ui`;
 }
 
-/** The source, and what is kept beside it. */
+/** The source, snippets, variables and boot handler. */
 function sourceBehaviours(device: DeviceCore): Behaviour[] {
   return [
     {

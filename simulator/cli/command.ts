@@ -147,7 +147,7 @@ async function start(options: CommandOptions): Promise<Running> {
   return { device, control, folder };
 }
 
-/** Why an address cannot be listened on, with what to do. */
+/** An error that says why the server cannot listen on an address, and what to do. */
 function explained(error: unknown, { host, port }: CommandOptions): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
@@ -182,7 +182,7 @@ function announce({ device, control, folder }: Running, asJson: boolean): void {
   );
 }
 
-/** A device comes from the factory without REST-style API, and this one has no web page to tick the box on. */
+/** How to switch on the REST-style API, which a new device has off; this one has no web page to tick the box on. */
 function tickHelp({ dialects: { restKeyName } }: SimulatedDevice, control: ControlServer | undefined): string {
   const what =
     "  The REST-style API is off, as on a new device. Tick its box on the External APIs page, which is here:";
@@ -204,7 +204,7 @@ export function simulatorCommand(name = "simulator"): Command {
   const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
   return addOptions(command).action(async (options: CommandOptions) => {
     const running = await start(options);
-    // Before the line is printed, because its reader may stop the process at once.
+    // Registered before the line is printed, because its reader may stop the process at once.
     const stopped = new Promise<void>((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);

@@ -5,7 +5,7 @@ import type { JournalEntry } from "../journal";
 import type { Json } from "../schema/nodes";
 import type { Tree } from "../subtrees";
 
-/** A change as by keypad, web page or uom; a new key adds an element, `remove` removes one. */
+/** A change as from keypad, web page or uom; a new key adds an element, `remove` removes one. */
 export type ByHandChange =
   | { readonly path: string; readonly value: Json }
   | { readonly path: string; readonly remove: true };

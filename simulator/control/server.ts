@@ -60,8 +60,8 @@ const handlers: Record<string, Handler> = {
 };
 
 /**
- * Why a request is refused, if it is. A browser sends any page's requests to any address. Origin reveals those, and Host
- * those of a page whose name was made to resolve to this machine (DNS rebinding).
+ * Why a request is refused, if it is. A browser sends any page's requests to any address: Origin reveals those, and
+ * Host reveals those of a page whose name was made to resolve to this machine (DNS rebinding).
  */
 function complaintAbout({ headers, socket }: IncomingMessage): string | undefined {
   const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`];
@@ -101,8 +101,8 @@ async function respond(device: SimulatedDevice, message: IncomingMessage, respon
 }
 
 /**
- * Opens the control port, a free one of 127.0.0.1. It has no login: any program on this machine can drive the device
- * and read its passwords. Requests with a foreign Origin or Host get 403.
+ * Opens the control port on any free port of 127.0.0.1. It has no login: any program on this machine can drive the
+ * device and read its passwords. Requests with a foreign Origin or Host get 403.
  */
 export async function openControl(device: SimulatedDevice): Promise<ControlServer> {
   const server = createServer((message, response) => void respond(device, message, response));

@@ -9,7 +9,7 @@ import { childrenOf, contextOf, storedValue } from "./tree-access";
 
 type Members = { [key: string]: Json };
 
-/** Throws when the requester may not change a place at all. */
+/** Throws if the requester may not change a place at all. */
 export function guardWrite(context: Context): void {
   const { device, place, requester, isNew } = context;
   if (requester.kind === "hand" || isNew) {
@@ -33,7 +33,7 @@ function guardProtection({ device, place, requester }: Context): void {
   }
 }
 
-/** Turns a value from outside into the one to be stored; throws when it is refused. Changes nothing. */
+/** Turns a value from outside into the one to store; throws if it is refused. Changes nothing. */
 export function accept(context: Context, value: Json): Json {
   return context.device.behaviours.hooks("accept", context.keys).reduceRight<(value: Json) => Json>(
     (next, hook) => (given) => hook(context, given, next),
@@ -174,7 +174,7 @@ export function insert(container: Context, key: string, value: Json): string {
     (next, hook) => (given) => hook(container, given, next),
     (given) => {
       const stored = storedValue(container);
-      // An element that was announced earlier may have come in between.
+      // An element announced earlier may have been added in the meantime.
       const at = Array.isArray(stored) ? String(stored.length) : key;
       (stored as Members)[at] = structuredClone(given);
       return at;
@@ -204,7 +204,7 @@ export function remove(context: Context): void {
     .reduceRight<() => void>((next, hook) => () => hook(context, next), plain)();
 }
 
-/** Throws when the requester may not add elements to a collection, or when the place is not a collection. */
+/** Throws if the requester may not add elements to a collection, or if the place is not a collection. */
 export function guardGrowth(container: Context): void {
   if (!isGrowing(shapeOf(container.place))) {
     throw methodRefused(container.device, "Nothing can be added here");

@@ -28,7 +28,7 @@ export interface DeviceCore extends DeviceProfile {
   restart(reason: RebootReason, deafMilliseconds: number): void;
 }
 
-/** A place of the tree and who requests it. */
+/** A place in the tree, and who requests it. */
 export interface Context {
   readonly device: DeviceCore;
   readonly place: Place;
@@ -40,13 +40,13 @@ export interface Context {
 }
 
 /**
- * What the device does at one path of the tree. Each hook may return a result itself, throw a Refusal, or call `next` for
- * what the device would do without it (an older behaviour, then the plain rule of the tree).
+ * What the device does at one path of the tree. Each hook may return a result itself, throw a Refusal, or call `next`
+ * for what the device would do without it (an older behaviour, then the plain rule of the tree).
  */
 export interface Behaviour {
   /** What it does, as a verb phrase. */
   readonly name: string;
-  /** Path without slashes at its ends; an asterisk stands for any one key, such as relay/outlets/&#42;/state. */
+  /** Path without slashes at either end; an asterisk stands for any one key, such as relay/outlets/&#42;/state. */
   readonly path: string;
   /** The value that a GET shows; undefined leaves it out. */
   readonly read?: (context: Context, next: () => Json | undefined) => Json | undefined;
@@ -62,9 +62,9 @@ export interface Behaviour {
   readonly call?: (context: Context, args: Json[], next: () => Json | undefined) => Json | undefined;
   /** A PATCH by form fields; returns whether it handled them. */
   readonly patchForm?: (context: Context, fields: ReadonlyMap<string, string>, next: () => boolean) => boolean;
-  /** Runs at each start of the device after the first, oldest behaviour first. */
+  /** Runs at each restart of the device, oldest behaviour first. */
   readonly reboot?: (device: DeviceCore, reason: RebootReason) => void;
-  /** Runs when all addresses of an AutoPing item, counted from 0, have answered or were silent, oldest behaviour first. */
+  /** Runs when all addresses of an AutoPing item, counted from 0, answered or were silent, oldest behaviour first. */
   readonly ping?: (item: number, isAnswered: boolean) => void;
 }
 
@@ -73,7 +73,7 @@ type Hook = "read" | "accept" | "write" | "insert" | "remove" | "call" | "patchF
 /** A behaviour with its path as keys. */
 type Registered = { readonly behaviour: Behaviour; readonly parts: readonly string[] };
 
-/** Whether the keys are those of the pattern. */
+/** Whether the keys match the pattern. */
 function covers(parts: readonly string[], keys: readonly string[]): boolean {
   return parts.length === keys.length && parts.every((part, index) => part === "*" || part === keys[index]);
 }
@@ -81,7 +81,7 @@ function covers(parts: readonly string[], keys: readonly string[]): boolean {
 /** The behaviours of a device; the newest one comes first. */
 export class BehaviourRegistry {
   #newestFirst: Registered[] = [];
-  /** Those that have a hook, found when it is first asked for. */
+  /** The behaviours that have a hook, found when it is first used. */
   readonly #having = new Map<Hook, Registered[]>();
 
   /** Adds a behaviour before all others. Returns a function that removes it. */
@@ -125,7 +125,7 @@ export class BehaviourRegistry {
     }
   }
 
-  /** Tells every behaviour what became of the pings of an AutoPing item. */
+  /** Tells every behaviour the outcome of an AutoPing item's pings. */
   ping(item: number, isAnswered: boolean): void {
     for (const { behaviour } of [...this.#newestFirst].reverse()) {
       behaviour.ping?.(item, isAnswered);

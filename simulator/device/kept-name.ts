@@ -1,4 +1,4 @@
-/** The names that a device gives to what was made: as it was asked to, or in its own spelling. */
+/** The names under which a device keeps what is created: as given, or in its own spelling. */
 import type { Context, DeviceCore } from "./contract";
 
 /** A name as the device keeps it. */
@@ -6,7 +6,7 @@ export function keptName(device: Pick<DeviceCore, "dialects">, name: string): st
   return device.dialects.keySpelling === "lowerCase" ? name.toLowerCase() : name;
 }
 
-/** The key under which a map keeps what is put there under this one. */
+/** The key under which a map keeps an element that was put under this key. */
 export function keptKey({ device, keys }: Context, key: string): string {
   return ["auth/clients", "script/snippets"].includes(keys.join("/")) ? keptName(device, key) : key;
 }

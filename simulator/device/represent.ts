@@ -61,7 +61,7 @@ function renderPlain(context: Context, depth: number, reference: string): Json |
   return members;
 }
 
-/** The elements of an array, without those that the requester may not read or with null in their place. */
+/** The elements of an array; those that the requester may not read are null or left out, as the dialect says. */
 function listOf({ device, requester }: Context, children: readonly [Place, Json | undefined][]): Json {
   const form = device.dialects.hiddenElements;
   if (form === "null") {

@@ -1,4 +1,4 @@
-/** Finds the places that an address means. */
+/** Finds the places that an address selects. */
 import type { Json } from "../schema/nodes";
 import { inherits, type Place } from "../schema/place";
 import { Refusal } from "../schema/refusal";
@@ -7,7 +7,7 @@ import type { DeviceCore } from "./contract";
 import type { Requester } from "./requester";
 import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
-/** What an address means on a device right now. */
+/** What an address selects on a device at the moment. */
 export interface Resolution {
   /** Whether the response is a 207 list, even for one element. */
   readonly matrix: boolean;
@@ -16,12 +16,12 @@ export interface Resolution {
   readonly missing: { readonly container: Place; readonly key: string } | undefined;
 }
 
-/** A value as it is written in a filter. */
+/** A value in the form that filters use. */
 function asText(value: Json | undefined): string | undefined {
   return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Finds the places that an address means. */
+/** Finds the places that an address selects for a requester. */
 export class Resolver {
   readonly #device: DeviceCore;
   readonly #requester: Requester;
@@ -33,7 +33,7 @@ export class Resolver {
     this.#root = root;
   }
 
-  /** Resolves segments that are still percent-encoded. Throws 404 when anything but the last segment does not exist. */
+  /** Resolves segments that are still percent-encoded. Throws 404 if anything but the last segment does not exist. */
   resolve(segments: readonly string[]): Resolution {
     let places: Place[] = [this.#root];
     let matrix = false;
@@ -56,7 +56,7 @@ export class Resolver {
     return { matrix, places, missing: undefined };
   }
 
-  /** What a segment selects in one place; nothing for a single key that is not there. */
+  /** What a segment selects in one place; nothing for a single key that does not exist. */
   #selected(place: Place, selector: Selector): Place[] {
     if (selector.kind === "key") {
       const child = this.#child(place, selector.key);

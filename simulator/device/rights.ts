@@ -10,7 +10,7 @@ type Access = "get" | "modify" | "invoke";
 
 type Client = Extract<Requester, { kind: "client" }>;
 
-/** The places that a token has an access to, as paths with a slash at each end. */
+/** The places to which a token has this kind of access, as paths with a slash at each end. */
 function scopedPaths(device: DeviceCore, client: Client, access: Access): string[] {
   const paths: string[] = [];
   for (const scope of client.scopes) {
@@ -55,7 +55,7 @@ function outletOf(keys: readonly string[]): number | undefined {
   return keys[0] === "relay" && keys[1] === "outlets" && keys[2] !== undefined ? Number(keys[2]) : undefined;
 }
 
-/** Whether the requester may read what is at a place. */
+/** Whether the requester may read a place. */
 export function mayRead(context: Context): boolean {
   const { requester, device, keys, place } = context;
   if (requester.kind === "hand") {
@@ -80,7 +80,7 @@ export function mayRead(context: Context): boolean {
   return true;
 }
 
-/** Whether the requester may change what is at a place. */
+/** Whether the requester may change a place. */
 export function mayWrite(context: Context): boolean {
   return context.requester.kind === "client"
     ? clientMay(context, context.requester, "modify")
@@ -105,7 +105,7 @@ function userMay(context: Context, requester: Exclude<Requester, { kind: "client
   return outlet === undefined || requester.outletAccess[outlet] === true;
 }
 
-/** Whether the requester may switch an outlet, by whatever request. Outlets are counted from 0. */
+/** Whether the requester may switch an outlet by any request. Outlets are counted from 0. */
 export function maySwitch(context: Context, outlet: number): boolean {
   const { requester } = context;
   return requester.kind !== "user" || requester.isAdmin || requester.outletAccess[outlet] === true;

@@ -1,4 +1,4 @@
-/** Access to the tree of one device for rules and behaviours: contexts, stored values and the members that exist now. */
+/** Access to the tree of one device for rules and behaviours: contexts, stored values and the existing members. */
 import type { Json } from "../schema/nodes";
 import { keysOf, type Place, shapeOf } from "../schema/place";
 import type { Context, DeviceCore } from "./contract";
@@ -9,7 +9,7 @@ export function contextOf(device: DeviceCore, requester: Requester, place: Place
   return { device, requester, place, keys: keysOf(place), isNew };
 }
 
-/** The plain value at a place: stored, or computed for the requester. Undefined when there is none. */
+/** The plain value at a place: stored, or computed for the requester. Undefined if there is none. */
 export function storedValue(context: Context): Json | undefined {
   const { device, place, requester } = context;
   if (place.node.kind === "computed") {
@@ -27,7 +27,7 @@ export function storedValue(context: Context): Json | undefined {
     : undefined;
 }
 
-/** Whether a value that has parts is read and written as a whole only. */
+/** Whether a value with parts is read and written only as a whole. */
 export function isComposite({ place, device }: Context): boolean {
   return shapeOf(place).isComposite?.(device) === true;
 }
@@ -53,7 +53,7 @@ export function childrenOf(context: Context): Place[] {
   return [];
 }
 
-/** The child of that name, if there is one. */
+/** The child with that name in addresses, if there is one. */
 export function childNamed(context: Context, wire: string): Place | undefined {
   return childrenOf(context).find((child) => child.wire === wire);
 }

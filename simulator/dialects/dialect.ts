@@ -1,6 +1,6 @@
 /** What a dialect is: one question about the real device, with every plausible answer. */
 
-/** Where a doubt comes from: a section of docs/device.md, or what the owner of a device has reported. */
+/** Where a doubt comes from: a section of docs/device.md, a report by the owner of a device, or a web page. */
 export type DialectSource = `device.md section${string}` | `report by ${string}` | `https://${string}`;
 
 /** One undocumented behaviour of the real device. */
@@ -13,5 +13,5 @@ export interface Dialect<V extends DialectValue = DialectValue> {
   readonly default: V;
 }
 
-/** A dialect's value as it is written in a program, or after `name=` on the command line. */
+/** A dialect's value, as written in a program or after `name=` on the command line. */
 export type DialectValue = string | number | boolean;

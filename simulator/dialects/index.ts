@@ -21,7 +21,7 @@ export type DialectSettings = { [K in DialectName]: (typeof dialects)[K]["values
 
 /**
  * Completes a choice of dialects with the defaults. Values may also be the texts of the command line.
- * Throws an Error that lists what there is for an unknown name or value.
+ * For an unknown name or value, throws an Error that lists the known ones.
  */
 export function dialectSettings(chosen: Readonly<Record<string, DialectValue | undefined>> = {}): DialectSettings {
   const settings: Record<string, DialectValue> = {};

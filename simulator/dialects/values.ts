@@ -1,7 +1,7 @@
 /** The dialects of values: their forms, limits and factory settings. */
 import type { Dialect } from "./dialect";
 
-/** How values look on the wire, and which are taken. */
+/** How values look on the wire, and which are accepted. */
 export const valueDialects = {
   restKeyName: {
     description: "Name of the REST setting in config; its twin for other users ends in _nonadmin.",

@@ -8,7 +8,7 @@ import { type DeviceRequest, mediaTypeOf } from "./request";
 
 const formType = "application/x-www-form-urlencoded";
 
-/** Whether a media type is one of JSON. */
+/** Whether a media type is JSON. */
 export function isJsonType(mediaType: string): boolean {
   return mediaType === "application/json" || mediaType === "application/json-patch+json";
 }
@@ -22,7 +22,7 @@ export function readJson(device: DeviceCore, text: string): Json {
   }
 }
 
-/** The fields of a form body; undefined when the body is something else. */
+/** The fields of a form body; undefined if the body is something else. */
 export function readForm(request: DeviceRequest): Map<string, string> | undefined {
   return mediaTypeOf(request) === formType ? new Map(new URLSearchParams(request.body.toString())) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Sends one response: properly, or spoiled in one of the ways in which a network or a device fails. */
+/** Sends one response: properly, or spoiled in one of the ways that networks and devices fail. */
 import type { ServerResponse } from "node:http";
 import type { WireResponse } from "./response";
 
@@ -113,7 +113,7 @@ function writeHead(response: ServerResponse, wire: WireResponse, length: number)
 
 /** Sends a response. */
 export function sendWhole(response: ServerResponse, wire: WireResponse, isHead: boolean): void {
-  // As bytes: Node encodes headers together with a text body, and these hold UTF-8 bytes already.
+  // As bytes: Node encodes headers together with a text body, and these already contain UTF-8 bytes.
   const body = Buffer.from(wire.body);
   writeHead(response, wire, body.length);
   response.end(isHead || wire.status === 204 ? undefined : body);

@@ -13,7 +13,7 @@ type Algorithm = keyof typeof hashNames;
 /** The parameters of an Authorization header, names in lower case. */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  // Only from the start of a word: otherwise a long word costs quadratic time.
+  // Matches only from the start of a word; otherwise a long word takes quadratic time.
   const pattern = /(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
   for (const [, name = "", quoted, bare = ""] of text.matchAll(pattern)) {
     parameters.set(name.toLowerCase(), quoted === undefined ? bare : quoted.replace(/\\(.)/g, "$1"));
@@ -26,11 +26,11 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** One nonce's life. */
+/** The use of one nonce so far. */
 interface Nonce {
   readonly issuedAt: number;
   uses: number;
-  /** The counts used so far, when each may be used only once. */
+  /** The counts used so far, if each may be used only once. */
   readonly counts: Set<number>;
   highestCount: number;
 }
@@ -59,7 +59,7 @@ export class DigestChecker {
     return fromHeader(toHeader(this.#device.tree.auth.realm));
   }
 
-  /** The realm as a challenge says it. */
+  /** The realm as a parameter of a challenge. */
   get realmParameter(): string {
     return `realm="${this.realm.replace(/["\\]/g, "\\$&")}"`;
   }
@@ -129,7 +129,7 @@ export class DigestChecker {
       : nonce.uses >= Number(amount);
   }
 
-  /** Counts one more use of a nonce; false when it is unknown, used up or too old, or when the count was used before. */
+  /** Records a use of a nonce; false if it is unknown, used up or too old, or if the count must not be used again. */
   #use(text: string, count: number): boolean {
     const nonce = this.#nonces.get(text);
     if (nonce === undefined) {

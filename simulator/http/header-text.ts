@@ -1,4 +1,4 @@
-/** Text in header values: this device writes and reads the bytes of UTF-8, where Node has one character for each byte. */
+/** Text in header values, which this device writes and reads as UTF-8 bytes, while Node uses one character per byte. */
 
 /** A text as a header value; control characters, which no header can carry, become question marks. */
 export function toHeader(text: string): string {

@@ -1,4 +1,4 @@
-/** Who a request comes from: digest, Basic where it is allowed, tokens, and the lockout after failed logins. */
+/** Who a request comes from: digest, Basic if allowed, tokens, and the lockout after failed logins. */
 import { createHash } from "node:crypto";
 import type { DeviceCore } from "../device/contract";
 import type { Requester } from "../device/requester";
@@ -13,7 +13,7 @@ import type { DeviceRequest } from "./request";
 export class Login {
   readonly #device: DeviceCore;
   readonly #digest: DigestChecker;
-  /** Logins that failed since the device was made; a missing Authorization header or a stale nonce does not count. */
+  /** Failed logins since the device was created; a missing Authorization header or a stale nonce does not count. */
   failedLogins = 0;
   #failedInARow = 0;
   #lockedUntil = Number.NEGATIVE_INFINITY;

@@ -1,11 +1,11 @@
-/** Writes in two steps: first everything that can be refused, then the effect. */
+/** Plans writes in two steps: first everything that can be refused, then the effect. */
 import type { DeviceCore } from "../device/contract";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 
 /** A write to one element. */
 export interface Plan {
-  /** Throws a Refusal when the write is refused; changes nothing. */
+  /** Throws a Refusal if the write is refused; changes nothing. */
   readonly prepare: () => void;
   /** Applies the write and returns the result of a call, if any. */
   readonly apply: () => Json | undefined;
@@ -17,7 +17,7 @@ export function carryOut(plan: Plan): Json | undefined {
   return plan.apply();
 }
 
-/** Several writes, of which none happens when one is refused. */
+/** Several writes, none of which happens if one is refused. */
 export function allOrNothing(plans: readonly Plan[]): Plan {
   return {
     prepare: () => {
@@ -34,7 +34,7 @@ export function allOrNothing(plans: readonly Plan[]): Plan {
   };
 }
 
-/** Several writes one after the other, until one is refused. */
+/** Several writes, one after the other until one is refused. */
 export function oneAfterTheOther(makePlans: readonly (() => Plan)[]): Plan {
   return {
     prepare: () => {},
@@ -47,7 +47,7 @@ export function oneAfterTheOther(makePlans: readonly (() => Plan)[]): Plan {
   };
 }
 
-/** How one failing element shows in a 207. */
+/** A failing element in a 207. */
 function failedElement(refusal: Refusal): Json {
   return { error: { code: refusal.status, message: refusal.message } };
 }
@@ -83,7 +83,7 @@ export function carryOutAll(device: DeviceCore, plans: readonly Plan[]): Json[] 
 }
 
 /**
- * A plan made when its turn comes, so that a value that does not fit one element fails for that element only.
+ * A plan made only when its turn comes, so that a value that does not fit an element fails for that element alone.
  * `result` is returned after success.
  */
 export function deferred(makePlan: () => Plan, result: () => Json | undefined): Plan {

@@ -27,7 +27,7 @@ function redactJson(value: Json, secrets: ReadonlySet<string>): Json {
   return typeof value === "string" && secrets.has(value) ? redacted : value;
 }
 
-/** A form, field by field; of a field that mentions a secret only its name is kept. */
+/** Redacts a form field by field; a field that mentions a secret keeps only its name. */
 function redactForm(text: string, secrets: ReadonlySet<string>): string {
   return [...new URLSearchParams(text)]
     .map(([key, value]) => {
@@ -48,7 +48,7 @@ function scrub(text: string, secrets: ReadonlySet<string>): string {
 
 /**
  * A request body without secrets: no value of a member or field whose name suggests a secret, no known secret, and
- * nothing at all when the address is that of a secret.
+ * nothing at all if the address is that of a secret.
  */
 export function redactBody(path: string, body: string, secrets: ReadonlySet<string>): string {
   if (body === "") {
@@ -70,7 +70,7 @@ function shownBody(body: string, secrets: ReadonlySet<string>): string {
     if (/^[\w%.-]+=/.test(body)) {
       return redactForm(body, secrets);
     }
-    // Text that is neither JSON nor a form may hold a secret anywhere once it mentions one.
+    // Text that is neither JSON nor a form may contain a secret anywhere if it mentions one.
     return secretName.test(body) ? redacted : body;
   }
 }

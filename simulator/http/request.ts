@@ -44,7 +44,7 @@ export async function readRequest(message: IncomingMessage): Promise<DeviceReque
   };
 }
 
-/** The path for people and for fault patterns: decoded where that is possible. */
+/** The path for people and for fault patterns: decoded if possible. */
 export function decodedPath(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -58,7 +58,7 @@ export function isWriteMethod(method: string): boolean {
   return !["GET", "HEAD", "OPTIONS"].includes(method);
 }
 
-/** The media type of the body, without parameters; empty when the request names none. */
+/** The media type of the body, without parameters; empty if the request names none. */
 export function mediaTypeOf(request: DeviceRequest): string {
   return (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }

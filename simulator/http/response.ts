@@ -1,17 +1,17 @@
-/** Puts a response into the media type that the client accepts. */
+/** Turns results into responses in a media type that the client accepts. */
 import { STATUS_CODES } from "node:http";
 import type { DialectSettings } from "../dialects";
 import type { Json } from "../schema/nodes";
 import { Refusal } from "../schema/refusal";
 import type { JsonWriter } from "./writer";
 
-/** The result of a request, before it is put into a media type. */
+/** The result of a request, independent of media type. */
 export interface DeviceResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Absent for an empty body. */
   readonly value?: Json;
-  /** The native media type of a single value, when it has one. */
+  /** The native media type of a single value, if it has one. */
   readonly mediaType?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ function isSingle(value: Json): boolean {
   return typeof value !== "object" || value === null;
 }
 
-/** The media types that a client takes, best first. */
+/** The media types that a client accepts, best first. */
 function accepted(header: string | undefined): string[] {
   return (header ?? "*/*")
     .split(",")

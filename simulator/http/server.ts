@@ -172,7 +172,7 @@ export class DeviceServer {
     return refusalToWire(new Refusal(status, "Fault", { ...retry, ...challenge }), this.#parts.device.dialects);
   }
 
-  /** Carries the request out. */
+  /** Carries out the request; a refusal becomes its response. */
   #carryOut(request: DeviceRequest): { wire: WireResponse; requester: Requester | undefined } {
     let requester: Requester | undefined;
     try {

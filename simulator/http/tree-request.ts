@@ -1,4 +1,4 @@
-/** One request on the tree: each method, on one place or on all that a matrix address means. */
+/** One request on the tree: every method, on one place or on all places that a matrix address selects. */
 import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context, DeviceCore } from "../device/contract";
 import { keptKey } from "../device/kept-name";
@@ -32,7 +32,7 @@ export class TreeRequest {
     this.#resolver = new Resolver(device, requester, rootPlace);
   }
 
-  /** Carries out the request on the places that the segments mean. */
+  /** Carries out the request on the places that the segments select. */
   respond(segments: readonly string[]): DeviceResponse {
     const resolution = this.#resolver.resolve(segments);
     const { method } = this.#request;
@@ -120,7 +120,7 @@ export class TreeRequest {
     return isScalar ? this.#device.dialects.patchScalarStatus : 204;
   }
 
-  /** Writes on each place; a plain status of 200 comes with the value, as Prefer: return=representation does. */
+  /** Writes to each place; the value is returned with a plain status of 200, or for Prefer: return=representation. */
   #write(resolution: Resolution, planFor: (place: Place) => Plan, status: number): DeviceResponse {
     const wantsValue =
       this.#device.dialects.prefer === "heeded" &&
@@ -217,7 +217,7 @@ export class TreeRequest {
   }
 
   #delete(resolution: Resolution): DeviceResponse {
-    // From the end: each removal moves the elements behind it up.
+    // From the end, because each removal moves later elements up.
     const places = [...resolution.places].reverse();
     const plans = places.map((place) => ({
       prepare: () => {},

@@ -17,7 +17,7 @@ function seededRandom(seed: number): () => number {
 export class JsonWriter {
   readonly #dialects: DialectSettings;
   readonly #random = seededRandom(1);
-  /** As everybody writes JSON. */
+  /** Whether the device writes JSON in the usual way. */
   readonly #isPlain: boolean;
 
   constructor(dialects: DialectSettings) {

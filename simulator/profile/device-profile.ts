@@ -1,4 +1,4 @@
-/** What a device is before it has any state: all that the description of its tree depends on. */
+/** What defines a device before it has any state: everything that the description of its tree depends on. */
 import type { DialectSettings } from "../dialects";
 import type { Model } from "./models";
 

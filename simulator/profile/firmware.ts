@@ -1,6 +1,6 @@
-/** Firmware versions, and what came with which. */
+/** Firmware versions, and the features that came with each. */
 
-/** The firmware that the simulator has unless told otherwise; seen on a device in July 2025 (device.md section 0.5). */
+/** The simulator's default firmware; seen on a device in July 2025 (device.md section 0.5). */
 export const defaultFirmware = "1.12.14.0";
 
 /**

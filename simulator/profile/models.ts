@@ -1,4 +1,4 @@
-/** The models of power controllers that the simulator can be. */
+/** The models of power controllers that can be simulated. */
 
 /** One kind of power controller. */
 export interface Model {
@@ -34,9 +34,9 @@ const plain = {
 } as const;
 
 /**
- * The models on offer. Names, outlet counts, buses, inputs and the sequence delay: device.md section 0.4; brand names
- * but that of LPC9, and the 24 V of EPCDC32, are inferred. How many outlets an ISO32 has is an open question (device.md
- * section 12.5). V222-16 is a device of 16 outlets, a size the vendor sells; its name is inferred.
+ * The available models. Names, outlet counts, buses, inputs and the sequence delay: device.md section 0.4; brand names
+ * except that of LPC9, and the 24 V of EPCDC32, are inferred. How many outlets an ISO32 has is an open question
+ * (device.md section 12.5). V222-16 is a device with 16 outlets, a size that the vendor sells; its name is inferred.
  */
 export const models = {
   LPC9: { ...plain, name: "LPC9", measuresSupply: true, brandName: "Web Power Switch", hardwareId: "LPC9" },

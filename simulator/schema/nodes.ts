@@ -1,4 +1,4 @@
-/** The language in which the tree of a device is described: nodes of each kind, and what may be done with each. */
+/** The language that describes the tree of a device: the kinds of nodes, and what may be done with each. */
 import type { DeviceProfile } from "../profile/device-profile";
 import type { Model } from "../profile/models";
 
@@ -15,7 +15,7 @@ export type ProtectionBit =
   | "firmware"
   | "maintenance";
 
-/** What the vendor's pages print next to a resource (device.md section 2). Traits of a container apply to its children. */
+/** What the vendor prints next to a resource (device.md section 2). Traits of a container apply to its children. */
 export interface Traits {
   /** "No direct modification". */
   readonly readonly?: boolean;
@@ -31,7 +31,7 @@ export interface Traits {
   readonly mediaType?: string;
   /** Returns what is wrong with a value of the right type, if anything. */
   readonly validate?: (value: Json) => string | undefined;
-  /** The member's name on the wire; undefined when this device does not have it. */
+  /** The member's name on the wire; undefined if this device does not have it. */
   readonly wireName?: (key: string, profile: DeviceProfile) => string | undefined;
   /** "Composite, modified as a whole": whether the entries of an array have no addresses of their own. */
   readonly isComposite?: (profile: DeviceProfile) => boolean;
@@ -43,7 +43,7 @@ export interface ScalarNode<T extends Json = Json> extends Traits {
   readonly typeName: string;
   /** Whether a JSON value is of this type. */
   readonly accepts: (value: Json) => boolean;
-  /** Parses a form field or plain text; undefined when it is not of this type. */
+  /** Parses a form field or plain text; undefined if it is not of this type. */
   readonly fromText: (text: string) => Json | undefined;
   /** For the compiler only. */
   readonly sample?: T;
@@ -66,7 +66,7 @@ export interface ArrayNode<N extends Node = Node> extends Traits {
   readonly fixed: boolean;
 }
 
-/** Free keys; a PUT on a key adds a member and a DELETE removes it, unless only the device makes them. */
+/** Free keys; a PUT on a key adds a member and a DELETE removes it, unless only the device creates members. */
 export interface MapNode<N extends Node = Node> extends Traits {
   readonly kind: "map";
   readonly item: N;
@@ -200,7 +200,7 @@ export function map<N extends Node>(item: N, traits: Traits = {}): MapNode<N> {
   return { kind: "map", item, open: true, ...traits };
 }
 
-/** A map whose members only the device makes. */
+/** A map whose members only the device creates. */
 export function closedMap<N extends Node>(item: N, traits: Traits = {}): MapNode<N> {
   return { kind: "map", item, open: false, ...traits };
 }

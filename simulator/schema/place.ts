@@ -8,7 +8,7 @@ export interface Place {
   readonly parent: Place | undefined;
   /** Key in the state. */
   readonly key: string;
-  /** Key in addresses; differs from `key` where a dialect names the member. */
+  /** Key in addresses; differs from `key` if a dialect names the member. */
   readonly wire: string;
 }
 

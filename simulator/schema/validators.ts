@@ -12,7 +12,7 @@ export function atLeast(low: number): (value: Json) => string | undefined {
   return (value) => (typeof value === "number" && value < low ? `must be at least ${low}` : undefined);
 }
 
-/** A text that matches. */
+/** A text that matches a pattern. */
 export function matches(pattern: RegExp): (value: Json) => string | undefined {
   return (value) =>
     typeof value === "string" && !pattern.test(value) ? `does not match the pattern ${pattern.source}` : undefined;

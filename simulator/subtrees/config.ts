@@ -1,4 +1,4 @@
-/** `config/`: names, brands, ports, and what may be used of the device. */
+/** `config/`: names, brands, ports, and which services of the device may be used. */
 import { firmwareHas } from "../profile/firmware";
 import { type Model, serialNumber } from "../profile/models";
 import { array, boolean, number, object, opaque, optional, type StateOf, string, type Traits } from "../schema/nodes";
@@ -21,8 +21,8 @@ function tail<T>(value: T): object {
 const linkSchema = object({ href: text(), description: text() }, { fresh: () => ({ href: "", description: "" }) });
 
 /**
- * config/ (device.md section 3.3): the whole list of children that the vendor's page shows, in its order, then the two seen in
- * use, then (dialect configTail) made-up ones. Numbers are minutes where the name says so.
+ * config/ (device.md section 3.3): the whole list of children that the vendor's page shows, in its order, then the two
+ * seen in use, then (dialect configTail) made-up ones. Numbers are minutes if the name says so.
  */
 export const configSchema = object({
   links: array(linkSchema, { adminRead: true }),

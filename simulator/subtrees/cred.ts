@@ -1,7 +1,7 @@
 /** `cred/`: who makes the request, and what they may do. */
 import { boolean, computed, object, opaque, optional, string } from "../schema/nodes";
 
-/** cred/ (device.md section 3.9): who makes the request. Nothing of it is stored; outlet_access is a list, true or false. */
+/** cred/ (device.md section 3.9): who makes the request. Nothing is stored; outlet_access is a list, true or false. */
 export const credSchema = computed(
   object({
     name: optional(string()),

@@ -46,8 +46,8 @@ export const rootSchema = object({
 });
 
 /**
- * The state of a whole device, plain and live: reading shows what the device has now, and assigning changes it without any
- * effect on relays, queues or threads (for a change that has its effects, see `changeByHand`).
+ * The state of a whole device, plain and live: reading shows what the device has now, and assigning changes it without
+ * any effect on relays, queues or threads (for a change with its effects, see `changeByHand`).
  */
 export interface Tree {
   relay: RelayState;

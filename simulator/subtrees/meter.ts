@@ -99,7 +99,7 @@ function measured(name: string, quantity: string, value: number, bus: number | n
   return { ...structuredClone(plainValue), name, quantity, value, bus };
 }
 
-/** The values that the model measures. Keys of buses and sensors are by dialect; those of inputs are inferred. */
+/** The values that the model measures. The form of dotted keys follows the dialect; keys of inputs are inferred. */
 export function initialMeter(model: Model, dialects: DialectSettings): MeterState {
   const values: Record<string, MeterValueState> = {};
   const key = (dotted: string): string => (dialects.meterKeys === "dotted" ? dotted : dotted.replaceAll(".", "_"));

@@ -4,7 +4,7 @@ import { boolean, object, type StateOf, string, type Traits, variant } from "../
 /** The MAC address of the wired port; the SNMP engine id is made from it. */
 export const wiredMac = "02:00:00:00:00:01";
 
-/** What only the read-only view of scripts has, under the dialect that REST has the same. */
+/** Members known only from the read-only view that scripts have; REST has them under one dialect. */
 const alsoInScripts: Traits = {
   wireName: (key, { dialects }) => (dialects.networkMembers === "asInScripts" ? key : undefined),
 };

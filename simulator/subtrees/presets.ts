@@ -1,4 +1,4 @@
-/** What a device starts from. */
+/** The initial states of a device. */
 import type { DialectSettings } from "../dialects";
 import type { Tree } from "./index";
 
@@ -12,7 +12,7 @@ export const presetNames = ["test", "factory"] as const;
 /** The name of a preset. */
 export type PresetName = (typeof presetNames)[number];
 
-/** Its text is made up; that snippets with such names are shipped is known (device.md section 3.6). */
+/** The text is made up, but snippets with such names are known to be shipped (device.md section 3.6). */
 const shippedSnippet = `function cycle_twice(number)
   outlet[number].cycle()
   delay(60)

@@ -1,4 +1,4 @@
-/** `snmp/`, `upnp/`, `modbus/` and `notification/`: what the device offers to other programs, and whom it tells. */
+/** `snmp/`, `upnp/`, `modbus/` and `notification/`: what the device offers to other programs, and whom it notifies. */
 import type { Model } from "../profile/models";
 import {
   array,
