@@ -93,7 +93,7 @@ export function failureOf(command: string, { exitCode, output }: Ended): Command
 
 const noBackend = /PULUMI_ACCESS_TOKEN|pulumi login/;
 
-/** Whether Pulumi says that the command or its surroundings are wrong: no backend, no such stack, no passphrase. */
+/** Whether Pulumi blames the command or its environment: no backend, no such stack, no passphrase. */
 export function mistakeIn(output: string): boolean {
   return noBackend.test(output) || /no stack named|no stack selected|passphrase/i.test(output);
 }

@@ -1,6 +1,6 @@
 /**
- * npm runs this before `npm pack` and `npm publish`; dependencies.mjs does it for git addresses. There is no `prepare`,
- * because npm would warn users of a script in package.json that they do not have.
+ * npm runs this before `npm pack` and `npm publish`; dependencies.mjs does the same for git addresses. With a `prepare`
+ * in the packed package.json, npm would warn users of a script that they do not have.
  */
 import { build, linkOwnName, say } from "./workspace.mjs";
 

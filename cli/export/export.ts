@@ -135,7 +135,7 @@ async function undo(made: readonly Undo[]): Promise<string[]> {
   return left;
 }
 
-/** The error, extended by what is left; an interruption is also told if nothing is. */
+/** The error, extended by what is left; an interruption also says if nothing is. */
 function afterwards(error: unknown, left: readonly string[]): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (left.length > 0) {

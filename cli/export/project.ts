@@ -86,7 +86,7 @@ export class Project {
     rmSync(path.join(this.folder, file), { recursive: true, force: true });
   }
 
-  /** Removes the files that the export created; those that existed before stay. Returns what is left, if anything. */
+  /** Removes the files that were created, not those that were overwritten. Returns what is left, if anything. */
   discard(): string | undefined {
     try {
       for (const file of this.#written) {

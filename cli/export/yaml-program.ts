@@ -55,7 +55,7 @@ function styleOf(text: string, isKey: boolean): Scalar.Type {
   if (plain.test(text) && !words.test(text)) {
     return Scalar.PLAIN;
   }
-  // A block must not begin with white space, nor contain anything that an editor would strip or not show.
+  // A block's first line must not begin with white space, nor may a block contain what an editor would strip or hide.
   const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$|[^\n\P{C}]/u.test(text);
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
 }

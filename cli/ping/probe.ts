@@ -1,4 +1,4 @@
-/** Asks a device which one it is, to learn whether it answers and lets us in. */
+/** Finds out whether a device answers, which one it is, and whether it lets us in. */
 import {
   type DliErrorCode,
   isDliError,
@@ -21,7 +21,7 @@ const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunct
  * - `unreachable`: nothing has answered, or an answer did not come in time.
  * - `loginRefused`: it has answered, but does not let us in.
  * - `otherDevice`: another device has answered.
- * - `failed`: it has answered something else; the message says what.
+ * - `failed`: any other failure; the message says what.
  */
 export type Status = "ok" | "unreachable" | "loginRefused" | "otherDevice" | "failed";
 

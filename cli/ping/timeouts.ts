@@ -1,4 +1,4 @@
-/** How long a ping waits: its own timeouts, which replace those for deployments. */
+/** How long a ping waits: no longer than requested, whatever is configured for deployments. */
 
 /** A stack's configuration with this timeout for every device. */
 export function withTimeouts(

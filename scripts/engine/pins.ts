@@ -18,7 +18,7 @@ export interface EnginePart {
   version: string;
 }
 
-/** Packages in which the engine spends its time. The rest, most of the code, compiles faster without optimisation. */
+/** Where the engine spends its time. The rest, most of the code, seldom runs and compiles faster unoptimised. */
 const OPTIMISED = [
   "std",
   "github.com/pulumi/...",

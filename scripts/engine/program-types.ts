@@ -20,7 +20,7 @@ export class ProgramTypes {
     return this.#folder !== undefined;
   }
 
-  /** Whether the engine has to check the types of this text when it runs it now. */
+  /** Whether the engine has to check the types of this program when it runs it. */
   areToCheck(text: string): boolean {
     return !this.areCheckedTogether && !this.#passed.has(text);
   }

@@ -323,7 +323,7 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => path.basename(file) !== "node_modules" });
 }
 
-/** Links only what is published: at every run Pulumi searches all folders of a package, and here are thousands. */
+/** Links only what is published: Pulumi searches all folders of a package at every run, and this one has thousands. */
 function linkOwnPackage(folder: string): void {
   mkdirSync(folder);
   cpSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));

@@ -9,7 +9,7 @@ import type { Requester } from "./requester";
 
 /** Why the device restarts. */
 export interface RebootReason {
-  /** Whether the mains failed: relays fall off and recovery_mode decides. Default: a plain reboot. */
+  /** Whether the mains failed, so that relays open and recovery_mode decides. Default: a plain reboot. */
   readonly powerLoss: boolean;
 }
 

@@ -21,7 +21,7 @@ export interface Traits {
   readonly readonly?: boolean;
   /** Reading is denied if not administrative user. */
   readonly adminRead?: boolean;
-  /** A user who is not an administrator may write or call it for outlets he has access to. */
+  /** A user who is not an administrator may write or call it for outlets that they have access to. */
   readonly outletUser?: boolean;
   /** Writes are refused while this bit is set. */
   readonly protectedBy?: ProtectionBit;
