@@ -47,7 +47,7 @@ export const rules: Record<Kind, readonly Rule[]> = {
   ],
 };
 
-/** What a definition of that name lacks; empty when it has everything. */
+/** What the definition of that name lacks. */
 export function missingOf(kind: Kind, name: string): string[] {
   return rules[kind].filter(([, isThere]) => !isThere(name, fileName(name))).map(([what]) => what);
 }

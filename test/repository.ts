@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../scripts/engine/pins";
 
-/** Neither written by people nor part of the project. */
+/** Folders that are not part of the sources. */
 const leftOut = new Set(["node_modules", "dist", ".git", ".cache"]);
 
-/** Paths from the root of all files below a folder, `.` for everything. */
+/** All files below a folder, as paths from the root; `.` for the whole repository. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(folder, entry.name);
@@ -20,7 +20,7 @@ export function filesBelow(folder: string): string[] {
   });
 }
 
-/** The text of a file, empty when there is none. */
+/** The text of a file; empty if there is none. */
 export function read(file: string): string {
   const full = path.join(ROOT, file);
   return existsSync(full) ? readFileSync(full, "utf8") : "";

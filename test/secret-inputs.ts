@@ -1,10 +1,10 @@
-/** Inputs of every resource whose texts are found nowhere else, so that a search for them finds what has leaked. */
+/** Inputs of every resource with texts that occur nowhere else, so that a search for them finds leaks. */
 import { resources } from "../provider/registry";
 import { namesInId } from "../provider/schema/secrecy";
 import type { SimulatedDevice } from "../simulator";
 
 export const adminPassword = "mk-the-admins-password";
-/** Every secret of every program, to look for. */
+/** Every secret of every program, to search for. */
 export const markers = new Set([adminPassword]);
 
 export function marker(text: string): string {
@@ -15,11 +15,11 @@ export function marker(text: string): string {
 export interface Declared {
   readonly type: string;
   readonly inputs: Record<string, unknown>;
-  /** Types of the resources that it waits for. */
+  /** Type of the resource that it waits for. */
   readonly after?: string;
 }
 
-/** The whole registry. `mark` makes every text of one program differ from those of the others. */
+/** Every type of the registry. `mark` makes the texts of one program differ from those of the others. */
 export function declared(mark: string): Declared[] {
   const handler = marker(`mk_handler_${mark}`);
   const source = `function ${handler}()\n  log.notice("${marker(`mk-source-${mark}`)}")\nend\nfunction hello(x)\nend\n`;
@@ -31,7 +31,7 @@ export function declared(mark: string): Declared[] {
     },
     {
       type: "Outlets",
-      // One secret inside a map: what is beside it is none.
+      // One secret inside a map; the values next to it are not secret.
       inputs: { outlets: { 1: { name: "router" }, 4: { name: `$secret:${marker(`mk-four-${mark}`)}`, state: true } } },
     },
     {
@@ -80,14 +80,14 @@ export function declared(mark: string): Declared[] {
   ];
 }
 
-/** Puts on a device what these resources need there and do not make themselves, each of them by itself. */
+/** Puts on a device what each of these resources needs there when it is alone. */
 export function prepare(device: SimulatedDevice): void {
   const handlers = ["a", "b"].map((mark) => `function mk_handler_${mark}()\nend\n`);
   device.changeByHand("script/source", `function hello(x)\nend\n${handlers.join("")}`);
   device.tree.script.threads["17"] = { label: "loop (admin via web ui)" };
 }
 
-/** The inputs that are part of the id, which is no secret. */
+/** The inputs that are part of the id, which is not a secret. */
 export function identifying({ type, inputs }: Declared): Set<string> {
   return namesInId(resources.find((definition) => definition.type === type)!, inputs as never);
 }

@@ -15,7 +15,7 @@ export async function withDevice(
   }
 }
 
-/** A device all of whose outlets are off. */
+/** A device whose outlets are all off. */
 export const onDeviceThatIsOff: typeof withDevice = (options, work, config) =>
   withDevice(
     options,
@@ -28,7 +28,7 @@ export const onDeviceThatIsOff: typeof withDevice = (options, work, config) =>
     config,
   );
 
-/** An account besides the admin's, with access to these outlets, that may use the REST-style API. */
+/** Adds an account with access to these outlets, and opens the REST-style API to users other than the admin. */
 export function addUser(device: SimulatedDevice, name: string, outlets: readonly number[]): void {
   device.tree.config.allow_rest_nonadmin = true;
   device.tree.auth.users.push({

@@ -5,14 +5,14 @@ interface Declared {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
-  /** How many of the declared fields differ on an untouched device; something to be created counts as one. */
+  /** How many of the declared fields differ on an untouched device; a thing that is created counts as one. */
   readonly fields: number;
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 export const declared: readonly Declared[] = [
-  // The state is as it is already, so that nothing waits for a relay.
+  // The outlets are on already, so nothing waits for a relay.
   ...numbers(8).map((number) => ({
     type: "Outlet",
     name: `outlet-${number}`,
@@ -25,7 +25,7 @@ export const declared: readonly Declared[] = [
     inputs: { name: `user-${number}`, password: `password ${number}`, outletAccess: [number] },
     fields: 1,
   })),
-  // None names a function of the script, for which it would wait and then be verified by itself.
+  // None names a script function: an item that does waits for it and is then verified by itself.
   ...numbers(3).map((number) => ({
     type: "AutoPingItem",
     name: `item-${number}`,
@@ -39,7 +39,7 @@ export const declared: readonly Declared[] = [
   { type: "Relay", name: "relay", inputs: { name: "Rack 1", cycleDelaySeconds: 9 }, fields: 2 },
 ];
 
-/** What somebody changes by hand before the drift is repaired: one field each of five resources. */
+/** Changes by hand before the drift is repaired: one field of each of five resources. */
 const byHand = {
   "outlet-2": (device: SimulatedDevice) => device.changeByHand("relay/outlets/1/name", "by hand"),
   "outlet-5": (device: SimulatedDevice) => device.changeByHand("relay/outlets/4/critical", false),
@@ -58,13 +58,13 @@ export function changeByHand(device: SimulatedDevice): void {
   }
 }
 
-/** The program that a user would write. */
+/** The program as a user would write it. */
 export const deviceProgram = [
   `import * as dli from "pulumi-dli";`,
   ...declared.map(({ type, name, inputs }) => `new dli.${type}(${JSON.stringify(name)}, ${JSON.stringify(inputs)});`),
 ].join("\n");
 
-/** As many resources that do nothing. */
+/** The same number of resources that do nothing. */
 export const floorProgram = `
 import * as pulumi from "@pulumi/pulumi";
 

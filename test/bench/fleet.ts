@@ -1,7 +1,7 @@
 /**
- * What fleets cost: one `Outlets` of 8 on each of many devices, through both ways into Pulumi, beside as many resources
- * that do nothing. Run with `npm run bench:fleet`; `-- --help` tells its arguments. Nothing fails here, since times depend
- * on the machine.
+ * What fleets cost: one `Outlets` of 8 on each of many devices, through both adapters, compared with as many resources
+ * that do nothing. Run with `npm run bench:fleet`; `-- --help` lists the arguments. Nothing fails here, because times
+ * depend on the machine.
  */
 import { cpus, loadavg } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     for (const latencyMilliseconds of options.latency) {
       const perStack = devices > options.stack ? 50 : devices;
       const plan = { devices, latencyMilliseconds, perStack, jobs: options.jobs, parallel: options.parallel };
-      // What does nothing knows no latency.
+      // Latency makes no difference to resources that do nothing, so they are measured once.
       const isFirst = latencyMilliseconds === options.latency[0];
       const floors = ["floor", ...(options.sameInputs ? ["same inputs" as const] : [])] as const;
       for (const subject of [...(isFirst ? floors : []), ...options.adapters]) {

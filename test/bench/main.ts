@@ -1,6 +1,6 @@
 /**
- * What the provider costs on top of the engine: requests on the wire, time and memory, each beside its target. Run with
- * `npm run bench`; `-- --rounds N` measures more often. Nothing fails here, since times depend on the machine.
+ * What the provider costs on top of the engine: requests on the wire, time and memory, each with its target. Run with
+ * `npm run bench`; `-- --rounds N` sets the number of rounds. Nothing fails here, because times depend on the machine.
  */
 import { parseArgs } from "node:util";
 import { ensureEngine } from "../../scripts/engine/ensure";
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   reportCosts(results);
 }
 
-/** All take turns at each operation, so that whatever else the machine is doing meets all of them. */
+/** All subjects take turns at each operation, so that other load on the machine affects all of them. */
 async function measureRound(subjects: readonly Subject[], results: Results): Promise<void> {
   for (const operation of Object.keys(operations) as Operation[]) {
     for (const subject of subjects) {

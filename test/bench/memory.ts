@@ -1,11 +1,11 @@
-/** The memory of the process in which Pulumi runs dynamic providers, or of the native plugin. */
+/** Peak memory of the provider process: Pulumi's process for dynamic providers, or the native plugin. */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
 const pollMilliseconds = 20;
 
 /**
- * Runs something, and looks meanwhile at the provider processes whose working folder is `folder`. Answers the
- * largest peak of any, in MB; `undefined` where there is no /proc.
+ * Does the work and watches the provider processes whose working folder is `folder` meanwhile. Returns the largest
+ * peak of any of them in MB; `undefined` if there is no /proc.
  */
 export async function peakMemory<T>(folder: string, work: () => Promise<T>): Promise<[T, number | undefined]> {
   if (!existsSync("/proc/self/status")) {
@@ -13,9 +13,9 @@ export async function peakMemory<T>(folder: string, work: () => Promise<T>): Pro
   }
   const project = realpathSync(folder);
   let peak = 0;
-  // The simulated device answers in this process: what was there before is not looked at again, so that it does not wait.
+  // Processes that were there before are skipped: each look delays the simulated device, which answers in this process.
   const before = new Set(readdirSync("/proc"));
-  // A process keeps its high-water mark, so that only what happens after the last look goes unseen.
+  // The system keeps each process's high-water mark, so only a rise after the last look goes unseen.
   const timer = setInterval(() => {
     for (const entry of readdirSync("/proc")) {
       if (/^\d+$/.test(entry) && !before.has(entry)) {

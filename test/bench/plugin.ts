@@ -1,7 +1,7 @@
 /**
- * The native plugin beside the dynamic providers and beside resources that do nothing: how long each process takes to
+ * The native plugin compared with dynamic providers and with resources that do nothing: how long each process takes to
  * start and how much memory it holds, and what operations on 32 outlets cost. Run with `npm run bench:plugin`;
- * `-- --rounds N` measures more often. Nothing fails here, since times depend on the machine.
+ * `-- --rounds N` sets the number of rounds. Nothing fails here, because times depend on the machine.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -21,7 +21,7 @@ type Adapter = (typeof adapters)[number];
 interface Sample {
   readonly milliseconds: number;
   readonly memory: number | undefined;
-  /** Requests that were answered well, by method. */
+  /** Requests that succeeded, by method. */
   readonly requests: Record<string, number>;
 }
 
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   reportOperations(results);
 }
 
-/** How long a process takes until it can be called, and its memory by then. */
+/** How long each process takes until it can be called, and its memory at that point. */
 async function measureStarts(rounds: number): Promise<Record<"dynamic" | "plugin", Sample[]>> {
   const host = path.join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
   const starts: Record<"dynamic" | "plugin", Sample[]> = { dynamic: [], plugin: [] };
@@ -96,7 +96,7 @@ async function measureStart(args: string[]): Promise<Sample> {
   return { milliseconds, memory: peak === undefined ? undefined : Number(peak) / 1024, requests: {} };
 }
 
-/** The adapters take turns at each operation, so that whatever else the machine is doing meets all of them. */
+/** The adapters take turns at each operation, so that other load on the machine affects all of them. */
 async function measureRound(results: Map<string, Sample[]>): Promise<void> {
   const stacks = await Promise.all(adapters.map((adapter) => makeStack(adapter)));
   try {

@@ -1,4 +1,4 @@
-/** Prints what was measured beside what is to be reached. */
+/** Prints what was measured, with the targets. */
 import { availableParallelism } from "node:os";
 import { declared, drifted } from "./device";
 import { mostReads, type Requests } from "./requests";
@@ -9,12 +9,12 @@ export type Results = { subject: SubjectName; operation: Operation; sample: Samp
 const names = Object.keys(operations) as Operation[];
 const fields = declared.reduce((sum, resource) => sum + resource.fields, 0);
 
-/** What each operation may send: reads of any one subtree, and writes. */
+/** The most that each operation may send: reads of any one subtree, and writes. */
 const allowed: Partial<Record<Operation, { reads: number; writes: number }>> = {
   create: { reads: 2, writes: fields },
   "no-change up": { reads: 0, writes: 0 },
   refresh: { reads: 1, writes: 0 },
-  // The refresh reads; then the repair reads before and after.
+  // One read by the refresh, then one before and one after the repair.
   repair: { reads: 3, writes: drifted.length },
   "create, 32 at once": { reads: 2, writes: fields },
 };
@@ -70,7 +70,7 @@ export function reportCosts(results: Results): void {
     const slow = of("slow device", operation);
     const requests = median(slow.map((sample) => sample.requests?.total ?? 0));
     const limit = floor + (1.1 * requests * latencyMilliseconds) / 1000;
-    // Without a request the latency makes no difference, and the limit would be the floor itself.
+    // Without requests latency makes no difference, and the limit would be the floor itself.
     const slowly = requests > 0 ? `${requests} requests: ${verdict(seconds(slow), limit)} s` : "no requests";
     print(
       `${operation.padEnd(20)} floor ${floor.toFixed(2)} s, device ${device.toFixed(2)} s, ratio ${verdict(device / floor, 1.3)}` +

@@ -1,12 +1,12 @@
-/** Counts what reached the device. */
+/** Counts the requests that reached the device. */
 import type { JournalEntry } from "../../simulator";
 
-/** Requests on one subtree by method. */
+/** Number of requests by subtree and method. */
 export type Counts = Map<string, Map<string, number>>;
 
 export interface Requests {
   readonly total: number;
-  /** Requests that were only told to log in; not in `counts`. */
+  /** Requests that were answered with 401; not in `counts`. */
   readonly challenges: number;
   readonly writes: number;
   readonly counts: Counts;
@@ -28,12 +28,12 @@ export function countRequests(entries: readonly JournalEntry[]): Requests {
   };
 }
 
-/** The most reads that any one subtree took. */
+/** The highest number of reads of any one subtree. */
 export function mostReads({ counts }: Requests): number {
   return Math.max(0, ...[...counts.values()].map((methods) => methods.get("GET") ?? 0));
 }
 
-/** `relay/outlets`, `auth/users` and the serial number are read by themselves, and so is each of the other containers. */
+/** The unit in which the provider reads: `relay/outlets`, `auth/users`, the serial number, or a top-level container. */
 function subtreeOf(path: string): string {
   const [first = "", second] = path.replace(/^\/restapi\//, "").split("/");
   return ["relay/outlets", "auth/users", "config/serial"].find((subtree) => subtree === `${first}/${second}`) ?? first;

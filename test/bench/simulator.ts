@@ -1,7 +1,7 @@
 /**
- * What the simulator pays for a request that nobody has logged in for, as the request grows: each shape once as it is
- * and once twice as long, beside a server that only reads the body. A ratio of 2 is linear, one of 4 quadratic. Run
- * with `npm run bench:simulator`; `-- --rounds N` measures more often.
+ * What a request without a login costs the simulator as the request grows: each shape at its length and at twice that,
+ * compared with a server that only reads the body. A ratio of 2 is linear, one of 4 quadratic. Run with
+ * `npm run bench:simulator`; `-- --rounds N` sets the number of rounds.
  */
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,7 @@ import { startSimulator } from "../../simulator";
 
 interface Shape {
   readonly length: number;
-  /** What is sent, as long as that. */
+  /** A request of this length. */
   readonly send: (length: number) => {
     readonly path?: string;
     readonly body?: string;
@@ -30,7 +30,7 @@ const shapes: Record<string, Shape> = {
   "login of one word": { length: 6_000, send: (length) => ({ authorization: `Digest ${repeated("a", length)}` }) },
 };
 
-/** Milliseconds until the answer is there. */
+/** Milliseconds until the response has ended. */
 async function timeOf(
   url: string,
   { path = "/restapi/relay/name/", body = "", authorization }: ReturnType<Shape["send"]>,
@@ -48,7 +48,7 @@ async function timeOf(
   return performance.now() - started;
 }
 
-/** The shortest of some times: what else the machine does only ever adds. */
+/** The shortest time of several rounds, because other load can only add to it. */
 async function fastest(rounds: number, url: string, sent: ReturnType<Shape["send"]>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -1,4 +1,4 @@
-/** What is measured: the engine alone, and devices with and without latency, each a Pulumi project of its own. */
+/** What is measured: the engine alone, and a device with and without latency, each in its own Pulumi project. */
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { changeByHand, deviceProgram, drifted, floorProgram } from "./device";
@@ -9,7 +9,7 @@ export const latencyMilliseconds = 50;
 
 export interface Sample {
   readonly milliseconds: number;
-  /** In MB; `undefined` where it cannot be measured. */
+  /** In MB; `undefined` if it cannot be measured. */
   readonly memory: number | undefined;
   /** `undefined` for the engine alone, which has no device. */
   readonly requests: Requests | undefined;
@@ -31,7 +31,7 @@ type Env = Record<string, string>;
 export const subjectNames = ["floor", "device", "slow device"] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
-/** One of them, ready for the operations in their order, as often as wanted. */
+/** One subject, for any number of rounds of the operations in their order. */
 export class Subject {
   #device: SimulatedDevice | undefined;
 
@@ -67,7 +67,7 @@ export class Subject {
     return { milliseconds, memory, requests: this.#device && countRequests(this.#device.journal.entries) };
   }
 
-  /** Lets go of everything, so that the next round finds an empty stack. */
+  /** Destroys everything, so that the next round finds an empty stack. */
   async clear(): Promise<void> {
     await this.#workspace.destroy({ expectExit: 0, env: this.#environment("destroy") });
   }

@@ -1,4 +1,4 @@
-/** Pulumi's own process for dynamic providers, started as the engine starts it and spoken to as the engine does. */
+/** Pulumi's own process for dynamic providers, started and called as the engine does it. */
 import { once } from "node:events";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { ROOT } from "../../scripts/engine/pins";
 import type { SimulatedDevice } from "../../simulator";
 import { PluginClient, type Values } from "../plugin/plugin-client";
 
-/** The text that is in the state of every resource and has to work for ever. */
+/** The delegate in the state of every resource, which has to work for ever. */
 export function delegate(type: string): string {
   return `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("${type}");`;
 }
@@ -19,7 +19,7 @@ export interface DynamicProcess {
   stop(): Promise<void>;
 }
 
-/** Configuration that leads to a device, as the stack's. */
+/** Stack configuration for a device. */
 export function configurationOf(device: SimulatedDevice): Values {
   return { "dli:url": device.url, "dli:username": device.username, "dli:password": device.password };
 }
@@ -27,7 +27,7 @@ export function configurationOf(device: SimulatedDevice): Values {
 /** Starts it for one operation of the engine. */
 export async function startProcess(configuration: Values): Promise<DynamicProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|DLI|JEST)_/.test(name));
-  // What the process sees of the engine.
+  // Stands in for the engine that the process connects to.
   const engine = createServer();
   await once(engine.listen(0, "127.0.0.1"), "listening");
   const address = `127.0.0.1:${(engine.address() as AddressInfo).port}`;
@@ -60,7 +60,7 @@ export async function startProcess(configuration: Values): Promise<DynamicProces
   };
 }
 
-/** One operation of the engine. */
+/** Does the work with a process of its own, as one operation of the engine. */
 export async function operation<T>(configuration: Values, work: (client: PluginClient) => Promise<T>): Promise<T> {
   const { client, stop } = await startProcess(configuration);
   try {

@@ -1,4 +1,4 @@
-/** A clone and a person at a terminal in it, for tests of the commands that documents show. */
+/** A clone of the repository and a terminal in it, for tests of the commands in documents. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,21 +17,21 @@ export function blocksOf(document: string, language: string): string[] {
   return blocks.map(([, text]) => (text as string).trimEnd());
 }
 
-/** How a block is run. */
+/** How a block of commands is run. */
 interface Typing {
-  /** What is typed when a command asks, a line for each question. */
+  /** What is typed when a command asks: one line for each question. */
   readonly answers?: string;
-  /** Throw, with everything that was printed, unless it ends with this code. Default: 0. */
+  /** The exit code, or else `run` throws with everything that was printed. Default: 0. */
   readonly expectExit?: number;
 }
 
-/** A folder with a clone in `clone/`, beside which commands make projects, and a device at the address that documents name. */
+/** A folder with a clone in `clone/`, projects next to it, and a device in place of the documents' address. */
 export class Terminal {
   /** The folder around the clone. */
   readonly folder: string;
   readonly device: SimulatedDevice;
   readonly #env: Record<string, string>;
-  /** The first program's types are checked as a person's are, by Pulumi, which takes as long as all the rest of a command. */
+  /** Pulumi checks the types of the first program only, as for a user: it takes as long as the rest of a command. */
   #isFirst = true;
   readonly #types = new ProgramTypes();
 
@@ -41,7 +41,7 @@ export class Terminal {
     this.#env = env;
   }
 
-  /** `passphrase` is what the person has set in every terminal. */
+  /** `passphrase` is set in the environment of every command. */
   static async open({ runtime, passphrase }: { runtime: string; passphrase: string }): Promise<Terminal> {
     const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-clone-"));
     copyClone(path.join(folder, "clone"));
@@ -50,7 +50,7 @@ export class Terminal {
       ...engineEnvironment(await ensureEngine(runtime), folder),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_DLI_CACHE: cacheFolder(),
-      // npm takes what it has, and asks nobody else.
+      // npm uses its cache rather than the network.
       npm_config_prefer_offline: "true",
       npm_config_audit: "false",
       npm_config_fund: "false",
@@ -58,14 +58,14 @@ export class Terminal {
     return new Terminal(folder, await startSimulator({ speed: 50 }), env);
   }
 
-  /** Runs the lines of a block in a folder beside the clone, or in the clone itself. */
+  /** Runs the lines of a block in a folder next to the clone, or in the clone itself. */
   async run(where: string, lines: string, { answers = "", expectExit = 0 }: Typing = {}): Promise<CommandResult> {
     const typed = lines
-      // Every test has the dependencies already.
+      // The clone has its dependencies already.
       .replace(/^npm ci\b.*$/m, "")
-      // Pulumi finds the home folder without asking the environment, and a test has no business there.
+      // `--local` writes to the user's home folder, which Pulumi finds without the environment.
       .replace("pulumi login --local", 'pulumi login "$PULUMI_BACKEND_URL"')
-      // Without a terminal, what asks is told to do so, or what to do.
+      // Without a terminal, commands that ask need `--yes`, or have to be told to ask.
       .replace(/^pulumi (up|destroy|import)\b/gm, "pulumi $1 --yes")
       .replace("pulumi new", "PULUMI_TEST_INTERACTIVE=true pulumi new")
       .replaceAll("http://192.168.0.100", this.device.url);
@@ -97,7 +97,7 @@ export class Terminal {
 
 function copyClone(clone: string): void {
   mkdirSync(clone);
-  // With their times, or the clone would be built once more.
+  // With their modification times, or the clone would be built again.
   for (const name of ["LICENSE", "CHANGELOG.md", "README.md", "package.json", "package-lock.json", "schema.json"]) {
     cpSync(path.join(ROOT, name), path.join(clone, name), { preserveTimestamps: true });
   }

@@ -1,4 +1,4 @@
-/** A folder with a backend of its own and the packages that an export needs, in which tests run `dli`. */
+/** A folder with its own backend and the packages that an export needs, in which tests run `dli`. */
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,19 +13,19 @@ const program = path.join(ROOT, "dist", "cli", "dli");
 
 export interface ExportPlace {
   readonly folder: string;
-  /** Without any variable of a device. */
+  /** Contains no variable about a device. */
   readonly env: Readonly<Record<string, string>>;
   /** The engine's own program. */
   readonly pulumi: string;
   /** A path in the folder where `dli` runs. */
   at(...parts: string[]): string;
-  /** Runs `dli` to its end; an undefined variable is left out. */
+  /** Runs `dli` to its end; undefined variables are removed. */
   dli(args: string[], more?: NodeJS.ProcessEnv, input?: string): Promise<CommandResult>;
-  /** Starts `dli` here or in a project, for tests that end it. */
+  /** Starts `dli` here or in a project, for tests that send it signals. */
   start(args: string[], more?: NodeJS.ProcessEnv, project?: string): ChildProcess & { readonly pid: number };
-  /** Runs Pulumi, which has to end with 0. Returns what it has printed. */
+  /** Runs Pulumi, which has to exit with 0, and returns its output. */
   engine(args: string[]): Promise<string>;
-  /** Files of the backend, of which there are none before the first stack and after the last one. */
+  /** Files of the backend; none before the first stack and after the last. */
   stateFiles(kind: "stacks" | "locks"): string[];
   dispose(): void;
 }

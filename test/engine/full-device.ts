@@ -1,14 +1,14 @@
-/** A simulated device with something of every resource type on it, under names and with texts that are hard to write. */
+/** A simulated device with something of every resource type, with names and texts that are hard to write correctly. */
 import { isRefusedError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
 /** Names of outlets that a program, a URN or YAML may trip over. */
 const outletNames = ["router", `it's "odd" \${x}`, "null", "yes", "- a: b # c", "Küche", "default", "`back` \\ {}"];
-/** Names of users that are words of a language, or no identifiers. */
+/** Names of users that are keywords, builtins, or not identifiers. */
 const userNames = ["fred", "ann b", "delete", "dli", "pulumi", "3d printer", "true", "constructor", "router"];
 
-/** A script that only an exact copy of is the same: templates, quotes, backslashes, and a blank line first. */
+/** A script that any inexact copy changes: templates, quotes, backslashes, and a blank line first. */
 const script = `
 
 function hello(who)
@@ -21,10 +21,10 @@ function bye()
 end
 `;
 
-/** Texts that a device keeps secret, to look for. */
+/** The secrets on the device, to search for. */
 export const hidden = ["Fred-secret-1", "Mqtt-secret-1"] as const;
 
-/** Puts everything on the device, as somebody would have done by hand over the years. */
+/** Puts everything on the device, as people do by hand over the years. */
 export async function furnish(device: SimulatedDevice): Promise<void> {
   const engine = new MiniEngine({ device });
   const count = device.tree.relay.outlets.length;
@@ -38,7 +38,7 @@ export async function furnish(device: SimulatedDevice): Promise<void> {
     const password = index === 0 ? hidden[0] : `secret of ${name}`;
     const outletAccess = [[1, 2, count], "all", []][index % 3];
     const made = engine.create("User", { name, password, outletAccess, isAllowed: index !== 1 });
-    // Some devices take plain names only.
+    // Some devices accept plain names only.
     await made.catch((error: unknown) => (isRefusedError(error) ? undefined : Promise.reject(error)));
   }
   await engine.create("ApiClient", { name: "ci", scopes: ["/cred/", "/relay/outlets/=1,3/state/?access=get"] });
@@ -55,5 +55,5 @@ export async function furnish(device: SimulatedDevice): Promise<void> {
   device.journal.clear();
 }
 
-/** Settings to export with it: a scalar, and an object with a secret and, on some firmwares, nulls in it. */
+/** Settings to export too: a scalar, and an object with a secret and, on some firmware, nulls. */
 export const settings = ["config/hostname", "mqtt"];

@@ -1,11 +1,11 @@
-/** A git repository at an https:// address of this machine, as `pulumi new` takes one. */
+/** A git repository at an https:// address of this machine, of the kind that `pulumi new` accepts. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { makeCertificate } from "../../simulator/http/certificate";
 
-/** Repositories that are served. */
+/** A server of git repositories. */
 export interface GitServer {
   /** `https://127.0.0.1:PORT`; a repository in `somebody/something.git` is at `/somebody/something`. */
   readonly url: string;
@@ -14,7 +14,7 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
-/** Serves the bare repositories below a folder with git's own program for that. */
+/** Serves the bare repositories below a folder with git's own CGI program. */
 export async function serveGit(folder: string): Promise<GitServer> {
   const { key, certificate } = await makeCertificate("127.0.0.1");
   const server = createServer({ key, cert: certificate }, (request, response) => {
@@ -38,7 +38,7 @@ export async function serveGit(folder: string): Promise<GitServer> {
     const parts: Buffer[] = [];
     backend.stdout.on("data", (part: Buffer) => parts.push(part));
     backend.once("close", () => {
-      // A CGI program's own headers come before the first empty line.
+      // A CGI program's headers end at the first empty line.
       const whole = Buffer.concat(parts);
       const end = whole.indexOf("\r\n\r\n");
       const headers = whole.subarray(0, end).toString().split("\r\n");

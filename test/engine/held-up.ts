@@ -1,11 +1,11 @@
-/** An `up` that is held between a write and its response, for tests that interrupt it there. */
+/** Holds an `up` between a write and its response, for tests that interrupt it there. */
 import type { ChildProcess } from "node:child_process";
 import { follow, startCommand } from "../../scripts/command";
 import type { Workspace } from "../../scripts/engine/workspace";
 import type { SimulatedDevice } from "../../simulator";
 import { until } from "../until";
 
-/** An `up` after the devices have carried out a write each and before they have responded. */
+/** An `up` of which each device has carried out one write and not yet responded. */
 export interface HeldUp {
   readonly engine: ChildProcess & { readonly pid: number };
   output(): string;
@@ -14,7 +14,7 @@ export interface HeldUp {
   readonly ended: Promise<void>;
 }
 
-/** Starts an `up`, and returns between its first write by this method to each device and the responses to them. */
+/** Starts an `up`; resolves once each device holds the response to its first write by this method. */
 export async function startHeldUp(
   workspace: Workspace,
   device: SimulatedDevice | readonly SimulatedDevice[],

@@ -1,7 +1,6 @@
 /**
- * Keeps the key that protects the secrets of most stacks of the tests, as a service of a cloud would: the key of a passphrase
- * is derived by each command anew, which takes a fifth of its time. It answers Pulumi as HashiCorp's Vault does. Jest starts
- * one for all tests.
+ * Holds the key to the secrets of most test stacks, as a cloud service would, because deriving the key of a passphrase
+ * takes a fifth of each command's time. It answers Pulumi as HashiCorp's Vault does. Jest starts one for all tests.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,7 +13,7 @@ export default async function startKeyService(): Promise<void> {
     response.end(JSON.stringify({ data: { plaintext: KEY.toString("base64") } }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // Jest ends when its tests have ended.
+  // The server does not keep Jest from ending.
   server.unref();
   process.env[KEY_SERVICE_VARIABLE] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,8 +1,8 @@
-/** Looks for secrets in every form in which they may have been written. */
+/** Searches for secrets in every spelling in which they may have been written. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Where a secret was found: which one by its number, in which spelling, and around what. */
+/** Where a secret was found: its index, its spelling, and the text around it. */
 export interface Leak {
   readonly secret: number;
   readonly spelling: string;
@@ -10,7 +10,7 @@ export interface Leak {
   readonly near: string;
 }
 
-/** Every secret that a text contains. */
+/** Every secret in a text. */
 export function leaksIn(where: string, text: string, secrets: readonly string[]): Leak[] {
   return secrets.flatMap((secret, number) =>
     Object.entries(spellings(secret)).flatMap(([spelling, forms]) =>
@@ -25,7 +25,7 @@ export function leaksIn(where: string, text: string, secrets: readonly string[])
   );
 }
 
-/** Every file below a folder, without the program itself and what it imports. */
+/** Every secret in the files below a folder, except the program itself and what it imports. */
 export function leaksBelow(folder: string, secrets: readonly string[]): Leak[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== "index.ts" && !entry.parentPath.includes("node_modules"))
@@ -37,7 +37,7 @@ export function leaksBelow(folder: string, secrets: readonly string[]): Leak[] {
 
 function spellings(secret: string): Record<string, string[]> {
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
-  // As the engine, which is written in Go, writes JSON.
+  // JSON as the engine writes it, in Go.
   const goJson = (text: string) => json(text).replaceAll("&", "\\u0026").replaceAll("<", "\\u003c");
   const bytes = Buffer.from(secret);
   return {
@@ -53,7 +53,7 @@ function spellings(secret: string): Record<string, string[]> {
   };
 }
 
-/** What a text looks like in base64 wherever it begins within three bytes, without the ends that its neighbours change. */
+/** A text in base64 at each of the three alignments, without the ends, which depend on the neighbouring bytes. */
 function aligned(bytes: Buffer, encoding: "base64" | "base64url"): string[] {
   return [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes])

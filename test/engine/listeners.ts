@@ -1,10 +1,10 @@
-/** Addresses at which something is wrong before any HTTP is spoken. */
+/** Addresses at which the connection fails before any HTTP. */
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-/** An address, until `close`. */
+/** An address that works until `close`. */
 export interface Listener {
   readonly url: string;
   close(): Promise<void>;
@@ -13,7 +13,7 @@ export interface Listener {
 const host = "127.0.0.1";
 const at = (port: number) => `http://${host}:${port}`;
 
-/** Takes connections and requests and never says a word. */
+/** Accepts connections and requests and never answers. */
 export async function silent(): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -33,7 +33,7 @@ export async function silent(): Promise<Listener> {
 }
 
 /**
- * A free port that no system gives to those who ask for any free one, so that nothing else listens there when its owner has
+ * A free port outside the range from which systems assign ports, so that nothing else listens there once its owner has
  * ended.
  */
 export async function keptPort(): Promise<number> {
@@ -52,7 +52,7 @@ export async function unused(): Promise<string> {
   return at(await keptPort());
 }
 
-/** The listener is stuck in `Atomics.wait`, so connections stay in the kernel's queue, and that is short. */
+/** The listener is stuck in `Atomics.wait`, so connections stay in the kernel's short queue. */
 const stuck = `
   const { createServer } = require("node:net");
   const { parentPort } = require("node:worker_threads");
@@ -61,11 +61,11 @@ const stuck = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });`;
 
-/** Answers no attempt to connect: a black hole, as behind a firewall that drops packets. */
+/** Never answers an attempt to connect: a black hole, as behind a firewall that drops packets. */
 export async function blackHole(): Promise<Listener> {
   const worker = new Worker(stuck, { eval: true });
   const [port] = (await once(worker, "message")) as [number];
-  // The kernel lets in one or two connections more than the queue is said to take; all others wait.
+  // The kernel accepts one or two connections more than the backlog; all others wait.
   const fillers = Array.from({ length: 8 }, () => connect(port, host).on("error", () => undefined));
   await Promise.race(fillers.map((filler) => once(filler, "connect")));
   return {

@@ -1,4 +1,4 @@
-/** Runs what the files of examples/gitops/ say, as GitHub, GitLab, systemd and the operator would. */
+/** Runs the pipelines of examples/gitops/ as GitHub, GitLab, systemd and the operator would. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,43 +11,43 @@ import type { SimulatedDevice } from "../../simulator";
 import { read } from "../repository";
 import { engineInFront, repeat, standIn } from "./stand-ins";
 
-/** A call of a command that stands in for one that talks to others. */
+/** A call of a stand-in, in the place of a command that talks to other services. */
 export interface Call {
   readonly command: string;
   readonly args: readonly string[];
-  /** The text of the file or of the input that it was given. */
+  /** The text of the file or the input that it was given. */
   readonly body: string;
 }
 
 /** A run of the engine within a job. */
 export interface EngineRun {
   readonly args: readonly string[];
-  /** The same command in the same surroundings has been run before, and said this. */
+  /** The output is the recording of an earlier run of the same command in the same surroundings. */
   readonly isRepeated: boolean;
 }
 
-/** What a job has done. */
+/** The result of a job. */
 export interface JobResult {
   readonly exitCode: number;
   readonly output: string;
   readonly calls: readonly Call[];
   readonly engineRuns: readonly EngineRun[];
-  /** What the people who look at it see. */
+  /** How the service shows the job to people. */
   readonly outcome: "passed" | "warning" | "failed" | "not run";
 }
 
-/** What stands around a job: what the service keeps secret, what has happened, and what stand-ins answer. */
+/** The conditions of a job: the secrets of the service, the kind of event, and the answers of stand-ins. */
 export interface Surroundings {
   readonly secrets: Readonly<Record<string, string>>;
-  /** Secrets of the jobs in the environment `power`. */
+  /** Secrets that only jobs in the environment `power` get. */
   readonly environmentSecrets: Readonly<Record<string, string>>;
-  /** What the stand-in of a command prints: `gh issue list` -> `7`. */
+  /** What stand-ins print, by the beginning of the command: `gh issue list` -> `7`. */
   readonly answers?: Readonly<Record<string, string>>;
   /** The environment of the machine that runs the job. */
   readonly machine?: Readonly<Record<string, string>>;
-  /** A pull request from a fork. */
+  /** Whether the pull request comes from a fork. */
   readonly fork?: boolean;
-  /** The engine is the process of the step itself, as it is for users, and nothing is repeated. */
+  /** The engine replaces the step's process, as it does for users, and no run is answered from a recording. */
   readonly interruptible?: boolean;
 }
 
@@ -73,13 +73,13 @@ export class Runner {
     }
     writeFileSync(path.join(this.#folder, "bin", "pulumi"), engineInFront, { mode: 0o755 });
     writeFileSync(path.join(this.#folder, "repeat"), repeat);
-    // As `npm ci` makes it.
+    // The link that `npm ci` creates.
     const commands = path.join(workspace.project, "node_modules", ".bin");
     mkdirSync(commands);
     symlinkSync(path.join(ROOT, "dist", "cli", "dli"), path.join(commands, "dli"));
   }
 
-  /** A job of the GitHub workflow after an event. */
+  /** Runs the job of the GitHub workflow that an event starts. */
   async github(event: "pull_request" | "push" | "schedule", around: Surroundings): Promise<JobResult> {
     const workflow = parse(read("examples/gitops/github/power.yml"));
     const jobs = Object.values(workflow.jobs as Record<string, GithubJob>);
@@ -121,7 +121,7 @@ export class Runner {
     return { ...result, outcome: result.exitCode === 0 ? "passed" : "failed" };
   }
 
-  /** The job of the GitLab pipeline after an event. */
+  /** Runs the job of the GitLab pipeline that an event starts. */
   async gitlab(event: "merge_request_event" | "push" | "schedule", around: Surroundings): Promise<JobResult> {
     const { stages, variables, default: defaults, ...jobs } = parse(read("examples/gitops/gitlab/.gitlab-ci.yml"));
     const predefined: Texts = {
@@ -154,7 +154,7 @@ export class Runner {
     return { ...result, outcome: result.exitCode === 0 ? "passed" : isAllowed ? "warning" : "failed" };
   }
 
-  /** The systemd service, with the one that it starts when it fails. */
+  /** Runs the systemd service and, if it fails, the one that it names in `OnFailure`. */
   async systemd(around: Surroundings): Promise<JobResult> {
     const service = unit("power-audit@.service");
     const secrets = { ...this.#state(), DLI_TOKEN: around.secrets["POWER_READ_TOKEN"] ?? "" };
@@ -174,7 +174,7 @@ export class Runner {
     return { ...audit, calls: told.calls, outcome: told.exitCode === 0 ? "failed" : fail(told.output) };
   }
 
-  /** What the operator does for one of its two objects: the flags are those of its agent. */
+  /** Runs what the operator runs for one of its two objects, with the flags of its agent. */
   async operator(name: "power" | "power-audit", around: Surroundings): Promise<JobResult> {
     const stacks = parseAllDocuments(read("examples/gitops/kubernetes/stack.yaml")).map((one) => one.toJS());
     const { spec } = stacks.find(({ metadata }) => metadata.name === name);
@@ -202,7 +202,7 @@ export class Runner {
     return { ...result, outcome: result.exitCode === 0 ? "passed" : "failed" };
   }
 
-  /** A step is a file to GitHub's runner, which makes a difference to signals. */
+  /** Writes a step to a file, as GitHub's runner does, which makes a difference to signals. */
   #script(text: string): string {
     this.#scripts += 1;
     const file = path.join(this.#folder, `step-${this.#scripts}.sh`);
@@ -210,7 +210,7 @@ export class Runner {
     return file;
   }
 
-  /** Where the stack is, and what its secrets are encrypted with. */
+  /** The stack's backend and the passphrase of its secrets. */
   #state(): Texts {
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.#workspace.env;
     return { PULUMI_BACKEND_URL: PULUMI_BACKEND_URL!, PULUMI_CONFIG_PASSPHRASE: PULUMI_CONFIG_PASSPHRASE! };
@@ -236,7 +236,7 @@ export class Runner {
     };
   }
 
-  /** Runs commands one after the other, until one fails. */
+  /** Runs commands one after the other until one fails. */
   async #run(
     commands: readonly Command[],
     { answers = {}, machine = {}, interruptible = false }: Surroundings,
@@ -245,7 +245,7 @@ export class Runner {
     const runs = path.join(this.#folder, "runs");
     writeFileSync(calls, "");
     writeFileSync(runs, "");
-    // Neither what the workspace of a test knows of the state, nor a passphrase: a job gets what its file says.
+    // Without the test workspace's backend and passphrase: a job gets only what its file says.
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, ...base } = this.#workspace.env;
     let output = "";
     let exitCode = 0;
@@ -282,7 +282,7 @@ export class Runner {
     return { exitCode, output, calls: jsonLinesOf(calls), engineRuns: jsonLinesOf(runs) };
   }
 
-  /** What the engine works on: the program, the state with its locks, and what the program manages on the device. */
+  /** A hash of what the engine works on: program, state and locks, and what the program manages on the device. */
   #surroundings(): string {
     const state = path.join(fileURLToPath(this.#state()["PULUMI_BACKEND_URL"]!), ".pulumi");
     const below = (folder: string) =>
@@ -291,7 +291,7 @@ export class Runner {
     const resources = checkpoints.map((file) => {
       const { checkpoint } = JSON.parse(readFileSync(path.join(state, "stacks", file), "utf8"));
       const { resources = [], pending_operations: pending = [] } = checkpoint.latest ?? {};
-      // What is another one after an update that changed nothing, and after one that failed before it changed anything.
+      // These differ even after an update that changed nothing, or that failed before it changed anything.
       const varying = { modified: "", created: "", propertyDependencies: {} };
       const lines: string[] = resources.map((one: object) => JSON.stringify({ ...varying, ...one, ...varying }));
       return [lines.map((line) => line.replace(/"v1:[\w:+/=]+"/g, '"encrypted"')).sort(), pending];
@@ -306,7 +306,7 @@ export class Runner {
 
 interface Command {
   readonly argv: readonly string[];
-  /** Asked when the command is started. */
+  /** Called when the command is started. */
   readonly env: () => Texts;
   readonly after?: () => void;
 }
@@ -335,7 +335,7 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-/** A condition of comparisons with `==` and `&&`. */
+/** Evaluates a condition of comparisons with `==` and `&&`. */
 function holds(condition: string, value: (name: string) => string): boolean {
   return condition.split(" && ").every((comparison) => {
     const sides = comparison.split(" == ").map((side) => /^(['"])(.*)\1$/.exec(side)?.[2] ?? value(side));
@@ -343,7 +343,7 @@ function holds(condition: string, value: (name: string) => string): boolean {
   });
 }
 
-/** What an expression names. A secret that nobody has set is empty. */
+/** The value that an expression names. A secret that is not set is empty. */
 function valueAt(context: Record<string, unknown>, name: string): string {
   let value: unknown = context;
   for (const part of name.split(".")) {
@@ -359,7 +359,7 @@ function filled(texts: Texts, context: Record<string, unknown>): Texts {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text)]));
 }
 
-/** The outputs of the one step of a job that has any. */
+/** The outputs, by the id of the only step of a job that has any. */
 function stepsOf(job: GithubJob, outputs: Texts): Record<string, unknown> {
   return Object.fromEntries(job.steps.flatMap(({ id }) => (id ? [[id, { outputs }]] : [])));
 }
@@ -374,7 +374,7 @@ function jsonLinesOf<T>(file: string): T[] {
   return lines.map((line) => JSON.parse(line) as T);
 }
 
-/** A unit of systemd for the stack `lab`. */
+/** A systemd unit for the stack `lab`. */
 function unit(name: string): { all(key: string): string[]; argv(key: string): string[] } {
   const text = read(`examples/gitops/systemd/${name}`).replaceAll("%i", "lab");
   const all = (key: string) =>

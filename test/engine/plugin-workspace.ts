@@ -1,4 +1,4 @@
-/** Projects that use the native plugin, and the small steps that its tests repeat. */
+/** Projects that use the native plugin, and helpers that its tests share. */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
@@ -20,7 +20,7 @@ export function projectFile(runtime = "nodejs", folder = pluginFolder): string {
   return `name: test\nruntime: ${runtime}\n${plugins}`;
 }
 
-/** A project whose resources are native ones: configuration says so, and `Pulumi.yaml` says where the plugin is. */
+/** A project with native resources: configuration selects them, and `Pulumi.yaml` says where the plugin is. */
 export async function createPluginWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   if (!existsSync(path.join(pluginFolder, "pulumi-resource-dli"))) {
     throw new Error("The plugin is not built: npm run build");
@@ -30,13 +30,13 @@ export async function createPluginWorkspace(options: WorkspaceOptions): Promise<
   return workspace;
 }
 
-/** Both ways into Pulumi, for what has to hold through each of them. */
+/** Both adapters, for what has to hold through each of them. */
 export const adapters = [
   ["dynamic", createWorkspace],
   ["native", createPluginWorkspace],
 ] as const;
 
-/** Stack configuration that leads to a device. */
+/** Stack configuration for a device. */
 export function configurationOf(device: SimulatedDevice): Record<string, ConfigValue> {
   return {
     "dli:url": device.url,
@@ -45,7 +45,7 @@ export function configurationOf(device: SimulatedDevice): Record<string, ConfigV
   };
 }
 
-/** The package's resources in a stack's state, without providers. */
+/** This package's resources in a stack's state, without providers. */
 export async function ownResources(workspace: Workspace): Promise<StateResource[]> {
   const state = await workspace.exportState({ showSecrets: true });
   return (state.deployment.resources ?? []).filter(({ type }) => /^(dli:|pulumi-nodejs:dynamic\/dli:)/.test(type));

@@ -1,14 +1,14 @@
-/** Lets the engine run policy packs. The Node host that can be built from Go modules is older than the call for it. */
+/** Lets the engine run policy packs, for which the Node host that can be built from Go modules is too old. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Workspace } from "../../scripts/engine/workspace";
 
-/** A runtime without a language host: for such ones the engine starts `pulumi-analyzer-policy-NAME`. */
+/** A runtime without a language host, for which the engine starts `pulumi-analyzer-policy-NAME`. */
 const runtime = "node-pack";
 
 /**
- * Makes a policy pack of the project one that the engine runs without its Node host, with the program of Pulumi's own
- * package that the host would run. Returns the environment for commands with `--policy-pack`.
+ * Changes a policy pack of the project so that the engine runs it without its Node host, with the program of Pulumi's
+ * own package that the host would run. Returns the environment for commands with `--policy-pack`.
  */
 export function preparePolicyPack(workspace: Workspace, folder: string): Record<string, string> {
   const file = path.join(workspace.project, folder, "PulumiPolicy.yaml");

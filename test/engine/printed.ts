@@ -3,18 +3,18 @@ import type { CommandResult } from "../../scripts/command";
 
 /** One error as the section "Diagnostics" shows it. */
 export interface PrintedError {
-  /** Logical name of the resource it belongs to. */
+  /** Logical name of the resource. */
   readonly resource: string;
   readonly text: string;
 }
 
-/** What the engine itself says about any failed run. */
+/** The engine's own message about any failed run. */
 const outcome = /^(update|preview) failed$/;
 
-/** A message that is no error and may follow one. */
+/** A message that is not an error and may follow one. */
 const other = /^ +(?:debug|info|warning): /;
 
-/** Every error, without the engine's own message that the run has failed. */
+/** Every error except the engine's own message that the run has failed. */
 export function errorsIn({ stdout }: CommandResult): PrintedError[] {
   const section = /^Diagnostics:\n([\s\S]*?)^(?:Resources|Outputs|Duration):/m.exec(stdout)?.[1] ?? "";
   const errors: { resource: string; text: string }[] = [];
@@ -42,7 +42,7 @@ export function errorsIn({ stdout }: CommandResult): PrintedError[] {
 export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
   const changes = new Map<string, string[]>();
   let resource = "";
-  // Maps with a change inside, from the outermost to the one that the next line may belong to.
+  // Open maps with a change inside, from the outermost to the one that the next line may belong to.
   let open: string[] = [];
   for (const line of stdout.split("\n")) {
     resource = /^\s+\[urn=.*::(.*)\]$/.exec(line)?.[1] ?? resource;
@@ -62,7 +62,7 @@ export function changesIn({ stdout }: CommandResult): Record<string, string[]> {
   return Object.fromEntries([...changes].map(([name, found]) => [name, [...new Set(found)].sort()]));
 }
 
-/** The lines of a diff about a resource, by its logical name: from its type on, as the last of the steps prints them. */
+/** The lines of a diff about the resource of this logical name, from its type on, as its last step prints them. */
 export function linesAbout(name: string, { stdout }: CommandResult): string[] {
   const lines = stdout.split("\n");
   const urn = lines.findLastIndex((line) => /^\s+\[urn=/.test(line) && line.endsWith(`::${name}]`));
@@ -76,18 +76,18 @@ export function linesAbout(name: string, { stdout }: CommandResult): string[] {
   return lines.slice(begin, end).map((line) => line.trimEnd());
 }
 
-/** How far a line is indented, without the sign of a change. */
+/** The column at which the text of a line begins, after the sign of a change. */
 function depthOfResource(line: string): number {
   return /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;
 }
 
-/** How deep inside a value a line is; the properties of a resource are not inside one. */
+/** How deep inside a value a line is; 0 for the properties of a resource. */
 function depthOf(line: string): number {
   const column = /^ *([~+-] )?/.exec(line)?.[0].length ?? 0;
   return Math.max(0, (column - 8) / 4);
 }
 
-/** How often each thing was done to a resource, as the section "Resources" sums it up: `{ created: 3 }`. */
+/** How many resources each operation was applied to, from the section "Resources": `{ created: 3 }`. */
 export function countsIn({ stdout }: CommandResult): Record<string, number> {
   const section = /^Resources:\n([\s\S]*?)^(?:$|Duration)/m.exec(stdout)?.[1] ?? "";
   const lines = [...section.matchAll(/(\d+) ([a-z ]+)$/gm)];

@@ -7,7 +7,7 @@ export interface Process {
   readonly command: string;
 }
 
-/** Every process below this one that runs, parents before their children. */
+/** Every running descendant of a process, parents before their children. */
 export function descendants(root: number): Process[] {
   const all = running();
   const below = (pid: number): Process[] =>
@@ -17,7 +17,7 @@ export function descendants(root: number): Process[] {
 
 export const isRunning = (pid: number) => running().some((process_) => process_.pid === pid);
 
-/** Ends a process at once, if it has not ended by then: a child may when its parent does. */
+/** Kills a process with SIGKILL unless it has ended already, as a child may do with its parent. */
 export function killAtOnce(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
@@ -28,7 +28,7 @@ export function killAtOnce(pid: number): void {
   }
 }
 
-/** Without those that have ended and only wait for their parent to notice. */
+/** All processes except zombies. */
 function running(): Process[] {
   return execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" })
     .trim()

@@ -1,17 +1,17 @@
-/** Writes the text of Pulumi programs, so that a test can state resources as data. */
+/** Writes the text of Pulumi programs, so that tests can give resources as data. */
 
 /** One resource of a program. */
 export interface Declared {
   /** Type name, `Outlet`. */
   readonly type: string;
-  /** Logical name; by default the type's. */
+  /** Logical name; default: the type's name. */
   readonly name?: string;
   readonly inputs: object;
-  /** Logical names of resources further up that it waits for. */
+  /** Logical names of earlier resources that it waits for. */
   readonly dependsOn?: readonly string[];
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
-  /** True keeps TypeScript from refusing inputs that are wrong on purpose, as it is in a JavaScript program. */
+  /** Hides inputs that are wrong on purpose from TypeScript, as in a JavaScript program. */
   readonly unchecked?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function programOf(...resources: readonly Declared[]): string {
   return [...imports, "const made: Record<string, Resource> = {};", ...lines, ""].join("\n");
 }
 
-/** How to reach a device, as environment of one command or of all. */
+/** The environment with which a command reaches a device. */
 export function loginTo(device: { url: string; username: string; password: string }): Record<string, string> {
   return { DLI_URL: device.url, DLI_USERNAME: device.username, DLI_PASSWORD: device.password };
 }

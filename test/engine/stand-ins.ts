@@ -1,6 +1,6 @@
-/** Programs on the PATH of a job: some stand in for those that talk to others, one stands in front of the engine. */
+/** Programs on the PATH of a job: stand-ins for commands that talk to other services, and a wrapper of the engine. */
 
-/** In the place of a command that talks to others: it notes its arguments and what it was to send. */
+/** Stands in for a command that talks to another service: records its arguments and what it would have sent. */
 export const standIn = `#!/usr/bin/env node
 const { appendFileSync, readFileSync } = require("node:fs");
 const { basename } = require("node:path");
@@ -15,15 +15,15 @@ const found = Object.keys(answers).find((begin) => [command, ...args].join(" ").
 process.stdout.write(found ? answers[found] : "");
 `;
 
-/** In front of the engine. Without `exec` a signal to the step would not arrive. */
+/** Wraps the engine. Without `exec`, a signal to the step would not reach it. */
 export const engineInFront = `#!/usr/bin/env bash
 [ -n "$ENGINE_INTERRUPTIBLE" ] && exec "$ENGINE" "$@"
 exec node "\${BASH_SOURCE[0]%/bin/*}/repeat" "$@"
 `;
 
 /**
- * Several pipelines run the same command of the engine: once is enough where arguments, environment, project, state and
- * device are the same. Each job still runs its own steps, which get what the engine has said.
+ * Runs a command of the engine only once for the same arguments, environment, project, state and device, because
+ * several pipelines share commands. Each job still runs its own steps, with the recorded output.
  */
 export const repeat = `
 const { createHash } = require("node:crypto");

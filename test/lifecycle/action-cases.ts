@@ -1,4 +1,4 @@
-/** What the standard tests of actions need to know of each one. */
+/** What the standard tests of actions need to know about each of them. */
 import type { Json, SimulatedDevice } from "../../simulator";
 
 /** How often an action has happened to each thing that it acts on. */
@@ -11,7 +11,7 @@ class Happenings {
     }
   }
 
-  /** Counts from now on. */
+  /** Sets every count to 0. */
   clear(): void {
     for (const thing of this.#counts.keys()) {
       this.#counts.set(thing, 0);
@@ -34,15 +34,15 @@ class Happenings {
 export interface ActionCase {
   readonly type: string;
   readonly inputs: Record<string, unknown>;
-  /** An input whose change alone does nothing. */
+  /** A changed input that does not make the action run again. */
   readonly otherInput?: Record<string, unknown>;
-  /** The outputs of one that has run. */
+  /** The outputs after a run. */
   readonly outputs: Record<string, unknown>;
-  /** Brings the device to where the action can run, the first time and again. */
+  /** Puts the device into a condition in which the action can run, the first time and again. */
   readonly prepare: (device: SimulatedDevice) => void;
-  /** Counts how often it runs from now on. */
+  /** Begins to count how often the action runs. */
   readonly watch: (device: SimulatedDevice) => Happenings;
-  /** What must be on the device when the action has run. */
+  /** Expects the device to be as it must be after the action. */
   readonly done: (device: SimulatedDevice) => void;
 }
 
@@ -174,7 +174,7 @@ export const actionCases: readonly ActionCase[] = [
   },
 ];
 
-/** Moves the clock of a device that has one that can be moved. */
+/** Moves the manual clock of a device. */
 export function advance({ clock }: SimulatedDevice, milliseconds: number): void {
   if (!("advance" in clock)) {
     throw new Error("the simulated device needs a manual clock");

@@ -2,7 +2,7 @@
 import type { Clock } from "../../provider/client";
 import type { ManualClock, SimulatedDevice } from "../../simulator";
 
-/** The clock for a simulated device with a manual one: waiting moves its time. */
+/** The provider's clock for a device with a manual clock: waiting moves the device's time. */
 export function clockOf(device: SimulatedDevice): Clock {
   const { clock } = device;
   if (!("advance" in clock)) {
@@ -13,7 +13,7 @@ export function clockOf(device: SimulatedDevice): Clock {
     now: () => clock.now(),
     sleep: async (milliseconds) => {
       advance(milliseconds);
-      // Lets requests that are on their way finish before the next look at the clock.
+      // Lets pending requests finish before the clock is read again.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

@@ -1,22 +1,21 @@
-/** Every value of every dialect of the device, for what has to hold under each of them. */
+/** Every value of every dialect of the device, for tests of what holds under each of them. */
 import { isDeepStrictEqual } from "node:util";
 import { type DialectSettings, dialects } from "../../simulator";
 import { dialectSettings } from "../../simulator/dialects";
 
-/** Each value by itself, with a label for the test's name. */
+/** Each value alone, with a label for the test's name. */
 export const everyDialect: readonly (readonly [label: string, settings: Partial<DialectSettings>])[] = Object.entries(
   dialects,
 ).flatMap(([name, { values }]) =>
   values.map((value) => [`${name}=${String(value)}`, { [name]: value } as Partial<DialectSettings>] as const),
 );
 
-/** Work on a device with these settings, which is told about each dialect that the device looks at. */
+/** Work on a device with these settings; it reports each dialect that the device consults. */
 type Work = (settings: Partial<DialectSettings>, onDialect?: (name: keyof DialectSettings) => void) => Promise<void>;
 
 /**
- * Does the work once for each device that differs. A dialect's default value makes the very device that there is without
- * it, and so does every value of a dialect that the device never looks at during the work: all of them share one run and
- * its result.
+ * Does the work once for each device that differs. A default value leaves the device as it is without dialects, and so
+ * does any value of a dialect that the device never consults during the work: these all share one run and its result.
  */
 export function oncePerDevice(work: Work): (settings: Partial<DialectSettings>) => Promise<void> {
   const plain = dialectSettings({});

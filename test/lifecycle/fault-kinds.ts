@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from "../../simulator";
 
 type Variants = readonly (readonly [name: string, settings: Omit<Fault, "kind">])[];
 
-/** Of every kind, what the matrix tries; a new kind does not compile before it is here. */
+/** What the matrix tries of each kind; a new kind does not compile until it is here. */
 const variants: Record<FaultKind, Variants> = {
   dropBefore: [
     ["drop before acting", {}],
@@ -22,14 +22,14 @@ const variants: Record<FaultKind, Variants> = {
     ["503 with Retry-After", { status: 503, retryAfterSeconds: 2 }],
   ],
   garbage: [["garbage", {}]],
-  // The other forms are tried on reads, in absence.test.ts: to a write, a device may rightly answer null or an empty object.
+  // absence.test.ts tries the other forms on reads: null and an empty object are valid responses to a write.
   oddAnswer: [["the note of a busy device", {}]],
   halfBody: [["half a body", {}]],
   reset: [["reset", {}]],
   slowDrip: [["slow drip", { milliseconds: 5 }]],
-  // A late answer fails in no other way than a slow one.
+  // A late response fails in the same way as a slow one.
   delay: [],
-  // Its answer comes when the test says so; the tests of interrupted runs use it.
+  // The test decides when the response comes; the tests of interrupted runs use this.
   hold: [],
 };
 
@@ -38,17 +38,17 @@ export const everyFault: readonly (readonly [string, Fault])[] = Object.entries(
   ofKind.map(([name, settings]) => [name, { kind: kind as FaultKind, ...settings }] as const),
 );
 
-/** Configuration for the run that is struck. An answer that drips passes only when it is short. */
+/** Configuration for the run with the fault: only short responses arrive in time under `slowDrip`. */
 export function configUnder({ kind }: Fault): Record<string, string> {
   return kind === "slowDrip" ? { "dli:requestTimeoutSeconds": "0.1" } : {};
 }
 
-/** Far below the deadline of `configUnder`. */
+/** A pause of the event loop far below the deadline in `configUnder`. */
 const LONG_PAUSE_NANOSECONDS = 30e6;
 
 /**
- * Makes a run that is struck. The deadline that a dripping answer misses is short and of real time, so on a busy machine other
- * requests may miss it as well, which is more than one fault: a run that failed after such a pause is made again.
+ * Does a run with a fault. A dripping response misses a short deadline in real time, which other requests may miss too
+ * on a busy machine. That would be more than one fault, so a run that fails after a long pause is repeated.
  */
 export async function struckRun({ kind }: Fault, run: () => Promise<void>): Promise<void> {
   const triesLeft = kind === "slowDrip" ? [5, 4, 3, 2, 1, 0] : [0];

@@ -1,6 +1,6 @@
 /**
- * What the engine does with one resource, in the order in which it does it, over the lifecycle itself: no processes, so
- * that a whole life takes milliseconds. The real engine is in test/engine.
+ * What the engine does with one resource, in the same order, calling the lifecycle directly: without processes a whole
+ * life takes milliseconds. The tests in test/engine use the real engine.
  */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
@@ -20,7 +20,7 @@ import type { RandomBytes } from "../../provider/runtime/context";
 import type { SimulatedDevice } from "../../simulator";
 import { clockOf } from "./device-clock";
 
-/** A resource of the program, as the engine's state holds it. */
+/** A resource as the engine's state holds it. */
 export interface Held {
   readonly type: string;
   id: string;
@@ -31,17 +31,17 @@ export interface Held {
 interface Configuration {
   device: SimulatedDevice;
   config?: Record<string, string> | (() => Record<string, string>);
-  /** The keys of `dli:` that the stack's configuration has; one that nobody reads is refused. */
+  /** The `dli:` keys in the stack's configuration; a key that nothing reads is refused. */
   keys?: readonly string[];
-  /** Where tokens come from. */
+  /** The source of random bytes for tokens. */
   random?: RandomBytes;
-  /** `customTimeouts` of every operation. */
+  /** `customTimeouts` for every operation. */
   timeoutMilliseconds?: number;
-  /** Which command of the engine every run is; default `unknown`. */
+  /** The command of the engine in every run; default: `unknown`. */
   command?: EngineCommand;
-  /** Variables of the environment. */
+  /** Environment variables. */
   env?: Record<string, string>;
-  /** Counts failed logins of all runs, as of one process. Default: each run is a process of its own. */
+  /** Counts the failed logins of all runs, as one process does. Default: each run counts its own. */
   logins?: LoginLedger;
 }
 
@@ -58,12 +58,12 @@ export class MiniEngine {
     this.#devices = this.#newRun();
   }
 
-  /** An engine for the same device with other configuration, such as another login. */
+  /** An engine for the same device with different configuration, such as another login. */
   as(config: Record<string, string>): MiniEngine {
     return new MiniEngine({ device: this.#configuration.device, config });
   }
 
-  /** Every operation of the engine is a run of its own, with a provider process of its own. */
+  /** Each operation of the engine is a run with its own provider process. */
   #newRun(): Devices {
     const { device, config, keys = [], random, timeoutMilliseconds, logins = new LoginLedger() } = this.#configuration;
     const { command = "unknown", env = {} } = this.#configuration;
@@ -106,7 +106,7 @@ export class MiniEngine {
     return lifecycleOf(definition, this.#devices);
   }
 
-  /** Inputs as check leaves them; throws when it refuses any. */
+  /** The inputs after check; throws if any is refused. */
   check(type: string, inputs: Record<string, unknown>, name?: string): Inputs {
     const lifecycle = this.#lifecycle(type);
     const checked = lifecycle.declare(lifecycle.check(inputs), { name });
@@ -129,7 +129,7 @@ export class MiniEngine {
     return found;
   }
 
-  /** `pulumi up` with one new resource. A partial failure is kept in `held`, as the engine does, and thrown. */
+  /** `pulumi up` with one new resource. */
   async create(type: string, inputs: Record<string, unknown>): Promise<Held> {
     const [held] = await this.createAll([{ type, inputs }]);
     return held as Held;
@@ -161,7 +161,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` with one new resource beside others as they are, which the program declares before or after it. */
+  /** `pulumi up` with one new resource and unchanged others, which the program declares before or after it. */
   createBeside(
     others: readonly Held[],
     { type, inputs }: { type: string; inputs: Record<string, unknown> },
@@ -198,8 +198,8 @@ export class MiniEngine {
   }
 
   /**
-   * As `createInTurn`, and goes on after an error. `declaredBefore`: the engine has checked all resources at the start,
-   * as with `--parallel 1`.
+   * Like `createInTurn`, but continues after an error. `declaredBefore`: the engine checks all resources first, as with
+   * `--parallel 1`.
    */
   outcomesInTurn(
     wanted: readonly { type: string; inputs: Record<string, unknown> }[],
@@ -226,7 +226,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` with changed inputs: diff, and update when there is one. Returns what differed. */
+  /** `pulumi up`: diff, then update if anything differs. Returns the differences; `held` keeps a partial state. */
   async up(
     held: Held,
     inputs: Record<string, unknown> = held.inputs,
@@ -250,7 +250,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` that finds one resource as it is and deletes another one. */
+  /** `pulumi up` that leaves one resource unchanged and deletes another. */
   upBeside(held: Held, gone: Held): Promise<void> {
     return this.run(async () => {
       await this.#diff(held, this.check(held.type, held.inputs));
@@ -258,12 +258,12 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi preview` with changed inputs: what would differ. */
+  /** `pulumi preview` with changed inputs. Returns the differences. */
   preview(held: Held, inputs: Record<string, unknown>): Promise<Difference[]> {
     return this.#diff(held, this.check(held.type, inputs));
   }
 
-  /** What `pulumi preview` finds for resources that are new, one after the other; with `held`, for one that is changed. */
+  /** What `pulumi preview` finds for new resources, one after the other, or for changes of the resource `held`. */
   plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<Look[]> {
     return this.run(async () => {
       const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
@@ -280,7 +280,7 @@ export class MiniEngine {
     });
   }
 
-  /** What a plan says of a resource that goes in the run, beside what the program declares before it or after it. */
+  /** What a plan says about a resource that the run deletes; the program declares `beside` before or after that. */
   planRemoval(
     { type, id, state }: Held,
     beside: readonly Held[] = [],
@@ -302,8 +302,8 @@ export class MiniEngine {
   }
 
   /**
-   * The end of a program that declares none of these, which the engine has read before: the plan of what then goes.
-   * `changes`: after the run has begun to change the device.
+   * The end of a program that declares none of these resources, which the engine has read before: what the plan says of
+   * those that it will delete. `changes`: the run has begun to change the device.
    */
   planLeft(read: readonly Held[], { changes }: { changes: boolean }): Promise<PlannedResource[]> {
     return this.run(async () => {
@@ -318,7 +318,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` with one resource taken out of the program and another one put in: the engine deletes last. */
+  /** `pulumi up` with one resource removed from the program and another added: the engine deletes last. */
   replace(old: Held, { type, inputs }: { type: string; inputs: Record<string, unknown> }): Promise<Held> {
     return this.run(async () => {
       const checked = this.check(type, inputs);
@@ -328,7 +328,7 @@ export class MiniEngine {
     });
   }
 
-  /** As `replace`, by the same resource under another name and without an alias, after a refresh of the same run. */
+  /** Like `replace`, with the same resource under another name and no alias, after a refresh in the same run. */
   renameAfterRefresh(old: Held, inputs: Record<string, unknown>): Promise<Held> {
     return this.run(async () => {
       const { type, id } = old;
@@ -340,7 +340,7 @@ export class MiniEngine {
     });
   }
 
-  /** `pulumi up` with one resource taken out of the program, which has these others, unchanged. */
+  /** `pulumi up` with one resource removed from the program, and these others unchanged. */
   remove({ type, id, state }: Held, beside: readonly Held[]): Promise<void> {
     return this.run(async () => {
       for (const held of beside) {
@@ -351,8 +351,8 @@ export class MiniEngine {
   }
 
   /**
-   * `pulumi refresh`: what the device has becomes the state; returns what drifted, `undefined` when it is gone. The native
-   * plugin is told what the engine knows as `declared`.
+   * `pulumi refresh`: the state becomes what the device has. Returns the drift; `undefined` if the thing is gone.
+   * `declared`: the inputs that the engine passes to the native plugin.
    */
   refresh(held: Held, declared?: Inputs): Promise<Difference[] | undefined> {
     return this.run(() => this.#refresh(held, declared));
@@ -363,7 +363,7 @@ export class MiniEngine {
     return this.run(() => Promise.all(all.map((held) => this.#refresh(held))));
   }
 
-  /** As `refreshAll`, with the message of what failed in its place. */
+  /** Like `refreshAll`, with the error message in place of a refresh that failed. */
   refreshOutcomes(all: readonly Held[]): Promise<(Difference[] | undefined | string)[]> {
     return this.run(() => Promise.all(all.map((held) => this.#refresh(held).catch((error: Error) => error.message))));
   }
@@ -380,12 +380,12 @@ export class MiniEngine {
     return this.#diff(held, before);
   }
 
-  /** `pulumi import`: by the id alone. */
+  /** `pulumi import`, by id alone. */
   import(type: string, id: string): Promise<Held | undefined> {
     return this.run(() => this.read(type, id));
   }
 
-  /** As `import`, in a run that goes on. */
+  /** Like `import`, within the current run. */
   async read(type: string, id: string): Promise<Held | undefined> {
     const read = await this.#lifecycle(type).read(id);
     return read && { type, id: read.id, inputs: read.inputs, state: read.state };

@@ -1,10 +1,10 @@
-/** Two devices of which one or the other answers at the address of configuration. */
+/** Two devices, one of which answers at the configured address. */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { actionCases } from "./action-cases";
 import { type Held, MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";
 
-/** What is done to each type: its inputs, others, and what the device needs for them. */
+/** What is done to each type: inputs, changed inputs, and what the device needs for them. */
 export interface Life {
   readonly type: string;
   readonly inputs: Record<string, unknown>;
@@ -19,7 +19,7 @@ export const lives: readonly Life[] = [
   ...actionCases.map((life) => ({ ...life, changed: { ...life.inputs, triggers: ["again"] } })),
 ];
 
-/** Two devices, and an engine whose one address leads to the first until `swap`. */
+/** Two devices, and an engine whose address leads to the first until `swap`. */
 export class Rack {
   static async start(life: Pick<Life, "prepare" | "config">): Promise<Rack> {
     const [first, second] = await Promise.all([
@@ -50,7 +50,7 @@ export class Rack {
     });
   }
 
-  /** From now on the other device answers. `isAddressKept`: states do not show that anything has changed. */
+  /** Makes the second device answer. `isAddressKept`: the states have its URL, so the address seems the same. */
   swap(helds: readonly Held[], isAddressKept: boolean): void {
     this.#behind = this.second;
     for (const { state } of isAddressKept ? helds : []) {
@@ -59,13 +59,13 @@ export class Rack {
     this.second.journal.clear();
   }
 
-  /** From now on the first device answers again. */
+  /** Makes the first device answer again. */
   back(): void {
     this.#behind = this.first;
     delete this.config["dli:serial"];
   }
 
-  /** The resource as it is made on a device that nobody has touched. */
+  /** The resource as it is created on an untouched third device, and the number of writes for that. */
   async third({ type, inputs, prepare, config }: Life): Promise<{ held: Held; writes: number }> {
     const device = await startSimulator({ clock: manualClock(), serial: "RACK-3" });
     try {
@@ -86,7 +86,7 @@ export class Rack {
   }
 }
 
-/** Does the work with two devices that have what the type needs. */
+/** Does the work with two devices that are prepared for the type. */
 export async function inRack(
   life: Pick<Life, "prepare" | "config">,
   work: (rack: Rack) => Promise<void>,

@@ -4,28 +4,28 @@ import type { SimulatedDevice } from "../../simulator";
 
 export interface LifecycleCase {
   readonly type: string;
-  /** Configuration of a run, made when the run begins. */
+  /** Configuration of a run, computed when the run begins. */
   readonly config?: (device: SimulatedDevice) => Record<string, string>;
-  /** What the device needs beforehand. */
+  /** Puts what the resource needs on the device. */
   readonly prepare?: (device: SimulatedDevice) => void;
   readonly inputs: Record<string, unknown>;
-  /** The id that `inputs` lead to. */
+  /** The id that results from `inputs`. */
   readonly id: string;
   /** Changed inputs, and the names of those that differ. */
   readonly changed: Record<string, unknown>;
   readonly changes: readonly string[];
-  /** Somebody changes the device by hand; `drifted` names the inputs that then differ from `changed`. */
+  /** A change by hand; `drifted` names the inputs that then differ from `changed`. */
   readonly drift: (device: SimulatedDevice) => void;
   readonly drifted: readonly string[];
-  /** Inputs that an import cannot know and a program has to add. */
+  /** Inputs that an import cannot know, so that the program has to add them. */
   readonly notImported?: Record<string, unknown>;
-  /** Whether the device can tell that it has them already, so that adding them writes nothing. */
+  /** Whether the device can confirm that it has them already, so that adding them writes nothing. */
   readonly isConfirmed?: boolean;
-  /** An id of the right form for something that is not there, where there can be such a thing. */
+  /** A well-formed id of something that does not exist, if the type has such ids. */
   readonly absentId?: string;
 }
 
-/** A token in wire form, always the same for a text. */
+/** A token in wire form, derived from a text. */
 const tokenOf = (text: string) => createHash("sha256").update(text).digest("base64url");
 
 const source = "function restart()\n  log.notice('restart')\nend\n";
@@ -100,13 +100,13 @@ export const cases: readonly LifecycleCase[] = [
     },
     drifted: ["scopes", "token"],
     notImported: { token: tokenOf("second") },
-    // The device shows the hash of the token.
+    // The device shows the token's hash.
     isConfirmed: true,
     absentId: "default/clients/nobody",
   },
   {
     type: "AdminPassword",
-    // A person who keeps configuration up to date with the device; everything else is in test/resources.
+    // The user updates the configuration when the password changes; everything else is in test/resources.
     config: ({ tree }) => ({ "dli:password": tree.auth.users[0]!.password }),
     inputs: { password: "first of the admin's" },
     id: "default/admin",

@@ -1,4 +1,4 @@
-/** One life of a resource up to one phase, which a fault then strikes. */
+/** The life of a resource up to one phase, in which a fault then strikes. */
 import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -8,10 +8,10 @@ import type { LifecycleCase } from "./resource-cases";
 
 export const phases = ["create", "update", "refresh", "destroy"] as const;
 export type Phase = (typeof phases)[number];
-/** `again` is the run after a create that failed halfway: an update to the same inputs. */
+/** `again` is the run after a create that failed halfway: an update with the same inputs. */
 export type Operation = Phase | "again";
 
-/** Long enough not to be in an error by accident. */
+/** Long enough not to appear in an error by accident. */
 export const adminPassword = "the-admins-own-secret";
 
 /** How an operation ended. */
@@ -29,7 +29,7 @@ export class Trial {
     this.engine = new MiniEngine({ device, config: () => ({ ...life.config?.(device), ...this.#config }) });
   }
 
-  /** A device on which everything before the phase has happened. */
+  /** A device on which everything before that phase has happened. */
   static async before(phase: Phase, life: LifecycleCase): Promise<Trial> {
     const trial = new Trial(life, await startSimulator({ clock: manualClock(), password: adminPassword }));
     const { device, engine } = trial;
@@ -48,7 +48,7 @@ export class Trial {
     return trial;
   }
 
-  /** Does what the engine does in a phase; the fault strikes the request of this number. */
+  /** Does what the engine does in a phase; the fault strikes the `nth` request. */
   async run(phase: Operation, struck?: { fault: Fault; nth: number }): Promise<Ending> {
     const { device } = this;
     if (struck) {
@@ -70,7 +70,7 @@ export class Trial {
     }
   }
 
-  /** Everything the device holds once its relays have come to rest. */
+  /** The device's whole tree once its relays have come to rest. */
   tree(): unknown {
     const { clock, tree } = this.device;
     if ("advance" in clock) {
@@ -108,7 +108,7 @@ export class Trial {
   }
 }
 
-/** Checks that an error is one that a user can act on. */
+/** Expects an error that a user can act on. */
 export function expectClear(error: Error, secrets: readonly string[]): void {
   const cause = error instanceof PartialFailure ? error.cause : error;
   expect(isDliError(cause) ? "" : (cause.stack ?? String(cause))).toBe("");

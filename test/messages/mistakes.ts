@@ -1,13 +1,13 @@
-/** Mistakes that people make, each with the way to make it. What they are then told is in docs/messages.md. */
+/** Mistakes that users make, and code that makes each of them. docs/messages.md has the messages. */
 import { LoginLedger } from "../../provider/client";
 import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 
-/** What a mistake is made with. */
+/** What making a mistake takes. */
 interface Lab {
   readonly device: SimulatedDevice;
-  /** With other configuration than the one that leads to the device. */
+  /** An engine with these values on top of the configuration for the device. */
   readonly with: (config: Record<string, string>) => MiniEngine;
 }
 
@@ -16,7 +16,7 @@ type Mistake = (lab: Lab) => Promise<unknown>;
 const outlet = { number: 1, name: "web", state: true };
 const user = { name: "fred", password: "fr3d's word" };
 
-/** A mistake in the inputs of a resource, whatever the device. */
+/** A mistake in the inputs of a resource, on any device. */
 const declaring =
   (type: string, inputs: Record<string, unknown>): Mistake =>
   (lab) =>
@@ -28,7 +28,7 @@ const configuring =
   (lab) =>
     lab.with(config).create("Outlet", inputs);
 
-/** By the headings of the page. */
+/** Every mistake, by its heading in docs/messages.md. */
 export const mistakes: Readonly<Record<string, Mistake>> = {
   "An input that does not exist": declaring("Outlet", { ...outlet, nmae: "web" }),
   "A string instead of true or false": declaring("Outlet", { number: 1, state: "on" }),
@@ -89,7 +89,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   },
 };
 
-/** What somebody is told who makes a mistake, as both adapters pass it on. */
+/** The message that a mistake leads to, as both adapters show it. */
 export async function messageOf(mistake: Mistake, device: SimulatedDevice): Promise<string> {
   const configured = (config: Record<string, string>) =>
     new MiniEngine({ device, config, keys: Object.keys(config), logins: new LoginLedger() });

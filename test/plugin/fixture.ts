@@ -1,4 +1,4 @@
-/** A plugin in this process, a device, and a client that speaks to the plugin as the engine does. */
+/** A plugin in this process, a device, and a client that calls the plugin as the engine does. */
 import { type RunningPlugin, startPlugin } from "../../provider/plugin/server";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { FakeEngine, PluginClient, type Values } from "./plugin-client";
@@ -8,11 +8,11 @@ export interface Fixture {
   readonly engine: FakeEngine;
   readonly plugin: RunningPlugin;
   readonly client: PluginClient;
-  /** Configuration that leads to the device. */
+  /** Configuration for the device. */
   readonly configuration: Values;
 }
 
-/** Starts everything, configured, and ends it after the work. */
+/** Does the work with everything started and configured, and ends it afterwards. */
 export async function withPlugin(
   work: (fixture: Fixture) => Promise<void>,
   options: SimulatorOptions & { env?: NodeJS.ProcessEnv } = {},

@@ -1,4 +1,4 @@
-/** A client of the plugin's protocol that speaks as the engine does, and a listener for what it tells the engine. */
+/** A client of the plugin's protocol that calls as the engine does, and a listener for the plugin's log messages. */
 import { type ChannelCredentials, credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
@@ -10,10 +10,10 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 export type Values = Record<string, unknown>;
 
-/** How the engine spells a value that is not known yet. */
+/** An unknown value as it is spelt on the wire. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A secret as it stands on the wire. */
+/** A secret as it is spelt on the wire. */
 export function secret(value: unknown): Values {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
@@ -24,13 +24,13 @@ export interface LoggedWord {
   readonly severity: number;
 }
 
-/** The engine's side of the conversation: takes log messages. */
+/** The engine's side of the protocol, which receives log messages. */
 export class FakeEngine {
   readonly #server: Server;
 
   constructor(
     readonly address: string,
-    /** Everything said so far. */
+    /** Every message so far. */
     readonly logged: readonly LoggedWord[],
     server: Server,
   ) {
@@ -63,7 +63,7 @@ export class FakeEngine {
   }
 }
 
-/** An error of a call, with what it says about a half-finished resource. */
+/** The error of a call, with its details about a half-finished resource. */
 export interface CallFailure extends ServiceError {
   readonly initFailure?: { id: string; properties: Values; reasons: string[]; refreshBeforeUpdate: boolean };
 }
@@ -80,7 +80,7 @@ const kindNames = Object.fromEntries(
   Object.entries(rpc.PropertyDiff.Kind).map(([name, number]) => [number, name.toLowerCase().replace("_", "-")]),
 );
 
-/** Calls of the protocol with plain values. Rejections are `CallFailure`. */
+/** Calls of the protocol with plain values; they reject with `CallFailure`. */
 export class PluginClient {
   readonly raw: ResourceProviderClient;
 
@@ -92,7 +92,7 @@ export class PluginClient {
     this.raw.close();
   }
 
-  /** Any call by its name. */
+  /** Makes any call, by name. */
   call<A>(name: string, request: unknown): Promise<A> {
     return new Promise((resolve, reject) => {
       const method = (this.raw as unknown as Record<string, (...args: unknown[]) => void>)[name]!;
@@ -247,7 +247,7 @@ export class PluginClient {
   }
 }
 
-/** The URN of a resource of the test's stack. */
+/** The URN of a resource in the test's stack. */
 export function urn(type: string, name: string): string {
   return `urn:pulumi:test::test::${type}::${name}`;
 }

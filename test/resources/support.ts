@@ -27,10 +27,10 @@ export function eachOnDevice(options: SimulatorOptions, use: (bench: Bench) => v
   afterEach(() => device.close());
 }
 
-/** Names of what differs. */
+/** The properties that differ, sorted. */
 export const names = (differences: readonly { property: string }[] | undefined) =>
   differences?.map(({ property }) => property).sort();
 
-/** `PUT relay/outlets/2/state/`, for every write so far. */
+/** Every write so far, as `PUT relay/outlets/2/state/`. */
 export const writes = (device: SimulatedDevice) =>
   device.journal.writes().map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);

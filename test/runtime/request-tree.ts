@@ -1,4 +1,4 @@
-/** A tree to which any request is simply applied, for tests of what a request does. */
+/** A tree to which any request is applied, for tests of what requests do. */
 import { all, devicePath, isJsonObject, type Json, MatrixSegment, type Segment } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
 
@@ -37,7 +37,7 @@ function applyAt(
   }
 }
 
-/** What a value that overwrites an object leaves out may stay as it was. */
+/** Whether members of an object that an overwriting value leaves out stay as they were or disappear. */
 export type Left = "kept" | "fresh";
 
 export function put(tree: Tree, segments: readonly Segment[], json: Json, left: Left = "fresh"): Tree {
@@ -95,7 +95,7 @@ export function apply(tree: Tree, { method, segments, value: json }: WriteReques
   return now;
 }
 
-/** As a device that reads a pointer as it reads a path. */
+/** A step of a JSON pointer, read in the way in which a device reads a path. */
 function stepOf(step: string): Segment {
   if (step === "~") {
     return "0";
@@ -103,7 +103,7 @@ function stepOf(step: string): Segment {
   return step === ".." ? all : (devicePath.parse(step).segments[0] as Segment);
 }
 
-/** Into an array it is inserted, and what stood there moves. */
+/** Adds a value; in an array it is inserted, and later elements move. */
 export function insert(tree: Tree, segments: readonly Segment[], json: Json): Tree {
   const last = segments.at(-1);
   const isInserted = typeof last === "string" && (last === "-" || /^\d+$/.test(last));

@@ -1,10 +1,10 @@
-/** A hand-made client of the simulator: one request at a time, and every header as it should go out. */
+/** A minimal client of the simulator: one request at a time, with full control over the headers. */
 import { createHash } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { SimulatedDevice } from "../../simulator";
 
-/** What to send. At most one of json, form, text. */
+/** What to send; at most one of json, form and text. */
 export interface Sent {
   json?: unknown;
   form?: Record<string, string>;
@@ -35,7 +35,7 @@ function encodeBody({ json, form, text }: Sent): { body: string; type: Record<st
   return { body: text ?? "", type: {} };
 }
 
-/** A device reads and writes header values as UTF-8, Node one character for each byte. */
+/** A device reads and writes header values as UTF-8; Node has one character for each byte. */
 const toHeader = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 const fromHeader = (value: string) => Buffer.from(value, "latin1").toString("utf8");
 
@@ -65,7 +65,7 @@ export async function sendRaw(
     });
     outgoing.on("response", resolve);
     outgoing.on("error", reject);
-    // Bytes, because Node would encode the headers like a body that is text.
+    // As bytes, because with a text Node would encode the headers like the body.
     outgoing.end(Buffer.from(body));
   });
   let text = "";
@@ -85,7 +85,7 @@ export async function sendRaw(
 
 const hashNames: Record<string, string> = { MD5: "md5", "MD5-sess": "md5", "SHA-256": "sha256" };
 
-/** The parts of an Authorization header; each can be set to see what the device makes of it. */
+/** The parts of an Authorization header, each of which can be set to anything. */
 export interface DigestParts {
   username: string;
   password: string;
@@ -94,7 +94,7 @@ export interface DigestParts {
   body?: string;
   qop?: string;
   count?: number;
-  /** The count as it goes out; eight hex digits of `count` when left out. */
+  /** The count as it is sent; default: eight hex digits of `count`. */
   nc?: string;
   cnonce?: string;
 }
@@ -109,7 +109,7 @@ export function parameter(challenge: string, name: string): string {
   );
 }
 
-/** An Authorization header for a challenge, as RFC 7616 has it. */
+/** An Authorization header for a challenge, according to RFC 7616. */
 export function digest(challenge: string, parts: DigestParts): string {
   const algorithm = parameter(challenge, "algorithm");
   const [realm, nonce, opaque] = ["realm", "nonce", "opaque"].map((name) => parameter(challenge, name));
@@ -131,13 +131,13 @@ export function digest(challenge: string, parts: DigestParts): string {
   );
 }
 
-/** The challenge of a request without a login. */
+/** The challenge with which the device answers a request without a login. */
 export async function challengeOf(device: SimulatedDevice): Promise<string> {
   const { headers } = await sendRaw(device, "GET", "/restapi/");
   return fromHeader(String(headers["www-authenticate"]));
 }
 
-/** Somebody who logs in anew for every request, accepts JSON and sends the CSRF header. */
+/** A user who logs in anew for every request, accepts JSON and sends the CSRF header. */
 export class Person {
   readonly #device: SimulatedDevice;
   readonly #username: string;
@@ -173,7 +173,7 @@ export class Person {
     return json;
   }
 
-  /** PUT of a JSON value; answers the status. */
+  /** PUT of a JSON value; returns the status. */
   async put(path: string, json: unknown): Promise<number> {
     return (await this.send("PUT", path, { json })).status;
   }

@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((device) => device.close()));
 });
 
-/** A device on a clock that stands still; closed after the test. */
+/** A device with a manual clock, closed after the test. */
 export async function startDevice(options: SimulatorOptions = {}): Promise<SimulatedDevice & { clock: ManualClock }> {
   const device = await startSimulator({ clock: manualClock(), ...options });
   running.push(device);

@@ -1,8 +1,8 @@
-/** A port at which no connection is ever made or refused, as of a device that is off behind a router. */
+/** A port that neither accepts nor refuses a connection, as with a device that is off behind a router. */
 import { spawn } from "node:child_process";
 import { connect, type Socket } from "node:net";
 
-/** Listens and never accepts: when its queue is full, the system drops what comes. */
+/** Listens and never accepts: once its queue is full, the system drops further attempts. */
 const deaf = `
 require("node:net").createServer().listen({ port: Number(process.argv[1]), host: "127.0.0.1", backlog: 1 }, () => {
   require("node:fs").writeSync(1, "listening");

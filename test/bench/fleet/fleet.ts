@@ -1,13 +1,13 @@
-/** A fleet: its devices in one stack or in several, and what an operation on all of them costs. */
+/** A fleet, in one stack or several, and what an operation on all of its devices costs. */
 import { type Load, watched } from "./processes";
 import { FleetStack, type Operation, operations, type Pace, type Subject } from "./stack";
 
-/** What is measured together. */
+/** The fleet and the conditions of one measurement. */
 export interface Plan extends Pace {
   readonly devices: number;
   /** Devices in one stack. */
   readonly perStack: number;
-  /** Stacks that are worked on at once. */
+  /** How many stacks are processed at once. */
   readonly jobs: number;
 }
 
@@ -18,10 +18,10 @@ export interface Sample {
   readonly operation: Operation;
   readonly milliseconds: number;
   readonly requests: number;
-  /** What the simulated devices themselves took of the processors, in milliseconds. */
+  /** Processor time of the simulated devices themselves, in milliseconds. */
   readonly simulatorMilliseconds: number;
   readonly load: Load | undefined;
-  /** Bytes of inputs and outputs of one resource in the state, after creating it. */
+  /** Size of one resource's inputs and outputs in the state after it was created, in bytes. */
   readonly stateBytes: number | undefined;
 }
 
@@ -45,7 +45,7 @@ export class Fleet {
     return new Fleet(subject, plan, stacks);
   }
 
-  /** A whole life, with all devices well. */
+  /** Every operation, in order, with all devices working. */
   async live(): Promise<Sample[]> {
     const samples: Sample[] = [];
     for (const operation of operations) {
@@ -54,12 +54,12 @@ export class Fleet {
     return samples;
   }
 
-  /** A whole life, in which one device is dead whenever something is measured. */
+  /** Every operation, in order, each measured with one dead device. */
   async liveWithOneDead(): Promise<Sample[]> {
     const [stack] = this.#stacks as [FleetStack];
     await stack.kill();
     const samples = [await this.#measure("create", true)];
-    // What is dead later has to be in the state.
+    // The device that is dead in the other operations has to be in the state.
     await stack.revive();
     await this.#perform("create");
     await stack.kill();
@@ -92,7 +92,7 @@ export class Fleet {
     };
   }
 
-  /** As many stacks at once as wanted. */
+  /** Runs `jobs` stacks at once. */
   async #perform(operation: Operation): Promise<void> {
     const left = [...this.#stacks];
     const work = async () => {

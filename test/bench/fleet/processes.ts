@@ -1,26 +1,26 @@
-/** What all processes that this one has started hold and how many they are, as long as something runs. */
+/** Memory, number and processor time of all processes that this one has started, while some work runs. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const pollMilliseconds = 100;
 
 export interface Load {
-  /** The most that all held at one moment, in MB; what processes share counts for each. */
+  /** The most that all of them held at one moment, in MB; shared memory counts for each. */
   readonly memory: number;
   /** The most that ran at one moment. */
   readonly processes: number;
   /** The most that any process of a provider has held, in MB. */
   readonly providerMemory: number;
-  /** What they took of the processors, in milliseconds: it depends less than time does on what else is running. */
+  /** Processor time in milliseconds, which depends less than elapsed time on what else is running. */
   readonly processor: Readonly<Record<Role, number>>;
 }
 
-/** What a process is there for: the rest is the program and what starts it. */
+/** What a process does; `program` is the program and everything that is neither of the others. */
 type Role = "engine" | "program" | "provider";
 
 /** The unit of times in /proc, the same on every Linux that Node runs on. */
 const millisecondsOfTick = 10;
 
-/** Runs something and looks at its processes meanwhile; no load where there is no /proc. */
+/** Does the work and watches its processes meanwhile; the load is `undefined` if there is no /proc. */
 export async function watched<T>(work: () => Promise<T>): Promise<[T, Load | undefined]> {
   if (!existsSync("/proc/self/stat")) {
     return [await work(), undefined];
@@ -30,7 +30,7 @@ export async function watched<T>(work: () => Promise<T>): Promise<[T, Load | und
   const timer = setInterval(() => {
     const found = descendants().map(readProcess);
     for (const { pid, role, milliseconds } of found) {
-      // One that ends just now shows nothing any more.
+      // A process that has just ended shows nothing, so what was seen before is kept.
       used.set(pid, {
         role: used.get(pid)?.role ?? role,
         milliseconds: Math.max(milliseconds, used.get(pid)?.milliseconds ?? 0),
@@ -51,11 +51,11 @@ export async function watched<T>(work: () => Promise<T>): Promise<[T, Load | und
   }
 }
 
-/** Numbers of the processes below this one. */
+/** Ids of all descendants of this process. */
 function descendants(): string[] {
   const children = new Map<string, string[]>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    // The name in brackets may hold anything; behind it come the state and the parent.
+    // The name in brackets may hold any character; after it come the state and the parent.
     const parent = /^.*\) \S (\d+) /s.exec(readProc(entry, "stat"))?.[1];
     if (parent !== undefined) {
       children.set(parent, [...(children.get(parent) ?? []), entry]);
@@ -72,7 +72,7 @@ function readProcess(pid: string) {
   const command = readProc(pid, "cmdline");
   const isProvider = /dynamic-provider|pulumi-resource-dli/.test(command);
   const role: Role = isProvider ? "provider" : /^[^\0]*pulumi\0/.test(command) ? "engine" : "program";
-  // Behind the name and ten more fields: what it has used itself, in user mode and in the kernel.
+  // Eleven fields after the name: the time that the process itself has spent in user mode and in the kernel.
   const [user, system] = readProc(pid, "stat").split(") ").at(-1)?.split(" ").slice(11, 13).map(Number) ?? [];
   return {
     pid,

@@ -1,8 +1,8 @@
-/** Prints what a fleet costs as a Markdown table, beside the floor, and what is to be reached. */
+/** What a fleet costs, as a Markdown table with the floor, and the verdict for each target. */
 import type { Sample } from "./fleet";
 import { adapters, isAdapter, operations } from "./stack";
 
-/** How much longer than the floor anything may take, by devices in a stack, without latency. */
+/** How many times the floor's time an operation may take without latency, by the number of devices. */
 const mostOfFloor = new Map([
   [50, 1.3],
   [200, 1.5],
@@ -22,8 +22,8 @@ const columns = [
 ];
 
 /**
- * A row for each fleet: seconds (and how many times the floor's), requests of a device, seconds of the processors in engine,
- * program and provider, MB and processes at the most.
+ * A row for each fleet: seconds (and the ratio to the floor), requests per device, processor seconds in engine, program
+ * and provider, and the highest memory in MB and number of processes.
  */
 export function fleetTable(samples: readonly Sample[]): string {
   const rows = groupsOf(samples).map((group) => {
@@ -55,7 +55,7 @@ export function fleetTable(samples: readonly Sample[]): string {
   return [columns, columns.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** What was to be reached, and whether it was, one line each. */
+/** One line for each target: what was measured, the limit, and whether it was met. */
 export function verdicts(samples: readonly Sample[]): string[] {
   const own = samples.filter(({ subject }) => isAdapter(subject));
   return [
@@ -88,7 +88,7 @@ function verdictOfTime(samples: readonly Sample[], sample: Sample): string[] {
   ];
 }
 
-/** Three round trips and the floor. */
+/** A refresh of 50 devices may take three round trips more than the floor. */
 function verdictOfRefresh(samples: readonly Sample[], sample: Sample): string[] {
   const { plan, operation, isOneDead } = sample;
   const floor = floorOf(samples, sample);
@@ -99,7 +99,7 @@ function verdictOfRefresh(samples: readonly Sample[], sample: Sample): string[] 
   return [line(sample, "s", sample.milliseconds / 1000, limit)];
 }
 
-/** How much more each further device takes, between the smallest fleet and the largest that is one stack. */
+/** Memory per further device, from the smallest fleet to the largest in a single stack. */
 function verdictsOfMemory(own: readonly Sample[]): string[] {
   return adapters.flatMap((subject) => {
     const peaks = own.filter((sample) => sample.subject === subject && sample.plan.devices <= sample.plan.perStack);
@@ -128,7 +128,7 @@ function line(
   return `${plan.devices} devices${latency}, ${subject}, ${what}: ${shown(value)} ${unit}, at most ${shown(limit)}: ${verdict}`;
 }
 
-/** Samples of one fleet in one condition. */
+/** The samples grouped by fleet, subject, and whether a device was dead. */
 function groupsOf(samples: readonly Sample[]): Sample[][] {
   const groups = new Map<string, Sample[]>();
   for (const sample of samples) {
@@ -149,7 +149,7 @@ function processorOf({ load }: Sample): number {
   return load === undefined ? 0 : load.processor.engine + load.processor.program + load.processor.provider;
 }
 
-/** What a role took of the processors over all operations of a fleet. */
+/** Processor time of a role over all operations of a fleet. */
 function secondsOf(group: readonly Sample[], role: "engine" | "program" | "provider"): string {
   return (group.reduce((sum, { load }) => sum + (load?.processor[role] ?? 0), 0) / 1000).toFixed(1);
 }

@@ -1,4 +1,4 @@
-/** One stack of the benchmark: devices with an `Outlets` each, or as many resources that do nothing. */
+/** One stack of the benchmark: devices with one `Outlets` each, or as many resources that do nothing. */
 import {
   createWorkspace,
   type OperationOptions,
@@ -9,9 +9,9 @@ import { type SimulatedDevice, startSimulator } from "../../../simulator";
 import { createPluginWorkspace } from "../../engine/plugin-workspace";
 import { type BlackHole, openBlackHole } from "./black-hole";
 
-/** The two ways into Pulumi. */
+/** The two adapters to Pulumi. */
 export const adapters = ["dynamic", "native"] as const;
-/** Without devices: resources that do nothing, with next to no inputs, or with those that ours have. */
+/** Subjects without devices: resources that do nothing, with next to no inputs or with the inputs of ours. */
 export const floors = ["floor", "same inputs"] as const;
 export type Adapter = (typeof adapters)[number];
 export type Subject = Adapter | (typeof floors)[number];
@@ -21,7 +21,7 @@ export const operations = ["create", "no change", "refresh", "repair", "destroy"
 export type Operation = (typeof operations)[number];
 
 const outletCount = 8;
-/** Longer than a thousand resources take. */
+/** Long enough for a thousand resources. */
 const timeoutMs = 900_000;
 
 const outlets = Object.fromEntries(
@@ -58,7 +58,7 @@ export interface Pace {
 }
 
 export class FleetStack {
-  /** Where the last device was, as long as it is dead. */
+  /** What stands at the address of the last device while that is dead. */
   #hole: BlackHole | undefined;
 
   readonly #names: readonly string[];
@@ -95,14 +95,14 @@ export class FleetStack {
     return new FleetStack(names, devices, workspace, pace);
   }
 
-  /** From now on the last device does not even refuse a connection. */
+  /** Replaces the last device with a black hole, which does not even refuse a connection. */
   async kill(): Promise<void> {
     const [device] = this.#devices.slice(-1) as [SimulatedDevice];
     await device.close();
     this.#hole = await openBlackHole(portOf(device));
   }
 
-  /** It is there again, and as new. */
+  /** Brings the last device back in its initial state. */
   async revive(): Promise<void> {
     const device = this.#devices.pop() as SimulatedDevice;
     await this.#hole?.close();
@@ -120,7 +120,7 @@ export class FleetStack {
     return count;
   }
 
-  /** Carries out an operation to its end. Unless a device is dead, it has to succeed. */
+  /** Runs an operation to its end. It has to succeed unless a device is dead. */
   async perform(operation: Operation): Promise<void> {
     const goesOn = this.#hole !== undefined && operation !== "refresh";
     const options: OperationOptions = {
@@ -154,7 +154,7 @@ export class FleetStack {
     this.#workspace.dispose();
   }
 
-  /** Inputs and outputs of one resource in the state, in bytes: the rest is Pulumi's own. */
+  /** Size of one resource's inputs and outputs in the state, in bytes; the rest is Pulumi's own. */
   async stateBytes(): Promise<number> {
     const { deployment } = await this.#workspace.exportState();
     const own = deployment.resources?.find(({ type }) => /dli:.*Outlets$/.test(type));
@@ -162,14 +162,14 @@ export class FleetStack {
   }
 }
 
-/** Whether there are devices. */
+/** Whether a subject has devices. */
 export function isAdapter(subject: Subject): subject is Adapter {
   return adapters.some((adapter) => adapter === subject);
 }
 
 async function startDevice(name: string, { latencyMilliseconds }: Pace, port = 0): Promise<SimulatedDevice> {
   const device = await startSimulator({ latencyMilliseconds, serial: `SN-${name}`, port });
-  // The state is as it is declared, so that nothing waits for a relay.
+  // The outlets are on as declared, so nothing waits for a relay.
   for (const outlet of device.tree.relay.outlets) {
     Object.assign(outlet, { state: true, transient_state: true, physical_state: true });
   }

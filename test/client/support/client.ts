@@ -2,7 +2,7 @@
 import { DliClient, type DliClientOptions, type DliError, LoginLedger } from "../../../provider/client";
 import { instantClock } from "./clock";
 
-/** A client on a clock of its own, with even jitter, whose failed logins count for nobody else. */
+/** A client with its own clock and login ledger, and constant jitter. */
 export function clientOf(server: { url: string }, options: Partial<DliClientOptions> = {}): DliClient {
   return new DliClient({
     url: server.url,

@@ -1,7 +1,7 @@
 /** Clocks for tests. */
 import type { Clock } from "../../../provider/client";
 
-/** A clock on which every sleep passes at once, and is written down. */
+/** A clock on which every sleep passes at once and is recorded. */
 export interface InstantClock extends Clock {
   readonly slept: number[];
   advance(milliseconds: number): void;
@@ -26,9 +26,9 @@ export function instantClock(): InstantClock {
 
 /** A clock that moves only by hand. */
 export interface ManualClock extends Clock {
-  /** Moves the time and wakes who has slept long enough. */
+  /** Moves the time and wakes the sleepers that are due. */
   advance(milliseconds: number): Promise<void>;
-  /** Resolves when so many sleep at the same time. */
+  /** Resolves when this many sleep at the same time. */
   sleepers(count: number): Promise<void>;
 }
 

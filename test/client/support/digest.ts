@@ -1,4 +1,4 @@
-/** A device's side of a digest login. */
+/** The device's side of a digest login. */
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Handler, Seen } from "./server";
@@ -12,13 +12,13 @@ export interface GuardOptions {
   /** As in the challenge. Default `auth,auth-int`; `null` for none. */
   qop?: string | null;
   realm?: string;
-  /** How often a nonce is accepted. Default for ever. */
+  /** How often a nonce is accepted. Default: any number of times. */
   nonceUses?: number;
-  /** How long a nonce is accepted, on which clock. Default for ever. */
+  /** How long a nonce is accepted, and on which clock. Default: for ever. */
   nonceLife?: { milliseconds: number; now(): number };
   /** Whether a worn-out nonce is called stale. Default true. */
   saysStale?: boolean;
-  /** Offers this one nonce always. */
+  /** Always offers this nonce. */
   nonce?: string;
   /** Added to the challenge. */
   extra?: string;
@@ -26,10 +26,10 @@ export interface GuardOptions {
   others?: string[];
 }
 
-/** A digest login, written after RFC 7616 and independent of the client's code. */
+/** A digest login according to RFC 7616, independent of the client's code. */
 export interface Guard {
   readonly handler: Handler;
-  /** Logins with a wrong response for a nonce of ours; a stale nonce is none when it is called stale. */
+  /** Refused logins; one with a worn-out nonce counts unless the nonce is called stale. */
   failed(): number;
   /** Every (nonce, nc) that was accepted. */
   readonly accepted: { nonce: string; nc: string; cnonce: string }[];
@@ -92,7 +92,7 @@ export function guard(options: GuardOptions, inner: Handler): Guard {
     const fields = parse(text);
     const { users, algorithm = "MD5", nonceUses = Number.POSITIVE_INFINITY, saysStale = true } = self.options;
     const used = uses.get(fields["nonce"] ?? "");
-    // Texts as bytes, one character for each, as they are in headers.
+    // Latin-1, one character for each byte, as in headers.
     const bytes = (value = "") => Buffer.from(value).toString("latin1");
     const hash = (value: string) =>
       createHash(algorithms[algorithm.replace("-sess", "")] ?? "")

@@ -1,10 +1,10 @@
-/** TCP servers for what no HTTP server would do. */
+/** TCP servers for behaviour that no HTTP server has. */
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 
 const running: (() => Promise<void>)[] = [];
 
-/** A TCP server for what no HTTP server would do. Returns its port. */
+/** Starts a TCP server and returns its port. */
 export async function listen(handler: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,7 +25,7 @@ export async function listen(handler: (socket: Socket) => void): Promise<number>
   return (server.address() as AddressInfo).port;
 }
 
-/** A port at which nothing listens. */
+/** A port on which nothing listens. */
 export async function deafPort(): Promise<number> {
   const port = await listen(() => {});
   await running.pop()?.();

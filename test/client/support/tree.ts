@@ -44,7 +44,7 @@ export async function tree(): Promise<{ server: TestServer; log: () => string[];
   };
 }
 
-/** Resolves when the server has seen so many requests. */
+/** Resolves when the server has seen this many requests. */
 export async function arrived(server: TestServer, count: number): Promise<void> {
   while (server.seen.length < count) {
     await new Promise((resolve) => setImmediate(resolve));
