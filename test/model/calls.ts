@@ -1,11 +1,11 @@
-/** What devices were called to do, and whether that is what the program declares: once for each action. */
+/** Calls that devices have acted on, and whether each action of the program was called exactly once. */
 import type { SimulatedDevice } from "../../simulator";
 import type { Operation } from "./engine";
 import { leaf } from "./leaves";
 import { type DeviceName, deviceNames, type PerDevice } from "./program";
 import { modelOf } from "./resources";
 
-/** Counts the calls that devices act on, until it is asked for them. */
+/** Counts the calls that devices act on, until the returned function is called for the counts. */
 export function countCalls(devices: PerDevice<SimulatedDevice>): () => ReadonlyMap<string, number> {
   const counted = new Map<string, number>();
   const stops = deviceNames.flatMap((name) =>
@@ -29,7 +29,7 @@ export function countCalls(devices: PerDevice<SimulatedDevice>): () => ReadonlyM
   };
 }
 
-/** Calls that were not made once for each action that is new or triggered, as sentences. */
+/** Calls that were not made once for each action that is new or triggered, as messages. */
 export function wronglyCalled(
   operations: readonly Operation[],
   called: ReadonlyMap<string, number>,
@@ -46,7 +46,7 @@ export function wronglyCalled(
     for (const call of (isTriggered && modelOf(declared.type).calls?.(declared.inputs)) || []) {
       const place = `${declared.inputs["device"]} ${call}`;
       due.set(place, (due.get(place) ?? 0) + 1);
-      // An outlet that a restart switches off looks as if it was cycled.
+      // A cycle may find an outlet switched off by the restart, which looks as if it had been cycled already.
       if (!error && !called.has(place) && declared.inputs["device"] !== restarted) {
         return [`${place}: never, although nothing failed`];
       }

@@ -1,12 +1,12 @@
-/** What every error must be: one that a person can act on. */
+/** Checks that an error is one that a person can act on. */
 import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { deviceNames } from "./program";
 
-/** The error without the state that may come with it. */
+/** The error, without the state that a partial failure carries. */
 export const causeOf = (error: Error): Error => (error instanceof PartialFailure ? error.cause : error);
 
-/** Why an error is not clear; `undefined` when it is. */
+/** Why an error is not clear; `undefined` if it is. */
 export function unclear(error: Error, secrets: readonly string[]): string | undefined {
   const cause = causeOf(error);
   if (!isDliError(cause)) {

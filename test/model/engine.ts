@@ -1,7 +1,7 @@
 /**
- * What the engine does with a whole program, in the order in which it does it: `up` refreshes what is in the state,
- * creates and updates side by side as the program declares, and deletes at the end. Measured on the real engine:
- * reference/pulumi.md; the real engine itself is in test/engine.
+ * What the engine does with a whole program, in the order measured on the real engine: `up` refreshes what is in the
+ * state, creates and updates side by side as the program declares, and deletes at the end. The tests in test/engine use
+ * the real engine.
  */
 import type { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
@@ -20,12 +20,12 @@ import { modelOf } from "./resources";
 export interface Held {
   readonly type: string;
   readonly id: string;
-  /** The inputs of the last operation that succeeded, or what a refresh made of them. */
+  /** The inputs of the last operation that succeeded, or those from a refresh. */
   readonly inputs: Inputs;
   readonly state: State;
-  /** What the last operation attempted when it ended halfway; the provider's state has it too. */
+  /** The inputs of the last operation if it ended halfway; they are in the provider's state too. */
   readonly attempted?: Inputs | undefined;
-  /** The last operation ended halfway: the next one updates, even if the comparison finds no difference. */
+  /** Whether the last operation ended halfway, so that the next one updates even without a difference. */
   readonly unfinished?: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Operation {
   readonly before?: Held | undefined;
   readonly after?: Held | undefined;
   readonly declared?: Declaration | undefined;
-  /** Paths of the inputs that the plan of an update changes. */
+  /** Paths of the inputs that an update changes according to its plan. */
   readonly planned?: readonly string[];
   readonly error?: Error;
 }
@@ -46,7 +46,7 @@ export interface FailedOperation extends Operation {
   readonly error: Error;
 }
 
-/** Inputs that the provider refuses before anything is done. */
+/** Inputs that the provider refuses at check. */
 export class CheckFailure extends Error {
   override readonly name = "CheckFailure";
 
@@ -62,29 +62,29 @@ export interface Preview {
   readonly what: string;
 }
 
-/** The other work of this process gets its turn, as it does between two messages of the engine. */
+/** Lets other work of this process run, as it does between two messages of the engine. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** How an `up` is asked for. */
+/** Options of an `up`. */
 export interface UpOptions {
-  /** Reads everything first, `--refresh`. */
+  /** `--refresh`: everything is read first. */
   readonly refresh: boolean;
-  /** `--target`: only these. */
+  /** `--target`: only these resources. */
   readonly isTarget?: (urn: string) => boolean;
 }
 
-/** How the provider is reached. */
+/** How the engine reaches the provider. */
 export interface Adapter {
-  /** Whether reads are told the declared inputs, as by the native plugin, or not, as by dynamic providers. */
+  /** Whether reads get the declared inputs, as in the native plugin, or not, as in dynamic providers. */
   readonly tellsDeclared: boolean;
   /**
-   * How many processes of the provider share the elements of lists, as the providers of a program do. One thing stays with
-   * one process: no other one would know of it.
+   * How many provider processes share the elements of lists, as the providers of a program do. Each element stays with
+   * one process, because no other would know of it.
    */
   readonly processes: number;
 }
 
-/** Finds the process of the provider that a resource belongs to. */
+/** Finds the provider process of a resource. */
 type DevicesFor = (declaration: Pick<Declaration, "type" | "inputs">) => Devices;
 
 const isAnything = () => true;
@@ -115,7 +115,7 @@ export class Engine {
     });
   }
 
-  /** `pulumi preview --refresh`: what would be done. The state stays as it is. */
+  /** `pulumi preview --refresh`: what would be done, without changing the state. */
   preview(program: Program): Promise<Preview[]> {
     return this.#during(async (devicesFor) => {
       const before = new Map(this.state);
@@ -190,7 +190,7 @@ export class Engine {
     return (await Promise.all(begun)).flat();
   }
 
-  /** Brings one resource to what is declared. Replacing deletes first, as the provider asks for. */
+  /** Checks one resource, then creates, updates or replaces it. A replacement deletes first, as the provider asks. */
   async #bring(devices: Devices, urn: string, declaration: Declaration): Promise<Operation[]> {
     const { type, ignored = [] } = declaration;
     const before = this.state.get(urn);
@@ -235,7 +235,7 @@ export class Engine {
     });
   }
 
-  /** Does it and keeps what the engine keeps: after half a success the new state with the old inputs. */
+  /** Does one operation and keeps what the engine keeps: after a partial failure, the new state with the old inputs. */
   async #operation(
     what: Omit<Operation, "after" | "error">,
     work: () => Promise<Held | undefined>,
@@ -270,7 +270,7 @@ export class Engine {
   }
 }
 
-/** Checks what is declared; what is ignored is as in the last operation. */
+/** Checks a declaration, with ignored inputs as in the last operation. */
 function check(devices: Devices, urn: string, { type, inputs, ignored = [] }: Declaration, held?: Held): Checked {
   const lifecycle = life(devices, type);
   const resolved = held ? withIgnored(inputs, held.inputs, ignored) : inputs;
@@ -280,10 +280,10 @@ function check(devices: Devices, urn: string, { type, inputs, ignored = [] }: De
   });
 }
 
-/** The name that the program gives a resource. */
+/** The logical name of a resource. */
 export const nameOf = (urn: string): string => urn.slice(urn.indexOf("::") + 2);
 
-/** The same number for the same text, in every run. */
+/** A number that depends only on the text. */
 function sumOf(text: string): number {
   return [...text].reduce((sum, character) => sum + character.charCodeAt(0), 0);
 }

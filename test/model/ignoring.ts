@@ -1,17 +1,17 @@
-/** Which leaves belong to which inputs of a resource, and what `ignoreChanges` makes of the inputs. */
+/** Which leaves belong to which inputs of a resource, and how `ignoreChanges` alters the inputs. */
 import type { Json } from "../../provider/client";
 import { definitionOf } from "../../provider/registry";
 import type { InputSpecs } from "../../provider/schema/inputs";
 import { parsePath } from "../../provider/schema/property-path";
 import type { Inputs, ResourceModel } from "./resource-model";
 
-/** Leaves that the resource brings about because of the input at this path, `name` or `outlets["3"].name`. */
+/** Leaves that the resource manages because of the input at this path, `name` or `outlets["3"].name`. */
 export function leavesOfInput(model: ResourceModel, inputs: Inputs, path: string): string[] {
   const others = placesOf(model, without(inputs, path));
   return placesOf(model, inputs).filter((place) => !others.includes(place));
 }
 
-/** Inputs that a program may ignore: those that can be left out and have leaves of their own. */
+/** Inputs that a program may ignore: optional ones with leaves of their own. */
 export function ignorable(model: ResourceModel, inputs: Inputs): string[] {
   const specs: InputSpecs = definitionOf(model.type)?.inputs ?? {};
   return Object.keys(inputs).filter((name) => {
@@ -21,7 +21,7 @@ export function ignorable(model: ResourceModel, inputs: Inputs): string[] {
   });
 }
 
-/** The inputs as the engine hands them on: what is ignored is as it was in the last operation. */
+/** The inputs as the engine passes them on, with ignored ones as in the last operation. */
 export function withIgnored(inputs: Inputs, last: Inputs, ignored: readonly string[]): Inputs {
   const resolved: Inputs = structuredClone(inputs);
   for (const name of ignored) {

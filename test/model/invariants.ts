@@ -1,4 +1,4 @@
-/** What must hold on the devices after an `up`: nothing else changed, the declared is there, the released is as before. */
+/** What must hold on the devices after an `up`: nothing else has changed, and what is declared or released is right. */
 import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import type { Operation } from "./engine";
@@ -14,14 +14,14 @@ interface FinishedRun extends Run {
   readonly after: Leaves;
   /** Whether the device restarted meanwhile. */
   readonly isRestarted: boolean;
-  /** The places that are looked at; default: all. */
+  /** Which places are checked; default: all. */
   readonly concerns?: (path: string) => boolean;
 }
 
 export class Invariants {
-  /** What the device had when a resource took a leaf over, by URN and id; undefined where the device did not show it. */
+  /** What the device had when a resource adopted a leaf, by URN and id; undefined if the device did not show it. */
   readonly #adopted = new Map<string, Map<string, string | undefined>>();
-  /** `left auth/users/ann/password`: changed by hand where the provider cannot see it. */
+  /** Changes by hand that the provider cannot see: `left auth/users/ann/password`. */
   readonly #unseen = new Set<string>();
   readonly #devices: PerDevice<SimulatedDevice>;
 
@@ -29,12 +29,12 @@ export class Invariants {
     this.#devices = devices;
   }
 
-  /** A change by hand that no read shows to the provider. */
+  /** Notes a change by hand that no read shows to the provider. */
   noteUnseen(device: DeviceName, path: string): void {
     this.#unseen.add(`${device} ${path}`);
   }
 
-  /** Nothing changed but what the plan shows and releases, or what a restart loses. */
+  /** Checks that nothing has changed but what the plan shows, what is released, and what a restart loses. */
   checkUntouched({ program, after, isRestarted, concerns = () => true, ...run }: FinishedRun): void {
     const { device, before } = run;
     const places = licence(run);
@@ -50,13 +50,13 @@ export class Invariants {
     );
   }
 
-  /** Every leaf that the program declares on a device has the declared value. */
+  /** Checks that every leaf that the program declares on a device has the declared value. */
   checkDeclared(device: DeviceName, program: Program, after: Leaves): void {
     for (const [urn, { type, inputs, ignored = [] }] of program) {
       if (inputs["device"] !== device) {
         continue;
       }
-      // To be cleanly not there is what `optional` allows; a fault looks just like it.
+      // With `optional`, a setting may be missing, and a fault with status 404 looks like that.
       if (inputs["optional"] === true && this.#devices[device].journal.entries.some(({ status }) => status === 404)) {
         continue;
       }
@@ -78,7 +78,7 @@ export class Invariants {
     }
   }
 
-  /** What is no longer declared is gone, or as it was before it was taken over. */
+  /** Checks that what was deleted is gone from the device, or as it was before it was adopted. */
   checkReleased(program: Program, operations: readonly Operation[], after: PerDevice<Leaves>): void {
     for (const { urn, kind, before: held } of operations) {
       if (kind !== "delete" || !held) {
@@ -96,7 +96,7 @@ export class Invariants {
       if (inputs["onDestroy"] !== "restore" || held.inputs["onDestroy"] !== "restore") {
         continue;
       }
-      // A resource that takes something over takes it as it is, also from one that is deleted at the same time.
+      // A resource adopts a thing as it is, even from a resource that is deleted at the same time.
       const others = [
         ...program.values(),
         ...operations.flatMap((other) => (other.urn === urn ? [] : (other.before ?? []))),
@@ -123,15 +123,15 @@ export class Invariants {
     }
   }
 
-  /** Notes what devices had when their settings were taken over, as every resource must by itself. */
+  /** Notes what devices had when their settings were adopted, as every resource has to do itself. */
   remember(operations: readonly Operation[], before: PerDevice<Leaves>): void {
-    // What a refresh has shown to the run is remembered for the same thing under another name.
+    // What a refresh has read in the run is also the baseline of the same thing under another name.
     const predecessors = new Map(
       operations.flatMap(({ urn, kind, after }) =>
         kind === "refresh" && after ? [[after.id, `${urn} ${after.id}`] as const] : [],
       ),
     );
-    // Two resources that swap their things: what one of them had found may come to the other one in time, or not.
+    // When two resources swap their things, the baseline of one may or may not reach the other in time.
     const passedOn = operations.flatMap(({ kind, before: held }) => (kind === "delete" && held ? [held.id] : []));
     for (const { urn, kind, after: held, declared, error } of operations) {
       if ((kind !== "create" && kind !== "update") || !held || !declared) {
@@ -150,7 +150,7 @@ export class Invariants {
       const paths = [...model.declared(declared.inputs).keys()];
       this.#adopted.set(
         name,
-        // What is left out for a while was taken over before.
+        // A leaf that was left out for a while keeps its first baseline.
         new Map([
           ...(known ?? []),
           ...paths.map((path) => [path, known?.has(path) ? known.get(path) : originalOf(path)] as const),
@@ -159,7 +159,7 @@ export class Invariants {
     }
   }
 
-  /** A hidden change is over when the device is as declared. */
+  /** Forgets unseen changes once the device is as declared. */
   forgetSeen(program: Program, after: PerDevice<Leaves>): void {
     for (const declaration of program.values()) {
       const device = deviceOf(declaration);

@@ -1,4 +1,4 @@
-/** Two devices, a program, an engine, and everything that must hold after each step and at the end. */
+/** Two devices, a program and an engine, and checks of everything that must hold after each step and at the end. */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { definitionOf } from "../../provider/registry";
@@ -16,17 +16,17 @@ import { VirtualTime } from "./virtual-time";
 
 /** Long enough not to appear in an error by accident. */
 const adminPassword = "the-admins-own-secret";
-/** After this time every relay has moved, every thread has ended and every device responds again. */
+/** Long enough for every relay to move, every thread to end and every device to respond again. */
 const restMilliseconds = 20 * 60_000;
-/** A dripping response does not end in any time that a test could wait for. */
+/** Options against a dripping response, for whose end a test cannot wait. */
 const impatient = { requestTimeoutSeconds: 0.25 };
 
 const perDevice = <T>(make: (name: DeviceName) => T): PerDevice<T> => ({ left: make("left"), right: make("right") });
 
-/** Counts over all sequences, for the report. */
+/** Totals over all sequences, for the report. */
 export const counts = { sequences: 0, ups: 0, operations: 0, errors: 0, partly: 0, faults: 0, refusals: 0, twice: 0 };
 
-/** Tells the places at which an outlet is off that was on. */
+/** Whether a place shows that an outlet that was on is off. */
 const isLossOfPower =
   ({ before, after }: { readonly before: Leaves; readonly after: Leaves }) =>
   (path: string) =>
@@ -40,7 +40,7 @@ export class Laboratory {
   readonly #engine: Engine;
   readonly #invariants: Invariants;
   #timeouts = {};
-  /** How often random bytes were asked for, which makes them the same in every try. */
+  /** How often random bytes were drawn, which makes them the same whenever a sequence is repeated. */
   #drawn = 0;
 
   readonly #time: VirtualTime;
@@ -56,7 +56,7 @@ export class Laboratory {
     this.#engine = new Engine(() => this.#newDevices(), { tellsDeclared: plugin, processes });
   }
 
-  /** Runs a scenario to its end. An error tells all that happened. */
+  /** Runs a scenario to its end. An error contains everything that happened. */
   static async run(scenario: Scenario): Promise<void> {
     counts.sequences += 1;
     const { dialects, steps } = scenario;
@@ -101,7 +101,7 @@ export class Laboratory {
       this.#program = edited(this.#program, edit);
       this.#note(`edit ${JSON.stringify(edit)}`);
     }
-    // Which resources two processes own, neither of them knows.
+    // With two processes, neither knows what the other owns.
     if (step.twice && this.#processes === 1) {
       await this.#declareTwice(step.twice);
     }
@@ -131,7 +131,7 @@ export class Laboratory {
     }
   }
 
-  /** One thing under two names is refused with both of them, whichever comes first, and takes the power from nothing. */
+  /** One thing under two names is refused with both names, whichever comes first, and no outlet loses power. */
   async #declareTwice({ number, isFirst }: Twice): Promise<void> {
     const things = [...this.#program].filter(([, { type }]) => definitionOf(type)?.family !== "action");
     const [urn, { type, inputs }] = things[number % things.length] ?? ["", { type: "", inputs: {} }];
@@ -160,18 +160,18 @@ export class Laboratory {
       const ends = { before: before[device], after: after[device] };
       const run = { device, program: this.#program, state, ...ends, isRestarted: false };
       this.#invariants.checkUntouched({ ...run, operations });
-      // The engine may have begun the first one before it declared the second one; but no power is lost by that.
+      // The engine may begin the first before it declares the second, but no power may be lost by that.
       this.#invariants.checkUntouched({ ...run, operations: others, concerns: isLossOfPower(ends) });
     }
     this.#invariants.remember(operations, before);
   }
 
-  /** A number for a resource, by its place in the state and the program. */
+  /** The place of a resource among all URNs in the state and the program. */
   #numberOf(urn: string): number {
     return [...new Set([...this.#engine.state.keys(), ...this.#program.keys()])].sort().indexOf(urn);
   }
 
-  /** The faults have stopped: one `up` must succeed, except for what is rightly refused. */
+  /** After the faults have stopped, one `up` must succeed, except for what is rightly refused. */
   async #conclude(): Promise<void> {
     this.#time.pass(restMilliseconds);
     for (let attempt = 1; ; attempt++) {
@@ -202,7 +202,7 @@ export class Laboratory {
     }
   }
 
-  /** Does what a person does about an error that is in its place; any other error fails the test. */
+  /** Does what a person does about a justified error; any other error fails the test. */
   #amend(operation: FailedOperation, before: PerDevice<Leaves>): void {
     const { urn, error, declared } = operation;
     const name = (declared ?? operation.before)?.inputs["device"] as DeviceName;
@@ -233,7 +233,7 @@ export class Laboratory {
     });
   }
 
-  /** One `up`, and everything that must hold after it. */
+  /** Does one `up` and checks everything that must hold after it. */
   async #up(options: UpOptions, isStruck: boolean, restarted?: DeviceName): Promise<Operation[]> {
     counts.ups += 1;
     const state = new Map(this.#engine.state);
@@ -319,7 +319,7 @@ export class Laboratory {
     });
   }
 
-  /** Logins as a person configures them who declares a password: that one, and until it is set the previous one. */
+  /** The login for a program that may declare the password: the declared one, with the present one as previous. */
   #logins(name: DeviceName): { password: string; previousPassword?: string } {
     const present = this.#devices[name].tree.auth.users.find((user) => user.is_admin)?.password as string;
     const declared = [...this.#program.values()].find(

@@ -1,14 +1,14 @@
-/** A device's tree as single values by their paths, so that two trees can be compared without regard to the order of arrays. */
+/** A device's tree as single values by path, so that two trees can be compared regardless of the order of arrays. */
 import type { ClientState, SimulatedDevice, Tree } from "../../simulator";
 
-/** Values as JSON text by their paths: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
+/** Values as JSON text by path: `relay/outlets/3/name`, `auth/users/ann/password`, `autoping/items/a,b/outlets`. */
 export type Leaves = ReadonlyMap<string, string>;
 
 /** A value as {@link Leaves} has it. */
 export const leaf = (value: unknown): string =>
   typeof value === "boolean" || typeof value === "number" ? String(value) : JSON.stringify(value);
 
-/** What an AutoPing item is known by. */
+/** The identity of an AutoPing item. */
 export const itemName = (addresses: readonly string[]) => [...new Set(addresses)].sort().join(",");
 
 /** Everything the device holds. */
@@ -18,7 +18,7 @@ export function leavesOf({ tree }: SimulatedDevice): Leaves {
   return found;
 }
 
-/** The tree with its arrays of things by the names of these things. */
+/** The tree with arrays of things turned into objects by the things' names. */
 function named(tree: Tree): unknown {
   const { relay, auth, autoping } = tree;
   return {
@@ -43,7 +43,7 @@ function named(tree: Tree): unknown {
   };
 }
 
-/** A client's scopes and tokens, which are the keys of maps, as lists. */
+/** A client with its scopes and tokens as lists instead of as keys of maps. */
 function withLists({ scopes, access_tokens: tokens, ...rest }: ClientState): unknown {
   const allowed = Object.keys(scopes).filter((scope) => scopes[scope]);
   return { ...rest, scopes: allowed.sort(), access_tokens: Object.keys(tokens).sort() };
@@ -61,7 +61,7 @@ function byName<T>(list: readonly T[], nameOf: (entry: T, index: number) => stri
   return named;
 }
 
-/** What the device will hold when its relays have followed and its threads have ended. */
+/** What the device will hold once its relays have followed and its threads have ended. */
 export function atRest(leaves: Leaves): Leaves {
   const rest = new Map([...leaves].filter(([path]) => !path.startsWith("script/threads/")));
   for (const path of leaves.keys()) {
@@ -86,7 +86,7 @@ function collect(found: Map<string, string>, path: string, value: unknown): void
   }
 }
 
-/** Paths whose values differ, or that only one of the two has. */
+/** Paths with different values, or in only one of the two. */
 export function changedPaths(before: Leaves, after: Leaves): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
 }

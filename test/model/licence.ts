@@ -1,4 +1,4 @@
-/** What a run may change on a device: what its plan shows, and what it releases. Nothing else. */
+/** What a run may change on a device: only what its plan shows and what it releases. */
 import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
 import type { Held, Operation } from "./engine";
@@ -15,7 +15,7 @@ export interface Run {
   readonly before: Leaves;
 }
 
-/** Places below which a run may change something. */
+/** Places at and below which a run may change something. */
 export function licence({ operations, state, device, before }: Run): string[] {
   const places = operations.flatMap(({ kind, before: held }) =>
     kind === "delete" && held && isOn(held, device) ? releasedPlaces(held) : [],
@@ -25,7 +25,7 @@ export function licence({ operations, state, device, before }: Run): string[] {
       continue;
     }
     if (kind === "create" || (kind === "update" && state.get(urn)?.unfinished)) {
-      // Whatever its name in the program was, what the state has is ours.
+      // What is in the state is ours, under any name in the program.
       const ours = [...state.values()].filter((held) => held.type === declared.type && isOn(held, device));
       places.push(...declaredPlaces(declared, ours, places, before));
     } else if (kind === "update") {
@@ -37,7 +37,7 @@ export function licence({ operations, state, device, before }: Run): string[] {
 
 const isOn = ({ inputs }: Declaration, device: DeviceName) => inputs["device"] === device;
 
-/** After half an update either declaration may count: the provider's state has the new one, the engine the old one. */
+/** After a partial update either declaration may apply: the provider's state has the new one, the engine the old. */
 function releasedPlaces({ type, inputs: last, attempted }: Held): string[] {
   const model = modelOf(type);
   const either = attempted ? [last, attempted] : [last];
@@ -61,7 +61,7 @@ function plannedPlaces({ type, inputs }: Declaration, planned: readonly string[]
   return all.filter((place) => !unplanned.includes(place));
 }
 
-/** Paths of the inputs that count one by one. A model cannot do without those that are required. */
+/** Paths of the inputs that are judged one by one: all but required ones, which a model cannot do without. */
 function pathsOf(type: string, inputs: Inputs): string[] {
   const definition = definitionOf(type);
   const managed = definition ? Properties.of(definition, inputs).managed() : [];
@@ -88,7 +88,7 @@ function declaredPlaces(
   return isOurs || inputs["adopt"] === true || isShownAsDeclared(type, inputs, before) ? declared : [];
 }
 
-/** Whether all that a read shows is as declared: then it may be what an interrupted run has made, and is taken over. */
+/** Whether everything that a read shows is as declared: it may come from an interrupted run, so it is adopted. */
 function isShownAsDeclared(type: string, inputs: Inputs, before: Leaves): boolean {
   const { declared, same } = modelOf(type);
   return [...declared(inputs)].every(([path, value]) => {

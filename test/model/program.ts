@@ -1,4 +1,4 @@
-/** Programs: which resources are declared under which names, and how they are edited. */
+/** Programs: the resources that are declared, by name, and edits of these. */
 import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { ignorable } from "./ignoring";
@@ -16,23 +16,23 @@ export interface Declaration {
   readonly ignored?: readonly string[];
 }
 
-/** The device that a declaration is about. */
+/** The device of a declaration. */
 export function deviceOf({ inputs }: Declaration): DeviceName {
   return inputs["device"] === "left" ? "left" : "right";
 }
 
-/** Declarations by their URNs, `Outlet::a`. */
+/** Declarations by URN, such as `Outlet::a`. */
 export type Program = ReadonlyMap<string, Declaration>;
 
 export type Edit =
   | (Declaration & {
       readonly put: string;
-      /** Of a resource that is declared already, changes one input only: that of this number. */
+      /** For a resource that is declared already: changes only the input with this number. */
       readonly only?: number | undefined;
     })
   | { readonly drop: number };
 
-/** The program after an edit. Two resources never declare the same thing: the newer one takes it over. */
+/** The program after an edit. Two resources never declare the same thing: the newer one replaces the older. */
 export function edited(program: Program, edit: Edit): Program {
   const next = new Map(program);
   if ("drop" in edit) {
@@ -53,7 +53,7 @@ export function edited(program: Program, edit: Edit): Program {
   return next.set(urn, declared);
 }
 
-/** Edits of resources of these types. Two names of each type, so that a thing can go from one to the other. */
+/** Edits of resources of these types, with two names for each type so that a thing can move between them. */
 export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
   const put = fc
     .tuple(
@@ -74,7 +74,7 @@ export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
   return fc.oneof({ weight: 5, arbitrary: put }, { weight: 1, arbitrary: fc.record({ drop: fc.nat(9) }) });
 }
 
-/** The old declaration with one of the new inputs; the new one where that would be about another thing. */
+/** The old declaration with one of the new inputs, or the new one if that is for another thing. */
 function withOneChange(old: Declaration | undefined, given: Declaration, number: number): Declaration {
   if (!old || identityOf(old) !== identityOf(given)) {
     return given;
@@ -84,12 +84,12 @@ function withOneChange(old: Declaration | undefined, given: Declaration, number:
   return { ...given, inputs: { ...old.inputs, [name]: given.inputs[name] as Json } };
 }
 
-/** What changes when the engine replaces a resource. */
+/** The identity of a declaration: if it changes, the engine replaces the resource. */
 function identityOf({ type, inputs }: Declaration): string {
   return modelOf(type).identity?.(inputs) ?? String(claimsOf(type, inputs));
 }
 
-/** Inputs of one type, some of them ignored now and then. */
+/** Declarations of one type; some of them ignore some inputs. */
 function declarations(model: ResourceModel) {
   return model.inputs.chain((inputs) => {
     const ignored = fc.oneof(

@@ -1,4 +1,4 @@
-/** Programs that are rightly refused: when that is so, and what a person then does about it. */
+/** Which programs are rightly refused, and what a person then does about it. */
 import { isDliError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { causeOf } from "./clear-errors";
@@ -9,11 +9,11 @@ import { modelOf } from "./resources";
 
 export interface Refused {
   readonly operation: FailedOperation;
-  /** The device in question, and what it held before and after the run. */
+  /** The device of the resource, and what it held before and after the run. */
   readonly device: SimulatedDevice;
   readonly before: Leaves;
   readonly after: Leaves;
-  /** The text that the program's Script brings to the device. */
+  /** The source that the program's Script declares for the device. */
   readonly declaredSource: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Remedy {
 
 const restart = "function restart()\nend\n";
 
-/** The remedy of an error that is in its place; `undefined` when the program should not have been refused. */
+/** The remedy for a justified error; `undefined` if the program should not have been refused. */
 export function remedyOf(refused: Refused): Remedy | undefined {
   const { operation } = refused;
   const cause = causeOf(operation.error);
@@ -106,7 +106,7 @@ function otherFunction({ operation, before, after, declaredSource }: Refused): R
   };
 }
 
-/** What would take the power of an outlet that the program protects is declared otherwise. */
+/** Declares harmless values in place of those that would switch off a protected outlet. */
 function keepPower({ operation: { declared } }: Refused): Remedy | undefined {
   const harmless: Readonly<Record<string, Inputs>> = {
     Relay: { recoveryMode: 2 },

@@ -1,4 +1,4 @@
-/** Which sequences are tried: the same ones every time, unless the environment says otherwise. */
+/** Which sequences are tried: always the same ones unless the environment says otherwise. */
 import fc from "fast-check";
 import { counts, Laboratory } from "./laboratory";
 import { scenarios, type Weights } from "./steps";
@@ -7,10 +7,10 @@ const defaultSeed = 20_260_101;
 
 const seed = Number(process.env["MODEL_SEED"] ?? defaultSeed);
 
-/** Tries that many sequences; `MODEL_RUNS` in the environment sets another number, `MODEL_SEED` other ones. */
+/** Tries `runs` sequences; in the environment, `MODEL_RUNS` sets another number and `MODEL_SEED` selects others. */
 export async function trySequences(weights: Weights, runs: number): Promise<void> {
   const numRuns = Number(process.env["MODEL_RUNS"] ?? runs);
-  // The jitter of retries decides what a restart in the middle of a run meets.
+  // The jitter of retries decides at which point of a run a restart happens.
   jest.spyOn(Math, "random").mockReturnValue(0.5);
   await fc.assert(
     fc.asyncProperty(scenarios(weights), (scenario) => Laboratory.run(scenario)),
@@ -22,7 +22,7 @@ export async function trySequences(weights: Weights, runs: number): Promise<void
   );
 }
 
-/** What was tried, for the log. */
+/** A summary of what was tried, for the log. */
 export function summary(): string {
   const { sequences, ups, operations, errors, partly, faults, refusals, twice } = counts;
   return (

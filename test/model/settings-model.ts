@@ -9,7 +9,7 @@ export interface SettingModel {
   /** Path in the simulator's tree. */
   readonly path: string;
   readonly values: readonly Json[];
-  /** Whether the device takes two values for the same. */
+  /** Whether two values mean the same to the device. */
   readonly same?: (found: Json, declared: Json) => boolean;
 }
 
@@ -44,7 +44,7 @@ function declaredBy(settings: Readonly<Record<string, SettingModel>>, inputs: In
   return declared;
 }
 
-/** Puts a value into the tree: its keys are the same under every dialect, which the names on the wire are not. */
+/** Puts a value into the tree, whose keys, unlike the names on the wire, are the same under every dialect. */
 export function assignment(path: string, value: Json): HandChange {
   return handChange(`${path} becomes ${JSON.stringify(value)}`, (device: SimulatedDevice) => {
     const steps = path.split("/");

@@ -1,24 +1,24 @@
-/** What happens one after the other: edits of the program and `up`s, some of them with faults, changes by hand, reboots. */
+/** Sequences of steps: edits of the program followed by `up`s, some with faults, changes by hand, and restarts. */
 import fc from "fast-check";
 import { type DialectSettings, dialects, type Fault, type FaultKind } from "../../simulator";
 import { type DeviceName, deviceNames, type Edit, edits } from "./program";
 import type { HandChange, ResourceModel } from "./resource-model";
 import { models } from "./resources";
 
-/** A restart in the middle of a run, so many milliseconds after something waits for the first time. */
+/** A restart of a device. */
 export interface Restart {
   readonly device: DeviceName;
   readonly powerLoss: boolean;
   readonly deafMilliseconds: number;
 }
 
-/** Which resources of a program: of every three, or four, the one with this number is left out. */
+/** Which resources are targets: all but number `without` of every `of`, which is 3 or 4. */
 export interface Targets {
   readonly of: number;
   readonly without: number;
 }
 
-/** A second declaration of the resource with this number, before or after all others, with one input changed. */
+/** A second declaration of resource `number`, before or after all others, with its booleans inverted. */
 export interface Twice {
   readonly number: number;
   readonly isFirst: boolean;
@@ -30,43 +30,44 @@ export type Step =
       readonly edits: readonly Edit[];
       readonly refresh: boolean;
       readonly faults: readonly (Fault & { readonly device: DeviceName })[];
+      /** A restart during the run, `after` milliseconds of virtual time from its beginning. */
       readonly restart?: Restart & { readonly after: number };
-      /** `--target`: whether a resource is one of them. Left out: all are. */
+      /** `--target`; default: all resources. */
       readonly targets?: Targets;
-      /** Another name for something that is declared already. */
+      /** Declares something a second time under another name. */
       readonly twice?: Twice;
     }
   | { readonly step: "by hand"; readonly device: DeviceName; readonly change: HandChange }
   | ({ readonly step: "restart" } & Restart);
 
 export interface Scenario {
-  /** How the devices differ from usual ones. */
+  /** The dialects of each device. */
   readonly dialects: Readonly<Record<DeviceName, Partial<DialectSettings>>>;
-  /** Whether the provider's reads are told the declared inputs. */
+  /** Whether the provider's reads get the declared inputs. */
   readonly plugin: boolean;
-  /** How many processes of the provider share the resources. */
+  /** How many provider processes share the resources. */
   readonly processes: number;
   readonly steps: readonly Step[];
 }
 
-/** How often each kind of step comes. */
+/** How often each kind of step occurs. */
 export interface Weights {
   readonly byHand: number;
   readonly restarts: number;
-  /** Of ten `up`s, how many are struck by faults. */
+  /** How many of ten `up`s are struck by faults. */
   readonly struck: number;
 }
 
-/** Under these a device does what the model cannot foresee. */
+/** Dialects whose effects the model cannot foresee. */
 const unforeseeable = new Set<string>([
-  // One wrong password, and everybody is locked out.
+  // One wrong password locks everybody out.
   "lockoutAttempts",
-  // A reboot changes more than what is lost with it.
+  // A reboot changes more than it loses.
   "recoveryAtReboot",
   "recoveryRewritesState",
-  // A right password of a user without rights is refused like a wrong one.
+  // The right password of a user without rights is refused like a wrong one.
   "forbiddenStatus",
-  // Some of the accounts are refused.
+  // Some accounts are refused.
   "userNameLimit",
   // REST is off to begin with.
   "restFromFactory",
@@ -85,13 +86,13 @@ const someDialects: fc.Arbitrary<Partial<DialectSettings>> = fc
     ),
   ) as fc.Arbitrary<Partial<DialectSettings>>;
 
-/** How often each kind strikes, and in which forms; a new kind does not compile before it is here. */
+/** How often each kind strikes, and in which forms; a new kind does not compile until it is here. */
 const struck: Record<FaultKind, { readonly weight: number; readonly forms: readonly Omit<Fault, "kind">[] }> = {
   dropBefore: { weight: 7, forms: [{}, { times: 4 }, { times: "always" }] },
   dropAfter: { weight: 5, forms: [{}, { times: "always" }] },
   halfBody: { weight: 3, forms: [{}] },
   garbage: { weight: 3, forms: [{}] },
-  // The other forms are tried on reads, in absence.test.ts: to a call, a device may rightly answer null or nothing.
+  // absence.test.ts tries the other forms on reads: null and an empty body are valid responses to a call.
   oddAnswer: { weight: 4, forms: [{}, { times: "always" }] },
   reset: { weight: 3, forms: [{}] },
   delay: { weight: 3, forms: [{ milliseconds: 1 }] },
@@ -104,9 +105,9 @@ const struck: Record<FaultKind, { readonly weight: number; readonly forms: reado
       { status: 503, times: "always" },
     ],
   },
-  // Takes real time, so it comes seldom.
+  // Takes real time, so it is rare.
   slowDrip: { weight: 1, forms: [{ milliseconds: 5 }] },
-  // Nobody would ever clear it.
+  // Nothing would ever release it.
   hold: { weight: 0, forms: [] },
 };
 
@@ -128,7 +129,7 @@ const faults = fc.array(
     .map(([fault, device, nth, method]) => ({
       ...fault,
       device,
-      // There are few writes of one kind, so a fault of the tenth would never strike.
+      // There are few writes by one method, so a fault at the tenth would never strike.
       nth: method === undefined ? nth : 1 + (nth % 4),
       ...(method !== undefined && { method }),
     })),
@@ -184,7 +185,7 @@ function steps(pool: readonly ResourceModel[], weights: Weights): fc.Arbitrary<S
   );
 }
 
-/** Sequences of 3 to 10 steps with resources of a few types, so that they meet. */
+/** Sequences of 3 to 10 steps with resources of 1 to 4 types, so that they meet. */
 export function scenarios(weights: Weights): fc.Arbitrary<Scenario> {
   return fc.shuffledSubarray([...models], { minLength: 1, maxLength: 4 }).chain((pool) =>
     fc.record({

@@ -1,22 +1,22 @@
 /**
- * Time for a whole run, of both devices and of the provider: it does not pass while anything is under way, and jumps to
- * the next moment that anything waits for when nothing is. So what happens does not depend on how busy this machine is.
+ * The time of both devices and of the provider in a run: it stands still while anything is under way and then jumps to
+ * the next moment that something waits for, so that what happens does not depend on how busy this machine is.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Clock } from "../../provider/client";
 import { type ManualClock, manualClock } from "../../simulator";
 
-/** So many turns of the event loop without a request mean that only waiting is left. */
+/** This many turns of the event loop without a request mean that only waiting is left. */
 const quietTurns = 12;
 
-/** Where undici tells of its requests. */
+/** The channels on which undici announces its requests. */
 const beginnings = ["undici:request:create"];
 const endings = ["undici:request:trailers", "undici:request:error"];
 
-/** Requests of this process that have no end yet. */
+/** Pending requests of this process. */
 class Requests {
   readonly #open = new Set<unknown>();
-  /** Rises with everything that happens to a request. */
+  /** Incremented whenever a request begins or ends. */
   events = 0;
 
   readonly #begin = (message: unknown) => {
@@ -89,7 +89,7 @@ export class VirtualTime {
     this.#requests.watch();
   }
 
-  /** Lets everything on the devices come to rest that takes time. */
+  /** Lets time pass on the devices, so that they come to rest. */
   pass(milliseconds: number): void {
     this.devices.advance(milliseconds);
   }
@@ -119,7 +119,7 @@ export class VirtualTime {
     this.#moving = false;
   }
 
-  /** Resolves when nothing is under way any more but waiting. */
+  /** Resolves when nothing but waiting is left. */
   async #quiet(): Promise<void> {
     for (let turns = 0, seen = this.#requests.events; turns < quietTurns; turns++) {
       await new Promise((resolve) => setImmediate(resolve));

@@ -14,7 +14,7 @@ const base = settingsModel("Access", {
 
 export const accessModel: ResourceModel = {
   ...base,
-  // What may lock us out is restored only where a lock-out is allowed.
+  // Restoring a setting that may lock us out needs `allowLockout`.
   inputs: base.inputs.map((inputs) => ({
     ...inputs,
     ...(inputs["onDestroy"] === "restore" && { allowLockout: true }),

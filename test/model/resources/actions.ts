@@ -1,4 +1,4 @@
-/** Models of actions. Each has its own outlets, because one that switches an outlet changes what another one sees. */
+/** Models of actions, each with its own outlets, because switching an outlet affects what other actions see. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, noHandChange, type ResourceModel, valueByHand } from "../resource-model";
@@ -54,7 +54,7 @@ export const scriptStopModel: ResourceModel = {
 
 export const rebootModel: ResourceModel = {
   type: "Reboot",
-  // Without waiting for the device, everything else that the program has for it would fail.
+  // `waitForDevice` keeps its default: without waiting, all the rest that the program has for the device would fail.
   inputs: fc.record({ triggers }),
   claims: () => ["transient states", "script/threads"],
   declared: nothing,

@@ -8,6 +8,6 @@ export const adminPasswordModel: ResourceModel = {
   inputs: fc.constantFrom("the-next-admin-secret", "one-more-admin-secret").map((password): Inputs => ({ password })),
   claims: () => ["auth/users/admin"],
   declared: (inputs) => new Map([["auth/users/admin/password", inputs["password"] as string]]),
-  // Only the provider changes it: a person who did would change the configuration too.
+  // A person who changed it would change the configuration too.
   byHand: noHandChange,
 };

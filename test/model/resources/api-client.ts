@@ -1,4 +1,4 @@
-/** The model of ApiClient: an element of a map, with tokens that are made or declared. */
+/** The model of ApiClient: an element of a map, with tokens that are generated or declared. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
@@ -36,7 +36,7 @@ export const apiClientModel: ResourceModel = {
     const token = inputs["token"];
     return token === undefined ? declared : declared.set(`${place(inputs)}/access_tokens`, [hash(token)]);
   },
-  // A token that is not declared is made when the device does not have the one that was made before.
+  // Without a declared token, one is generated unless the device still has the previous one.
   follows: (inputs) => [`${place(inputs)}/access_tokens`],
   element: place,
   byHand: fc.oneof(

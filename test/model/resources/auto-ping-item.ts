@@ -1,11 +1,11 @@
-/** The model of AutoPingItem: an element of an array, known by its addresses. */
+/** The model of AutoPingItem: an element of an array, identified by its addresses. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import type { AutopingItemState, SimulatedDevice } from "../../../simulator";
 import { itemName } from "../leaves";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 
-/** Two spellings of the same set among them. */
+/** Two of these are the same set in a different order. */
 const addressLists = [["10.0.0.1"], ["10.0.0.2", "10.0.0.1"], ["10.0.0.1", "10.0.0.2"], ["host.example"]];
 const members = {
   enabled: "enabled",
@@ -49,7 +49,7 @@ export const autoPingItemModel: ResourceModel = {
     }
     return declared;
   },
-  // A device may start its pings again when the item is written.
+  // A device may start its pings anew when the item is written.
   follows: (inputs) => [`${place(inputs)}/status`],
   element: place,
   byHand: fc.oneof(

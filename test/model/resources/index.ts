@@ -46,7 +46,7 @@ export function modelOf(type: string): ResourceModel {
   return model;
 }
 
-/** What no two resources of a program may share, with the device in each claim. */
+/** The claims of a declaration, each with the device. */
 export function claimsOf(type: string, inputs: Inputs): string[] {
   return modelOf(type)
     .claims(inputs)

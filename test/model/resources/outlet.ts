@@ -26,14 +26,14 @@ export const outletModel: ResourceModel = {
     )
     .map(([number, chosen]) => {
       const inputs: Inputs = { number, ...chosen };
-      // What is protected from off can neither be declared off nor be restored to off.
+      // A protected outlet can be neither declared off nor restored to off.
       if (inputs["state"] === false || inputs["onDestroy"] === "restore") {
         delete inputs["protectFromOff"];
       }
       return inputs;
     }),
   claims: (inputs) => [place(inputs)],
-  // The state of before may be off, which contradicts the protection.
+  // An ignored state may be off, which contradicts the protection.
   mayIgnore: (input, inputs) => input !== "state" || inputs["protectFromOff"] !== true,
   declared(inputs) {
     const declared = new Map<string, Json>();

@@ -1,4 +1,4 @@
-/** The model of Outlets: the same as several outlets one by one. */
+/** The model of Outlets: the same as several single outlets. */
 import fc from "fast-check";
 import type { Json } from "../../../provider/client";
 import { type Inputs, noHandChange, type ResourceModel, someOf } from "../resource-model";
@@ -15,7 +15,7 @@ const entry = someOf({
   waitForPhysical: [true, false],
 });
 
-/** The same as outlets one by one. */
+/** The inputs of the equivalent single outlets. */
 const alone = (inputs: Inputs): Inputs[] =>
   Object.entries(inputs["outlets"] as Record<string, Inputs>).map(([number, settings]) => ({
     ...settings,

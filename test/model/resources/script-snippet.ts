@@ -4,7 +4,7 @@ import type { Json } from "../../../provider/client";
 import { handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 import { sameText } from "./script";
 
-/** With one name that must be encoded wherever it is part of a path. */
+/** One of these must be encoded in paths. */
 const names = ["greet", "say/it twice"];
 const texts = ["log.notice('hello')\n", "log.notice('hello')  \r\n", "log.notice('bye')\n"];
 

@@ -30,6 +30,6 @@ const base = settingsModel("Script", {
 
 export const scriptModel: ResourceModel = {
   ...base,
-  // Some devices take only a handler that their text has, and all of these texts have this one.
+  // Some devices accept only a handler that their source defines, and all of these sources define `restart`.
   inputs: base.inputs.filter(({ source, bootHandler }) => typeof bootHandler !== "string" || source !== undefined),
 };

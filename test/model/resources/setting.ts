@@ -5,7 +5,7 @@ import { type HandChange, type Inputs, type ResourceModel, someOf, valueByHand }
 
 interface Choice {
   readonly path: string;
-  /** The same place in the leaves, which count outlets as people do. */
+  /** The same place in the leaves, which count outlets from 1. */
   readonly place: string;
   readonly values: readonly Json[];
 }
@@ -14,7 +14,7 @@ const choices: readonly Choice[] = [
   { path: "config/hostname", place: "config/hostname", values: ["rack-1", "rack-2"] },
   { path: "config/ntp_peers", place: "config/ntp_peers", values: [[], ["a.example"], ["a.example", "b.example"]] },
   { path: "relay/outlets/7/name", place: "relay/outlets/8/name", values: ["eight", "acht"] },
-  // Relay has it as well.
+  // Relay manages this too.
   { path: "relay/name", place: "relay/name", values: ["Rack 1", "Rack 3"] },
   { path: "upnp", place: "upnp", values: [{ enabled: true }, { enabled: false, expose_name: true }] },
 ];
@@ -44,7 +44,7 @@ export const settingModel: ResourceModel = {
     }
     return new Map(Object.entries(value).map(([member, part]) => [`${place}/${member}`, part]));
   },
-  // A secret that differs when it is first read may be one that the device does not show.
+  // If a secret differs when it is first read, the device may not show it.
   restores: (inputs) => inputs["secret"] !== true,
   byHand: fc
     .constantFrom(...choices)

@@ -1,4 +1,4 @@
-/** The resources that are nothing but settings. */
+/** Models of the resources that consist of settings alone. */
 import type { ResourceModel } from "../resource-model";
 import { settingsModel } from "../settings-model";
 
@@ -8,7 +8,7 @@ export const relayModel: ResourceModel = settingsModel("Relay", {
   name: { path: "relay/name", values: ["Rack 1", "Rack 2"] },
   sequenceDelaySeconds: { path: "relay/sequence_delay", values: [1, 2] },
   cycleDelaySeconds: { path: "relay/cycle_delay", values: [1, 5] },
-  // Two numbers that every way of counting them has.
+  // Two numbers that exist however the device counts modes.
   recoveryMode: { path: "relay/recovery_mode", values: [1, 2] },
   keypadEnabled: { path: "relay/keypad_enabled", values: [true, false] },
 });

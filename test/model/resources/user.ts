@@ -4,7 +4,7 @@ import type { Json } from "../../../provider/client";
 import type { SimulatedDevice, UserState } from "../../../simulator";
 import { type HandChange, handChange, type Inputs, type ResourceModel, someOf } from "../resource-model";
 
-/** With one name that must be encoded wherever it is part of a path. */
+/** One of these must be encoded in paths. */
 const names = ["ann", "bob", "c d/e"];
 const passwords = ["first password", 'sec"ond\\{password', "third-password"];
 const outletCount = 8;
@@ -37,7 +37,7 @@ export const userModel: ResourceModel = {
       [`${place(inputs)}/outlet_access`, flags(inputs["outletAccess"] ?? [])],
     ]),
   element: place,
-  // An account that may not log in cannot be asked whether its password still holds.
+  // The password of an account that may not log in cannot be verified.
   sees: (inputs) => inputs["verifyPassword"] === true && inputs["isAllowed"] !== false,
   byHand: fc.oneof(
     fc.constantFrom(...names).map((name) => added(name)),
