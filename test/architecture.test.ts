@@ -1,4 +1,4 @@
-/** What holds for all files of this repository: who may import whom, and how long a file may be. */
+/** Rules for all files of this repository: which imports are allowed, and how long a file may be. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -34,7 +34,7 @@ test("no file names a folder of somebody's machine", () => {
   expect(text.filter((file) => own.test(read(file)) || read(file).includes(ROOT))).toEqual([]);
 });
 
-/** Why a file of the definitions may read the device around `runtime/tree`. */
+/** Why these files of the definitions may read the device without `runtime/tree`. */
 const readsItself: Readonly<Record<string, string>> = {
   "provider/subtrees/outlets.ts": "what a login sees of the outlets has rules of its own, on top of the reader",
   "provider/subtrees/setting-read.ts": "any path of the device, of most of which nothing is known",
@@ -51,7 +51,7 @@ test("containers are read by runtime/tree alone: no definition concludes from an
   expect(reading.sort()).toEqual(Object.keys(readsItself).sort());
 });
 
-/** One file of each kind of violation, and what it must not import. */
+/** For each kind of violation, a file and something that it must not import. */
 const refused: readonly (readonly [file: string, imported: string])[] = [
   ["provider/client/a.ts", "../runtime/run"],
   ["provider/client/auth/b.ts", "../../schema/equality"],
@@ -133,7 +133,7 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["scripts/ok.ts", "./engine/pins"],
 ];
 
-/** Files that import each other in a circle, by value and by type alone, and a chain that is none. */
+/** Import cycles, by value and by type alone, and a chain that is not a cycle. */
 const circles = [
   { name: "of two files", files: ["simulator/circle/a.ts", "simulator/circle/b.ts"], keyword: "import" },
   {
@@ -162,7 +162,7 @@ describe("imports", () => {
   const restricted = () => found("lint/style/noRestrictedImports");
   const circular = () => found("lint/suspicious/noImportCycles").map(({ file }) => file);
 
-  /** Biome looks at a folder with the project's rules and one file for each of the imports above. */
+  /** Runs Biome on a folder with the project's rules and a file for each of the imports above. */
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-rules-"));
     try {

@@ -1,4 +1,4 @@
-/** Every resource, action and function has its files, tests, example and changelog line, and is registered once. */
+/** Every resource, action and function is registered once and has its files, tests, example and changelog line. */
 import path from "node:path";
 import * as registry from "../provider/registry";
 import { ROOT } from "../scripts/engine/pins";

@@ -1,4 +1,4 @@
-/** README and CONTRIBUTING name everything that there is, and nothing that is gone. */
+/** README and CONTRIBUTING name everything that exists, and nothing that does not. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { functions, resources } from "../provider/registry";
@@ -7,7 +7,7 @@ import { fileName } from "../scripts/generate/sdk-class";
 import * as components from "../sdk/components";
 import { filesBelow, read } from "./repository";
 
-/** The cells of a document's table below a heading, row by row. */
+/** The cells of the table below a heading, row by row. */
 function tableBelow(heading: string, document: string): string[][] {
   const section = document.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
   return section
@@ -16,7 +16,7 @@ function tableBelow(heading: string, document: string): string[][] {
     .map((line) => line.split("|").slice(1, -1));
 }
 
-/** What a text shows as code within its sentences. */
+/** The inline code in a text. */
 function codeIn(text: string): string[] {
   const sentences = text.replace(/^```[\s\S]*?^```$/gm, "");
   return [...sentences.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string);
@@ -73,7 +73,7 @@ test("a table is found below its heading, and code in its cells", () => {
 
 const documents = filesBelow(".").filter((file) => file.endsWith(".md"));
 
-/** The anchor of a heading, as GitHub makes it. */
+/** The anchor of a heading on GitHub. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -92,7 +92,7 @@ test.each(documents)("every link of %s leads somewhere in the project", (documen
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
-/** Which test runs the commands of a document, as they are written there. */
+/** The test that runs a document's commands exactly as written. */
 const commandsRunBy: Record<string, string> = {
   "README.md": "test/engine/readme.test.ts",
   "examples/README.md": "test/engine/readme.test.ts",
@@ -106,7 +106,7 @@ const commandsRunBy: Record<string, string> = {
 };
 
 test("every document with commands has a test that runs them", () => {
-  // CONTRIBUTING.md has the commands that run the tests, and a page of the reference the line that is checked below.
+  // CONTRIBUTING.md has the commands that run the tests; the command in reference pages is checked below.
   const withCommands = documents.filter(
     (file) => /^```sh$/m.test(read(file)) && file !== "CONTRIBUTING.md" && !file.startsWith("docs/reference/"),
   );
@@ -157,9 +157,9 @@ describe("examples/", () => {
   const folders = readdirSync(path.join(ROOT, "examples"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  /** Pipelines, for any project. */
+  /** Pipelines for any project. */
   const withoutProgram = ["gitops"];
-  /** Policies, for any project. */
+  /** Policies for any project. */
   const packs = ["policy"];
   const examples = folders.filter((name) => ![...withoutProgram, ...packs].includes(name));
 

@@ -1,4 +1,4 @@
-/** OutletCycle against the simulator: what it refuses, what it sends, what it says when it failed halfway. */
+/** OutletCycle against the simulator: what it refuses, what it sends, and its errors when it fails halfway. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";

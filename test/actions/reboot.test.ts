@@ -1,10 +1,10 @@
-/** Reboot against the simulator: what proves it, who waits for it, and what it says when it did not happen. */
+/** Reboot against the simulator: what proves it, what waits for it, and the errors when it does not happen. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { addUser, loginOf, withDevice, writes } from "./fixture";
 
-/** Counts restarts from now on. */
+/** Begins to count restarts; returns a function that reads the count. */
 function restarts(device: SimulatedDevice): () => number {
   let count = 0;
   device.behaviours.register({
@@ -17,7 +17,7 @@ function restarts(device: SimulatedDevice): () => number {
   return () => count;
 }
 
-/** A device that takes the request and goes on as before. */
+/** Makes the device accept the request and do nothing. */
 function ignoresReboot(device: SimulatedDevice): void {
   device.behaviours.register({ name: "no reboot", path: "system/reboot", call: () => undefined });
 }

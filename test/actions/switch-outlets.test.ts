@@ -1,4 +1,4 @@
-/** SwitchOutlets against the simulator: one call, or matrix requests where the firmware has no such call. */
+/** SwitchOutlets against the simulator: one call, or matrix requests if the firmware lacks that call. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects } from "../../simulator";
 import { addUser, loginOf, onDeviceThatIsOff as withDevice, writes } from "./fixture";

@@ -1,4 +1,4 @@
-/** What an outlet's state is, where the device or the login does not show all of it: never taken for off, never guessed. */
+/** Outlet states of which the device or the login shows only a part: never taken for off, never guessed. */
 import { isForbiddenError, isNotSupportedError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
@@ -11,7 +11,7 @@ const hide = (device: SimulatedDevice, ...members: string[]) => {
   }
 };
 
-/** An engine that logs in with a token of these scopes, which shows parts of containers. */
+/** Does the work with an engine whose token has these scopes, so that it sees parts of containers. */
 function byToken(scopes: readonly string[], work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>) {
   return withDevice({ dialects: { scopedContainer: "filtered" } }, async (device, engine) => {
     const { state } = await engine.create("ApiClient", { name: "ci", scopes: ["/cred/?access=get", ...scopes] });

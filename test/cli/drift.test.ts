@@ -1,4 +1,4 @@
-/** What `dli drift` makes of a preview in JSON: the table, since when, and nothing that a device could say with it. */
+/** What `dli drift` turns a preview in JSON into: a table with times, which no text from a device can break. */
 import fc from "fast-check";
 import { historyIn, lastAgreement, type Update } from "../../cli/drift/history";
 import { code, markdown } from "../../cli/drift/markdown";

@@ -1,4 +1,4 @@
-/** Commands about stacks, started where there is no project of Pulumi. */
+/** Commands about stacks, started outside a Pulumi project. */
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** What `dli` does where an output or a file cannot be written, or Pulumi prints something odd: a sentence, and no lost report. */
+/** `dli` when an output or a file cannot be written, or Pulumi prints something odd: a message, and no lost report. */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a line of a shell, in which `dli` and a `pulumi` that prints these texts can be called. */
+/** Runs a shell line that can call `dli` and a `pulumi` that prints these texts. */
 async function shell(line: string, printed: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
   const program = path.join(folder, "pulumi");
   const cases = Object.entries(printed).map(([words, text]) => {

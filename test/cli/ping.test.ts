@@ -1,4 +1,4 @@
-/** `dli ping`: what each kind of answer is called, what it costs a device, and which arguments leave out the others. */
+/** `dli ping`: the name of each kind of answer, what it costs a device, and how flags override the environment. */
 import { pingCommand } from "../../cli/ping/command";
 import { type Answer, probe } from "../../cli/ping/probe";
 import { withoutTimeouts, withTimeouts } from "../../cli/ping/timeouts";
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => device.close());
 
-/** Asks the device `rack7`, with more in its entry than the login. */
+/** Pings the device `rack7`, with these additions to its entry. */
 async function ping(entry: object = {}, { serial }: { serial?: string } = {}) {
   const { url, password } = device;
   const text = JSON.stringify({ rack7: { url, password, ...entry } });
@@ -88,7 +88,7 @@ describe("flags go before the environment", () => {
     jest.restoreAllMocks();
   });
 
-  /** The first word that is said of the device. */
+  /** The status that is printed for the device. */
   async function statusOf(env: Record<string, string>, ...args: string[]): Promise<string | undefined> {
     process.env = { ...environment, DLI_PASSWORD: device.password, ...env };
     const failure = await pingCommand()

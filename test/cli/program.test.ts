@@ -1,4 +1,4 @@
-/** What `dli export` takes back of a program that Pulumi wrote, and how it finds what a program lacks. */
+/** What `dli export` corrects in a program that Pulumi wrote, and how it finds what the program lacks. */
 import fc from "fast-check";
 import { missingIn } from "../../cli/export/complete";
 import { withoutGuesses } from "../../cli/export/guesses";
@@ -87,7 +87,7 @@ test("only what a create would have to adopt says so in the list", () => {
   expect(importFile(all, { adopts: false }).resources.every((resource) => !("inputs" in resource))).toBe(true);
 });
 
-/** A text of several lines as Pulumi 3.259 writes it into a program in TypeScript. */
+/** A text of several lines as Pulumi 3.259 writes it into a TypeScript program. */
 function asPulumiWrites(text: string): string {
   const escaped = [...text].map((one, at, all) => {
     if (one === "$") {

@@ -1,4 +1,4 @@
-/** Where `dli` takes the connection from, and what it ends with. */
+/** Where `dli` takes the connection from, and its exit codes. */
 import path from "node:path";
 import fc from "fast-check";
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
@@ -58,7 +58,7 @@ test("every kind of error has one of the codes that help names", () => {
     expect(code).toBeGreaterThan(1);
   }
   expect(exitCodeOf(new errors.UnreachableError({ message: "it", isSilent: true }))).toBe(9);
-  // Something that speaks no TLS, or ends the connection, has answered.
+  // Not silent: something without TLS, or that closes the connection, has answered.
   expect(exitCodeOf(new errors.UnreachableError({ message: "it" }))).toBe(4);
   expect(exitCodeOf(new CommandFailure("it", 7))).toBe(7);
   expect(exitCodeOf(new Error("it"))).toBe(1);

@@ -1,4 +1,4 @@
-/** The program in YAML says what is on the device, whatever that is, to every reader of YAML. */
+/** Programs in YAML mean what is on the device, whatever that is, to every reader of YAML. */
 import * as fc from "fast-check";
 import { parse } from "yaml";
 import { withoutNulls } from "../../cli/export/complete";
@@ -21,7 +21,7 @@ function program(value: Json): string {
   return yamlProgram([found]);
 }
 
-/** As Pulumi reads the texts of a program. */
+/** Resolves the texts of a program as Pulumi does. */
 function resolved(value: Json): Json {
   if (typeof value === "string") {
     return value.replaceAll("$$", () => "$");

@@ -1,4 +1,4 @@
-/** What a device says of an element that it has appended: where it is, or the element itself, or nothing. */
+/** How a device answers when it has appended an element: with its place, with the element itself, or with nothing. */
 import { DliClient } from "../../provider/client";
 import { manualClock, type SimulatorOptions, startSimulator } from "../../simulator";
 

@@ -1,4 +1,4 @@
-/** What is read from a `WWW-Authenticate` header, and which challenge is answered. */
+/** How a `WWW-Authenticate` header is parsed, and which challenge is answered. */
 import fc from "fast-check";
 import { type Challenge, chooseDigest, parseChallenges } from "../../provider/client/auth/challenge";
 

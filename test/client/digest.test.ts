@@ -41,7 +41,7 @@ test.each([
   );
 });
 
-// The RFC prints values made with a truncated SHA-512; erratum 4897 has those of SHA-512/256.
+// The RFC prints values of a truncated SHA-512; erratum 4897 has those of SHA-512/256.
 test("the example of RFC 7616 section 3.9.2 with erratum 4897 (SHA-512-256, userhash, UTF-8) is answered as printed there", () => {
   const challenge = challengeOf(
     'Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, ' +
@@ -74,7 +74,7 @@ test("without quality of protection, as in RFC 2069, there is no count and no cl
     "GET",
     "/dir/index.html",
   );
-  // The erratum of RFC 2069 to its own example.
+  // The value from the erratum to the example in RFC 2069.
   expect(field(header, "response")).toBe("1949323746fe6a43ef61f9606e7febea");
   expect(header).not.toMatch(/nc=|cnonce=|qop=|opaque=/);
 });

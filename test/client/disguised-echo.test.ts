@@ -1,4 +1,4 @@
-/** What was sent is not shown again, however a device writes it: spelled in escapes, cut, in capitals, encoded. */
+/** What was sent is not shown when a device repeats it in disguise: escaped, cut, in capitals, encoded. */
 import { redactEcho } from "../../provider/client/redact";
 import { clientOf, failure } from "./support/client";
 import { closeServers, json, serve } from "./support/server";
@@ -70,7 +70,7 @@ const secrets = [
   "пароль-тайный",
 ];
 
-/** Letters and digits in a row that both have, without regard to capitals: what a reader would see at a glance. */
+/** Length of the longest run of letters and digits in both, ignoring case: what a reader would see at a glance. */
 function longestShared(text: string, secret: string): number {
   const [left, right] = [text, secret].map((one) => one.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "")) as [
     string,

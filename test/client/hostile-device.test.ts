@@ -1,4 +1,4 @@
-/** What a device says is data: nothing of it costs time, reaches a terminal, or is written back as something else. */
+/** What a device sends is data: it cannot cost time, control a terminal, or be written back as something else. */
 import * as client from "../../provider/client";
 import { DliClient, type Json, quotedNames } from "../../provider/client";
 import { parseChallenges } from "../../provider/client/auth/challenge";
@@ -12,7 +12,7 @@ afterEach(async () => {
   await closeListeners();
 });
 
-/** The error of a read that a device answers like this. */
+/** The error of a read with this response. */
 async function answeredWith(status: number, type: string, body: string | Buffer) {
   const server = await serve((seen, response) => {
     if (seen.url === "/restapi/") {
@@ -26,7 +26,7 @@ async function answeredWith(status: number, type: string, body: string | Buffer)
 
 const megabyte = 1024 * 1024;
 
-/** Bodies that quadratic code would take minutes or years for. */
+/** Bodies on which quadratic code would spend minutes or years. */
 const long: readonly [string, string, string][] = [
   ["opened tags", "text/html", "<".repeat(4 * megabyte)],
   ["opened scripts", "text/html", "<script>".repeat(megabyte / 2)],
@@ -56,7 +56,7 @@ test("a challenge of any length and form is read in one pass", () => {
   }
 });
 
-/** What could move a cursor, hide or turn around what follows, or look like another line. */
+/** Texts that could move a cursor, hide or reverse what follows, or look like another line. */
 const dangerous = [
   "\u001b[2J",
   "\u001b]8;;http://x\u0007",
@@ -188,7 +188,7 @@ describe("one answer too many on a kept connection", () => {
     return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   };
 
-  /** A device that says what it was asked for, and on the first connection once says something more. */
+  /** A device that answers with the path, and once on the first connection sends something more. */
   async function device(more: (socket: import("node:net").Socket) => void) {
     let connections = 0;
     const port = await listen((socket) => {
@@ -214,7 +214,7 @@ describe("one answer too many on a kept connection", () => {
     for (const name of ["a", "b", "c", "d"]) {
       expect(await client.get(name)).toBe(`/restapi/${name}/`);
     }
-    // What has been out of step once is not kept again.
+    // A device that has been out of step once gets a new connection for every request.
     expect(connections()).toBe(4);
     await client.close();
   });

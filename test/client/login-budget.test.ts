@@ -1,4 +1,4 @@
-/** How many logins may fail on one device, over every account and every client of a process. */
+/** How many logins may fail on one device, across all accounts and clients of a process. */
 import { DliClient, type DliClientOptions, isLoginNotTriedError, LoginLedger } from "../../provider/client";
 import { call } from "../../provider/dynamic/functions";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
@@ -34,7 +34,7 @@ function clientOf({ url, username, password }: SimulatedDevice, options: Partial
 
 const names = ["ann", "ben", "cem", "dee", "eva", "fay", "gus", "hal"];
 
-/** What became of checks: right, wrong, or not tried. */
+/** The outcome of a check: right, wrong, or not tried. */
 async function outcome(check: Promise<boolean>): Promise<string> {
   return check.then(
     (isRight) => (isRight ? "right" : "wrong"),
@@ -84,7 +84,7 @@ describe.each([
     if (wrong < 2) {
       expect(found).not.toContain("not tried");
     }
-    // Our own login goes on.
+    // Our own login still works.
     expect(await (all[0] as DliClient).get("relay/name")).toBe("DLI Controller");
   });
 });

@@ -84,7 +84,7 @@ test("a nonce that expires by its age costs one suspicious login, and later ones
     await request(70_000);
   }
   expect(lock.failed()).toBe(1);
-  // Within its life it is used again.
+  // Within its lifetime the nonce is used again.
   const before = lock.accepted.length;
   await request(1_000);
   await request(1_000);
@@ -127,7 +127,7 @@ test("an expired nonce is not taken for a wrong password; a changed password is"
   await client.get("cred");
   lock.options.users = { admin: "changed" };
   await expect(client.get("cred")).rejects.toThrow("no longer accepts the password");
-  // One for the old nonce, which could have run out, and one that settles it.
+  // One with the old nonce, which could have expired, and one that settles it.
   expect(lock.failed()).toBe(2);
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
   expect(lock.failed()).toBe(2);
@@ -200,7 +200,7 @@ test("the previous password is not tried after a reconnect either, once the firs
   await client.reconnect();
   lock.options.users = { admin: "old one" };
   await expect(client.get("cred")).rejects.toThrow(LoginRefusedError);
-  // As without that: one, and another that tells a changed password from a request that is refused.
+  // As without a previous password: one, and another to tell a changed password from a refused request.
   expect(lock.failed()).toBe(2);
 });
 

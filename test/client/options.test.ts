@@ -1,4 +1,4 @@
-/** Which options a client accepts, and what it loads. */
+/** Which options a client accepts, and which modules it loads. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import {

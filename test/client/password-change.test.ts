@@ -1,4 +1,4 @@
-/** A change of the client's own password, and passwords that are offered besides the configured ones. */
+/** Changes of the client's own password, and passwords that are offered in addition to the configured ones. */
 import { DliClient, isLoginRefusedError, LoginLedger } from "../../provider/client";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 

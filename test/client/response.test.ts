@@ -8,7 +8,7 @@ import { closeServers, type Handler, json, serve, type TestServer } from "./supp
 
 afterEach(closeServers);
 
-/** A device that is alive at `/restapi/` and answers everything else as given. */
+/** A device that works at `/restapi/` and gives this answer to everything else. */
 async function device(
   answer: Handler,
   options: Partial<DliClientOptions> = {},
@@ -98,7 +98,7 @@ test("a failed element of a 207 is an error, and the state of the others is unkn
   );
   const all = await device(status(207, '[{"error":"x"}]'));
   expect((await failure(all.client.put("a/=0", 1))).outcome).toBe("refused");
-  // What was read is shown as it is.
+  // A read returns the elements as they are, including the failed one.
   expect(await client.get("relay/outlets/=0,1,4/state")).toHaveLength(3);
 });
 

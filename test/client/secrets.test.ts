@@ -9,12 +9,12 @@ import { closeServers, json, serve } from "./support/server";
 
 afterEach(closeServers);
 
-/** Classes of provider/client/auth, and the one of digest-fetch that is made there. */
+/** Classes of provider/client/auth, and the class of digest-fetch that it instantiates. */
 const keepers = ["Credentials", "DeviceDigest"];
 
 const root = join(__dirname, "..", "..");
 
-/** What the child process is told. It holds the secrets themselves only backwards. */
+/** The input of the child process, with the secrets reversed. */
 interface Experiment {
   /** The module to try. */
   client: string;
@@ -26,8 +26,8 @@ interface Experiment {
 }
 
 /**
- * Runs in a process of its own: makes a client that logs in, and prints what in its heap refers to a secret without being
- * a keeper or being reachable through one only.
+ * Runs in its own process: creates a client that logs in, and prints what on its heap refers to a secret, except for
+ * keepers and what is reachable only through them.
  */
 async function printHolders({ client: file, url, login, backwards, keepers }: Experiment): Promise<void> {
   const { DliClient } = require(file) as typeof import("../../provider/client");
@@ -46,7 +46,7 @@ async function printHolders({ client: file, url, login, backwards, keepers }: Ex
   }
   const snapshotStream = v8.getHeapSnapshot();
   const chunks: Buffer[] = [];
-  // Node 20.19 does not wait for this stream, so it is read at once.
+  // Read synchronously, because Node 20.19 does not wait for this stream.
   for (let chunk = snapshotStream.read(); chunk !== null; chunk = snapshotStream.read()) {
     chunks.push(chunk);
   }

@@ -164,7 +164,7 @@ describe("old TLS", () => {
       expect(refused.answer).toMatchObject({ code: "unreachable", outcome: "notSent" });
       expect(String(refused.answer)).toMatch(/no version of TLS.*set dli:allowOldTls to true/);
       expect((await ask(right, { ...trusted, allowOldTls: true }, secure)).answer).toBe("trusted");
-      // The certificate is checked as ever.
+      // The certificate is still checked.
       expect((await ask(right, { allowOldTls: true }, secure)).answer).toBeInstanceOf(TlsUntrustedError);
     },
   );

@@ -1,4 +1,4 @@
-/** What becomes of a request that gets no complete response. */
+/** What happens to a request that gets no complete response. */
 import { AnswerLostError, NotUnderstoodError, TimeoutError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
 import { instantClock } from "./support/clock";

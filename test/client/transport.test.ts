@@ -1,4 +1,4 @@
-/** Connections that are kept, and devices that cannot be reached. */
+/** Kept connections, and devices that cannot be reached. */
 import type { Socket } from "node:net";
 import { UnreachableError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
@@ -10,7 +10,7 @@ afterEach(closeServers);
 afterEach(closeListeners);
 
 describe("kept-alive connections", () => {
-  /** Lets a connection die at its second request, without an answer, as when the device closes it at that moment. */
+  /** Drops a connection at its second request without an answer, as when the device closes it at that moment. */
   const dying: Handler = (seen, response) => {
     const used = uses.get(seen.connection) ?? 0;
     uses.set(seen.connection, used + 1);

@@ -1,4 +1,4 @@
-/** Whether a device accepts a login, found out by one attempt. */
+/** Whether a device accepts a login, determined by one attempt. */
 import { guard } from "./support/digest";
 import { clientOf, device } from "./support/locked";
 import { closeServers, json, serve } from "./support/server";
@@ -17,7 +17,7 @@ test("verifyLogin makes one attempt, with a fresh nonce and connection", async (
   expect(lock.failed()).toBe(1);
   expect(await client.exclusive((session) => session.verifyLogin("fred", "another-pa55word"))).toBe(false);
   expect(lock.failed()).toBe(2);
-  // Our own login goes on as before.
+  // Our own login still works.
   await client.get("cred");
   expect(server.seen.at(-1)?.headers.authorization).toContain('username="admin"');
 });

@@ -1,4 +1,4 @@
-/** How long a read that verifies writes waits for them. */
+/** How long a verifying read waits for pending writes. */
 import { clientOf } from "./support/client";
 import { manualClock } from "./support/clock";
 import { closeServers } from "./support/server";

@@ -69,7 +69,7 @@ test("everything on the device is listed once, of the version that programs ask 
     expect(new Set(names).size).toBe(ids.length);
     expect(new Set(whole.resourcesList.map((one) => one.version))).toEqual(new Set([version]));
     expect(whole.resourcesList[0]).toMatchObject({ type: "dli:index:Outlets", logicalName: "outlets" });
-    // As many as an import of them reads, and no more than one for each part of the device.
+    // No more than an import reads: at most one request for each part of the device.
     expect(device.journal.count()).toBeLessThan(25);
   }));
 

@@ -1,6 +1,6 @@
 /**
- * What is on a device becomes the same list under every dialect, and a program of what an import reads changes nothing; a
- * third of the list is imported under each dialect, which take turns (`TEST_CASES=all`: everything).
+ * A device yields the same list under every dialect, and a program of what an import reads changes nothing. Under each
+ * dialect a different third of the list is imported (`TEST_CASES=all`: everything).
  */
 import { inventory } from "../../provider/converter/inventory";
 import { Devices } from "../../provider/devices/devices";
@@ -10,7 +10,7 @@ import { MiniEngine } from "../lifecycle/mini-engine";
 import { onDevice } from "../resources/support";
 import { share } from "../share";
 
-/** What some devices cannot have: it is then left out, or has not been made. */
+/** Things that some devices cannot have, so that they are missing from the list. */
 const mayLack = /clients|settings|users\/(3d|ann)%20/;
 
 let usual: string[] | undefined;

@@ -1,4 +1,4 @@
-/** What somebody has set by hand and no program may declare is left out of an export, with the reason; the rest is in it. */
+/** What was set by hand and no program may declare is left out of an export, with the reason; the rest is in it. */
 import { inventory } from "../../provider/converter/inventory";
 import { Devices } from "../../provider/devices/devices";
 import { onDevice } from "../resources/support";

@@ -1,4 +1,4 @@
-/** Which configuration counts for a device, and what messages say about it. */
+/** Which configuration applies to a device, and what messages say about it. */
 import * as errors from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";

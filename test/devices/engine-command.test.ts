@@ -1,4 +1,4 @@
-/** What is told from the command line of `pulumi`: whether it deletes all that the state has. */
+/** Whether the command line of `pulumi` shows that everything in the state is deleted. */
 import { deletesIn } from "../../provider/devices/engine-command";
 
 test.each<[boolean, string]>([
@@ -6,12 +6,12 @@ test.each<[boolean, string]>([
   [true, "destroy --preview-only --refresh"],
   [true, "-s dev down --yes"],
   [true, "dn"],
-  // Of a program that has declared nothing it is not known whether it is empty or has failed.
+  // A program that declares nothing may be empty or may have failed.
   [false, "up --yes"],
   [false, "preview"],
   [false, "refresh --preview-only"],
   [false, "import dli:index:Outlet web default/outlets/3"],
-  // A stack may be called like a command: what could be another one is none.
+  // A stack may have the name of a command, so an ambiguous word is not a command.
   [false, "refresh -s destroy"],
   [false, "up -s destroy"],
   [false, ""],

@@ -1,4 +1,4 @@
-/** What is said when a write turns off what known tools need: at that write and its plan alone, once, and with the way to keep it. */
+/** Notices when a write turns off what known tools need: only at that write and its plan, once, with the remedy. */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 

@@ -1,4 +1,4 @@
-/** `readOnly` in every place where configuration can have it. */
+/** `readOnly` in every place where it can be configured. */
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];

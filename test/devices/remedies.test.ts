@@ -1,4 +1,4 @@
-/** What a message says to do about configuration works: obeyed, it leads to another message or to none. */
+/** The remedies in messages about configuration work: following one leads to another message or to none. */
 import { LoginLedger } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
@@ -14,7 +14,7 @@ const checked = deviceKeys.filter(
   ({ isSecret, name }) => !isSecret && !["username", "serial", "caCert"].includes(name),
 );
 
-/** What is said of a configuration with these values of `dli:KEY`, of entries of `dli:devices` and in the environment. */
+/** The message about a configuration with these values of `dli:KEY`, `dli:devices` and environment variables. */
 async function said(
   config: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,

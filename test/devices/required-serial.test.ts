@@ -1,4 +1,4 @@
-/** `serial` in every place where configuration can have it, and how it is set. */
+/** `serial` in every place where it can be configured, and how it is set. */
 import { ConfigurationError } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { howToSet } from "../../provider/devices/how-to-set";

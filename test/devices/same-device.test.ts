@@ -1,4 +1,4 @@
-/** One device by several names: what protects it by one of them holds for all. */
+/** One device under several names: protection under one of them holds for all. */
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { type SimulatorOptions, startSimulator } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
@@ -8,7 +8,7 @@ type Fleet = Readonly<Record<string, object>>;
 
 const off = (device: string) => ["SwitchOutlets", { device, states: { 3: false } }] as const;
 
-/** A device by several names; `at` gives the parts of an entry by which it is reached. */
+/** A device under several names; `at` returns the parts of an entry that lead to it. */
 function byNames(
   fleetOf: (at: (host: string) => object) => Fleet,
   work: (bench: Parameters<Parameters<typeof onDevice>[1]>[0]) => Promise<void>,

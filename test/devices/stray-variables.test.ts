@@ -1,4 +1,4 @@
-/** Variables of the environment that nothing reads: a misspelt one is refused, what may be another program's is warned of. */
+/** Variables that nothing reads: misspelt ones are refused, those that may be another program's are warned of. */
 import { LoginLedger } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
@@ -15,7 +15,7 @@ const config: Readonly<Record<string, string>> = {
 const optionsIn = (env: NodeJS.ProcessEnv, provider?: string) => () =>
   new DeviceConfiguration((key) => config[key], env, { provider }).options("live");
 
-/** What a run says in this environment. */
+/** The warnings of a run in this environment. */
 async function said(env: NodeJS.ProcessEnv): Promise<string[]> {
   const warnings: string[] = [];
   const devices = new Devices({

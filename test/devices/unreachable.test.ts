@@ -1,4 +1,4 @@
-/** What is wanted of a device that cannot be reached: which setting wins, and which commands of Pulumi are audits. */
+/** What to do about an unreachable device: which setting takes precedence, and which commands of Pulumi are audits. */
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { commandIn, type EngineCommand } from "../../provider/devices/engine-command";
 import { wantedOf } from "../../provider/devices/unreachable";

@@ -9,7 +9,7 @@ const plain = "http://192.0.2.1";
 const secure = "https://192.0.2.1";
 const fingerprintSha256 = "ab".repeat(32);
 
-/** What is said when several operations use the devices of a run. */
+/** The warnings when several operations use the devices of a run. */
 async function said(devices: Record<string, object>, provider?: string): Promise<string[]> {
   const warnings: string[] = [];
   const run = new Devices({

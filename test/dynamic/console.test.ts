@@ -1,7 +1,7 @@
-/** What Pulumi's process for dynamic providers prints of errors that are thrown to it. */
+/** What Pulumi's process for dynamic providers prints about errors thrown to it. */
 import { unprintedError } from "../../provider/dynamic/console";
 
-/** What is printed during some work. */
+/** Everything that is printed. */
 const printed: unknown[] = [];
 const print = console.error;
 

@@ -1,4 +1,4 @@
-/** What is added to the answer to a comparison, and that a process with other messages than the known ones gets nothing. */
+/** Details that are added to the answer of a diff, and only in a process whose message classes are known. */
 import * as known from "@pulumi/pulumi/proto/provider_pb";
 import { detailsIn } from "../../provider/dynamic/detailed-answer";
 import type { PathDifference } from "../../provider/lifecycle/diff/path-differences";
@@ -8,7 +8,7 @@ const found: readonly PathDifference[] = [
   { path: "number", property: "number", kind: "add", replaces: true },
 ];
 
-/** An answer's class of its own, so that nothing of one test is left in another. */
+/** A new class of answers, so that no test affects another. */
 function answerClass() {
   return class extends known.DiffResponse {
     override setDeletebeforereplace(value: boolean) {
@@ -23,7 +23,7 @@ test("the known message takes which values differ, and how", () => {
   const DiffResponse = answerClass();
   const value = detailsIn({ DiffResponse, PropertyDiff } as never)(found);
   const answer = new DiffResponse();
-  // The process sets it only where it counts as true.
+  // The process sets the value only if it is truthy.
   expect(Boolean(value)).toBe(true);
   answer.setDeletebeforereplace(value);
   const { details, ...rest } = shown(answer);
@@ -43,7 +43,7 @@ test("another value is set as it is, and without differences nothing is added", 
   expect(shown(answer)).toEqual({ deletebeforereplace: false, hasdetaileddiff: false, diffs: [], details: {} });
 });
 
-/** What the engine gets. */
+/** The answer as the engine receives it. */
 function shown(sent: known.DiffResponse) {
   const answer = known.DiffResponse.deserializeBinary(sent.serializeBinary());
   const details: [string, number][] = [];

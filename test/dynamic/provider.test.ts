@@ -1,4 +1,4 @@
-/** Pulumi's own process for dynamic providers, driven over gRPC: everything between the engine and our lifecycle. */
+/** Pulumi's own process for dynamic providers, called over gRPC: everything between the engine and our lifecycle. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -69,7 +69,7 @@ test("in a preview the SDK is told what happens to each resource, also by what i
           withDelegate(type, { ...inputs, __resource: { name: "it", ...told } }),
         );
         expect(checked.failures).toEqual([]);
-        // What only this run is told is not kept: a saved plan has to hold in the update.
+        // What is only for this run is not kept, because a saved plan has to hold in the update.
         expect(checked.inputs["__resource"]).toEqual({ name: "it" });
       }
     });
@@ -77,7 +77,7 @@ test("in a preview the SDK is told what happens to each resource, also by what i
     await checkAll({ plan });
     const messages = readFileSync(plan, "utf8").trim().split("\n");
     const told = messages.map((line): { resource: string; lines: string[]; failure?: string } => JSON.parse(line));
-    // Of several about one resource the last one counts.
+    // The last message about a resource is the valid one.
     const last = new Map(told.map((message) => [message.resource, message]));
     expect([...last.values()]).toMatchObject([
       { resource: 'OutletCycle "it"', failure: expect.stringContaining("outlet 3 is protected by protectFromOff") },
@@ -136,7 +136,7 @@ test("resources are checked, created, read, updated, found drifted and deleted",
     expect(await client.diff(type, { olds: read.properties!, news: inputs })).toMatchObject({ changes: "some" });
     await client.delete(type, id, read.properties!);
     await client.delete(type, id, read.properties!);
-    // What is always there is let go of and stays; what was created is gone, for which the answer is an empty id.
+    // Ssh always exists and stays when it is released; what was created is gone, which an empty id means.
     expect(await client.read(type, id, read.properties!)).toMatchObject({ id: type === "Ssh" ? id : "" });
   };
   await operation(configurationOf(device), (client) => Promise.all(held.map((thing) => end(client, thing))));
@@ -169,7 +169,7 @@ describe("single calls", () => {
   let client: PluginClient;
 
   beforeAll(async () => {
-    // Members are written one by one, so that one of them can fail.
+    // Members are written one by one, so that a single one can fail.
     device = await startSimulator({ clock: manualClock(), dialects: { jsonPatch: "refused" } });
     running = await startProcess(configurationOf(device));
     client = running.client;

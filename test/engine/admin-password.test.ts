@@ -1,5 +1,5 @@
 /**
- * The example of AdminPassword on the real engine: from the factory password to one of configuration, on to the next,
+ * The example of AdminPassword on the real engine: from the factory password to a configured one and on to the next,
  * with state and configuration of different ages, and killed between the write and its response.
  */
 import { writeFileSync } from "node:fs";
@@ -37,22 +37,22 @@ afterEach(() => {
 
 const onDevice = () => device.tree.auth.users[0]?.password;
 
-/** Configuration as the operator would have it from the moment of the change on. */
+/** Sets the configuration as the operator does for a change of the password. */
 const configure = (password: string, previousPassword: string) =>
   workspace.setConfig({ "dli:password": { secret: password }, "dli:previousPassword": { secret: previousPassword } });
 
-/** `up`, and the number of logins that the device refused meanwhile. */
+/** Runs `up` and returns the number of logins that the device refused. */
 async function up(): Promise<number> {
   const before = device.failedLogins;
   await workspace.up({ expectExit: 0 });
   return device.failedLogins - before;
 }
 
-/** Starts an `up` and kills it, with every process it has started, between the write of the password and its response. */
+/** Starts an `up` and kills it with all of its processes between the write of the password and the response. */
 async function killedOnce(): Promise<void> {
   const { engine, release, ended } = await startHeldUp(workspace, device, "PATCH");
   const started = descendants(engine.pid).map(({ pid }) => pid);
-  // The engine first, so that it cannot note the end of the others.
+  // The engine first, so that it does not notice the end of the others.
   for (const pid of [engine.pid, ...started]) {
     killAtOnce(pid);
   }
@@ -104,7 +104,7 @@ test("after a kill between the write and its response, the next run succeeds", a
 });
 
 test("after such a kill the next run succeeds even if the configuration was never updated", async () => {
-  // `password` of the program comes from somewhere else than the login of the provider.
+  // The program takes the password from another key than the provider's login.
   workspace.setProgram(`
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";

@@ -8,17 +8,17 @@ import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** What a program declares; each number is a user or an item that differs from all others. */
+/** What a program declares; each number stands for a distinct user or item. */
 interface Step {
   readonly users: readonly number[];
   readonly items: readonly number[];
-  /** Written to every item that stays, while others come and go. */
+  /** Written to every item that stays while others are added and deleted. */
   readonly enabled: boolean;
 }
 
 const start: Step = { users: [1, 2, 3, 4, 5], items: [1, 2, 3, 4], enabled: true };
 
-/** Each deletes two users, one item or two, and adds an item. */
+/** Each step deletes two users and one or two items, and adds an item. */
 const steps: [what: string, step: Step][] = [
   ["the first two users, an item in the middle", { users: [3, 4, 5], items: [1, 3, 4, 5], enabled: false }],
   ["the first and the last user, while two come back", { users: [1, 2, 4], items: [1, 4, 5, 6], enabled: true }],
@@ -39,7 +39,7 @@ const program = ({ users, items, enabled }: Step) =>
     }),
   );
 
-/** Not in the program: made on the device by hand, before and between the others. */
+/** Created on the device by hand, not in the program, before and between the others. */
 const byHand = { user: "guest", address: "10.9.9.9" };
 
 let device: SimulatedDevice;
@@ -60,12 +60,12 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Moves an element behind the next two. */
+/** Moves an element two places back. */
 function moveBack(elements: unknown[], index: number): void {
   elements.splice(index + 2, 0, ...elements.splice(index, 1));
 }
 
-/** What the device has, by name, with outlets as they are numbered on the case. */
+/** What the device has, by name, with outlet numbers as on the case. */
 function onDevice() {
   const { auth, autoping } = device.tree;
   const numbers = (flags: readonly boolean[]) => flags.flatMap((flag, index) => (flag ? [index + 1] : []));

@@ -1,4 +1,4 @@
-/** A device that cannot be talked to: one clear error, nothing written, and the state as it was. */
+/** A device that cannot be used: one clear error, nothing written, and the state unchanged. */
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { dialects, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -38,7 +38,7 @@ test("an address where nothing listens is one error of a refresh, and the state 
   expect(await kept(device, workspace)).toEqual(before);
   expect(device.journal.writes()).toEqual([]);
   expect(result.all).not.toMatch(/^\s+at /m);
-  // The engine goes on to a second resource before it stops: the cure is said again, the explanation is not.
+  // The engine may reach a second resource before it stops; its error repeats the remedy but not the explanation.
   const texts = [...new Set(errorsIn(result).map(({ text }) => text))].sort((one, other) => other.length - one.length);
   const [full = "", ...short] = texts;
   expect(full).toMatch(
@@ -50,9 +50,9 @@ test("an address where nothing listens is one error of a refresh, and the state 
   }
 });
 
-/** Devices that cannot be talked to, or only with the right settings, side by side in one program. */
+/** Devices that cannot be used, or only with the right settings, side by side in one program. */
 describe("each of many devices", () => {
-  /** What closes with the tests. */
+  /** What is closed after the tests. */
   const open: { close(): Promise<unknown> }[] = [];
   const simulators: Record<string, SimulatedDevice> = {};
   let result: CommandResult;
@@ -73,7 +73,7 @@ describe("each of many devices", () => {
     return listener;
   }
 
-  /** Configuration by the names of the devices. */
+  /** The configuration of each device, by name. */
   async function configured(): Promise<Record<string, object>> {
     const garbage = await simulate("garbage");
     garbage.faults.add({ kind: "garbage", times: "always", onlyAuthenticated: true });

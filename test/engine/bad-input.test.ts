@@ -1,4 +1,4 @@
-/** Wrong programs: one clear error each, nothing written, and the state as it was. */
+/** Wrong programs: one clear error each, nothing written, and the state unchanged. */
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { errorsIn } from "./printed";
@@ -28,7 +28,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Runs a program with more resources, each of which must fail by one error and leave everything as it was. */
+/** Runs the program with these resources added, each of which must fail with one error and change nothing. */
 async function errorsOf(bad: readonly Declared[]): Promise<Record<string, string>> {
   device.journal.clear();
   workspace.setProgram(programOf(...good, ...bad));
@@ -58,7 +58,7 @@ test("what only the device knows is one error each", async () => {
   );
 });
 
-// Which mistakes there are is in test/schema: the engine stops at the first that it is told of.
+// Other mistakes are in test/schema, because the engine stops at the first one.
 test("what the inputs alone show is one error, and no request is sent", async () => {
   const inputs = { number: 2, stat: true };
   const errors = await errorsOf([{ type: "Outlet", name: "bad", inputs, unchecked: true }]);
@@ -87,7 +87,7 @@ test("a device that silently truncates names causes one error, and the state hol
   try {
     const inputs = { number: 2, name: "upper left, by the window" };
     workspace.setProgram(programOf({ type: "Outlet", name: "long", inputs }));
-    // The other resources are of another device, so they are left alone.
+    // The other resources are on another device, so they are not targets.
     const urn = "urn:pulumi:test::test::pulumi-nodejs:dynamic/dli:Outlet::long";
     const result = await workspace.up({ expectExit: 1, env, target: [urn] });
     const errors = errorsIn(result);

@@ -1,4 +1,4 @@
-/** What was changed by hand, on the real engine through both adapters: shown in a few lines, and put right by a plain `up`. */
+/** Changes by hand, on the real engine through both adapters: shown in a few lines, and repaired by a plain `up`. */
 import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
@@ -15,7 +15,7 @@ const declared = [
   { type: "Relay", name: "relay", inputs: { name: "rack" } },
 ];
 
-/** What a program can read of an outlet, whether or not it declares it. */
+/** Properties of an outlet that a program can read, whether or not it declares them. */
 const outputs = `
 const web = made["web"] as dli.Outlet;
 export const read = {

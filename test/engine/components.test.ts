@@ -1,4 +1,4 @@
-/** The components on the real engine: what they declare, how it reads in a preview, and what they say. */
+/** The components on the real engine: what they declare, how a preview shows it, and their messages. */
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 
@@ -44,7 +44,7 @@ test("PowerController declares a whole device in ten lines", async () => {
     ["UPnP will be turned off", "UPnP is turned off"],
     [factoryPassword, factoryPassword],
   ] as const) {
-    // While it runs, and among the diagnostics.
+    // Once while the command runs, and once among the diagnostics.
     expect([planned, preview.all.split(planned).length]).toEqual([planned, 3]);
     expect([done, up.all.split(done).length]).toEqual([done, 3]);
   }

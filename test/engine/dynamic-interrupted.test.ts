@@ -1,4 +1,4 @@
-/** An engine that is killed takes with it the processes that run our code, those for dynamic resources too. */
+/** When the engine is killed, the processes that run our code end too, including those for dynamic resources. */
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { until } from "../until";
@@ -35,7 +35,7 @@ test("after kill -9 of the engine no process that runs our code is left, and not
   try {
     await until(() => ours.every(({ pid }) => !isRunning(pid)), 200);
   } finally {
-    // Pulumi's own host of the language stays, and holds the engine's output open.
+    // Pulumi's language host stays, and holds the engine's output open.
     for (const { pid } of processes) {
       killAtOnce(pid);
     }

@@ -1,4 +1,4 @@
-/** Every program under examples/ on the real engine: up, nothing left to do, and destroyed at the end. */
+/** Every program under examples/ on the real engine: `up`, then nothing left to do, and destroyed at the end. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
@@ -9,8 +9,8 @@ import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { keptPort } from "./listeners";
 
 /**
- * Examples that share one device, and one program that imports them: no two of them declare the same thing or use the same
- * name. The engine takes seconds for each command, whatever the program has.
+ * Examples that run as one program on one device, because each command of the engine takes seconds. No two of them
+ * declare the same thing or use the same name.
  */
 const together: Record<string, string[]> = {
   "people, access and settings, and what only reads": [
@@ -37,14 +37,14 @@ const together: Record<string, string[]> = {
 };
 
 /**
- * Programs that need their own configuration; `rack` is the demo's, `admin-password` and `policy` have tests of their own,
- * and `unit-tests` is its tests.
+ * Programs that need their own configuration; `rack` is the demo's, `admin-password` and `policy` have their own tests,
+ * and `unit-tests` consists of tests.
  */
 const others = ["admin-password", "fleet", "lab", "policy", "rack", "unit-tests"];
 
 const sourceOf = (name: string) => readFileSync(path.join(ROOT, "examples", name, "index.ts"), "utf8");
 
-/** A program that consists of these examples, and has their outputs below their names. */
+/** A program that imports these examples and exports their outputs under their names. */
 function programOf(names: readonly string[]): string {
   const imports = names.map((name, index) => `import * as example${index} from "./examples/${name}/index";`);
   const outputs = names.map((name, index) => `${JSON.stringify(name)}: { ...example${index} },`);
@@ -118,7 +118,7 @@ test("the example lab manages four devices in a loop, two of them by token", asy
     devices.map((device, index) => {
       const byToken = index >= 2;
       if (byToken) {
-        // The raw token `Hello`, in the vendor's own example.
+        // The hash of the raw token `Hello`, from the vendor's own example.
         device.tree.auth.clients["lab"] = {
           name: "lab",
           redirect_urls: {},

@@ -1,4 +1,4 @@
-/** `dli export`: the device, the login and the certificate that its flags mean are those that Pulumi is given, and what differs by then is said. */
+/** `dli export` passes the device, login and certificate of its flags to Pulumi, and reports what differs by then. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { CommandResult } from "../../scripts/command";
@@ -25,7 +25,7 @@ afterAll(async () => {
   here?.dispose();
 });
 
-/** What the state of a project remembers of the device. */
+/** The serial numbers in the state of a project. */
 async function serialsIn(project: string): Promise<string[]> {
   const text = await here.engine(["stack", "export", "--cwd", here.at(project)]);
   return [...new Set([...text.matchAll(/"deviceSerial": "(\w+)"/g)].map(([, serial]) => String(serial)))];
@@ -56,7 +56,7 @@ test.each([
   expect([other.journal.count(), device.failedLogins, device.journal.writes()]).toEqual([0, 0, []]);
 });
 
-/** Exports the other device, on which this changes by itself as soon as Pulumi begins a command of that name. */
+/** Exports the other device, on which these changes happen as soon as Pulumi begins this command. */
 async function exportWhile(command: string, changes: object, args: string[]): Promise<CommandResult> {
   const control = await openControl(other);
   try {

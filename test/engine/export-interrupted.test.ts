@@ -1,4 +1,4 @@
-/** Signals to `dli export` and `dli drift`: what was started ends, what was made goes away, and that is what is said. */
+/** Signals to `dli export` and `dli drift`: what was started ends, what was created is removed, as a message says. */
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -29,11 +29,11 @@ interface Held {
   readonly child: ChildProcess & { readonly pid: number };
   readonly output: () => string;
   readonly below: readonly Process[];
-  /** Its exit code, once it has ended and the request was answered. */
+  /** Answers the request and returns the exit code once everything has ended. */
   end(): Promise<number | null>;
 }
 
-/** Starts `dli` until the device holds the request of the plugin that one of its steps begins with. */
+/** Starts `dli` and waits until the device holds its `nth` read, with which a step of the plugin begins. */
 async function heldAt(args: string[], nth: number, project?: string): Promise<Held> {
   device.faults.add({ kind: "hold", method: "GET", onlyAuthenticated: true, nth });
   const child = here.start(args, login, project);
@@ -52,7 +52,7 @@ async function heldAt(args: string[], nth: number, project?: string): Promise<He
   return { child, output, below, end };
 }
 
-/** How many requests the command makes itself before it starts Pulumi. */
+/** How many requests the command sends itself before it starts Pulumi. */
 async function ownReads(): Promise<number> {
   device.journal.clear();
   await here.dli(["export", "--import-file", here.at("list.json"), "--force", "--only", "relay"], login);
@@ -86,7 +86,7 @@ test("Ctrl-C at a terminal, right after the stack was made, ends it as well", as
   const child = here.start(["export", "early", "--only", "relay"], login);
   const { output, ended } = follow(child);
   await until(() => output().includes("  stack ") || child.exitCode !== null);
-  // The group of dli, as a terminal does.
+  // To the process group of dli, as from a terminal.
   process.kill(-child.pid, "SIGINT");
   await ended;
   expect(child.exitCode).toBe(130);
@@ -98,7 +98,7 @@ test("the lock of a step that was killed is taken away with the stack", async ()
   const { child, output, below, end } = await heldAt(["export", "locked", "--only", "relay"], nth);
   const engine = below.find(({ parent }) => parent === child.pid);
   process.kill(engine?.pid ?? 0, "SIGKILL");
-  // Pulumi's own host of the language outlives an engine that is killed.
+  // Pulumi's language host outlives an engine that is killed.
   for (const { pid } of below.filter((one) => !one.command.includes("pulumi-resource-dli"))) {
     killAtOnce(pid);
   }

@@ -1,4 +1,4 @@
-/** `dli export`: a device with everything on it becomes a project, in each language and for each kind of resource. */
+/** `dli export` turns a device with everything on it into a project, in each language and for each adapter. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../scripts/command";
@@ -32,7 +32,7 @@ async function fullDevice(model: "LPC9" | "EPCDC32", dialects = {}): Promise<Sim
 const place = (...parts: string[]) => here.at(...parts);
 const dli = (args: string[], more: NodeJS.ProcessEnv = {}) => here.dli(args, more);
 
-/** Exports a device into a folder of the work. Fails with all that was said unless it ends with this code. */
+/** Runs `dli export`; throws with all of its output unless it exits with this code. */
 async function exported(device: SimulatedDevice, args: string[], exitCode = 0): Promise<CommandResult> {
   const result = await dli(["export", ...args], { DLI_URL: device.url, DLI_PASSWORD: device.password });
   if (result.exitCode !== exitCode) {
@@ -41,7 +41,7 @@ async function exported(device: SimulatedDevice, args: string[], exitCode = 0): 
   return result;
 }
 
-/** The types of a program were checked by the preview with which its export ends. */
+/** Runs Pulumi in an exported project, whose types the preview at the end of the export has checked. */
 async function inProject(project: string, args: string[], exitCode: number): Promise<CommandResult> {
   const environment = { ...env, ...TRANSPILE_ONLY };
   const options = { cwd: place(project), env: environment, timeoutMs: 120_000 };
@@ -52,7 +52,7 @@ async function inProject(project: string, args: string[], exitCode: number): Pro
   return result;
 }
 
-/** Somebody renames an outlet and switches another one; a preview names both, and an update repairs them. */
+/** Renames an outlet and switches another by hand; a preview names both, and an update repairs them. */
 async function expectDriftIsRepaired(device: SimulatedDevice, project: string, refresh: string[]): Promise<void> {
   device.tree.relay.outlets[7]!.name = "by hand";
   device.switchOutlet(1, false);
@@ -79,11 +79,11 @@ describe("a device of 8 outlets that reads its passwords back, in TypeScript", (
   test("is exported with native resources by reads alone, and says what it leaves out", async () => {
     const { all } = await exported(device, ["native", ...withSettings]);
     expect(device.journal.writes()).toEqual([]);
-    // The device as a whole, the list, the import and the preview.
+    // For the device itself, the list, the import and the preview.
     expect(device.journal.count()).toBeLessThan(90);
     expect(all).toContain('config.requireSecret("fredPassword")');
     expect(all).toMatch(/mqtt.*password/);
-    // No input that is filled in anyway, and no reference that nobody has meant.
+    // No default values, and no accidental references.
     expect(read("native")).not.toMatch(/onDestroy|adopt|protectFromOff|enforce|device:|router\.name/);
   });
 

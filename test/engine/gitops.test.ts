@@ -14,7 +14,7 @@ import { loginTo } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** As much of a job as is looked at. */
+/** The parts of a job that the tests look at. */
 interface JobText {
   readonly permissions: Record<string, string>;
   readonly environment?: string;
@@ -27,10 +27,10 @@ const [showToken, afterCutOff] = blocksOf("docs/gitops.md", "sh") as [string, st
 let device: SimulatedDevice;
 let workspace: Workspace;
 let runner: Runner;
-/** What the services keep. */
+/** The secrets that the services keep. */
 let kept: Surroundings;
 
-/** Runs lines of the document as somebody at a terminal who knows the password. */
+/** Runs lines of the document as a person at a terminal who knows the password. */
 async function byHand(lines: string) {
   const typed = lines.replace(/^pulumi (up|refresh)\b/gm, "pulumi $1 --yes");
   const env = { ...workspace.env, DLI_PASSWORD: kept.environmentSecrets["DLI_PASSWORD"]! };
@@ -44,7 +44,7 @@ async function byHand(lines: string) {
 
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({ ...kept, ...more });
 
-/** Every audit there is, one after the other. */
+/** Runs every audit, one after the other. */
 async function audits(surroundings: Surroundings): Promise<Record<string, JobResult>> {
   return {
     github: await runner.github("schedule", surroundings),
@@ -54,20 +54,20 @@ async function audits(surroundings: Surroundings): Promise<Record<string, JobRes
   };
 }
 
-/** A job whose every engine run said what the same command in the same surroundings has said before. */
+/** Whether every engine run of a job was answered from a recording. */
 const isRepeated = ({ engineRuns }: JobResult) => engineRuns.length > 0 && engineRuns.every((run) => run.isRepeated);
 
-/** What one of several pipelines runs counts for all, so they have to run the same. */
+/** A run of one of these pipelines stands for all of them, so they have to run the same commands. */
 const auditsByDli = ["github", "gitlab", "systemd"] as const;
 
-/** The row of a report for the name of outlet 3. */
+/** The row of a report about the name of outlet 3. */
 const rowOf = (declared: string, found: string) =>
   `| \`lab\` | \`default\` | \`Outlet web\` | \`name\` | \`"${declared}"\` | \`"${found}"\` |`;
 
 const outcomes = (results: Record<string, JobResult>) =>
   Object.fromEntries(Object.entries(results).map(([name, { outcome }]) => [name, outcome]));
 
-/** What a job asked GitHub to change, without what it asked to know. */
+/** The changes that a job requested from GitHub, without its queries. */
 const changesAtGithub = ({ calls }: JobResult) =>
   calls
     .filter(({ command, args }) => command === "gh" && !/^(issue list|api --paginate)/.test(args.join(" ")))
@@ -77,7 +77,7 @@ const webName = () => device.tree.relay.outlets[2]!.name;
 
 beforeAll(async () => {
   device = await startSimulator({ speed: 50 });
-  // More jobs fail here, one after the other, than a device puts up with.
+  // More jobs fail here in a row than the lockout of a device allows.
   device.tree.config.lockout_delay_minutes = 0;
   workspace = await createWorkspace({ program, usesPassphrase: true });
   await workspace.pulumi(["stack", "init", "lab"], { expectExit: 0 });
@@ -161,7 +161,7 @@ describe("a change by hand", () => {
       expect(text).toContain(rowOf("web", "by hand"));
       expect(text).toMatch(/"by hand"` \| \d{4}-\d\d-\d\d \d\d:\d\d UTC \|/);
     }
-    // The operator's preview plans the other way round.
+    // The operator's preview shows the change in the other direction.
     expect(results["operator"]!.output).toMatch(/~ name *: "by hand" => "web"/);
     expect(issue.body).toContain("https://github.example/lab/power/actions/runs/99");
     expect(device.journal.writes()).toEqual([]);
@@ -179,7 +179,7 @@ describe("a change by hand", () => {
     const up = service === "operator" ? runner.operator("power", around()) : runner[service]("push", around());
     const result = await up;
     expect(result.outcome).toBe("passed");
-    // The same command as at GitHub, which is not run once more.
+    // GitLab runs the same command as GitHub, so it is answered from the recording.
     expect(isRepeated(result)).toBe(service === "gitlab");
     expect(webName()).toBe(service === "gitlab" ? "by hand" : "web");
   });
@@ -191,7 +191,7 @@ describe("a change by hand", () => {
   });
 });
 
-/** Lines of a comment, as Markdown has them, that are not indented; those of its heading not counted. */
+/** Lines of a Markdown comment that are not indented, except its heading. */
 function outsideOfBlock(body: string): string[] {
   return body
     .split(/\r\n|\r|\n/)
@@ -214,7 +214,7 @@ describe("a pull request", () => {
       /^<!-- plan of lab -->\n### Plan for `lab` at abc123\n\n {4}default: outlet 3 ".*web" loses power\n\n {4}/,
     );
     expect(body).toMatch(/~ name *: "web" => "``` web"/);
-    // A name cannot end the block that it is shown in.
+    // A name cannot end the code block in which it is shown.
     expect(outsideOfBlock(body)).toEqual([]);
     expect(device.journal.writes()).toEqual([]);
   });
@@ -315,7 +315,7 @@ test("a job that GitHub cancels ends what it has begun, and leaves no lock", asy
   device.faults.add({ kind: "hold", method: "PUT", onlyAuthenticated: true });
   const job = runner.github("push", around({ interruptible: true }));
   await until(() => device.faults.struck > struck);
-  // The runner tells the process that it has started, and no other.
+  // The runner signals only the process that it has started.
   const step = descendants(process.pid).find(
     ({ parent, command }) => parent === process.pid && /step-\d+\.sh|pulumi up/.test(command),
   );
@@ -362,7 +362,7 @@ describe("a run that was cut off", () => {
 
   test("the audits go on, and find what the run had written", async () => {
     const results = await audits(around());
-    // The operator's preview compares with the program, which says the same.
+    // The operator's preview compares with the program, from which the device does not differ.
     expect(outcomes(results)).toEqual({ github: "passed", gitlab: "warning", systemd: "failed", operator: "passed" });
     expect(results["github"]!.calls.at(-1)?.body).toContain(rowOf(before, "db"));
   });

@@ -1,6 +1,6 @@
 /**
- * An id that an import spells otherwise than the provider does, and an alias with another type: what the engine keeps, and
- * what becomes of the things on the device when their resources get other names.
+ * Imported ids in another spelling than the provider's, and an alias with another type: what the engine keeps, and what
+ * happens to the things on the device when their resources are renamed.
  */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
@@ -42,7 +42,7 @@ test("what was imported by another spelling stays on the device under every name
   try {
     expect(countsIn(await workspace.up({ expectExit: 0 }))).toMatchObject({ imported: 2 });
     expect((await ownResources(workspace)).map(({ id }) => id).sort()).toEqual(ids);
-    // The option may stay in the program.
+    // The `import` option may stay in the program.
     expect(countsIn(await workspace.up({ expectExit: 0 }))).toEqual({ unchanged: 3 });
     workspace.setProgram(both(["jo", "it"]));
     await workspace.up({ expectExit: 0 });

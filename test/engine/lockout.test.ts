@@ -1,4 +1,4 @@
-/** What locks the provider out is written last on the real engine, too; and where the engine's order prevents that, it is refused. */
+/** On the real engine, changes that lock the provider out come last, or are refused if the engine prevents that. */
 import { createHash } from "node:crypto";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -10,7 +10,7 @@ const others: Declared[] = [
     type: "Outlet",
     name: `outlet${number}`,
     inputs: { number, name: `host ${number}`, state: false },
-    // One after the other, so that the engine hears of the last one late.
+    // Chained, so that the engine learns of the last one late.
     ...(number > 1 && { dependsOn: [`outlet${number - 1}`] }),
   })),
   { type: "ApiClient", name: "ci", inputs: { name: "ci", scopes: ["/cred/"] } },
@@ -38,7 +38,7 @@ test("everything else is written first, then the realm, then REST off, in whatev
   expect(paths).toHaveLength(9);
   expect(device.failedLogins).toBe(0);
 
-  // The state has the token that was made for the client encrypted, its hash in plain text.
+  // The state has the client's generated token encrypted, and its hash in plain text.
   const hash = Object.keys(device.tree.auth.clients["ci"]!.access_tokens)[0];
   const inClear = JSON.stringify(await workspace.exportState({ showSecrets: true }));
   const token = /ci\.([A-Za-z0-9_-]{43})/.exec(inClear)?.[1] ?? "";
@@ -54,7 +54,7 @@ test("with --parallel 1, where the engine cannot do the others first, REST off i
   workspace.setProgram(programOf(restOff, ...others.slice(0, 3)));
   const result = await workspace.up({ env: env(), args: ["--parallel", "1"] });
   expect(result.exitCode).not.toBe(0);
-  // The engine starts with either of the two, REST or the first outlet.
+  // The engine starts with either REST or the first outlet.
   expect(result.all).toMatch(
     /may lock this provider out, but default\/outlets\/[12] on the same device has not started yet/,
   );

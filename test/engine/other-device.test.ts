@@ -1,4 +1,4 @@
-/** A device swapped for another one, on the real engine through both adapters. */
+/** A device that is swapped for another, on the real engine through both adapters. */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf, ownResources } from "./plugin-workspace";
@@ -28,7 +28,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     await device?.close();
   });
 
-  /** Another device takes the place of the one there is; at the same address, as after a change of DHCP, or elsewhere. */
+  /** Replaces the device with another one, at the same address, as after a change of DHCP, or elsewhere. */
   async function swap(serial: string, isAddressKept: boolean): Promise<void> {
     const port = isAddressKept ? Number(new URL(device.url).port) : 0;
     await device.close();
@@ -47,7 +47,7 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   const known = async () => {
     const resources = (await ownResources(workspace)).map(({ urn, inputs, outputs }) => {
-      // What the SDK passes on about the resource itself is not kept by a refresh.
+      // A refresh does not keep what the SDK passes on about the resource itself.
       const { __resource: _resource, ...own } = inputs ?? {};
       return [urn, { inputs: own, outputs }];
     });
@@ -72,7 +72,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(await serials()).toEqual(["RACK-2", "RACK-2", "RACK-2"]);
     device.journal.clear();
     await workspace.up({ expectExit: 0, expectNoChanges: true });
-    // Dynamic resources ask the device nothing where nothing has changed; native ones are read, and so is the number.
+    // Without changes, dynamic resources send no requests; native ones are read, and so is the serial number.
     const asked = device.journal.entries.filter(({ path }) => path.endsWith("/config/serial/"));
     expect(asked.filter(({ status }) => status === 200)).toHaveLength(adapter === "dynamic" ? 0 : 1);
   });

@@ -7,7 +7,7 @@ import { countsIn } from "./printed";
 
 jest.setTimeout(300_000);
 
-/** Two providers; configuration says which one the resources have, `default` for none. */
+/** Two providers; configuration says which of them the resources have: `default` for neither. */
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "pulumi-dli";
@@ -26,7 +26,7 @@ new dli.SwitchOutlets("off", { states: { 2: false } }, { provider });
 
 let devices: SimulatedDevice[];
 let workspace: Workspace;
-/** A second way to one of the devices, as a router has it. */
+/** A second address that leads to one of the devices, as on a router. */
 let router: Server;
 let routedUrl: string;
 let routedTo = 0;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   router = createServer((socket) => {
     const device = connect(Number(new URL(devices[routedTo]!.url).port), "127.0.0.1");
     socket.pipe(device).pipe(socket);
-    // The engine's processes end without a word.
+    // Processes of the engine end without closing their connections.
     socket.on("error", () => device.destroy());
     device.on("error", () => socket.destroy());
   });
@@ -60,7 +60,7 @@ afterAll(async () => {
   await Promise.all(devices.map((device) => device.close()));
 });
 
-/** What each device has of what the program declares. */
+/** What each device has in the places that the program declares. */
 const found = () =>
   devices.map(({ tree }) => ({
     users: tree.auth.users.length - 1,

@@ -1,4 +1,4 @@
-/** What users install: the packed tarball in a project that has nothing of this repository. */
+/** What users install: the packed tarball in a project with nothing else from this repository. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -16,7 +16,7 @@ const outlet = new dli.Outlet("web", { number: 3, name: "web", state: true });
 export const powered: pulumi.Output<boolean> = outlet.physicalState;
 `;
 
-/** Also a program for `tsc` alone: every entry has types, and arguments are checked. */
+/** A program for `tsc` alone: every entry point has types, and arguments are checked. */
 const typesOnly = `
 import { Outlet, type OutletArgs } from "pulumi-dli";
 import { DliClient, type DliClientOptions } from "pulumi-dli/client";
@@ -59,7 +59,7 @@ let tarball: string;
 beforeAll(async () => {
   workspace = await createWorkspace({ program });
   const { project } = workspace;
-  // `prepack` would build: what is packed is what the other tests run.
+  // Without scripts, because `prepack` would build: the build that the other tests run is packed.
   const packed = await npm(ROOT, "pack", "--json", "--ignore-scripts", "--pack-destination", project);
   const [report] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
   files = report.files.map((file) => file.path);

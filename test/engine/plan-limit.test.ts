@@ -28,7 +28,7 @@ const config = (value: object, options: Partial<Declared> = {}): Declared => ({
 });
 const client: Declared = { type: "ApiClient", name: "client", inputs: { name: "ops", scopes: ["/relay/?access=get"] } };
 
-/** A transformation ignores a change of the outlet; of the setting a transform does, which the engine calls. */
+/** A transformation ignores a change of the outlet; a transform, which the engine calls, one of the setting. */
 const transforms = `
 import * as pulumi from "@pulumi/pulumi";
 const ignoring = (path: string) => ({ props, opts }: pulumi.ResourceTransformArgs) =>
@@ -87,7 +87,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     ];
     const expected = ["auth/users/name=fred/is_allowed", "config/hostname", "relay/outlets/0/name"];
     expect((await writesOf(program(1))).sort()).toEqual(expected);
-    // Before a native update the engine refreshes in any case.
+    // The engine always refreshes before a native update.
     if (adapter === "dynamic") {
       expect((await writesOf(program(2), ["--refresh"])).sort()).toEqual(expected);
     } else {
@@ -99,7 +99,7 @@ describe.each(adapters)("%s", (adapter, create) => {
   });
 
   test(`${adapter}: a saved plan, a target and an exclusion are all that is written`, async () => {
-    // As the last of the programs before has it.
+    // As the last program before declares it.
     const sameFred = fred({ outletAccess: [1, 2], isAllowed: adapter === "dynamic" });
     const planned = [web({ name: "planned" }), sameFred, config({ hostname: "planned" }), client];
     workspace.setProgram(programOf(...planned));
@@ -111,7 +111,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     const next = [web({ name: "target" }), sameFred, config({ hostname: "target" }), client];
     expect(await writesOf(next, ["--target", "**Outlet::web"])).toEqual(["relay/outlets/0/name"]);
     expect(device.tree.relay.outlets[0]).toMatchObject({ name: "target", critical: true });
-    // What is not a target and what is excluded is left out by the engine alike, and our code never hears of it.
+    // The engine leaves out non-targets and excluded resources alike without our code, so one adapter is enough.
     if (adapter === "dynamic") {
       const last = [web({ name: "rest" }), sameFred, config({ hostname: "rest" }), client];
       expect(await writesOf(last, ["--exclude", "**Outlet::web"])).toEqual(["config/hostname"]);

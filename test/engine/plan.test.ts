@@ -1,6 +1,6 @@
 /**
- * On the real engine, through both adapters: the plan says what will happen to the power, fails as early as the update
- * would and with the same sentences, and writes nothing.
+ * On the real engine, through both adapters: the plan says what will happen to the power, fails if the update would,
+ * with the same messages, and writes nothing.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -31,7 +31,7 @@ function commandsIn(document: string): string[] {
   return block.split("\n").filter((line) => line !== "");
 }
 
-/** What the section "Diagnostics" says of one resource. */
+/** What the section "Diagnostics" says about one resource. */
 function saidOf({ stdout }: CommandResult, name: string): string {
   return new RegExp(`^  \\S+ \\(${name}\\):\\n((?:    .*\\n)+)`, "m").exec(stdout)?.[1]?.trim() ?? "";
 }
@@ -48,7 +48,7 @@ describe.each(adapters)("%s", (adapter, create) => {
   const planFile = () => path.join(workspace.project, "plan.json");
   const inFile = () => JSON.parse(readFileSync(planFile(), "utf8"));
 
-  /** Previews a program, which writes nothing. */
+  /** Previews a program and expects that nothing is written. */
   async function previewOf(resources: readonly Declared[], env: Record<string, string> = {}, args: string[] = []) {
     workspace.setProgram(programOf(...resources));
     device.journal.clear();
@@ -145,7 +145,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(plan.exitCode).toBe(0);
     expect(saidOf(plan, "db")).toContain('outlet 5 "db": off -> on');
     const goes = 'outlet 7 "dome" -> "Outlet 7" will lose power: on -> off';
-    // The engine shows what a process for dynamic providers prints at the end as the stack's.
+    // The engine attributes what the process for dynamic providers prints at the end to the stack.
     expect(adapter === "dynamic" ? plan.stdout : saidOf(plan, "dome")).toContain(goes);
     expect(plan.stdout).toMatch(/^ {4}(warning: )?loses power: .*; gains power: 5 "db"; cycles: none$/m);
     expect(plan.stdout).toContain(
@@ -201,7 +201,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     const { url, username, password } = device;
     const login = { url, username, password };
     const devices = {
-      // Through the plugin it is an error of the provider's configuration.
+      // Through the plugin, a missing address is an error of the provider's configuration.
       ...(adapter === "dynamic" && { addressless: { password } }),
       closed: { ...login, url: closed.url },
       dead: { ...login, url: await unused() },
@@ -235,7 +235,7 @@ describe.each(adapters)("%s", (adapter, create) => {
       lab: { losesPower: [{ outlet: 3 }] },
       dead: { fails: ['Outlet "dead-3"'] },
     });
-    // The first request of any login is answered by 401, too.
+    // The first request of any login is answered with 401 too.
     expect(guarded.journal.count()).toBeLessThanOrEqual(3);
     expect([...closed.journal.writes(), ...guarded.journal.writes()]).toEqual([]);
 

@@ -47,7 +47,7 @@ test("a changed trigger makes actions happen once more, and destroying does noth
   device.journal.clear();
   workspace.setProgram(program("second"));
   await workspace.up({ expectExit: 0 });
-  // The two outlets are already as declared, so there is nothing to switch.
+  // Both outlets are already as declared, so there is nothing to switch.
   expect(calls()).toEqual(["relay/outlets/4/cycle/", "script/start/"]);
   device.journal.clear();
   await workspace.destroy({ expectExit: 0 });

@@ -1,4 +1,4 @@
-/** What a preview through the plugin names: the one value that differs, by its path. */
+/** A preview through the plugin names exactly the value that differs, by its path. */
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { configurationOf, createPluginWorkspace } from "./plugin-workspace";
@@ -29,7 +29,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** The paths of every step's differences, as the engine reports them to machines. */
+/** The paths of every step's differences, from the engine's JSON output. */
 async function paths(): Promise<Record<string, Record<string, string>>> {
   const result = await workspace.preview({ args: ["--json"], expectExit: 0 });
   const { steps } = JSON.parse(result.stdout) as {

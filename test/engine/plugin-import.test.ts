@@ -1,4 +1,4 @@
-/** Import by id, by the `import` option, and reading what is not managed, for every resource. */
+/** Import by id, the `import` option, and reading what is not managed, for every resource. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { resources } from "../../provider/registry";
@@ -14,10 +14,10 @@ import { programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const actions = new Set(resources.filter(({ family }) => family === "action").map(({ type }) => type));
-/** The administrator's password, with which the provider logs in, has its own tests. */
+/** All but the administrator's password, with which the provider logs in and which has its own tests. */
 const managed = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
 
-/** What a program declares of a resource. Instructions for the provider are not on the device, so they cannot be imported. */
+/** What a program declares, without instructions for the provider, which cannot be imported from the device. */
 const declared = managed.map(({ type, changed }) => {
   const specs = inputsOf(resources.find((definition) => definition.type === type)!);
   const inputs = Object.entries(changed).filter(([name]) => specs[name]?.role !== "instruction");
@@ -27,7 +27,7 @@ const declared = managed.map(({ type, changed }) => {
 let device: SimulatedDevice;
 let workspace: Workspace;
 
-/** A device that has everything that the programs declare. */
+/** A device with everything that the programs declare. */
 beforeAll(async () => {
   device = await startSimulator({ clock: manualClock() });
   for (const life of managed) {
@@ -46,7 +46,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** Inputs that an import cannot know show as a change, and are the only ones that are written. */
+/** Resources with inputs that an import cannot know: these show as changes, and nothing else is written. */
 const unreadable = managed.filter(({ notImported }) => notImported !== undefined);
 
 describe("pulumi import", () => {
@@ -91,7 +91,7 @@ describe("pulumi import", () => {
 
 describe("import and .get() in a program", () => {
   beforeAll(async () => {
-    // Only the state is emptied; the device keeps everything.
+    // Only the state is emptied: the device keeps everything.
     const state = await workspace.exportState();
     const deployment = { ...state.deployment, resources: [] };
     await workspace.pulumi(["stack", "import"], { input: JSON.stringify({ ...state, deployment }), expectExit: 0 });

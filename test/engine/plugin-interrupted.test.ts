@@ -49,22 +49,22 @@ async function interrupted(
   if (how === "Ctrl-C") {
     engine.kill("SIGINT");
     await until(() => output().includes("^C received"));
-    // The engine waits for what is under way, so the response must come.
+    // The engine waits for running operations, so the response must come.
     release();
   } else {
     killAtOnce(how === "kill -9" ? plugin : engine.pid);
   }
   await ended;
-  // Pulumi's own host of the language outlives an engine that is killed.
+  // Pulumi's language host outlives an engine that is killed.
   for (const { pid } of how === "kill -9 of the engine" ? others : []) {
     killAtOnce(pid);
   }
-  // However the engine ended, no plugin stays behind: it waits for no more than the response.
+  // However the engine ended, the plugin ends too: it waits for nothing but the response.
   release();
   await until(() => !isRunning(plugin), 200);
 }
 
-/** The plugin's process, which is a child of the engine's. */
+/** The plugin's process, a child of the engine's. */
 function pluginOf(engine: number): number {
   const children = descendants(engine);
   const plugin = children.find(({ parent, command }) => parent === engine && command.includes("pulumi-resource-dli"));
@@ -74,7 +74,7 @@ function pluginOf(engine: number): number {
   return plugin.pid;
 }
 
-/** The next run does what is left, and then there is nothing left. */
+/** Expects that the next run does what is left, and that there is nothing to do after it. */
 async function endsRight(): Promise<void> {
   await workspace.up({ expectExit: 0 });
   await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
@@ -89,7 +89,7 @@ test.each<Interruption>(["Ctrl-C", "kill -9"])(
     workspace.setProgram(programOf(outlet("web"), user([1, 2], "two"), user([3], "three")));
     await interrupted(how, "PUT", [one, two]);
 
-    // The engine deletes last, so this run has by then done what the other one left.
+    // The engine deletes last, so by then this run has done what the interrupted one left.
     workspace.setProgram(programOf(outlet("web"), user([1, 2], "two")));
     await interrupted(how, "DELETE", [three]);
     expect(one.tree.relay.outlets[1]).toMatchObject({ name: "web", state: true });

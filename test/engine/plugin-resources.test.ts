@@ -10,7 +10,7 @@ import { programOf } from "./programs";
 jest.setTimeout(300_000);
 
 const actions = new Set(resources.filter(({ family }) => family === "action").map(({ type }) => type));
-/** The administrator's password, with which the provider logs in, has its own tests. */
+/** All but the administrator's password, with which the provider logs in and which has its own tests. */
 const managed = cases.filter(({ type }) => !actions.has(type) && type !== "AdminPassword");
 
 const program = (which: "inputs" | "changed") =>
@@ -75,7 +75,7 @@ describe("a change by hand", () => {
   test.each(managed.map((life) => [life.type, life] as const))(
     "a change of %s by hand shows in a plain preview",
     (type, life) => {
-      // Of an object the members that differ are named.
+      // For an object, the diff names the members that differ.
       const named = printed[type]?.map((property) => property.replace(/^value\..*/, "value"));
       expect(named).toEqual(expect.arrayContaining([...life.drifted]));
     },

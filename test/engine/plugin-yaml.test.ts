@@ -1,4 +1,4 @@
-/** The plugin without Node in the program: YAML, the schema, and the tarball that releases consist of. */
+/** The plugin without Node in the program: YAML, the schema, and the tarball of a release. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { version } from "../../package.json";
@@ -11,7 +11,7 @@ import { countsIn } from "./printed";
 
 jest.setTimeout(300_000);
 
-/** As the quotes in configuration keep it: Pulumi would take it for a number. */
+/** Digits that Pulumi would read as a number without the quotes in the configuration. */
 const password = "47110000000000000";
 
 let device: SimulatedDevice;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** The example as this stack's project; its stack was made under another name. */
+/** Writes the example under the name of the project to which the stack belongs. */
 function writeProject(text: string): void {
   writeFileSync(path.join(workspace.project, "Pulumi.yaml"), text.replace("name: dli-rack-yaml", "name: test"));
 }

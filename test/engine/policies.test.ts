@@ -27,10 +27,10 @@ afterAll(async () => {
   await Promise.all((devices ?? []).map((device) => device.close()));
 });
 
-/** Declarations with these options and these names. */
+/** The text of declarations with given resource options and names. */
 type Text = (options: string, name: (name: string) => string) => string;
 
-/** The same on both devices: on one through dynamic resources, on the other through the native plugin. */
+/** The same declarations for both devices: dynamic resources for one, native ones for the other. */
 function program(...texts: readonly Text[]): string {
   const [, { url, password }] = devices as [SimulatedDevice, SimulatedDevice];
   return [
@@ -56,7 +56,7 @@ const powerCuts: Text = (options, name) => `
 
 const writes = () => devices.map((device) => device.journal.writes().length);
 
-/** What the policies said, by resource. */
+/** The violations that policies report, with their resources. */
 function violations(output: string): string[] {
   const policies = output.slice(output.indexOf("Policies:"));
   const found = [...policies.matchAll(/\[mandatory\]\s+(\S+)\s+\(([^)]+)\)/g)];

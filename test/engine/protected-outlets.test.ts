@@ -1,4 +1,4 @@
-/** Protected outlets on the real engine, through both adapters: whatever a program asks for, they keep their power. */
+/** Protected outlets on the real engine, through both adapters: they keep their power under any program. */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf } from "./plugin-workspace";
@@ -29,7 +29,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     await device?.close();
   });
 
-  /** Whatever the engine is told to look at, nothing is written, the outlets stay on, and each resource is an error. */
+  /** Expects an error for each added resource, no writes, and that the outlets stay on. */
   async function expectRefused(resources: readonly Declared[], args: string[]): Promise<void> {
     const before = device.journal.writes().length;
     workspace.setProgram(programOf(...resources));
@@ -53,7 +53,7 @@ describe.each(adapters)("%s", (adapter, create) => {
       ["--continue-on-error"],
     ));
 
-  // The engine goes no further than a resource that is refused before its plan.
+  // By itself, because the engine stops at a resource that is refused before its plan.
   test(`${adapter}: a protected outlet keeps its power when a setting of everything would take it`, () =>
     expectRefused([kept, { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } }], []));
 

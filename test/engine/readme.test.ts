@@ -1,4 +1,4 @@
-/** Every command and every output of README.md, and the commands of examples/, exactly as written. */
+/** Every command and output in README.md, and the commands of examples/, exactly as written. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -134,15 +134,15 @@ describe("your own device", () => {
   });
 });
 
-/** What a command says in the end, without progress, times, empty lines and the stack itself, in an order that is the same. */
+/** The output of a command without progress, times, empty lines and the stack itself, sorted. */
 function essence(output: string): string[] {
   const noise = [
     /^[@$]|^\s*$|^Duration/,
     /pulumi:pulumi:Stack (?!\()/,
     / (creating|updating|refreshing)\b/,
-    // What the diagnostics say, while it runs.
+    // Diagnostics, as they appear while the command runs.
     /^ [+~] {2}\S+ \S+ (create|update) (\[.*\];? )?(?!\[)\S/,
-    // Read, or left, as it is.
+    // Resources that were read or left unchanged.
     / refresh( …)?$|^ {4}\S+:\S+ \S+$/,
   ];
   return output

@@ -1,6 +1,6 @@
 /**
- * Components in programs of other languages, which the plugin declares: in YAML they live through everything that a resource
- * does, and they are the same ones, by their URNs, as those that TypeScript declares.
+ * Components in programs of other languages, declared by the plugin: in YAML they go through the whole life of a
+ * resource, and they have the same URNs as those that TypeScript declares.
  */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -23,7 +23,7 @@ new dli.PowerController("rack", {
 new dli.SecurityBaseline("baseline", { snmp: "leave" });
 `;
 
-/** The same in YAML. */
+/** The same program in YAML. */
 function yaml({ web = "false", more = "" } = {}): string {
   return `${projectFile("yaml")}
 config:
@@ -83,7 +83,7 @@ test("what TypeScript has declared is the same in YAML: no child is made, change
   expect(JSON.stringify(await workspace.exportState())).not.toContain("fr3d s3cret");
 });
 
-/** More than an engine does at once with `--parallel 1`. */
+/** More resources than the engine handles at once with `--parallel 1`. */
 const beside = `
   hostname: { type: dli:Setting, properties: { path: config/hostname, value: rack-7 } }
   broker: { type: dli:Setting, properties: { path: mqtt/broker_address, value: mqtt.example.com } }
@@ -94,7 +94,7 @@ test("a preview of a component in YAML says what happens to the power, and an up
   const plan = await workspace.preview({ expectNoChanges: true, expectExit: UNEXPECTED_CHANGES });
   expect(plan.stdout).toContain('outlet 3 "web": off -> on');
   device.switchOutlet(2, false);
-  // The engine asks about nothing that is in the component before what is beside it is done, which may wait for that.
+  // The engine turns to the component's children only after the resources beside it, which must not wait for these.
   await workspace.up({ expectExit: 0, args: ["--parallel", "1"] });
   expect(device.tree.config).toMatchObject({ hostname: "rack-7" });
   expect(device.tree.relay.outlets.slice(0, 3).map(({ state }) => state)).toEqual([true, true, true]);

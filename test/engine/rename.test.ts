@@ -1,4 +1,4 @@
-/** A resource with another logical name is another resource to the engine, which creates the new one and then deletes the old. */
+/** To the engine a renamed resource is another resource: it creates the new one and then deletes the old one. */
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { countsIn, errorsIn } from "./printed";
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 beforeEach(() => device.journal.clear());
 
-/** Everything is as declared, and nothing was written for it. */
+/** Expects everything to be as declared without any write. */
 function expectUntouched(): void {
   expect(device.journal.writes()).toEqual([]);
   expect(device.tree.relay.outlets[2]).toMatchObject({ name: "web", state: false });
@@ -53,7 +53,7 @@ test("the new resource takes over, and deleting the old one leaves the device as
   workspace.setProgram(programOf(outlet("b"), user("b-user"), item("b-item")));
   const result = await workspace.up({ expectExit: 0 });
   expect(countsIn(result)).toEqual({ created: 3, deleted: 3, unchanged: 1 });
-  // Whether the account has the declared password cannot be read, so taking it over writes it.
+  // The password of an account cannot be read, so adoption writes it.
   expect(device.journal.writes().map(({ path }) => path)).toEqual(["/restapi/auth/users/name=fred/password/"]);
   device.journal.clear();
   expectUntouched();
@@ -73,7 +73,7 @@ test("without `adopt` a renamed user that is not as declared is refused, and sta
 test("the new resource takes over even if a failure came in between and a later run deletes the old one", async () => {
   workspace.setProgram(programOf(outlet("c"), item("c-item"), { ...user("c-user"), dependsOn: ["c"] }));
   const result = await workspace.up({ expectExit: 0 });
-  // Since that failure, the other two are there twice.
+  // Since that failure the state has the outlet and the item under both names.
   expect(countsIn(result)).toEqual({ created: 1, deleted: 3, unchanged: 3 });
   expect(device.journal.writes().map(({ path }) => path)).toEqual(["/restapi/auth/users/name=fred/password/"]);
   device.journal.clear();

@@ -1,6 +1,6 @@
 /**
- * On the real engine, through both adapters: what Pulumi replaces by force stays where it is on the device. No outlet
- * loses power, nothing is made twice, and what was there before, or was generated, is still known afterwards.
+ * On the real engine, through both adapters: what Pulumi is forced to replace stays on the device. No outlet loses
+ * power, nothing is created twice, and baselines and generated values are still known afterwards.
  */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -17,7 +17,7 @@ const program: readonly Declared[] = [
   { type: "AutoPingItem", name: "item", inputs: { addresses: ["192.0.2.1"], outlets: [2] } },
 ];
 
-/** Everything else takes the name of its device from an output of the outlet, which a plan does not know while it is replaced. */
+/** All other resources take their device's name from an output of the outlet, unknown to a plan that replaces it. */
 const chain = (number: number) => `
 import * as dli from "pulumi-dli";
 const web = new dli.Outlet("web", { number: ${number}, name: "web" });
@@ -76,7 +76,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     await device?.close();
   });
 
-  /** The secret that a client logs in with, as the state has it. */
+  /** The client's login from the state. */
   async function bearer(): Promise<string | undefined> {
     const resources = await ownResources(workspace);
     const client = resources.find(({ type }) => type.endsWith(":ApiClient"));
@@ -89,7 +89,7 @@ describe.each(adapters)("%s", (adapter, create) => {
     items: device.tree.autoping.items.length,
   });
 
-  // To a provider both are the same; each adapter has the halves the other way round.
+  // A provider cannot tell these apart, so each adapter taints the half that the other replaces.
   test(`${adapter}: state taint and --replace replace every resource and leave the device as it is`, async () => {
     const [before, token] = [counts(), await bearer()];
     switched.length = 0;
@@ -115,7 +115,7 @@ describe.each(adapters)("%s", (adapter, create) => {
         : one,
     );
     workspace.setProgram(programOf(...changed));
-    // Whatever was replaced before is as the program wants it.
+    // Everything that was replaced before is as declared.
     expect(countsIn(await workspace.up({ expectExit: 0 }))).toEqual({ replaced: 1, unchanged: 4 });
     expect(counts()).toEqual(before);
     expect(device.tree.auth.users[1]).toMatchObject({ name: "fred", is_allowed: false });
@@ -126,10 +126,10 @@ describe.each(adapters)("%s", (adapter, create) => {
     workspace.setProgram(programOf({ ...(program[0] as Declared), name: "renamed" }, ...program.slice(2)));
     device.journal.clear();
     const { all: printed } = await workspace.up({ expectExit: 0 });
-    // The account went with its declaration.
+    // The account was deleted with its declaration.
     expect(device.journal.writes().map(({ path }) => path)).toEqual([expect.stringContaining("auth/users/")]);
     expect(device.tree.relay.outlets[0]).toMatchObject({ state: true, name: "web" });
-    // Before a native plan the engine reads what the state has, so that the plugin knows what it remembers.
+    // The engine reads the state's resources before a native plan, so the plugin knows what they remember.
     const isRemembered = adapter === "native";
     expect(printed.includes("what was there before, or was generated, is forgotten")).toBe(!isRemembered);
     await workspace.destroy({ expectExit: 0 });

@@ -18,7 +18,7 @@ function isDeclared(inputs: unknown, property: string): boolean {
   return value !== undefined;
 }
 
-/** One of the resources changes the password that is logged in with, and a person keeps configuration up to date. */
+/** AdminPassword changes the password of the login, so the configuration is kept up to date as by a person. */
 const asAdmin = (): { env: Record<string, string> } => ({
   env: { DLI_PASSWORD: device.tree.auth.users[0]!.password },
 });
@@ -65,7 +65,7 @@ test("an up writes what the program changes", async () => {
   workspace.setProgram(program("changed"));
   const result = await workspace.up({ ...asAdmin(), expectExit: 0 });
   expect(countsIn(result)).toEqual({ updated: cases.length, unchanged: 1 });
-  // What cannot be read back.
+  // The password cannot be read back.
   expect(device.tree.auth.users.find(({ name }) => name === "fred")?.password).toBe("another one");
   await workspace.refresh({ ...asAdmin(), previewOnly: true, expectNoChanges: true, expectExit: 0 });
 });
@@ -85,7 +85,7 @@ describe("a change by hand", () => {
   test.each(cases.map((life) => [life.type, life] as const))(
     "a change of %s by hand is named by a refresh",
     (type, { changed, drifted }) => {
-      // What is not declared is reported too, when it has changed. Of a token the device has, and the diff names, the hash.
+      // Undeclared properties are reported too if they have changed. For a token, the diff names the device's hash.
       const declared = printed[type]
         ?.map((property) => (property === "tokenSha256" ? "token" : property.replace(/^value\..*/, "value")))
         .filter((property) => isDeclared(changed, property));

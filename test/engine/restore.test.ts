@@ -1,4 +1,4 @@
-/** `onDestroy: "restore"` restores what the device had before, unless it was changed by hand since. */
+/** `onDestroy: "restore"` restores what the device had before, unless that was changed by hand since. */
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -9,7 +9,7 @@ import { type Declared, loginTo, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** Every resource that takes over what always exists, except the one whose old value no device shows. */
+/** Every resource that adopts what always exists, except AdminPassword, whose old value no device shows. */
 const adopted = cases.filter(({ type }) => {
   const definition = resources.find((candidate) => candidate.type === type);
   return definition !== undefined && Object.hasOwn(inputsOf(definition), "onDestroy") && type !== "AdminPassword";
@@ -17,7 +17,7 @@ const adopted = cases.filter(({ type }) => {
 
 const restoring = (which: "inputs" | "changed", lives = adopted): Declared[] =>
   lives.map((life) => ({ type: life.type, inputs: { ...life[which], onDestroy: "restore" } }));
-/** The second program declares one outlet less than the first, and what is no longer declared stays as it is. */
+/** Without Outlets, whose second program declares one outlet less, which then stays as it is. */
 const first = restoring(
   "inputs",
   adopted.filter(({ type }) => type !== "Outlets"),
@@ -39,7 +39,7 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** What is on the device, without what happens by itself there. */
+/** What is on the device, without what changes by itself there. */
 function settings(): object {
   const { relay, config, autoping, script, auth } = device.tree;
   return structuredClone({ relay, config, autoping, script: { ...script, threads: {} }, users: auth.users });

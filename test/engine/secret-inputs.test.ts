@@ -1,6 +1,6 @@
 /**
- * Every input of every resource, given as a secret whether or not the resource calls it one: none shows in the state, its
- * history and backups, on the terminal or in a debug line, in success and in failure, through both adapters.
+ * Every input of every resource, given as a secret whether or not the resource marks it as one: none shows in the
+ * state, its history and backups, on the terminal or in a debug line, in success and in failure, through both adapters.
  */
 import path from "node:path";
 import { resources } from "../../provider/registry";
@@ -14,7 +14,7 @@ import { errorsIn } from "./printed";
 
 jest.setTimeout(300_000);
 
-/** `secret(...)` around every input, except around the parts of an id and where one inside is marked. */
+/** `secret(...)` around every input, except parts of an id and values with a marked secret inside. */
 function programOf(all: readonly Declared[], prefix: string): string {
   const lines = [...all]
     .sort((left, right) => depthOf(left, all) - depthOf(right, all))
@@ -127,7 +127,7 @@ describe.each(adapters)("through %s", (_name, create) => {
     await run(workspace.destroy({ expectExit: 0 }));
   });
 
-  // Taking over is the same code below both adapters.
+  // Adoption is the same code for both adapters.
   if (create === createWorkspace) {
     test("creating again over what was left shows none", async () => {
       workspace.setProgram(programOf(declared("c"), "q"));
@@ -146,7 +146,7 @@ describe.each(adapters)("through %s", (_name, create) => {
     });
 
     test("what the option `import` takes over is encrypted by the next update", async () => {
-      // Not among the markers: the engine keeps what an import reads as it was read.
+      // Not a marker, because the engine keeps what an import reads as it was read.
       device.tree.relay.outlets[6]!.name = "taken-over";
       const outlet = `new dli.Outlet("i", { number: 7, name: secret("taken-over") }, { import: "default/outlets/7" });`;
       workspace.setProgram(`import { secret } from "@pulumi/pulumi";\nimport * as dli from "pulumi-dli";\n${outlet}\n`);

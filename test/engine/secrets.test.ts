@@ -13,7 +13,7 @@ import { type Declared, programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** Each could be mistaken for syntax of JSON, of an address, of a shell or of a format. */
+/** Each contains characters that are syntax in JSON, URLs, shells or formats. */
 const secret = {
   admin: `admin "p\\w" 100%/x`,
   adminWrong: `wrong 'word' %s\\n "one"`,
@@ -31,7 +31,7 @@ const secret = {
   typo: `misspelt "s3cret" \\ key 5%`,
 };
 const secrets = Object.values(secret).map(String);
-/** The device does not know that what a program calls a secret is one: for it, `contact` is text like any other. */
+/** Without `contact`, which only the program marks as a secret: to the device it is a text like any other. */
 const secretsOfDevice = Object.entries(secret).flatMap(([name, text]) =>
   name.startsWith("contact") ? [] : [String(text)],
 );
@@ -57,7 +57,7 @@ const labUser: Declared = {
   name: "lab",
   inputs: { device: "lab", name: "lab", password: secret.fred, verifyPassword: true },
 };
-/** What is declared from the first change of a password on. */
+/** What the program declares from the first change of a password on. */
 const stays = [fred(secret.fredNext), contact(secret.contact), mqtt, labUser];
 
 let device: SimulatedDevice;
@@ -92,7 +92,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** Everything that a command has left behind anywhere, searched after each. */
+/** Searches everything that the commands of a test have left behind anywhere. */
 afterEach(() => {
   const journals = `${device.journal.dump()}\n${lab.journal.dump()}`;
   const found = [
@@ -147,7 +147,7 @@ test("creating resources shows no secret", async () => {
   await run(workspace.pulumi(["stack", "history", "--full-dates"], { expectExit: 0 }));
 });
 
-// Not by `run`: what a person asks for in clear is no leak.
+// Without `run`: what a person asks for in clear is not a leak.
 test("tests read a state as Pulumi prints it", async () => {
   const { stdout } = await workspace.pulumi(["stack", "export", "--show-secrets"], { expectExit: 0 });
   expect(await workspace.exportState({ showSecrets: true })).toEqual(JSON.parse(stdout));
@@ -211,7 +211,7 @@ describe("a device whose refusal repeats what it was sent", () => {
   });
 });
 
-// The engine stops at the first mistake; how others are told, without a value, is in test/schema.
+// The engine stops at the first mistake; test/schema has the messages about others, which show no value.
 test("a password that is a number is refused without showing it", async () => {
   workspace.setProgram(programOf(fred(secret.number)));
   const result = await run(workspace.preview({ expectExit: 1 }));

@@ -1,4 +1,4 @@
-/** What is wrong around a program, and not in it: each leads to its cure. */
+/** Mistakes around a program rather than in it: each message names the remedy. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
@@ -36,7 +36,7 @@ test("a password that is no secret in the configuration is one warning", async (
   await workspace.setConfig({ "dli:password": device.password });
   workspace.setProgram(`${program("{}")}new dli.Outlet("db", { number: 2, name: "db" });`);
   const { all } = await workspace.preview({ expectExit: 0 });
-  // What is printed as it comes is listed again at the end.
+  // What is printed during the run is listed again at the end.
   const listed = all.slice(all.indexOf("Diagnostics:"));
   expect(listed.match(/dli:password is not a secret/g)).toHaveLength(1);
   expect(all).toContain("pulumi config set --secret dli:password");

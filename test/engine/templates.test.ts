@@ -1,4 +1,4 @@
-/** `pulumi new` with the templates: from a folder, and from a repository. README's test has the TypeScript one's first day. */
+/** `pulumi new` with the templates, from a folder and from a repository; README's test covers more of TypeScript's. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
@@ -45,7 +45,7 @@ test("the YAML template names three outlets and switches nothing, and destroying
   expect(imported.all).toContain("Outlet found imported");
 });
 
-// Elsewhere the engine asks the system which certificates to trust, and not the environment.
+// On other systems the engine ignores trusted certificates in the environment and uses the system's.
 (process.platform === "linux" ? test : test.skip)(
   "every template is found at a repository's address, too",
   async () => {

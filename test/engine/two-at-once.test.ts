@@ -1,4 +1,4 @@
-/** Two `pulumi` processes on one device at once, one through each adapter: neither hits or loses what the other one has. */
+/** Two `pulumi` processes on one device at once, one for each adapter: neither changes or loses what the other has. */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf } from "./plugin-workspace";
@@ -23,7 +23,7 @@ afterAll(async () => {
   await device.close();
 });
 
-/** Accounts and AutoPing items of these numbers, and an outlet that only this side has. */
+/** Accounts and AutoPing items with these numbers, and an outlet, all of which only this side has. */
 function elements(side: number, numbers: readonly number[]): Declared[] {
   const own = side === 0 ? "a" : "b";
   return [

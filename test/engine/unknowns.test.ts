@@ -1,4 +1,4 @@
-/** Inputs whose values are known only during `up`: previews must work without them, for every input there is. */
+/** Inputs whose values are known only during `up`: previews must work without them, for every input. */
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";
@@ -10,7 +10,7 @@ import { loginTo } from "./programs";
 
 jest.setTimeout(300_000);
 
-/** Values for the inputs that the lifecycle table leaves out and that have no default. */
+/** Values for inputs without a default that the lifecycle table leaves out. */
 const further: Record<string, Record<string, unknown>> = {
   Access: { allowJsonRpcNonAdmin: true },
   AutoPing: {
@@ -33,7 +33,7 @@ const everything = cases.map(({ type, changed }) => {
   return { type, specs, inputs };
 });
 
-/** A program in which the values of some inputs are known only once `source` has been made. */
+/** A program in which the values of some inputs are known only once `source` has been created. */
 function program(
   source: string,
   resourcesOf: (text: (inputs: object, unknown: (name: string) => boolean) => string) => string[],
@@ -60,7 +60,7 @@ const whole = (source: string, unknown: (type: string, name: string) => boolean)
 
 const sources = ["contact", "location"];
 
-/** One of the resources changes the password that is logged in with, and a person keeps configuration up to date. */
+/** AdminPassword changes the password of the login, so the configuration is kept up to date as by a person. */
 const asAdmin = () => ({ env: loginTo({ ...device, password: device.tree.auth.users[0]!.password }) });
 
 let device: SimulatedDevice;
@@ -90,14 +90,14 @@ test("a preview of a new resource works with each single input unknown", async (
   const each = everything.flatMap(({ type, inputs }) => Object.keys(inputs).map((name) => ({ type, inputs, name })));
   workspace.setProgram(
     program(sources[0]!, (text) =>
-      // Each on a device of its own: no two resources may declare the same thing.
+      // Each on its own device, because no two resources may declare the same thing.
       each.map(({ type, inputs, name }, index) => {
         const own = { ...inputs, device: `device-${index}` };
         return `new dli.${type}("${type}-${name}", ${text(own, (other) => other === name)});`;
       }),
     ),
   );
-  // None of them is there to be looked at.
+  // These devices do not exist, so plans must not read them.
   const entries = each.map((_, index) => [`device-${index}`, { previewReads: false }] as const);
   await workspace.setConfig({ "dli:devices": { secret: JSON.stringify(Object.fromEntries(entries)) } });
   const result = await workspace.preview({ ...asAdmin(), expectExit: 0 });

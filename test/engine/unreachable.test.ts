@@ -1,4 +1,4 @@
-/** A fleet of three of which one is dead, by the commands of docs/fleets.md, on the real engine through both adapters. */
+/** A fleet of three with one dead device, by the commands of docs/fleets.md, on the engine through both adapters. */
 import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../../scripts/command";
@@ -14,13 +14,13 @@ jest.setTimeout(600_000);
 
 const names = ["rack1", "rack2", "rack3"] as const;
 
-/** What an audit runs under: where the system tells the command, even the setting of a deployment does not soften it. */
+/** An audit's environment: on Linux, which shows the engine's command, a deployment's setting does not soften it. */
 const audit = { DLI_UNREACHABLE: process.platform === "linux" ? "keep" : "fail" };
 const deployment = { DLI_UNREACHABLE: "keep" };
 
 const lines = readFileSync(path.join(ROOT, "docs/fleets.md"), "utf8").split("\n");
 
-/** The command of the document that begins so, for this device: its arguments, and its environment. */
+/** Arguments and environment of the document's command with this beginning, for this device. */
 function documented(beginning: string, device: string = names[1]): { args: string[]; env: Record<string, string> } {
   const line = lines.find((text) => text.startsWith(beginning)) ?? "";
   const [before = "", after = ""] = line
@@ -46,14 +46,14 @@ describe.each(adapters)("%s", (adapter, create) => {
   let devices: SimulatedDevice[];
   let workspace: Workspace;
 
-  /** Runs the line of the document that begins so, with flags for those who are not asked. */
+  /** Runs the document's line with this beginning, with flags that replace interaction. */
   const typed = (beginning: string, flags = "") => {
     const line = lines.find((text) => text.startsWith(beginning)) ?? "";
     const env = { ...workspace.env, PATH: `${workspace.project}/node_modules:${workspace.env["PATH"]}` };
     const options = { cwd: workspace.project, env, timeoutMs: 120_000 };
     return runCommand("bash", ["-c", line.replace("pulumi up", `pulumi up --yes --skip-preview ${flags}`)], options);
   };
-  // Dynamic resources are read before an update only when that is asked for.
+  // Dynamic resources are read before an update only on request.
   const refresh = adapter === "dynamic";
 
   beforeAll(async () => {
@@ -120,7 +120,7 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   test(`${adapter}: a change for all arrives at the others in one update, which fails because of the dead one`, async () => {
     workspace.setProgram(programWith("db"));
-    // With its preview, which must not keep the others waiting either.
+    // Including the preview, which must not hold up the other devices either.
     const { args, env } = documented("DLI_UNREACHABLE=keep pulumi up");
     const result = await workspace.pulumi([...args, ...(refresh ? ["--refresh"] : [])], { env });
     expect(result.exitCode).not.toBe(0);

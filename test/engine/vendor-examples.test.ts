@@ -1,4 +1,4 @@
-/** Every row of docs/vendor-examples.md, three ways: as a program on the real engine, with the client, with curl. */
+/** Every row of docs/vendor-examples.md in three ways: as a program on the real engine, with the client, with curl. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DliClient } from "../../provider/client";
@@ -47,7 +47,7 @@ const answers =
   (_device, result) =>
     expect(JSON.stringify(result)).toMatch(text);
 
-/** What must be true of the device, or of the result, after each of the three ways. */
+/** What must be true of the device or the result after each of the three ways. */
 const proofs: Record<string, Proof> = {
   "Switch an outlet on, for good": (device) => expect(outlet(device, 3)?.state).toBe(true),
   "Switch an outlet until the next reboot": (device) =>
@@ -160,7 +160,7 @@ describe("with curl", () => {
   );
 });
 
-/** Rows whose programs run as one, on one device: none of them changes what another one looks at. */
+/** Rows whose programs run as one on one device, because none changes what another reads. */
 const together: Record<string, readonly string[]> = {
   "what only reads": rows.flatMap(({ title, program }) => (program.includes("export const result") ? [title] : [])),
   "outlet 3 for good": [
@@ -217,7 +217,7 @@ describe("as a program", () => {
           workspace.setProgram(program);
           await workspace.up({ expectExit: 0, env });
         };
-        // Deleting is removing a resource from the program, so there must be one first.
+        // To delete is to remove a resource from the program, so there must be one first.
         if (titles.includes("Delete a user")) {
           await run('import * as dli from "pulumi-dli";\nnew dli.User("fred", { name: "fred", adopt: true });\n');
         }

@@ -1,4 +1,4 @@
-/** The projects of the tests: a stack's files are written without Pulumi, and elsewhere it makes the stack by itself. */
+/** The tests' projects: stack files are written without Pulumi, except in another backend, where Pulumi does it. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** A wrong password is one failed login for a whole run, or the device would lock everyone out. */
+/** A wrong password causes only one failed login per run, because more would lock everyone out of the device. */
 import type { CommandResult } from "../../scripts/command";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -39,12 +39,12 @@ afterAll(async () => {
   await device?.close();
 });
 
-/** The errors at full length, with the request; each further one repeats the problem and the cure. */
+/** The errors at full length, with the request; further ones repeat only the problem and the remedy. */
 function explainedIn(result: CommandResult): PrintedError[] {
   return errorsIn(result).filter(({ text }) => /^device at \S+, [A-Z]+ \S+: the device refuses/.test(text));
 }
 
-/** Runs a command that must fail by one login, with one explanation. */
+/** Runs a command that must fail with one refused login and one explanation. */
 async function expectOneFailedLogin(run: () => Promise<CommandResult>): Promise<void> {
   const before = await kept(device, workspace);
   const failedBefore = device.failedLogins;
@@ -87,7 +87,7 @@ describe("after a change of the password on the device and in the configuration"
 
   test("a drift check with `--run-program` uses the new password", async () => {
     await workspace.refresh({ previewOnly: true, runProgram: true, expectNoChanges: true, expectExit: 0 });
-    // From the next up on the state has it, too.
+    // The next `up` puts it into the state too.
     await workspace.up({ expectExit: 0 });
     await workspace.refresh({ previewOnly: true, expectNoChanges: true, expectExit: 0 });
   });

@@ -1,4 +1,4 @@
-/** What functions return, under every dialect of the device, and that they never write. */
+/** What functions return under every dialect of the device, and that they never write. */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { callFunction, isConfidentialResult } from "../../provider/lifecycle/invoke";
@@ -47,7 +47,7 @@ test("getDevice returns what the device is and which account asks", async () => 
   expect(device["outletNames"]).toHaveLength(8);
 });
 
-/** Asks as a user who is not the admin and has access to these outlets. */
+/** Calls a function as a user other than the admin, with access to these outlets. */
 function askAs(device: SimulatedDevice, outlets: readonly number[], name: string) {
   device.tree.config.allow_rest_nonadmin = true;
   device.tree.auth.users.push({
