@@ -1,6 +1,6 @@
 /**
- * Jest's environment for Node, which also ends what a test file leaves behind: an AsyncLocalStorage that was entered once
- * slows down every promise of the process until it is disabled, and each test file loads our modules, with theirs, anew.
+ * Jest's environment for Node, which also disables every AsyncLocalStorage that a test file leaves behind: one that was
+ * entered once slows down every promise of the process, and each test file loads our modules, with theirs, anew.
  */
 const { AsyncLocalStorage } = require("node:async_hooks");
 const { TestEnvironment } = require("jest-environment-node");

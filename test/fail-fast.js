@@ -1,10 +1,10 @@
 /**
- * The environment for tests of changed code (scripts/test-mutants.ts): what one test has shown, no other needs to show
- * again. Jest's own `bail` cannot be used with Stryker, and ends after a file at the soonest.
+ * The environment for mutation tests (scripts/test-mutants.ts): once one test has failed, the others are skipped.
+ * Jest's own `bail` cannot be used with Stryker, and ends a run only after a whole file.
  */
 const Environment = require("./environment.js");
 
-/** The change that a test has noticed. */
+/** The mutant that a test has detected. */
 let noticed;
 
 module.exports = class FailFast extends Environment {

@@ -1,7 +1,7 @@
-/** Jest's order of the test files: those that take minutes come first, or the last one would run while nothing else is left. */
+/** Jest's order of the test files: those that take minutes come first, so that none of them runs alone at the end. */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** The longest first. */
+/** Test files, beginning with the longest. */
 const longest = [
   "lifecycle/lifecycle",
   "engine/gitops",

@@ -1,6 +1,6 @@
 /**
- * "Not there" is proved: whatever a device answers that is not what was asked for, nothing counts as gone, nothing is made
- * twice and no state changes. One table over the registry, the odd answers and the operations.
+ * Absence has to be proved: no odd answer of a device makes a thing count as gone, creates anything twice or changes a
+ * state. One table over the registry, the odd answers and the operations.
  */
 import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
@@ -20,7 +20,7 @@ const answers = [
   "7",
   "false",
 ];
-/** All but what tells which device it is and who asks, which would fail before anything else is read. */
+/** All reads except those of the serial number and the login, which would fail before anything else is read. */
 const ownReads = /^\/restapi\/(?!config\/serial\/|cred\/)/;
 const created = new Set(resources.filter(({ family }) => family === "created").map(({ type }) => type));
 const operations: readonly Phase[] = ["create", "refresh", "destroy"];

@@ -1,7 +1,7 @@
 /**
- * The fault matrix of the actions: each fault at each write, and at every third read (`TEST_CASES=all`: at each). It
- * happens at most once, whatever becomes of the answer; the state says whether it counts as done; and the next run does
- * neither more nor less than what is left to do.
+ * The fault matrix of the actions: each fault at each write, and at every third read (`TEST_CASES=all`: at each). An
+ * action happens at most once, even if the answer is lost; the state says whether it counts as done; and the next run
+ * does neither more nor less than what is left to do.
  */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Fault, manualClock, startSimulator } from "../../simulator";
@@ -21,7 +21,7 @@ afterAll(() => {
   );
 });
 
-/** Of each request of the action without a fault, whether it is a write. */
+/** For each request of the action without a fault, whether it is a write. */
 async function requestsOf(life: ActionCase): Promise<boolean[]> {
   const device = await startSimulator({ clock: manualClock(), password: adminPassword });
   try {
@@ -35,7 +35,7 @@ async function requestsOf(life: ActionCase): Promise<boolean[]> {
   }
 }
 
-/** Strikes one request of the action. */
+/** Runs the action with a fault at one request. */
 async function strike(life: ActionCase, fault: Fault, nth: number): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), password: adminPassword });
   const config: Record<string, string> = {};
@@ -65,7 +65,7 @@ async function strike(life: ActionCase, fault: Fault, nth: number): Promise<void
     }
     if (error instanceof PartialFailure) {
       expect(error.message).toContain("counts as done");
-      // What did not happen may count as done only where a write went out whose answer tells nothing.
+      // An action that did not happen may count as done only if the answer to a write was lost.
       const wasLost = device.journal.entries.some((entry) => entry.isWrite && entry.fault !== null);
       expect(happenings.most === 1 || wasLost).toBe(true);
       held = { type: life.type, id: error.id, inputs: engine.check(life.type, life.inputs), state: error.state };
@@ -82,7 +82,7 @@ async function strike(life: ActionCase, fault: Fault, nth: number): Promise<void
       counts.right += 1;
     }
 
-    // After a failure the engine updates even without a difference.
+    // After a failure, the engine updates even without a difference.
     const before = happenings.most;
     await engine.up(held as Held, life.inputs, { isForced: true });
     await engine.refresh(held as Held);

@@ -1,6 +1,6 @@
 /**
- * Elements that an index addresses: whatever hands and other programs do to the list at the same moment, no other element is
- * hit for good. What was hit by accident is put back and named.
+ * Elements that are addressed by index: whatever people and other programs do to the list at the same moment, no other
+ * element is changed for good. One that was hit by accident is put back and named.
  */
 import fc from "fast-check";
 import { type DialectSettings, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -10,7 +10,7 @@ import { type Held, MiniEngine } from "./mini-engine";
 const names = ["a", "b", "c", "d"] as const;
 const inputsOf = (name: string, outlet = 1) => ({ addresses: [name], outlets: [outlet] });
 
-/** Addresses and outlets of every item, in no order. */
+/** Addresses and outlets of every item, regardless of their order. */
 const itemsOf = ({ tree }: SimulatedDevice) =>
   tree.autoping.items
     .map(({ addresses, outlets }) => `${addresses.join()} ${outlets.map((index) => index + 1).join()}`)
@@ -33,7 +33,7 @@ async function withItems(dialects: Partial<DialectSettings>, work: (bench: Bench
   }
 }
 
-/** Does something at the device between a request of the work and its response. */
+/** Changes something on the device between a request of the work and its response. */
 async function meanwhile(
   device: SimulatedDevice,
   at: { method: string; nth: number },
@@ -48,7 +48,7 @@ async function meanwhile(
   });
   await until(() => device.faults.struck > struck || isOver);
   const isHeld = device.faults.struck > struck;
-  // What was held goes on once this turn is over.
+  // The held response is sent only after this turn of the event loop.
   device.faults.clear();
   if (isHeld) {
     hands();
@@ -61,7 +61,7 @@ const removeByHand = (device: SimulatedDevice, name: string) => {
   device.removeByHand(`autoping/items/${index}`);
 };
 
-/** How the device takes a change: as one request with a test, or not at all. */
+/** How the device treats a JSON Patch with a test: it applies it, refuses it or ignores it. */
 const patches: readonly Partial<DialectSettings>[] = [{}, { jsonPatch: "refused" }, { jsonPatch: "ignored" }];
 
 describe.each(patches.map((dialects) => [JSON.stringify(dialects), dialects] as const))(
@@ -119,7 +119,7 @@ test("what a change hit by accident is put back, and named", () =>
 describe("what was hit by accident and acts on a protected outlet", () => {
   const isProtected = (device: SimulatedDevice) => new MiniEngine({ device, config: { "dli:protectedOutlets": "3" } });
 
-  /** The last of the items acts on the protected outlet, which only hands can have brought about. */
+  /** Makes the last item act on the protected outlet, which only a change by hand can do. */
   function actOnIt(device: SimulatedDevice, script = ""): void {
     device.changeByHand("autoping/items/3/outlets", [2]);
     device.changeByHand("autoping/items/3/script", script);
@@ -248,7 +248,7 @@ test("two programs at work on one device at once leave each other's items alone"
           const said: string[] = [];
           const settle = (work: Promise<unknown>) =>
             work.catch((error: Error) => {
-              // Where more than one may have been hit, nothing is guessed.
+              // If more than one element may have been hit, there is no guess.
               expect(error.message).toMatch(/so one of these was removed by accident: /);
               said.push(error.message);
             });
@@ -269,7 +269,7 @@ test("two programs at work on one device at once leave each other's items alone"
             const name = `item-${index}`;
             const items = itemsOf(device).filter((item) => item.startsWith(`${name} `));
             const expected = fate === "destroy" ? [] : [`${name} ${fate === "change" ? 5 : 1}`];
-            // Where both remove at once, one may put back what the other has just destroyed; it says so.
+            // If both remove at once, one may put back what the other has just destroyed; it says so.
             if (JSON.stringify(items) !== JSON.stringify(expected) && !said.some((text) => text.includes(name))) {
               throw new Error(`${name} is ${items.join(" and ")}, not ${expected.join()}\n${device.journal.dump()}`);
             }

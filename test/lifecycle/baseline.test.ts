@@ -1,6 +1,6 @@
 /**
- * What was there before, and what becomes of it while a program adds to its inputs, takes some out and declares them
- * again: it is never what the resource itself has written, and what is not put back at the end is said.
+ * The baseline while a program adds inputs, removes some and declares them again: it is never what the resource itself
+ * has written, and a warning names what is not restored at the end.
  */
 import { fromEngine, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
@@ -13,11 +13,11 @@ type Inputs = Readonly<Record<string, Json>>;
 
 interface Course {
   readonly type: string;
-  /** What the device has at some places before the first of them. */
+  /** What the device has in some places before the first program. */
   readonly before: Readonly<Record<string, Json>>;
-  /** One after the other. */
+  /** The inputs of successive programs. */
   readonly programs: readonly Inputs[];
-  /** What it has in the end; default: what it had before. */
+  /** What the device has in the end; default: what it had before. */
   readonly after?: Readonly<Record<string, Json>>;
   readonly warnings?: readonly string[];
   readonly dialects?: Partial<DialectSettings>;
@@ -152,7 +152,7 @@ const courses: Readonly<Record<string, Course>> = {
   },
 };
 
-/** What the device has at these places. */
+/** What the device has in these places. */
 function found(device: SimulatedDevice, places: readonly string[]): Record<string, unknown> {
   const at = (place: string) =>
     place.split("/").reduce<unknown>((inner, step) => (inner as Record<string, unknown>)[step], device.tree);
@@ -189,7 +189,7 @@ test.each(ways)("%s, %s refreshes: what was there before is put back, and the re
     await engine.destroy(held);
     expect(found(device, Object.keys(after))).toEqual(after);
     expect(engine.warnings).toEqual(warnings.map((text) => expect.stringContaining(text)));
-    // What a plan shows is what is sent.
+    // The plan shows exactly the requests that are sent.
     const sent = device.journal.writes().length;
     expect([planned?.lines.length === 0, planned?.requests.length]).toEqual([sent === 0, sent]);
   }),
@@ -226,7 +226,7 @@ test("what is left out and belongs to another resource by then is not spoken of"
 describe("a setting that the device gets only later", () => {
   const inputs = { path: "mqtt/topic_root", value: "mine", optional: true, onDestroy: "restore" };
 
-  /** A device without it, until `upgrade`, which takes it over while it lacks the setting. */
+  /** Creates the resource while the device lacks the setting, which it has after `upgrade`. */
   async function taken(device: SimulatedDevice, engine: MiniEngine) {
     device.tree.mqtt.topic_root = "factory";
     device.faults.add({ kind: "status", status: 404, path: "mqtt", times: "always" });

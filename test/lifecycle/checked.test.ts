@@ -1,4 +1,4 @@
-/** A policy that remediates changes inputs after their check: whatever reaches a device is checked. */
+/** A policy that remediates changes inputs after their check, so they are checked again before they reach a device. */
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { definitionOf } from "../../provider/registry";
@@ -21,7 +21,7 @@ afterEach(async () => {
   await device.close();
 });
 
-/** What the program declares passes the check; then a policy changes it. */
+/** Inputs that pass the check, and the same as changed by a policy. */
 function remediated(type: string, declared: object, policy: object) {
   const lifecycle = lifecycleOf(definitionOf(type)!, devices);
   const { inputs } = lifecycle.declare(lifecycle.check({ ...declared }), { name: type });

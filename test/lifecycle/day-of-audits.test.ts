@@ -1,6 +1,6 @@
 /**
- * A day of a pipeline on a clock that is moved: an audit every 15 minutes while people change things by hand, the device
- * restarts and its password is rotated. What an audit says is compared with what the device has, told without the provider.
+ * A day of a pipeline on a manual clock: an audit every 15 minutes while people change things by hand, the device
+ * restarts and its password is rotated. Each audit is compared with what the device has, independently of the provider.
  */
 import fc from "fast-check";
 import { type ManualClock, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -25,7 +25,7 @@ const names = Object.keys(declared) as Name[];
 
 const fredOn = (device: SimulatedDevice) => device.tree.auth.users.findIndex(({ name }) => name === "fred");
 
-/** The names of what is not as declared, by a look at the device itself. */
+/** The names of the resources that are not as declared, judged by the device itself. */
 function truth(device: SimulatedDevice): Name[] {
   const { relay, auth, script, config } = device.tree;
   const fred = auth.users[fredOn(device)];
@@ -39,7 +39,7 @@ function truth(device: SimulatedDevice): Name[] {
   return names.filter((name) => !isAs[name]);
 }
 
-/** What people do at the device, some of it to what nobody has declared. */
+/** What people do on the device, in part to things that are not declared. */
 const hands: Record<string, (device: SimulatedDevice) => void> = {
   "outlet 1 off": (device) => device.switchOutlet(1, false),
   "outlet 1 on": (device) => device.switchOutlet(1, true),
@@ -80,7 +80,7 @@ type At = readonly [minute: number, happening: Happening];
 const at = (happening: fc.Arbitrary<Happening>, minLength: number, maxLength: number) =>
   fc.array(fc.tuple(fc.integer({ min: 0, max: dayMinutes - 90 }), happening), { minLength, maxLength });
 
-/** Outages are longer than the time between two audits, so that each is seen. */
+/** Outages are longer than the interval between audits, so that each is noticed. */
 const day: fc.Arbitrary<At[]> = fc
   .tuple(
     at(fc.record({ what: fc.constant("hand" as const), hand: fc.constantFrom(...handNames) }), 15, 25),
@@ -90,7 +90,7 @@ const day: fc.Arbitrary<At[]> = fc
   )
   .map((kinds) => kinds.flat());
 
-/** How often each outcome came, over all days: a day in which nothing happens proves nothing. */
+/** How often each outcome occurred on all days; a day on which nothing happens proves nothing. */
 const counts = { asDeclared: 0, drift: 0, deaf: 0, refused: 0 };
 
 class Pipeline {
@@ -100,7 +100,7 @@ class Pipeline {
   readonly #start: number;
   #held: Partial<Record<Name, Held>> = {};
   #deafUntil = 0;
-  /** What the pipeline's secret is, and when it becomes another one. */
+  /** The password in the pipeline's secret, and when it changes. */
   #secret: string;
   #rotation: { readonly at: number; readonly password: string } | undefined;
   #passwords = 0;
@@ -154,7 +154,7 @@ class Pipeline {
     }
   }
 
-  /** Why nobody can log in now, if so. */
+  /** Why a login is impossible at this time; `undefined` if it is possible. */
   #blocked(): "deaf" | "refused" | undefined {
     if (this.#clock.now() < this.#deafUntil) {
       return "deaf";
@@ -162,7 +162,7 @@ class Pipeline {
     return this.#rotation ? "refused" : undefined;
   }
 
-  /** What is found is not kept, as with `refresh --preview-only`. */
+  /** An audit keeps nothing that it finds, as with `refresh --preview-only`. */
   async #audit(): Promise<void> {
     const blocked = this.#blocked();
     const failedBefore = this.#device.failedLogins;
@@ -176,7 +176,7 @@ class Pipeline {
       expect(this.#device.failedLogins - failedBefore).toBeLessThanOrEqual(1);
       return;
     }
-    // A device that comes back while it is waited for may answer the last of the requests; what it answers is true.
+    // A device that comes back during the wait may answer the last requests, and truthfully.
     if (blocked === "deaf" && errors.length > 0) {
       counts.deaf += 1;
       const told = names.filter((_name, index) => typeof outcomes[index] !== "string");
@@ -213,7 +213,7 @@ test("no audit of a day raises a false alarm or misses a change", async () => {
       const device = await startSimulator({ clock });
       try {
         await new Pipeline(device, clock).live(events);
-        // Nothing but the updates writes.
+        // No audit locks anybody out.
         expect(device.isLockedOut).toBe(false);
       } finally {
         await device.close();

@@ -1,4 +1,4 @@
-/** `check` and `diff` change nothing; what they find is told to the run by `declare` and `dismiss`. */
+/** `check` and `diff` change nothing; `declare` and `dismiss` tell the run what they find. */
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { resources } from "../../provider/registry";
@@ -6,10 +6,10 @@ import type { Run } from "../../provider/runtime/run";
 import { actionCases } from "./action-cases";
 import { cases } from "./resource-cases";
 
-/** What may be asked of a run without changing it. */
+/** Methods that do not change a run. */
 const questions = ["has", "isKept", "isLeft", "isAnnounced"];
 
-/** Everything that a run is told from now on, by the names of the methods. */
+/** Records what a run is told, as names of methods. */
 function told(run: Run): string[] {
   const calls: string[] = [];
   for (const [part, object] of Object.entries(run)) {
@@ -26,7 +26,7 @@ function told(run: Run): string[] {
   return calls;
 }
 
-/** A lifecycle that cannot reach a device, and what its run is told. */
+/** A lifecycle without a device, and the record of what its run is told. */
 function lifecycle(type: string) {
   const devices = new Devices({ lookup: () => undefined, env: {} });
   const definition = resources.find((candidate) => candidate.type === type)!;

@@ -1,4 +1,4 @@
-/** What the engine keeps of a resource: all that the lifecycle knows, and nothing that a reader has to skip. */
+/** What the engine keeps of a resource: everything that the lifecycle knows, without noise for a reader. */
 import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { fromEngine, keptName, toEngine, withWords } from "../../provider/lifecycle/state/engine-form";
@@ -102,7 +102,7 @@ test("what is not a default is kept, inside of a map too", () => {
   expect(toEngine(definition, values)).toEqual(stored);
 });
 
-/** Every input that may be null, with the definition and the place that it is in. */
+/** Every input that may be null, with its definition and a function that puts a value in its place. */
 const nullable = resources
   .flatMap((definition) =>
     Object.entries(inputsOf(definition)).flatMap(([name, spec]) => {
@@ -138,7 +138,7 @@ test("the inputs and the state of an Outlets of 8 take at most 2 KB, encrypted",
     const { state, inputs } = await engine.create("Outlets", { outlets: outletsOf8 });
     const stored = toEngine(definition, state);
     const { baseline } = stored[keptName] as { baseline: { value: Json } };
-    // A file backend keeps a secret in AES-GCM and Base64, with 90 characters around it.
+    // A file backend stores a secret in AES-GCM and Base64, with 90 characters around it.
     const encrypted =
       Math.ceil((JSON.stringify(baseline.value).length + 28) / 3) * 4 + 90 - JSON.stringify(baseline).length;
     const delegates = 2 * 90;

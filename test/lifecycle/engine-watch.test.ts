@@ -1,10 +1,10 @@
-/** A process notices that the engine which started it has ended, and nothing else. */
+/** A process notices when the engine that started it has ended, and nothing else. */
 import { connect, createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { watchEngine } from "../../provider/lifecycle/engine/engine-watch";
 import { silent, unused } from "../engine/listeners";
 
-/** A server that speaks what the engine speaks, and the sessions that it gets. */
+/** A server with the engine's protocol, and the sessions that it gets. */
 async function startEngine() {
   const server = createServer();
   const sessions: ServerHttp2Session[] = [];
@@ -69,7 +69,7 @@ test("an address that has refused a few connections ends nothing yet", async () 
   watchEngine(address, () => {
     isGone = true;
   });
-  // By the time that later connections have failed, so has that one.
+  // Once later connections have failed, the earlier one has failed too.
   for (let times = 0; times < 3; times++) {
     await new Promise<void>((resolve) => {
       const later = connect(`http://${address}`);

@@ -1,4 +1,4 @@
-/** Of many resources that fail alike each one is told the cure, and the likely one comes first. */
+/** When many resources fail alike, each error has the remedy, and the likely one comes first. */
 import { LoginRefusedError, NotSupportedError, RestDisabledError, UnreachableError } from "../../provider/client";
 import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 

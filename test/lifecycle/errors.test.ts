@@ -1,4 +1,4 @@
-/** The errors that only the lifecycle makes: what happened, what to do, and whether something may have changed. */
+/** Errors of the lifecycle itself: what happened, what to do, and whether something may have changed. */
 import {
   changedElsewhere,
   declaredTwice,

@@ -1,7 +1,7 @@
 /**
  * The fault matrix of the resources: each fault at each write of creating, updating, refreshing and destroying, and at
- * every third read (`TEST_CASES=all`: at each). Every run ends right, or in one clear error with a state that tells the
- * truth; and the next one ends right.
+ * every third read (`TEST_CASES=all`: at each). Every run succeeds, or ends in one clear error with a true state, and
+ * the next run succeeds.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../../simulator";
@@ -19,7 +19,7 @@ afterAll(() => {
   );
 });
 
-/** A phase without a fault: which of its requests are writes, what the device holds before and after, what drift it finds. */
+/** A phase without a fault: which requests are writes, what the device holds before and after, and the drift. */
 async function faultless(phase: Phase, life: LifecycleCase) {
   const trial = await Trial.before(phase, life);
   try {
@@ -33,7 +33,7 @@ async function faultless(phase: Phase, life: LifecycleCase) {
   }
 }
 
-/** What is struck, and how the phase ends without it. */
+/** The request that is struck, and how the phase ends without a fault. */
 type Strike = [
   phase: Phase,
   life: LifecycleCase,
@@ -41,7 +41,7 @@ type Strike = [
   expected: Awaited<ReturnType<typeof faultless>>,
 ];
 
-/** Strikes one request of a phase. */
+/** Runs a phase with a fault at one request. */
 async function strike(...[phase, life, struck, expected]: Strike): Promise<void> {
   const trial = await Trial.before(phase, life);
   try {
@@ -86,7 +86,7 @@ async function recover(
   if (!isPartial && phase !== "destroy") {
     expectSame(trial.tree(), expected.before);
   }
-  // Of a device that can no longer be asked, only what was known before can be told; the next run has to notice.
+  // A device that is cut off cannot be asked, so the state has what was known before, and the next run has to notice.
   if (isPartial && trial.held && fault.times !== "always") {
     const told = structuredClone(trial.held);
     expect(await trial.engine.refresh(trial.held)).toBeDefined();
@@ -103,7 +103,7 @@ async function recover(
   expect(next.drifted).toEqual(expected.drifted);
 }
 
-/** As `toEqual`, which takes its time to compare whole trees even where nothing differs. */
+/** Like `toEqual`, which is slow to compare whole trees even if nothing differs. */
 function expectSame(found: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(found, expected)) {
     expect(found).toEqual(expected);

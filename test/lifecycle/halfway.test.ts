@@ -1,6 +1,6 @@
 /**
- * An update that ended between its write and the look at it: a refresh reads what that update managed, also where the
- * engine still knows the older inputs alone, so that what was there before can be put back.
+ * An update that ended between its write and the verification: a refresh reads what that update managed, even if the
+ * engine still has only the older inputs, so that the baseline can be restored.
  */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";

@@ -1,6 +1,6 @@
 /**
- * Ids that are spelled otherwise than the provider does, as an import takes them and older states hold them, and ids of
- * another type, which an alias brings: the one is the same thing under every name of the program, the other is refused.
+ * Ids in another spelling than the provider's, as in imports and older states, are the same thing under every name in
+ * the program; ids of another type, which come with an alias, are refused.
  */
 import fc from "fast-check";
 import { Devices } from "../../provider/devices/devices";
@@ -15,7 +15,7 @@ import { actionCases } from "./action-cases";
 import type { Held, MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";
 
-/** A lifecycle that needs no device. */
+/** A lifecycle without a device. */
 function lifecycleFor(type: string) {
   const definition = definitionOf(type)!;
   const life = lifecycleOf(definition, new Devices({ lookup: () => undefined, env: {} }));

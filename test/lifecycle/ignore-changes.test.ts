@@ -1,10 +1,10 @@
-/** What `ignoreChanges` leaves of a declared value: a part that it names is as it is on the device, and no other. */
+/** What `ignoreChanges` leaves of a declared value: the parts that it names, and only these, are as on the device. */
 import type { Json } from "../../provider/client";
 import { IgnoredChanges } from "../../provider/lifecycle/diff/ignore-changes";
 import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
 
-/** The value of a Setting under ignored paths. */
+/** The value of a Setting with these paths ignored. */
 function left(ignored: readonly string[], declared: Json, actual: Json): Json | undefined {
   const setting = definitionOf("Setting")!;
   const propertiesOf = (value: Json) => Properties.of(setting, { device: "default", path: "x", value });
@@ -34,13 +34,13 @@ test.each<[ignored: string, declared: Json, actual: Json, expected: Json]>([
       { name: "d", port: 2 },
     ],
   ],
-  // What the device does not have is not ignored by something further down in it.
+  // If the device lacks a member, ignoring something inside it has no effect.
   ["value.inner.name", { inner: { name: "a" } }, { other: 1 }, { inner: { name: "a" } }],
-  // What the program has and the device lacks is not sent.
+  // An ignored member that the device lacks is not sent.
   ["value.name", { name: "a", port: 1 }, { port: 2 }, { port: 1 }],
-  // An inherited name is none that the device has.
+  // An inherited property is not something that the device has.
   ["value.constructor", { constructor: "a", port: 1 }, { port: 2 }, { port: 1 }],
-  // Lists of different lengths, and values of different forms, cannot be told apart.
+  // Lists of different lengths and values of different types cannot be matched part by part.
   ["value[0].name", both, [found[0]!], [found[0]!]],
   ["value.name", { name: "a" }, ["b"], ["b"]],
 ])("%s", (ignored, declared, actual, expected) => {

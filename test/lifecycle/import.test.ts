@@ -1,4 +1,4 @@
-/** What an import gives for a program: no input that check fills in by itself, and a program of it changes nothing. */
+/** The inputs from an import: none that check fills in by itself, and a program with them changes nothing. */
 import * as fc from "fast-check";
 import { type Json, sameJson } from "../../provider/client";
 import { withDefaults, withoutDefaults } from "../../provider/lifecycle/inputs/defaults";
@@ -9,7 +9,7 @@ import type { InputSpecs } from "../../provider/schema/inputs";
 import { onDevice, writes } from "../resources/support";
 import { cases } from "./resource-cases";
 
-/** Inputs, and inputs of entries, that have the value that is filled in anyway. */
+/** Inputs, including those of entries, with the value that is filled in anyway. */
 function noise(specs: InputSpecs, values: Record<string, Json>): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const spec = specs[name];
@@ -44,7 +44,7 @@ test.each(cases)("an import of $type is free of noise, and a program of it chang
   }),
 );
 
-/** A value for each input, often the one that is filled in. */
+/** A value for each input, often its default. */
 const valuesOf = (specs: InputSpecs): fc.Arbitrary<Record<string, Json>> =>
   fc.record(
     Object.fromEntries(
@@ -67,7 +67,7 @@ test.each(resources.map((definition) => ({ definition, type: definition.type }))
       fc.property(valuesOf(specs), valuesOf(specs), (values, kept) => {
         const full = withDefaults(specs, values);
         const thin = withoutDefaults(specs, full, kept);
-        // An empty object is an empty list to a device.
+        // To a device, an empty object is an empty list.
         expect(sameJson(withDefaults(specs, thin), full)).toBe(true);
         expect(noise(specs, withoutDefaults(specs, full))).toEqual([]);
         const stays = Object.keys(kept).filter((name) => Object.hasOwn(full, name));

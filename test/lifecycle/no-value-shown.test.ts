@@ -1,8 +1,7 @@
 /**
- * No text of a program or of a device is in an error, a warning or a debug line, whatever goes wrong: every input of every
- * resource is tried with a text that is found nowhere else, and every resource with a third of the faults, which take
- * turns (`TEST_CASES=all`: with each). Names of outlets may show, unless they are a secret; so may
- * what is part of an id.
+ * No text of a program or a device appears in an error, a warning or a debug line, whatever goes wrong: every input of
+ * every resource is tried with a text that occurs nowhere else, and every resource with a third of the faults, which
+ * take turns (`TEST_CASES=all`: with each). Names of outlets may appear unless they are secret; so may parts of an id.
  */
 import { definitionOf, resources } from "../../provider/registry";
 import { marksName } from "../../provider/schema/secrecy";
@@ -12,7 +11,7 @@ import { adminPassword, type Declared, declared, identifying, markers, prepare }
 import { share } from "../share";
 import { type Held, MiniEngine } from "./mini-engine";
 
-/** What the device does with every write, and with every call. */
+/** What the device does with every write and every call. */
 const obstacles = {
   "takes nothing": (device: SimulatedDevice, path: string) =>
     device.behaviours.register({ name: "deaf", path, write: () => undefined, insert: () => "0" }),
@@ -31,7 +30,7 @@ const obstacles = {
   },
 } as const;
 
-/** What happens to every write on its way. */
+/** What happens to every write and its response. */
 const faults = [
   ["carries it out, and the response is lost", { kind: "dropAfter" }],
   ["does not carry it out, and the response is lost", { kind: "dropBefore" }],
@@ -51,7 +50,7 @@ function garbled(value: Json): Json {
   return typeof value === "string" ? `${value.slice(0, -1)}?` : value;
 }
 
-/** With every input marked as a secret that is not part of the id, or with none. */
+/** The inputs, with all that are not part of the id marked as secret, or with none. */
 function inputsOf(one: Declared, isSecret: boolean): Record<string, unknown> {
   const plain = JSON.parse(JSON.stringify(one.inputs).replaceAll("$secret:", "")) as Record<string, unknown>;
   const inId = identifying(one);
@@ -59,7 +58,7 @@ function inputsOf(one: Declared, isSecret: boolean): Record<string, unknown> {
   return isSecret ? { ...plain, [marksName]: marks.map((name) => [name]) } : plain;
 }
 
-/** Every text of a run that a person or a file may get to see. */
+/** Every text of a run that may reach a person or a file. */
 class Overheard {
   readonly #said: string[] = [];
 
@@ -81,7 +80,7 @@ class Overheard {
     }
   }
 
-  /** The lines that show a marker. */
+  /** The lines that contain a marker. */
   leaks(allowed: RegExp): string[] {
     const said = [...this.#said, ...this.engine.warnings, ...this.engine.logs].join("\n");
     return [...markers]
@@ -101,7 +100,7 @@ class Overheard {
 const harmless = /^(mk-(three|four)-|\d+$)/;
 const nothing = /(?!)/;
 
-/** Places of the tree that a resource writes, with `*` for what is an element or is selected. */
+/** Places of the tree that a resource writes, with `*` for elements and selections. */
 function placesOf(device: SimulatedDevice): string[] {
   const places = device.journal.writes().map(({ path }) =>
     path
@@ -112,7 +111,7 @@ function placesOf(device: SimulatedDevice): string[] {
   return [...new Set(places)];
 }
 
-/** Masks of passwords are only for secrets: anything else would never read as it was written. */
+/** A device that masks passwords only if they are secret: others would never read as they were written. */
 async function startDevice(isSecret: boolean): Promise<SimulatedDevice> {
   const device = await startSimulator({
     clock: manualClock(),
@@ -123,7 +122,7 @@ async function startDevice(isSecret: boolean): Promise<SimulatedDevice> {
   return device;
 }
 
-/** Lives through create and update on a device that does this with every write of the resource. */
+/** Creates and updates a resource on a device that does this with each of its writes. */
 async function live(
   one: Declared,
   isSecret: boolean,
@@ -194,7 +193,7 @@ describe.each(table)("a %s with %s inputs", (_type, _kind, one, isSecret) => {
         }
       }
       expect(overheard.count).toBeGreaterThan(Object.keys(inputs).length);
-      // What is part of an id may show in a contradiction about it.
+      // Parts of an id may appear in a message about a contradiction in it.
       expect(overheard.leaks(identifying(one).size > 1 ? /^mk-wrong-value$/ : nothing)).toEqual([]);
     } finally {
       await device.close();

@@ -1,6 +1,6 @@
 /**
- * A container that is understood, with a collection in it that is not: what a list or a map of references, empty places or
- * other forms does not show is asked for by itself before it counts as gone. Odd elements of somebody else stop nobody.
+ * A valid container with an odd collection in it: a thing that a list or map of references, empty places or other forms
+ * does not show is read by itself before it counts as gone. Odd elements of somebody else cause no error.
  */
 import { isDliError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";

@@ -1,4 +1,4 @@
-/** Values of a kind that no device has for a setting: each is an error with device and path, and never a state. */
+/** Values of a type that no device has for a setting: each is an error with device and path, and never a state. */
 import { resources } from "../../provider/registry";
 import type { field } from "../../provider/schema/settings-group";
 import type { Json, SimulatedDevice } from "../../simulator";
@@ -12,7 +12,7 @@ eachOnDevice({}, (bench) => {
   ({ device, engine } = bench);
 });
 
-/** Where a setting is; some are picked by their names among the members of `config/`. */
+/** The place of a setting; some are found by name among the members of `config/`. */
 type Place = ReturnType<typeof field>["place"];
 
 const placesOf = ({ inputs, outputs }: (typeof resources)[number]) =>
@@ -22,7 +22,7 @@ const placesOf = ({ inputs, outputs }: (typeof resources)[number]) =>
 
 const groups = resources.filter((definition) => placesOf(definition).length > 0);
 
-/** Shows another value at a path than the device has. */
+/** Makes reads of a path return another value. */
 function show(path: string, value: Json): void {
   device.behaviours.register({ name: "odd", path, read: () => value });
 }

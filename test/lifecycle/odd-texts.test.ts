@@ -1,4 +1,4 @@
-/** Ids, texts and durations that no honest person or device sends: each ends in an error that says what is wrong. */
+/** Ids, texts and durations that no honest person or device sends: each is an error that says what is wrong. */
 import { isDliError } from "../../provider/client";
 import { ownId } from "../../provider/lifecycle/inputs/import";
 import { resources } from "../../provider/registry";

@@ -1,6 +1,6 @@
 /**
- * Nothing is made twice: a request that makes something is not repeated once it was answered, whatever the device shows
- * afterwards and however it spells what it has made. What an interrupted run has made is taken over.
+ * Nothing is created twice: a request that creates something is not repeated once it was answered, whatever the device
+ * shows afterwards and however it spells the new thing. What an interrupted run has created is taken over.
  */
 import fc from "fast-check";
 import { resources } from "../../provider/registry";
@@ -13,7 +13,7 @@ import { cases, type LifecycleCase } from "./resource-cases";
 const created = cases.filter(({ type }) =>
   resources.some((definition) => definition.type === type && definition.family === "created"),
 );
-/** The same things under names that a device may normalise. */
+/** Names that a device may normalise. */
 const spelled: Readonly<Record<string, Record<string, unknown>>> = {
   User: { name: "Fred.Smith" },
   ApiClient: { name: "CI" },
@@ -29,7 +29,7 @@ const counts = ({ tree }: SimulatedDevice) => [
   Object.keys(tree.script.snippets).length,
 ];
 
-/** Requests that make something, as the device received them. */
+/** Requests that create something, as the device received them. */
 const makes = (device: SimulatedDevice, { type }: LifecycleCase) =>
   device.journal
     .writes()
@@ -107,7 +107,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
         const second = await engine.replace(first, { type, inputs: { ...inputs, ...inLowerCase, adopt: true } });
         expect(counts(device)).toEqual(during);
         expect(await engine.refresh(second)).toEqual([]);
-        // The next run has nothing to do, and the first one, whose deletion failed for another reason, is deleted again.
+        // The next run has nothing to do and deletes the first resource again, as if its deletion had failed.
         await engine.upBeside(second, first);
         expect(counts(device)).toEqual(during);
         const third = await engine.replaceInPlace(second, inputs);
@@ -138,7 +138,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
     withDevice({}, async (device, engine) => {
       life.prepare?.(device);
       const before = counts(device);
-      // What the killed run got as far as: the device has it, and no state does.
+      // The effect of the killed run: the device has the thing, and no state does.
       await engine.create(type, life.inputs);
       const held = await engine.create(type, life.inputs);
       expect(engine.warnings).toContainEqual(expect.stringMatching(/exists already.*is taken over/));

@@ -1,6 +1,6 @@
 /**
- * Another device behind the address, as after a change of DHCP: whatever resource or action, and whatever the engine
- * does with it, nothing is written there and the state stays. A device that was replaced can be accepted.
+ * Another device at the address, as after a change of DHCP: for every resource, action and operation of the engine,
+ * nothing is written there and the state stays. A device that was replaced can be accepted.
  */
 import * as fc from "fast-check";
 import { isOtherDeviceError } from "../../provider/client";
@@ -10,7 +10,7 @@ import { actionCases } from "./action-cases";
 import type { Held } from "./mini-engine";
 import { inRack, type Life, lives, type Rack } from "./rack";
 
-/** What the engine does with a resource of the state, or beside it. */
+/** What the engine does with a resource of the state, or in the same run. */
 const operations = {
   "an update": ({ engine }: Rack, held: Held, { changed }: Life) => engine.up(held, changed),
   "a repeated update": ({ engine }: Rack, held: Held, { inputs }: Life) => engine.up(held, inputs, { isForced: true }),
@@ -25,7 +25,7 @@ const operations = {
     engine.createBeside([held], { type: "SwitchOutlets", inputs: { states: { 2: false } } }, "after"),
 } as const;
 
-/** What need not ask the device anything: then nothing is noticed, and nothing is changed there either. */
+/** Operations that need no request: they notice nothing and change nothing on the device. */
 const isSilent = (operation: string, { type }: Life, isAddressKept: boolean) => {
   const isAction = actionCases.some((life) => life.type === type);
   const isAdopted = !["User", "ApiClient", "AutoPingItem", "ScriptSnippet"].includes(type);
@@ -36,7 +36,7 @@ const isSilent = (operation: string, { type }: Life, isAddressKept: boolean) => 
   );
 };
 
-/** Does it, and makes sure that the other device is as it was and that the state is, too. */
+/** Does the operation and expects that it changes neither the other device nor the state. */
 async function expectRefused(rack: Rack, held: Held, life: Life, operation: keyof typeof operations): Promise<void> {
   const tree = structuredClone(rack.second.tree);
   const state = structuredClone(held.state);

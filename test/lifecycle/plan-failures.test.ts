@@ -1,4 +1,4 @@
-/** The plan fails where the update fails, with the same sentence, and says what it cannot know; it writes nothing. */
+/** The plan fails if the update fails, with the same message, and says what it cannot know; it writes nothing. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,7 +25,7 @@ interface Failing {
   readonly inputs: Record<string, unknown>;
   readonly config?: Record<string, string>;
   readonly prepare?: (device: SimulatedDevice) => void;
-  /** A part of the sentence. */
+  /** A part of the message. */
   readonly says: string;
 }
 

@@ -1,4 +1,4 @@
-/** The plan is the limit: for every resource, an update of one input leaves alone what else differs on the device. */
+/** The plan is the limit: for every resource, an update of one input leaves other differences on the device alone. */
 import fc from "fast-check";
 import { IgnoredChanges } from "../../provider/lifecycle/diff/ignore-changes";
 import { PlanLimit } from "../../provider/lifecycle/diff/plan-limit";
@@ -38,7 +38,7 @@ test("of any declared object, only members that differ from the state get anothe
         if (present!.get(path) === value) {
           continue;
         }
-        // What is to be changed is declared so, and was otherwise in the state, or is not on the device at all.
+        // A changed value is the declared one, and the state has another value or the device has none.
         expect(wanted!.get(path)).toBe(value);
         const isHere = [...present!.keys()].some((other) => other === path || other.startsWith(`${path}/`));
         expect(old!.get(path) !== value || !isHere).toBe(true);
@@ -89,7 +89,7 @@ test.each(cases.map((life) => [life.type, life] as const))(
       const held = await engine.create(type, life.inputs);
       life.drift(device);
       device.journal.clear();
-      // Where the password that we log in with was changed by hand, nothing can be read either.
+      // If our login's password was changed by hand, nothing can be read either.
       await engine.up(held, life.inputs, { isForced: true }).catch(({ message }: Error) => {
         expect(message).toContain("the device refuses the password");
       });

@@ -1,4 +1,4 @@
-/** What a plan says of what goes: it is what deleting then does, in this run or one day, and nothing is written for it. */
+/** What a plan says about deletions is what they then do, in this run or later, and planning writes nothing. */
 import * as fc from "fast-check";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
@@ -23,7 +23,7 @@ const sent = () =>
 
 const onNow = () => device.tree.relay.outlets.map(({ transient_state: on }) => on);
 
-/** Every resource, those that can put back what was there told to do so. */
+/** Every resource, with `onDestroy: restore` if it can restore a baseline. */
 const lives = cases
   .filter(({ type }) => type !== "AdminPassword")
   .map((life) => {

@@ -1,4 +1,4 @@
-/** The plan over the whole registry: it says what the update then does, fails where it fails, and writes nothing. */
+/** The plan over the whole registry: it says what the update then does, fails if that fails, and writes nothing. */
 import * as fc from "fast-check";
 import type { Look } from "../../provider/lifecycle/plan/found";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => device.close());
 
-/** What the device was sent, as a plan says it. */
+/** The requests to the device, in the words of a plan. */
 const sent = () =>
   device.journal
     .writes()
@@ -66,12 +66,12 @@ describe.each(lives.map((life) => [life.type, life] as const))("%s", (type, life
   });
 });
 
-/** The inputs that the change of the standard case writes. */
+/** The inputs that the change in the standard case writes. */
 function changedOnDevice(type: string, { state }: Held): string[] {
   const life = cases.find((one) => one.type === type);
   const isWritten = (path: string) =>
     !/allowLockout|enforce|protectFromOff|waitForPhysical/.test(path) && state[path] !== life?.changed[path];
-  // An outlet's own line shows its name and its state.
+  // An outlet's line shows its name and state.
   const isInLine = (path: string) => /^(name|state)$|\.(name|state)$/.test(path) && /^Outlet/.test(type);
   return (life?.changes ?? []).filter((path) => isWritten(path) && !isInLine(path));
 }
@@ -107,7 +107,7 @@ describe("power", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
-        // Two resources for one outlet are refused by themselves.
+        // At most one resource, because two for one outlet are refused for that reason alone.
         fc.array(step, { minLength: 1, maxLength: 4 }).filter((steps) => steps.filter(isThing).length < 2),
         async (initial, steps) => {
           for (const [index, on] of initial.entries()) {
@@ -115,7 +115,7 @@ describe("power", () => {
           }
           advance(device, 60_000);
           const engine = new MiniEngine({ device });
-          // Each step by itself, as resources that depend on each other.
+          // One step after the other, as for resources that depend on each other.
           const looks = await engine.plan(steps);
           for (const [index, { type, inputs }] of steps.entries()) {
             const look = looks[index] as Look;
@@ -146,7 +146,7 @@ describe("power", () => {
 test("what happens to outlets is said by their numbers, in whatever order they are switched", async () => {
   device.switchOutlet(1, false);
   device.switchOutlet(6, false);
-  // What goes off goes first.
+  // Outlets are switched off first.
   const inputs = { states: { 1: true, 2: false, 6: true }, persistent: true };
   const [look] = await new MiniEngine({ device }).plan([{ type: "SwitchOutlets", inputs }]);
   expect(look?.outlets.map(({ number }) => number)).toEqual([1, 2, 6]);

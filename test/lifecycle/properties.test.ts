@@ -1,4 +1,4 @@
-/** How often an operation takes values apart: once for each role that they have in it. */
+/** How often an operation takes values apart: once for each role of the values. */
 import { Properties } from "../../provider/schema/properties";
 import type { SimulatedDevice } from "../../simulator";
 import { eachOnDevice } from "../resources/support";
@@ -11,7 +11,7 @@ eachOnDevice({}, (bench) => {
   ({ device, engine } = bench);
 });
 
-/** How often values are taken apart during some work. */
+/** How often values are taken apart during the work. */
 async function counted(work: () => Promise<unknown>): Promise<number> {
   const of = jest.spyOn(Properties, "of");
   try {

@@ -1,4 +1,4 @@
-/** How often a write is tried, and what a write that shows no effect ends in. */
+/** How often a write is tried, and how a write without a visible effect ends. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { Refusal, type SimulatedDevice } from "../../simulator";
 import { eachOnDevice } from "../resources/support";

@@ -1,13 +1,13 @@
 /**
- * A key of `dli:devices` that is renamed: the serial number shows that it is the same device, so everything stays as it
- * is, no action happens again and no outlet loses power. Another device by that name is another device.
+ * A renamed key of `dli:devices`: the serial number shows that it is the same device, so everything stays as it is, no
+ * action happens again and no outlet loses power. Another device under that name is another device.
  */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { actionCases, advance } from "./action-cases";
 import { MiniEngine } from "./mini-engine";
 import { type Life, lives } from "./rack";
 
-/** Devices that configuration calls by these names, and an engine; `names` may be changed between two runs. */
+/** Devices under the names in the configuration, and an engine; `names` may be changed between runs. */
 async function withNames(
   life: Pick<Life, "prepare" | "config">,
   work: (devices: SimulatedDevice[], engine: MiniEngine, names: Record<string, SimulatedDevice>) => Promise<void>,
@@ -38,7 +38,7 @@ async function withNames(
   }
 }
 
-/** Asks the device to put back what was there, where the type can do that: the worst that a removal can do. */
+/** With `onDestroy: restore` if the type has it: the worst that a removal can do. */
 const withRestore = (life: Life) =>
   life.type in withoutRestore ? life.inputs : { ...life.inputs, onDestroy: "restore" };
 const withoutRestore: Readonly<Record<string, true>> = {
@@ -67,7 +67,7 @@ test.each(lives.map((life) => [life.type, life] as const))(
         first!.journal.clear();
         const before = structuredClone(first!.tree);
         const renamed = await engine.replaceInPlace(held, { ...inputs, device: "new" });
-        // The password of an account is no more to be seen than before, and is written once more where it may differ.
+        // The password of an account cannot be seen, so it is written once more if it may differ.
         expect(first!.journal.writes().filter(({ method }) => method !== "PUT")).toEqual([]);
         expect(structuredClone(first!.tree)).toEqual(before);
         expect(renamed.id).toBe(held.id.replace("old/", "new/"));

@@ -1,6 +1,6 @@
 /**
- * A device that was replaced, once `dli:serial` names the new one: everything that the program declares is made there,
- * nothing counts as being there that was not seen there, and actions do not happen again.
+ * A replaced device, once `dli:serial` names the new one: everything that the program declares is created there,
+ * nothing counts as present that was not seen there, and actions do not happen again.
  */
 import { resources } from "../../provider/registry";
 import type { SimulatedDevice } from "../../simulator";
@@ -10,14 +10,14 @@ import { cases, type LifecycleCase } from "./resource-cases";
 
 const userOn = ({ tree }: SimulatedDevice, name: string) => tree.auth.users.find((user) => user.name === name);
 
-/** What of a baseline is known: a secret that the device does not show is empty. */
+/** The known part of a baseline: a secret that the device does not show is empty. */
 const shownIn = (baseline: unknown) => Object.entries(baseline ?? {}).filter(([, value]) => value !== "");
 
-/** Whether each device has one, which somebody may have changed on the new one. */
+/** Whether every device has the thing, so that it may have been changed on the new one. */
 const isAdopted = ({ type }: LifecycleCase) =>
   resources.some((definition) => definition.type === type && definition.family === "adopted");
 
-/** The new device has what was declared, as it would have been had it been there from the beginning. */
+/** Expects the new device to have what is declared, as if it had been there from the beginning. */
 async function expectMade(
   rack: Rack,
   life: LifecycleCase,
@@ -57,7 +57,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
       });
       expect(await rack.engine.refresh(held)).toEqual([]);
       expect(await rack.engine.up(held)).toEqual([]);
-      // The key may go again: all states are about the new device now.
+      // The key is not needed any more: all states are about the new device.
       delete rack.config["dli:serial"];
       expect(await rack.engine.refresh(held)).toEqual([]);
     }));
@@ -123,7 +123,7 @@ test("a password that the new device does not show is written, whether it is upd
       const name = `user-${isRefreshed}`;
       const held = await rack.engine.create("User", { name, password: "as declared" });
       const { inputs } = held;
-      // Somebody has put back the accounts of the old device, with other passwords.
+      // The accounts of the old device were created by hand, with other passwords.
       rack.second.tree.auth.users.push({ ...structuredClone(userOn(rack.first, name)!), password: "another one" });
       rack.swap([held], false);
       rack.accept();

@@ -1,6 +1,6 @@
 /**
- * Whichever one input of a resource a program gives as a secret: what both adapters hand to the engine has it, and what
- * gives it away, marked as a secret, after every operation; and giving it as one later writes nothing on the device.
+ * Any single input that a program gives as a secret: after every operation, both adapters mark it, and what reveals it,
+ * as secret for the engine. Turning an input into a secret later writes nothing on the device.
  */
 import { keptName, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { definitionOf } from "../../provider/registry";
@@ -12,7 +12,7 @@ import { type Held, MiniEngine } from "./mini-engine";
 
 const wrapper = "4dabf18193072939515e22adb298388d";
 
-/** What of a value is in clear. */
+/** A value with `[secret]` in place of its secrets. */
 function inClear(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) {
     return value.map((element) => inClear(element) as Json);
@@ -24,14 +24,14 @@ function inClear(value: Json | undefined): Json | undefined {
   return wrapper in value ? "[secret]" : Object.fromEntries(entries);
 }
 
-/** What the engine would keep in clear of a resource. */
+/** What the engine would keep of a resource in clear. */
 function kept({ type, state, inputs }: Held): { state: string; inputs: string } {
   const definition = definitionOf(type)!;
   const textOf = (values: Record<string, Json>) => JSON.stringify(inClear(toEngine(definition, values)));
   return { state: textOf(state), inputs: textOf(inputs) };
 }
 
-/** Texts, and numbers that are not found elsewhere by accident. */
+/** Texts and numbers that do not occur elsewhere by accident. */
 function tellingTexts(value: unknown): string[] {
   if (typeof value === "object" && value !== null) {
     return Object.values(value).flatMap(tellingTexts);
@@ -44,7 +44,7 @@ const plainInputs = ({ inputs }: Declared) =>
 
 const second = new Map(declared("b").map((one) => [one.type, one]));
 
-/** Every input of every resource that is not part of an id; of a map and of a setting also one inside. */
+/** Every input of every resource that is not part of an id, and one value inside a map and a setting. */
 const table = declared("a").flatMap((one) => {
   const inId = identifying(one);
   const names = Object.keys(one.inputs).filter((name) => !inId.has(name));
@@ -73,7 +73,7 @@ test.each(table)("%s", async (_name, one, steps) => {
   const definition = definitionOf(type)!;
   const [first, next] = [plainInputs(one), plainInputs(second.get(type)!)];
   const marked = (inputs: Record<string, Json>) => ({ ...inputs, [marksName]: [[...steps]] });
-  // Of what another input holds too, that one does not make a secret.
+  // What another input contains too does not become secret.
   const elsewhere = [first, next]
     .map((inputs) => JSON.stringify({ ...inputs, [steps[0] as string]: undefined }))
     .join();
@@ -83,7 +83,7 @@ test.each(table)("%s", async (_name, one, steps) => {
   const expectHidden = (held: Held) => {
     const clear = kept(held);
     expect(telling.filter((text) => clear.state.includes(text) || clear.inputs.includes(text))).toEqual([]);
-    // A text may be cut, but not its marks.
+    // Texts may be cut, but marks must be whole.
     expect(held.state[marksName]).toEqual([[...steps]]);
     expect(held.inputs[marksName]).toEqual([[...steps]]);
     const wrapped = toEngine(definition, held.state);
@@ -103,7 +103,7 @@ test.each(table)("%s", async (_name, one, steps) => {
   expectHidden(held);
   await engine.up(held, marked(next));
   expectHidden(held);
-  // What is no longer what it was is as secret.
+  // What drifts stays as secret as before.
   await engine.create(type, { ...marked(first), ...(definition.family === "created" && { adopt: true }) });
   await engine.refresh(held);
   expectHidden(held);

@@ -1,6 +1,6 @@
 /**
- * Devices that keep what is made under a name of their own: it is found by what is new on the device, is one thing for its
- * whole life and has one owner. What somebody else adds in the same moment, or has under a similar name, is not taken.
+ * Devices that keep a new thing under a name of their own: it is found as what is new on the device, is one thing for
+ * its whole life and has one owner. What others add at the same moment, or have under a similar name, is not taken.
  */
 import fc from "fast-check";
 import type { SimulatedDevice } from "../../simulator";
@@ -14,7 +14,7 @@ const item = { addresses: ["icmp://10.0.0.1"], outlets: [1] };
 
 type Wire = { name: string; outlet_access: boolean[]; addresses: string[]; outlets: number[] };
 
-/** From now on the device keeps what is added to a list as this says. */
+/** Makes the device keep new elements of a list in its own spelling. */
 function keeps(device: SimulatedDevice, path: string, kept: (given: Wire) => Wire): void {
   device.behaviours.register({
     name: "own spelling",
@@ -28,7 +28,7 @@ const names = ({ tree }: SimulatedDevice) => tree.auth.users.map(({ name }) => n
 const addresses = ({ tree }: SimulatedDevice) => tree.autoping.items.map((one) => one.addresses);
 const posts = (device: SimulatedDevice) => device.journal.writes().filter(({ method }) => method === "POST").length;
 
-/** Adds an account by hand, beside the ones that are there. */
+/** Adds an account by hand. */
 function addByHand({ tree }: SimulatedDevice, name: string, outlets: readonly number[]): void {
   const [admin] = tree.auth.users;
   const outlet_access = Array.from({ length: 8 }, (_, index) => outlets.includes(index + 1));
@@ -80,7 +80,7 @@ describe.each([
       keeps(device, path, kept);
       const held = await engine.create(type, inputs);
       const second = { type, inputs: { ...inputs, ...(type === "User" ? { name: keptAs } : { addresses: [keptAs] }) } };
-      // The first one is looked at before the second one is declared, or after it.
+      // The first resource is compared before or after the second is declared.
       const both = engine.createBeside([held], second, order === "before" ? "after" : "before");
       await expect(both).rejects.toThrow(/declared by/);
       expect(posts(device)).toBe(1);

@@ -1,6 +1,6 @@
 /**
- * A resource with `onDestroy: "restore"` leaves the program in the update in which one of another type, or another path,
- * comes for the same place: what the new one declares stands, and only what is left over is put back.
+ * A resource with `onDestroy: "restore"` leaves the program in the same update in which one of another type, or with
+ * another path, takes its place: what the new one declares stands, and only the rest is restored.
  */
 
 import type { Inputs } from "../../provider/lifecycle/state/state";
@@ -13,7 +13,7 @@ type Declared = readonly [type: string, inputs: Record<string, unknown>];
 interface Succession {
   readonly old: Declared;
   readonly next: Declared;
-  /** What the device has at some places in the end. */
+  /** What the device has in some places in the end. */
   readonly left: Readonly<Record<string, Json>>;
   readonly warning: RegExp;
 }
@@ -82,7 +82,7 @@ eachOnDevice({}, (bench) => {
   ({ device, engine } = bench);
 });
 
-/** What the device has at a place. */
+/** What the device has in a place. */
 function at(place: string): unknown {
   return place.split("/").reduce<unknown>((inner, step) => (inner as Record<string, unknown>)[step], device.tree);
 }

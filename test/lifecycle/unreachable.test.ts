@@ -1,6 +1,6 @@
 /**
- * A device that cannot be reached, for every resource and action: what `dli:unreachable` keeps and forgets, and that
- * nothing else than silence at the address is ever taken for it, nor any audit softened.
+ * An unreachable device, for every resource and action: what `dli:unreachable` keeps and forgets, that only silence at
+ * the address counts as unreachable, and that no audit is softened.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { isUnreachableError, LoginLedger } from "../../provider/client";
@@ -61,7 +61,7 @@ const wanting = (unreachable: string): Partial<Setting> => ({
 const isAction = ({ type }: Life) => definitionOf(type)?.family === "action";
 const isCreated = ({ type }: Life) => definitionOf(type)?.family === "created";
 
-/** Fails because the device cannot be reached, and the state says what it said. */
+/** Expects a failure because the device cannot be reached, and an unchanged state. */
 async function expectFailure(held: Held, work: () => Promise<unknown>): Promise<void> {
   const before = structuredClone(held);
   const error = await work().then(
@@ -82,7 +82,7 @@ describe.each(lives.map((life) => [life.type, life] as const))("%s on a dead dev
       const audits: Partial<Setting>[] = [
         {},
         wanting("fail"),
-        // The command of the engine is not known, and an audit has the configuration of the stack, too.
+        // If the engine's command is not known, it may be an audit, which has the stack's configuration too.
         { ...wanting("keep"), command: "unknown" },
         ...["keep", "forget"].flatMap((wanted) => [
           { ...wanting(wanted), command: "audit" as const },
@@ -161,7 +161,7 @@ describe.each(lives.map((life) => [life.type, life] as const))("%s on a dead dev
       if (what === "another device") {
         held.state["deviceSerial"] = "ANOTHER";
       }
-      // It knows the password that it has declared, and logs in with that.
+      // AdminPassword logs in with the password that it has declared.
       const isFine = "dli:password" in configOf(device) && life.type === "AdminPassword";
       const before = structuredClone(held.state);
       for (const wanted of ["keep", "forget"]) {

@@ -1,4 +1,4 @@
-/** States that released versions have written: each is read, compared, updated and deleted as if this version had. */
+/** States that released versions have written: each can be read, compared, updated and deleted like this version's. */
 import { get } from "../../provider/dynamic/provider";
 import { fromEngine } from "../../provider/lifecycle/state/engine-form";
 import type { Inputs } from "../../provider/lifecycle/state/state";
@@ -8,7 +8,7 @@ import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fi
 import { type Held, MiniEngine } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 
-/** The resource as the engine holds it, of a device at this address; a new copy each time, since a life changes it. */
+/** A new copy of the resource as the engine holds it, for a device at this address. */
 function held(resource: RecordedResource, { url }: SimulatedDevice): Held {
   const type = typeOf(resource);
   const definition = definitionOf(type)!;
@@ -33,7 +33,7 @@ async function withDevice(
 test("this version has recorded every resource", () => {
   const version = (require("../../package.json") as { version: string }).version;
   const types = recorded(version).map(typeOf).sort();
-  // `npm run record-states` adds what is missing here.
+  // `npm run record-states` adds missing types.
   expect(types).toEqual(resources.map(({ type }) => type).sort());
 });
 
@@ -75,7 +75,7 @@ describe.each(recordedVersions())("a state of %s", (version) => {
         expect(device.journal.writes()).toEqual([]);
 
         const updated = held(resource, device);
-        // Which inputs differ is another test's matter: the cases may have changed since.
+        // Not which inputs differ, because the cases may have changed since.
         expect(await engine.up(updated, life.changed)).not.toEqual([]);
         expect(await engine.refresh(updated)).toEqual([]);
         life.drift(device);

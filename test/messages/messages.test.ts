@@ -1,12 +1,12 @@
-/** What people are told who make a mistake: each message of docs/messages.md is the one that the mistake leads to. */
+/** Each message in docs/messages.md is the one that the mistake leads to. */
 import { manualClock, startSimulator } from "../../simulator";
 import { read } from "../repository";
 import { messageOf, mistakes } from "./mistakes";
 
-/** As many lines of a terminal with 100 columns. */
+/** Five lines of a terminal with 100 columns. */
 const longest = 5 * 100;
 
-/** A section of the page. */
+/** A section of docs/messages.md. */
 interface Section {
   readonly heading: string;
   readonly message: string | undefined;

@@ -1,4 +1,4 @@
-/** Random programs on two devices, and people who change things there: nothing is lost that no program declared. */
+/** Random programs on two devices that people change by hand: nothing that no program declares is lost. */
 import { summary, trySequences } from "./seed";
 
 afterAll(() => console.log(summary()));

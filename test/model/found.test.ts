@@ -1,4 +1,4 @@
-/** Sequences that once went wrong, each as short as it could be made. */
+/** Sequences that have failed once, each as short as possible. */
 import type { Json } from "../../provider/client";
 import { Laboratory } from "./laboratory";
 import type { DeviceName, Edit } from "./program";
@@ -23,7 +23,7 @@ const byHand = (device: DeviceName, path: string, value: Json): Step => ({
 
 const ignoring = (ignored: string[], edit: Edit): Edit => ({ ...edit, ignored }) as Edit;
 
-/** Fails, so that nothing is deleted in a run that has it: the device has no such function. */
+/** Fails because the device lacks the function, so that the run deletes nothing. */
 const failing = put("ScriptRun::a", "left", { function: "restart", triggers: ["first"], waitSeconds: 0 });
 const source = "function restart()\nend\n";
 

@@ -1,6 +1,6 @@
 /**
- * The promises as the engine meets them, over its protocol and without it: the same steps through the process of dynamic
- * resources and through the plugin. The real engine is in test/engine.
+ * The promises as seen by the engine, over its protocol but without it: the same steps through the process for dynamic
+ * resources and through the plugin. The tests in test/engine use the real engine.
  */
 import { startPlugin } from "../../provider/plugin/server";
 import { marksName } from "../../provider/schema/secrecy";
@@ -15,11 +15,11 @@ jest.setTimeout(60_000);
 interface Bench {
   readonly device: SimulatedDevice;
   readonly client: PluginClient;
-  /** Checks the inputs of a resource of the program; returns them, or throws what is wrong. */
+  /** Checks the inputs of a resource of the program; returns them or throws the failures. */
   check(type: string, name: string, inputs: Values, before?: Values): Promise<Values>;
   /** Checks and creates a resource of the program. */
   create(type: string, name: string, inputs: Values): Promise<{ id: string; properties: Values; inputs: Values }>;
-  /** Inputs of which one is given as a secret. */
+  /** Inputs with one given as a secret. */
   withSecret(inputs: Values, name: string): Values;
 }
 
@@ -50,7 +50,7 @@ function benchOf(device: SimulatedDevice, client: PluginClient, isDynamic: boole
   };
 }
 
-/** Opens a run with this configuration, and ends it after the work. */
+/** Opens a run with this configuration and ends it after the work. */
 type Run = (config: Record<string, string>, work: (client: PluginClient) => Promise<void>) => Promise<void>;
 
 const runOfProcess: Run = async (config, work) => {
@@ -83,7 +83,7 @@ describe.each([
   ["dynamic", runOfProcess],
   ["native", runOfPlugin],
 ] as const)("%s", (adapter, run) => {
-  /** One device, and the runs of the engine one after the other. */
+  /** Starts one device and does each work in a run of its own. */
   async function through({ config, ...options }: Options, ...works: ((bench: Bench) => Promise<void>)[]) {
     const device = await startSimulator({ speed: 100, ...options });
     const login = { url: device.url, username: device.username, password: device.password };
@@ -126,7 +126,7 @@ describe.each([
         ["Access", { realm: "two\nlines", allowLockout: true }, /realm/],
         ["User", { name: "a\n", password: "passw0rd" }, /name/],
       ];
-      // The engine begins an action while the program has yet to declare what protects the outlet.
+      // The engine begins an action before the program declares what protects the outlet.
       for (const [type, inputs, number] of [
         ["SwitchOutlets", { states: { 2: false } }, 2],
         ["OutletCycle", { outlets: [3] }, 3],
@@ -173,7 +173,7 @@ describe.each([
     let fred: { id: string; properties: Values };
     const make = async (bench: Bench) => {
       const { device } = bench;
-      // Of somebody else, in another form.
+      // An account of somebody else, in another form.
       device.behaviours.register({
         name: "a slot without a name",
         path: "auth/users",
@@ -266,7 +266,7 @@ describe.each([
       const scopes = ["/relay/outlets/=0,1,2,3,4,5,6,7;/=state/?access=modify,get"];
       await bench.create("ApiClient", "ci", { name: "ci", scopes });
 
-      // The relay follows later: the action waits for it.
+      // The relay follows later, so the action waits for it.
       device.switchOutlet(5, false);
       await bench.create("SwitchOutlets", "on", { states: { 5: true } });
       await bench.create("OutletCycle", "cycle", { outlets: [5] });

@@ -1,4 +1,4 @@
-/** The calls that come before any resource: what the plugin is, and whether its configuration can be used. */
+/** The calls before any resource: what the plugin is, and whether its configuration can be used. */
 import { readFileSync } from "node:fs";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";

@@ -69,7 +69,7 @@ describe("Diff", () => {
         const diff = await client.diff("Outlet", { olds: properties!, oldInputs: inputs!, news });
         expect(diff).toMatchObject({ changes: "none", details: {} });
       }
-      // The engine reads it again before the next plan, with all that was imported as old inputs.
+      // Before the next plan the engine reads the resource again, with everything that was imported as old inputs.
       const again = await client.read("Outlet", "default/outlets/3", properties, inputs);
       const news = outlet({ number: 3, state: inputs!["state"], protectFromOff: false, waitForPhysical: true });
       const diff = await client.diff("Outlet", { olds: again.properties!, oldInputs: again.inputs!, news });
@@ -124,7 +124,7 @@ describe("ignoreChanges", () => {
     withPlugin(async ({ client, device }) => {
       const news = (await client.check("Outlet", { number: 4, name: "a" })).inputs;
       const created = await client.create("Outlet", news);
-      // Another run.
+      // The next run of the engine.
       await client.configure({ url: device.url, username: device.username, password: device.password });
       const changed = (await client.check("Outlet", { number: 4, name: "b" }, news)).inputs;
       const diff = { olds: created.properties, oldInputs: news, news: changed, ignoreChanges: ["name"] };

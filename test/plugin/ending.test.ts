@@ -1,4 +1,4 @@
-/** What the plugin says when the engine ends a run: what the plan comes to, and what goes without being asked about. */
+/** The plugin's messages when the engine ends a run: the sum of the plan, and deletions that it was not asked about. */
 import { type Fixture, withPlugin } from "./fixture";
 import { token, unknown as unknownText, urn, type Values } from "./plugin-client";
 
@@ -9,12 +9,12 @@ const goes = 'outlet 3 "Outlet 3" will lose power: on -> off';
 
 const saidBy = ({ engine }: Fixture) => engine.logged.map(({ message }) => message);
 
-/** A resource as the engine keeps it, whose baseline is a secret. */
+/** A resource with a secret baseline, as the engine keeps it. */
 async function created({ client, configuration, device }: Fixture, inputs: Values): Promise<Values> {
   device.switchOutlet(3, false);
   const { inputs: checked } = await client.check("Outlet", inputs);
   const { properties } = await client.create("Outlet", checked);
-  // Every operation of the engine is a run.
+  // Each operation of the engine is a run.
   await client.configure(configuration);
   return properties;
 }

@@ -1,4 +1,4 @@
-/** What the engine is told when something goes wrong or is cancelled, and that its state is true afterwards. */
+/** What the engine is told when an operation fails or is cancelled, and that its state is true afterwards. */
 import { status } from "@grpc/grpc-js";
 import { CallRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { startPlugin } from "../../provider/plugin/server";
@@ -8,11 +8,11 @@ import { type CallFailure, PluginClient, token, urn } from "./plugin-client";
 
 const outlet = { number: 1, name: "web", device: "default", onDestroy: "leave", enforce: "persistent" };
 
-/** Minutes pass before a contact moves. */
+/** A contact takes minutes to move. */
 const slowRelays = { speed: 0.01, dialects: { physicalLagMilliseconds: 1500 } } as const;
 const switchedOff = { ...outlet, state: false, waitForPhysical: true };
 
-/** What a call was rejected with. */
+/** The error of a call. */
 async function failure(call: Promise<unknown>): Promise<CallFailure> {
   return call.then(
     () => {
@@ -86,7 +86,7 @@ test("a device that fails as a whole is explained at length once in each run, an
         /^device at http:\S+: nothing listens at \S+ \(connection refused\)\. If you have changed the address since [^.]*\.$/,
       );
       await client.configure({ ...configuration, url: "http://127.0.0.1:1" });
-      // What is created has no state with an older address.
+      // A resource that is created has no state with an older address.
       expect((await failure(client.create("Outlet", outlet))).details).toMatch(
         /nothing listens at \S+ \(connection refused\)\. Check that the device has power and network/,
       );
@@ -95,7 +95,7 @@ test("a device that fails as a whole is explained at length once in each run, an
   }));
 
 describe("partial failure", () => {
-  /** Writes member by member. */
+  /** Members are written one by one. */
   const dialects = { jsonPatch: "refused" } as const;
 
   test("a partial failure of a create keeps the id and what is true, and asks for a refresh", () =>

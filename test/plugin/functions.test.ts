@@ -1,4 +1,4 @@
-/** Calls outside the life of a resource: functions and lists; and many calls at once. */
+/** Calls outside a resource's life: functions and lists, and many calls at once. */
 import { functions, resources } from "../../provider/registry";
 import { withPlugin } from "./fixture";
 import { secret } from "./plugin-client";
@@ -59,7 +59,7 @@ describe("List", () => {
           continue;
         }
         const found = await client.list(definition.type).catch((error) => error);
-        // What takes keys and cannot be counted says so; everything else is there once at least.
+        // A type without a finite list says so; of every other type there is at least one.
         if (found instanceof Error) {
           expect(found.message).toContain("cannot be listed");
           continue;

@@ -1,4 +1,4 @@
-/** Import through the plugin: what is missing, what is absent, and what the engine checks of what was read. */
+/** Import through the plugin: missing inputs, absent things, and how the engine checks what was read. */
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
 import { until } from "../until";
@@ -6,7 +6,7 @@ import { withPlugin } from "./fixture";
 
 const said = (engine: { logged: readonly { message: string }[] }) => engine.logged.map(({ message }) => message);
 
-/** What the engine has been told about something; nothing where that does not come. */
+/** Messages to the engine about something, waited for; empty if none comes. */
 async function told(engine: { logged: readonly { message: string }[] }, about: string): Promise<string[]> {
   const words = () => said(engine).filter((message) => message.includes(about));
   let looks = 0;
@@ -59,7 +59,7 @@ test("what was imported and is then replaced by itself stays on the device", () 
     await client.delete("User", "default/users/fred", properties!);
     await client.create("User", program.inputs);
     expect(device.journal.writes().map(({ method }) => method)).not.toContain("DELETE");
-    // It is not taken for another one's, of which a warning would speak.
+    // A warning would say that it was taken for somebody else's.
     expect(said(engine)).toEqual([]);
     expect(device.tree.auth.users.map(({ name }) => name)).toContain("fred");
   }));

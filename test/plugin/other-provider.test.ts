@@ -1,4 +1,4 @@
-/** A resource that has got another provider, as the engine tells it: first DiffConfig of the new one, then Diff. */
+/** A resource that gets another provider, as the engine calls it: first the new one's DiffConfig, then Diff. */
 import { type Fixture, withPlugin } from "./fixture";
 
 const state = {
@@ -12,7 +12,7 @@ const state = {
 const inputs = { device: "default", number: 1, name: "Outlet 1" };
 const former = { url: "http://192.0.2.1", version: "0.1.0" };
 
-/** Compares the resource, whose provider was `former` before, or has only got another address. */
+/** Compares the resource; `isMoved`: after DiffConfig of a provider that has replaced `former`. */
 async function compared({ client, configuration }: Fixture, isMoved: boolean, olds: object) {
   const own = { ...configuration, version: "0.1.0" };
   await client.checkConfig(own);
@@ -30,7 +30,7 @@ test("another device's provider replaces the resource", () =>
         replaces: ["deviceSerial"],
         deleteBeforeReplace: true,
       });
-      // The next resource has had this provider before.
+      // The next resource had this provider before.
       await expect(compared(fixture, false, { deviceSerial: "RACK-1" })).rejects.toThrow(/RACK-2.*RACK-1/);
       expect(fixture.device.journal.writes()).toEqual([]);
     },

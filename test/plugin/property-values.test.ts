@@ -30,7 +30,7 @@ describe("unknown values", () => {
         replaces: [],
       });
       const key = await client.diff("User", { olds, news: { ...news, outletAccess: [1, 2], name: unknown } });
-      // Before a replacement the engine would remove whatever depends on the resource.
+      // Before a replacement, the engine would delete everything that depends on the resource.
       expect(key).toMatchObject({ details: { name: "update" }, replaces: [] });
     }));
 
@@ -220,7 +220,7 @@ describe("a secret that is given to an input which is not called one", () => {
         const failure = await client.create("Outlet", news).catch((caught: CallFailure) => caught);
         expect(failure).toMatchObject({ initFailure: { properties: { name: marked("web"), critical: false } } });
       },
-      // Members are written one by one, so that one of them can fail.
+      // Members are written one by one, so that a single one can fail.
       { dialects: { jsonPatch: "refused" } },
     ));
 });

@@ -1,10 +1,10 @@
-/** The calls of a resource's life over gRPC, in the order in which the engine makes them, for every resource. */
+/** The calls of a resource's life over gRPC, in the engine's order, for every resource. */
 import { resources } from "../../provider/registry";
 import { cases, type LifecycleCase } from "../lifecycle/resource-cases";
 import { withPlugin } from "./fixture";
 import type { Values } from "./plugin-client";
 
-/** What the engine keeps of properties: secrets by their values, so that they can be sent again. */
+/** Properties as the engine keeps them, with secrets by value, so that they can be sent again. */
 function kept(properties: Values): Values {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => {
@@ -50,8 +50,8 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life
       expect(await client.diff(type, again)).toMatchObject({ changes: "none" });
 
       life.drift(device);
-      // The next operation of the engine is another run, which reads the device anew.
-      // Who changes the admin's password keeps configuration up to date.
+      // The next operation of the engine is a new run, which reads the device anew. Its configuration has the
+      // password of the device, as for a person who keeps it up to date.
       const today = Object.entries(life.config?.(device) ?? {}).map(([key, value]) => [key.replace("dli:", ""), value]);
       await client.configure({ ...configuration, ...Object.fromEntries(today) });
       const drifted = await client.read(type, life.id, after, changed);
@@ -61,7 +61,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life
       if (!isAction) {
         const imported = await client.read(type, life.id);
         const known = kept(imported.inputs!);
-        // What an import cannot know the program adds, and nothing else differs.
+        // The program adds what an import cannot know, and nothing else differs.
         const declared = { ...known, ...life.notImported };
         const { inputs: checked, failures: wrong } = await client.check(type, declared, known);
         expect(wrong).toEqual([]);

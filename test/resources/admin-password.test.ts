@@ -1,4 +1,4 @@
-/** AdminPassword: which passwords are tried and how often, what a lost answer leaves, and that nobody is locked out. */
+/** AdminPassword: which passwords are tried how often, what a lost answer leaves, and that nobody is locked out. */
 import { isLoginRefusedError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
@@ -19,7 +19,7 @@ class Device {
     return this.device.tree.auth.users.find(({ is_admin }) => is_admin)?.password ?? "";
   }
 
-  /** How many logins the device refuses while something is done. */
+  /** How many logins the device refuses during the work. */
   async refusals(work: () => Promise<unknown>): Promise<number> {
     const before = this.device.failedLogins;
     await work().catch(() => undefined);
@@ -43,7 +43,7 @@ async function onDevice(work: (fixture: Device) => Promise<void>, options: Simul
 
 const declare = (password: string) => ({ type: "AdminPassword", inputs: { password } });
 
-/** A device on which AdminPassword has set `second`, as the state remembers. */
+/** The resource after AdminPassword has set `second` on the device. */
 async function rotated(fixture: Device): Promise<Held> {
   return fixture.engine(first).create("AdminPassword", { password: second });
 }

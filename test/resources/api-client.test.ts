@@ -1,4 +1,4 @@
-/** Clients that log in with a token: made once, known to the device by its hash alone, and used as a login. */
+/** Clients that log in with a token: generated once, known to the device only by its hash, and used as a login. */
 import { createHash } from "node:crypto";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
@@ -8,7 +8,7 @@ const scopes = ["/relay/outlets/=1,3/state/?access=get,modify"];
 const hashOf = (token: string) => createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");
 const hashesOn = (device: SimulatedDevice) => Object.keys(device.tree.auth.clients["ci"]!.access_tokens);
 
-/** Bytes that count up, so that every token is another one and each is known. */
+/** Bytes that count up, so that tokens are distinct and known. */
 function countingRandom() {
   let made = 0;
   return {
@@ -119,7 +119,7 @@ test("a device with old firmware is a clear error, and an import finds nothing",
     expect(writes(device)).toEqual([]);
   }));
 
-/** Of real set-ups, among them one on firmware 1.13. */
+/** Scopes from real devices, one of them with firmware 1.13. */
 const asOwnersWriteThem = [
   "/relay/outlets/=0,1,2,3,4,5,6,7;/=state/?access=modify,get",
   "/relay/outlets/=0,1,...,7;/=state/?access=modify,get",
@@ -207,7 +207,7 @@ describe("the tokens of others, which end with a new one, are counted in the pla
   const other = (nth: number) => Buffer.alloc(32, nth).toString("base64url");
   const inputs = { name: "ci", scopes, token: other(9) };
 
-  /** A client with as many tokens as somebody has given it. */
+  /** Gives the client this many tokens by hand. */
   function withTokens(device: SimulatedDevice, count: number): void {
     const tokens = Array.from({ length: count }, (_, nth) => [hashOf(other(nth)), {}] as const);
     Object.assign(device.tree.auth.clients["ci"]!.access_tokens, Object.fromEntries(tokens));

@@ -1,4 +1,4 @@
-/** AutoPingItem: elements of an array without identity. */
+/** AutoPingItem: elements of an array, without an identity of their own. */
 import fc from "fast-check";
 import { names, onDevice, writes } from "./support";
 
@@ -151,7 +151,7 @@ describe("members that go one by one", () => {
     enabled: fc.boolean(),
   });
 
-  /** Whether the update succeeds on a device whose outlet 3 is protected, and what stood there after each write. */
+  /** The outcome of an update on a device whose outlet 3 is protected, and the item after each write. */
   async function change(
     jsonPatch: "taken" | "refused" | "ignored",
     [before, after]: readonly [Record<string, unknown>, Record<string, unknown>],

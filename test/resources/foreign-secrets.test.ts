@@ -1,4 +1,4 @@
-/** A resource keeps in its state only what concerns it, and an import brings no secret of the device into a program. */
+/** A resource's state has only what concerns it, and an import brings no secret of the device into a program. */
 import { marksName } from "../../provider/schema/secrecy";
 import { withoutSecrets } from "../../provider/subtrees/secret-places";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -18,7 +18,7 @@ const others: SimulatedDevice[] = [];
 
 afterEach(() => Promise.all([device, ...others.splice(0)].map((one) => one.close())));
 
-/** A device that shows passwords in another way. */
+/** A device that shows passwords in this way. */
 async function deviceThatReads(passwordRead: "masked" | "hashed"): Promise<SimulatedDevice> {
   const other = await startSimulator({ clock: manualClock(), dialects: { passwordRead } });
   others.push(other);

@@ -1,4 +1,4 @@
-/** Several members at once: whatever they are and however the device takes a JSON Patch, all of them arrive. */
+/** Several members at once: whatever they are and however the device treats a JSON Patch, all of them arrive. */
 import * as fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { dialects } from "../../simulator";
@@ -61,7 +61,7 @@ test("members of any objects arrive on any device, what moves it last, and a sec
         const isLast =
           moves < 0 || sent.slice(moves).every((request) => /wired\/(ip_address|protocol)\/$/.test(request));
         expect([sent, isLast]).toEqual([sent, true]);
-        // One by one at the most, and a refused patch for each object.
+        // At most one request for each leaf, and a refused patch for each object.
         expect(sent.length).toBeLessThanOrEqual(leaves(value, path).length + 2);
         device.journal.clear();
         expect(await engine.refresh(held)).toEqual([]);

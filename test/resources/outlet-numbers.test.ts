@@ -1,4 +1,4 @@
-/** Numbers of outlets that the device does not have: refused in the plan and before anything is sent, whatever names them. */
+/** Numbers of outlets that the device lacks: refused in the plan and before any write, in every input. */
 import { onDevice, writes } from "./support";
 
 const fred = { name: "fred", password: "freds password" };

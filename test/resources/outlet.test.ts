@@ -50,7 +50,7 @@ test("an Outlet waits for the relay through the device's sequence delay", () =>
     for (const number of [1, 2, 3]) {
       device.switchOutlet(number, false);
     }
-    // The contacts lag behind the wish.
+    // The contacts lag behind the state.
     (device.clock as ManualClock).advance(60_000);
     const before = device.clock.now();
     const held = await engine.createAll(

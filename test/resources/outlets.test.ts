@@ -1,4 +1,4 @@
-/** A whole device's outlets as one resource: how many requests that takes, and at which pace relays move. */
+/** A whole device's outlets as one resource: the number of requests, and the pace at which relays move. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { unknownValue } from "../../provider/schema/unknown";
 import type { ManualClock, SimulatedDevice, SimulatorOptions } from "../../simulator";
@@ -13,14 +13,14 @@ function every(device: SimulatedDevice, entry: (number: number) => Record<string
   return Object.fromEntries(device.tree.relay.outlets.map((_, index) => [index + 1, entry(index + 1)]));
 }
 
-/** Brings every outlet to a state, at rest. */
+/** Puts every outlet into a state, with relays at rest. */
 function allAt(device: SimulatedDevice, on: boolean): void {
   for (const outlet of device.tree.relay.outlets) {
     Object.assign(outlet, { state: on, transient_state: on, physical_state: on });
   }
 }
 
-/** Notes every move of a contact with its time in milliseconds. */
+/** Records every move of a contact with its time in milliseconds. */
 function watch(device: SimulatedDevice): { number: number; on: boolean; at: number }[] {
   const moves: { number: number; on: boolean; at: number }[] = [];
   for (const [index, outlet] of device.tree.relay.outlets.entries()) {
@@ -84,7 +84,7 @@ test("what several outlets get alike goes by one matrix PUT, and only to these",
     expect(device.tree.relay.outlets.flatMap(({ critical }, index) => (critical ? [index] : []))).toEqual([1, 2, 6]);
   }));
 
-/** Devices that take no JSON patch of several outlets, or less of it than they say, and how much more they are sent. */
+/** How devices treat a JSON Patch of several outlets: some apply it only in part or not at all, and are sent more. */
 const halfHearted: readonly [dialects: NonNullable<SimulatorOptions["dialects"]>, sent: readonly string[]][] = [
   [{ jsonPatch: "taken" }, ["PATCH relay/outlets/"]],
   [{ jsonPatch: "refused" }, ["PATCH relay/outlets/", "PUT relay/outlets/0/name/", "PUT relay/outlets/2/name/"]],

@@ -1,4 +1,4 @@
-/** Logins that see a part of what a container has: what they are not shown is never taken for gone, and never made again. */
+/** Logins that see only a part of a container: what they are not shown never counts as gone nor is created again. */
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
@@ -10,7 +10,7 @@ const waysToHide = dialects.hiddenElements.values.flatMap((hiddenElements) =>
   ),
 );
 
-/** Where a device hides by "not found", which says the least. */
+/** Ways to hide by "not found", which reveals the least. */
 const least = waysToHide.filter(({ forbiddenStatus }) => forbiddenStatus === 404);
 
 const unseen = [
@@ -20,7 +20,7 @@ const unseen = [
   { type: "ScriptSnippet", inputs: { name: "b", source: "x=1" } },
 ];
 
-/** A device with things of which a token of these scopes sees some, and an engine that logs in with it. */
+/** A device with things of which a token with these scopes sees some, and an engine that logs in with it. */
 function asToken(
   settings: Partial<DialectSettings>,
   scopes: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * A user with access to outlets 2, 3 and 5 only: numbers do not shift, and the others are an access error, however the
- * device shows that. Nothing he has no access to is ever taken for gone.
+ * A user with access to outlets 2, 3 and 5 only: numbers do not shift, and the other outlets are an access error,
+ * however the device shows that. Nothing that he may not access ever counts as gone.
  */
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";

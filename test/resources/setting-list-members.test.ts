@@ -17,7 +17,7 @@ const list = (...names: string[]) => ({ path, value: names.map((name) => declare
 const dataOf = ({ tree }: SimulatedDevice) =>
   Object.fromEntries(tree.notification.sinks.map(({ name, data }) => [name, (data as { password?: string }).password]));
 
-/** Two sinks that hands have set up, of which a program declares less. */
+/** Creates sinks by hand, with more members than the program declares. */
 function prepare(device: SimulatedDevice, ...names: string[]): void {
   device.tree.notification.sinks = names.map((name) => sink(name)) as never;
 }
@@ -148,7 +148,7 @@ test("whatever list follows another one, no element gets what another one has", 
           expect(device.tree.notification.sinks.map(({ name }) => name)).toEqual(after);
           for (const [index, { name, data }] of device.tree.notification.sinks.entries()) {
             const { password } = data as { password?: Json };
-            // In the same place it may be a renamed one.
+            // With the same number of sinks, the one in the same place may have been renamed.
             const place = before.length === after.length ? before[index] : name;
             expect([undefined, `pw-${name}`, `pw-${place}`]).toContain(password);
           }

@@ -1,4 +1,4 @@
-/** Settings in lists: elements that have nothing but an index, and what a program does not declare of them. */
+/** Settings in lists: elements with nothing but an index, and what a program does not declare of them. */
 import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import type { Held, MiniEngine } from "../lifecycle/mini-engine";
@@ -13,7 +13,7 @@ eachOnDevice({}, (bench) => {
 const sink = (name: string, host: string) => ({ name, type: "email", data: { host } });
 
 describe("an element that has nothing but an index", () => {
-  /** A resource as an earlier release has made it. */
+  /** A resource as an earlier release has created it. */
   function made(path: string, value: Json, baseline: Json): Held {
     const inputs = engine.check("Setting", { path, value, onDestroy: "restore" });
     const state = { ...inputs, present: true, readsBack: true, managed: ["value"], baseline: { value: baseline } };

@@ -81,7 +81,7 @@ describe("members that must change together", () => {
   const wired = { gateway: "10.0.0.1", ip_address: "10.0.0.9", netmask: "255.0.0.0" };
   const inputs = { path: "network", value: { wired, same_subnet_only: false }, allowLockout: true };
 
-  /** Once it has another address the device is there at once, and nobody finds it at the old one. */
+  /** Makes the device silent as soon as its address changes, because it has moved there. */
   function movesAtOnce(device: SimulatedDevice): void {
     device.behaviours.register({
       name: "moves at once",
@@ -236,7 +236,7 @@ test.each(['{"error":"busy"}', '"login required"', "null", "{}", "[]"])(
         const value = path === "snmp" ? { enabled: true } : path.endsWith("hostname") ? "rack" : true;
         const outcome = await engine.create("Setting", { path, value, optional: true }).catch((error: Error) => error);
         device.faults.clear();
-        // Where nothing is known of the answer, it is written and the device's response to that counts.
+        // If the answer reveals nothing, the value is written and the response to the write decides.
         const isWritten = writes(device).length > 0;
         expect(outcome instanceof Error || isWritten).toBe(true);
       }

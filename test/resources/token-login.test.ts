@@ -1,4 +1,4 @@
-/** Logging in with a token or as a plain user: what the rights cover works, and an error names the right that is missing. */
+/** Logins with a token or as a plain user: what the rights cover works, and errors name the missing right. */
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
@@ -17,7 +17,7 @@ const answers = [
   ),
 ];
 
-/** A device with a client of these scopes, and an engine that logs in with its token. */
+/** A device with a client that has these scopes, and an engine that logs in with its token. */
 function byToken(
   settings: Partial<DialectSettings>,
   scopes: readonly string[],

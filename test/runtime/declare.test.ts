@@ -1,4 +1,4 @@
-/** What a definition tells the run when the program declares a resource, and that a check alone tells it nothing. */
+/** What a definition tells the run when the program declares a resource; a check alone tells it nothing. */
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { checkInputs } from "../../provider/lifecycle/inputs/check";

@@ -1,4 +1,4 @@
-/** Lock bits of the device that refuse a write: named, with the way to clear them, however the device answers. */
+/** Writes that lock bits refuse: errors name the bit and the way to clear it, however the device answers. */
 import { isProtectedError } from "../../provider/client";
 import { dialects } from "../../simulator";
 import { onDevice } from "../resources/support";
@@ -6,7 +6,7 @@ import { onDevice } from "../resources/support";
 const answers = dialects.protectedStatus.values.flatMap((protectedStatus) =>
   dialects.errorBodyForm.values.map((errorBodyForm) => ({ protectedStatus, errorBodyForm })),
 );
-/** A 409 without a word may be a value that breaks a rule just as well. */
+/** A 409 without a body may just as well mean an invalid value. */
 const silent409 = { protectedStatus: 409, errorBodyForm: "empty" } as const;
 const telling = answers.filter(
   ({ protectedStatus, errorBodyForm }) => !(protectedStatus === 409 && errorBodyForm === "empty"),

@@ -1,11 +1,11 @@
-/** Which device is behind an address: what it is asked, when, and what is said where it does not tell. */
+/** Which device is at an address: what it is asked and when, and the warning if it does not answer that. */
 import { ForbiddenError, isOtherDeviceError, type Json, NotFoundError, UnreachableError } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { DeviceIdentity, type IdentityFacts } from "../../provider/runtime/gate/device-identity";
 import { manualClock, startSimulator } from "../../simulator";
 import { onDevice } from "../resources/support";
 
-/** An identity of a device that answers this, what it was asked and what was said. */
+/** The identity of a device with this answer, the requests to it, and the warnings. */
 function identity(answer: () => Promise<Json>, facts: Partial<IdentityFacts> = {}) {
   const warnings: string[] = [];
   const counts = { reads: 0, waits: 0 };

@@ -1,4 +1,4 @@
-/** The gate's judgement of requests that let AutoPing cycle an outlet, against a tree to which they are applied. */
+/** The gate's judgement of requests that let AutoPing cycle an outlet, compared with a tree that applies them. */
 import * as fc from "fast-check";
 import { all, elements, isJsonObject, type Json, type Segment } from "../../provider/client";
 import { concernsAutoPing, letsPingCycle } from "../../provider/runtime/gate/auto-ping";

@@ -1,4 +1,4 @@
-/** Programs that reach a protected outlet, our own access or a subtree that belongs to another resource by other paths. */
+/** Programs that reach a protected outlet, our own access or another resource's subtree by other paths. */
 import type { Json } from "../../provider/client";
 import { actionCases } from "../lifecycle/action-cases";
 import { cases } from "../lifecycle/resource-cases";
@@ -43,7 +43,7 @@ describe("an outlet that configuration protects", () => {
     onDevice({}, async ({ device, engine }) => {
       device.tree.relay.outlets[0]!.state = true;
       device.tree.relay.recovery_mode = 0;
-      // What is secret need not show, so it is written without having been seen.
+      // A secret value may not be shown, so it is written without being read.
       const written = engine.as(config).create("Setting", { path, value, secret: true });
       await expect(written).rejects.toThrow(reason);
       expect(writes(device)).toEqual([]);
@@ -138,7 +138,7 @@ describe("an outlet that configuration protects", () => {
   test("that the device does not have may be a misspelt one: nothing loses power then", () =>
     onDevice({}, async ({ device, engine }) => {
       device.tree.relay.outlets[0]!.state = true;
-      // For `1,2`.
+      // Meant as `1,2`.
       const unclear = engine.as({ "dli:protectedOutlets": "12" });
       for (const [type, inputs] of [
         ["Outlet", { number: 1, state: false }],

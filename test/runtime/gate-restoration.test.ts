@@ -1,4 +1,4 @@
-/** What the gate lets pass as putting back: items that AutoPing had before, and nothing that cycles more than they did. */
+/** What the gate permits as a restoration: earlier AutoPing items, and nothing that cycles more than they did. */
 import * as fc from "fast-check";
 import { all, type Json, type Segment } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
@@ -43,7 +43,7 @@ const patched = fc.oneof(
   ),
 );
 
-/** Requests on items of which most are there, or were. */
+/** Requests about items, most of which are or were on the device. */
 const anyRequest = (items: readonly Item[]): fc.Arbitrary<WriteRequest> => {
   const item = fc.oneof(anyItem, ...items.map((one) => fc.constant(one))) as unknown as fc.Arbitrary<Json>;
   const place = (...segments: Segment[]): Segment[] => ["autoping", "items", ...segments];
@@ -65,7 +65,7 @@ const anyRequest = (items: readonly Item[]): fc.Arbitrary<WriteRequest> => {
   );
 };
 
-/** Addresses and outlets of all that items cycle. */
+/** Addresses and outlets of the items that cycle outlets. */
 function cycled(items: readonly Item[]): string[] {
   const acting = items.filter(({ script, enabled }) => script === "" && enabled);
   return acting.flatMap(({ addresses, outlets }) => (outlets as number[]).map((outlet) => `${addresses[0]} ${outlet}`));

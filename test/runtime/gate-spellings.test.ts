@@ -1,4 +1,4 @@
-/** However a path is spelled, the gate judges it as whatever a device, or a server in front of it, may make of it. */
+/** However a path is spelt, the gate judges it as anything that a device or a server in front of it may read it as. */
 import * as fc from "fast-check";
 import { type Json, members, type Segment } from "../../provider/client";
 import { accessLoss } from "../../provider/runtime/gate/own-access";
@@ -10,7 +10,7 @@ const off = { place: ["relay", "outlets", "0", "state"], value: false };
 const disallowed = { place: ["auth", "users", "0", "is_allowed"], value: false };
 const restOff = { place: ["config", "allow_restapi"], value: false };
 
-/** One name more than the plain path has, which whatever resolves the path takes out again. */
+/** Joints between two steps that a server may resolve to a plain `/`. */
 const detour = fc.constantFrom(
   "/",
   "\\",
@@ -34,7 +34,7 @@ const written = (step: string) =>
     step.replace("t", "%2574"),
   );
 
-/** The steps as segments, some of which hold several. */
+/** The steps as segments, some of which contain several steps. */
 function spelled(place: readonly string[]): fc.Arbitrary<string[]> {
   const [first = "", ...rest] = place;
   const step = (name: string) => fc.tuple(fc.oneof(detour, fc.constant(undefined)), written(name));
@@ -47,7 +47,7 @@ function spelled(place: readonly string[]): fc.Arbitrary<string[]> {
   });
 }
 
-/** The same as members of a value, below a part of the path. */
+/** The end of the path as members of a value. */
 function asMembers(segments: readonly string[], depth: number, value: Json): { segments: Segment[]; value: Json } {
   const nested = segments.slice(depth).reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
   return { segments: segments.slice(0, depth), value: nested };

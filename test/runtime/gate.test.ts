@@ -1,4 +1,4 @@
-/** The gate's judgement of requests, against a tree to which any request is simply applied. */
+/** The gate's judgement of requests, compared with a tree to which any request is applied. */
 import * as fc from "fast-check";
 import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
@@ -62,7 +62,7 @@ const value: fc.Arbitrary<Json> = fc.oneof(
     { requiredKeys: [] },
   ) as fc.Arbitrary<Json>,
 );
-/** Steps that a device may read as those of a path: a selection, an escape, an index by another name. */
+/** Steps that a device may read like those of a path: a selection, an escape, another name for an index. */
 const oddStep = fc.constantFrom("all;", "=0,1", "%30", "name=b", "-", "..", "~");
 const pointer = fc
   .tuple(

@@ -1,4 +1,4 @@
-/** Which members show that an answer is a container of the device, and nothing else. */
+/** Which members show that an answer is a certain container of the device. */
 import type { Json } from "../../provider/client";
 import { isObjectAt, kindOf } from "../../provider/runtime/tree/known";
 

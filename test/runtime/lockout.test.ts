@@ -155,7 +155,7 @@ test.each(everyOf("restDisabledStatus", "restKeyName"))(
     }),
 );
 
-/** The device answers nobody between its new address and the netmask that goes with it. */
+/** The device is silent from its new address until it has the matching netmask. */
 test.each([0, 1])("netmask and gateway come before the address over two resources, declared as number %d", (first) =>
   onDevice({}, async ({ device, engine }) => {
     const { wired } = device.tree.network;
@@ -247,7 +247,7 @@ test.each([
 test("a realm after which no login succeeds is an error, and the state shows what was written", () =>
   onDevice({}, async ({ device, engine }) => {
     const held = await engine.create("Access", { realm: "DLI LPC", allowLockout: true });
-    // As on a device that keeps hashes made with the old realm.
+    // Like a device that keeps hashes with the old realm.
     device.behaviours.register({
       name: "hashed passwords",
       path: "auth/realm",
@@ -259,7 +259,7 @@ test("a realm after which no login succeeds is an error, and the state shows wha
     await expect(engine.up(held, { realm: "other", allowLockout: true })).rejects.toThrow(
       /the change was made, and a fresh login at .* failed: the device no longer accepts the password/,
     );
-    // The second one tells a refused login from a refused request; there is no third.
+    // The second one distinguishes a refused login from a refused request; there is no third.
     expect(device.failedLogins).toBe(2);
   }));
 
@@ -311,7 +311,7 @@ describe("the port that we use", () => {
     }));
 
   describe("a device without any port", () => {
-    /** The device is silent from then on: after its answer, or instead of it. */
+    /** Makes the device silent after its answer, or instead of it. */
     function closePorts(device: SimulatedDevice, answers: boolean): void {
       device.tree.config.http_ports = [Number(new URL(device.url).port)];
       device.tree.config.https_ports = [1];

@@ -1,4 +1,4 @@
-/** What a denial says to whom: which right is missing, what may be hidden, and what is no matter of rights. */
+/** Messages about a denial for each kind of login: the missing right, what may be hidden, and other causes. */
 import {
   type DliError,
   ForbiddenError,

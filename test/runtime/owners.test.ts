@@ -1,4 +1,4 @@
-/** One owner for each thing: what two resources of a program may not both declare, whatever form it has. */
+/** One owner for each thing: what two resources of a program may not both declare, in any form. */
 import fc from "fast-check";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
@@ -12,11 +12,11 @@ interface Declared {
   type: string;
   inputs: Record<string, unknown>;
   name?: string;
-  /** What the state has. */
+  /** The inputs in the state. */
   before?: Record<string, unknown>;
 }
 
-/** Reasons for which the last one of several resources of a program is refused. */
+/** The reasons for refusing the last of these resources of one program. */
 function refusals(...program: Declared[]): string[] {
   const fleet = {
     left: { url: "http://a.example" },

@@ -1,4 +1,4 @@
-/** What a plan says of the power, over random requests: never less than what the gate would refuse, and what happens. */
+/** What a plan says about the power, over random requests: at least what the gate would refuse, and what happens. */
 import * as fc from "fast-check";
 import { all, devicePath, elements, ForbiddenError, type Json, type Segment } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";

@@ -1,8 +1,8 @@
-/** What a misspelt name was meant to be, compared with the distance of the textbooks. */
+/** What a misspelt name was meant to be, compared with the textbook distance. */
 import * as fc from "fast-check";
 import { didYouMean, meantBy } from "../../provider/runtime/typo";
 
-/** Optimal string alignment: letters more, less or changed, and neighbours swapped, each of them once. */
+/** Optimal string alignment: letters added, removed or changed, and neighbours swapped, each at most once. */
 function distance(one: string, other: string): number {
   const rows = Array.from({ length: one.length + 1 }, (_, row) => [row, ...new Array<number>(other.length).fill(0)]);
   rows[0] = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -1,4 +1,4 @@
-/** What zod finds wrong, in plain English: no message of zod's own reaches a user, and no value that may be a secret. */
+/** What zod finds wrong, in plain English: neither zod's own messages nor values that may be secret reach a user. */
 import fc from "fast-check";
 import { checkValues, failureText } from "../../provider/lifecycle/inputs/check";
 import { resources } from "../../provider/registry";

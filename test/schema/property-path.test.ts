@@ -1,4 +1,4 @@
-/** Property paths: what is printed is read again, and a pattern covers what it names. */
+/** Property paths: what is printed can be parsed, and a pattern covers what it names. */
 import fc from "fast-check";
 import { InvalidInputError } from "../../provider/client";
 import { covers, parsePath, pathText, valueAt } from "../../provider/schema/property-path";

@@ -1,7 +1,7 @@
 /** Programs that the scripts run: their output, input, exit code and end. */
 import { runCommand } from "../../scripts/command";
 
-/** Runs a line of JavaScript as a program. */
+/** Runs JavaScript in a process of its own. */
 const node = (source: string, timeoutMs = 30_000, input?: string) =>
   runCommand(process.execPath, ["-e", source], { timeoutMs, ...(input === undefined ? {} : { input }) });
 

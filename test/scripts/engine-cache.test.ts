@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Makes an entry that was last used so many days ago. */
+/** Creates an entry that was last used this many days ago. */
 function entry(name: string, days: number): string {
   const made = path.join(folder, name);
   mkdirSync(made);

@@ -1,4 +1,4 @@
-/** examples/fleet/run.sh: one site that fails, however, keeps no other one from its turn. */
+/** examples/fleet/run.sh: a site that fails in any way does not keep the others from their turn. */
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** The arguments of components: what is refused before anything is declared, and what a program in another language sends. */
+/** Arguments of components: what is refused before anything is declared, and what programs in other languages send. */
 import * as pulumi from "@pulumi/pulumi";
 import { PowerController, Provider, SecurityBaseline } from "../../sdk";
 import { powerControllerPart } from "../../sdk/components/power-controller";
@@ -123,7 +123,7 @@ interface Inner {
 }
 const inner = (output: unknown) => output as Inner;
 
-/** What a preview does not know. */
+/** A value that a preview does not know. */
 const unknown = pulumi.output(pulumi.unknown);
 
 test("arguments of a program in another language: what the component takes apart is plain, what goes on stays an output", async () => {
@@ -136,7 +136,7 @@ test("arguments of a program in another language: what the component takes apart
   })) as Record<string, never>;
   const { outlets, users, hardened, name } = args as Record<string, Record<string, Record<string, unknown>>>;
   expect(Object.keys(outlets!)).toEqual(["web", "nas"]);
-  // The number alone, as a secret: an object with the secret in it.
+  // A number alone becomes an object with the number in it.
   expect(await inner(outlets!["web"]!["number"]).promise(true)).toBe(3);
   expect(await inner(outlets!["nas"]!["state"]).promise(true)).toBe(true);
   expect(await inner(outlets!["nas"]!["state"]).isSecret).toBe(true);

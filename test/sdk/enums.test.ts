@@ -1,4 +1,4 @@
-/** The enumerations of the schema are values of the SDK, by the names that programs written by Pulumi use. */
+/** The schema's enumerations are values of the SDK, under the names that programs written by Pulumi use. */
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import * as dli from "../../sdk";
 

@@ -1,4 +1,4 @@
-/** Two resources for one thing through two providers, which are two processes: only the program sees both. */
+/** Two resources for one thing through two providers, hence two processes: only the program sees both. */
 import * as pulumi from "@pulumi/pulumi";
 import { variableOf } from "../../provider/devices/variables";
 import * as dli from "../../sdk";
@@ -59,7 +59,7 @@ test("what is not the same thing, or not known to be, is not refused", () => {
   dli.Outlet.get("f", "default/outlets/3", again);
   new dli.OutletCycle("g", { outlets: [3], triggers: [] }, left);
   new dli.OutletCycle("h", { outlets: [3], triggers: [] }, again);
-  // Within one provider, the provider itself says it, also of what is not plain.
+  // Within one provider, the provider itself reports this, also for values that are outputs.
   new dli.Outlet("i", { number: 3 }, left);
 });
 

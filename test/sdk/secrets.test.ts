@@ -1,4 +1,4 @@
-/** What the SDK tells a dynamic provider, which the engine does not tell it: which arguments are secrets. */
+/** What the SDK tells a dynamic provider because the engine does not: which arguments are secrets. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "../../sdk";
 
@@ -7,7 +7,7 @@ interface Registered {
   readonly names: readonly string[];
 }
 
-/** What a program with one resource registers. */
+/** What a program with one resource registers with the engine. */
 async function registered(declare: () => pulumi.CustomResource): Promise<Registered> {
   let inputs: Record<string, unknown> = {};
   await pulumi.runtime.setMocks({

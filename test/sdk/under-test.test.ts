@@ -1,4 +1,4 @@
-/** The SDK in programs that are tested, or judged by policies: with Pulumi's mocks in the engine's place. */
+/** The SDK in programs that are unit-tested or judged by policies, with Pulumi's mocks in place of the engine. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "../../sdk";
 

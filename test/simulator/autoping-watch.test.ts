@@ -1,4 +1,4 @@
-/** What the device does about the answers and silences of AutoPing items. */
+/** How the device reacts when the addresses of AutoPing items answer or are silent. */
 import type { SimulatorOptions } from "../../simulator";
 import { Person } from "./http";
 import { startDevice } from "./start";

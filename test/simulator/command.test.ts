@@ -1,4 +1,4 @@
-/** The simulator from outside: in a program, by its control port and by its command line. */
+/** The simulator from outside: in a program, through its control port and from the command line. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

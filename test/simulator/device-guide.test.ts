@@ -1,4 +1,4 @@
-/** The commands of docs/device.md section 13, for somebody with a device, as written. */
+/** The commands of docs/device.md section 13, for owners of a device, exactly as written. */
 import { runCommand } from "../../scripts/command";
 import { startSimulator } from "../../simulator";
 import { read } from "../repository";

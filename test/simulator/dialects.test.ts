@@ -1,4 +1,4 @@
-/** Every dialect of the simulator: that it is documented, and what each value changes. */
+/** Every dialect of the simulator is documented, and what each value changes. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/engine/pins";
@@ -14,12 +14,12 @@ const pairs = Object.entries(dialects).flatMap(([name, { values }]) =>
 const facts = readFileSync(path.join(ROOT, "docs", "device.md"), "utf8");
 const [, unknowns = "", questions = ""] = /^## 11 (.*?)^## 12 (.*?)^## 13 /ms.exec(facts) ?? [];
 
-/** Whether a cell of a table holds just this text. */
+/** Whether a cell of a table has exactly this text. */
 function isRow(table: string, cell: string): boolean {
   return new RegExp(`\\| *${cell} *\\|`).test(table);
 }
 
-/** What a source cites that docs/device.md does not have. */
+/** Citations in a source that docs/device.md lacks. */
 function missingIn(source: string): string[] {
   const sections = [...source.matchAll(/(?:sections?|and) (\d+(?:\.\d+)?)/g)].map(([, number]) => number ?? "");
   const rows = [...source.matchAll(/#(\d+)/g)].map(([, number]) => number ?? "");

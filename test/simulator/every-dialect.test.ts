@@ -1,4 +1,4 @@
-/** What the values of dialects change that no other test of the simulator is about; and that each has a test. */
+/** Effects of dialects that no other test of the simulator covers, and that every dialect has a test. */
 import { type DialectName, type DialectSettings, dialects } from "../../simulator";
 import { filesBelow, read } from "../repository";
 import { Person } from "./http";
@@ -11,7 +11,7 @@ function isIn(files: readonly string[], pattern: RegExp): boolean {
   return files.some((file) => pattern.test(read(file)));
 }
 
-/** `dialects.name`, or `{ name } = dialects`. */
+/** Whether the simulator reads a dialect: `dialects.name`, or `{ name } = dialects`. */
 const isAskedFor = (name: string) =>
   isIn(
     codeOfSimulator,
@@ -34,7 +34,7 @@ test("a dialect that nobody asks for or tests is found", () => {
   expect([isAskedFor(name), isTested(name)]).toEqual([false, false]);
 });
 
-/** What one request gets under each value, in the order of the dialect's values. */
+/** A request, whose answers are listed in the order of the dialect's values. */
 type Question = (admin: Person) => Promise<unknown>;
 
 const outcomes: Partial<Record<DialectName, readonly [question: Question, answers: readonly unknown[]]>> = {

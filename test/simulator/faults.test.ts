@@ -7,7 +7,7 @@ import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";
 
-/** Waits for an answer, and lets go of one that a fault holds back. */
+/** Waits for an answer, and releases one that a fault holds back. */
 async function clearingHeld<T>(device: SimulatedDevice, answer: Promise<T>): Promise<T> {
   let isDone = false;
   const end = () => {
@@ -19,7 +19,7 @@ async function clearingHeld<T>(device: SimulatedDevice, answer: Promise<T>): Pro
   return answer;
 }
 
-/** Puts a name under a fault that spares the first step of the login; answers the status, or the error's code. */
+/** Writes a name under a fault that spares the first step of the login; returns the status or the error's code. */
 async function renameUnder(fault: Fault): Promise<[number | string, string]> {
   const device = await startDevice({ faults: [{ onlyAuthenticated: true, ...fault }] });
   const answer = new Person(device).send("PUT", "relay/name/", { json: "New" });
@@ -34,7 +34,7 @@ const old = "DLI Controller";
 
 describe("faults", () => {
   const gone = "ECONNRESET";
-  /** Of every kind: its settings, what the client gets, and the name that the device has then. */
+  /** For every kind: its settings, what the client gets, and the name that the device has afterwards. */
   const outcomes: Record<FaultKind, readonly (readonly [Omit<Fault, "kind">, number | string, string])[]> = {
     delay: [[{ milliseconds: 1 }, 204, "New"]],
     hold: [[{}, 204, "New"]],

@@ -1,4 +1,4 @@
-/** Names that a script uses and the script language of the device does not have. */
+/** Names that a script uses and the device's script language lacks. */
 import { readProgram } from "../../simulator/lua";
 import { undocumentedNames } from "../../simulator/lua-sandbox";
 import { Person } from "./http";

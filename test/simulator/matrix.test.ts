@@ -1,4 +1,4 @@
-/** Matrix addresses: what they select, and how one failing element shows. */
+/** Matrix addresses: what they select, and how the failure of one element is shown. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 

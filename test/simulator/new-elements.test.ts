@@ -1,4 +1,4 @@
-/** What the device does with new elements of its collections, and how it shows them: each value of these dialects. */
+/** What the device does with new elements of collections and how it shows them, for each value of these dialects. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 

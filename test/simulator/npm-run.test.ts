@@ -1,11 +1,11 @@
-/** `npm run simulator` as a shell's background job: what ends npm ends the device, too. */
+/** `npm run simulator` as a shell's background job: what ends npm ends the device too. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { ROOT } from "../../scripts/engine/pins";
 
-/** How a connection to a port ends: an error's code, or that there was one. */
+/** How a connection to a port ends: with the code of an error, or connected. */
 async function knock(url: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   return once(socket, "connect").then(
@@ -17,7 +17,7 @@ async function knock(url: string): Promise<string> {
   );
 }
 
-// On Windows npm is a batch file, and a signal ends a process without any word to its children.
+// On Windows npm is a batch file, and a signal ends a process without telling its children.
 const onPosix = process.platform === "win32" ? test.skip : test;
 
 onPosix.each(["SIGTERM", "SIGKILL"] as const)(
@@ -31,7 +31,7 @@ onPosix.each(["SIGTERM", "SIGKILL"] as const)(
     const { url } = JSON.parse(line) as { url: string };
     expect(await knock(url)).toBe("connected");
     npm.kill(signal);
-    // Not npm's exit: the pipe closes when the last process that could write into it is gone.
+    // Not npm's exit: the pipe closes when the last process that could write to it is gone.
     await once(npm, "close");
     expect(await knock(url)).toBe("ECONNREFUSED");
   },

@@ -1,4 +1,4 @@
-/** Forms of outlet_access: true, false or a list, as a whole or by entries. */
+/** Forms of outlet_access: true, false or a list, as a whole or entry by entry. */
 import { Person } from "./http";
 import { startDevice } from "./start";
 

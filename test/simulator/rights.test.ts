@@ -136,7 +136,7 @@ describe("lock bits", () => {
 });
 
 describe("token clients", () => {
-  // The vendor's own example: the raw token is the text Hello.
+  // From the vendor's own example: the raw token is the text `Hello`.
   const token = "SGVsbG8";
   const hash = "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969";
 

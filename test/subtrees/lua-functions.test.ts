@@ -1,8 +1,8 @@
-/** Which functions a Lua source brings, as far as its text tells: a plan fails only for one that it certainly lacks. */
+/** Which functions a Lua source defines, as far as its text shows: a plan fails only for those certainly missing. */
 import * as fc from "fast-check";
 import { functionsOf } from "../../provider/subtrees/lua-functions";
 
-/** What is known of the function `f`. */
+/** What is known about the function `f`. */
 const knownIn = (source: string) => functionsOf(source)("f");
 
 test.each([

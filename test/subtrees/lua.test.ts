@@ -1,9 +1,9 @@
-/** When two Lua sources are the same script, with a parser of Lua that is not ours as the judge. */
+/** When two Lua sources are the same script, judged by an independent Lua parser. */
 import * as fc from "fast-check";
 import { parse } from "luaparse";
 import { normalisedSource, sameSource } from "../../provider/subtrees/lua";
 
-/** What a source means; white space and comments that mean nothing are left out, and Lua reads `\r\n` as one newline. */
+/** The meaning of a source, without comments and insignificant white space; Lua reads `\r\n` as one newline. */
 const meaning = (source: string) =>
   JSON.stringify(
     parse(source, { comments: false, luaVersion: "5.1", encodingMode: "x-user-defined" }),
@@ -15,7 +15,7 @@ const blanks = fc.constantFrom("", " ", "  ", "\t", " \t ");
 const text = fc.stringMatching(/^[a-z [\]=-]{0,3}$/);
 const newline = fc.constantFrom("\n", "\r\n");
 
-/** A string over several lines whose white space counts. */
+/** A string over several lines, in which white space matters. */
 const longString = fc
   .tuple(fc.array(fc.tuple(text, blanks), { minLength: 1, maxLength: 3 }), newline)
   .map(([lines, end]) => `[====[${lines.map(([line, blank]) => line + blank).join(end)}]====]`);

@@ -1,9 +1,9 @@
-/** Which addresses AutoPing items may have: all that devices take, and none that can never answer. */
+/** Which addresses AutoPing items may have: all that devices accept, and none that can never answer. */
 import { checkValues, failureText } from "../../provider/lifecycle/inputs/check";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 
-/** What is said of a list of addresses. */
+/** The failures of a list of addresses. */
 function said(...addresses: string[]): string[] {
   const definition = resources.find((one) => one.type === "AutoPingItem")!;
   return checkValues("AutoPingItem", inputsOf(definition), { addresses }).failures.map(failureText);

@@ -1,6 +1,6 @@
 /**
- * A dynamic provider that does nothing: what it takes is the engine's own. The engine starts it, as it does a user's
- * provider, so it is plain JavaScript. BENCH_DRIFT names the resources that a read finds changed, with commas.
+ * A dynamic provider that does nothing, so that what it costs is the engine's share. The engine starts it like a user's
+ * provider, so it is plain JavaScript. BENCH_DRIFT lists the resources that a read finds changed, separated by commas.
  */
 const drifted = new Set((process.env.BENCH_DRIFT ?? "").split(","));
 const read = ({ __provider, name, value, ...others }) => ({

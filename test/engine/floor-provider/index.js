@@ -1,6 +1,6 @@
 /**
- * The smallest dynamic provider there can be: its "device" is a JSON file named by FLOOR_DEVICE, or nothing at all.
- * The engine starts it as it starts a user's provider, so it is plain JavaScript.
+ * The smallest possible dynamic provider: its "device" is a JSON file named by FLOOR_DEVICE, or nothing at all. The
+ * engine starts it like a user's provider, so it is plain JavaScript.
  */
 const fs = require("node:fs");
 

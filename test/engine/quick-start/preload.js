@@ -1,9 +1,9 @@
 /**
- * Preloaded into every Node process of the tests on the engine: lets Pulumi's SDK start in half the time, which it spends on
- * compiling the same files and on a package that only programs with functions for a cloud need.
+ * Preloaded into every Node process of the tests on the engine: halves the time in which Pulumi's SDK starts, which it
+ * spends on compiling the same files and on a package that only programs with cloud functions need.
  *
- * It touches the processes that Pulumi starts for a program and for dynamic providers, and in them only the SDK and this
- * package; and those of our own bundles, which are compiled once. QUICK_START_FOLDER names the folder for compiled code.
+ * It affects the processes that Pulumi starts for a program and for dynamic providers, and in them only the SDK and
+ * this package, and those of our own bundles, which are compiled once. QUICK_START_FOLDER is for compiled code.
  */
 const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -12,12 +12,12 @@ const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const ROOT = path.resolve(__dirname, "../../..");
-/** What scripts/bundle.mjs makes. */
+/** The output of scripts/bundle.mjs. */
 const BUNDLES = /[\\/]dist[\\/](plugin|converter|cli|dynamic)[\\/]/;
 const main = process.argv[1] ?? "";
 const folder = process.env.QUICK_START_FOLDER;
 
-/** What Pulumi's SDK loads at once and seldom uses; for a cloud, for its Automation API, for tracing, for function closures. */
+/** What Pulumi's SDK loads at once and seldom uses: for cloud functions, its Automation API, tracing and closures. */
 const SELDOM_USED = [
   "@npmcli/arborist",
   "./automation",
@@ -53,18 +53,18 @@ function loadWhenUsed() {
   };
 }
 
-/** Stands in for a module, and loads it when something of it is wanted. */
+/** Stands in for a module and loads it when it is first used. */
 function whenUsed(load) {
   let loaded;
   const whole = () => (loaded ??= load());
   return new Proxy(() => undefined, {
-    // The mark is TypeScript's own, of a module that need not be copied.
+    // TypeScript's own mark of a module that need not be copied.
     get: (_, name) => name === "__esModule" || (name === "default" && !whole().__esModule ? whole() : whole()[name]),
     apply: (_, self, args) => Reflect.apply(whole(), self, args),
   });
 }
 
-/** Each promise of the SDK remembers where it was made, which nobody asks for, and every line is looked up in source maps. */
+/** Keeps the SDK's promises from recording stack traces, which nobody reads, and which are looked up in source maps. */
 function withoutStacks(debuggable) {
   const { debuggablePromise } = debuggable;
   if (!debuggable.withoutStacks) {
@@ -82,7 +82,7 @@ function withoutStacks(debuggable) {
   return debuggable;
 }
 
-/** Node looks in many folders for each file that is asked for; what was found once is still there. */
+/** Keeps where Node has found each file, so that it does not search many folders again. */
 function rememberPlaces(file) {
   try {
     Object.assign(Module._pathCache, JSON.parse(readFileSync(file, "utf8")));
@@ -95,11 +95,11 @@ function rememberPlaces(file) {
 }
 
 /**
- * V8's code of each file, written when the process ends, so that it holds every function that was called. Node 22 and later
- * do this by themselves (`module.enableCompileCache`).
+ * Keeps V8's code of each file, written when the process ends, so that it includes every function that was called. Node
+ * 22 and later can do this themselves (`module.enableCompileCache`).
  */
 function keepCompiledCode(file) {
-  // V8 takes code only under the flags under which it was written, and Pulumi's SDK and this package set these half way.
+  // V8 accepts code only under the flags with which it was written, and Pulumi's SDK and this package set these later.
   setFlagsFromString("--allow-natives-syntax");
   setFlagsFromString("--wasm-tiering-budget=1000000000");
   const known = readCode(file);
@@ -131,12 +131,12 @@ function keepCompiledCode(file) {
   });
 }
 
-/** V8 forgets who resolves the `import()` of a file whose code was kept. The compiler and our bundles never call theirs. */
+/** V8 cannot resolve the `import()` of a file with kept code; the compiler and our bundles never call theirs. */
 function importsLater(text, name) {
   return /\bimport\(/.test(text) && path.basename(name) !== "typescript.js" && !BUNDLES.test(name);
 }
 
-/** The length of the index, the index, and the code of all files. */
+/** Reads the kept code: the length of the index, the index, and the code of all files. */
 function readCode(file) {
   let bytes;
   try {
@@ -166,7 +166,7 @@ function writeCode(file, scripts) {
   replaceFile(file, Buffer.concat([size, head, ...parts]));
 }
 
-/** Under another name first: several processes end at once. */
+/** Writes under another name first, because several processes may end at once. */
 function replaceFile(file, content) {
   writeFileSync(`${file}-${process.pid}`, content);
   renameSync(`${file}-${process.pid}`, file);
