@@ -5,7 +5,7 @@ const ssh = new dli.Ssh("ssh", { enabled: false });
 
 const restart = new dli.Reboot("restart", { triggers: [ssh.enabled] });
 
-/** What depends on the reboot is written when the device responds again. */
+/** Resources that depend on the reboot are written once the device responds again. */
 new dli.Outlet("server", { number: 1, name: "server", state: true }, { dependsOn: restart });
 
 export const uptimeSeconds = restart.uptimeSeconds;
