@@ -77,7 +77,7 @@ export class Subject {
     this.#workspace.dispose();
   }
 
-  /** A device that nobody has touched. */
+  /** Replaces the device with an untouched one. */
   async #renewDevice(): Promise<void> {
     if (this.name === "floor") {
       return;

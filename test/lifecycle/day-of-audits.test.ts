@@ -213,7 +213,7 @@ test("no audit of a day raises a false alarm or misses a change", async () => {
       const device = await startSimulator({ clock });
       try {
         await new Pipeline(device, clock).live(events);
-        // No audit locks anybody out.
+        // No login of the day has locked anybody out.
         expect(device.isLockedOut).toBe(false);
       } finally {
         await device.close();

@@ -57,7 +57,7 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
       });
       expect(await rack.engine.refresh(held)).toEqual([]);
       expect(await rack.engine.up(held)).toEqual([]);
-      // The key is not needed any more: all states are about the new device.
+      // The key can be removed: all states are about the new device.
       delete rack.config["dli:serial"];
       expect(await rack.engine.refresh(held)).toEqual([]);
     }));

@@ -29,7 +29,7 @@ export function countCalls(devices: PerDevice<SimulatedDevice>): () => ReadonlyM
   };
 }
 
-/** Calls that were not made once for each action that is new or triggered, as messages. */
+/** Messages about calls that did not happen exactly once for each action that is new or triggered. */
 export function wronglyCalled(
   operations: readonly Operation[],
   called: ReadonlyMap<string, number>,

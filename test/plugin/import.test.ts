@@ -59,7 +59,7 @@ test("what was imported and is then replaced by itself stays on the device", () 
     await client.delete("User", "default/users/fred", properties!);
     await client.create("User", program.inputs);
     expect(device.journal.writes().map(({ method }) => method)).not.toContain("DELETE");
-    // A warning would say that it was taken for somebody else's.
+    // No warning that the user was taken for somebody else's.
     expect(said(engine)).toEqual([]);
     expect(device.tree.auth.users.map(({ name }) => name)).toContain("fred");
   }));

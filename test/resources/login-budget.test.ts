@@ -1,4 +1,4 @@
-/** Passwords of users that a run checks: how many may be wrong before it stops, and what it says then. */
+/** Users' passwords that a run verifies: how many may be wrong before it stops, and its message then. */
 import { LoginLedger } from "../../provider/client";
 import type { Difference } from "../../provider/lifecycle/diff/diff";
 import type { SimulatedDevice } from "../../simulator";

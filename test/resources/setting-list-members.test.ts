@@ -1,4 +1,4 @@
-/** Settings of lists of objects: what a program does not declare of their elements stays, or its loss is said. */
+/** Settings of lists of objects: undeclared members of their elements stay, or a warning names their loss. */
 import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";

@@ -1,4 +1,4 @@
-/** Changes that may end our own access: refused, or made last and verified by a fresh login. */
+/** Changes that may end our own access: refused, or written last and verified by a fresh login. */
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { user } from "../../provider/resources/user";
 import type { Context } from "../../provider/runtime/context";
