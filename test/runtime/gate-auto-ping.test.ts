@@ -13,29 +13,53 @@ describe("AutoPing", () => {
       outlets: fc.constantFrom<Json>([0], [0, 1], [1], {}),
       enabled: fc.constantFrom(false, false, true),
       script: fc.constantFrom("", "", "restart"),
+      pings_before_enabling: fc.constantFrom(null, null, 0, 5),
     },
     { requiredKeys: ["addresses"] },
   );
   const anyPing = fc.record({
     enabled: fc.constantFrom(true, true, false),
     items: fc.array(anyItem, { maxLength: 3 }),
+    pings_before_enabling: fc.constantFrom(0, 0, 5),
   });
   const anyValue = fc.oneof(
     anyItem,
     fc.array(anyItem, { maxLength: 2 }),
     anyPing,
-    fc.constantFrom<Json>(true, true, true, { enabled: true }, [0], false, null, "", "restart", [], { script: "" }),
+    fc.constantFrom<Json>(
+      true,
+      true,
+      true,
+      { enabled: true },
+      [0],
+      false,
+      null,
+      "",
+      "restart",
+      [],
+      { script: "" },
+      0,
+      5,
+    ),
   ) as fc.Arbitrary<Json>;
   const below = fc.oneof(
-    fc.constantFrom<Segment[]>([], ["enabled"], ["items"]),
+    fc.constantFrom<Segment[]>([], ["enabled"], ["items"], ["pings_before_enabling"]),
     fc
       .tuple(
         fc.constantFrom<Segment>("0", "1", "2", all, elements(0, 1)),
-        fc.constantFrom<Segment[]>([], [], ["outlets"], ["enabled"], ["enabled"], ["script"]),
+        fc.constantFrom<Segment[]>(
+          [],
+          [],
+          ["outlets"],
+          ["enabled"],
+          ["enabled"],
+          ["script"],
+          ["pings_before_enabling"],
+        ),
       )
       .map(([at, member]): Segment[] => ["items", at, ...member]),
   );
-  const step = fc.constantFrom("items", "0", "1", "-", "outlets", "enabled", "script");
+  const step = fc.constantFrom("items", "0", "1", "-", "outlets", "enabled", "script", "pings_before_enabling");
   const patched = fc.record({
     op: fc.constantFrom("add", "replace", "remove", "move", "copy", "test"),
     path: fc.array(step, { maxLength: 3 }).map((steps) => steps.map((one) => `/${one}`).join("")),
@@ -62,8 +86,10 @@ describe("AutoPing", () => {
       return false;
     }
     return list.some((one) => {
-      const { outlets = [], enabled = true, script = "" } = isJsonObject(one) ? one : {};
-      return Array.isArray(outlets) && outlets.includes(index) && enabled !== false && script === "";
+      const { outlets = [], enabled = true, script = "", ...rest } = isJsonObject(one) ? one : {};
+      // Nothing answers, so that a trial never ends.
+      const isTried = (rest["pings_before_enabling"] ?? ping["pings_before_enabling"] ?? 5) === 0;
+      return Array.isArray(outlets) && outlets.includes(index) && enabled !== false && script === "" && isTried;
     });
   }
 
@@ -82,7 +108,7 @@ describe("AutoPing", () => {
       }),
       { numRuns: 40_000 },
     );
-    expect(woken).toBeGreaterThan(400);
+    expect(woken).toBeGreaterThan(200);
   });
 
   test("a path in capitals with encoded slashes is judged as the plain one", () => {
@@ -104,6 +130,9 @@ describe("AutoPing", () => {
     value,
   });
   const off = item([0], false);
+  const present = { pings_before_enabling: 5 };
+  const tried = { ...off, status: { hosts: [{ state: "trial" }] } };
+  const itsOwn = { ...item([0]), pings_before_enabling: 5 };
 
   test.each<[string, WriteRequest, Json]>([
     ["is switched on while an item has it", of("PUT", ["enabled"], true), [item([0])]],
@@ -169,9 +198,18 @@ describe("AutoPing", () => {
       ),
       [],
     ],
+    ["gets its item on trial, which reads as off", of("PUT", ["enabled"], true), [tried]],
+    ["gets its item on trial touched", of("PUT", ["items", "0", "script"], ""), [tried]],
+    ["gets a shorter trial", of("PUT", ["pings_before_enabling"], 0), [item([0])]],
+    ["gets a trial that is not seen", of("PUT", ["pings_before_enabling"], null), [item([0])]],
+    ["gets no trial after a restart", of("PUT", ["resume_without_retrial"], true), [item([0])]],
+    ["gets a shorter trial of its item", of("PUT", ["items", "0", "pings_before_enabling"], 4), [itsOwn]],
+    ["gets the common trial of its item", of("PUT", ["items", "0", "pings_before_enabling"], null), [itsOwn]],
+    ["gets no further trial of its item", of("PUT", ["items", "0", "resumption_trial"], false), [item([0])]],
+    ["loses the trial of its item", of("DELETE", ["items", "0", "pings_before_enabling"]), [itsOwn]],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
-    expect(letsPingCycle(sent, 0, { enabled: false, items })).toBe(true);
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items })).toBe(true);
   });
 
   test.each<[string, WriteRequest, Json]>([
@@ -191,7 +229,15 @@ describe("AutoPing", () => {
     ["loses it from an item", of("PUT", ["items", "0", "outlets"], [1]), [item([0])]],
     ["gets another item switched on", of("PUT", ["items", "0", "enabled"], true), [item([1]), off]],
     ["gets an item with a function", of("POST", ["items"], item([0], true, "restart")), []],
+    ["gets its item on trial switched off", of("PUT", ["items", "0", "enabled"], false), [tried]],
+    ["gets the same trial", of("PUT", ["pings_before_enabling"], 5), [item([0])]],
+    ["gets a longer trial", of("PUT", ["pings_before_enabling"], 10), [item([0])]],
+    ["gets a shorter trial where its item has its own", of("PUT", ["pings_before_enabling"], 0), [itsOwn]],
+    ["gets a shorter trial where its item is off", of("PUT", ["pings_before_enabling"], 0), [off]],
+    ["gets a longer trial of its item", of("PUT", ["items", "0", "pings_before_enabling"], 6), [itsOwn]],
+    ["gets a further trial of its item", of("PUT", ["items", "0", "resumption_trial"], true), [item([0])]],
+    ["gets trials after a restart", of("PUT", ["resume_without_retrial"], false), [item([0])]],
   ])("may be told that it %s", (_what, sent, items) => {
-    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, items })).toBe(false);
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, ...present, items })).toBe(false);
   });
 });

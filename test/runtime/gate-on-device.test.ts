@@ -97,6 +97,38 @@ describe("an outlet that configuration protects", () => {
       await engine.as({}).create("Relay", { recoveryMode: 0 });
     }));
 
+  test.each([
+    ["relay/fuses_enabled", true],
+    ["relay/min_relay_voltage", 100],
+    ["relay", { name: "rack", fuses_enabled: true }],
+    ["relay/buses", [{ name: "Bus A", minimum_voltage: 100, maximum_voltage: null }]],
+  ])("is not left to what the device measures by a Setting of %s", (path, value) =>
+    onDevice({ model: "LPC9" }, async ({ device, engine }) => {
+      device.tree.relay.buses = [{ name: "Bus A", minimum_voltage: null, maximum_voltage: null }];
+      const refused = engine.as(config).create("Setting", { path, value });
+      await expect(refused).rejects.toThrow(
+        /outlet 1 is protected, and this would let what the device measures switch/,
+      );
+      expect(writes(device)).toEqual([]);
+      await engine.as(config).create("Setting", { path: "relay/buses", value: [{ name: "Bus B" }] });
+      await engine.create("Setting", { path, value });
+      await engine.as(config).create("Setting", { path: "relay/fuses_enabled", value: false });
+    }),
+  );
+
+  test("is not left to an item whose trial is shortened, also where the device shows it as off", () =>
+    onDevice({ dialects: { autopingTrial: "readsDisabled" } }, async ({ device, engine }) => {
+      const hosts = [{ state: "trial", success_count: 0, failure_count: 0 }];
+      device.tree.autoping.enabled = false;
+      device.tree.autoping.items.push({ ...structuredClone(item), outlets: [0], status: { hosts } } as never);
+      const safe = engine.as(config);
+      for (const inputs of [{ enabled: true }, { pingsBeforeEnabling: 0 }, { resumeWithoutRetrial: true }]) {
+        await expect(safe.create("AutoPing", inputs)).rejects.toThrow(/this would let AutoPing cycle it/);
+      }
+      expect(writes(device)).toEqual([]);
+      await safe.create("AutoPing", { pingsBeforeEnabling: 20 });
+    }));
+
   test("is judged before anything else of the same resource is written", () =>
     onDevice({}, async ({ device, engine }) => {
       device.tree.relay.outlets[0]!.state = true;

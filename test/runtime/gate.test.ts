@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
+import { Gate } from "../../provider/runtime/gate/gate";
 import { accessLoss, leaves } from "../../provider/runtime/gate/own-access";
 import { foreignOwner, withoutForeign } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
@@ -281,4 +282,32 @@ test("of any value, what an import leaves to a Setting is what the gate lets a S
     { numRuns: 2_000 },
   );
   expect(withheldAny).toBeGreaterThan(100);
+});
+
+test.each<[string, Segment[], Json]>([
+  ["a switch", ["relay", "outlets", "0", "state"], false],
+  ["the recovery mode", ["relay", "recovery_mode"], 0],
+  ["AutoPing", ["autoping", "enabled"], true],
+  ["a reboot", ["system", "reboot"], null],
+  ["fuses", ["relay", "fuses_enabled"], true],
+])("what the program declares later protects an outlet from a request about %s", async (_what, segments, value) => {
+  let numbers: number[] = [];
+  const gate = new Gate({
+    device: "lab",
+    type: "Outlet",
+    access: () => ({ url: "http://lab", usesPassword: true }),
+    protectedOutlets: () => numbers,
+    protectedElsewhere: async () => [],
+    seesAllOutlets: () => false,
+    isReadOnly: () => false,
+    contest: () => undefined,
+    declared: async () => {
+      numbers = [1];
+    },
+    isDeclaredLate: () => false,
+  });
+  const tree: Tree = { relay: {}, autoping: { items: [{ addresses: ["a"], outlets: [0] }] } };
+  const read = async (at: string) => tree[at.split("/")[0] as string] ?? null;
+  const admitted = gate.admit({ method: "PUT", segments, value }, read);
+  await expect(admitted).rejects.toThrow(/outlet 1 is protected/);
 });

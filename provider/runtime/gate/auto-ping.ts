@@ -1,18 +1,25 @@
 /**
- * Whether a request lets AutoPing cycle an outlet: by an item that it adds or changes, or by enabling something that
- * already has such an item. An item with a script function leaves the outlet to that function.
+ * Whether a request lets AutoPing cycle an outlet: by an item that it brings or changes, by switching on what has such an
+ * item already, or by shortening the trial that holds one back. An item with a function of the script leaves the outlet to
+ * that function.
  */
 import { isJsonObject, type Json, memberOf, type Segment } from "../../client";
 import { effectsOn, type Place, possibleChanges, type WriteRequest } from "./effect";
 
 const root = "autoping";
 const items = [root, "items"] as const;
-/** Stands for an item that the request does not show. */
+/** How many answers end a trial: of an item that has no number of its own, and of one that has. */
+const trialLength = "pings_before_enabling";
+/** Whether items go on after a restart without a trial, for all and for one. */
+const noTrials = "resume_without_retrial";
+const trialAgain = "resumption_trial";
+/** For an item that the request does not show. */
 const unseenItem = { outlets: null };
 
 /** Whether a request may change what AutoPing does, so that judging it takes a look at the device. */
 export function concernsAutoPing(request: WriteRequest): boolean {
-  return [[root, "enabled"], items].some((place) => effectsOn(request, place).length > 0);
+  const places = [...["enabled", trialLength, noTrials].map((member) => [root, member]), items];
+  return places.some((place) => effectsOn(request, place).length > 0);
 }
 
 /**
@@ -24,18 +31,42 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
   const list = memberOf(autoPing, "items");
   const present = Array.isArray(list) ? (list as Json[]) : [];
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
+  const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];
   const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item);
   return (
     newItems(request, present.length).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
     pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
-    present.some((item, at) => isWoken(request, item, at, index, enables))
+    present.some((item, at) => isWoken(request, item, at, index, frees(item)))
   );
 }
 
-/** Whether an existing item may cycle the outlet because of a request. */
-function isWoken(request: WriteRequest, item: Json, at: number, index: number, enables: boolean): boolean {
-  // If whole items are added or removed, a different one may stand at this index when its step is applied.
+/** Whether a request of all items lets this one act that has been held back by a trial, or would have been. */
+function endsTrial(request: WriteRequest, item: Json, autoPing: Json | undefined): boolean {
+  const hasOwnLength = typeof own(item, trialLength) === "number";
+  return (
+    (!hasOwnLength && isShortened(writes(request, [root, trialLength]), memberOf(autoPing, trialLength))) ||
+    writes(request, [root, noTrials]).some((value) => value !== false)
+  );
+}
+
+function isShortened(lengths: readonly Json[], present: unknown): boolean {
+  return lengths.some((length) => typeof length !== "number" || typeof present !== "number" || length < present);
+}
+
+/** Whether an item is on trial, when a device may show it as if it were off. */
+function isOnTrial(item: Json): boolean {
+  const hosts = memberOf(own(item, "status"), "hosts");
+  const states = Array.isArray(hosts) ? hosts.map((host) => memberOf(host, "state")) : [];
+  return states.some((state) => typeof state === "string" && /trial/i.test(state.slice(0, 40)));
+}
+
+/**
+ * Whether an item that is there may cycle the outlet after a request, and not as it might have before.
+ * @param isFreed Whether the request lets it act if it is on.
+ */
+function isWoken(request: WriteRequest, item: Json, at: number, index: number, isFreed: boolean): boolean {
+  // Where whole items come or go, another one may stand there when its turn comes.
   const place = [...items, comesOrGoes(request) ? /^/ : String(at)];
   const [outlets, script, enabled] = [
     memberAfter(request, place, item, "outlets"),
@@ -47,12 +78,20 @@ function isWoken(request: WriteRequest, item: Json, at: number, index: number, e
     return false;
   }
   const isCalled = effectsOn(request, [...place, /^/]).some(({ kind }) => kind === "posted");
-  const isOn = isCalled || enabled.later.some((value) => value !== false);
-  const isWritten = outlets.isWritten || script.isWritten || enabled.isWritten;
+  const isOn = isCalled || (!enabled.isWritten && isOnTrial(item)) || enabled.later.some((value) => value !== false);
+  const isWritten = outlets.isWritten || script.isWritten || enabled.isWritten || isTrialCut(request, place, item);
   const isTouched = isCalled || isWritten || removesMember(request);
   // Even a disabled item must not be given the outlet.
   const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
-  return (isOn && (isTouched || enables)) || isGiven;
+  return (isOn && (isTouched || isFreed)) || isGiven;
+}
+
+/** Whether a request of one item lets it act sooner than its trial did. */
+function isTrialCut(request: WriteRequest, place: Place, item: Json): boolean {
+  return (
+    isShortened(writes(request, [...place, trialLength]), own(item, trialLength)) ||
+    writes(request, [...place, trialAgain]).some((value) => value !== true)
+  );
 }
 
 /** Whether a request of several steps adds or removes whole items, so that a later step may mean any of them. */
@@ -70,9 +109,10 @@ function piecesOf(request: WriteRequest): WriteRequest[] {
   }));
 }
 
-/** Whether a request removes the function or the switch from an item, which then gets the default of a new one. */
+/** Whether a request takes the function, the switch or the trial out of an item, which then has what a new one has. */
 function removesMember(request: WriteRequest): boolean {
-  const isOne = (name: Segment | undefined) => typeof name !== "string" || name === "script" || name === "enabled";
+  const members = ["script", "enabled", trialLength, trialAgain];
+  const isOne = (name: Segment | undefined) => typeof name !== "string" || members.includes(name);
   return possibleChanges(request).some(
     ({ method, segments }) => method === "DELETE" && segments.length > items.length + 1 && isOne(segments.at(-1)),
   );

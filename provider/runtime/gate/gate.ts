@@ -7,7 +7,7 @@ import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
-import { isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
+import { concernsPower, isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 import { restoresItem } from "./restoration";
 
 /** Outlets that are protected under another name and address. */
@@ -78,8 +78,8 @@ export class Gate {
     try {
       this.#refuseAny(request);
       this.#refuseForeign(request);
-      // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
-      if (mayTakePower(request) || this.#facts.isDeclaredLate()) {
+      // What the program is still declaring may protect an outlet, or declare it a second time.
+      if (concernsPower(request) || this.#facts.isDeclaredLate()) {
         await this.#facts.declared();
       }
       this.#refuseContested(request);
@@ -125,9 +125,7 @@ export class Gate {
     if (own.numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
       await this.#refuseMisspelt(request, own.numbers, read);
     }
-    const isOfPower =
-      mayTakePower(request) || concernsAutoPing(request) || isReboot(request) || powerLoss(request, 1) !== undefined;
-    const elsewhere = isOfPower ? await this.#facts.protectedElsewhere() : [];
+    const elsewhere = concernsPower(request) ? await this.#facts.protectedElsewhere() : [];
     for (const some of elsewhere) {
       this.#refuseSwitchingOff(request, some);
     }

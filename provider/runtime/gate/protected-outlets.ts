@@ -2,7 +2,9 @@
  * Protected outlets: outlets that nothing this package sends may switch off, cycle, or leave without power after a
  * reboot. What people and the device's own scripts do is beyond its reach.
  */
-import { type Effect, effectsOn, type WriteRequest } from "./effect";
+import type { Json } from "../../client";
+import { concernsAutoPing } from "./auto-ping";
+import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
 
 /** What decides whether an outlet has power after a reboot, read from the device when needed. */
 export interface PowerAfterReboot {
@@ -25,10 +27,12 @@ export function powerLoss(request: WriteRequest, number: number): string | undef
   if (effectsOn(request, ["relay", "set_outlet_transient_states"]).some((effect) => switchesOff(effect, number - 1))) {
     return "would switch it off";
   }
-  const recovery = effectsOn(request, ["relay", "recovery_mode"]);
-  const isKept = (effect: Effect) =>
-    effect.kind === "set" && typeof effect.value === "number" && effect.value >= keepsState;
-  return recovery.every(isKept) ? undefined : "would let a power failure or a reboot leave it off";
+  return laterLosses.find(({ place, isHarmless }) => !effectsOn(request, place).every(isHarmless))?.reason;
+}
+
+/** Whether a request could take the power from any outlet, now or later, so that it matters which ones are protected. */
+export function concernsPower(request: WriteRequest): boolean {
+  return mayTakePower(request) || concernsAutoPing(request) || powerLoss(request, 1) !== undefined;
 }
 
 /** Whether a request could, by itself and at once, take power from any outlet. */
@@ -50,7 +54,29 @@ export function mayTakePower(request: WriteRequest): boolean {
 /** The lowest `recovery_mode` that cannot mean "all off" in any reading (device.md section 11, unknown 13). */
 const keepsState = 2;
 
-/** Whether a request restarts the device, or may: an upgrade or the restoration of a backup ends in a restart. */
+const byMeasurement = "would let what the device measures switch it off";
+const gives = (value: Json) => (effect: Effect) => effect.kind === "set" && effect.value === value;
+
+/** Settings by which the device itself may take the power from outlets. */
+const laterLosses: readonly { place: Place; reason: string; isHarmless: (effect: Effect) => boolean }[] = [
+  {
+    place: ["relay", "recovery_mode"],
+    reason: "would let a power failure or a reboot leave it off",
+    isHarmless: (effect) => effect.kind === "set" && typeof effect.value === "number" && effect.value >= keepsState,
+  },
+  // Control of outlets by measurement, and limits of voltage (device.md sections 3.1 and 3.7).
+  { place: ["relay", "fuses_enabled"], reason: byMeasurement, isHarmless: gives(false) },
+  { place: ["relay", "min_relay_voltage"], reason: byMeasurement, isHarmless: gives(null) },
+  { place: ["relay", "buses", /^/, /^(minimum|maximum)_voltage$/], reason: byMeasurement, isHarmless: isNoLimit },
+  { place: ["meter", "emergency_off_status"], reason: byMeasurement, isHarmless: gives(false) },
+];
+
+/** Without a value of its own a bus has no limit. */
+function isNoLimit(effect: Effect): boolean {
+  return isTakenAway(effect.kind) || gives(null)(effect);
+}
+
+/** Whether a request restarts the device, or may: an upgrade and a backup that is restored end in a restart. */
 export function isReboot(request: WriteRequest): boolean {
   return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
     ({ kind }) => !isTakenAway(kind),
