@@ -37,9 +37,9 @@ export interface ProviderArgs {
   /** How long a whole response may take, in seconds: more than 0, at most 3600. Default: 30. */
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
-   * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle
-   * or leaves without power by a reboot or a recovery mode, whatever a program declares: `1,4`. Scripts of the
-   * device and people are not covered.
+   * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing
+   * cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a program
+   * declares: `1,4`. Scripts of the device and people are not covered.
    */
   protectedOutlets?: pulumi.Input<string>;
   /**

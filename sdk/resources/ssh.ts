@@ -21,6 +21,11 @@ export interface SshArgs {
    */
   authorizedKeys?: pulumi.Input<string>;
   /**
+   * Allows a change that may lock this provider out of the device. It is made after everything else.
+   * @default false
+   */
+  allowLockout?: pulumi.Input<boolean>;
+  /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring fails if it was changed elsewhere since then.
    * @default "leave"
@@ -38,9 +43,9 @@ const shape: Shape = {
   type: "Ssh",
   keys: [],
   isOwner: true,
-  properties: ["enabled", "port", "authorizedKeys", "onDestroy", "device", "deviceSerial", "deviceUrl"],
+  properties: ["enabled", "port", "authorizedKeys", "allowLockout", "onDestroy", "device", "deviceSerial", "deviceUrl"],
   secrets: [],
-  defaults: { onDestroy: "leave" },
+  defaults: { allowLockout: false, onDestroy: "leave" },
   secretWhen: {},
 };
 
@@ -58,6 +63,8 @@ export class Ssh extends DliResource {
    * lines at the beginning are ignored.
    */
   declare readonly authorizedKeys: pulumi.Output<string>;
+  /** Allows a change that may lock this provider out of the device. It is made after everything else. */
+  declare readonly allowLockout: pulumi.Output<boolean>;
   /**
    * What destroying does to the device: `leave` everything as it is, or `restore` what was there when the resource
    * took it over. Restoring fails if it was changed elsewhere since then.

@@ -197,7 +197,7 @@ export class Gate {
     }
     const access = this.#facts.access();
     const reason = accessLoss(request, access);
-    if (reason === undefined || accessLoss(request, await withPorts(access, read)) === undefined) {
+    if (reason === undefined || accessLoss(request, await asTheDeviceSays(access, read)) === undefined) {
       return;
     }
     throw new LockoutGuardError({
@@ -228,13 +228,21 @@ export class Gate {
   }
 }
 
-/** Adds the device's own ports: behind a router ours is not one of them, and what matters is that all of them stay. */
-async function withPorts(access: OwnAccess, read: Read): Promise<OwnAccess> {
+/**
+ * What the device itself says of how it is reached. Behind a router our port is none of its own: then what matters is that
+ * all of its ports stay.
+ */
+async function asTheDeviceSays(access: OwnAccess, read: Read): Promise<OwnAccess> {
   const config = await read("config/").catch(() => undefined);
   const scheme = access.url.startsWith("https:") ? "https" : "http";
   const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
     (name) => memberOf(config, name) as Json[] | Json | undefined,
   );
   const ports = found.filter((port) => typeof port === "number");
-  return { ...access, ports: ports.length > 0 ? ports : undefined };
+  const hostname = memberOf(config, "hostname");
+  return {
+    ...access,
+    ports: ports.length > 0 ? ports : undefined,
+    hostname: typeof hostname === "string" ? hostname : undefined,
+  };
 }

@@ -3,6 +3,7 @@
  * the device afterwards. The gate refuses such a request; `lifecycle/reconcile/access-change.ts` makes it last if the
  * program allows it, and verifies it.
  */
+import { isIP } from "node:net";
 import { devicePath, isJsonObject, type Json, memberOf, type Segment, sameJson } from "../../client";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
 
@@ -14,6 +15,8 @@ export interface OwnAccess {
   readonly usesPassword: boolean;
   /** The device's ports for that scheme, if known. */
   readonly ports?: readonly number[] | undefined;
+  /** The device's own name, where it is known. */
+  readonly hostname?: string | undefined;
 }
 
 /** One change that may end our own access. */
@@ -50,6 +53,8 @@ interface Dependency {
   readonly rank: number;
   /** Whether our access survives this value at the place; default: no. */
   readonly survives?: (value: Json, access: OwnAccess) => boolean;
+  /** Whether it survives that the place is gone. */
+  readonly mayGo?: true;
   /** Whether our access depends on the place at all; default: yes. */
   readonly matters?: (access: OwnAccess) => boolean;
   /** How the device is reached afterwards; default: as before, or not at all. */
@@ -64,6 +69,12 @@ const isTrue = (value: Json) => value === true;
 
 const network = "it changes the network through which this provider connects";
 const port = { reason: "it changes the port that this provider connects to", rank: 6, survives: keepsPort };
+const otherService = {
+  reason: "it gives the port that this provider connects to to another service",
+  rank: 6,
+  survives: (value: Json, access: OwnAccess) => !portsOf(value).includes(ownPort(access)),
+  mayGo: true,
+} as const;
 
 const dependencies: readonly Dependency[] = [
   {
@@ -86,11 +97,29 @@ const dependencies: readonly Dependency[] = [
     matters: isHttps,
     after: (change, surroundings) => otherPort(change, surroundings, "http"),
   },
+  { ...otherService, place: ["config", /^http_ports?$/], matters: isHttps },
+  { ...otherService, place: ["config", /^https_ports?$/], matters: (access) => !isHttps(access) },
+  { ...otherService, place: ["config", "ssh_port"] },
+  { ...otherService, place: ["modbus", "port"] },
   {
-    place: ["config", "https_cert"],
+    place: ["config", /^(https_cert|certificates)$/],
     reason: "the certificate is the one this provider checks",
     rank: 5,
     matters: isHttps,
+  },
+  {
+    // Whether a token is one of the "other users" is not known (device.md section 3.11).
+    place: ["config", /^allow_rest.*nonadmin/],
+    reason: "it may end the access of tokens, and this provider logs in with one",
+    rank: 7,
+    matters: ({ usesPassword }) => !usesPassword,
+    survives: isTrue,
+  },
+  {
+    place: ["config", "hostname"],
+    reason: "it changes the name by which this provider finds the device",
+    rank: 3,
+    survives: keepsName,
   },
   {
     place: ["auth", "realm"],
@@ -114,8 +143,15 @@ export function accessLoss(request: WriteRequest, access: OwnAccess): string | u
   return dependencies.find((dependency) => isEndangered(dependency, request, access))?.reason;
 }
 
-function isEndangered({ place, matters, survives }: Dependency, request: WriteRequest, access: OwnAccess): boolean {
-  const leaves = (effect: Effect) => effect.kind === "set" && survives?.(effect.value, access) === true;
+function isEndangered(
+  { place, matters, survives, mayGo }: Dependency,
+  request: WriteRequest,
+  access: OwnAccess,
+): boolean {
+  const leaves = (effect: Effect) =>
+    effect.kind === "set"
+      ? survives?.(effect.value, access) === true
+      : mayGo === true && (effect.kind === "lost" || effect.kind === "removed");
   return matters?.(access) !== false && !effectsOn(request, place).every(leaves);
 }
 
@@ -149,7 +185,8 @@ export async function lockoutsOf(surroundings: Surroundings, changes: readonly T
 
 function endangeredBy({ path, desired, present }: TreeChange, { device, account }: Surroundings) {
   const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
-  const access = { url: device.url, usesPassword: account.username !== undefined, ports: portsOf(present) };
+  const found = { ports: portsOf(present), hostname: typeof present === "string" ? present : undefined };
+  const access = { url: device.url, usesPassword: account.username !== undefined, ...found };
   return dependencies.find((dependency) => isEndangered(dependency, request, access));
 }
 
@@ -181,6 +218,17 @@ function moved({ desired, present }: TreeChange, { device: { url } }: Surroundin
 function keepsPort(value: Json, access: OwnAccess): boolean {
   const left = portsOf(value);
   return left.includes(ownPort(access)) || access.ports?.every((one) => left.includes(one)) === true;
+}
+
+/** By an address, or by a name that is none of the device's own, it is found all the same. */
+function keepsName(value: Json, { url, hostname }: OwnAccess): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  const isOwn = hostname === undefined || firstLabel(hostname) === firstLabel(host);
+  return isIP(host) !== 0 || !isOwn || firstLabel(String(value)) === firstLabel(host);
+}
+
+function firstLabel(name: string): string | undefined {
+  return name.toLowerCase().split(".")[0];
 }
 
 async function otherPort(
