@@ -114,14 +114,14 @@ export class ResourceLifecycle implements InnerLifecycle {
     // After an import the engine's declared inputs lack the defaults.
     const inputs = state && declared ? this.#properties(withDefaults(specs, declared)) : this.#inputsOf(id, state);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
+    if (isOurs(given)) {
+      run.predecessors.hold(id, given);
+    }
     return this.#operate(id, all, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(all, previous), previous);
       if (!observed) {
         run.predecessors.drop(id);
         return undefined;
-      }
-      if (isOurs(given)) {
-        run.predecessors.hold(id, given);
       }
       if (observed.values["keptAs"] === undefined) {
         run.owners.see(id);

@@ -38,19 +38,33 @@ test("a thing that is not there is said to be missing as a whole", () => {
 });
 
 const fred = "rack/users/fred";
+const waysOut =
+  "Look at the device's own page. Where it has what this resource was to be, remove that there and run `pulumi up --refresh`, or declare it as the device names it, with `adopt: true`. Where it has not, take this resource out of the state (`pulumi state delete` with its URN); the next `pulumi up` makes it.";
 const again = "Another client may be writing to it, or the device rejects this value.";
 
 test.each<[string, Error, string, string]>([
   [
     "what was made and is not shown",
-    wasNotShown("rack", fred),
+    wasNotShown("rack", fred, true),
     `${fred} was not found after the device accepted the request that makes it, which is not repeated. Look for it on the device's own page. It is in the state, so the next \`pulumi up\` looks again and does not repeat the request either; where it is not on the device, \`pulumi up --refresh\` creates it anew.`,
     "unknown",
   ],
   [
+    "what was made and is not shown to a login that was not shown what was there before",
+    wasNotShown("rack", fred, false),
+    `${fred} was not found after the device accepted the request that makes it, which is not repeated. ${waysOut}`,
+    "unknown",
+  ],
+  [
     "what is new instead of what was made",
-    mayBeOneOf("rack", fred, ["bob", ["10.0.0.1", "router"]], undefined),
-    `${fred} was not found after the device accepted the request that makes it, which is not repeated; new on the device since then: \`bob\` and \`10.0.0.1, router\`. Whether that is what was made does not show. Look at the device's own page, remove what this resource was to be from there, and run \`pulumi up --refresh\`, which creates it anew.`,
+    mayBeOneOf("rack", fred, ["bob", ["10.0.0.1", "router"]], "accepted"),
+    `${fred} was not found after the device accepted the request that makes it, which is not repeated; new on the device since then: \`bob\` and \`10.0.0.1, router\`. Whether that is what was made does not show. ${waysOut}`,
+    "unknown",
+  ],
+  [
+    "what is new since an earlier run",
+    mayBeOneOf("rack", fred, ["bob"], "earlier"),
+    `${fred} was not found after an earlier run sent the request that makes it, which is not repeated; new on the device since then: \`bob\`. Whether that is what was made does not show. ${waysOut}`,
     "unknown",
   ],
   [

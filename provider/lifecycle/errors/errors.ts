@@ -38,33 +38,51 @@ export function didNotTake(
   return withoutEffect(device, `${id} still differs after the device accepted the update: ${differences.join("; ")}`);
 }
 
-/** The device accepted a request to create something, but does not show the result. */
-export function wasNotShown(device: string, id: string): Error {
-  return new NotUnderstoodError({
-    device,
-    message: `${id} was not found after the device accepted the request that makes it, which is not repeated`,
-    remedy:
-      "Look for it on the device's own page. It is in the state, so the next `pulumi up` looks again and does not repeat the request either; where it is not on the device, `pulumi up --refresh` creates it anew.",
-    outcome: "unknown",
-  });
+/**
+ * A device accepted a request that makes something, and does not show what it has made. `isComparable`: whatever is new there
+ * since then will show.
+ */
+export function wasNotShown(device: string, id: string, isComparable: boolean): Error {
+  const remedy = isComparable
+    ? "Look for it on the device's own page. It is in the state, so the next `pulumi up` looks again and does not repeat the request either; where it is not on the device, `pulumi up --refresh` creates it anew."
+    : waysOut;
+  return unaccounted(device, `${id} was not found after the device accepted the request that makes it`, remedy);
 }
 
-/**
- * After a request to create something, the device has something new that may not be ours. `lost` is the error of a
- * request whose response was lost.
- */
-export function mayBeOneOf(device: string, id: string, keys: readonly Json[], lost: DliError | undefined): Error {
+/** What has become of a request that makes something: answered well, lost with this error, or of an earlier run. */
+export type MakingRequest = "accepted" | "earlier" | DliError;
+
+/** After a request that makes something the device has something new, of which it is not certain that it is ours. */
+export function mayBeOneOf(device: string, id: string, keys: readonly Json[], request: MakingRequest): Error {
   const names = keys.map((key) => `\`${spelled(key)}\``).join(" and ");
-  const event = lost
-    ? "the response to the request that makes it was lost"
-    : "the device accepted the request that makes it";
+  const [event, cause] =
+    typeof request === "object"
+      ? ["the response to the request that makes it was lost", request]
+      : [`${request === "earlier" ? "an earlier run sent" : "the device accepted"} the request that makes it`];
+  const since = `new on the device since then: ${names}. Whether that is what was made does not show`;
+  return unaccounted(device, `${id} was not found after ${event}`, waysOut, since, cause);
+}
+
+/** As `mayBeOneOf`, where it is not known what the device had before. */
+export function mayBeAnything(device: string, id: string): Error {
+  return unaccounted(
+    device,
+    `${id} was not found after an earlier run sent the request that makes it`,
+    waysOut,
+    "what is new on the device since then does not show to this login",
+  );
+}
+
+const waysOut =
+  "Look at the device's own page. Where it has what this resource was to be, remove that there and run `pulumi up --refresh`, or declare it as the device names it, with `adopt: true`. Where it has not, take this resource out of the state (`pulumi state delete` with its URN); the next `pulumi up` makes it.";
+
+function unaccounted(device: string, message: string, remedy: string, since?: string, cause?: DliError): Error {
   return new NotUnderstoodError({
     device,
-    message: `${id} was not found after ${event}, which is not repeated; new on the device since then: ${names}. Whether that is what was made does not show`,
-    remedy:
-      "Look at the device's own page, remove what this resource was to be from there, and run `pulumi up --refresh`, which creates it anew.",
+    message: [`${message}, which is not repeated`, ...(since === undefined ? [] : [since])].join("; "),
+    remedy,
     outcome: "unknown",
-    cause: lost,
+    cause,
   });
 }
 

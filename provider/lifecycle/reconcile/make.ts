@@ -10,9 +10,10 @@ import type { CreatedDefinition, Trace } from "../../schema/definition";
 import { Properties, type Values } from "../../schema/properties";
 import { isCutOf, mayBeCut } from "../../subtrees/spelling";
 import { isAsDeclared } from "../diff/diff";
-import { mayBeOneOf, wasNotShown } from "../errors/errors";
+import { type MakingRequest, mayBeAnything, mayBeOneOf, wasNotShown } from "../errors/errors";
 import { idAsKept, keyIn } from "../inputs/declare";
 import { hasSuccessor } from "../inputs/succession";
+import type { State } from "../state/state";
 
 /** How long after the response a new thing may take to appear. */
 export const showsWithinMilliseconds = 10_000;
@@ -61,7 +62,12 @@ export class Making {
     return this.#isUnaccounted;
   }
 
-  /** Sends the request. Returns an error if the response was lost. */
+  /** What a state remembers of a thing that was made and not found. */
+  get mark(): State {
+    return { madeBeside: this.#before ? [...this.#before] : null };
+  }
+
+  /** Sends the request. Returns the error that a lost response is. */
   async request(desired: Properties): Promise<DliError | undefined> {
     if (!this.#isRequested) {
       this.#before = await this.#keys(desired).catch((error: unknown) => {
@@ -88,7 +94,7 @@ export class Making {
     if (sighting.observed !== undefined) {
       return sighting;
     }
-    const found = await this.#newOnDevice(desired, observe, lost);
+    const found = await this.#newOnDevice(desired, observe, lost ?? "accepted");
     if (found !== undefined) {
       return found;
     }
@@ -109,10 +115,29 @@ export class Making {
     return key === undefined ? undefined : this.#underKey(desired, (known) => this.#observe(desired, known), key);
   }
 
-  /** The error for a thing that the device accepted and does not show, or stopped showing: it may still be there. */
+  /**
+   * Looks for what an earlier run has made and not found, on a device that had these keys before. `undefined` when nothing is
+   * left there that may be it.
+   * @throws NotUnderstoodError when something may be.
+   */
+  async account(desired: Properties, madeBeside: readonly Json[] | null): Promise<Sighting | undefined> {
+    const observe: Observe = (known) => this.#observe(desired, known);
+    const observed = await observe(undefined);
+    if (observed !== undefined) {
+      return { observed, known: knownOf(observed["keptAs"] as Json | undefined) };
+    }
+    const { name } = this.#context.device;
+    if (madeBeside === null || (await this.#keys(desired)) === undefined) {
+      throw mayBeAnything(name, this.#id);
+    }
+    this.#before = madeBeside;
+    return this.#newOnDevice(desired, observe, "earlier");
+  }
+
+  /** The error for what the device has accepted and does not show, or shows no more: it may still be there. */
   notShown(): Error {
     this.#isUnaccounted = true;
-    return wasNotShown(this.#context.device.name, this.#id);
+    return wasNotShown(this.#context.device.name, this.#id, this.#before !== undefined);
   }
 
   async #shown(desired: Properties, observe: Observe): Promise<Sighting> {
@@ -148,12 +173,12 @@ export class Making {
   }
 
   /**
-   * What is new on the device and agrees with what was sent in everything that can be read; somebody else may have
-   * added something at the same moment. It is taken to be ours if it alone is new and the device has confirmed that it
-   * created it, or if its name is ours cut off.
-   * @throws NotUnderstoodError if it cannot be told which of them is ours, or whether any is.
+   * What is new on the device and agrees with what was sent, in all that can be read: somebody else may have added
+   * something in the same moment. It is taken for ours when it alone is new and the device has just said that it made it, or
+   * when its name is ours cut off.
+   * @throws NotUnderstoodError when it cannot be told which of them is ours, or whether one is.
    */
-  async #newOnDevice(desired: Properties, observe: Observe, lost: DliError | undefined): Promise<Sighting | undefined> {
+  async #newOnDevice(desired: Properties, observe: Observe, request: MakingRequest): Promise<Sighting | undefined> {
     const candidates: { readonly key: Json; readonly sighting: Sighting }[] = [];
     const keys = await this.#newKeys(desired);
     for (const key of keys) {
@@ -163,14 +188,15 @@ export class Making {
       }
     }
     const cut = candidates.filter(({ key }) => isCutOf(key, keyIn(this.#definition, desired.values)));
-    const isAlone = lost === undefined && keys.length === 1;
+    const isAlone = request === "accepted" && keys.length === 1;
     const [first, ...others] = cut.length > 0 || !isAlone ? cut : candidates;
     if (first !== undefined && others.length === 0 && this.#take(desired, first.key)) {
       return first.sighting;
     }
-    if (candidates.length > 0 || (lost === undefined && keys.length > 0)) {
+    const isLost = typeof request === "object";
+    if (candidates.length > 0 || (!isLost && keys.length > 0)) {
       this.#isUnaccounted = true;
-      throw mayBeOneOf(this.#context.device.name, this.#id, keys, lost);
+      throw mayBeOneOf(this.#context.device.name, this.#id, keys, request);
     }
     return undefined;
   }
@@ -204,7 +230,11 @@ export class Making {
   }
 
   #withoutOthers(desired: Properties, keys: readonly Json[]): Json[] {
-    return keys.filter((key) => !hasSuccessor(this.#context.run, this.#idOf(desired, key)));
+    const { run } = this.#context;
+    return keys.filter((key) => {
+      const id = this.#idOf(desired, key);
+      return !(hasSuccessor(run, id) || run.predecessors.has(id));
+    });
   }
 
   /** Claims what is under a key for this resource; false if another one of the run has it. */

@@ -14,8 +14,9 @@ import { Properties, type Values } from "../../schema/properties";
 import { changesToWrite, effective } from "../diff/diff";
 import type { PlanLimit } from "../diff/plan-limit";
 import { didNotTake, isGone, PartialFailure, wasNotRemoved } from "../errors/errors";
+import { idOf } from "../inputs/declare";
 import { desiredInputs, withGenerated } from "../inputs/desired";
-import { type State, secretsIn, stateAfter } from "../state/state";
+import { madeBesideIn, type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
 import { type AnyCreated, Making, type Sighting, wasAnswered } from "./make";
 import { settled } from "./settle";
@@ -293,8 +294,17 @@ export class Reconciler {
     return access ? access.verify(lost, read) : { isEnded: false, observed: await read() };
   }
 
-  #read(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
-    return this.#ask(inputs, this.#made ? this.#made.known : previous?.values);
+  async #read(inputs: Properties, previous: Properties | undefined): Promise<Values | undefined> {
+    const observed = await this.#ask(inputs, this.#made ? this.#made.known : previous?.values);
+    const madeBeside = previous && madeBesideIn(previous.values);
+    if (observed !== undefined || this.#made || madeBeside === undefined || this.#definition.family !== "created") {
+      return observed;
+    }
+    this.#made = await this.#makingOf(this.#definition, idOf(this.#definition, inputs.values)).account(
+      inputs,
+      madeBeside,
+    );
+    return this.#made?.observed;
   }
 
   #ask(inputs: Properties, known: Values | undefined): Promise<Values | undefined> {
@@ -307,11 +317,12 @@ export class Reconciler {
     // The last read may have brought the very answer that was not understood.
     this.#context.device.readNow();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
-    const observed = await this.observe(task.desired, task.previous).catch(() => lastKnown);
-    if (!observed && this.#making?.isUnaccounted) {
-      // It is somewhere on the device. With nothing in the state, the next run would create another one.
-      const assumed = secretsIn(task.desired, task.desired);
-      return new PartialFailure(task.id, stateOf(task, { assumed }, task.desired), cause);
+    const making = this.#making?.isUnaccounted ? this.#making : undefined;
+    const observed = await this.observe(task.desired, task.previous).catch(() => (making ? undefined : lastKnown));
+    if (!observed && making) {
+      // It is somewhere on the device. With nothing in the state, the next run would make another one.
+      const state = stateOf(task, { assumed: secretsIn(task.desired, task.desired) }, task.desired);
+      return new PartialFailure(task.id, { ...state, ...making.mark }, cause);
     }
     // If it is proved not to exist, the write did not happen, and there is nothing for the state to hold.
     return observed ? new PartialFailure(task.id, stateOf(task, {}, observed), cause) : cause;

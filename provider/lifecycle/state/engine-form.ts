@@ -24,7 +24,7 @@ export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
 
 /** The inputs or the state of a resource for the engine: short, and with every secret marked. */
 export function toEngine(definition: AnyDefinition, values: State): Stored {
-  const { managed, baseline, ...own } = values;
+  const { managed, baseline, madeBeside, ...own } = values;
   const short = withSecretsMarked(definition, shortInputs(definition, own));
   if (managed === undefined) {
     return short;
@@ -35,6 +35,7 @@ export function toEngine(definition: AnyDefinition, values: State): Stored {
     ...(!isAll && { managed }),
     // Always secret: the program never says how confidential a value is that it did not declare.
     ...(isJsonObject(baseline) && { baseline: secret(baselineText(properties, managed, baseline)) }),
+    ...(madeBeside !== undefined && { madeBeside: secret(JSON.stringify(madeBeside)) }),
   };
   return { ...short, [keptName]: kept };
 }
@@ -53,11 +54,12 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
     return values;
   }
   const properties = Properties.of(definition, values);
-  const { managed = properties.managed().paths, baseline } = kept;
+  const { managed = properties.managed().paths, baseline, madeBeside } = kept;
+  const known = { ...values, managed, ...(typeof madeBeside === "string" && { madeBeside: JSON.parse(madeBeside) }) };
   if (typeof baseline === "string") {
-    return { ...values, managed, baseline: baselineOfText(properties, managed, baseline) };
+    return { ...known, baseline: baselineOfText(properties, managed, baseline) };
   }
-  return { ...values, managed, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
+  return { ...known, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
 }
 
 /** Inputs as programs can write them, with words in place of null. */

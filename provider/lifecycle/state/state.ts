@@ -73,6 +73,14 @@ function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boole
   return (path, spec) => inputs.has(path) || (!spec.isConfidential && parsePath(path).length === 1);
 }
 
+/**
+ * The keys that the device had before it was asked to make the thing, where what it has made was not found; `null` where it
+ * did not show them, `undefined` of any other thing.
+ */
+export function madeBesideIn({ madeBeside }: Values): Json[] | null | undefined {
+  return Array.isArray(madeBeside) ? madeBeside : madeBeside === null ? null : undefined;
+}
+
 /** Whether a state was written by this provider, and is not just what an engine passes for an import. */
 export function isOurs(state: Values | undefined): state is State {
   return Array.isArray(state?.["managed"]);
