@@ -21,7 +21,12 @@ export async function waitForFunction({ device, run }: Context, name: string, { 
   if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;
   }
-  // Which forms of functions a device lists is not known (device.md section 3.6).
+  // The Script of another provider is not announced here, and may have brought it while one of ours was waited for.
+  device.readNow();
+  if (await isPresent()) {
+    return;
+  }
+  // Which forms a device lists is not known (device.md section 3.6).
   const form = run.scriptFunctions.isAnnounced(device.name, name)
     ? ", or write it in the Script as `function name() ... end` by itself"
     : "";

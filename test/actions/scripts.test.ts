@@ -46,6 +46,23 @@ test("ScriptRun runs a function that a Script of the same program brings", () =>
     expect(labels(device)).toEqual(["work (admin via web ui)"]);
   }));
 
+test("ScriptRun runs a function that the Script of another provider, in a process of its own, brings meanwhile", () =>
+  withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+    // Asked for a function that is not there, the device gets the script in the same moment.
+    const arrives = device.behaviours.register({
+      name: "the other process",
+      path: "script/user_functions",
+      read(_context, next) {
+        const before = next();
+        arrives();
+        brought(device);
+        return before;
+      },
+    });
+    await engine.create("ScriptRun", { function: "work", arguments: ["ON", 2] });
+    expect(labels(device)).toEqual(["work (admin via web ui) ON 2"]);
+  }));
+
 test("ScriptRun waits until the function has ended, and fails if it is still running", () =>
   withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
     brought(device);

@@ -207,8 +207,11 @@ export class Laboratory {
     const { urn, error, declared } = operation;
     const name = (declared ?? operation.before)?.inputs["device"] as DeviceName;
     const device = this.#devices[name];
+    // Where the text is ignored it brings nothing, and an item may be with another process, which knows nothing of the Script.
+    const isApart = this.#processes > 1 && declared?.type === "AutoPingItem";
     const script = [...this.#program.values()].find(
-      ({ type, inputs }) => type === "Script" && inputs["device"] === name,
+      ({ type, inputs, ignored }) =>
+        type === "Script" && inputs["device"] === name && !isApart && !ignored?.includes("source"),
     );
     const remedy = remedyOf({
       operation,
