@@ -157,6 +157,7 @@ export class DliClient extends Methods {
 
   /** The caller holds the mutex. */
   #verify(account: Account): Promise<boolean> {
+    this.#context.secrets.remember([account.password]);
     return this.#logins.check(async () => {
       if (this.#logins.failedInARow > 0 && this.#logins.barred(markOfAccount(account)) === undefined) {
         await this.#logInOurselves();
@@ -257,6 +258,7 @@ export class DliClient extends Methods {
   /** Sends a request; the caller holds the mutex. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
     this.#readCache.written(touches);
+    this.#context.secrets.remember(request.body?.strings ?? []);
     try {
       return await this.#pipeline.run(request);
     } finally {

@@ -65,12 +65,14 @@ function isLong(secret: string): boolean {
 }
 
 function isTold(secret: string, isLongOne: boolean, shown: Shown, { ordinary, isCutEcho }: Comparison): boolean {
-  if (isLongOne) {
-    const joined = secret.replaceAll(separators, "");
-    return shown.hasPartOf(joined, Math.min(tellingOfLong, joined.length));
-  }
   const words = wordsOf(secret);
   const unusual = words.filter((word) => !ordinary.has(word));
+  if (isLongOne) {
+    // As it is shown, which is without ordinary words: a script may have one at every end of a line.
+    const joined = unusual.join("");
+    const enough = isCutEcho ? shortestCut : Math.min(tellingOfLong, joined.length);
+    return joined.length >= shortestCut && shown.hasPartOf(joined, enough);
+  }
   const forms = unusual.length === 0 ? [] : new Set([words.join(""), unusual.join("")]);
   return [...forms].some((form) => {
     if (form.length < shortestCut) {

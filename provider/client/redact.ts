@@ -49,7 +49,9 @@ export type Redact = (text: string) => string;
 /** Knows secrets and takes them out of texts without revealing them. */
 export interface Redactor {
   redact(text: string): string;
-  /** For what the device says about a request: also takes out what was sent, even if the device cut or respelled it. */
+  /** Takes these texts out of what the device says from now on, too: they are being sent. */
+  remember(sent: Iterable<string>): void;
+  /** For what the device says about a request: takes out what was sent, too, even where the device cut or respelled it. */
   redactEcho(text: string, sent: Iterable<string>): string;
 }
 
@@ -166,7 +168,8 @@ function beginningOf(form: string, text: string): string {
   if (form.length > 200 || form.includes("\n")) {
     return "";
   }
-  let length = form.length - 1;
+  // Most forms of all that was ever sent begin nowhere.
+  let length = text.includes(form.slice(0, shortestBeginning)) ? form.length - 1 : 0;
   while (length >= shortestBeginning && !text.includes(form.slice(0, length))) {
     length--;
   }

@@ -156,3 +156,24 @@ test("a device that repeats megabytes, and scripts of megabytes that were sent, 
   expect(redactEcho(`near ${"QUJD".repeat(1_000_000)}`, [secret, "swordfish-77"])).toContain("near");
   expect(redactEcho(`near ${secret.slice(40, 100)}`.toUpperCase(), [secret])).toBe("[redacted]");
 });
+
+test("what was sent before is not told by later answers either, whatever they are answers to", async () => {
+  const sent: string[] = [];
+  const server = await serve((seen, response) => {
+    if (seen.method !== "GET") {
+      sent.push(...Object.values(JSON.parse(seen.body) as Record<string, string>));
+      response.writeHead(204).end();
+    } else if (sent.length > 0) {
+      response.writeHead(500, { "content-type": "text/plain" }).end(`the last were ${sent.join(", ").toUpperCase()}`);
+    } else {
+      json(response, {});
+    }
+  });
+  const client = clientOf(server);
+  await client.put("mqtt", { password: "Zwölf Boxkämpfer" });
+  for (let index = 0; index < 400; index++) {
+    await client.put("mqtt", { password: `password number ${index}` });
+  }
+  const errors = [await failure(client.get("mqtt")), await failure(client.get("cred"))];
+  expect(errors.map(({ message }) => message).join("\n")).not.toMatch(/boxk|number \d/i);
+});

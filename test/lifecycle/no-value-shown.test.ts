@@ -11,7 +11,10 @@ import { adminPassword, type Declared, declared, identifying, markers, prepare }
 import { share } from "../share";
 import { type Held, MiniEngine } from "./mini-engine";
 
-/** What the device does with every write and every call. */
+/** What a device has heard in this run. */
+const heard: string[] = [];
+
+/** What the device does with every write, and with every call. */
 const obstacles = {
   "takes nothing": (device: SimulatedDevice, path: string) =>
     device.behaviours.register({ name: "deaf", path, write: () => undefined, insert: () => "0" }),
@@ -26,6 +29,26 @@ const obstacles = {
       path,
       accept: (_context, value) => refuse(value),
       call: (_context, args) => refuse(args),
+    });
+  },
+  "takes it, fails after that and repeats what it was sent before": (device: SimulatedDevice, path: string) => {
+    const note = (value: Json) => {
+      heard.push(...texts(value));
+      return value;
+    };
+    const fail = () => {
+      throw new Refusal(500, `after ${heard.join(" / ")}`);
+    };
+    device.behaviours.register({
+      name: "rambling",
+      path,
+      accept: (_context, value, next) => next(note(value)),
+      read: (_context, next) => (heard.length > 0 ? fail() : next()),
+    });
+    device.behaviours.register({
+      name: `rambling about ${path}`,
+      path: "config/serial",
+      read: (_context, next) => (heard.length > 0 ? fail() : next()),
     });
   },
 } as const;
@@ -65,6 +88,7 @@ class Overheard {
   constructor(readonly engine: MiniEngine) {}
 
   async try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    heard.splice(0);
     try {
       return await work();
     } catch (error) {

@@ -15,12 +15,17 @@ export interface CredentialOptions {
   readonly token?: string | undefined;
 }
 
-/** The accounts and the token of a client, which it also takes out of texts. */
+/** How many texts of earlier requests are remembered. */
+const mostRemembered = 500;
+
+/** The accounts and the token of a client. They leave it as an `Authorization` header and in no other way. */
 export class Credentials implements Redactor {
   /** The account in use, and the one to try when it is refused. */
   #accounts: readonly Account[];
   readonly #token: string | undefined;
   readonly #secrets: Set<string>;
+  /** What was sent last: a device may repeat it in its answer to any later request. */
+  readonly #sent = new Set<string>();
 
   constructor({ username, password, previousPassword, token }: CredentialOptions) {
     const passwords = [password, previousPassword].filter((text) => text !== undefined);
@@ -72,7 +77,20 @@ export class Credentials implements Redactor {
     return redact(text, this.#secrets);
   }
 
+  remember(sent: Iterable<string>): void {
+    for (const text of sent) {
+      this.#sent.delete(text);
+      this.#sent.add(text);
+    }
+    for (const oldest of this.#sent) {
+      if (this.#sent.size <= mostRemembered) {
+        break;
+      }
+      this.#sent.delete(oldest);
+    }
+  }
+
   redactEcho(text: string, sent: Iterable<string>): string {
-    return redactEcho(text, [...this.#secrets, ...sent]);
+    return redactEcho(text, [...new Set([...this.#secrets, ...sent, ...this.#sent])]);
   }
 }
