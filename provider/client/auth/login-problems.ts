@@ -67,7 +67,8 @@ export function nothingOffered(
   request: DeviceRequest,
   offered: readonly Challenge[],
 ): NotSupportedError {
-  const schemes = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
+  const named = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
+  const schemes = context.secrets.redactEcho(named, []);
   return new NotSupportedError({
     ...about(context, request, "refused"),
     status: 401,

@@ -58,16 +58,20 @@ export function errorIn(
 
 function notUnderstood(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): NotUnderstoodError {
   const { status, text } = response;
-  const type = quotedText(response.header("content-type")?.split(";")[0] ?? "no type");
-  const kind = response.isHtml
-    ? "a web page"
-    : response.isTooDeep
-      ? `nested deeper than ${deepestNesting} levels`
-      : response.isTooLarge
-        ? "JSON with a number that is too large"
-        : response.json === undefined
-          ? `${type}, not JSON`
-          : "an error in place of a result";
+  const said = (words: string) => quotedText(echoless(words, request, context));
+  const type = said(response.header("content-type")?.split(";")[0] ?? "no type");
+  const encoding = response.header("content-encoding") ?? "identity";
+  const kind = !/^identity$/i.test(encoding)
+    ? `compressed (${said(encoding)}), which nobody asked for`
+    : response.isHtml
+      ? "a web page"
+      : response.isTooDeep
+        ? `nested deeper than ${deepestNesting} levels`
+        : response.isTooLarge
+          ? "JSON with a number that is too large"
+          : response.json === undefined
+            ? `${type}, not JSON`
+            : "an error in place of a result";
   const what = text.trim() === "" ? "an empty body" : kind;
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),
@@ -141,8 +145,16 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
   if (status === 405 || status === 501) {
     return new NotSupportedError(details(`the device does not support ${request.method} here (${status})`));
   }
-  if (status === 502 || status === 504) {
-    const message = `a gateway in front of the device gave up waiting for it (${status})`;
+  if (status === 407 || status === 511) {
+    const message = `something in front of the device wants a login of its own (${status})`;
+    return new RefusedError(details(message), besidesDevice);
+  }
+  if (status === 408 || status === 502 || status === 504) {
+    const waiting =
+      status === 408
+        ? "the device gave up waiting for the request"
+        : "a gateway in front of the device gave up waiting for it";
+    const message = `${waiting} (${status})`;
     return isRead(request)
       ? new RefusedError(details(message), retryLater)
       : new AnswerLostError(details(message, "unknown"));
@@ -153,13 +165,24 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
   if (status >= 500) {
     return new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice);
   }
-  if (status === 400 && /to (an )?(HTTPS|SSL|TLS)/i.test(words ?? "") && context.origin.startsWith("http:")) {
+  const wantsTls = status === 426 || (status === 400 && /to (an )?(HTTPS|SSL|TLS)/i.test(words ?? ""));
+  if (wantsTls && context.origin.startsWith("http:")) {
     const remedy = "Write https:// in dli:url (DLI_URL).";
-    return new ConfigurationError({ ...details("the device speaks TLS at this port"), remedy });
+    return new ConfigurationError({ ...details(`the device speaks TLS at this port (${status})`), remedy });
   }
-  return new RefusedError(details(`the device refused it (${status})`), words === redacted ? withheld : undefined);
+  if (isRead(request)) {
+    return new RefusedError(details(`the device refused it (${status})`), unreadablePath);
+  }
+  if ([413, 414, 431].includes(status)) {
+    return new RefusedError(details(`the request is too large for the device (${status})`), "Make the value shorter.");
+  }
+  const hasWords = words !== undefined && words !== redacted;
+  return new RefusedError(details(`the device refused it (${status})`), hasWords ? undefined : withheld);
 }
 
+const besidesDevice =
+  "Check that dli:url (DLI_URL) points at the device itself, and not at a proxy or the login page of a network.";
+const unreadablePath = "Check the device's own log, and that dli:url (DLI_URL) points at the device itself.";
 const withheld = "Compare the value with what the device takes; the device's own log may have the reason.";
 const retryLater = "Run again later.";
 const checkDevice = "Check the device's own log, refresh to see its state, then run again.";
@@ -172,6 +195,9 @@ function redirected(response: DeviceResponse, request: DeviceRequest, context: R
   const target = originIn(response.header("location") ?? "", origin);
   if (target === undefined) {
     return new NotUnderstoodError({ ...details, message: `the device redirects to what is no address (${status})` });
+  }
+  if (!target.startsWith(echoless(target, request, context))) {
+    return new NotUnderstoodError({ ...details, message: `the device redirects to another address (${status})` });
   }
   if (target !== origin) {
     const isWhole = target.length <= longestOrigin;
@@ -199,8 +225,13 @@ function isSwitching({ method, path }: DeviceRequest): boolean {
   return method !== "GET" && /^relay\/(outlets\/|set_outlet)/.test(String(path));
 }
 
-function messageIn(response: DeviceResponse, request: DeviceRequest, { secrets }: ErrorContext): string | undefined {
-  return deviceMessage(response, (text) => secrets.redactEcho(text, request.body?.strings ?? []));
+function messageIn(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): string | undefined {
+  return deviceMessage(response, (text) => echoless(text, request, context));
+}
+
+/** What the device says, in whatever part of a response, without what it was sent. */
+function echoless(text: string, request: DeviceRequest, { secrets }: ErrorContext): string {
+  return secrets.redactEcho(text, request.body?.strings ?? []);
 }
 
 function quoted(message: string | undefined): string {

@@ -28,7 +28,7 @@ export class DeviceResponse {
 
   /** Whether the status sends the client to another address. */
   get isRedirect(): boolean {
-    return this.status >= 300 && this.status <= 399;
+    return [300, 301, 302, 303, 305, 307, 308].includes(this.status);
   }
 
   /** Whether the body is a web page, such as the login form. */

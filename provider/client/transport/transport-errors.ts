@@ -69,8 +69,12 @@ export class TransportErrors implements Interceptor {
         return new NotUnderstoodError({
           ...base,
           message: `the response of ${origin} is not HTTP`,
-          remedy: this.#schemeRemedy,
+          remedy: this.#schemeRemedy("the port"),
         });
+      case "malformed":
+        return isLost
+          ? new AnswerLostError({ ...base, message: "sent, but the response is not proper HTTP" })
+          : new NotUnderstoodError({ ...base, message: `the response of ${origin} is not proper HTTP` });
       case "unsendable":
         return new InvalidInputError({ ...base, message: "the request cannot be written as HTTP" });
       case "aborted":
@@ -81,16 +85,16 @@ export class TransportErrors implements Interceptor {
           : new UnreachableError({
               ...base,
               message: `the connection to ${origin} ended before the response was complete`,
-              remedy: this.#schemeRemedy,
+              remedy: this.#schemeRemedy("its power and network"),
             });
     }
   }
 
-  /** A TLS port closes a connection without TLS, or answers with something that is not HTTP. */
-  get #schemeRemedy(): string | undefined {
+  /** A port for TLS ends a connection without TLS, or says something that is not HTTP. */
+  #schemeRemedy(otherwise: string): string | undefined {
     return this.#hasAnswered || this.#settings.origin.startsWith("https:")
       ? undefined
-      : "If this is the device's port for TLS, write https:// in dli:url (DLI_URL); if not, check its power and network.";
+      : `If this is the device's port for TLS, write https:// in dli:url (DLI_URL); if not, check ${otherwise}.`;
   }
 
   #connectError(fault: TransportFault, base: Omit<DliErrorDetails, "message">): DliError {
@@ -133,7 +137,7 @@ export function isPassing(fault: TransportFault, read: boolean): boolean {
   if (fault.kind === "connect") {
     return passing.has(connectCause(fault).code ?? "");
   }
-  return fault.kind === "broken" && (read || !fault.sent);
+  return ["broken", "malformed"].includes(fault.kind) && (read || !fault.sent);
 }
 
 /** Why a connection attempt failed: undici's error, or the first one if several addresses were tried. */

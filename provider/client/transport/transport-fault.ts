@@ -13,6 +13,8 @@ export type FaultKind =
   | "tooLarge"
   /** The response is not HTTP. */
   | "garbage"
+  /** The response began as HTTP and breaks its rules. */
+  | "malformed"
   /** undici refuses to send such a request. */
   | "unsendable";
 

@@ -73,7 +73,7 @@ export class Transport {
       this.#lastAnswer = this.#clock.now();
       return response;
     } catch (error) {
-      if (reused && error instanceof TransportFault && error.kind === "broken") {
+      if (reused && error instanceof TransportFault && ["broken", "malformed"].includes(error.kind)) {
         this.#reuse = "broken";
       }
       throw error;
@@ -201,7 +201,10 @@ function faultKind(error: Error, answerBegun: boolean): FaultKind {
   if (code === "UND_ERR_INVALID_ARG") {
     return "unsendable";
   }
-  return isParserError(error) && !answerBegun ? "garbage" : "broken";
+  if (isParserError(error)) {
+    return answerBegun ? "malformed" : "garbage";
+  }
+  return code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || isUnasked(error) ? "malformed" : "broken";
 }
 
 /** Whether a connection ended because of what arrived on it: a surplus answer, or something that is not an answer. */
