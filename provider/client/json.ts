@@ -6,11 +6,33 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** How many levels of objects and arrays a value may have. A device's own tree has fewer than ten. */
 export const deepestNesting = 64;
 
-/** Whether a JSON text is nested deeper than any value of a device. */
-export function isNestedTooDeep(text: string): boolean {
+/** How many values an answer may hold. The whole tree of a device has some thousands. */
+const mostValues = 100_000;
+
+/**
+ * Why a JSON text cannot be taken for what a device has, found without making anything of it: a clause that follows "is".
+ * `undefined` also for a text that is no JSON.
+ */
+export function jsonProblem(text: string): string | undefined {
+  const { depth, values } = surveyOf(text);
+  if (depth > deepestNesting) {
+    return `nested deeper than ${deepestNesting} levels`;
+  }
+  return values > mostValues ? `JSON with more than ${mostValues} values` : undefined;
+}
+
+/** Whether JSON has a member twice, of which a parser keeps one: nobody knows which is meant. */
+export function namesTwice(text: string, value: Json): boolean {
+  return surveyOf(text).members !== membersOf(value);
+}
+
+/** Counts what is outside of strings; up to the end, or to the depth or the number at which it is too much. */
+function surveyOf(text: string): { readonly depth: number; readonly values: number; readonly members: number } {
   let depth = 0;
+  let values = 1;
+  let members = 0;
   let isInString = false;
-  for (let at = 0; at < text.length && depth <= deepestNesting; at++) {
+  for (let at = 0; at < text.length && depth <= deepestNesting && values <= mostValues; at++) {
     const sign = text.charAt(at);
     if (isInString) {
       at += sign === "\\" ? 1 : 0;
@@ -19,19 +41,43 @@ export function isNestedTooDeep(text: string): boolean {
       isInString = true;
     } else if (sign === "[" || sign === "{") {
       depth += 1;
+      values += 1;
     } else if (sign === "]" || sign === "}") {
       depth -= 1;
+    } else if (sign === ",") {
+      values += 1;
+    } else if (sign === ":") {
+      members += 1;
     }
   }
-  return depth > deepestNesting;
+  return { depth, values, members };
+}
+
+function membersOf(value: Json): number {
+  if (typeof value !== "object" || value === null) {
+    return 0;
+  }
+  const inside = Object.values(value);
+  return inside.reduce<number>((sum, child) => sum + membersOf(child), Array.isArray(value) ? 0 : inside.length);
 }
 
 /** Whether a value holds a number too large for JavaScript, such as `1e400`, which nothing after it could keep. */
 export function holdsInfinity(value: Json): boolean {
+  return holdsNumber(value, (number) => !Number.isFinite(number));
+}
+
+/** Whether a value holds a whole number of which not every digit is kept: written back, it would be another one. */
+export function holdsUnkeptDigits(value: Json): boolean {
+  return holdsNumber(value, (number) => Number.isInteger(number) && !Number.isSafeInteger(number));
+}
+
+function holdsNumber(value: Json, isSuch: (number: number) => boolean): boolean {
   if (typeof value === "number") {
-    return !Number.isFinite(value);
+    return isSuch(value);
   }
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsInfinity);
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((child) => holdsNumber(child, isSuch))
+  );
 }
 
 /** Whether a value is a JSON object: not null, not an array. */

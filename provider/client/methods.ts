@@ -4,7 +4,6 @@ import { isInvalidInputError } from "./errors/guards";
 import type { Json } from "./json";
 import { hasPointers, isJsonPatch, type JsonPatchOperation } from "./json-patch";
 import { type DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/path";
-import { unreadable } from "./text";
 import { type DeviceRequest, formBody, jsonBody, jsonPatchBody } from "./transport/request";
 
 /** How to read. */
@@ -134,10 +133,6 @@ export abstract class Methods {
       if (["authorization", "x-csrf", "content-length", "host"].includes(name.toLowerCase())) {
         throw new InvalidInputError({ method, path: String(path), message: `the header ${name} cannot be set` });
       }
-    }
-    const problem = (body?.strings ?? []).map(unreadable).find((found) => found !== undefined);
-    if (problem !== undefined) {
-      throw new InvalidInputError({ method, path: String(path), message: `a text in the request ${problem}` });
     }
     return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
   }

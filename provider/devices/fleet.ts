@@ -1,5 +1,5 @@
 /** The devices that `dli:devices` names, read once however many resources ask for them. */
-import { ConfigurationError, isJsonObject, type Json } from "../client";
+import { ConfigurationError, isJsonObject, type Json, jsonProblem, namesTwice } from "../client";
 import { type Collision, collisionsOf } from "./variables";
 
 /** The entry of a device: its keys and values as given. */
@@ -52,11 +52,22 @@ function parse(text: string): Record<string, FleetEntry> {
 }
 
 function jsonIn(text: string): Json | undefined {
+  if (jsonProblem(text) !== undefined) {
+    return undefined;
+  }
+  let value: Json;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (namesTwice(text, value)) {
+    throw new ConfigurationError({
+      message: "dli:devices has a device, or a key of a device, twice, and only the last of them would count",
+      remedy: "Remove one of the two.",
+    });
+  }
+  return value;
 }
 
 function entryOf(name: string, entry: Json): FleetEntry {

@@ -150,6 +150,62 @@ test("brackets in a text are no nesting", async () => {
   expect(await clientOf(server).get("script/source")).toEqual([text]);
 });
 
+test.each([
+  '{"state":true,"state":false}',
+  '[{"a":1,"b":{"c":[],"c":[]}}]',
+  '{"a":1,"\\u0061":1}',
+  '{"__proto__":1,"__proto__":{}}',
+  '{"1":true, "2":false, "1":true}',
+])("which of two members is meant is not guessed: %s", async (body) => {
+  const error = await answeredWith(200, "application/json", body);
+  expect(error).toMatchObject({ code: "notUnderstood", device: "rack" });
+  expect(error.message).toContain("is JSON that has a member twice");
+});
+
+test.each(['{"a":{"b":1},"c":{"b":2}}', '[":",{"a:":"b:\\":,"}]', '{"__proto__":{"constructor":{}}}'])(
+  "no member is twice in %s",
+  async (body) => {
+    const server = await serve((_seen, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(body),
+    );
+    expect(JSON.stringify(await clientOf(server).get("config"))).toBe(body);
+  },
+);
+
+test("an answer with more values than a device has is an error that says so", async () => {
+  for (const body of [`[${"0,".repeat(200_000)}0]`, `[${"[],".repeat(60_000)}0]`]) {
+    const error = await answeredWith(200, "application/json", body);
+    expect(error).toMatchObject({ code: "notUnderstood", device: "rack" });
+    expect(error.message).toContain("is JSON with more than 100000 values");
+  }
+});
+
+test("a number of which not every digit is kept is not written back", async () => {
+  const seen: string[] = [];
+  const server = await serve(({ method }, response) => {
+    seen.push(method);
+    response.writeHead(200, { "content-type": "application/json" }).end("[12345678901234567890,9007199254740993]");
+  });
+  const client = clientOf(server, { name: "rack" });
+  for (const number of (await client.get("config")) as number[]) {
+    const tries: Promise<unknown>[] = [
+      client.put("config/serial", number),
+      client.post("autoping/items", { a: [number] }),
+      client.append("autoping/items", { a: [number] }),
+      client.invoke("script/start", [number]),
+      client.patch("config", [{ op: "replace", path: "/a", value: number }]),
+      client.exclusive((session) => session.put("config", { a: number })),
+    ];
+    for (const tried of tries) {
+      expect(await failure(tried)).toMatchObject({ code: "invalidInput", outcome: "notSent", device: "rack" });
+    }
+  }
+  expect(new Set(seen)).toEqual(new Set(["GET"]));
+  for (const kept of [0.1, -1.5e-9, 9007199254740991, 1684917938.81]) {
+    await client.put("config/serial", kept);
+  }
+});
+
 test("a text that is no UTF-8 is not written back", async () => {
   const server = await serve((seen, response) => {
     if (seen.method === "GET") {
@@ -164,6 +220,7 @@ test("a text that is no UTF-8 is not written back", async () => {
   const tries: Promise<unknown>[] = [
     client.put("relay/name", name),
     client.post("auth/users", { name }),
+    client.append("auth/users", { name }),
     client.invoke("script/start", [{ user_function: name } as Json]),
     client.patch("relay/name", { value: String(name) }),
     client.exclusive((session) => session.put("relay", { name: [name] })),

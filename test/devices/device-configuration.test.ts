@@ -86,6 +86,9 @@ describe("dli:devices in another form", () => {
     ],
     ["an entry that is a list", JSON.stringify({ attic: lab, lab: [lab] }), /^dli:devices\.lab is not an object/],
     ["nothing", JSON.stringify({ lab: null }), /^dli:devices\.lab is not an object/],
+    ["a device twice", `{"lab":${JSON.stringify(lab)},"lab":${JSON.stringify(lab)}}`, /twice.*Remove one of the two\./],
+    ["a key twice", JSON.stringify({ lab }).replace("}}", ',"readOnly":true,"readOnly":false}}'), /twice.*Remove/],
+    ["endless nesting", `{"lab":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, /^dli:devices is not a JSON object/],
   ])("%s: the error says what belongs there, and no value", (_, text, expected) => {
     const options = () => new DeviceConfiguration(lookupIn({ "dli:devices": text }), {}).options("lab");
     expect(options).toThrow(expected);

@@ -11,7 +11,7 @@ import {
   ProtectedError,
   RefusedError,
 } from "../errors/errors";
-import { deepestNesting, isJsonObject, type Json } from "../json";
+import { isJsonObject, type Json } from "../json";
 import { redacted } from "../redact";
 import { quotedText } from "../text";
 import { deviceMessage } from "./device-message";
@@ -65,13 +65,7 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
     ? `compressed (${said(encoding)}), which nobody asked for`
     : response.isHtml
       ? "a web page"
-      : response.isTooDeep
-        ? `nested deeper than ${deepestNesting} levels`
-        : response.isTooLarge
-          ? "JSON with a number that is too large"
-          : response.json === undefined
-            ? `${type}, not JSON`
-            : "an error in place of a result";
+      : (response.problem ?? (response.json === undefined ? `${type}, not JSON` : "an error in place of a result"));
   const what = text.trim() === "" ? "an empty body" : kind;
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),

@@ -1,9 +1,10 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
-import { type Json, jsonStrings, unusualNames } from "../json";
+import { holdsUnkeptDigits, type Json, jsonStrings, unusualNames } from "../json";
 import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
+import { unreadable } from "../text";
 import type { DeviceResponse } from "./response";
 
 /** One request to the device, before login and transport. */
@@ -27,6 +28,8 @@ export interface RequestBody {
   readonly text: string;
   /** The strings in the text that must not appear in an error. */
   readonly strings: readonly string[];
+  /** Whether a number in it has lost digits since it was read. */
+  readonly hasUnkeptDigits?: boolean;
 }
 
 /** A JSON value as a body. */
@@ -35,19 +38,34 @@ export function jsonBody(value: Json): RequestBody {
     type: "application/json",
     text: JSON.stringify(value),
     strings: [...jsonStrings(value), ...unusualNames(value)],
+    hasUnkeptDigits: holdsUnkeptDigits(value),
   };
 }
 
 /** A JSON Patch (RFC 6902) as a body. Its pointers are not secret, but its values may be. */
 export function jsonPatchBody(operations: readonly JsonPatchOperation[]): RequestBody {
-  const strings = operations.flatMap((operation) => ("value" in operation ? [...jsonStrings(operation.value)] : []));
-  return { type: "application/json-patch+json", text: JSON.stringify(operations), strings };
+  const values = operations.flatMap((operation) => ("value" in operation ? [operation.value] : []));
+  return {
+    type: "application/json-patch+json",
+    text: JSON.stringify(operations),
+    strings: [...jsonStrings(values)],
+    hasUnkeptDigits: holdsUnkeptDigits(values),
+  };
 }
 
 /** Form fields as a body. */
 export function formBody(fields: Readonly<Record<string, string>>): RequestBody {
   const text = new URLSearchParams(fields).toString();
   return { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
+}
+
+/** Why a body must not be sent: the device would get something else than what is meant. A whole problem. */
+export function unwritable({ strings, hasUnkeptDigits }: RequestBody): string | undefined {
+  const problem = strings.map(unreadable).find((found) => found !== undefined);
+  if (problem !== undefined) {
+    return `a text in the request ${problem}`;
+  }
+  return hasUnkeptDigits ? "a number in the request is too large for every digit to be kept" : undefined;
 }
 
 /** Whether a request changes nothing. */

@@ -1,5 +1,5 @@
 /** A complete HTTP response of the device. */
-import { holdsInfinity, isNestedTooDeep, type Json } from "../json";
+import { holdsInfinity, type Json, jsonProblem, namesTwice } from "../json";
 import { isPlainJson, withoutControls } from "../text";
 
 /** Headers by their lower-case names. */
@@ -8,7 +8,7 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 /** A body after parsing. */
 interface Parsed {
   readonly json?: { readonly value: Json };
-  readonly isTooLarge?: boolean;
+  readonly problem?: string;
 }
 
 /** A complete HTTP response of the device. */
@@ -36,17 +36,12 @@ export class DeviceResponse {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
   }
 
-  /** Whether the body is nested deeper than any value of a device. */
-  get isTooDeep(): boolean {
-    return isNestedTooDeep(this.text);
+  /** What makes JSON in the body nothing that a device can mean: a clause that follows "is". */
+  get problem(): string | undefined {
+    return this.#read().problem;
   }
 
-  /** Whether the body is JSON with a number that is too large for any value of a device. */
-  get isTooLarge(): boolean {
-    return this.#read().isTooLarge === true;
-  }
-
-  /** The body as JSON, safe to store and print; `undefined` if it is not JSON, too deep, or has too large a number. */
+  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, or has a problem. */
   get json(): { readonly value: Json } | undefined {
     return this.#read().json;
   }
@@ -64,16 +59,21 @@ export class DeviceResponse {
 }
 
 function parse(text: string): Parsed {
-  if (isNestedTooDeep(text)) {
-    return {};
+  const problem = jsonProblem(text);
+  if (problem !== undefined) {
+    return { problem };
   }
+  let value: Json;
   try {
-    const value = JSON.parse(text) as Json;
-    if (holdsInfinity(value)) {
-      return { isTooLarge: true };
-    }
-    return { json: { value: isPlainJson(text) ? value : withoutControls(value) } };
+    value = JSON.parse(text) as Json;
   } catch {
     return {};
   }
+  if (holdsInfinity(value)) {
+    return { problem: "JSON with a number that is too large" };
+  }
+  if (namesTwice(text, value)) {
+    return { problem: "JSON that has a member twice" };
+  }
+  return { json: { value: isPlainJson(text) ? value : withoutControls(value) } };
 }

@@ -110,8 +110,19 @@ export async function readValue(source: Source, path: PathLike): Promise<string 
   return typeof value === "object" ? undefined : value;
 }
 
-/** The elements of a list by index, of any form. @throws NotUnderstoodError if the value is not a list. */
+/** More elements than a list or a map of a device has. What is done with them takes long with very many. */
+const mostElements = 5000;
+
+/** The elements of a list by their indices, whatever they are. @throws NotUnderstoodError when it is no list. */
 export function numbered(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
+  const all = numberedIn(source, path, value);
+  if (all.length > mostElements || all.some(([key]) => Number(key) >= mostElements)) {
+    throw notThat(source, path, "a list of more places than there can be");
+  }
+  return all;
+}
+
+function numberedIn(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
   if (Array.isArray(value)) {
     return value.map((element, index) => [String(index), element] as const);
   }
@@ -131,7 +142,11 @@ export function mapIn(source: Source, path: string, value: Json, mayBeOdd = fals
   if (!isMap) {
     throw notThat(source, path, `${kindOf(value)} instead of an object`);
   }
-  return elementsOf(source, path, Object.entries(value), { hidden: 0, mayBeOdd });
+  const all = Object.entries(value);
+  if (all.length > mostElements) {
+    throw notThat(source, path, "a map of more than there can be");
+  }
+  return elementsOf(source, path, all, { hidden: 0, mayBeOdd });
 }
 
 function elementsOf(
