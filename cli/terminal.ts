@@ -51,7 +51,12 @@ export function messageOf(error: unknown): string {
       : String(error);
 }
 
-/** Prints one line. */
+/** A word as a shell takes it, for a line that is to be copied. */
+export function shellWord(text: string): string {
+  return /^[\w:@%+=,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** One line. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

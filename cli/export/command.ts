@@ -20,7 +20,7 @@ import {
   environmentFor,
   variablesOf,
 } from "../settings";
-import { report, say } from "../terminal";
+import { report, say, shellWord } from "../terminal";
 import { type Export, makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
@@ -61,7 +61,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   if (options.importFile !== undefined) {
     return writeImportFile(options.importFile, options);
   }
-  if (folder === undefined) {
+  if (folder === undefined || folder === "") {
     throw new CommandFailure("Which folder is the project to be in? `dli export FOLDER --url ...`", 2);
   }
   if (options.dynamic && options.language === "yaml") {
@@ -82,7 +82,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
     throw new CommandFailure(`${differences}\nThe preview is not empty: see above.`, 7);
   }
   report("check", "the preview is empty: the program is what the device has");
-  say(`Next: cd ${folder} && pulumi preview`);
+  say(`Next: cd ${shellWord(folder)} && pulumi preview`);
 }
 
 /** The project, named after its folder with only characters that every backend accepts for projects and stacks. */
@@ -104,7 +104,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   writeFileSync(file, `${JSON.stringify(list, undefined, 2)}\n`);
   report("wrote", `${file} (${found.length} resources)`);
   sayLeftOut(leftOut);
-  say(`Next: pulumi import --file ${file}`);
+  say(`Next: pulumi import --file ${shellWord(file)}`);
 }
 
 async function read(

@@ -35,9 +35,9 @@ export function makeNativeProject(what: Export): Promise<string | undefined> {
   const { project, pulumi, settings, found } = what;
   return orNothing(project, async (made) => {
     await writeProject(project);
+    project.claim(project.stackFile);
     const stack = await Stack.create(project, pulumi);
     made.push(() => stack.remove());
-    project.claim(project.stackFile);
     await stack.configure(settings, true);
     reportStack(project, settings);
     await importAll(what, stack, false);

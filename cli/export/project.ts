@@ -1,5 +1,5 @@
-/** The files of the project that an export creates. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+/** The files of the project that an export makes. */
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { version } from "../../provider/version";
@@ -24,7 +24,8 @@ export class Project {
   readonly name: string;
   readonly language: Language;
   readonly stack: string;
-  readonly #written = new Set<string>();
+  /** What the files held that are written here; nothing where there was none. */
+  readonly #before = new Map<string, Buffer | undefined>();
   #madeFolder: string | undefined;
 
   constructor({ folder, name, language, stack }: ProjectOptions) {
@@ -75,10 +76,12 @@ export class Project {
     writeFileSync(path.join(this.folder, file), text);
   }
 
-  /** Marks a file that a program run by us will create as ours, for `discard` to remove. */
+  /** Takes a file for our own that somebody else writes for us. A folder that is there already stays as it becomes. */
   claim(file: string): void {
-    if (!existsSync(path.join(this.folder, file))) {
-      this.#written.add(file);
+    const place = path.join(this.folder, file);
+    const stat = statSync(place, { throwIfNoEntry: false });
+    if (!this.#before.has(file) && !stat?.isDirectory()) {
+      this.#before.set(file, stat && readFileSync(place));
     }
   }
 
@@ -86,11 +89,14 @@ export class Project {
     rmSync(path.join(this.folder, file), { recursive: true, force: true });
   }
 
-  /** Removes the files that were created, not those that were overwritten. Returns what is left, if anything. */
+  /** Removes what was made, and puts back what was overwritten. Returns what is left, if anything. */
   discard(): string | undefined {
     try {
-      for (const file of this.#written) {
+      for (const [file, content] of this.#before) {
         this.remove(file);
+        if (content !== undefined) {
+          writeFileSync(path.join(this.folder, file), content);
+        }
       }
       if (this.#madeFolder !== undefined) {
         rmSync(this.#madeFolder, { recursive: true, force: true, maxRetries: 3 });

@@ -1,0 +1,60 @@
+/** What `dli export --force` has overwritten comes back when it fails: a program without its resources would delete them. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Shell } from "./shell";
+
+jest.setTimeout(120_000);
+
+let place: Shell;
+
+beforeAll(async () => {
+  place = await Shell.start();
+  // The package is there already: nothing is to be installed.
+  const installed = path.join(place.folder, "node_modules/pulumi-dli");
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(path.join(installed, "package.json"), "{}");
+});
+afterAll(() => place?.end());
+
+const contentsOf = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+
+test.each([
+  ["yaml", "", "stack init"],
+  ["yaml", "", "import"],
+  ["typescript", "", "stack init"],
+  ["typescript", "", "import"],
+  ["typescript", "--dynamic", "stack init"],
+  ["typescript", "--dynamic", "import"],
+])("%s %s, where `pulumi %s` fails", async (language, flags, failing) => {
+  const folder = path.join(place.folder, `${language}${flags}-${failing.replace(" ", "-")}`);
+  const name = path.basename(folder);
+  mkdirSync(folder);
+  const files = {
+    "Pulumi.yaml": "name: mine\nruntime: yaml\nresources: {fred: {type: dli:User}}\n",
+    [`Pulumi.${name}.yaml`]: "config: {a: b}\n",
+    "package.json": '{"mine": true}',
+    "tsconfig.json": "{}",
+    "index.ts": "// mine\n",
+    "unconcerned.txt": "mine, too",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(path.join(folder, file), text);
+  }
+  const flat = `--force --only relay --language ${language} ${flags}`;
+  const steps = ["stack init", "config set", "stack rm"].filter((step) => step !== failing);
+  const printed = Object.fromEntries(steps.map((step) => [step, ""]));
+  const { exitCode, all } = await place.run(`dli export "${folder}" --url "$DLI_URL" ${flat}`, printed);
+  expect([exitCode, all]).toEqual([1, expect.stringContaining(`pulumi ${failing} ended with 3`)]);
+  expect(contentsOf(folder)).toEqual(files);
+});
+
+test("the folder that was made goes, and what is copied from the output can be run", async () => {
+  const folder = path.join(place.folder, "it's new");
+  await place.run(`dli export "${folder}" --url "$DLI_URL" --only relay`);
+  expect(existsSync(folder)).toBe(false);
+  const file = "$PWD/the list's.json";
+  const { stderr } = await place.run(`dli export --url "$DLI_URL" --only relay --import-file "${file}"`);
+  const [, next = ""] = /^Next: pulumi import --file (.*)$/m.exec(stderr) ?? [];
+  expect((await place.run(`cat ${next}`)).stdout).toContain('"resources"');
+});
