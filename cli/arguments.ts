@@ -1,5 +1,6 @@
-/** Parsers for the values of command-line options. */
-import { InvalidArgumentError } from "commander";
+/** Values that are given as arguments. */
+import { type Command, InvalidArgumentError } from "commander";
+import { CommandFailure } from "./exit-codes";
 
 export function positiveInteger(text: string): number {
   const number = Number(text);
@@ -20,7 +21,18 @@ export function secondsToWait(text: string): number {
   return seconds;
 }
 
-/** Collects a repeatable option that takes one value each time, so that it never swallows the command's arguments. */
+/** @throws CommandFailure for an option without a value, which would mean what it means where it is left out, or everything. */
+export function refuseEmpty(command: Command): void {
+  const empty = command.options.find((option) => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    return value === "" || (Array.isArray(value) && (value.length === 0 || value.includes("")));
+  });
+  if (empty) {
+    throw new CommandFailure(`${empty.long} has an empty value: give it one, or leave it out.`, 2);
+  }
+}
+
+/** An option that may be given more than once, with one value each time: it takes no argument of the command for its own. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

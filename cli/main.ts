@@ -1,6 +1,7 @@
 /** The command line `dli`; each subcommand has a folder beside this file. */
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
+import { refuseEmpty } from "./arguments";
 import { driftCommand } from "./drift/command";
 import { exitCodeOf, exitCodes } from "./exit-codes";
 import { exportCommand } from "./export/command";
@@ -13,6 +14,7 @@ function program(): Command {
     .version(version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
+    .hook("preAction", (_program, command) => refuseEmpty(command))
     .addHelpText("after", `\nExit codes:\n${exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`)
     .addCommand(exportCommand().exitOverride())
     .addCommand(driftCommand().exitOverride())

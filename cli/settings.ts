@@ -47,7 +47,7 @@ export async function connectionSettings(
   }
   const settings = { ...given, url, ...(given["caCert"] !== undefined && { caCert: placed(given["caCert"]) }) };
   if (options.passwordStdin) {
-    return { username: "admin", ...settings, password: await readStdin() };
+    return { username: "admin", ...settings, password: await passwordOnStdin() };
   }
   if (given["password"] !== undefined || given["token"] !== undefined) {
     return given["token"] === undefined ? { username: "admin", ...settings } : settings;
@@ -55,6 +55,14 @@ export async function connectionSettings(
   const otherwise = "Set DLI_PASSWORD, or pass it with `--password-stdin`.";
   const password = await askSecret(`Password of ${username ?? "admin"} on ${hostOf(url)}`, otherwise);
   return { username: "admin", ...settings, password };
+}
+
+async function passwordOnStdin(): Promise<string> {
+  const password = await readStdin();
+  if (password === "") {
+    throw new CommandFailure("There is no password on standard input.", 2);
+  }
+  return password;
 }
 
 function checkStrayVariables(env: NodeJS.ProcessEnv): void {

@@ -59,9 +59,14 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   const answers = await ask(place, names, options);
   const text = printed(answers, place, options);
   print(text === "" ? "" : `${text}\n`);
+  if (options.asTarget && text === "") {
+    say("There is no --target: `pulumi up` without any would take everything.");
+  }
   const exitCode = Math.max(...answers.map((answer) => answer.exitCode));
   if (exitCode !== 0) {
-    throw new CommandFailure(answers.flatMap(({ message }) => message ?? []).join("\n"), exitCode);
+    // A mistake in the environment is one of every device.
+    const messages = new Set(answers.flatMap(({ message }) => message ?? []));
+    throw new CommandFailure([...messages].join("\n"), exitCode);
   }
 }
 
@@ -110,7 +115,9 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
     configurable,
     warn: say,
   });
-  const asked = names.length > 0 ? [...new Set(names)] : devices.names();
+  // The environment alone may have the address of a device.
+  const others = devicesOf(resources).filter((name) => devices.addressOf(name) !== undefined);
+  const asked = names.length > 0 ? [...new Set(names)] : [...new Set([...devices.names(), ...others])];
   if (asked.length === 0) {
     throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);
   }
@@ -128,7 +135,12 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
   }
 }
 
-/** The device's serial number in the state. */
+/** Names of the devices that the stack has something on, as far as it is the configuration that has their address. */
+function devicesOf(resources: readonly EngineResource[]): string[] {
+  return resources.filter((one) => providerOf(one) === undefined).flatMap((one) => deviceOf(one) ?? []);
+}
+
+/** What the state remembers of a device. */
 function knownSerial(resources: readonly EngineResource[], device: string): string | undefined {
   const own = resources.filter((one) => deviceOf(one) === device && providerOf(one) === undefined);
   return own.map(serialOf).find((serial) => serial !== undefined);

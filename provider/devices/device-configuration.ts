@@ -296,11 +296,14 @@ export class DeviceConfiguration {
   #givenTo(name: string): Readonly<Record<string, unknown>> {
     const collision = this.#fleet.collisionOf(name);
     if (collision) {
-      throw new ConfigurationError({
-        device: name,
-        message: `the environment variable ${collision.variable} would belong to this device and to "${collision.other}"`,
-        remedy: "Rename one of the two in `dli:devices`.",
-      });
+      throw (
+        this.#unknownDevice(name) ??
+        new ConfigurationError({
+          device: name,
+          message: `the environment variable ${collision.variable} would belong to this device and to "${collision.other}"`,
+          remedy: "Rename one of the two in `dli:devices`.",
+        })
+      );
     }
     return this.#read(name).all;
   }

@@ -112,6 +112,15 @@ describe("names of devices", () => {
     );
   });
 
+  test("a name that differs from a configured one in a way that variables do not tell is no device, and that one is meant", () => {
+    const lookup = lookupIn({ "dli:devices": { "rack-1": lab } });
+    for (const name of ["RACK-1", "rack_1", "Rack-1"]) {
+      expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
+        `no device "${name}" is configured (did you mean \`rack-1\`?); there are rack-1.`,
+      );
+    }
+  });
+
   test.each([["constructor"], ["__proto__"], ["toString"]])("%s is no device unless it is configured", (name) => {
     const lookup = lookupIn({ "dli:devices": { lab } });
     expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(

@@ -1,0 +1,87 @@
+/** What `dli` makes of what it is given: empty values, things named twice, devices that only the environment has. */
+import { Shell } from "./shell";
+
+jest.setTimeout(120_000);
+
+let place: Shell;
+
+beforeAll(async () => {
+  place = await Shell.start();
+});
+afterAll(() => place?.end());
+
+test.each([
+  ["dli drift --stack", '"$NOT_SET"'],
+  ["dli drift --output", '""'],
+  ["dli ping --stack", '""'],
+  ["dli ping --url", '""'],
+  ["dli ping --username", '""'],
+  ["dli export rack --setting", "snmp --setting ''"],
+  ["dli export rack --only", '""'],
+])("%s %s: an empty value, as of a variable that is not set, is refused, and nothing is done", async (line, value) => {
+  const { device } = place;
+  device.journal.clear();
+  const { exitCode, all } = await place.run(`${line} ${value}`, { refresh: "{}" });
+  const flag = line.split(" ").at(-1);
+  expect([exitCode, all]).toEqual([2, `${flag} has an empty value: give it one, or leave it out.\n`]);
+  expect(device.journal.entries).toEqual([]);
+});
+
+test("a folder without a name is none", async () => {
+  const { exitCode, all } = await place.run('dli export "$NOT_SET"');
+  expect([exitCode, all]).toEqual([2, expect.stringMatching(/^Which folder is the project to be in\?/)]);
+});
+
+test("standard input without a password is no login", async () => {
+  place.device.journal.clear();
+  const { exitCode, all } = await place.run('dli ping --url "$DLI_URL" --password-stdin </dev/null');
+  expect([exitCode, all]).toEqual([2, "There is no password on standard input.\n"]);
+  expect(place.device.journal.entries).toEqual([]);
+});
+
+test("a stack that is named twice is compared once", async () => {
+  const { exitCode, all } = await place.run("dli drift --stack hut --stack hut", { refresh: "error: no" });
+  expect([exitCode, all.match(/`hut`/g)]).toEqual([1, ["`hut`"]]);
+});
+
+describe("dli ping", () => {
+  const urnOf = (name: string) => `urn:pulumi:lab::lab::dli:index:Outlet::${name}`;
+  const on = (name: string, device: unknown, more: object = {}) => ({
+    urn: urnOf(name),
+    type: "dli:index:Outlet",
+    id: `${name}/outlets/1`,
+    inputs: { device },
+    outputs: {},
+    ...more,
+  });
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+  const stack = (...resources: object[]) => ({
+    "config --json": JSON.stringify({ "dli:devices": { value: "{}" } }),
+    "stack export": JSON.stringify({ deployment: { resources } }),
+  });
+  const none = { DLI_URL: "", DLI_PASSWORD: "" };
+  const rack7 = { ...none, DLI_RACK7_URL: "http://127.0.0.1:1", DLI_RACK7_PASSWORD: "x" };
+
+  test("asks what the stack has on a device that only the environment configures, too", async () => {
+    const answer = await place.run("dli ping --as-exclude", stack(on("rack7", "rack7"), on("hut", "hut")), rack7);
+    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude ${urnOf("rack7")}\n`]);
+  });
+
+  test("leaves out what is on a device whose name is a secret in the state", async () => {
+    const answer = await place.run("dli ping --as-exclude", stack(on("rack7", secret)), rack7);
+    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude ${urnOf("rack7")}\n`]);
+  });
+
+  test("warns where no --target would be an update of everything", async () => {
+    const answer = await place.run("dli ping --as-target", stack(on("rack7", "rack7")), rack7);
+    expect([answer.exitCode, answer.stdout]).toEqual([9, ""]);
+    expect(answer.stderr).toContain("There is no --target: `pulumi up` without any would take everything.");
+  });
+
+  test("says once what is wrong with all devices", async () => {
+    const devices = JSON.stringify({ a: { url: "http://127.0.0.1:1" }, b: { url: "http://127.0.0.1:2" } });
+    const printed = { ...stack(), "config --json": JSON.stringify({ "dli:devices": { value: devices } }) };
+    const answer = await place.run("dli ping", printed, { ...none, DLI_PASWORD: "x" });
+    expect([answer.exitCode, answer.stderr.match(/DLI_PASWORD/g)]).toEqual([2, ["DLI_PASWORD"]]);
+  });
+});
