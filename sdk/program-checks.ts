@@ -48,7 +48,8 @@ export function warnOfClearSecrets(): void {
       return value !== undefined && value !== "" && holdsSecret(key, value) && isConfigSecret?.(`dli:${key}`) === false;
     });
     if (inClear.length > 0) {
-      const commands = inClear.map((key) => `\`pulumi config set --secret ${secretKey(key)}\``);
+      // With `--path` Pulumi would replace a `dli:devices` that was set as one text.
+      const commands = inClear.map((key) => `\`pulumi config set --secret dli:${key}\``);
       void pulumi.log.warn(
         `${inClear.map((key) => `dli:${key}`).join(", ")} is not a secret in the stack's configuration, so it stands in clear there, and in the state unless the native plugin is used. Set it again with ${commands.join(" and ")}.`,
       );
@@ -58,8 +59,4 @@ export function warnOfClearSecrets(): void {
 
 function holdsSecret(key: string, value: string): boolean {
   return key !== "devices" || secrets.some((secret) => value.includes(`"${secret}"`));
-}
-
-function secretKey(key: string): string {
-  return key === "devices" ? "--path dli:devices.NAME.password" : `dli:${key}`;
 }

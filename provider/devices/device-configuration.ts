@@ -262,7 +262,7 @@ export class DeviceConfiguration {
     const what = idleKey === undefined ? `the environment variable ${variableOf("default", idle)}` : `\`dli:${idle}\``;
     throw new ConfigurationError({
       message: `${what} is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
-      remedy: `Remove it, and set it for each device that it is meant for, such as \`pulumi config set --path dli:devices.${name}.${idle}\` or ${variableOf(name, idle)}.`,
+      remedy: `Remove it, and set it for each device that it is meant for, such as \`${idle}\` in the entry "${name}" of \`dli:devices\`, or ${variableOf(name, idle)}.`,
     });
   }
 
@@ -273,11 +273,15 @@ export class DeviceConfiguration {
       return undefined;
     }
     const isOfStack = (this.#configurable ?? "stack") === "stack";
-    const command = `run \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\``;
+    const example = "http://192.168.0.100";
+    // With `--path` Pulumi replaces a `dli:devices` that was set as one text, with every device in it.
+    const addition = this.#lookup("dli:devices")
+      ? `add it to \`dli:devices\`: \`"${name}": {"url": "${example}", "password": "..."}\``
+      : `run \`pulumi config set --path dli:devices.${name}.url ${example}\``;
     const variable = `set the environment variable ${variableOf(name, "url")}`;
     return new ConfigurationError({
       message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
-      remedy: isOfStack ? `Correct \`device\`, or ${command}.` : `Correct the name, or ${variable}.`,
+      remedy: isOfStack ? `Correct \`device\`, or ${addition}.` : `Correct the name, or ${variable}.`,
     });
   }
 

@@ -288,7 +288,7 @@ export class Devices {
     }
     const unknown = surroundings.keys?.find((key) => !ourKeys.includes(key));
     if (unknown !== undefined) {
-      throw unknownKey(unknown);
+      throw unknownKey(unknown, { hasDevices: Boolean(surroundings.lookup("dli:devices")) });
     }
     this.#warnOfStrayVariables();
     const options = configuration.options(name);

@@ -74,7 +74,7 @@ function entryOf(name: string, entry: Json): FleetEntry {
   if (!isJsonObject(entry)) {
     throw new ConfigurationError({
       message: `dli:devices.${name} is not an object with \`url\` and \`password\``,
-      remedy: `Set it as \`pulumi config set --path dli:devices.${name}.url http://192.168.0.100\` and \`pulumi config set --path --secret dli:devices.${name}.password\`.`,
+      remedy: 'Write it as `{"url": "http://192.168.0.100", "password": "..."}`.',
     });
   }
   return entry;

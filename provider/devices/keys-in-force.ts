@@ -46,7 +46,7 @@ export function placeInForce(sources: KeySources, key: string): KeyPlace {
 
 /** A key as messages mention it: alone, in a command, or followed by the variable that can take its place. */
 const mention =
-  /(?<run>Run )?`pulumi config set (?<secret>--secret )?dli:(?<command>\w+)(?<value> [^`]*)?`(?<or> or DLI_\w+)?|(?<quote>`?)dli:(?<plain>\w+)\k<quote>(?<variable> \(DLI_\w+\))?/g;
+  /(?<run>Run )?`pulumi config set (?:--secret )?dli:(?<command>\w+)(?<value> [^`]*)?`(?<or> or DLI_\w+)?|(?<quote>`?)dli:(?<plain>\w+)\k<quote>(?<variable> \(DLI_\w+\))?/g;
 
 const variables = /\bDLI_[A-Z0-9_]+/g;
 
@@ -64,7 +64,7 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
   });
   return named.replaceAll(mention, (whole, ...rest) => {
     const groups = rest.at(-1) as Record<string, string | undefined>;
-    const { run = "", secret = "", command, value = "", or = "", plain, variable = "" } = groups;
+    const { run = "", command, value = "", or = "", plain, variable = "" } = groups;
     const set = run === "" ? "" : "Set ";
     const to = value === "" ? "" : ` to${value}`;
     const key = command ?? plain ?? "";
@@ -80,9 +80,10 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
       case "provider":
         return `${set}\`${key}\` of the provider "${place.provider}"${to}${or}${variable}`;
       case "entry":
+        // No command: `--path` would replace a `dli:devices` that was set as one text, with every device in it.
         return command === undefined
           ? `${place.path}${variable}`
-          : `${run}\`pulumi config set ${secret}--path ${place.path}${value}\`${or}`;
+          : `${set}\`${key}\` in the entry "${sources.device}" of \`dli:devices\`${to}${or}`;
       default:
         return whole;
     }

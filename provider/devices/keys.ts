@@ -94,14 +94,19 @@ export function isSecretKey(name: string): boolean {
 /** Names of all keys of `dli:`. */
 export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
-/** The error for a key that nothing reads, so that what it was meant to say does not apply. */
-export function unknownKey(key: string): ConfigurationError {
+/**
+ * A key that nobody reads: what it was meant to say does not hold.
+ * @param hasDevices Whether there is a `dli:devices`, which `--path` would replace where it was set as one text.
+ */
+export function unknownKey(key: string, { hasDevices }: { readonly hasDevices: boolean }): ConfigurationError {
   const remove = `Run \`pulumi config rm dli:${key}\``;
   if (/^devices[.[]/.test(key)) {
     const secret = isSecretKey(key.split(".").at(-1) ?? "") ? "--secret " : "";
     return new ConfigurationError({
       message: `dli:${key} was set as a key with dots in its name, which nothing reads, and not inside of dli:devices`,
-      remedy: `${remove}, and set it again with --path: \`pulumi config set --path ${secret}dli:${key}\`.`,
+      remedy: hasDevices
+        ? `${remove}, and put what it says into \`dli:devices\`.`
+        : `${remove}, and set it again with --path: \`pulumi config set --path ${secret}dli:${key}\`.`,
     });
   }
   return new ConfigurationError({

@@ -27,7 +27,7 @@ export function configurationProblems(
   const foreign = Object.keys(given).filter((key) => !ourKeys.includes(key) && !otherKeys.includes(key));
   const problems = foreign.map((key) =>
     explicit === undefined
-      ? unknownKey(key).message
+      ? unknownKey(key, { hasDevices: given["devices"] !== undefined }).message
       : `${key} is not an argument of a provider${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}.`,
   );
   const collision = explicit === undefined ? undefined : collisionsOf(["default", explicit], keyNames).get(explicit);

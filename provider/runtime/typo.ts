@@ -11,7 +11,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return meant === undefined ? "" : ` (did you mean \`${meant}\`?)`;
 }
 
-/** Whether two names differ only in case or by one typing error: a letter added, missing or changed, or two swapped. */
+/** Whether two names are one typing error apart: a letter more, less or changed beside others that are the same, or two swapped. */
 function isTypo(name: string, candidate: string): boolean {
   if (name.toLowerCase() === candidate.toLowerCase()) {
     return true;
@@ -30,5 +30,5 @@ function isTypo(name: string, candidate: string): boolean {
   }
   const [left, right] = [name.slice(start, name.length - end), candidate.slice(start, candidate.length - end)];
   const isSwap = left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
-  return isSwap || (left.length <= 1 && right.length <= 1);
+  return isSwap || (left.length <= 1 && right.length <= 1 && start + end > 0);
 }

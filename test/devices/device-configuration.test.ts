@@ -52,7 +52,7 @@ describe("a key that would protect nothing", () => {
     const lookup = lookupIn({ "dli:devices": fleet, [`dli:${key}`]: value });
     const [name = ""] = Object.keys(fleet);
     expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
-      new RegExp(`dli:${key}.*would protect nothing.*--path dli:devices\\.${name}\\.${key}`),
+      new RegExp(`dli:${key}.*would protect nothing.*such as \`${key}\` in the entry "${name}" of \`dli:devices\``),
     );
   });
 
@@ -82,7 +82,7 @@ describe("dli:devices in another form", () => {
     [
       "an address",
       JSON.stringify({ lab: lab.url }),
-      /^dli:devices\.lab is not an object .*--path dli:devices\.lab\.url/,
+      /^dli:devices\.lab is not an object .*Write it as `\{"url": "http:/,
     ],
     ["an entry that is a list", JSON.stringify({ attic: lab, lab: [lab] }), /^dli:devices\.lab is not an object/],
     ["nothing", JSON.stringify({ lab: null }), /^dli:devices\.lab is not an object/],
@@ -143,11 +143,7 @@ describe("a remedy names the key in force", () => {
     [place.config, url, url],
     [place.config, command, command],
     [place.entry, url, "Check dli:devices.lab.url (DLI_LAB_URL)."],
-    [
-      place.entry,
-      command,
-      "Set it with `pulumi config set --secret --path dli:devices.lab.password` or DLI_LAB_PASSWORD.",
-    ],
+    [place.entry, command, 'Set it with `password` in the entry "lab" of `dli:devices` or DLI_LAB_PASSWORD.'],
     [place.provider, url, 'Check `url` of the provider "rack1" (DLI_RACK1_URL).'],
     [place.provider, command, 'Set it with `password` of the provider "rack1" or DLI_RACK1_PASSWORD.'],
     [{ ...place.config, env: { DLI_URL: "x" } }, url, "Check the environment variable DLI_URL."],
@@ -195,7 +191,9 @@ describe("a remedy names the key in force", () => {
     const shown = devices.withoutSecrets(new Error("outer", { cause: error }), []) as Error;
     const own = devices.withoutSecrets(error, []) as errors.DliError;
     for (const text of [own.message, own.remedy, (shown.cause as Error).message]) {
-      expect(text.replaceAll(/dli:devices\.lab\.\w+|DLI_LAB_\w+/g, "")).not.toMatch(/dli:\w|DLI_\w/);
+      expect(text.replaceAll(/dli:devices\.lab\.\w+|"lab" of `dli:devices`|DLI_LAB_\w+/g, "")).not.toMatch(
+        /dli:\w|DLI_\w/,
+      );
     }
     expect(own).toBeInstanceOf(Kind);
   });
@@ -220,7 +218,7 @@ describe("a remedy names the key in force", () => {
       const { url } = device;
       const login = { url, password: "wrong" };
       expect(await ask({ "dli:devices": { lab: login } }, {}, "lab")).toMatch(
-        /with `pulumi config set --secret --path dli:devices.lab.password` or DLI_LAB_PASSWORD/,
+        /with `password` in the entry "lab" of `dli:devices` or DLI_LAB_PASSWORD/,
       );
       expect(await ask({ "dli:devices": { lab: { url } } }, { DLI_LAB_PASSWORD: "x" }, "lab")).toMatch(
         /with the environment variable DLI_LAB_PASSWORD;/,

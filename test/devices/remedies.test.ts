@@ -2,8 +2,8 @@
 import { LoginLedger } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
-import { deviceKeys, unknownKey } from "../../provider/devices/keys";
-import type { KeySources } from "../../provider/devices/keys-in-force";
+import { deviceKeys, keyNames, unknownKey } from "../../provider/devices/keys";
+import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in-force";
 import { variableOf } from "../../provider/devices/variables";
 
 type Place = Partial<Pick<KeySources, "provider" | "configurable">>;
@@ -126,14 +126,48 @@ test("a bad DLI_UNREACHABLE, which is about all devices, is the one to be set, w
   expect(message).toContain("Set the environment variable DLI_UNREACHABLE to fail.");
 });
 
-test.each([
-  ["devices.lab.url", ""],
-  ["devices.lab", ""],
-  ['devices["lab"].url', ""],
-  ["devices.lab.password", "--secret "],
-])("dli:%s was set without --path", (key, secret) => {
-  const { message } = unknownKey(key);
-  expect(message).toContain(`Run \`pulumi config rm dli:${key}\``);
-  expect(message).toContain(`\`pulumi config set --path ${secret}dli:${key}\``);
-  expect(message.length).toBeLessThan(300);
+describe("`--path`, with which Pulumi replaces a `dli:devices` that is one text, devices and all, is proposed", () => {
+  const dotted = [
+    ["devices.lab.url", ""],
+    ["devices.lab", ""],
+    ['devices["lab"].url', ""],
+    ["devices.lab.password", "--secret "],
+  ] as const;
+
+  test.each(dotted)("for dli:%s, set without it, where there is nothing to replace", (key, secret) => {
+    const { message } = unknownKey(key, { hasDevices: false });
+    expect(message).toContain(`Run \`pulumi config rm dli:${key}\``);
+    expect(message).toContain(`\`pulumi config set --path ${secret}dli:${key}\``);
+    expect(message.length).toBeLessThan(300);
+  });
+
+  test("for a device that there is not, where there is nothing to replace", async () => {
+    expect(await said({ ...device }, {}, { name: "lab" })).toContain("`pulumi config set --path dli:devices.lab.url ");
+  });
+
+  const devices = JSON.stringify({ lab: device });
+  const login = "`pulumi config set --secret dli:password` or DLI_PASSWORD";
+  const inForce = (text: string) =>
+    withKeysInForce(text, { device: "lab", provider: undefined, hasEntry: true, env: {} }, keyNames);
+
+  test.each<[string, () => string | Promise<string>, RegExp]>([
+    ["a device that there is not", () => said({ devices }, {}, { name: "attic" }), /add it to `dli:devices`/],
+    ["no address", () => said({ devices: '{"lab":{}}' }, {}, { name: "lab" }), /`url: http\S+` to the entry "lab"/],
+    ["no object", () => said({ devices: '{"lab":"x"}' }, {}, { name: "lab" }), /Write it as `\{"url": /],
+    ["a key about no device", () => said({ devices, readOnly: "true" }, {}, { name: "lab" }), /in the entry "lab"/],
+    [
+      "a wrong password",
+      () => inForce(`Set it with ${login}.`),
+      /`password` in the entry "lab" of `dli:devices` or DLI_LAB/,
+    ],
+    ["a command", () => inForce(`Run ${login}.`), /^Set `password` in the entry "lab" of `dli:devices` or DLI_LAB/],
+    ...dotted.map(([key]): [string, () => string, RegExp] => [
+      `dli:${key}, set without it`,
+      () => unknownKey(key, { hasDevices: true }).message,
+      /put what it says into `dli:devices`/,
+    ]),
+  ])("nowhere else: %s", async (_, message, expected) => {
+    expect(await message()).toMatch(expected);
+    expect(await message()).not.toContain("--path");
+  });
 });

@@ -90,7 +90,7 @@ describe("a password in clear in the configuration", () => {
     expect(others).toEqual([]);
     expect(warning).toContain("`pulumi config set --secret dli:password`");
     expect(warning).toContain("`pulumi config set --secret dli:token`");
-    expect(warning).toContain("`pulumi config set --secret --path dli:devices.NAME.password`");
+    expect(warning).toContain("`pulumi config set --secret dli:devices`");
     expect(warning).not.toContain("s3cret-word");
   });
 
