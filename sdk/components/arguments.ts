@@ -23,14 +23,19 @@ export interface Part {
  */
 export type Form = "value" | "setting" | "names" | "access" | { readonly each: Part } | { readonly one: Part };
 
-/** @throws RunError with everything that is wrong, before the component declares anything. */
+/**
+ * @param inWhole What else is wrong with arguments that have the right shape.
+ * @throws RunError with all that is wrong, before anything of the component is declared.
+ */
 export function refuseWrongArguments(
   part: Part,
   name: string,
   args: unknown,
   { ignoreChanges = [] }: pulumi.ComponentResourceOptions = {},
+  inWhole: () => string[] = () => [],
 ): void {
-  const problems = [...inPart(part, args, ""), ...ignoredIn(part, ignoreChanges)];
+  const inShape = [...inPart(part, args, ""), ...ignoredIn(part, ignoreChanges)];
+  const problems = inShape.length > 0 ? inShape : inWhole();
   if (problems.length > 0) {
     throw new pulumi.RunError(`${part.what} ${JSON.stringify(name)}: ${problems.map((one) => `${one}.`).join(" ")}`);
   }

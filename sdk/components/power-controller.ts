@@ -1,5 +1,6 @@
 /** A whole device as one component. */
 import * as pulumi from "@pulumi/pulumi";
+import { didYouMean } from "../../provider/runtime/typo";
 import {
   AutoPing,
   type AutoPingArgs,
@@ -106,7 +107,7 @@ export class PowerController extends pulumi.ComponentResource {
    * @param options - Pulumi's options.
    */
   constructor(name: string, args: PowerControllerArgs, options?: pulumi.ComponentResourceOptions) {
-    refuseWrongArguments(powerControllerPart, name, args, options);
+    refuseWrongArguments(powerControllerPart, name, args, options, () => unknownOutlets(args));
     super("dli:index:PowerController", name, {}, options);
     const { device, outlets = {}, users = {}, watch = {} } = args;
     const onDevice = { ...(device !== undefined && { device }) };
@@ -119,7 +120,7 @@ export class PowerController extends pulumi.ComponentResource {
       const given = typeof outlet === "number" ? { number: outlet } : outlet;
       return new Outlet(`${name}-${outletName}`, { ...onDevice, ...given, name: outletName }, child);
     });
-    const number = (outletName: string) => this.#numberOf(outletName, outlets);
+    const number = (outletName: string) => numberOf(outlets[outletName] as number | NamedOutletArgs);
 
     const restForUsers = Object.values(users).some((user) => user.outlets !== undefined && user.outlets.length > 0);
     const rest = restForUsers ? [new RestApi(`${name}-rest-api`, { ...onDevice, allowNonAdmin: true }, child)] : [];
@@ -151,18 +152,31 @@ export class PowerController extends pulumi.ComponentResource {
     }
     this.registerOutputs({ outlets: this.outlets, users: this.users, watched: this.watched });
   }
+}
 
-  #numberOf(outletName: string, outlets: NonNullable<PowerControllerArgs["outlets"]>): pulumi.Input<number> {
-    const outlet = outlets[outletName];
-    if (outlet === undefined) {
-      throw new pulumi.ResourceError(
-        `there is no outlet "${outletName}"; this PowerController has ${Object.keys(outlets).join(", ") || "none"}`,
-        this,
-        true,
-      );
-    }
-    return typeof outlet === "number" ? outlet : outlet.number;
-  }
+function numberOf(outlet: number | NamedOutletArgs): pulumi.Input<number> {
+  return typeof outlet === "number" ? outlet : outlet.number;
+}
+
+/** Names of outlets, of users and of what is watched, that no outlet has. */
+function unknownOutlets({ outlets = {}, users = {}, watch = {} }: PowerControllerArgs): string[] {
+  const named = [
+    ...Object.entries(users).flatMap(([user, { outlets: access = [] }]) =>
+      access === "all" ? [] : access.map((outlet) => [`users.${user}.outlets`, outlet] as const),
+    ),
+    ...Object.entries(watch).flatMap(([name, { outlets: acted }]) =>
+      acted === undefined
+        ? [[`watch.${name}`, name] as const]
+        : acted.map((outlet) => [`watch.${name}.outlets`, outlet] as const),
+    ),
+  ];
+  const known = Object.keys(outlets);
+  return named
+    .filter(([, outlet]) => !known.includes(outlet))
+    .map(
+      ([path, outlet]) =>
+        `${path}: there is no outlet ${JSON.stringify(outlet)}${didYouMean(outlet, known)}; this PowerController has ${known.join(", ") || "none"}`,
+    );
 }
 
 function withoutDevice({ device: _device, ...others }: Part["own"]): Part["own"] {

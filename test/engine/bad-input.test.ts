@@ -76,7 +76,10 @@ test("a misspelt outlet of a PowerController is one line, without a stack", asyn
   workspace.setProgram(`import * as dli from "pulumi-dli";\n${component}\n`);
   const result = await workspace.preview({ expectExit: 1 });
   expect(errorsIn(result)).toEqual([
-    { resource: "rack", text: 'there is no outlet "web"; this PowerController has router' },
+    {
+      resource: "test-test",
+      text: 'PowerController "rack": users.fred.outlets: there is no outlet "web"; this PowerController has router.',
+    },
   ]);
   expect(result.all).not.toMatch(/^\s+at /m);
 });

@@ -66,7 +66,9 @@ test("PowerController lists its outlets when one is unknown", async () => {
   program(`new dli.PowerController("rack", { outlets: { router: 1 }, users: { fred: { outlets: ["ruoter"] } } });`);
   const preview = await workspace.preview();
   expect(preview.exitCode).not.toBe(0);
-  expect(preview.all).toContain('there is no outlet "ruoter"; this PowerController has router');
+  expect(preview.all).toContain(
+    'users.fred.outlets: there is no outlet "ruoter" (did you mean `router`?); this PowerController has router',
+  );
 }, 60_000);
 
 test("SecurityBaseline leaves what it is told to leave, and skips what the device does not have", async () => {

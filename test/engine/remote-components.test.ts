@@ -119,7 +119,9 @@ test("what is wrong with a component in YAML is said in the words that TypeScrip
   writeProject(yaml().replace("outlets: [web, nas]", "outlets: [wbe, nas]"));
   const result = await workspace.preview({});
   expect(result.exitCode).not.toBe(0);
-  expect(result.all).toContain('there is no outlet "wbe"; this PowerController has nas, router, web');
+  expect(result.all).toContain(
+    'there is no outlet "wbe" (did you mean `web`?); this PowerController has nas, router, web',
+  );
 });
 
 test("components in YAML are destroyed with all that they have made", async () => {

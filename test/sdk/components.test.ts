@@ -81,6 +81,22 @@ const wrong: readonly (readonly [declare: () => unknown, sentence: string])[] = 
     "users.fred.outlets has to be a list of names of outlets or `all`.",
   ],
   [controller({ users: { fred: null } }), "users.fred has to be an object."],
+  [
+    controller({ outlets: { web: 1 }, users: { fred: { outlets: ["wbe"] } } }),
+    'users.fred.outlets: there is no outlet "wbe" (did you mean `web`?); this PowerController has web.',
+  ],
+  ...["constructor", "__proto__"].map((outlet): (typeof wrong)[number] => [
+    controller({ outlets: { web: 1, nas: 2 }, users: { fred: { outlets: ["web", outlet] } } }),
+    `users.fred.outlets: there is no outlet "${outlet}"; this PowerController has web, nas.`,
+  ]),
+  [
+    controller({ outlets: { web: 1 }, watch: { toString: { addresses: ["192.0.2.1"] } } }),
+    'watch.toString: there is no outlet "toString"; this PowerController has web.',
+  ],
+  [
+    controller({ watch: { a: { addresses: ["192.0.2.1"], outlets: ["b"] } } }),
+    'watch.a.outlets: there is no outlet "b"; this PowerController has none.',
+  ],
   [controller({ watch: { web: { outlets: [1] } } }), "watch.web.outlets has to be a list of names of outlets."],
   [
     controller({ autoPing: { device: "lab" } }),
