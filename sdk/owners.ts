@@ -12,6 +12,8 @@ export interface Owning {
   readonly name: string;
   /** Names of the inputs that identify it among others of its type. */
   readonly keys: readonly string[];
+  /** Whether it is made on the device, which may spell those in its own way. */
+  readonly isMade: boolean;
   readonly args: Arguments;
 }
 
@@ -28,8 +30,9 @@ export function noteProvider(provider: object, name: string, args: object): void
   argumentsOf.set(provider, { name, args: args as Arguments });
 }
 
-/** @throws RunError if a resource of another provider owns the same thing at the same address. */
-export function refuseSecondOwner({ type, name, keys, args }: Owning, options: pulumi.CustomResourceOptions): void {
+/** @throws RunError when a resource of another provider owns the thing at the same address. */
+export function refuseSecondOwner(owning: Owning, options: pulumi.CustomResourceOptions): void {
+  const { type, name, args } = owning;
   const provider = options.provider ?? options.parent?.getProvider(`dli:index:${type}`);
   const address = addressOf(provider, args["device"] ?? "default");
   const run = pulumi.runtime.getMonitor();
@@ -38,30 +41,50 @@ export function refuseSecondOwner({ type, name, keys, args }: Owning, options: p
   }
   const owners: Owners = ownersOfRun.get(run) ?? new Map();
   ownersOfRun.set(run, owners);
-  for (const thing of thingsOf(type, keys, args)) {
-    const key = JSON.stringify([address, thing]);
+  for (const { thing, sameAs } of thingsOf(owning)) {
+    const key = JSON.stringify([address, sameAs]);
     const other = owners.get(key);
     const label = `${type} "${name}"`;
     if (other !== undefined && other.provider !== provider) {
       throw new pulumi.RunError(
-        `${thing.join(" ")} at ${address} is declared by ${other.label} and by ${label} through two providers; keep one of them.`,
+        `${thing} at ${address} is declared by ${other.label} and by ${label} through two providers; keep one of them.`,
       );
     }
     owners.set(key, { provider, label });
   }
 }
 
-/** What a resource owns; nothing if its identity is not known yet. */
-function thingsOf(type: string, keys: readonly string[], args: Arguments): string[][] {
+interface Thing {
+  /** For messages: `Outlet 3`. */
+  readonly thing: string;
+  /** What all of its spellings have in common. */
+  readonly sameAs: readonly unknown[];
+}
+
+/** What a resource owns; nothing where its identity is not known yet. */
+function thingsOf({ type, keys, isMade, args }: Owning): Thing[] {
   const identity = keys.map((key) => args[key]);
   if (!identity.every(isPlain)) {
     return [];
   }
-  const own = [type, ...identity.map((value) => String(value).replace(/^\/+|\/+$/g, ""))];
+  const trimmed = identity.map((value) => String(value).replace(/^\/+|\/+$/g, ""));
+  const sameAs = [type, ...(isMade ? identity.map(folded) : trimmed)];
   const { outlets } = args;
   const isMap =
     type === "Outlets" && typeof outlets === "object" && outlets !== null && !pulumi.Output.isInstance(outlets);
-  return [own, ...(isMap ? Object.keys(outlets).map((number) => ["Outlet", number]) : [])];
+  return [
+    { thing: [type, ...trimmed].join(" "), sameAs },
+    ...(isMap ? Object.keys(outlets).map((one) => ({ thing: `Outlet ${one}`, sameAs: ["Outlet", one] })) : []),
+  ];
+}
+
+/** A name, or the addresses of an AutoPing item in any order, without what a device may normalise away. */
+function folded(key: unknown): unknown {
+  if (!Array.isArray(key)) {
+    return String(key).normalize("NFKC").trim().toLowerCase();
+  }
+  const addresses = key.map((address) => String(folded(address)).replace(/^icmp:\/\//, ""));
+  return [...new Set(addresses)].sort();
 }
 
 function isPlain(value: unknown): boolean {

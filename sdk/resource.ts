@@ -14,6 +14,8 @@ export interface Shape {
   readonly keys: readonly string[];
   /** Whether it owns things on the device; actions do not. */
   readonly isOwner: boolean;
+  /** Whether it is made on the device, and not there anyway. */
+  readonly isMade: boolean;
   /** Everything the resource has: inputs and outputs. */
   readonly properties: readonly string[];
   /** Inputs and outputs that are always secret. */
@@ -35,7 +37,7 @@ export abstract class DliResource extends pulumi.CustomResource {
     warnOfClearSecrets();
     // With an id it is only read.
     if (shape.isOwner && options.id === undefined) {
-      refuseSecondOwner({ type: shape.type, name, keys: shape.keys, args: given }, options);
+      refuseSecondOwner({ ...shape, name, args: given }, options);
     }
     if (!isNative && !isMocked()) {
       requireOwnDependency();

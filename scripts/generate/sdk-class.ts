@@ -88,6 +88,7 @@ function shape(definition: AnyDefinition): string {
     type: definition.type,
     keys: inputs.flatMap(([name, { role }]) => (role === "key" && name !== "device" ? [name] : [])),
     isOwner: definition.family !== "action",
+    isMade: definition.family === "created",
     properties: [...inputs, ...outputs].map(([name]) => name),
     secrets: [...inputs, ...outputs].filter(([, spec]) => spec.secret).map(([name]) => name),
     defaults: Object.fromEntries(

@@ -64,6 +64,7 @@ const shape: Shape = {
   type: "Access",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: [
     "allowPlaintextLogins",
     "lockoutDelayMinutes",

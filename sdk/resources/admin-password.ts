@@ -32,6 +32,7 @@ const shape: Shape = {
   type: "AdminPassword",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: ["password", "allowDefault", "onDestroy", "device", "username", "deviceSerial", "deviceUrl"],
   secrets: ["password"],
   defaults: { allowDefault: false, onDestroy: "leave" },

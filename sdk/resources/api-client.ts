@@ -44,6 +44,7 @@ const shape: Shape = {
   type: "ApiClient",
   keys: ["name"],
   isOwner: true,
+  isMade: true,
   properties: [
     "name",
     "scopes",

@@ -55,6 +55,7 @@ const shape: Shape = {
   type: "AutoPingItem",
   keys: ["addresses"],
   isOwner: true,
+  isMade: true,
   properties: [
     "addresses",
     "outlets",

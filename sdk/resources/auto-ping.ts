@@ -67,6 +67,7 @@ const shape: Shape = {
   type: "AutoPing",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: [
     "enabled",
     "pingIntervalSeconds",

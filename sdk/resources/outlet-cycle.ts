@@ -28,6 +28,7 @@ const shape: Shape = {
   type: "OutletCycle",
   keys: [],
   isOwner: false,
+  isMade: false,
   properties: ["outlets", "waitSeconds", "triggers", "device", "cycled", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { waitSeconds: 0 },

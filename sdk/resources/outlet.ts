@@ -68,6 +68,7 @@ const shape: Shape = {
   type: "Outlet",
   keys: ["number"],
   isOwner: true,
+  isMade: false,
   properties: [
     "number",
     "name",

@@ -40,6 +40,7 @@ const shape: Shape = {
   type: "Outlets",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: ["outlets", "onDestroy", "device", "status", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { onDestroy: "leave" },

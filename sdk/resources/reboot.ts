@@ -28,6 +28,7 @@ const shape: Shape = {
   type: "Reboot",
   keys: [],
   isOwner: false,
+  isMade: false,
   properties: ["waitForDevice", "timeoutSeconds", "triggers", "device", "uptimeSeconds", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { waitForDevice: true, timeoutSeconds: 300 },

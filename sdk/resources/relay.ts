@@ -50,6 +50,7 @@ const shape: Shape = {
   type: "Relay",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: [
     "name",
     "sequenceDelaySeconds",

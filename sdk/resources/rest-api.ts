@@ -37,6 +37,7 @@ const shape: Shape = {
   type: "RestApi",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: ["enabled", "allowNonAdmin", "allowLockout", "onDestroy", "device", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { allowLockout: false, onDestroy: "leave" },

@@ -31,6 +31,7 @@ const shape: Shape = {
   type: "ScriptRun",
   keys: [],
   isOwner: false,
+  isMade: false,
   properties: ["function", "arguments", "waitSeconds", "triggers", "device", "threadId", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { arguments: [], waitSeconds: 0 },

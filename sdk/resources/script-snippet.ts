@@ -31,6 +31,7 @@ const shape: Shape = {
   type: "ScriptSnippet",
   keys: ["name"],
   isOwner: true,
+  isMade: true,
   properties: ["name", "source", "adopt", "device", "keptAs", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { adopt: false },

@@ -20,6 +20,7 @@ const shape: Shape = {
   type: "ScriptStop",
   keys: [],
   isOwner: false,
+  isMade: false,
   properties: ["thread", "triggers", "device", "stopped", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: {},

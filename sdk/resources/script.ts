@@ -50,6 +50,7 @@ const shape: Shape = {
   type: "Script",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: [
     "source",
     "bootHandler",

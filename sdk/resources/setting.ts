@@ -46,6 +46,7 @@ const shape: Shape = {
   type: "Setting",
   keys: ["path"],
   isOwner: true,
+  isMade: false,
   properties: [
     "path",
     "value",

@@ -43,6 +43,7 @@ const shape: Shape = {
   type: "Ssh",
   keys: [],
   isOwner: true,
+  isMade: false,
   properties: ["enabled", "port", "authorizedKeys", "allowLockout", "onDestroy", "device", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { allowLockout: false, onDestroy: "leave" },

@@ -26,6 +26,7 @@ const shape: Shape = {
   type: "SwitchOutlets",
   keys: [],
   isOwner: false,
+  isMade: false,
   properties: ["states", "persistent", "triggers", "device", "switched", "deviceSerial", "deviceUrl"],
   secrets: [],
   defaults: { persistent: false },

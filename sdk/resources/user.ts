@@ -56,6 +56,7 @@ const shape: Shape = {
   type: "User",
   keys: ["name"],
   isOwner: true,
+  isMade: true,
   properties: [
     "name",
     "password",

@@ -1,7 +1,11 @@
 /** Two resources for one thing through two providers, hence two processes: only the program sees both. */
 import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
 import { variableOf } from "../../provider/devices/variables";
+import { folded, foldedAddress } from "../../provider/subtrees/spelling";
 import * as dli from "../../sdk";
+
+let devices = 0;
 
 beforeEach(() =>
   pulumi.runtime.setMocks({ newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: () => ({}) }),
@@ -29,6 +33,44 @@ test.each<[what: string, declare: (options: pulumi.CustomResourceOptions, name: 
     `${thing} at http://a.example is declared by ${type} "a" and by ${type} "b" through two providers; keep one of them.`,
   );
 });
+
+/** What a device may make of an address or a name, or take for the same. */
+const spellings: ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.toUpperCase(),
+  (text) => `icmp://${text}`,
+  (text) => ` ICMP://${text} `,
+  (text) => text.replace("k", "\u212a"),
+];
+
+test("addresses in any order, and names, are one thing in every spelling that is one to the provider", () =>
+  fc.assert(
+    fc.property(
+      fc.constantFrom(dli.AutoPingItem, dli.User, dli.ApiClient, dli.ScriptSnippet),
+      fc.tuple(fc.constantFrom("rack", "link"), fc.constantFrom("rack", "link")),
+      fc.tuple(fc.constantFrom(...spellings), fc.constantFrom(...spellings)),
+      fc.boolean(),
+      (Type, [one, other], [left, right], isReversed) => {
+        const fold = Type === dli.AutoPingItem ? foldedAddress : folded;
+        const isSame = fold(left(one)) === fold(right(other));
+        const declare = (name: string, text: string, rest: string[], url: string) => {
+          const args = Type === dli.AutoPingItem ? { addresses: rest } : { name: text };
+          return new Type(name, args as never, at(name, url));
+        };
+        // Each pair is on a device of its own.
+        const url = `http://device-${++devices}.example`;
+        declare(`a${devices}`, left(one), ["other.example", left(one)], url);
+        const second = [right(other), "other.example"];
+        const both = () => declare(`b${devices}`, right(other), isReversed ? second.reverse() : second, url);
+        if (isSame) {
+          expect(both).toThrow(/through two providers/);
+        } else {
+          expect(both).not.toThrow();
+        }
+      },
+    ),
+    { numRuns: 150 },
+  ));
 
 test("an outlet and all of them are refused", () => {
   new dli.Outlets("all", { outlets: { 2: {}, 3: {} } }, at("left", "http://a.example"));
