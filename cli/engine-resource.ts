@@ -1,14 +1,20 @@
 /** A resource as Pulumi shows it in a state and in a preview. */
 import type { Json } from "../provider/client";
 import { definitionOf } from "../provider/registry";
+import { deviceIn } from "../provider/runtime/resource-id";
 import type { AnyDefinition } from "../provider/schema/definition";
 import type { Values } from "../provider/schema/properties";
 
-/** The members that are read. */
+/** What stands in the place of a secret, as Pulumi writes it. */
+export const secretShown = "[secret]";
+
+/** As much of it as is looked at. */
 export interface EngineResource {
   readonly urn: string;
   readonly type: string;
-  /** URN and id of its provider. */
+  /** It begins with the name of the device, and is no secret even where that was given as one. */
+  readonly id?: string;
+  /** URN and id of the provider that made it. */
   readonly provider?: string;
   readonly inputs?: Values;
   readonly outputs?: Values;
@@ -53,11 +59,12 @@ export function providerOf({ provider = "" }: EngineResource): string | undefine
 
 /** The configured name of the device that one of our resources is on. */
 export function deviceOf(resource: EngineResource): string | undefined {
-  const { type, inputs, outputs } = resource;
+  const { type, id, inputs, outputs } = resource;
   if (!ownDefinition(type)) {
     return undefined;
   }
-  const device = asText(inputs?.["device"]) ?? asText(outputs?.["device"]) ?? "default";
+  const named = [inputs, outputs].map((values) => asText(values?.["device"])).find((name) => name !== undefined);
+  const device = named ?? (id === undefined ? "default" : deviceIn(id));
   return device === "default" ? (providerOf(resource) ?? device) : device;
 }
 
@@ -67,5 +74,5 @@ export function serialOf({ outputs }: EngineResource): string | undefined {
 }
 
 function asText(value: Json | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" && value !== secretShown ? value : undefined;
 }

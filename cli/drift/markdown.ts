@@ -1,6 +1,7 @@
 /** The report for people, in Markdown; whatever comes from a device appears only as plain text. */
 import { printable } from "../../provider/client";
-import { type Change, type Failure, type StackReport, secretShown } from "./report";
+import { secretShown } from "../engine-resource";
+import type { Change, Failure, StackReport } from "./report";
 
 /** In characters; a GitHub issue can have 65,536. */
 const longestReport = 40_000;

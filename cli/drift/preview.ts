@@ -1,11 +1,12 @@
 /** Reads `pulumi refresh --preview-only --json`: what is not as declared, and what could not be compared. */
 import { isDeepStrictEqual } from "node:util";
 import { type Json, printable } from "../../provider/client";
+import { withWords } from "../../provider/lifecycle/state/engine-form";
 import type { Values } from "../../provider/schema/properties";
 import { covers, type Path, parsePath, valueAt } from "../../provider/schema/property-path";
 import { secretPaths } from "../../provider/schema/secrecy";
-import { deviceOf, type EngineResource, ownDefinition, resourceLabel } from "../engine-resource";
-import { type Change, type Failure, secretShown } from "./report";
+import { deviceOf, type EngineResource, ownDefinition, resourceLabel, secretShown } from "../engine-resource";
+import type { Change, Failure } from "./report";
 
 interface Step {
   readonly op: string;
@@ -39,7 +40,7 @@ export interface Findings {
 /** A change, with what is needed to tell when it may have happened. */
 export interface Found extends Omit<Change, "after"> {
   readonly state: EngineResource;
-  /** Whether the state already had the value found. */
+  /** The state has known before this preview that the device is not as declared. */
   readonly isKnown: boolean;
 }
 
@@ -78,13 +79,27 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
   // A change without a field is still a change.
   return (fields.length > 0 ? fields : [""]).map((field) => {
     const path = parsePath(field);
-    const [declared, found] = [valueIn(state.inputs, path), valueIn(newState?.inputs, path)];
-    const foundAnywhere = found === undefined ? valueIn(newState?.outputs, path) : found;
+    const declared = valueIn(inWords(state, state.inputs), path);
+    const found = foundIn(newState, path);
     const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
-    const known = valueIn(state.outputs, path);
-    const isKnown = known !== undefined && known !== secretShown && isDeepStrictEqual(known, foundAnywhere);
-    return { ...common, field, declared: shown(declared), found: shown(foundAnywhere), isKnown };
+    // Of resources of others, what is found need not be in the form of what is declared.
+    const isKnown = ownDefinition(state.type) !== undefined && !isDeepStrictEqual(foundIn(state, path), declared);
+    return { ...common, field, declared: shown(declared), found: shown(found), isKnown };
   });
+}
+
+/** Inputs of our resources are what is declared, whatever was found; those of others may be all that names the field. */
+function foundIn(state: EngineResource | undefined, path: Path): Json | undefined {
+  if (state === undefined || ownDefinition(state.type)) {
+    return valueIn(state && inWords(state, state.outputs), path);
+  }
+  return valueIn(state.inputs, path) ?? valueIn(state.outputs, path);
+}
+
+/** With the words that programs have for null. */
+function inWords({ type }: EngineResource, values: Values = {}): Values {
+  const definition = ownDefinition(type);
+  return definition ? withWords(definition, values as Record<string, Json>) : values;
 }
 
 function valueIn(values: Values | undefined, path: Path): Json | undefined {

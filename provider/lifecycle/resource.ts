@@ -14,7 +14,7 @@ import { PlanLimit, plannedDifferences } from "./diff/plan-limit";
 import { changedElsewhere, declaredTwice, keptAsAnother, PartialFailure } from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
 import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inputs/declare";
-import { withDefaults, withoutDefaults } from "./inputs/defaults";
+import { withDefaults } from "./inputs/defaults";
 import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
 import { hasSuccessor, takenOver } from "./inputs/succession";
@@ -22,10 +22,10 @@ import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
 import { leftBehind, leftToOthers, remembers, staysAsItIs } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
-import { inputsAfterRead, stateAfterRead } from "./refresh";
+import { stateAfterRead } from "./refresh";
 import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } from "./state/baseline";
 import { newlySecret } from "./state/newly-secret";
-import { type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
+import { declaredIn, type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
 
 /** How a resource that restores its baseline is removed. */
 interface Release {
@@ -111,8 +111,9 @@ export class ResourceLifecycle implements InnerLifecycle {
     const previous = given && this.#properties(given);
     const state = isOurs(given) ? previous : undefined;
     const specs = inputsOf(this.definition);
-    // After an import the engine's declared inputs lack the defaults.
-    const inputs = state && declared ? this.#properties(withDefaults(specs, declared)) : this.#inputsOf(id, state);
+    // After an import, what the engine has as declared lacks the defaults.
+    const said = state && (declared ? withDefaults(specs, declared) : declaredIn(state));
+    const inputs = said ? this.#properties(said) : this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
     if (isOurs(given)) {
       run.predecessors.hold(id, given);
@@ -129,8 +130,8 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (!state) {
         return { id, ...imported(inputs, observed) };
       }
-      const read = { inputs: inputsAfterRead(inputs, observed), state: stateAfterRead(all, observed, state) };
-      return { id, ...read, inputs: declared ? withoutDefaults(specs, read.inputs, declared) : read.inputs };
+      // What is declared stays so, or the next comparison would take what was changed by hand for declared.
+      return { id, inputs: declared ?? declaredIn(state), state: stateAfterRead(all, observed, state) };
     });
   }
 

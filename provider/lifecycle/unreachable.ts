@@ -6,9 +6,8 @@
 import { isUnreachableError, type OtherDeviceError, type UnreachableError } from "../client";
 import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
-import { marksOf } from "../schema/secrecy";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import { type Inputs, isOurs, rememberedInputs, type State } from "./state/state";
+import { declaredIn, type Inputs, isOurs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -32,7 +31,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
       }
       this.#spare(error, deviceIn(id));
       this.devices.run.predecessors.hold(id, state);
-      return { id, state, inputs: declared ?? this.#inputsIn(state) };
+      return { id, state, inputs: declared ?? declaredIn(Properties.of(this.definition, state)) };
     }
   }
 
@@ -66,11 +65,6 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
   /** What configuration wants after an error of an operation on a device. */
   #wanted(error: unknown, device: string): "fail" | "keep" | "forget" {
     return isSilent(error, device) ? this.devices.unreachable(device) : "fail";
-  }
-
-  #inputsIn(state: State): Inputs {
-    const remembered = rememberedInputs(Properties.of(this.definition, state));
-    return { ...remembered.toObject(), ...marksOf(state) };
   }
 
   #staysBehind(id: string, { problem }: UnreachableError): string {

@@ -31,7 +31,7 @@ function changed(type: string, old: object, fresh: object, fields: string[], mor
   return {
     ...one,
     oldState: { ...one.oldState, inputs: { device: "rack7", ...old }, ...more },
-    newState: { ...one.newState, inputs: { device: "rack7", ...fresh } },
+    newState: { ...one.newState, outputs: { device: "rack7", ...fresh } },
     detailedDiff: Object.fromEntries(fields.map((field) => [field, { kind: "update" }])),
   };
 }
@@ -177,11 +177,14 @@ describe("since when", () => {
     expect(lastAgreement(state(), historyIn(JSON.stringify([one])))).toBe("2026-03-01T10:00:00.000Z");
   });
 
-  test("what the state has known before has no time", () => {
-    const known = { outputs: { device: "rack7", name: "b" } };
-    const one = changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known);
-    const other = changed("dli:index:Outlet", { name: "a" }, { name: "c" }, ["name"], known);
-    expect(findingsIn(previewOf([one, other])).changes.map(({ isKnown }) => isKnown)).toEqual([true, false]);
+  test("what the state has known before has no time, also where it is another value by now", () => {
+    const changes = (was: object) => {
+      const known = { outputs: { device: "rack7", ...was } };
+      return findingsIn(previewOf([changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known)]))
+        .changes;
+    };
+    const states = [{ name: "b" }, { name: "c" }, {}, { name: "a" }];
+    expect(states.flatMap(changes).map(({ isKnown }) => isKnown)).toEqual([true, true, true, false]);
   });
 });
 

@@ -1,54 +1,18 @@
-/** `dli` when an output or a file cannot be written, or Pulumi prints something odd: a message, and no lost report. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** What `dli` does where an output or a file cannot be written, or Pulumi prints something odd: a sentence, and no lost report. */
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { type CommandResult, runCommand } from "../../scripts/command";
-import { ROOT } from "../../scripts/engine/pins";
-import { type SimulatedDevice, startSimulator } from "../../simulator";
+import { drift, Shell } from "./shell";
 
 jest.setTimeout(120_000);
 
-const dli = `${process.execPath} --import ${path.join(ROOT, "node_modules/tsx/dist/loader.mjs")} ${path.join(ROOT, "cli/main.ts")}`;
-
-let folder: string;
-let device: SimulatedDevice;
+let place: Shell;
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
-  writeFileSync(path.join(folder, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
-  mkdirSync(path.join(folder, "elsewhere"));
-  device = await startSimulator();
+  place = await Shell.start();
 });
-afterAll(async () => {
-  await device?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => place?.end());
 
-/** Runs a shell line that can call `dli` and a `pulumi` that prints these texts. */
-async function shell(line: string, printed: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-  const program = path.join(folder, "pulumi");
-  const cases = Object.entries(printed).map(([words, text]) => {
-    const code = words === "refresh" ? (text === drift ? 7 : 1) : 0;
-    return `*"${words}"*) cat <<'END'\n${text}\nEND\nexit ${code};;`;
-  });
-  writeFileSync(program, `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 3;;\nesac\n`);
-  chmodSync(program, 0o755);
-  const env = {
-    ...process.env,
-    PATH: `${folder}${path.delimiter}${process.env["PATH"]}`,
-    DLI_URL: device.url,
-    DLI_PASSWORD: device.password,
-  };
-  return runCommand("bash", ["-c", `dli() { ${dli} "$@"; }\n${line}`], { cwd: folder, env, timeoutMs: 60_000 });
-}
-
-const urn = "urn:pulumi:lab::lab::dli:index:Outlet::web";
-const state = { urn, type: "dli:index:Outlet", inputs: { name: "web" }, outputs: { device: "default" } };
-const drift = JSON.stringify({
-  steps: [
-    { op: "update", urn, oldState: state, newState: { ...state, inputs: { name: "x" } }, detailedDiff: { name: {} } },
-  ],
-});
+const shell = (line: string, printed?: Readonly<Record<string, string>>) => place.run(line, printed);
 
 test.each([
   ["the help", "dli --help"],
@@ -124,5 +88,5 @@ test("a configuration that cannot be read is no list of devices", async () => {
 test("an option that may be repeated takes no folder for its value", async () => {
   const made = await shell('dli export --setting config/hostname --config serial=A elsewhere/rack --url "$DLI_URL"');
   expect(made.all).toMatch(/serial number/);
-  expect(existsSync(path.join(folder, "elsewhere", "rack"))).toBe(false);
+  expect(existsSync(path.join(place.folder, "elsewhere", "rack"))).toBe(false);
 });

@@ -1,6 +1,8 @@
 /** Changes by hand, on the real engine through both adapters: shown in a few lines, and repaired by a plain `up`. */
 import { appendFileSync } from "node:fs";
 import path from "node:path";
+import { runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
 import { UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf, ownResources } from "./plugin-workspace";
@@ -65,6 +67,17 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(lines.at(-1)).toMatch(/~ state: true => false$/);
     expect(lines.length).toBeLessThanOrEqual(6);
     expect(linesAbout("web", audit)).toEqual([]);
+  });
+
+  test("a refresh that takes it into the state makes it no less of a difference, for Pulumi and for `dli drift`", async () => {
+    await workspace.refresh({ expectExit: 0 });
+    const audit = await workspace.refresh({ previewOnly: true, expectNoChanges: true });
+    expect([audit.exitCode, countsIn(audit)]).toEqual([UNEXPECTED_CHANGES, { "to update": 1, unchanged: 3 }]);
+    const { project, env } = workspace;
+    const options = { cwd: project, env, timeoutMs: 120_000 };
+    const report = await runCommand(process.execPath, [path.join(ROOT, "dist/cli/dli"), "drift"], options);
+    expect(report.exitCode).toBe(UNEXPECTED_CHANGES);
+    expect(report.stdout).toContain("| `Outlet db` | `state` | `true` | `false` | unknown |");
   });
 
   test("with `refresh: always` in Pulumi.yaml a plain preview shows it, and a plain up puts it right", async () => {

@@ -243,6 +243,42 @@ describe.each([
     return through({ dialects: { passwordRead: "masked", lockoutAttempts: 3 } }, declare, refresh);
   });
 
+  test("drift: what a read has taken into the state differs for the next one too, until it is as declared again", () => {
+    const resources = [
+      { type: "Outlet", inputs: { number: 3, name: "web" }, path: "relay/outlets/2/name", byHand: "by hand" },
+      { type: "Outlets", inputs: { outlets: { 5: { state: true } } }, path: "relay/outlets/4/state", byHand: false },
+      { type: "User", inputs: { name: "fred", password: "passw0rd" }, path: "auth/users/1/is_allowed", byHand: false },
+      { type: "Setting", inputs: { path: "config", value: { hostname: "a" } }, path: "config/hostname", byHand: "b" },
+    ];
+    const before: Json[] = [];
+    let kept: { id: string; properties: Values; inputs: Values }[] = [];
+    const make = async ({ create, device }: Bench) => {
+      for (const { type, inputs, path, byHand } of resources) {
+        kept.push(await create(type, type, inputs));
+        before.push(path.split("/").reduce((value, name) => (value as never)[name], device.tree as never) as Json);
+        device.changeByHand(path, byHand);
+      }
+    };
+    const putBack = async ({ device }: Bench) => {
+      for (const [index, { path }] of resources.entries()) {
+        device.changeByHand(path, before[index] as Json);
+      }
+    };
+    // As the engine refreshes: what was read becomes the state, and is compared with what the state had as inputs.
+    const audit = (changes: string) => async (bench: Bench) => {
+      const read = kept.map(async ({ id, properties, inputs }, index) => {
+        const type = resources[index]?.type ?? "";
+        const found = await bench.client.read(type, id, properties, inputs);
+        const fresh = { id, properties: found.properties ?? {}, inputs: found.inputs ?? {} };
+        const compared = { id, olds: fresh.properties, oldInputs: fresh.inputs, news: inputs };
+        expect([type, (await bench.client.diff(type, compared)).changes]).toEqual([type, changes]);
+        return fresh;
+      });
+      kept = await Promise.all(read);
+    };
+    return through({}, make, audit("some"), audit("some"), audit("some"), putBack, audit("none"), audit("none"));
+  });
+
   test("data and texts: odd ids are said to be none, scripts count to the last blank, and members go together", () =>
     through({}, async (bench) => {
       const { client, device } = bench;

@@ -24,7 +24,7 @@ export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
 
 /** The inputs or the state of a resource for the engine: short, and with every secret marked. */
 export function toEngine(definition: AnyDefinition, values: State): Stored {
-  const { managed, baseline, madeBeside, ...own } = values;
+  const { managed, baseline, madeBeside, unmet, ...own } = values;
   const short = withSecretsMarked(definition, shortInputs(definition, own));
   if (managed === undefined) {
     return short;
@@ -36,6 +36,7 @@ export function toEngine(definition: AnyDefinition, values: State): Stored {
     // Always secret: the program never says how confidential a value is that it did not declare.
     ...(isJsonObject(baseline) && { baseline: secret(baselineText(properties, managed, baseline)) }),
     ...(madeBeside !== undefined && { madeBeside: secret(JSON.stringify(madeBeside)) }),
+    ...(unmet !== undefined && { unmet: secret(JSON.stringify(unmet)) }),
   };
   return { ...short, [keptName]: kept };
 }
@@ -54,12 +55,22 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
     return values;
   }
   const properties = Properties.of(definition, values);
-  const { managed = properties.managed().paths, baseline, madeBeside } = kept;
-  const known = { ...values, managed, ...(typeof madeBeside === "string" && { madeBeside: JSON.parse(madeBeside) }) };
+  const { managed = properties.managed().paths, baseline, madeBeside, unmet } = kept;
+  const remembered = { ...values, managed, ...textOf("madeBeside", madeBeside), ...textOf("unmet", unmet) };
   if (typeof baseline === "string") {
-    return { ...known, baseline: baselineOfText(properties, managed, baseline) };
+    return { ...remembered, baseline: baselineOfText(properties, managed, baseline) };
   }
-  return { ...known, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
+  return { ...remembered, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
+}
+
+/** A member kept as JSON text; nothing where somebody has put another text into the state. */
+function textOf(name: string, text: Json | undefined): State {
+  try {
+    return typeof text === "string" ? { [name]: JSON.parse(text) } : {};
+  } catch {
+    // The error would quote the text.
+    return {};
+  }
 }
 
 /** Inputs as programs can write them, with words in place of null. */

@@ -16,7 +16,7 @@ export function toBeMade(definition: AnyDefinition, state: State): State {
 export function toBeRead(definition: AnyDefinition, state: State): State {
   const properties = Properties.of(definition, state);
   const shown = properties.only(({ spec }, path) => spec.generate !== undefined || !properties.isSecret(path));
-  const others = [...Object.keys(outputsOf(definition)), "managed", "baseline"];
+  const others = [...Object.keys(outputsOf(definition)), "managed", "baseline", "unmet"];
   return { ...pick(state, others), ...shown.toObject() };
 }
 

@@ -1,5 +1,5 @@
 /** What is kept of a resource between runs: everything observed, and what the program declared. */
-import type { Json } from "../../client";
+import { isJsonObject, type Json } from "../../client";
 import { outputsOf } from "../../schema/common-inputs";
 import type { InputSpec } from "../../schema/inputs";
 import { joined, type Properties, pick, type Values } from "../../schema/properties";
@@ -41,9 +41,19 @@ export function stateAfter(parts: StateParts): State {
     ...pick(observed.values, Object.keys(outputsOf(definition))),
     ...inputsToKeep(parts),
     managed: declared.paths,
+    ...unmetOf(parts),
     ...(definition.family === "adopted" && { baseline: baselineOf({ declared, previous, before, first }) }),
     ...marksOf(inputs.values),
   };
+}
+
+/** What is declared and not so on the device, by its paths: the value that the state has in its place is none of the program's. */
+function unmetOf({ inputs, observed, assumed }: StateParts): Inputs {
+  const known = assumed ? observed.completedBy(assumed) : observed;
+  const isMet = (path: string) =>
+    inputs.agrees(path, known.get(path)) && !(known.get(path) === lost && inputs.isSecret(path));
+  const unmet = [...inputs.managed()].filter(([path]) => !isMet(path));
+  return unmet.length === 0 ? {} : { unmet: Object.fromEntries(unmet.map(([path, { value }]) => [path, value])) };
 }
 
 function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
@@ -97,6 +107,14 @@ export function managedPaths(state: Values): string[] | undefined {
 export function rememberedInputs(state: Properties): Properties {
   const managed = managedPaths(state.values);
   return state.only(({ spec }, path) => spec.role !== "managed" || managed?.includes(path) !== false);
+}
+
+/** What the program declared at the last operation, whatever has been found on the device since. */
+export function declaredIn(state: Properties): Inputs {
+  const unmet = state.values["unmet"];
+  const others = isJsonObject(unmet) ? Object.entries(unmet) : [];
+  const values = new Map([...rememberedInputs(state)].map(([path, { value }]) => [path, value]));
+  return { ...joined([...values, ...others]), ...marksOf(state.values) };
 }
 
 /**

@@ -1,0 +1,71 @@
+/** A shell in a project's folder, in which `dli` and a `pulumi` that prints given texts can be called. */
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type CommandResult, runCommand } from "../../scripts/command";
+import { ROOT } from "../../scripts/engine/pins";
+import { type SimulatedDevice, startSimulator } from "../../simulator";
+
+const dli = `${process.execPath} --import ${path.join(ROOT, "node_modules/tsx/dist/loader.mjs")} ${path.join(ROOT, "cli/main.ts")}`;
+
+const urn = "urn:pulumi:lab::lab::dli:index:Outlet::web";
+const state = { urn, type: "dli:index:Outlet", inputs: { name: "web" }, outputs: { device: "default", name: "web" } };
+
+/** A preview in JSON that finds outlet `web` with the name `x`. */
+export const drift = JSON.stringify({
+  steps: [
+    {
+      op: "update",
+      urn,
+      oldState: state,
+      newState: { ...state, outputs: { device: "default", name: "x" } },
+      detailedDiff: { name: {} },
+    },
+  ],
+});
+
+/** With a device, whose address and password are in the environment, and a folder `elsewhere`. */
+export class Shell {
+  constructor(
+    readonly folder: string,
+    readonly device: SimulatedDevice,
+  ) {}
+
+  static async start(): Promise<Shell> {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
+    writeFileSync(path.join(folder, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+    mkdirSync(path.join(folder, "elsewhere"));
+    return new Shell(folder, await startSimulator());
+  }
+
+  /**
+   * Runs a line.
+   * @param printed What `pulumi` prints, by words of its arguments.
+   */
+  async run(
+    line: string,
+    printed: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<CommandResult> {
+    const program = path.join(this.folder, "pulumi");
+    const cases = Object.entries(printed).map(([words, text]) => {
+      const code = words === "refresh" ? (text === drift ? 7 : 1) : 0;
+      return `*"${words}"*) cat <<'END'\n${text}\nEND\nexit ${code};;`;
+    });
+    writeFileSync(program, `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 3;;\nesac\n`);
+    chmodSync(program, 0o755);
+    const env = {
+      ...process.env,
+      PATH: `${this.folder}${path.delimiter}${process.env["PATH"]}`,
+      DLI_URL: this.device.url,
+      DLI_PASSWORD: this.device.password,
+      ...more,
+    };
+    return runCommand("bash", ["-c", `dli() { ${dli} "$@"; }\n${line}`], { cwd: this.folder, env, timeoutMs: 60_000 });
+  }
+
+  async end(): Promise<void> {
+    await this.device.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
