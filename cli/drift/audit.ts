@@ -2,7 +2,7 @@
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
 import { backendProblem, mistakeIn, type Pulumi, unexpectedChanges } from "../pulumi";
-import { historyIn, lastAgreement } from "./history";
+import { historyIn, lastAgreement, type Update } from "./history";
 import { type Findings, findingsIfAny } from "./preview";
 import type { Change, Failure, StackReport } from "./report";
 
@@ -25,7 +25,10 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   }
   const changes = findings && findings.changes.length > 0 ? await dated(pulumi, which, findings) : [];
   if (findings && exitCode === 0) {
-    return { stack: name, changes, failures: [] };
+    // A preview names at least one resource unless the stack is empty.
+    const history = findings.urn === undefined ? await historyOf(pulumi, which) : undefined;
+    const isNew = history?.every(({ result }) => result !== "succeeded");
+    return { stack: name, changes, failures: isNew ? [neverDeployed] : [] };
   }
   if (findings && exitCode === unexpectedChanges) {
     return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
@@ -38,10 +41,24 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 
-async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
+/** What is wrong with a stack that is empty and has no history. */
+const neverDeployed: Failure = {
+  device: undefined,
+  resource: undefined,
+  message:
+    "nothing has ever been deployed to this stack in this backend. Run `pulumi up` first, unless its state is lost or in another backend (PULUMI_BACKEND_URL).",
+  exitCode: 2,
+};
+
+/** The last updates, or `undefined` if the backend keeps no history. */
+async function historyOf(pulumi: Pulumi, which: readonly string[]): Promise<Update[] | undefined> {
   const { exitCode, stdout } = await pulumi.run(["stack", "history", "--json", "--page-size", "50", ...which]);
+  return exitCode === 0 ? historyIn(stdout) : undefined;
+}
+
+async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
   // If the backend keeps no history, the date is derived from the state alone.
-  const history = exitCode === 0 ? historyIn(stdout) : [];
+  const history = (await historyOf(pulumi, which)) ?? [];
   return changes.map((found) => ({
     ...changeOf(found),
     after: found.isKnown ? undefined : lastAgreement(found.state, history),

@@ -44,6 +44,32 @@ test("a stack that is named twice is compared once", async () => {
   expect([exitCode, all.match(/`hut`/g)]).toEqual([1, ["`hut`"]]);
 });
 
+describe("dli drift of a stack without resources", () => {
+  const stack = (history: string) => ({ "--preview-only": '{"steps": []}', "stack history": history });
+
+  test.each(["[]", '[{"kind": "update", "result": "failed"}]'])(
+    "and a history that is %s compares nothing: it may be another backend, or a state that is lost",
+    async (history) => {
+      const report = await place.run("dli drift --stack hut", stack(history));
+      expect([report.exitCode, report.stdout]).toEqual([
+        2,
+        expect.stringMatching(/### 1 stack is not compared(.|\n)*`hut` \| - \| .*nothing has ever been deployed/),
+      ]);
+    },
+  );
+
+  test("that were destroyed is as declared", async () => {
+    const update = { kind: "destroy", result: "succeeded", environment: {} };
+    const report = await place.run("dli drift --stack hut", stack(JSON.stringify([update])));
+    expect([report.exitCode, report.all]).toEqual([0, "As declared: `hut`.\n"]);
+  });
+
+  test("in a backend that tells no history is not known to be new", async () => {
+    const report = await place.run("dli drift --stack hut", { "--preview-only": '{"steps": []}' });
+    expect([report.exitCode, report.all]).toEqual([0, "As declared: `hut`.\n"]);
+  });
+});
+
 describe("dli ping", () => {
   const urnOf = (name: string) => `urn:pulumi:lab::lab::dli:index:Outlet::${name}`;
   const on = (name: string, device: unknown, more: object = {}) => ({
