@@ -25,7 +25,7 @@ import { takeOver } from "./reconcile/take-over";
 import { stateAfterRead } from "./refresh";
 import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } from "./state/baseline";
 import { newlySecret } from "./state/newly-secret";
-import { declaredIn, type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
+import { asInputs, declaredIn, type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
 
 /** How a resource that restores its baseline is removed. */
 interface Release {
@@ -112,8 +112,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const state = isOurs(given) ? previous : undefined;
     const specs = inputsOf(this.definition);
     // After an import, what the engine has as declared lacks the defaults.
-    const said = state && (declared ? withDefaults(specs, declared) : declaredIn(state));
-    const inputs = said ? this.#properties(said) : this.#inputsOf(id, undefined);
+    const said = state && (declared ? this.#properties(withDefaults(specs, declared)) : declaredIn(state));
+    const inputs = said ?? this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
     if (isOurs(given)) {
       run.predecessors.hold(id, given);
@@ -131,7 +131,7 @@ export class ResourceLifecycle implements InnerLifecycle {
         return { id, ...imported(inputs, observed) };
       }
       // What is declared stays so, or the next comparison would take what was changed by hand for declared.
-      return { id, inputs: declared ?? declaredIn(state), state: stateAfterRead(all, observed, state) };
+      return { id, inputs: declared ?? asInputs(inputs), state: stateAfterRead(all, observed, state) };
     });
   }
 

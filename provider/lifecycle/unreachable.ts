@@ -7,7 +7,7 @@ import { isUnreachableError, type OtherDeviceError, type UnreachableError } from
 import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import { declaredIn, type Inputs, isOurs, type State } from "./state/state";
+import { asInputs, declaredIn, type Inputs, isOurs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -31,7 +31,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
       }
       this.#spare(error, deviceIn(id));
       this.devices.run.predecessors.hold(id, state);
-      return { id, state, inputs: declared ?? declaredIn(Properties.of(this.definition, state)) };
+      return { id, state, inputs: declared ?? asInputs(declaredIn(Properties.of(this.definition, state))) };
     }
   }
 

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from "../../client";
 import { outputsOf } from "../../schema/common-inputs";
 import type { InputSpec } from "../../schema/inputs";
-import { joined, type Properties, pick, type Values } from "../../schema/properties";
+import { joined, Properties, pick, type Values } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
 import { baselineOf } from "./baseline";
@@ -110,11 +110,20 @@ export function rememberedInputs(state: Properties): Properties {
 }
 
 /** What the program declared at the last operation, whatever has been found on the device since. */
-export function declaredIn(state: Properties): Inputs {
+export function declaredIn(state: Properties): Properties {
+  const remembered = rememberedInputs(state);
   const unmet = state.values["unmet"];
-  const others = isJsonObject(unmet) ? Object.entries(unmet) : [];
-  const values = new Map([...rememberedInputs(state)].map(([path, { value }]) => [path, value]));
-  return { ...joined([...values, ...others]), ...marksOf(state.values) };
+  if (!isJsonObject(unmet)) {
+    return remembered;
+  }
+  const values = new Map([...remembered].map(([path, { value }]) => [path, value]));
+  const all = joined([...values, ...Object.entries(unmet)]);
+  return Properties.of(state.definition, { ...all, ...marksOf(state.values) });
+}
+
+/** Declared inputs as the engine has them. */
+export function asInputs(declared: Properties): Inputs {
+  return { ...declared.toObject(), ...marksOf(declared.values) };
 }
 
 /**
