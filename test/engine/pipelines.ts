@@ -276,7 +276,7 @@ export class Runner {
       }
       after?.();
     }
-    for (const file of ["plan.json", "plan.txt", "drift.md", "comment.md", "issue.md"]) {
+    for (const file of ["plan.json", "plan.txt", "power.txt", "shown.txt", "drift.md", "comment.md", "issue.md"]) {
       rmSync(path.join(this.#workspace.project, file), { force: true });
     }
     return { exitCode, output, calls: jsonLinesOf(calls), engineRuns: jsonLinesOf(runs) };
