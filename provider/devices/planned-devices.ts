@@ -57,5 +57,6 @@ export function plannedAccount(client: DliClient, identity: Identity): Account {
 /** A plan proves which device it is as an update does, but waits for no states that the program is still declaring. */
 export function plannedIdentity(identity: DeviceIdentity): DeviceViewParts["identity"] {
   const prove = () => identity.prove();
-  return { prove, proveForWrite: prove, forget: () => undefined };
+  const nothing = () => undefined;
+  return { prove, proveForWrite: prove, restarts: nothing, forget: nothing };
 }

@@ -20,6 +20,7 @@ import { missingRight, notShown, withDenial } from "./denials";
 import type { DeviceIdentity } from "./gate/device-identity";
 import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
+import { isReboot } from "./gate/protected-outlets";
 import { OperationCancelled } from "./operation-cancelled";
 import type { PatchSupport } from "./patch-support";
 
@@ -40,7 +41,7 @@ export interface DeviceViewParts {
   readonly client: DeviceClient;
   readonly account: Account;
   readonly gate: Gate;
-  readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "forget">;
+  readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "restarts" | "forget">;
   readonly patches: PatchSupport;
   /** Whether reads, too, require the device to be the intended one, as writes always do. */
   readonly isManaging: boolean;
@@ -220,6 +221,9 @@ export class DeviceView {
     }
     await this.#identity.proveForWrite();
     await this.#gate.admit(request, read, isRestoration);
+    if (isReboot(request)) {
+      this.#identity.restarts();
+    }
     try {
       const returned = await send();
       this.#hasWritten = true;

@@ -4,6 +4,7 @@ import { Devices } from "../../provider/devices/devices";
 import { DeviceIdentity, type IdentityFacts } from "../../provider/runtime/gate/device-identity";
 import { manualClock, startSimulator } from "../../simulator";
 import { onDevice } from "../resources/support";
+import { until } from "../until";
 
 /** The identity of a device with this answer, the requests to it, and the warnings. */
 function identity(answer: () => Promise<Json>, facts: Partial<IdentityFacts> = {}) {
@@ -231,3 +232,20 @@ test("a device that is reached at another address during a run has to prove agai
     await Promise.all([first!.close(), second!.close()]);
   }
 });
+
+test("a device that has restarted has to prove again that it is the same, which may have got another address", () =>
+  onDevice({ serial: "RACK-1" }, async ({ device, engine }) => {
+    const reboot = { type: "Reboot", inputs: {} };
+    const relay = { type: "Relay", inputs: { name: "mine" } };
+    await engine.createInTurn([reboot, relay]);
+    expect(serialReads(device.journal)).toBe(2);
+    device.faults.add({ kind: "hold", path: "system/reboot", onlyAuthenticated: true });
+    const { struck } = device.faults;
+    const both = engine.createInTurn([reboot, { type: "Relay", inputs: { name: "yours" } }]);
+    const outcome = both.catch((error: Error) => error.message);
+    await until(() => device.faults.struck > struck);
+    device.tree.config.serial = "RACK-2";
+    device.faults.clear();
+    expect(await outcome).toMatch(/RACK-2, and what this run has begun is on the device with .* RACK-1/);
+    expect(device.tree.relay.name).toBe("mine");
+  }));

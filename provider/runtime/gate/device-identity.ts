@@ -73,12 +73,17 @@ export class DeviceIdentity {
     }
   }
 
-  /** Prepares for another address, where a different device may be. */
-  forget(): void {
+  /** The device restarts, and may get another address: whatever answers then has to prove that it is the same. */
+  restarts(): void {
     if (this.#serial !== undefined && this.#remembered.size === 0) {
       this.remember(this.#serial, "what this run has begun");
     }
     this.#reading = undefined;
+  }
+
+  /** The device is reached at another address from now on, where another one than this may be. */
+  forget(): void {
+    this.restarts();
     this.#serial = undefined;
     this.#hasNone = false;
     this.#wasAsked = false;
