@@ -212,6 +212,23 @@ describe("AutoPing", () => {
     expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items })).toBe(true);
   });
 
+  test.each<[string, Json]>([
+    ["an object by index", { items: { 0: item([0]) } }],
+    ["nothing of items", { enabled: false }],
+    ["a reference", { items: { $ref: "items/" } }],
+    ["something else", { error: "busy" }],
+    ["a text", "login required"],
+    ["an item without outlets", { items: [{ addresses: ["a"], enabled: true, script: "" }] }],
+  ])("is not switched on where the device shows %s", (_what, shown) => {
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, shown)).toBe(true);
+    expect(letsPingCycle(of("PUT", ["enabled"], false), 0, shown)).toBe(false);
+    expect(letsPingCycle(of("PUT", ["items", "7", "enabled"], false), 0, shown)).toBe(false);
+  });
+
+  test("is switched on where an empty list is an object", () => {
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { items: {} })).toBe(false);
+  });
+
   test.each<[string, WriteRequest, Json]>([
     ["is switched off", of("PUT", ["enabled"], false), [item([0])]],
     ["is switched on without an item for it", of("PUT", ["enabled"], true), [item([1]), item({})]],

@@ -28,8 +28,7 @@ export function concernsAutoPing(request: WriteRequest): boolean {
  * @param autoPing `autoping/` as the device has it now.
  */
 export function letsPingCycle(request: WriteRequest, index: number, autoPing: Json | undefined): boolean {
-  const list = memberOf(autoPing, "items");
-  const present = Array.isArray(list) ? (list as Json[]) : [];
+  const present = itemsIn(autoPing);
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
   const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];
@@ -39,6 +38,20 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
     pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
     present.some((item, at) => isWoken(request, item, at, index, frees(item)))
   );
+}
+
+/** The items that are there. What does not show which ones it has may have any. */
+function itemsIn(autoPing: Json | undefined): Json[] {
+  const list = memberOf(autoPing, "items");
+  const all = Array.isArray(list) || isTable(list) ? (Object.values(list) as Json[]) : [unseenItem];
+  return all.map((item) =>
+    isJsonObject(item) && own(item, "outlets") === undefined ? { ...item, ...unseenItem } : item,
+  );
+}
+
+/** An object in place of a list, empty or by index. */
+function isTable(value: unknown): value is Readonly<Record<string, Json>> {
+  return isJsonObject(value as Json) && Object.keys(value as object).every((name) => /^\d+$/.test(name));
 }
 
 /** Whether a request of all items lets this one act that has been held back by a trial, or would have been. */
