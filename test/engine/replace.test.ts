@@ -51,6 +51,31 @@ test.each(adapters)(
   },
 );
 
+test.each(adapters)(
+  "%s: what a replacement that comes before the deletion forgets is said, with the option",
+  async (adapter, create) => {
+    const device = await startSimulator({ speed: 50 });
+    const program = `
+import * as dli from "pulumi-dli";
+new dli.Outlet("web", { number: 1, name: "web", onDestroy: "restore" }, { deleteBeforeReplace: false });
+`;
+    const workspace = await create({ program, config: configurationOf(device) });
+    try {
+      await workspace.up({ expectExit: 0 });
+      const [web] = await ownResources(workspace);
+      const { all: printed } = await workspace.up({ args: ["--replace", web?.urn as string], expectExit: 0 });
+      await workspace.destroy({ expectExit: 0 });
+      // The engine reads for the plugin, and dynamic resources are told nothing of the state.
+      const isForgotten = adapter === "dynamic";
+      expect(/forgotten.*leaving out `deleteBeforeReplace: false`/.test(printed)).toBe(isForgotten);
+      expect(device.tree.relay.outlets[0]).toMatchObject({ name: isForgotten ? "web" : "Outlet 1" });
+    } finally {
+      workspace.dispose();
+      await device.close();
+    }
+  },
+);
+
 describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;

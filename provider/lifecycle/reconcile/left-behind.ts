@@ -23,7 +23,7 @@ export function remembers(inputs: Properties, state: Properties): boolean {
 export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
   const left = `${id} is left as it is: another resource of this program has taken it over`;
   if (forgets) {
-    return `${left}, and what was there before, or was generated, is forgotten. For the same resource under another name, its option \`aliases: [{ name: "..." }]\` with the old name keeps that`;
+    return `${left}, and what was there before, or was generated, is forgotten. For the same resource under another name, its option \`aliases: [{ name: "..." }]\` with the old name keeps that; for a replacement, leaving out \`deleteBeforeReplace: false\` does`;
   }
   return isTheSame ? undefined : left;
 }
