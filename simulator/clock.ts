@@ -1,4 +1,5 @@
-/** The device's time: the clock of this machine, a clock for tests, and a device's own view of either. */
+/** The device's time: the clock of this machine, a clock for tests, and a device's own view on either. */
+import { longestTimer } from "./longest-timer";
 
 /** A timer of a clock. */
 export interface ClockTimer {
@@ -28,11 +29,20 @@ export function realClock(speed = 1): Clock {
   return {
     now: () => started + (Date.now() - started) * speed,
     startTimer(milliseconds, callback) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        callback();
-      }, milliseconds / speed);
-      timers.add(timer);
+      let timer: NodeJS.Timeout;
+      const wait = (left: number): void => {
+        const now = Math.min(left, longestTimer);
+        timer = setTimeout(() => {
+          timers.delete(timer);
+          if (left > now) {
+            wait(left - now);
+          } else {
+            callback();
+          }
+        }, now);
+        timers.add(timer);
+      };
+      wait(milliseconds / speed);
       return {
         cancel() {
           clearTimeout(timer);

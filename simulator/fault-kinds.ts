@@ -17,6 +17,8 @@ export interface FaultSettings {
 interface FaultRow {
   /** What goes wrong, for --help. */
   readonly description: string;
+  /** The settings that make a difference; others are refused. */
+  readonly uses: readonly (keyof FaultSettings)[];
   /** Whether the request is carried out, unless the fault's own `acts` says otherwise. */
   readonly acts: boolean;
   /** The status that goes out instead of the device's own `status`; 0 if no response goes out. */
@@ -34,6 +36,7 @@ const withBody = (status: number) => (status === 204 ? 200 : status);
 export const faultTable = {
   delay: {
     description: "nothing happens for `milliseconds` (default 1000) of real time, then the request is carried out",
+    uses: ["milliseconds"],
     acts: true,
     status: (status) => status,
     before: (wait, { milliseconds = 1000 }) => wait(milliseconds),
@@ -42,6 +45,7 @@ export const faultTable = {
   hold: {
     description:
       "the request is carried out, and its response waits until the faults are cleared (DELETE /faults at the control port)",
+    uses: [],
     acts: true,
     status: (status) => status,
     deliver: async (delivery) => {
@@ -51,12 +55,14 @@ export const faultTable = {
   },
   dropBefore: {
     description: "the connection closes without a response and nothing is carried out",
+    uses: [],
     acts: false,
     status: () => 0,
     deliver: (delivery) => delivery.drop(),
   },
   dropAfter: {
     description: "the request is carried out, then the connection closes without a response",
+    uses: [],
     acts: true,
     status: () => 0,
     deliver: (delivery) => delivery.drop(),
@@ -64,12 +70,14 @@ export const faultTable = {
   status: {
     description:
       "the response has this `status`, with Retry-After when `retryAfterSeconds` is given; nothing is carried out",
+    uses: ["status", "retryAfterSeconds"],
     acts: false,
     status: (_status, { status = 500 }) => status,
     deliver: (delivery, { status = 500, retryAfterSeconds }) => delivery.refuse(status, retryAfterSeconds),
   },
   garbage: {
     description: "the request is carried out, and the response is 200 with a body that is not JSON",
+    uses: [],
     acts: true,
     status: () => 200,
     deliver: (delivery) =>
@@ -82,6 +90,7 @@ export const faultTable = {
   oddAnswer: {
     description:
       'the response is 200 with the JSON `body` (default {"error":"busy"}) instead of what was asked for; nothing is carried out',
+    uses: ["body"],
     acts: false,
     status: () => 200,
     deliver: (delivery, { body = '{"error":"busy"}' }) =>
@@ -89,12 +98,14 @@ export const faultTable = {
   },
   halfBody: {
     description: "the request is carried out, and the connection closes in the middle of the response",
+    uses: [],
     acts: true,
     status: withBody,
     deliver: (delivery) => delivery.sendHalf(),
   },
   reset: {
     description: "a TCP reset; nothing is carried out",
+    uses: [],
     acts: false,
     status: () => 0,
     deliver: (delivery) => delivery.reset(),
@@ -102,6 +113,7 @@ export const faultTable = {
   slowDrip: {
     description:
       "the request is carried out, and the response comes byte by byte, one every `milliseconds` (default 10) of real time",
+    uses: ["milliseconds"],
     acts: true,
     status: (status) => status,
     deliver: (delivery, { milliseconds = 10 }) => delivery.drip(milliseconds),

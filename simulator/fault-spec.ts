@@ -1,6 +1,6 @@
 /** How a fault is written on the command line and as JSON. */
+import { checkedFault, type Fault } from "./fault";
 import { type FaultKind, faultKinds, faultTable } from "./fault-kinds";
-import type { Fault } from "./faults";
 
 interface Setting {
   readonly description: string;
@@ -68,19 +68,20 @@ export function parseFault(text: string): Fault {
     if (at < 1) {
       throw new Error(`"${pair}" of a fault is no name=value. Form: ${form}`);
     }
-    fault[pair.slice(0, at)] = readSetting(pair.slice(0, at), pair.slice(at + 1));
+    const name = pair.slice(0, at);
+    if (name in fault) {
+      throw new Error(`The fault "${text}" has its ${name} already. Form: ${form}`);
+    }
+    fault[name] = readSetting(name, pair.slice(at + 1));
   }
-  return faultFromJson(fault);
+  if (!faultKinds.includes(head as FaultKind) && fault["kind"] !== "status") {
+    throw new Error(`There is no fault "${head}". Form: ${form}`);
+  }
+  return checkedFault(faultFromJson(fault));
 }
 
-/** Reads a fault from JSON, where `pattern` is a regular expression. Throws an Error for an unknown kind. */
-export function faultFromJson(value: unknown): Fault {
-  const { pattern, ...fault } = value as Record<string, unknown>;
-  if (!faultKinds.includes(fault["kind"] as FaultKind)) {
-    throw new Error(`There is no fault "${fault["kind"]}". Form: ${form}`);
-  }
-  return {
-    ...(fault as unknown as Fault),
-    ...(typeof pattern === "string" ? { path: new RegExp(pattern) } : {}),
-  };
+/** Reads a fault from JSON, where `pattern` is a regular expression for the path. */
+export function faultFromJson({ pattern, ...fault }: Readonly<Record<string, unknown>>): Fault {
+  const path = typeof pattern === "string" ? { path: new RegExp(pattern) } : pattern === undefined ? {} : { pattern };
+  return { ...fault, ...path } as unknown as Fault;
 }

@@ -1,24 +1,8 @@
 /** The faults of one device: what goes wrong, and with which requests. */
-import { type FaultKind, type FaultSettings, faultRow } from "./fault-kinds";
+import { checkedFault, type Fault } from "./fault";
+import { faultRow } from "./fault-kinds";
 import type { Delivery } from "./http/delivery";
 import { pathMatches } from "./journal";
-
-/** A fault to inject, and when. */
-export interface Fault extends FaultSettings {
-  readonly kind: FaultKind;
-  /** Whether the request is carried out. Each kind has its default. */
-  readonly acts?: boolean;
-  /** Only requests with this method on the request line. */
-  readonly method?: string;
-  /** Only paths with this prefix (below /restapi/, or including it), or matching this pattern. */
-  readonly path?: string | RegExp;
-  /** Only requests with an Authorization header. Default false. */
-  readonly onlyAuthenticated?: boolean;
-  /** The first matching request that is struck, counted from 1. Default 1. */
-  readonly nth?: number;
-  /** How many matching requests are struck from there on. Default 1. */
-  readonly times?: number | "always";
-}
 
 /** The properties of a request that select a fault. */
 export interface FaultRequest {
@@ -33,9 +17,12 @@ export class Faults {
   #struck = 0;
   #held: (() => void)[] = [];
 
-  /** Adds one or more faults; each counts the requests from then on. */
+  /**
+   * Adds one or more faults; each counts the requests from now on.
+   * @throws Error where one could never strike as it says; none is added then.
+   */
   add(...faults: readonly Fault[]): void {
-    this.#armed.push(...faults.map((fault) => ({ fault, seen: 0 })));
+    this.#armed.push(...faults.map((fault) => ({ fault: checkedFault(fault), seen: 0 })));
   }
 
   /** Removes all faults and releases held responses. */

@@ -4,7 +4,8 @@ import { Device } from "./device";
 import type { BehaviourRegistry, RebootReason } from "./device/contract";
 import type { DeviceLog } from "./device-log";
 import { type DialectSettings, dialectSettings } from "./dialects";
-import { type Fault, Faults } from "./faults";
+import type { Fault } from "./fault";
+import { Faults } from "./faults";
 import { makeCertificate } from "./http/certificate";
 import { Login } from "./http/login";
 import { DeviceServer } from "./http/server";
@@ -123,6 +124,9 @@ function deviceOf(options: SimulatorOptions, clock: Clock): Device {
   }
   if (options.speed !== undefined && !(options.speed > 0)) {
     throw new Error("The speed must be above 0.");
+  }
+  if (username === "") {
+    throw new Error("The administrator needs a name.");
   }
   const dialects = watched(dialectSettings(options.dialects), options.onDialect);
   const device = new Device({ model, firmware, dialects, username, password, clock });

@@ -6,8 +6,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { manualClock } from "../clock";
 import { type ControlServer, openControl } from "../control/server";
 import { type DialectValue, dialectSettings, dialects } from "../dialects";
+import type { Fault } from "../fault";
 import { faultHelp, parseFault } from "../fault-spec";
-import type { Fault } from "../faults";
+import { longestTimer } from "../longest-timer";
 import { defaultFirmware } from "../profile/firmware";
 import { type ModelName, models } from "../profile/models";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../start";
@@ -41,11 +42,18 @@ interface Running {
 }
 
 function readNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) {
+  if (!/^\d+(\.\d+)?$/.test(text)) {
     throw new InvalidArgumentError("It must be a number, 0 or more.");
   }
-  return value;
+  return Number(text);
+}
+
+function readMilliseconds(text: string): number {
+  const milliseconds = readNumber(text);
+  if (milliseconds > longestTimer) {
+    throw new InvalidArgumentError(`It must be at most ${longestTimer}.`);
+  }
+  return milliseconds;
 }
 
 function readPort(text: string): number {
@@ -106,9 +114,13 @@ function addOptions(command: Command): Command {
       (text: string, before: Fault[]) => [...before, reported(() => parseFault(text))],
       [],
     )
-    .option("--latency <milliseconds>", "delay of every response", readNumber, 0)
+    .option("--latency <milliseconds>", "delay of every response", readMilliseconds, 0)
     .option("--speed <factor>", "speed of the device's clock relative to real time", readNumber, 1)
-    .option("--manual-clock", "stop the device's clock; only the control port moves it", false)
+    .addOption(
+      new Option("--manual-clock", "stop the device's clock; only the control port moves it")
+        .default(false)
+        .conflicts("speed"),
+    )
     .addOption(new Option("--preset <name>", "initial state").choices([...presetNames]).default("test"))
     .addHelpText("after", faultHelp)
     .addHelpText("after", dialectHelp);
@@ -177,12 +189,17 @@ function announce({ device, control, folder }: Running, asJson: boolean): void {
   process.stdout.write(
     `Simulated DLI ${device.tree.relay.model} at ${url}, login ${username} / ${password}. Stop it with Ctrl+C. Try:\n` +
       (device.tree.config.allow_rest ? "" : `${tickHelp(device, control)}\n`) +
-      `  curl --digest -u ${username}:${password}${trust} -H "Accept: application/json" ${url}/restapi/relay/outlets/\n` +
+      `  curl --digest -u ${shellWord(`${username}:${password}`)}${trust} -H "Accept: application/json" ${url}/restapi/relay/outlets/\n` +
       (control === undefined ? "" : `Control port: ${control.url}\n`),
   );
 }
 
-/** How to switch on the REST-style API, which a new device has off; this one has no web page to tick the box on. */
+/** A text as one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A device comes from the factory without REST-style API, and this one has no web page to tick the box on. */
 function tickHelp({ dialects: { restKeyName } }: SimulatedDevice, control: ControlServer | undefined): string {
   const what =
     "  The REST-style API is off, as on a new device. Tick its box on the External APIs page, which is here:";
@@ -199,15 +216,16 @@ async function stop({ device, control, folder }: Running): Promise<void> {
   }
 }
 
-/** The command, which starts a device and serves until SIGINT or SIGTERM. */
+/** The command, which starts a device and serves until SIGINT, SIGTERM or SIGHUP. */
 export function simulatorCommand(name = "simulator"): Command {
   const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
   return addOptions(command).action(async (options: CommandOptions) => {
     const running = await start(options);
     // Registered before the line is printed, because its reader may stop the process at once.
     const stopped = new Promise<void>((resolve) => {
-      process.once("SIGINT", resolve);
-      process.once("SIGTERM", resolve);
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.once(signal, resolve);
+      }
     });
     announce(running, options.json);
     await stopped;

@@ -1,8 +1,10 @@
 /** The control port of a running device, for other processes on this machine, but not for web pages. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import * as z from "zod";
 import type { ManualClock } from "../clock";
 import { faultFromJson } from "../fault-spec";
+import { complaintOf } from "../schema/complaint";
 import type { Json } from "../schema/nodes";
 import type { SimulatedDevice } from "../start";
 
@@ -15,15 +17,46 @@ export interface ControlServer {
 
 type Handler = (device: SimulatedDevice, body: unknown) => unknown;
 
-interface Change {
-  readonly path: string;
-  readonly value?: Json;
-  readonly remove?: boolean;
+const mostBytes = 10_000_000;
+
+const byHandChange = z
+  .strictObject({ path: z.string(), value: z.json().optional(), remove: z.literal(true).optional() })
+  .refine(
+    ({ value, remove }) => (value === undefined) !== (remove === undefined),
+    "needs either a value or remove: true",
+  );
+const reboot = z.strictObject({ powerLoss: z.boolean().optional(), deafMilliseconds: z.number().min(0).optional() });
+const ping = z.strictObject({ item: z.int().min(0), isAnswered: z.boolean() });
+const advance = z.strictObject({ advanceMilliseconds: z.number().min(0) });
+const fault = z.looseObject({});
+
+/** One thing or a list of such. @throws Error that says which member is wrong. */
+function each<T>(schema: z.ZodType<T>, body: unknown): T[] {
+  return (Array.isArray(body) ? body : [body]).map((one) => read(schema, one));
 }
 
-interface Ping {
-  readonly item: number;
-  readonly isAnswered: boolean;
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const { error, data } = schema.safeParse(body);
+  if (error !== undefined) {
+    throw new Error(`This is not understood: ${complaintOf(error)}`);
+  }
+  return data;
+}
+
+/** Makes the changes one after the other. */
+function change(device: SimulatedDevice, changes: readonly z.infer<typeof byHandChange>[]): void {
+  for (const [index, one] of changes.entries()) {
+    try {
+      if (one.remove === true) {
+        device.removeByHand(one.path);
+      } else {
+        device.changeByHand(one.path, one.value as Json);
+      }
+    } catch (error) {
+      const which = `change ${index + 1} of ${changes.length}${index > 0 ? "; the earlier were made" : ""}`;
+      throw new Error(`${error instanceof Error ? error.message : String(error)} (${which})`);
+    }
+  }
 }
 
 /** Handlers by method and path; the response is what the handler returns, as JSON. */
@@ -32,30 +65,26 @@ const handlers: Record<string, Handler> = {
   "DELETE /journal": ({ journal }) => journal.clear(),
   "GET /journal/dropped": ({ journal }) => ({ dropped: journal.dropped }),
   "GET /tree": ({ tree }) => tree,
-  "POST /tree": (device, body) => {
-    for (const change of body as Change[]) {
-      if (change.remove === true) {
-        device.removeByHand(change.path);
-      } else {
-        device.changeByHand(change.path, change.value ?? null);
-      }
-    }
+  "POST /tree": (device, body) => change(device, each(byHandChange, body)),
+  "POST /reboot": (device, body) => {
+    const { powerLoss = false, deafMilliseconds = 0 } = read(reboot, body ?? {});
+    device.reboot({ powerLoss, deafMilliseconds });
   },
-  "POST /reboot": (device, body) => device.reboot((body ?? {}) as Parameters<SimulatedDevice["reboot"]>[0]),
   "GET /log": ({ log }) => log.lines,
   "POST /ping": (device, body) => {
-    for (const { item, isAnswered } of [body].flat() as Ping[]) {
+    for (const { item, isAnswered } of each(ping, body)) {
       device.ping(item, isAnswered);
     }
   },
-  "POST /faults": ({ faults }, body) => faults.add(...[body].flat().map(faultFromJson)),
+  "POST /faults": ({ faults }, body) => faults.add(...each(fault, body).map(faultFromJson)),
   "DELETE /faults": ({ faults }) => faults.clear(),
   "GET /failed-logins": ({ failedLogins }) => ({ failedLogins }),
   "POST /clock": ({ clock }, body) => {
+    const { advanceMilliseconds } = read(advance, body);
     if (!("advance" in clock)) {
       throw new Error("The clock runs by itself; start the simulator with --manual-clock to move it");
     }
-    (clock as ManualClock).advance((body as { advanceMilliseconds: number }).advanceMilliseconds);
+    (clock as ManualClock).advance(advanceMilliseconds);
   },
 };
 
@@ -74,6 +103,20 @@ function complaintAbout({ headers, socket }: IncomingMessage): string | undefine
     : "The control port takes no requests from web pages of another origin";
 }
 
+/** The body; undefined when it is too large. */
+async function textOf(message: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Read to its end, so that who sends it gets the answer.
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= mostBytes) {
+      chunks.push(chunk);
+    }
+  }
+  return length > mostBytes ? undefined : Buffer.concat(chunks).toString();
+}
+
 async function respond(device: SimulatedDevice, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const send = (status: number, value: unknown): void => {
     response.writeHead(status, { "Content-Type": "application/json" });
@@ -90,9 +133,10 @@ async function respond(device: SimulatedDevice, message: IncomingMessage, respon
       send(404, { error: `Available: ${Object.keys(handlers).join(", ")}` });
       return;
     }
-    let text = "";
-    for await (const chunk of message) {
-      text += String(chunk);
+    const text = await textOf(message);
+    if (text === undefined) {
+      send(413, { error: "The body is too large" });
+      return;
     }
     send(200, handler(device, text === "" ? undefined : JSON.parse(text)));
   } catch (error) {

@@ -60,10 +60,12 @@ function acceptPlain(context: Context, value: Json): Json {
   } else if (shape.kind === "array") {
     accepted = acceptArray(context, shape.fixed, value);
   } else {
-    accepted = {};
-    for (const [key, member] of Object.entries(asMembers(context, value))) {
-      accepted[key] = accept(elementContext(context, key), member);
-    }
+    accepted = Object.fromEntries(
+      Object.entries(asMembers(context, value)).map(([key, member]) => [
+        key,
+        accept(elementContext(context, key), member),
+      ]),
+    );
   }
   const complaint = shape.validate?.(accepted);
   if (complaint !== undefined) {
@@ -165,7 +167,17 @@ function writePlain(context: Context, value: Json): void {
     return;
   }
   const container = place.parent && storedValue(contextOf(device, requester, place.parent));
-  (container as Members)[place.key] = structuredClone(value);
+  setMember(container as Members, place.key, value);
+}
+
+/** Defines a member, since an assignment to `__proto__` makes none. */
+function setMember(container: Members, key: string, value: Json): void {
+  Object.defineProperty(container, key, {
+    value: structuredClone(value),
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
 }
 
 /** Adds an accepted element to a collection and returns its key. */
@@ -176,7 +188,7 @@ export function insert(container: Context, key: string, value: Json): string {
       const stored = storedValue(container);
       // An element announced earlier may have been added in the meantime.
       const at = Array.isArray(stored) ? String(stored.length) : key;
-      (stored as Members)[at] = structuredClone(given);
+      setMember(stored as Members, at, given);
       return at;
     },
   )(value);

@@ -52,13 +52,9 @@ function renderPlain(context: Context, depth: number, reference: string): Json |
       return listOf(context, children);
     }
   }
-  const members: { [key: string]: Json } = {};
-  for (const [child, value] of children) {
-    if (value !== undefined) {
-      members[child.wire] = value;
-    }
-  }
-  return members;
+  return Object.fromEntries(
+    children.flatMap(([{ wire }, value]) => (value === undefined ? [] : [[wire, value] as const])),
+  );
 }
 
 /** The elements of an array; those that the requester may not read are null or left out, as the dialect says. */

@@ -7,7 +7,10 @@ import type { DeviceCore } from "./contract";
 import type { Requester } from "./requester";
 import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
-/** What an address selects on a device at the moment. */
+/** How many places one address may mean: lists in lists in a short address would be millions. */
+const mostPlaces = 10_000;
+
+/** What an address means on a device right now. */
 export interface Resolution {
   /** Whether the response is a 207 list, even for one element. */
   readonly matrix: boolean;
@@ -40,7 +43,13 @@ export class Resolver {
     for (const [index, segment] of segments.entries()) {
       const selector = parseSelector(segment);
       matrix ||= selector.kind !== "key";
-      const next = places.flatMap((place) => this.#selected(place, selector));
+      const next: Place[] = [];
+      for (const place of places) {
+        next.push(...this.#selected(place, selector));
+        if (next.length > mostPlaces) {
+          throw new Refusal(400, "The address means too many places");
+        }
+      }
       const [container] = places;
       if (selector.kind === "key" && next.length === 0 && !matrix && container !== undefined) {
         if (index < segments.length - 1) {

@@ -185,6 +185,15 @@ describe("clocks", () => {
     expect([fired, clock.now()]).toEqual([["a 10", "c 15", "b 20"], 20]);
   });
 
+  test("a timer longer than Node's own can be does not fire at once", async () => {
+    const clock = realClock();
+    const fired: string[] = [];
+    clock.startTimer(3e9, () => fired.push("in five weeks"));
+    await new Promise<void>((resolve) => clock.startTimer(20, resolve));
+    clock.clear();
+    expect(fired).toEqual([]);
+  });
+
   test("a clock with a speed runs faster than real time", async () => {
     const clock = realClock(1000);
     const start = clock.now();
@@ -275,23 +284,27 @@ describe("the control port", () => {
 });
 
 describe("the command line", () => {
-  test("the command with --json prints one line, serves, and exits with 0 on SIGTERM", async () => {
-    const child = run("--json", "--https", "--control", "--model", "ISO32", "--dialect", "numbersAs=floats");
-    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    const { url, username, password, control, certificate, fingerprintSha256 } = JSON.parse(line) as Record<
-      string,
-      string
-    >;
-    expect([username, password]).toEqual(["admin", "1234"]);
-    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    expect(fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}/);
-    expect(existsSync(certificate ?? "")).toBe(true);
-    expect((await new SimulatorControl(control ?? "").tree()).relay.outlets).toHaveLength(32);
-    const exit = once(child, "exit");
-    child.kill("SIGTERM");
-    expect(await exit).toEqual([0, null]);
-    expect(existsSync(certificate ?? "")).toBe(false);
-  }, 30_000);
+  test.each(["SIGTERM", "SIGHUP"] as const)(
+    "the command with --json prints one line, serves, and exits with 0 on %s",
+    async (signal) => {
+      const child = run("--json", "--https", "--control", "--model", "ISO32", "--dialect", "numbersAs=floats");
+      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+      const { url, username, password, control, certificate, fingerprintSha256 } = JSON.parse(line) as Record<
+        string,
+        string
+      >;
+      expect([username, password]).toEqual(["admin", "1234"]);
+      expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+      expect(fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}/);
+      expect(existsSync(certificate ?? "")).toBe(true);
+      expect((await new SimulatorControl(control ?? "").tree()).relay.outlets).toHaveLength(32);
+      const exit = once(child, "exit");
+      child.kill(signal);
+      expect(await exit).toEqual([0, null]);
+      expect(existsSync(certificate ?? "")).toBe(false);
+    },
+    30_000,
+  );
 
   test("the command warns on stderr of names that the sandbox of a script does not have", async () => {
     const child = run("--json", "--control");
@@ -306,9 +319,11 @@ describe("the command line", () => {
   }, 30_000);
 
   test("the command without --json shows how to try the device", async () => {
-    const child = run("--firmware", "1.11.0.0");
-    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    expect(line).toMatch(/^Simulated DLI LPC9 at http:\/\/127\.0\.0\.1:\d+, login admin/);
+    const child = run("--firmware", "1.11.0.0", "--password", "it's $HOME");
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const next = async () => (await lines.next()).value as string;
+    expect(await next()).toMatch(/^Simulated DLI LPC9 at http:\/\/127\.0\.0\.1:\d+, login admin/);
+    expect(await next()).toContain(String.raw` -u 'admin:it'\''s $HOME' -H`);
     const exit = once(child, "exit");
     child.kill("SIGINT");
     expect(await exit).toEqual([0, null]);

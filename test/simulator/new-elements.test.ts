@@ -90,3 +90,26 @@ test.each([
     expect(await admin.get("relay/outlets/")).toHaveLength(8);
   },
 );
+
+describe("a key that every JavaScript object has is a key like any other", () => {
+  const names = ["__proto__", "constructor", "toString"];
+
+  test.each(names)("%s of a map: alone, with its map, and in a JSON patch", async (name) => {
+    const device = await startDevice({ dialects: { patchOperations: "all" } });
+    const admin = new Person(device);
+    const text = (value: unknown) => JSON.stringify({ [name]: value });
+    const whole = (path: string) => admin.send("GET", path).then(({ body }) => body.trim());
+    expect(await admin.put(`script/snippets/${name}/`, { source: "a = 1" })).toBe(204);
+    expect(await admin.get(`script/snippets/${name}/source/`)).toBe("a = 1");
+    expect(await whole("script/snippets/")).toContain(`"${name}":{"source":"a = 1"}`);
+    expect((await admin.send("DELETE", `script/snippets/${name}/`)).status).toBe(204);
+    expect((await admin.send("GET", `script/snippets/${name}/`)).status).toBe(404);
+    const json = { "Content-Type": "application/json" };
+    expect((await admin.send("PUT", "script/variables/", { text: text(5), headers: json })).status).toBe(204);
+    expect(await whole("script/variables/")).toBe(text(5));
+    expect(await admin.put(`script/variables/${name}/`, 6)).toBe(204);
+    expect(await whole("script/variables/")).toBe(text(6));
+    expect((await admin.send("GET", `script/${name}/`)).status).toBe(404);
+    expect((await admin.send("GET", `script/variables/all;${name}=1/`)).status).toBe(404);
+  });
+});
