@@ -39,7 +39,8 @@ export interface ProviderArgs {
   /**
    * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing
    * cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a program
-   * declares: `1,4`. Scripts of the device and people are not covered.
+   * declares: `1,4`. In the stack's configuration it holds for every provider of a program, as an argument of one
+   * for that one alone. Scripts of the device and people are not covered.
    */
   protectedOutlets?: pulumi.Input<string>;
   /**

@@ -2,13 +2,13 @@
  * Which devices exist and how to log in to them, from stack configuration (`dli:*`) and the environment. The
  * environment wins, so that a pipeline can inject secrets without writing them down.
  */
-import * as z from "zod";
 import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
 import type { Configurable, KeySources } from "./keys-in-force";
+import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
@@ -33,12 +33,7 @@ interface Places {
 /** Who logs in if configuration gives only a password. */
 const defaultUsername = "admin";
 
-/** Keys that keep a device from being changed. */
-const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
-
-const outletNumbers = z.array(z.coerce.number().int().min(1));
-
-/** What configuration and environment say about every device. */
+/** What configuration and environment say of every device. */
 export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
@@ -100,7 +95,10 @@ export class DeviceConfiguration {
     if (this.strayVariables.refused) {
       throw this.strayVariables.refused;
     }
-    this.#refuseIdleSafety();
+    const idle = idleSafety(this.#defaultKeys);
+    if (idle) {
+      throw idle;
+    }
     const given = this.#givenTo(name);
     if (given["url"] === undefined) {
       throw this.#unknownDevice(name) ?? wrong("no address is configured", "url");
@@ -138,8 +136,43 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Numbers of the outlets that are protected on a named device, which may be a list in an entry of `dli:devices`.
-   * @throws ConfigurationError if it is anything else: a guess could protect the wrong outlet.
+   * As `address`, for who has to know it.
+   * @throws ConfigurationError when what configuration says is no address.
+   */
+  location(name: string): string | undefined {
+    const address = this.address(name);
+    if (address === undefined && (this.#givenTo(name)["url"] ?? "") !== "") {
+      throw new ConfigurationError({
+        device: name,
+        message: "the configured `url` is not an address such as http://192.168.0.100",
+        remedy: this.howToSet(name, "url"),
+      });
+    }
+    return address;
+  }
+
+  /**
+   * Makes sure that all that this says to keep devices from being changed is understood, for a provider that the program
+   * makes beside it.
+   * @param isSaid Whether that provider itself says it.
+   * @throws ConfigurationError
+   */
+  checkSafety(provider: string, isSaid: (key: string) => boolean): void {
+    const idle = idleBesideProvider(this.#defaultKeys, provider, isSaid);
+    if (idle) {
+      throw idle;
+    }
+    for (const name of this.names()) {
+      this.location(name);
+      this.protectedOutlets(name);
+      this.requiredSerial(name);
+      this.isReadOnly(name);
+    }
+  }
+
+  /**
+   * Numbers of the outlets that are protected on a named device; a list in an entry of `dli:devices`.
+   * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
    */
   protectedOutlets(name: string): number[] {
     const given = this.#givenTo(name)["protectedOutlets"] ?? [];
@@ -244,26 +277,10 @@ export class DeviceConfiguration {
     }
   }
 
-  /**
-   * Refuses safety keys that would protect nothing: those outside of `dli:devices` are about the device `default`,
-   * which may not exist. The environment of a provider that the program creates may be about other providers.
-   */
-  #refuseIdleSafety(): void {
-    const hasDefault = this.names().includes("default");
-    const isRead = hasDefault && this.#entryOf("default") === undefined;
-    const idleKey = isRead ? undefined : safetyKeys.find((key) => (this.#lookup(`dli:${key}`) ?? "") !== "");
-    const isHeard = hasDefault || this.#provider !== undefined;
-    const idleVariable = isHeard ? undefined : safetyKeys.find((key) => this.#env[variableOf("default", key)]);
-    const idle = idleKey ?? idleVariable;
-    if (idle === undefined) {
-      return;
-    }
-    const [name = "lab"] = this.names();
-    const what = idleKey === undefined ? `the environment variable ${variableOf("default", idle)}` : `\`dli:${idle}\``;
-    throw new ConfigurationError({
-      message: `${what} is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
-      remedy: `Remove it, and set it for each device that it is meant for, such as \`${idle}\` in the entry "${name}" of \`dli:devices\`, or ${variableOf(name, idle)}.`,
-    });
+  /** Keys outside of `dli:devices`, which are those of the device `default`. */
+  get #defaultKeys(): DefaultKeys {
+    const hasEntry = this.#entryOf("default") !== undefined;
+    return { names: this.names(), hasEntry, lookup: this.#lookup, env: this.#env, provider: this.#provider };
   }
 
   /** The error for a name that no configured device has, if there are configured devices. */

@@ -20,7 +20,7 @@ import { keyNames, ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { PlannedDevices, plannedAccount, plannedIdentity } from "./planned-devices";
-import { SameDevice } from "./same-device";
+import { type NamedDevice, type Same, SameDevice } from "./same-device";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
@@ -33,19 +33,25 @@ class Common {
   readonly identities = new Map<string, DeviceIdentity>();
   readonly notices = new HardeningNotices();
   readonly planned = new PlannedDevices();
-  same: SameDevice | undefined;
-  /** Names of the devices already reported as unreachable. */
+  readonly same = new SameDevice();
+  readonly named = new Map<string, NamedDevice>();
+  /** The devices of the stack's configuration, beside those of a provider that the program makes. */
+  readonly stack: Devices | undefined;
+  isStackChecked = false;
+  /** Names of the devices of which it was told that they cannot be reached. */
   readonly silent = new Set<string>();
   /** Whether environment variables that nothing reads have been reported. */
   toldOfStrayVariables = false;
 
   constructor(readonly surroundings: Surroundings) {
-    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
+    const { lookup, env, clock = systemClock, cancelled, logins, log, stack } = surroundings;
     this.configuration = new DeviceConfiguration(lookup, env, surroundings);
     // The client gets the plain clock, so that it finishes what it has begun.
     this.connections = new Connections({ clock, logins, log });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
     this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
+    const shared = { clock, ...(cancelled && { cancelled }), ...(logins && { logins }), ...(log && { log }) };
+    this.stack = stack && new Devices({ ...stack, ...shared });
   }
 }
 
@@ -176,9 +182,18 @@ export class Devices {
       type,
       access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
       protectedOutlets: () => this.run.protectedOutlets.of(device),
-      protectedElsewhere: () => this.#same().protectedElsewhere(device, (name) => !rehearsal || this.mayLookAt(name)),
+      protectedElsewhere: async () => {
+        const found = await this.#elsewhere(device, (other) => other.protectedOutlets().length > 0);
+        return found.map(({ other, isSame }) => ({ device: other.label, numbers: other.protectedOutlets(), isSame }));
+      },
       seesAllOutlets: () => account.isFactoryAdmin,
       isReadOnly: () => configuration.isReadOnly(device),
+      readOnlyElsewhere: async () => {
+        const found = await this.#elsewhere(device, (other) => other.isReadOnly());
+        return found
+          .filter(({ other }) => other.isReadOnly())
+          .map(({ other, isSame }) => ({ device: other.label, isSame }));
+      },
       contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
       declared: () => this.run.declarations.finished(),
       isDeclaredLate: () => this.run.declarations.hasComponents,
@@ -213,18 +228,52 @@ export class Devices {
     };
   }
 
-  /** The comparison of the devices by their addresses and serial numbers. */
-  #same(): SameDevice {
-    const { configuration, run } = this.#common;
-    this.#common.same ??= new SameDevice({
-      names: () => configuration.names(),
-      placeOf: (name) => configuration.placeOf(name),
-      addressOf: (name) => configuration.address(name),
-      requiredSerial: (name) => configuration.requiredSerial(name),
-      protectedOutlets: (name) => [...configuration.protectedOutlets(name), ...run.protectedOutlets.of(name)],
-      identity: (name) => this.identity(name),
-    });
-    return this.#common.same;
+  /** Other names that say something of what is, or may be, the same device. */
+  #elsewhere(device: string, saysSomething: (other: NamedDevice) => boolean): Promise<Same[]> {
+    const { configuration, same, stack } = this.#common;
+    const own = configuration
+      .names()
+      .filter((name) => configuration.placeOf(name) !== configuration.placeOf(device))
+      .map((name) => this.#namedDevice(name, `"${name}"`));
+    const ofStack = stack?.names().map((name) => stack.#namedDevice(name, `"${name}" in the stack's configuration`));
+    const others = [...own, ...(ofStack ?? [])].filter((other) => !this.#rehearsal || other.isReadByPreviews());
+    return same.among(this.#namedDevice(device, `"${device}"`), others, saysSomething);
+  }
+
+  #namedDevice(name: string, label: string): NamedDevice {
+    const { configuration, named, run } = this.#common;
+    const known = named.get(name) ?? {
+      label,
+      address: () => configuration.location(name),
+      requiredSerial: () => configuration.requiredSerial(name),
+      protectedOutlets: () => [...configuration.protectedOutlets(name), ...run.protectedOutlets.of(name)],
+      isReadOnly: () => configuration.isReadOnly(name),
+      identity: () => this.identity(name),
+      isReadByPreviews: () => configuration.isReadByPreviews(name),
+    };
+    named.set(name, known);
+    return known;
+  }
+
+  /** What the stack says to keep its devices from being changed has to be understood: it may be about one of these. */
+  #checkStack(): void {
+    const { isStackChecked, stack, surroundings } = this.#common;
+    if (stack && !isStackChecked) {
+      stack.#refuseUnknownKeys();
+      stack.#common.configuration.checkSafety(
+        surroundings.provider ?? "default",
+        (key) => (surroundings.lookup(`dli:${key}`) ?? "") !== "",
+      );
+      this.#common.isStackChecked = true;
+    }
+  }
+
+  #refuseUnknownKeys(): void {
+    const { keys, lookup } = this.#common.surroundings;
+    const unknown = keys?.find((key) => !ourKeys.includes(key));
+    if (unknown !== undefined) {
+      throw unknownKey(unknown, { hasDevices: Boolean(lookup("dli:devices")) });
+    }
   }
 
   #accountOf({ client, identity }: Connection): Account {
@@ -267,6 +316,7 @@ export class Devices {
 
   async close(): Promise<void> {
     await this.#common.connections.close();
+    await this.#common.stack?.close();
   }
 
   async #readSerial(device: string): Promise<Json> {
@@ -281,15 +331,13 @@ export class Devices {
   }
 
   #connection(name: string): Connection {
-    const { connections, configuration, surroundings } = this.#common;
+    const { connections, configuration } = this.#common;
     const known = connections.to(name);
     if (known) {
       return known;
     }
-    const unknown = surroundings.keys?.find((key) => !ourKeys.includes(key));
-    if (unknown !== undefined) {
-      throw unknownKey(unknown, { hasDevices: Boolean(surroundings.lookup("dli:devices")) });
-    }
+    this.#refuseUnknownKeys();
+    this.#checkStack();
     this.#warnOfStrayVariables();
     const options = configuration.options(name);
     // Whatever name the program uses for the device, an outlet is protected if any of the names protects it.

@@ -45,7 +45,7 @@ function typeOf(schema: z.core.$ZodType): KeyType {
 const providerShape = {
   protectedOutlets: z.string().optional().meta({
     description:
-      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a program declares: `1,4`. Scripts of the device and people are not covered.",
+      "Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a program declares: `1,4`. In the stack's configuration it holds for every provider of a program, as an argument of one for that one alone. Scripts of the device and people are not covered.",
   }),
   readOnly: z.boolean().optional().meta({
     description:

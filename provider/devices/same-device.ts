@@ -1,57 +1,68 @@
-/** Names of one device at different addresses: an outlet that is protected under one of them is protected under all. */
+/**
+ * Names of one device by several addresses, and in the stack's configuration beside a provider that the program makes: what
+ * one of them protects is protected by all.
+ */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
-import type { ProtectedElsewhere } from "../runtime/gate/gate";
 
-/** What is known about each name. */
-export interface NamedDevices {
-  readonly names: () => readonly string[];
-  readonly placeOf: (name: string) => string;
-  readonly addressOf: (name: string) => string | undefined;
-  readonly requiredSerial: (name: string) => string | undefined;
-  readonly protectedOutlets: (name: string) => readonly number[];
-  readonly identity: (name: string) => Pick<DeviceIdentity, "look" | "serial">;
+/** What is known of a device by one of its names. */
+export interface NamedDevice {
+  /** How messages call it. */
+  readonly label: string;
+  /** Where it is; `undefined` where it has no address. @throws ConfigurationError where it is not known for a mistake. */
+  readonly address: () => string | undefined;
+  readonly requiredSerial: () => string | undefined;
+  readonly protectedOutlets: () => readonly number[];
+  readonly isReadOnly: () => boolean;
+  readonly identity: () => Pick<DeviceIdentity, "look" | "serial">;
+  /** Whether a plan may ask it which one it is. */
+  readonly isReadByPreviews: () => boolean;
+}
+
+/** A name of the same device, or of one of which it is not known. */
+export interface Same {
+  readonly other: NamedDevice;
+  readonly isSame: true | undefined;
 }
 
 export class SameDevice {
-  readonly #known: NamedDevices;
-  /** Each host is looked up once per run. */
+  /** Each name is looked up once in a run. */
   readonly #hosts = new Map<string, Promise<readonly string[]>>();
+  /** Each device is asked once in a run, also one that does not answer. */
+  readonly #asked = new Map<NamedDevice, Promise<void>>();
 
-  constructor(known: NamedDevices) {
-    this.#known = known;
-  }
-
-  /**
-   * What is protected under other addresses on the same host, unless that is known to be a different device.
-   * @param mayAsk Whether another device may be asked which one it is; if not, it is left out.
-   */
-  async protectedElsewhere(device: string, mayAsk: (name: string) => boolean): Promise<ProtectedElsewhere[]> {
-    const { names, placeOf, protectedOutlets } = this.#known;
-    const others = names().filter(
-      (name) => placeOf(name) !== placeOf(device) && this.#mayProtect(name) && mayAsk(name),
-    );
+  /** Those of the others that are the same device, or of which that is not known, and that say something. */
+  async among(
+    device: NamedDevice,
+    others: readonly NamedDevice[],
+    saysSomething: (other: NamedDevice) => boolean,
+  ): Promise<Same[]> {
     const found = await Promise.all(
-      others.map(async (name) => {
-        const isSame = (await this.#isOnSameHost(name, device)) && (await this.#isSame(name, device));
-        return isSame === false ? [] : [{ device: name, numbers: protectedOutlets(name), isSame }];
+      others.filter(orWrong(saysSomething)).map(async (other) => {
+        const isSame = await this.#isSame(device, other);
+        return isSame === false ? [] : [{ other, isSame }];
       }),
     );
     return found.flat();
   }
 
-  /** Whether a name may have protected outlets; a wrong configuration is an error only for devices on the same host. */
-  #mayProtect(name: string): boolean {
-    try {
-      return this.#known.protectedOutlets(name).length > 0;
-    } catch {
+  /** `undefined` where that cannot be known. */
+  async #isSame(...pair: [NamedDevice, NamedDevice]): Promise<boolean | undefined> {
+    const [one, other] = pair.map((named) => named.address());
+    if (one !== undefined && one === other) {
       return true;
     }
+    const known = pair.map(knownSerial);
+    if (known.includes(undefined) && !(await this.#isOnSameHost(one, other))) {
+      return false;
+    }
+    const [first, second] = await Promise.all(pair.map((named) => this.#serialOf(named)));
+    return first === undefined || second === undefined ? undefined : first === second;
   }
 
-  async #isOnSameHost(...names: [string, string]): Promise<boolean> {
-    const [one = "", other = ""] = names.map((name) => hostOf(this.#known.addressOf(name)));
+  async #isOnSameHost(...addresses: [string | undefined, string | undefined]): Promise<boolean> {
+    const [one, other] = addresses.map(hostOf) as [string, string];
     if (one === other) {
       return one !== "";
     }
@@ -68,29 +79,44 @@ export class SameDevice {
     return known;
   }
 
-  /** Whether two names are one device; `undefined` if that cannot be known. */
-  async #isSame(...names: [string, string]): Promise<boolean | undefined> {
-    const [one, other] = await Promise.all(names.map((name) => this.#serialOf(name)));
-    return one === undefined || other === undefined ? undefined : one === other;
-  }
-
-  async #serialOf(name: string): Promise<string | undefined> {
-    const required = this.#known.requiredSerial(name);
-    if (required !== undefined) {
-      return required;
+  async #serialOf(named: NamedDevice): Promise<string | undefined> {
+    if (knownSerial(named) === undefined) {
+      const asked = this.#asked.get(named) ?? named.identity().look().catch(ignored);
+      this.#asked.set(named, asked);
+      await asked;
     }
-    try {
-      const identity = this.#known.identity(name);
-      await identity.look();
-      return identity.serial;
-    } catch {
-      return undefined;
-    }
+    return knownSerial(named);
   }
 }
 
+/** What does not say which device it is may be any. */
+function ignored(): void {}
+
+/** What configuration demands, or what the device has said in this run. */
+function knownSerial(named: NamedDevice): string | undefined {
+  return named.requiredSerial() ?? named.identity().serial;
+}
+
+/** Where configuration says it wrongly that concerns whoever may be the same device. */
+function orWrong(saysSomething: (other: NamedDevice) => boolean): (other: NamedDevice) => boolean {
+  return (other) => {
+    try {
+      return saysSomething(other);
+    } catch {
+      return true;
+    }
+  };
+}
+
+/** An address of IPv4 that is written as one of IPv6 is the same host. */
 function hostOf(address: string | undefined): string {
-  return address === undefined ? "" : new URL(address).hostname.replace(/^\[|\]$/g, "");
+  const host = address === undefined ? "" : new URL(address).hostname.replace(/^\[|\]$/g, "");
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host) ?? [];
+  const parts = [high, low].flatMap((part) => {
+    const value = Number.parseInt(part ?? "", 16);
+    return [value >> 8, value & 255];
+  });
+  return high === undefined ? host : parts.join(".");
 }
 
 async function resolve(host: string): Promise<readonly string[]> {

@@ -11,6 +11,11 @@ export interface Surroundings {
   /** Names of the `dli:` keys that are set, if they can be listed; one that nothing reads is refused. */
   readonly keys?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /**
+   * The stack's configuration, where the devices are those of a provider that the program makes: what it protects is
+   * protected from that provider, too.
+   */
+  readonly stack?: Pick<Surroundings, "lookup" | "keys" | "env">;
   readonly clock?: Clock;
   /** Name of the program's provider resource; `undefined` for the engine's own. */
   readonly provider?: string;

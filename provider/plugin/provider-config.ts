@@ -8,9 +8,7 @@ import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
 import type { Properties } from "./property-values";
 import { type Configuration, lookupIn, type ProviderName } from "./session";
-
-/** Keys that the engine or the SDK adds to ours. */
-const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
+import { otherKeys } from "./stack-configuration";
 
 /** Whether an argument of a provider is encrypted in the state. */
 export function isSecretArgument(name: string): boolean {

@@ -13,6 +13,7 @@ import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 import type { Properties } from "./property-values";
+import { stackOf } from "./stack-configuration";
 
 /** The provider resource that is configured, as far as the engine names it. */
 export interface ProviderName {
@@ -62,7 +63,7 @@ export class Session {
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.#env, configuration, provider),
-      ...(provider.explicit !== undefined && { provider: provider.explicit }),
+      ...(provider.explicit !== undefined && { provider: provider.explicit, stack: stackOf(this.#env) }),
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,

@@ -300,6 +300,7 @@ test.each<[string, Segment[], Json]>([
     protectedElsewhere: async () => [],
     seesAllOutlets: () => false,
     isReadOnly: () => false,
+    readOnlyElsewhere: async () => [],
     contest: () => undefined,
     declared: async () => {
       numbers = [1];

@@ -10,16 +10,20 @@ import { foreignOwner } from "./owned-subtrees";
 import { concernsPower, isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 import { restoresItem } from "./restoration";
 
-/** Outlets that are protected under another name and address. */
-export interface ProtectedElsewhere {
-  /** The other name. */
+/** Another name of the device, or of one of which that is not known. */
+export interface Elsewhere {
+  /** How messages call it. */
   readonly device: string;
-  readonly numbers: readonly number[];
-  /** Whether it is the same device; `undefined` if that is not known. */
+  /** Whether it is the same device; `undefined` where that is not known. */
   readonly isSame: true | undefined;
 }
 
-/** Outlets that are protected under this name, or under another. */
+/** Outlets that are protected by another name. */
+export interface ProtectedElsewhere extends Elsewhere {
+  readonly numbers: readonly number[];
+}
+
+/** Protected outlets, by whichever name. */
 type GuardedOutlets = Pick<ProtectedElsewhere, "numbers"> & Partial<ProtectedElsewhere>;
 
 /** What the gate has to know about the sender and the device. */
@@ -38,7 +42,9 @@ export interface GateFacts {
   readonly seesAllOutlets: () => boolean;
   /** Whether all writes are forbidden. */
   readonly isReadOnly: () => boolean;
-  /** How what the sender writes came to have two owners in the program, as a clause; `undefined` if it has not. */
+  /** Other names by which that is forbidden. The other devices may be asked which ones they are. */
+  readonly readOnlyElsewhere: () => Promise<readonly Elsewhere[]>;
+  /** How what the sender writes came to have two owners in the program, in a clause. */
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
   readonly declared: () => Promise<void>;
@@ -76,7 +82,7 @@ export class Gate {
    */
   async admit(request: WriteRequest, read: Read, isRestoration = false): Promise<void> {
     try {
-      this.#refuseAny(request);
+      await this.#refuseAny(request);
       this.#refuseForeign(request);
       // What the program is still declaring may protect an outlet, or declare it a second time.
       if (concernsPower(request) || this.#facts.isDeclaredLate()) {
@@ -91,12 +97,20 @@ export class Gate {
     }
   }
 
-  #refuseAny(request: WriteRequest): void {
+  async #refuseAny(request: WriteRequest): Promise<void> {
     if (this.#facts.isReadOnly()) {
       throw new InvalidInputError({
         ...this.#details(request),
         message: "nothing may be written on this device, says dli:readOnly",
         remedy: "Take dli:readOnly away if this change is meant.",
+      });
+    }
+    const [first] = await this.#facts.readOnlyElsewhere();
+    if (first) {
+      throw new InvalidInputError({
+        ...this.#details(request),
+        message: `nothing may be written on ${called(first)}`,
+        remedy: first.isSame ? `Take \`readOnly\` of ${first.device} away if this change is meant.` : tellApart,
       });
     }
   }
@@ -122,10 +136,11 @@ export class Gate {
   async #refusePowerLoss(request: WriteRequest, read: Read, isRestoration: boolean): Promise<void> {
     const own = { numbers: this.#facts.protectedOutlets() };
     this.#refuseSwitchingOff(request, own);
-    if (own.numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
-      await this.#refuseMisspelt(request, own.numbers, read);
-    }
     const elsewhere = concernsPower(request) ? await this.#facts.protectedElsewhere() : [];
+    const numbers = [own, ...elsewhere.filter(({ isSame }) => isSame)].flatMap((some) => some.numbers);
+    if (numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
+      await this.#refuseMisspelt(request, numbers, read);
+    }
     for (const some of elsewhere) {
       this.#refuseSwitchingOff(request, some);
     }
@@ -209,23 +224,26 @@ export class Gate {
 
   #protected(request: WriteRequest, number: number, reason: string, outlets: GuardedOutlets): InvalidInputError {
     const { device, isSame } = outlets;
-    const place = device && ` on "${device}", which ${isSame ? "is" : "may be"} the same device`;
+    const place = device && ` on ${called({ device, isSame })}`;
     const unprotect = device
-      ? `take the protection of "${device}" away`
+      ? `take the protection of ${device} away`
       : "take the protection away where it is declared: `dli:protectedOutlets`, `protectFromOff`";
     return new InvalidInputError({
       ...this.#details(request),
       message: `outlet ${number} is protected${place ?? ""}, and ${reason}`,
-      remedy:
-        device && !isSame
-          ? "If they are two devices, configure the `serial` of both."
-          : `Leave it alone, or ${unprotect}.`,
+      remedy: device && !isSame ? tellApart : `Leave it alone, or ${unprotect}.`,
     });
   }
 
   #details({ method, segments }: WriteRequest) {
     return { device: this.#facts.device, method, path: String(new DevicePath(segments)), outcome: "notSent" } as const;
   }
+}
+
+const tellApart = "If they are two devices, configure the `serial` of both.";
+
+function called({ device, isSame }: Elsewhere): string {
+  return `${device}, which ${isSame ? "is" : "may be"} the same device`;
 }
 
 /**

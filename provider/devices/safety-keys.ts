@@ -1,0 +1,71 @@
+/** The keys that keep a device from being changed: where they are about no device, they would protect nothing. */
+import * as z from "zod";
+import { ConfigurationError } from "../client";
+import { variableOf } from "./variables";
+
+const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
+
+/** What `protectedOutlets` takes. Anything else is refused: to guess would protect the wrong outlet. */
+export const outletNumbers = z.array(
+  z.union([
+    z.int().min(1),
+    z
+      .string()
+      .regex(/^\s*0*[1-9]\d{0,8}\s*$/)
+      .transform(Number),
+  ]),
+);
+
+/** Where keys outside of `dli:devices` would be about the device `default`. */
+export interface DefaultKeys {
+  /** Names of the configured devices. */
+  readonly names: readonly string[];
+  /** Whether `dli:devices` has an entry for the device `default`, which is read instead. */
+  readonly hasEntry: boolean;
+  readonly lookup: (key: string) => string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Name of the program's provider resource; the environment of one may be about other providers. */
+  readonly provider: string | undefined;
+}
+
+/** What is wrong with keys that are about the device of `dli:url`, where there is none. */
+export function idleSafety({ names, hasEntry, lookup, env, provider }: DefaultKeys): ConfigurationError | undefined {
+  const hasDefault = names.includes("default");
+  const idleKey = hasDefault && !hasEntry ? undefined : safetyKeys.find((key) => isSet(lookup, key));
+  const isHeard = hasDefault || provider !== undefined;
+  const idleVariable = isHeard ? undefined : safetyKeys.find((key) => env[variableOf("default", key)]);
+  const idle = idleKey ?? idleVariable;
+  if (idle === undefined) {
+    return undefined;
+  }
+  const [name = "lab"] = names;
+  const what = idleKey === undefined ? `the environment variable ${variableOf("default", idle)}` : `\`dli:${idle}\``;
+  return new ConfigurationError({
+    message: `${what} is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
+    remedy: `Remove it, and set it for each device that it is meant for, such as \`${idle}\` in the entry "${name}" of \`dli:devices\`, or ${variableOf(name, idle)}.`,
+  });
+}
+
+/**
+ * What is wrong with the stack's keys beside a provider that the program makes, which may have been meant.
+ * @param isSaid Whether the provider itself says it.
+ */
+export function idleBesideProvider(
+  { names, hasEntry, lookup }: DefaultKeys,
+  provider: string,
+  isSaid: (key: string) => boolean,
+): ConfigurationError | undefined {
+  const isRead = names.includes("default") && !hasEntry;
+  const idle = isRead ? undefined : safetyKeys.find((key) => isSet(lookup, key) && !isSaid(key));
+  return (
+    idle &&
+    new ConfigurationError({
+      message: `\`dli:${idle}\` of the stack is about the device of \`dli:url\`, which is not configured, so it would protect nothing of the provider "${provider}"`,
+      remedy: `Give each provider that it is meant for \`${idle}\`, such as ${variableOf(provider, idle)} in the environment, and remove it from the stack's configuration; or configure its device there.`,
+    })
+  );
+}
+
+function isSet(lookup: DefaultKeys["lookup"], key: string): boolean {
+  return (lookup(`dli:${key}`) ?? "") !== "";
+}

@@ -1,0 +1,133 @@
+/** What the stack's configuration protects is protected from a provider that the program makes, whatever it is given. */
+import { startSimulator } from "../../simulator";
+import { type Fixture, withPlugin } from "./fixture";
+import type { Values } from "./plugin-client";
+
+const off = { device: "default", states: { 3: false } };
+
+/** A provider `rack` of the program, beside a stack with this configuration. */
+function besideStack(
+  stack: (fixture: Fixture) => Record<string, unknown> | string,
+  work: (fixture: Fixture) => Promise<void>,
+  more: (fixture: Fixture) => Values = () => ({}),
+) {
+  const env: NodeJS.ProcessEnv = {};
+  return withPlugin(
+    async (fixture) => {
+      const said = stack(fixture);
+      env["PULUMI_CONFIG"] = typeof said === "string" ? said : JSON.stringify(said);
+      await fixture.client.configure({ ...fixture.configuration, ...more(fixture) }, "rack");
+      await work(fixture);
+    },
+    { env },
+  );
+}
+
+async function expectRefused({ client, device }: Fixture, type: string, inputs: Values, reason: RegExp) {
+  for (const preview of [true, false]) {
+    await expect(client.create(type, inputs, { preview })).rejects.toThrow(reason);
+  }
+  expect(device.journal.writes()).toEqual([]);
+}
+
+const login = ({ device }: Fixture) => ({ url: device.url, username: device.username, password: device.password });
+const named = (fixture: Fixture) => ({ ...login(fixture), url: fixture.device.url.replace("127.0.0.1", "localhost") });
+
+test.each<[string, (fixture: Fixture) => Record<string, unknown>]>([
+  ["at the same address", (fixture) => ({ ...login(fixture), protectedOutlets: "1,3" })],
+  ["at another address of the host", (fixture) => ({ ...named(fixture), protectedOutlets: "3" })],
+  ["by an entry of its devices", (fixture) => ({ devices: { lab: { ...login(fixture), protectedOutlets: [3] } } })],
+  [
+    "by the text of its devices",
+    (fixture) => ({ devices: JSON.stringify({ lab: { ...login(fixture), protectedOutlets: 3 } }) }),
+  ],
+  [
+    "with its serial number, wherever it is",
+    () => ({ url: "http://192.0.2.1", serial: "LPC9-000001", protectedOutlets: "3" }),
+  ],
+  [
+    "as a program is told",
+    (fixture) => ({ "dli:url": fixture.device.url, "dli:protectedOutlets": "3", "test:url": "x" }),
+  ],
+])("an outlet that the stack protects %s", (_where, stack) =>
+  besideStack(stack, async (fixture) => {
+    const isProtected =
+      /outlet [13] is protected on "(default|lab)" in the stack's configuration, which is the same device/;
+    await expectRefused(fixture, "SwitchOutlets", off, isProtected);
+    await expectRefused(fixture, "Outlet", { device: "default", number: 3, state: false }, isProtected);
+    await expectRefused(fixture, "Relay", { device: "default", recoveryMode: 0 }, isProtected);
+    await fixture.client.create("SwitchOutlets", { device: "default", states: { 2: false } });
+  }),
+);
+
+test("a device that the stack makes read-only is not written by another provider", () =>
+  besideStack(
+    (fixture) => ({ devices: { lab: { ...named(fixture), readOnly: true } } }),
+    (fixture) =>
+      expectRefused(
+        fixture,
+        "Relay",
+        { device: "default", name: "rack" },
+        /nothing may be written on "lab" in the stack's configuration, which is the same device/,
+      ),
+  ));
+
+test("another device of the stack keeps its protection for itself", async () => {
+  const other = await startSimulator({ serial: "LPC9-000002" });
+  try {
+    await besideStack(
+      () => ({ url: other.url, password: other.password, protectedOutlets: "3", readOnly: "true", plugin: "true" }),
+      async ({ client, device }) => {
+        await client.create("SwitchOutlets", off);
+        expect(device.tree.relay.outlets[2]).toMatchObject({ transient_state: false });
+      },
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test.each<[string, Record<string, unknown> | string, RegExp]>([
+  [
+    "a key about no device",
+    { protectedOutlets: "3" },
+    /dli:protectedOutlets` of the stack.*nothing of the provider "rack"/,
+  ],
+  ["a misspelt key", { url: "http://192.0.2.1", protectedOutlet: "3" }, /did you mean `protectedOutlets`/],
+  [
+    "a misspelt key of an entry",
+    { devices: { lab: { url: "http://192.0.2.1", readonly: true } } },
+    /did you mean `readOnly`/,
+  ],
+  ["an address that is none", { url: "192.0.2.1", protectedOutlets: "3" }, /the configured `url` is not an address/],
+  ["outlets that are none", { url: "http://192.0.2.1", protectedOutlets: "three" }, /not a list of outlet numbers/],
+  ["devices that are none", { devices: "lab" }, /dli:devices is not a JSON object/],
+])("a stack with %s protects from everything, until it is right", (_what, stack, reason) =>
+  besideStack(
+    () => stack,
+    async (fixture) => {
+      await expectRefused(fixture, "SwitchOutlets", off, reason);
+      expect(fixture.device.journal.entries).toEqual([]);
+    },
+  ),
+);
+
+test("what the provider says itself need not be said of a device of the stack", () =>
+  besideStack(
+    () => ({ protectedOutlets: "3" }),
+    async ({ client }) => {
+      await client.create("SwitchOutlets", off);
+    },
+    () => ({ protectedOutlets: "1" }),
+  ));
+
+test("a configuration that Pulumi has not written is refused without a word of it", () =>
+  withPlugin(
+    async ({ client, configuration }) => {
+      const refused = client.configure(configuration, "rack");
+      await expect(refused).rejects.toThrow(/PULUMI_CONFIG is not the configuration/);
+      await expect(refused).rejects.not.toThrow(/hunter2/);
+      await client.configure(configuration);
+    },
+    { env: { PULUMI_CONFIG: '{"password": hunter2' } },
+  ));
