@@ -175,7 +175,18 @@ export class DeviceView {
     }
   }
 
-  /** From now on, writes may end our own access; see `Gate.permitAccessLoss`. */
+  /**
+   * Lets the gate judge requests that an operation makes one after the other before it makes the first one, so that none is
+   * made where another one is refused.
+   */
+  async judge(requests: readonly WriteRequest[]): Promise<void> {
+    await this.#identity.proveForWrite();
+    for (const request of requests) {
+      await this.#gate.admit(request, (path) => this.#client.observe(path));
+    }
+  }
+
+  /** From now on writes may end our own access; see `Gate.permitAccessLoss`. */
   permitAccessLoss(): void {
     this.#gate.permitAccessLoss();
   }

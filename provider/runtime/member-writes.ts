@@ -4,6 +4,7 @@
  */
 import { type DevicePath, elements, isAnswerLostError, isDliError, type Json, jsonPointer } from "../client";
 import type { DeviceView } from "./device-view";
+import { requestTo } from "./gate/effect";
 import { accessRank } from "./gate/own-access";
 
 /** One value and where to write it. */
@@ -45,6 +46,9 @@ export async function writeMembers(
     const group = groups.get(key) ?? { object, members: [] };
     group.members.push(write);
     groups.set(key, group);
+  }
+  if (groups.size > 1) {
+    await device.judge(writes.map(({ path, value }) => requestTo("PUT", path, value)));
   }
   const last = ({ members }: { members: readonly MemberWrite[] }) => Math.max(...members.map(rankOf));
   let isToBeRead = false;

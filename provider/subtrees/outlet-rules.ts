@@ -3,6 +3,7 @@ import * as z from "zod";
 import { InvalidInputError, isForbiddenError, NotSupportedError } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
+import { requestTo } from "../runtime/gate/effect";
 import { readValue } from "../runtime/tree/read";
 import { type Desired, instruction, managed } from "../schema/inputs";
 import { memberNames } from "../schema/member-names";
@@ -102,6 +103,10 @@ export async function guardOutlet(
       message: `outlet ${number} is ${protectedClause} and would be switched off`,
       remedy: "Take the protection away first, where it is declared, if you want to switch it off.",
     });
+  }
+  if (isSwitched && desired.state === false) {
+    // Before its name is written, or another outlet of the same resource.
+    await device.judge([requestTo("PUT", outletPath(number, "state"), false)]);
   }
   return isSwitched;
 }

@@ -2,10 +2,19 @@
 import { InvalidInputError } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
+import { requestTo } from "../runtime/gate/effect";
 import type { Run } from "../runtime/run";
 import type { Failure } from "../schema/definition";
 import { protectedClause } from "./outlet-rules";
-import { lockedOutlet, noSuchOutlet, type OutletState, outletCount, outletList, readOutlet } from "./outlets";
+import {
+  lockedOutlet,
+  noSuchOutlet,
+  type OutletState,
+  outletCount,
+  outletList,
+  outletPath,
+  readOutlet,
+} from "./outlets";
 
 /** Outlets by their numbers, in rising order. */
 export type SelectedOutlets = ReadonlyMap<number, OutletState>;
@@ -46,7 +55,8 @@ export async function refuseProtected(
   await run.declarations.finished();
   const protectedNumbers = numbers.filter((number) => run.protectedOutlets.has(device.name, number));
   if (protectedNumbers.length === 0) {
-    return;
+    // What else protects one of them is known to the gate.
+    return device.judge(numbers.map((number) => requestTo("PUT", outletPath(number, "transient_state"), false)));
   }
   throw new InvalidInputError({
     device: device.name,

@@ -90,3 +90,22 @@ test.each([[[3]], [["3", " 5 "]], ["3,05"], [3]])("outlets are understood from %
     },
   ),
 );
+
+test("nothing is written of what is refused halfway: no name, no other outlet, no other setting", () =>
+  beside(
+    () => ({ lab: { url: "http://192.0.2.1", password: "x", serial: "LPC9-000001", protectedOutlets: [3] } }),
+    async ({ device, engine }) => {
+      for (const [type, inputs] of [
+        ["Outlet", { number: 3, name: "web", state: false }],
+        ["Outlets", { outlets: { 1: { name: "nas", state: false }, 3: { state: false } } }],
+        ["OutletCycle", { outlets: [1, 3] }],
+        ["SwitchOutlets", { states: { 1: false, 3: false } }],
+        ["Setting", { path: "/", value: { config: { hostname: "rack" }, relay: { recovery_mode: 0 } } }],
+      ] as const) {
+        await expect(engine.create(type, { device: "rack", ...inputs })).rejects.toThrow(
+          /outlet 3 is protected on "lab"/,
+        );
+        expect(writes(device)).toEqual([]);
+      }
+    },
+  ));
