@@ -236,8 +236,11 @@ export class Devices {
       .filter((name) => configuration.placeOf(name) !== configuration.placeOf(device))
       .map((name) => this.#namedDevice(name, `"${name}"`));
     const ofStack = stack?.names().map((name) => stack.#namedDevice(name, `"${name}" in the stack's configuration`));
-    const others = [...own, ...(ofStack ?? [])].filter((other) => !this.#rehearsal || other.isReadByPreviews());
-    return same.among(this.#namedDevice(device, `"${device}"`), others, saysSomething);
+    return same.among(
+      this.#namedDevice(device, `"${device}"`),
+      [...own, ...(ofStack ?? [])],
+      (other) => saysSomething(other) && (!this.#rehearsal || other.isReadByPreviews()),
+    );
   }
 
   #namedDevice(name: string, label: string): NamedDevice {

@@ -70,6 +70,16 @@ test.each<[string, object, RegExp]>([
   ),
 );
 
+test("a plan is not stopped by what an entry that protects nothing says of previews", () =>
+  beside(
+    () => ({ lab: { url: "http://192.0.2.1", password: "x", previewReads: "maybe" } }),
+    async ({ engine }) => {
+      const [type, inputs] = off("rack");
+      const [planned] = await engine.plan([{ type, inputs }]);
+      expect(planned?.failure).toBeUndefined();
+    },
+  ));
+
 test.each([[[true]], [[[3]]], [["1e0"]], [["0x3"]], [[3.5]], [[""]], [true], ["[3]"]])(
   "outlets are not guessed from %j",
   (protectedOutlets) =>
