@@ -10,7 +10,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
-import { ifThere, notThat, proveAbsent } from "../runtime/tree/read";
+import { ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
 
 /** What a program declares of a setting; only its path during an import. */
 interface Declared {
@@ -85,6 +85,7 @@ async function find(context: Context, declared: Declared): Promise<Found> {
   let value = await ifThere(device.read(place, whole));
   let list: string | undefined;
   if (value === undefined) {
+    await proveLacking(device, place);
     return { value, list };
   }
   for (const segment of below) {

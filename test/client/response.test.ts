@@ -30,13 +30,20 @@ const status =
 
 test.each([
   [200, '{"a":1}', { a: 1 }],
-  [206, '{"serial":{"$ref":"serial/"}}', { serial: { $ref: "serial/" } }],
   [207, '["1.7.15.0"]', ["1.7.15.0"]],
   [200, "true", true],
   [200, " null\n", null],
   [200, "1684917938.81", 1684917938.81],
 ])("a read that is answered with %s %s returns the value", async (code, body, value) => {
   expect(await (await device(status(code, body))).client.get("a")).toEqual(value);
+});
+
+test("a part of a value is what was asked for where a depth was, and proves nothing otherwise", async () => {
+  const { client } = await device(status(206, '{"serial":{"$ref":"serial/"}}'));
+  expect(await client.get("config", { depth: 1 })).toEqual({ serial: { $ref: "serial/" } });
+  const error = await failure(client.get("config"));
+  expect(error).toMatchObject({ code: "notUnderstood", status: 206 });
+  expect(error.message).toContain("is a part of the value, and the whole was asked for");
 });
 
 test.each([

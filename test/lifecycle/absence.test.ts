@@ -6,7 +6,7 @@ import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { resources } from "../../provider/registry";
 import type { Fault } from "../../simulator";
-import { cases } from "./resource-cases";
+import { cases, type LifecycleCase } from "./resource-cases";
 import { expectClear, type Phase, Trial } from "./trial";
 
 const answers = [
@@ -25,39 +25,59 @@ const ownReads = /^\/restapi\/(?!config\/serial\/|cred\/)/;
 const created = new Set(resources.filter(({ family }) => family === "created").map(({ type }) => type));
 const operations: readonly Phase[] = ["create", "refresh", "destroy"];
 
+/** One clear error, and neither the device nor the state changes. */
+async function endsInError(phase: Phase, life: LifecycleCase, fault: Fault): Promise<void> {
+  if (phase === "destroy" && !created.has(life.type)) {
+    return;
+  }
+  const trial = await Trial.before(phase, life);
+  try {
+    const before = trial.tree();
+    const held = structuredClone(trial.held);
+    trial.device.journal.clear();
+    const { error } = await trial.run(phase, { fault, nth: 1 });
+    expect(error).toBeDefined();
+    expectClear(error as Error, []);
+    expect(error).not.toBeInstanceOf(PartialFailure);
+    expect(isDliError(error)).toBe(true);
+    expect(trial.held).toEqual(held);
+    expect(trial.tree()).toEqual(before);
+    expect(trial.device.journal.writes()).toEqual([]);
+  } finally {
+    await trial.device.close();
+  }
+}
+
+/** What "not found" may be said of, although the device has it: a part of it that has not started, a proxy's rule. */
+const notFound = {
+  "below its root": /^\/restapi\/(?!config\/serial\/|cred\/)[a-z]/,
+  everywhere: ownReads,
+};
+
 describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life) => {
+  const absences = Object.keys(notFound).flatMap((where) => operations.map((phase) => [phase, where] as const));
+
+  test.each(absences)(`${type}: %s on a device that finds nothing %s ends in one clear error`, (phase, where) =>
+    endsInError(phase, life, {
+      kind: "status",
+      status: 404,
+      method: "GET",
+      path: notFound[where as keyof typeof notFound],
+      times: "always",
+      onlyAuthenticated: true,
+    }),
+  );
+
   const rows = answers.flatMap((body) => operations.map((phase) => [phase, body] as const));
 
-  test.each(rows)(
-    `${type}: %s on a device that answers every read with %s ends in one clear error`,
-    async (phase, body) => {
-      if (phase === "destroy" && !created.has(type)) {
-        return;
-      }
-      const trial = await Trial.before(phase, life);
-      try {
-        const before = trial.tree();
-        const held = structuredClone(trial.held);
-        const fault: Fault = {
-          kind: "oddAnswer",
-          method: "GET",
-          path: ownReads,
-          times: "always",
-          onlyAuthenticated: true,
-          body,
-        };
-        trial.device.journal.clear();
-        const { error } = await trial.run(phase, { fault, nth: 1 });
-        expect(error).toBeDefined();
-        expectClear(error as Error, []);
-        expect(error).not.toBeInstanceOf(PartialFailure);
-        expect(isDliError(error)).toBe(true);
-        expect(trial.held).toEqual(held);
-        expect(trial.tree()).toEqual(before);
-        expect(trial.device.journal.writes()).toEqual([]);
-      } finally {
-        await trial.device.close();
-      }
-    },
+  test.each(rows)(`${type}: %s on a device that answers every read with %s ends in one clear error`, (phase, body) =>
+    endsInError(phase, life, {
+      kind: "oddAnswer",
+      method: "GET",
+      path: ownReads,
+      times: "always",
+      onlyAuthenticated: true,
+      body,
+    }),
   );
 });

@@ -229,7 +229,9 @@ describe("a setting that the device gets only later", () => {
   /** Creates the resource while the device lacks the setting, which it has after `upgrade`. */
   async function taken(device: SimulatedDevice, engine: MiniEngine) {
     device.tree.mqtt.topic_root = "factory";
+    const others = JSON.stringify({ relay: { $ref: "relay/" }, config: { $ref: "config/" } });
     device.faults.add({ kind: "status", status: 404, path: "mqtt", times: "always" });
+    device.faults.add({ kind: "oddAnswer", method: "GET", path: /^\/restapi\/$/, times: "always", body: others });
     const held = await engine.create("Setting", inputs);
     expect(held.state["present"]).toBe(false);
     return { held, upgrade: () => device.faults.clear() };

@@ -43,7 +43,7 @@ export function errorIn(
   }
   if (isRead(request)) {
     const isValue = response.json !== undefined && [200, 206, 207].includes(response.status);
-    return isValue ? undefined : notUnderstood(response, request, context);
+    return isValue && !isPart(response, request) ? undefined : notUnderstood(response, request, context);
   }
   if (response.isHtml) {
     return notUnderstood(response, request, context);
@@ -56,22 +56,40 @@ export function errorIn(
   return isFailure(value) ? notUnderstood(response, request, context) : undefined;
 }
 
+/** Whether a response is a part of a value of which the whole was asked for: what it lacks may be there. */
+function isPart({ status }: DeviceResponse, { headers }: DeviceRequest): boolean {
+  return status === 206 && headers?.["range"] === undefined;
+}
+
 function notUnderstood(response: DeviceResponse, request: DeviceRequest, context: ErrorContext): NotUnderstoodError {
   const { status, text } = response;
   const said = (words: string) => quotedText(echoless(words, request, context));
-  const type = said(response.header("content-type")?.split(";")[0] ?? "no type");
-  const encoding = response.header("content-encoding") ?? "identity";
-  const kind = !/^identity$/i.test(encoding)
-    ? `compressed (${said(encoding)}), which nobody asked for`
-    : response.isHtml
-      ? "a web page"
-      : (response.problem ?? (response.json === undefined ? `${type}, not JSON` : "an error in place of a result"));
-  const what = text.trim() === "" ? "an empty body" : kind;
+  const what = text.trim() === "" ? "an empty body" : kindOf(response, request, said);
   return new NotUnderstoodError({
     ...about(context, request, "unknown"),
     status,
     message: `the response (status ${status}, ${text.length} characters) is ${what}`,
   });
+}
+
+/** What a response is in place of a value. `said` makes words of the device fit for an error. */
+function kindOf(response: DeviceResponse, request: DeviceRequest, said: (words: string) => string): string {
+  const encoding = response.header("content-encoding") ?? "identity";
+  if (!/^identity$/i.test(encoding)) {
+    return `compressed (${said(encoding)}), which nobody asked for`;
+  }
+  if (response.isHtml) {
+    return "a web page";
+  }
+  if (response.problem !== undefined) {
+    return response.problem;
+  }
+  if (response.json === undefined) {
+    return `${said(response.header("content-type")?.split(";")[0] ?? "no type")}, not JSON`;
+  }
+  return isRead(request) && isPart(response, request)
+    ? "a part of the value, and the whole was asked for"
+    : "an error in place of a result";
 }
 
 /**

@@ -22,6 +22,7 @@ const isFilled: Form = (value) => typeof value === "object" && value !== null &&
 
 /** For each container, members of which any device with any firmware has some, as far as the login may read them. */
 const objects: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  "": { relay: isObject, auth: isObject, config: isObject, network: isObject },
   "relay/": {
     name: isText,
     model: isText,

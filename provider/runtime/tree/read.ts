@@ -6,6 +6,7 @@
  */
 import {
   type Appended,
+  devicePath,
   isForbiddenError,
   isNotFoundError,
   type Json,
@@ -21,14 +22,17 @@ export interface Source {
   readonly name: string;
   /** Reads a subtree; `of` names the part that the caller looks at. */
   read(path: PathLike, of?: PathLike | PathLike[]): Promise<Json>;
-  /** Reads a path by itself, never as part of an earlier read, in which an index may mean another element. */
-  get(path: PathLike): Promise<Json>;
+  /** Reads a path by itself: never as a part of what was read before, where an index may mean another element. */
+  get(path: PathLike, options?: { readonly depth?: number }): Promise<Json>;
 }
 
-/** One session with a device, as a source of values. */
-export function inSession(device: Pick<Source, "name">, session: { get(path: PathLike): Promise<Json> }): Source {
-  const get = (path: PathLike) => session.get(path);
-  return { name: device.name, read: get, get };
+/** One session with a device, as a place to read. */
+export function inSession(device: Pick<Source, "name">, session: Pick<Source, "get">): Source {
+  return {
+    name: device.name,
+    read: (path) => session.get(path),
+    get: (path, options) => session.get(path, options),
+  };
 }
 
 /** What to read of an object. */
@@ -56,7 +60,11 @@ export interface Elements {
  */
 export async function readObject(source: Source, path: string, part: Part = {}): Promise<Members | undefined> {
   const value = await ifThere(source.read(path, part.of));
-  return value === undefined ? undefined : objectIn(source, path, value, part.wanted);
+  if (value === undefined) {
+    await proveLacking(source, path);
+    return undefined;
+  }
+  return objectIn(source, path, value, part.wanted);
 }
 
 /** A value as the object at a path. @throws NotUnderstoodError if it is not that object. */
@@ -200,7 +208,26 @@ export async function proveAbsent(source: Source, path: PathLike): Promise<void>
   refusePresent(source, path, await ifThere(source.get(path)));
 }
 
-/** @throws NotUnderstoodError if there is something after all; `value` is the device's answer for the path alone. */
+/**
+ * Makes sure that a device has nothing at a path that it does not find, by asking what holds it: of a part of the device that
+ * has not started it says so too, and so does what stands in front of it and lets some paths through.
+ * @throws NotUnderstoodError when it is held there; what the device answers in place of what holds it.
+ */
+export async function proveLacking(source: Source, path: PathLike): Promise<void> {
+  const { segments } = toPath(path);
+  const name = String(segments.at(-1));
+  const parent = devicePath(...segments.slice(0, -1));
+  const read = source.get(parent, { depth: 1 });
+  const holder = segments.length > 1 ? await ifThere(read) : objectIn(source, "", await read);
+  if (holder === undefined) {
+    return proveLacking(source, parent);
+  }
+  if (typeof holder === "object" && holder !== null && Object.hasOwn(holder, name)) {
+    throw notThat(source, String(path), "that there is nothing, although what holds it shows it");
+  }
+}
+
+/** @throws NotUnderstoodError when there is something after all: `value` is what the device answers for the path alone. */
 export function refusePresent(source: Pick<Source, "name">, path: PathLike, value: Json | undefined): void {
   // A selection that finds nothing may be answered with an empty list (device.md section 1.8).
   const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && toPath(path).isMatrix);
