@@ -2,7 +2,7 @@
  * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
  * Anything not exported here is private to this folder.
  */
-export { LoginLedger } from "./auth/login-ledger";
+export { LoginLedger, processLogins } from "./auth/login-ledger";
 export { DliClient, type ObserveOptions } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { DliError, type DliErrorCode, type DliErrorDetails, type Outcome } from "./errors/base";

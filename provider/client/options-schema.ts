@@ -1,4 +1,5 @@
 /** The rules for the options of a client, as zod schemas. */
+import { isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
 import type { LoginLedger } from "./auth/login-ledger";
 import type { Clock } from "./clock";
@@ -33,17 +34,39 @@ const url = text().superRefine((value, { addIssue }) => {
 function problemOfUrl(value: string): string | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    return "is not an http or https URL";
+    return problemOfIpv6(value) ?? "is not an http or https URL";
   }
   if (parsed.username || parsed.password) {
     return "contains a login, which has options for itself";
+  }
+  if (!isWrittenOut(parsed, value)) {
+    return "contains an IPv4 address that is read as another one than it looks like: write its four numbers, without zeros before them";
   }
   const isWhole = /^\/(restapi\/?)?$/.test(parsed.pathname) && !parsed.search && !parsed.hash;
   return isWhole ? undefined : "contains more than scheme, host and port";
 }
 
+/** URLs know IPv4 addresses in short, octal, hexadecimal and other forms, and a slip in one leads to another device. */
+function isWrittenOut({ hostname }: URL, value: string): boolean {
+  const written = /^\s*https?:[/\\]*([^/\\?#:]*)/i.exec(value)?.[1];
+  return !isIPv4(hostname) || written === hostname;
+}
+
+function problemOfIpv6(value: string): string | undefined {
+  const host = /^\s*(?:https?:\/\/)?\[?([0-9a-f:.]+)(%[^\]/]*)?/i.exec(value);
+  if (host?.[1] === undefined || !isIPv6(host[1])) {
+    return undefined;
+  }
+  return host[2] !== undefined && value.includes("[")
+    ? "contains an IPv6 address with a zone, which no URL can have: use a global or unique local one"
+    : "contains an IPv6 address, which stands in brackets without a zone, as in http://[fd00::1]";
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
-const username = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
+const printableName = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
+
+/** No device has such a name, and a login with it would be a failed one. */
+const username = printableName.regex(/^(\S(.*\S)?)?$/s, { error: "begins or ends with a blank" });
 
 /** A password that a shell or pipeline read from a file ends in a line break, and would cause a failed login. */
 const password = text().regex(/^[^\r\n]*$/, { error: "contains a line break, perhaps that of the file it is from" });
@@ -75,7 +98,7 @@ export const deviceShape = {
     secret: true,
     login: true,
   }),
-  caCert: configured(text().optional(), {
+  caCert: configured(text().regex(/\S/, { error: "is blank" }).optional(), {
     description: "PEM text, or path of a PEM file, that the certificate is checked with.",
   }),
   fingerprintSha256: configured(fingerprint.optional(), {

@@ -1,5 +1,5 @@
 /** The connections of one run, opened when first needed and shared by all its operations, and their secrets. */
-import { type Clock, DliClient, type DliClientOptions, type LoginLedger } from "../client";
+import { type Clock, DliClient, type DliClientOptions, type LoginLedger, processLogins } from "../client";
 import type { Identity } from "../runtime/denials";
 import { PatchSupport } from "../runtime/patch-support";
 import { secretsOf } from "./device-configuration";
@@ -40,9 +40,10 @@ export class Connections {
   }
 
   /** Opens the connection to the named device, without making a request. */
-  open(name: string, options: DliClientOptions): Connection {
-    const { clock, logins, log } = this.#parts;
-    const client = new DliClient({ ...options, clock, ...(logins && { logins }), ...(log && { log }) });
+  open(name: string, options: DliClientOptions, addresses: readonly string[]): Connection {
+    const { clock, logins = processLogins, log } = this.#parts;
+    logins.join(addresses);
+    const client = new DliClient({ ...options, clock, logins, ...(log && { log }) });
     for (const secret of secretsOf(options)) {
       this.#secrets.add(secret);
     }

@@ -344,10 +344,12 @@ export class Devices {
     this.#warnOfStrayVariables();
     const options = configuration.options(name);
     // Whatever name the program uses for the device, an outlet is protected if any of the names protects it.
-    for (const number of configuration.namesOfSame(name).flatMap((one) => configuration.protectedOutlets(one))) {
+    const same = configuration.namesOfSame(name);
+    for (const number of same.flatMap((one) => configuration.protectedOutlets(one))) {
       this.run.protectedOutlets.add(name, number);
     }
-    const connection = connections.open(name, options);
+    const addresses = same.flatMap((one) => configuration.address(one) ?? []);
+    const connection = connections.open(name, options, addresses);
     for (const risk of risksOf(options)) {
       this.warn(this.#naming(name)(`${name}: ${risk}`));
     }

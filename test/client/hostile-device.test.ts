@@ -108,7 +108,7 @@ describe("an error of any kind", () => {
 
   test.each(classes)("%s holds nothing that a terminal would obey, whoever made its texts", (_, Kind) => {
     for (const text of [...dangerous, "x".repeat(megabyte), ". ".repeat(megabyte)]) {
-      const details = { device: "rack", path: `a/${text}`, message: text, remedy: text, words: text };
+      const details = { device: `rack ${text}`, path: `a/${text}`, message: text, remedy: text, words: text };
       const error = new Kind(details);
       for (const shown of [error.message, error.problem, error.remedy, error.words ?? ""]) {
         expect(shown).not.toMatch(raw);

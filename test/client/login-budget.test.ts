@@ -1,9 +1,11 @@
 /** How many logins may fail on one device, across all accounts and clients of a process. */
 import { DliClient, type DliClientOptions, isLoginNotTriedError, LoginLedger } from "../../provider/client";
+import { Devices } from "../../provider/devices/devices";
 import { call } from "../../provider/dynamic/functions";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
+import { serve } from "./support/server";
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -188,6 +190,54 @@ test("a device that is busy or has locked everybody out proves no login", async 
   device.faults.clear();
   expect((await failure(client.get("relay/name"))).message).toContain("refuses the password");
   expect(device.failedLogins).toBe(1);
+});
+
+test.each([
+  ["locked out", {}, "You are locked out"],
+  ["too many", {}, "Too many failed attempts"],
+  ["later", {}, "Please try again in 5 minutes"],
+  ["blocked", {}, '{"error":"address temporarily blocked"}'],
+  ["banned", {}, "banned"],
+  ["a time to wait", { "retry-after": "300" }, ""],
+] as const)("a 403 of a device that lets nobody in for a while proves no login: %s", async (_, headers, body) => {
+  const server = await serve((seen, response) => {
+    const status = seen.headers.authorization === undefined ? 401 : 403;
+    const challenge = { "www-authenticate": 'Digest realm="x", nonce="n", qop="auth"' };
+    response.writeHead(status, status === 401 ? challenge : headers).end(body);
+  });
+  const client = new DliClient({ url: server.url, username: "admin", password: "x", logins: new LoginLedger() });
+  open.push(client, server);
+  expect(await outcome(client.verifyLogin("fred", "wrong"))).toMatch(/forbidden|no right/i);
+});
+
+describe("names of one device", () => {
+  test("by a configured serial have one budget, at whichever addresses", async () => {
+    const device = await start();
+    const { port } = new URL(device.url);
+    const entry = (host: string, password: string) => ({
+      url: `http://${host}:${port}`,
+      username: "admin",
+      password,
+      serial: "S-1",
+    });
+    const entries = {
+      a: entry("127.0.0.1", "wrong 1"),
+      b: entry("localhost", "wrong 2"),
+      c: entry("[::ffff:127.0.0.1]", "wrong 3"),
+    };
+    const devices = new Devices({
+      lookup: (key) => (key === "dli:devices" ? JSON.stringify(entries) : undefined),
+      env: {},
+      logins: new LoginLedger(),
+      clock: instantClock(),
+    });
+    open.push(devices);
+    for (const name of ["a", "b", "c"]) {
+      const { device: seen } = await devices.context(name, "Outlet");
+      await failure(seen.get("relay/name"));
+    }
+    expect(device.failedLogins).toBe(2);
+  });
 });
 
 describe("logins whose answers are lost", () => {

@@ -21,6 +21,9 @@ test.each<[string, Partial<DliClientOptions>]>([
   ["a username without password", { password: undefined }],
   ["a password without username", { username: undefined }],
   ["a control character in the username", { username: "a\r\nb" }],
+  ["a blank before the username", { username: " admin" }],
+  ["a blank after the username", { username: "admin " }],
+  ["a certificate of blanks", { caCert: " " }],
   ["a password with the line break of its file", { password: "secret-pa55\n" }],
   ["a token and a password", { token: "a.b" }],
   ["a token with blanks", { username: undefined, password: undefined, token: "secret-pa55 x" }],
@@ -34,16 +37,50 @@ test.each<[string, Partial<DliClientOptions>]>([
 ])("%s is refused, without repeating a secret", (_, options) => {
   const make = () => new DliClient({ ...good, name: "rack", ...options });
   expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow(/^device "rack": `(url|password|username|token|\w+Sha256|\w+Verify|\w+Seconds)` (is|contains) /);
+  expect(make).toThrow(
+    /^device "rack": `(url|password|username|token|caCert|\w+Sha256|\w+Verify|\w+Seconds)` (is|contains|begins) /,
+  );
   expect(make).not.toThrow(/secret-pa55/);
 });
 
-test.each(["http://host", "https://host:8443/", "http://[::1]:80/restapi", "http://host/restapi/"])(
-  "the URL %s is accepted",
+test.each([
+  ["http://192.168.0.010", "192.168.0.8"],
+  ["http://0300.168.0.1", "192.168.0.1"],
+  ["http://192.168.0", "192.168.0.0"],
+  ["https://192.168.100:8443/restapi", "192.168.0.100"],
+  ["http://3232235620", "192.168.0.100"],
+  ["http://0xc0a80064/", "192.168.0.100"],
+  ["http://192.168.0.100.", "192.168.0.100"],
+])("%s, which is the address %s in other words, is refused as a slip", (url) => {
+  expect(() => new DliClient({ ...good, url })).toThrow(
+    /`url` contains an IPv4 address that is read as another one than it looks like: .*write .*four numbers/,
+  );
+});
+
+test.each(["http://fd00::1", "https://fd00::1:8443", "::1", "fe80::1%eth0", "http://fe80::a:1/", "http://[fd00::1"])(
+  "%s leads to brackets",
   (url) => {
-    expect(new DliClient({ ...good, url }).name).toBe("default");
+    expect(() => new DliClient({ ...good, url })).toThrow(/IPv6 address.*brackets.*http:\/\/\[fd00::1\]/);
   },
 );
+
+test.each(["http://[fe80::1%eth0]", "https://[fe80::1%25eth0]:8443"])(
+  "%s leads to an address without a zone",
+  (url) => {
+    expect(() => new DliClient({ ...good, url })).toThrow(/IPv6 address with a zone.*global or unique local/);
+  },
+);
+
+test.each([
+  "http://host",
+  "http://192.168.0.100/",
+  " https://10.0.0.1:8443 ",
+  "https://host:8443/",
+  "http://[::1]:80/restapi",
+  "http://host/restapi/",
+])("the URL %s is accepted", (url) => {
+  expect(new DliClient({ ...good, url }).name).toBe("default");
+});
 
 test.each<[string, Partial<DliClientOptions>]>([
   ["no time to leave a dead device alone", { unreachableSeconds: 0 }],

@@ -33,6 +33,18 @@ test.each([
   ["a token over https", { url: secure, ...token }, []],
   ["a pinned certificate", { url: secure, ...login, insecureSkipVerify: true, fingerprintSha256 }, []],
   ["insecureSkipVerify over http", { url: plain, ...login, insecureSkipVerify: true }, []],
+  [
+    "a pinned certificate over http",
+    { url: plain, ...login, fingerprintSha256 },
+    [
+      /^lab: no certificate is asked for over http:.*dli:devices\.lab\.fingerprintSha256.*https:\/\/ in dli:devices\.lab\.url$/,
+    ],
+  ],
+  [
+    "an authority over http",
+    { url: plain, ...login, caCert: "ca.pem" },
+    [/^lab: no certificate is asked for over http:.*dli:devices\.lab\.caCert.*https:\/\/ in dli:devices\.lab\.url$/],
+  ],
   ["a token over http", { url: plain, ...token }, [/^lab: the token is sent over http:.*dli:devices\.lab\.url$/]],
   [
     "no check of the certificate",

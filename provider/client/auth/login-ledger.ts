@@ -158,6 +158,15 @@ export class LoginLedger {
     return known;
   }
 
+  /** Records that these are addresses of one device: what is known of its logins at one of them counts for all. */
+  join(origins: readonly string[]): void {
+    const known = origins.flatMap((origin) => this.#devices.get(origin) ?? []);
+    const logins = known.find(({ hasRoom }) => !hasRoom) ?? known[0] ?? new DeviceLogins();
+    for (const origin of origins) {
+      this.#devices.set(origin, logins);
+    }
+  }
+
   /** Records a device's new address. Refusals are forgotten, because another device may answer there. */
   moved(logins: DeviceLogins, origin: string): void {
     if (this.#devices.get(origin) === logins) {

@@ -67,7 +67,7 @@ export function nothingOffered(
   request: DeviceRequest,
   offered: readonly Challenge[],
 ): NotSupportedError {
-  const named = quotedNames([...new Set(offered.map(({ scheme }) => scheme))]) || "none";
+  const named = quotedNames([...new Set(offered.map(nameOf))]) || "none";
   const schemes = context.secrets.redactEcho(named, []);
   return new NotSupportedError({
     ...about(context, request, "refused"),
@@ -75,4 +75,9 @@ export function nothingOffered(
     message: `the device offers no digest login that this client knows (offered: ${schemes})`,
     remedy: "Check that dli:url points at the device itself, or log in with a token (dli:token).",
   });
+}
+
+function nameOf({ scheme, parameters }: Challenge): string {
+  const details = scheme === "digest" ? [parameters.get("algorithm"), parameters.get("qop")] : [];
+  return [scheme, ...details].filter(Boolean).join(" ");
 }

@@ -1,19 +1,32 @@
-/** What a response says about the login sent with its request. */
+/** What a response says of the login that was sent with its request. */
 import type { DeviceResponse } from "../transport/response";
 import { chooseDigest, parseChallenges } from "./challenge";
 import type { LoginVerdict } from "./login-ledger";
 
+/** How a device may say, with a status of its own, that a login is wrong. */
+const wrongLogin =
+  /(wrong|invalid|incorrect|bad) (user ?name|user|password|login|credentials)|(login|authentication) failed/i;
+
+/** What a response says of the login that was sent with the request. */
 export function verdictOf(response: DeviceResponse): LoginVerdict {
   const { status } = response;
   if (status === 401) {
     const isStale = chooseDigest(parseChallenges(response.headers["www-authenticate"]))?.stale === true;
     return isStale ? "open" : "refused";
   }
-  // A device that is busy, broken or has locked everybody out may answer before it looks at the login.
-  return status === 429 || status >= 500 || saysLockedOut(response) ? "open" : "accepted";
+  if (status === 403 && wrongLogin.test(response.text.slice(0, 10_000))) {
+    return "refused";
+  }
+  // A device may be busy, broken, or have locked everybody out, before it looks at a login; a page may be that of the login.
+  const isPage = response.isRedirect || (response.isSuccess && response.isHtml);
+  return isPage || status === 429 || status >= 500 || saysLockedOut(response) ? "open" : "accepted";
 }
 
-/** Whether a device says that it has locked everybody out for a while. */
-export function saysLockedOut({ status, text }: DeviceResponse): boolean {
-  return status === 403 && /locked[ -]?out/i.test(text.slice(0, 10_000));
+/** How devices may say that they let nobody in for a while; which words they use is not known. */
+const lockedOut = /lock(ed)?[ -]?out|too many|try again (in|later)|temporarily|\bblocked\b|\bbanned\b/i;
+
+/** Whether a device says that it lets nobody in for a while. */
+export function saysLockedOut(response: DeviceResponse): boolean {
+  const isForAWhile = response.header("retry-after") !== undefined || lockedOut.test(response.text.slice(0, 10_000));
+  return response.status === 403 && isForAWhile;
 }

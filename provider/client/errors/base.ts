@@ -117,7 +117,7 @@ function withoutStop(text: string): string {
 }
 
 function sentence(details: Pick<DliErrorDetails, "device" | "method" | "path" | "message">, remedy: string): string {
-  const device = details.device === undefined ? undefined : `device "${details.device}"`;
+  const device = details.device === undefined ? undefined : `device "${printable(details.device, 300)}"`;
   const request = [details.method, details.path === "" ? "/" : details.path && printable(details.path, 300)]
     .filter(Boolean)
     .join(" ");

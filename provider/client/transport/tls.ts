@@ -98,7 +98,8 @@ function authorities({ caCert }: TlsSettings, { device, secrets }: ErrorContext)
   try {
     text = readFileSync(caCert, "utf8");
   } catch (error) {
-    throw wrong(`the file of caCert, ${caCert}, cannot be read`, error);
+    const { code = "no such path" } = error as { code?: string };
+    throw wrong(`the file of caCert, ${caCert}, cannot be read (${code})`, error);
   }
   return { ca: certificates(text, () => wrong(`${caCert} holds no PEM certificate that can be read`)) };
 }
