@@ -63,7 +63,7 @@ function nameOf(outlet: Json): string {
   return typeof name === "string" ? name : "";
 }
 
-/** Some firmwares keep ids as numbers. */
+/** Some firmwares keep ids as numbers. What is no text at all is left out. */
 function text(value: Json | undefined): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+  return value === undefined || typeof value === "object" ? undefined : String(value);
 }

@@ -210,6 +210,43 @@ test.each([
   expect(await outcome(client.verifyLogin("fred", "wrong"))).toMatch(/forbidden|no right/i);
 });
 
+describe("an answer to a login that is neither 401 nor a value", () => {
+  async function answering(status: number, headers: Record<string, string>, body: string) {
+    const server = await serve((seen, response) => {
+      const isLogin = seen.headers.authorization !== undefined;
+      const challenge = { "www-authenticate": 'Digest realm="x", nonce="n", qop="auth"' };
+      response.writeHead(isLogin ? status : 401, isLogin ? headers : challenge).end(body);
+    });
+    const client = new DliClient({ url: server.url, username: "admin", password: "x", logins: new LoginLedger() });
+    open.push(client, server);
+    const logins = () => server.seen.filter(({ headers: { authorization } }) => authorization !== undefined).length;
+    return { client, logins };
+  }
+
+  test.each([
+    [302, { location: "/login.html" }, ""],
+    [200, { "content-type": "text/html" }, "<html>please log in"],
+  ])("%i %j proves no login", async (status, headers, body) => {
+    const { client } = await answering(status, headers, body);
+    await failure(client.get("relay/name"));
+    expect(client.isLoggedInWith("x")).toBe(false);
+    expect(await outcome(client.verifyLogin("fred", "wrong"))).not.toMatch(/^(right|wrong)$/);
+  });
+
+  test.each(["wrong password", "Invalid username or password", '{"error":"bad credentials"}', "Login failed"])(
+    "403 %s is a failed login, which is not made again",
+    async (body) => {
+      const { client, logins } = await answering(403, {}, body);
+      for (let request = 0; request < 4; request++) {
+        await failure(client.get(`relay/${request}`));
+      }
+      expect(logins()).toBe(1);
+      expect(await outcome(client.verifyLogin("fred", "wrong"))).not.toBe("right");
+      expect(logins()).toBeLessThanOrEqual(2);
+    },
+  );
+});
+
 describe("names of one device", () => {
   test("by a configured serial have one budget, at whichever addresses", async () => {
     const device = await start();

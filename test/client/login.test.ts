@@ -247,6 +247,18 @@ test("a missing login and an unknown kind of login are errors", async () => {
   expect(basic.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 });
 
+test.each([
+  ['Digest realm="r", nonce="n", qop="auth-int"', "digest auth-int"],
+  ['Digest realm="r", nonce="n", algorithm=SHA3-256, qop="auth"', "digest SHA3-256 auth"],
+  ['Basic realm="r"', "basic"],
+])("what is offered in %s is named", async (header, named) => {
+  const server = await serve((_, response) => response.writeHead(401, { "www-authenticate": header }).end());
+  const error = await clientOf(server)
+    .get("a")
+    .catch((thrown: unknown) => thrown);
+  expect(String(error)).toContain(`that this client knows (offered: ${named})`);
+});
+
 test("the next nonce that the device names is used", async () => {
   const lock = guard({ users: { admin: secret } }, (_, response) => json(response, 1));
   const server = await serve((seen, response, request) => {

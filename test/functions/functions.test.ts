@@ -35,6 +35,22 @@ async function on<T>(options: SimulatorOptions, work: (device: SimulatedDevice) 
   }
 }
 
+test.each([
+  ["config/serial", "serial"],
+  ["config/version", "firmware"],
+  ["config/hostname", "hostname"],
+  ["cred/name", "username"],
+  ["relay/model", "model"],
+])("getDevice leaves out what is no text at %s", async (path, output) => {
+  for (const odd of [{}, [], [null, {}], { $ref: "x/" }, null]) {
+    const result = await on({}, (simulated) => {
+      simulated.behaviours.register({ name: "odd", path, read: () => odd });
+      return ask(simulated, "getDevice");
+    });
+    expect([odd, result[output]]).toEqual([odd, undefined]);
+  }
+});
+
 test("getDevice returns what the device is and which account asks", async () => {
   const device = await on({ model: "EPCR6" }, (simulated) => ask(simulated, "getDevice"));
   expect(device).toMatchObject({
