@@ -4,7 +4,7 @@
  */
 import { startPlugin } from "../../provider/plugin/server";
 import { marksName } from "../../provider/schema/secrecy";
-import { type Json, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
+import { type Json, Refusal, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { delegate, startProcess } from "../dynamic/dynamic-process";
 import { writes } from "../resources/support";
 import { FakeEngine, PluginClient, secret, type Values } from "./plugin-client";
@@ -207,20 +207,20 @@ describe.each([
       const password = bench.withSecret({ path: "mqtt/password", value: "pw-of-mqtt" }, "value");
       const setting = await bench.create("Setting", "mqtt", password);
       expect(setting.properties["value"]).not.toBe("pw-of-mqtt");
-      const refused = {
-        kind: "status",
-        status: 400,
-        method: "PUT",
+      const acceptAgain = device.behaviours.register({
+        name: "refuse, and repeat what was sent",
         path: "mqtt/password",
-        body: "no pw-of-fred",
-      } as const;
-      device.faults.add({ ...refused, times: "always" });
+        accept: () => {
+          throw new Refusal(400, "no pw-of-fred");
+        },
+      });
       const changed = bench.withSecret({ path: "mqtt/password", value: "pw-of-fred" }, "value");
       const news = await bench.check("Setting", "mqtt", changed, setting.inputs);
       const error = await client.update("Setting", setting.id, { olds: setting.properties, news }).catch(String);
       expect(error).toMatch(/mqtt\/password/);
+      expect(error).toMatch(/400/);
       expect(error).not.toMatch(/pw-of/);
-      device.faults.clear();
+      acceptAgain();
 
       device.tree.config.lockout_delay_minutes = 5;
       device.tree.config.allow_rest_nonadmin = true;
