@@ -8,6 +8,7 @@ import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
 import type { Configurable, KeySources } from "./keys-in-force";
+import { type Places, placesOf } from "./places";
 import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
@@ -22,12 +23,6 @@ interface Given {
   readonly environment: Readonly<Record<string, unknown>>;
   /** Both; the environment wins. */
   readonly all: Readonly<Record<string, unknown>>;
-}
-
-/** Which names belong to the same device. */
-interface Places {
-  readonly places: ReadonlyMap<string, string>;
-  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Who logs in if configuration gives only a password. */
@@ -247,25 +242,12 @@ export class DeviceConfiguration {
   }
 
   get #placed(): Places {
-    this.#places ??= this.#findPlaces();
+    this.#places ??= placesOf(
+      this.names(),
+      (name) => this.address(name),
+      (name) => this.#serialOf(name),
+    );
     return this.#places;
-  }
-
-  #findPlaces(): Places {
-    const serialAt = new Map<string, string>();
-    const known = this.names().map((name) => {
-      const [address, serial] = [this.address(name) ?? name, this.#serialOf(name)];
-      if (serial !== undefined) {
-        serialAt.set(address, serial);
-      }
-      return [name, address] as const;
-    });
-    const places = known.map(([name, address]) => [name, serialAt.get(address) ?? address] as const);
-    const names = new Map<string, string[]>();
-    for (const [name, place] of places) {
-      names.set(place, [...(names.get(place) ?? []), name]);
-    }
-    return { places: new Map(places), names };
   }
 
   /** As `requiredSerial`, but `undefined` if the device's configuration is wrong, which whoever uses it is told. */
