@@ -39,6 +39,8 @@ export class DeviceConfiguration {
   /** Read once for each device: every operation asks several times, and the environment is slow to read. */
   readonly #given = new Map<string, Given>();
   readonly #addresses = new Map<string, string | undefined>();
+  readonly #protected = new Map<string, readonly number[]>();
+  readonly #readOnly = new Map<string, boolean>();
   #stray: StrayVariables | undefined;
 
   /**
@@ -114,10 +116,7 @@ export class DeviceConfiguration {
 
   /** Scheme, host and port of a named device; `undefined` if it is not configured, or not correctly. */
   address(name: string): string | undefined {
-    if (!this.#addresses.has(name)) {
-      this.#addresses.set(name, this.#addressOf(name));
-    }
-    return this.#addresses.get(name);
+    return remembered(this.#addresses, name, () => this.#addressOf(name));
   }
 
   #addressOf(name: string): string | undefined {
@@ -169,7 +168,11 @@ export class DeviceConfiguration {
    * Numbers of the outlets that are protected on a named device; a list in an entry of `dli:devices`.
    * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
    */
-  protectedOutlets(name: string): number[] {
+  protectedOutlets(name: string): readonly number[] {
+    return remembered(this.#protected, name, () => this.#protectedOn(name));
+  }
+
+  #protectedOn(name: string): number[] {
     const given = this.#givenTo(name)["protectedOutlets"] ?? [];
     const list = typeof given === "number" ? [given] : given;
     const numbers = outletNumbers.safeParse(typeof list === "string" ? list.split(",") : list);
@@ -188,7 +191,9 @@ export class DeviceConfiguration {
    * @throws ConfigurationError when it is neither true nor false.
    */
   isReadOnly(name: string): boolean {
-    return this.namesOfSame(name).some((one) => this.#truth(one, "readOnly", false));
+    return remembered(this.#readOnly, name, () =>
+      this.namesOfSame(name).some((one) => this.#truth(one, "readOnly", false)),
+    );
   }
 
   /**
@@ -312,14 +317,10 @@ export class DeviceConfiguration {
   }
 
   #read(name: string): Given {
-    const known = this.#given.get(name);
-    if (known) {
-      return known;
-    }
-    const [configuration, environment] = [this.#fromConfig(name), this.#fromEnvironment(name)];
-    const given = { configuration, environment, all: { ...configuration, ...environment } };
-    this.#given.set(name, given);
-    return given;
+    return remembered(this.#given, name, () => {
+      const [configuration, environment] = [this.#fromConfig(name), this.#fromEnvironment(name)];
+      return { configuration, environment, all: { ...configuration, ...environment } };
+    });
   }
 
   #fromConfig(name: string): Record<string, unknown> {
@@ -350,6 +351,14 @@ export class DeviceConfiguration {
   get #fleet(): Fleet {
     return fleetIn(this.#lookup("dli:devices") ?? "", keyNames);
   }
+}
+
+/** What is known for a name, found out when it is first asked for. */
+function remembered<T>(known: Map<string, T>, name: string, find: () => T): T {
+  if (!known.has(name)) {
+    known.set(name, find());
+  }
+  return known.get(name) as T;
 }
 
 /** A token takes the place of an account, so that `dli:token` can be tried alongside a configured password. */

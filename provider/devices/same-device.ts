@@ -26,9 +26,17 @@ export interface Same {
   readonly isSame: true | undefined;
 }
 
+/** The host of an address: a name, or the number that is its IP address. */
+interface Host {
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
 export class SameDevice {
   /** Each name is looked up once in a run. */
-  readonly #hosts = new Map<string, Promise<readonly string[]>>();
+  readonly #lookups = new Map<string, Promise<readonly string[]>>();
+  /** By addresses: every device of a fleet is compared with every other one. */
+  readonly #hosts = new Map<string, Host>();
   /** Each device is asked once in a run, also one that does not answer. */
   readonly #asked = new Map<NamedDevice, Promise<void>>();
 
@@ -39,12 +47,20 @@ export class SameDevice {
     saysSomething: (other: NamedDevice) => boolean,
   ): Promise<Same[]> {
     const found = await Promise.all(
-      others.filter(orWrong(saysSomething)).map(async (other) => {
-        const isSame = await this.#isSame(device, other);
-        return isSame === false ? [] : [{ other, isSame }];
-      }),
+      others
+        .filter((other) => orWrong(saysSomething)(other) && !this.#isElsewhere(device, other))
+        .map(async (other) => {
+          const isSame = await this.#isSame(device, other);
+          return isSame === false ? [] : [{ other, isSame }];
+        }),
     );
     return found.flat();
+  }
+
+  /** Whether the two are at different IP addresses, and no serial number says otherwise; true of most pairs in a fleet. */
+  #isElsewhere(...pair: [NamedDevice, NamedDevice]): boolean {
+    const [one, other] = pair.map((named) => this.#hostOf(named.address())) as [Host, Host];
+    return one.isNumber && other.isNumber && one.name !== other.name && pair.map(knownSerial).includes(undefined);
   }
 
   /** `undefined` where that cannot be known. */
@@ -62,20 +78,26 @@ export class SameDevice {
   }
 
   async #isOnSameHost(...addresses: [string | undefined, string | undefined]): Promise<boolean> {
-    const [one, other] = addresses.map(hostOf) as [string, string];
-    if (one === other) {
-      return one !== "";
+    const [one, other] = addresses.map((address) => this.#hostOf(address)) as [Host, Host];
+    if (one.name === other.name) {
+      return one.name !== "";
     }
-    if (isIP(one) && isIP(other)) {
+    if (one.isNumber && other.isNumber) {
       return false;
     }
-    const [first, second] = await Promise.all([this.#resolved(one), this.#resolved(other)]);
+    const [first, second] = await Promise.all([this.#resolved(one.name), this.#resolved(other.name)]);
     return first.some((address) => second.includes(address));
   }
 
+  #hostOf(address = ""): Host {
+    const known = this.#hosts.get(address) ?? hostOf(address);
+    this.#hosts.set(address, known);
+    return known;
+  }
+
   #resolved(host: string): Promise<readonly string[]> {
-    const known = this.#hosts.get(host) ?? resolve(host);
-    this.#hosts.set(host, known);
+    const known = this.#lookups.get(host) ?? resolve(host);
+    this.#lookups.set(host, known);
     return known;
   }
 
@@ -109,14 +131,15 @@ function orWrong(saysSomething: (other: NamedDevice) => boolean): (other: NamedD
 }
 
 /** An address of IPv4 that is written as one of IPv6 is the same host. */
-function hostOf(address: string | undefined): string {
-  const host = address === undefined ? "" : new URL(address).hostname.replace(/^\[|\]$/g, "");
+function hostOf(address: string): Host {
+  const host = address === "" ? "" : new URL(address).hostname.replace(/^\[|\]$/g, "");
   const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host) ?? [];
   const parts = [high, low].flatMap((part) => {
     const value = Number.parseInt(part ?? "", 16);
     return [value >> 8, value & 255];
   });
-  return high === undefined ? host : parts.join(".");
+  const name = high === undefined ? host : parts.join(".");
+  return { name, isNumber: isIP(name) > 0 };
 }
 
 async function resolve(host: string): Promise<readonly string[]> {
