@@ -68,7 +68,7 @@ function isTold(secret: string, isLongOne: boolean, shown: Shown, { ordinary, is
   const words = wordsOf(secret);
   const unusual = words.filter((word) => !ordinary.has(word));
   if (isLongOne) {
-    // As it is shown, which is without ordinary words: a script may have one at every end of a line.
+    // Without ordinary words, like the text it is compared with: a script may have one at the end of every line.
     const joined = unusual.join("");
     const enough = isCutEcho ? shortestCut : Math.min(tellingOfLong, joined.length);
     return joined.length >= shortestCut && shown.hasPartOf(joined, enough);

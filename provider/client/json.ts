@@ -6,12 +6,12 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** How many levels of objects and arrays a value may have. A device's own tree has fewer than ten. */
 export const deepestNesting = 64;
 
-/** How many values an answer may hold. The whole tree of a device has some thousands. */
+/** How many values a response may hold. A device's whole tree has a few thousand. */
 const mostValues = 100_000;
 
 /**
- * Why a JSON text cannot be taken for what a device has, found without making anything of it: a clause that follows "is".
- * `undefined` also for a text that is no JSON.
+ * Why a JSON text cannot be a device's value, found without parsing it, as a clause that follows "is". Whether the text
+ * is JSON at all is not checked.
  */
 export function jsonProblem(text: string): string | undefined {
   const { depth, values } = surveyOf(text);
@@ -21,12 +21,12 @@ export function jsonProblem(text: string): string | undefined {
   return values > mostValues ? `JSON with more than ${mostValues} values` : undefined;
 }
 
-/** Whether JSON has a member twice, of which a parser keeps one: nobody knows which is meant. */
+/** Whether JSON has a member twice: a parser keeps only one, and nobody knows which is meant. */
 export function namesTwice(text: string, value: Json): boolean {
   return surveyOf(text).members !== membersOf(value);
 }
 
-/** Counts what is outside of strings; up to the end, or to the depth or the number at which it is too much. */
+/** Counts open levels, values and members outside strings, up to the end or until levels or values are too many. */
 function surveyOf(text: string): { readonly depth: number; readonly values: number; readonly members: number } {
   let depth = 0;
   let values = 1;
@@ -66,7 +66,7 @@ export function holdsInfinity(value: Json): boolean {
   return holdsNumber(value, (number) => !Number.isFinite(number));
 }
 
-/** Whether a value holds a whole number of which not every digit is kept: written back, it would be another one. */
+/** Whether a value holds an integer too large for every digit to be kept: written back, it could be another one. */
 export function holdsUnkeptDigits(value: Json): boolean {
   return holdsNumber(value, (number) => Number.isInteger(number) && !Number.isSafeInteger(number));
 }

@@ -46,7 +46,7 @@ function problemOfUrl(value: string): string | undefined {
   return isWhole ? undefined : "contains more than scheme, host and port";
 }
 
-/** URLs know IPv4 addresses in short, octal, hexadecimal and other forms, and a slip in one leads to another device. */
+/** URLs also accept IPv4 addresses in short, octal, hexadecimal and other forms: a slip can lead to another device. */
 function isWrittenOut({ hostname }: URL, value: string): boolean {
   const written = /^\s*https?:[/\\]*([^/\\?#:]*)/i.exec(value)?.[1];
   return !isIPv4(hostname) || written === hostname;
@@ -65,7 +65,7 @@ function problemOfIpv6(value: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused, a header cannot carry them.
 const printableName = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contains control characters" });
 
-/** No device has such a name, and a login with it would be a failed one. */
+/** No device has a username with blanks around it, which would cause a failed login. */
 const username = printableName.regex(/^(\S(.*\S)?)?$/s, { error: "begins or ends with a blank" });
 
 /** A password that a shell or pipeline read from a file ends in a line break, and would cause a failed login. */

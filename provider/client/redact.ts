@@ -49,9 +49,9 @@ export type Redact = (text: string) => string;
 /** Knows secrets and takes them out of texts without revealing them. */
 export interface Redactor {
   redact(text: string): string;
-  /** Takes these texts out of what the device says from now on, too: they are being sent. */
+  /** Notes texts that are about to be sent, which `redactEcho` then takes out of later responses, too. */
   remember(sent: Iterable<string>): void;
-  /** For what the device says about a request: takes out what was sent, too, even where the device cut or respelled it. */
+  /** For what the device says about a request: also takes out what was sent, even if the device cut or respelled it. */
   redactEcho(text: string, sent: Iterable<string>): string;
 }
 
@@ -168,7 +168,7 @@ function beginningOf(form: string, text: string): string {
   if (form.length > 200 || form.includes("\n")) {
     return "";
   }
-  // Most forms of all that was ever sent begin nowhere.
+  // Of most forms of what was ever sent, the text does not contain even the beginning.
   let length = text.includes(form.slice(0, shortestBeginning)) ? form.length - 1 : 0;
   while (length >= shortestBeginning && !text.includes(form.slice(0, length))) {
     length--;

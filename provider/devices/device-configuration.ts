@@ -28,7 +28,7 @@ interface Given {
 /** Who logs in if configuration gives only a password. */
 const defaultUsername = "admin";
 
-/** What configuration and environment say of every device. */
+/** What configuration and environment say about every device. */
 export class DeviceConfiguration {
   readonly #lookup: ConfigLookup;
   readonly #env: NodeJS.ProcessEnv;
@@ -130,8 +130,8 @@ export class DeviceConfiguration {
   }
 
   /**
-   * As `address`, for who has to know it.
-   * @throws ConfigurationError when what configuration says is no address.
+   * As `address`, for callers that must know it.
+   * @throws ConfigurationError if the configured `url` is not an address.
    */
   location(name: string): string | undefined {
     const address = this.address(name);
@@ -146,9 +146,9 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Makes sure that all that this says to keep devices from being changed is understood, for a provider that the program
-   * makes beside it.
-   * @param isSaid Whether that provider itself says it.
+   * Makes sure that every setting here that keeps a device from being changed is understood, because it also binds a
+   * provider that the program creates.
+   * @param isSaid Whether that provider sets a key itself.
    * @throws ConfigurationError
    */
   checkSafety(provider: string, isSaid: (key: string) => boolean): void {
@@ -165,8 +165,8 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Numbers of the outlets that are protected on a named device; a list in an entry of `dli:devices`.
-   * @throws ConfigurationError when it is something else: to guess would protect the wrong outlet.
+   * Numbers of the outlets that are protected on a named device, which may be a list in an entry of `dli:devices`.
+   * @throws ConfigurationError if it is anything else: a guess could protect the wrong outlet.
    */
   protectedOutlets(name: string): readonly number[] {
     return remembered(this.#protected, name, () => this.#protectedOn(name));
@@ -264,7 +264,7 @@ export class DeviceConfiguration {
     }
   }
 
-  /** Keys outside of `dli:devices`, which are those of the device `default`. */
+  /** The keys outside `dli:devices`, which belong to the device `default`. */
   get #defaultKeys(): DefaultKeys {
     const hasEntry = this.#entryOf("default") !== undefined;
     return { names: this.names(), hasEntry, lookup: this.#lookup, env: this.#env, provider: this.#provider };
@@ -278,7 +278,7 @@ export class DeviceConfiguration {
     }
     const isOfStack = (this.#configurable ?? "stack") === "stack";
     const example = "http://192.168.0.100";
-    // With `--path` Pulumi replaces a `dli:devices` that was set as one text, with every device in it.
+    // `--path` would replace a `dli:devices` that was set as one text, and so lose every device in it.
     const addition = this.#lookup("dli:devices")
       ? `add it to \`dli:devices\`: \`"${name}": {"url": "${example}", "password": "..."}\``
       : `run \`pulumi config set --path dli:devices.${name}.url ${example}\``;

@@ -35,10 +35,10 @@ class Common {
   readonly planned = new PlannedDevices();
   readonly same = new SameDevice();
   readonly named = new Map<string, NamedDevice>();
-  /** The devices of the stack's configuration, beside those of a provider that the program makes. */
+  /** The devices of the stack's configuration, if ours are those of a provider that the program creates. */
   readonly stack: Devices | undefined;
   isStackChecked = false;
-  /** Names of the devices of which it was told that they cannot be reached. */
+  /** Names of the devices already reported as unreachable. */
   readonly silent = new Set<string>();
   /** Whether environment variables that nothing reads have been reported. */
   toldOfStrayVariables = false;
@@ -228,7 +228,7 @@ export class Devices {
     };
   }
 
-  /** Other names that say something of what is, or may be, the same device. */
+  /** Other names of what is, or may be, the same device, if they say something. */
   #elsewhere(device: string, saysSomething: (other: NamedDevice) => boolean): Promise<Same[]> {
     const { configuration, same, stack } = this.#common;
     const own = configuration
@@ -258,7 +258,7 @@ export class Devices {
     return known;
   }
 
-  /** What the stack says to keep its devices from being changed has to be understood: it may be about one of these. */
+  /** Makes sure that what keeps the stack's devices from being changed is understood: these may be among them. */
   #checkStack(): void {
     const { isStackChecked, stack, surroundings } = this.#common;
     if (stack && !isStackChecked) {

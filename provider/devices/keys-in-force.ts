@@ -80,7 +80,7 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
       case "provider":
         return `${set}\`${key}\` of the provider "${place.provider}"${to}${or}${variable}`;
       case "entry":
-        // No command: `--path` would replace a `dli:devices` that was set as one text, with every device in it.
+        // No command: `--path` would replace a `dli:devices` that was set as one text, and so lose every device in it.
         return command === undefined
           ? `${place.path}${variable}`
           : `${set}\`${key}\` in the entry "${sources.device}" of \`dli:devices\`${to}${or}`;

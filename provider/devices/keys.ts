@@ -95,8 +95,8 @@ export function isSecretKey(name: string): boolean {
 export const ourKeys: readonly string[] = [...keyNames, "devices"];
 
 /**
- * A key that nobody reads: what it was meant to say does not hold.
- * @param hasDevices Whether there is a `dli:devices`, which `--path` would replace where it was set as one text.
+ * The error for a key that nothing reads, so that what it was meant to say does not apply.
+ * @param hasDevices Whether there is a `dli:devices`, which `--path` would replace if it was set as one text.
  */
 export function unknownKey(key: string, { hasDevices }: { readonly hasDevices: boolean }): ConfigurationError {
   const remove = `Run \`pulumi config rm dli:${key}\``;

@@ -1,6 +1,6 @@
-/** Which configured names belong to the same device: those that share an address, or a configured serial number. */
+/** Which configured names belong to the same device: those that share an address or a configured serial number. */
 
-/** The place of a device is its serial number or address. */
+/** A device's place is its configured serial number, or else its address, or else its name. */
 export interface Places {
   /** Places by name. */
   readonly places: ReadonlyMap<string, string>;

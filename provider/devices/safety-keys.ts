@@ -1,11 +1,11 @@
-/** The keys that keep a device from being changed: where they are about no device, they would protect nothing. */
+/** The keys that keep a device from being changed, and the errors if they belong to no device and protect nothing. */
 import * as z from "zod";
 import { ConfigurationError } from "../client";
 import { variableOf } from "./variables";
 
 const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
 
-/** What `protectedOutlets` takes. Anything else is refused: to guess would protect the wrong outlet. */
+/** What `protectedOutlets` accepts. Anything else is refused: a guess could protect the wrong outlet. */
 export const outletNumbers = z.array(
   z.union([
     z.int().min(1),
@@ -16,19 +16,19 @@ export const outletNumbers = z.array(
   ]),
 );
 
-/** Where keys outside of `dli:devices` would be about the device `default`. */
+/** What decides whether keys outside `dli:devices`, which belong to the device `default`, protect anything. */
 export interface DefaultKeys {
   /** Names of the configured devices. */
   readonly names: readonly string[];
-  /** Whether `dli:devices` has an entry for the device `default`, which is read instead. */
+  /** Whether `dli:devices` has an entry for the device `default`, which is then read instead. */
   readonly hasEntry: boolean;
   readonly lookup: (key: string) => string | undefined;
   readonly env: NodeJS.ProcessEnv;
-  /** Name of the program's provider resource; the environment of one may be about other providers. */
+  /** Name of the program's provider resource, whose environment may be about other providers. */
   readonly provider: string | undefined;
 }
 
-/** What is wrong with keys that are about the device of `dli:url`, where there is none. */
+/** The error for keys that belong to the device of `dli:url` if there is no such device. */
 export function idleSafety({ names, hasEntry, lookup, env, provider }: DefaultKeys): ConfigurationError | undefined {
   const hasDefault = names.includes("default");
   const idleKey = hasDefault && !hasEntry ? undefined : safetyKeys.find((key) => isSet(lookup, key));
@@ -47,8 +47,8 @@ export function idleSafety({ names, hasEntry, lookup, env, provider }: DefaultKe
 }
 
 /**
- * What is wrong with the stack's keys beside a provider that the program makes, which may have been meant.
- * @param isSaid Whether the provider itself says it.
+ * The error for keys of the stack that protect nothing, and may be meant for a provider that the program creates.
+ * @param isSaid Whether that provider sets a key itself.
  */
 export function idleBesideProvider(
   { names, hasEntry, lookup }: DefaultKeys,

@@ -1,26 +1,26 @@
 /**
- * Names of one device by several addresses, and in the stack's configuration beside a provider that the program makes: what
- * one of them protects is protected by all.
+ * Names of one device at different addresses, or in the stack's configuration and in that of a provider that the
+ * program creates: what is protected under one of them is protected under all.
  */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 
-/** What is known of a device by one of its names. */
+/** What is known about a device under one of its names. */
 export interface NamedDevice {
-  /** How messages call it. */
+  /** What messages call it. */
   readonly label: string;
-  /** Where it is; `undefined` where it has no address. @throws ConfigurationError where it is not known for a mistake. */
+  /** Its address; `undefined` if none is configured. @throws ConfigurationError if the configured one is not valid. */
   readonly address: () => string | undefined;
   readonly requiredSerial: () => string | undefined;
   readonly protectedOutlets: () => readonly number[];
   readonly isReadOnly: () => boolean;
   readonly identity: () => Pick<DeviceIdentity, "look" | "serial">;
-  /** Whether a plan may ask it which one it is. */
+  /** Whether a preview may ask it which device it is. */
   readonly isReadByPreviews: () => boolean;
 }
 
-/** A name of the same device, or of one of which it is not known. */
+/** A name of the same device, or of one that may be the same. */
 export interface Same {
   readonly other: NamedDevice;
   readonly isSame: true | undefined;
@@ -40,7 +40,7 @@ export class SameDevice {
   /** Each device is asked once in a run, also one that does not answer. */
   readonly #asked = new Map<NamedDevice, Promise<void>>();
 
-  /** Those of the others that are the same device, or of which that is not known, and that say something. */
+  /** Those of the others that say something, and are or may be the same device. */
   async among(
     device: NamedDevice,
     others: readonly NamedDevice[],
@@ -111,15 +111,15 @@ export class SameDevice {
   }
 }
 
-/** What does not say which device it is may be any. */
+/** A device that does not say which one it is may be any. */
 function ignored(): void {}
 
-/** What configuration demands, or what the device has said in this run. */
+/** The serial number that configuration requires, or else the one that the device has shown in this run. */
 function knownSerial(named: NamedDevice): string | undefined {
   return named.requiredSerial() ?? named.identity().serial;
 }
 
-/** Where configuration says it wrongly that concerns whoever may be the same device. */
+/** Also selects names whose configuration is wrong, which matters if one may be the same device. */
 function orWrong(saysSomething: (other: NamedDevice) => boolean): (other: NamedDevice) => boolean {
   return (other) => {
     try {

@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly keys?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * The stack's configuration, where the devices are those of a provider that the program makes: what it protects is
+   * The stack's configuration, if the devices are those of a provider that the program creates: what it protects is
    * protected from that provider, too.
    */
   readonly stack?: Pick<Surroundings, "lookup" | "keys" | "env">;

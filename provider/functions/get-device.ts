@@ -63,7 +63,7 @@ function nameOf(outlet: Json): string {
   return typeof name === "string" ? name : "";
 }
 
-/** Some firmwares keep ids as numbers. What is no text at all is left out. */
+/** Some firmwares keep ids as numbers. Null, lists and objects are left out. */
 function text(value: Json | undefined): string | undefined {
   return value === undefined || typeof value === "object" ? undefined : String(value);
 }

@@ -111,7 +111,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const previous = given && this.#properties(given);
     const state = isOurs(given) ? previous : undefined;
     const specs = inputsOf(this.definition);
-    // After an import, what the engine has as declared lacks the defaults.
+    // After an import the engine's declared inputs lack the defaults.
     const said = state && (declared ? this.#properties(withDefaults(specs, declared)) : declaredIn(state));
     const inputs = said ?? this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
@@ -130,7 +130,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (!state) {
         return { id, ...imported(inputs, observed) };
       }
-      // What is declared stays so, or the next comparison would take what was changed by hand for declared.
+      // The declared inputs stay, or the next comparison would treat what was changed by hand as declared.
       return { id, inputs: declared ?? asInputs(inputs), state: stateAfterRead(all, observed, state) };
     });
   }

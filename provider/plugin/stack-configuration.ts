@@ -1,14 +1,14 @@
 /**
- * The stack's configuration, which a provider that the program makes is not given: the engine puts what the stack has of
- * this package into the environment of each plugin's process.
+ * The stack's configuration, which a provider that the program creates is not given: the engine puts the stack's keys
+ * of this package into the environment of each plugin's process.
  */
 import { ConfigurationError, isJsonObject, type Json } from "../client";
 import type { Surroundings } from "../devices/surroundings";
 
-/** Keys that the engine or the SDK put beside ours. */
+/** Keys that the engine or the SDK adds to ours. */
 export const otherKeys: readonly string[] = ["plugin", "version", "pluginDownloadURL", "parameterization"];
 
-/** @throws ConfigurationError when it is not what the engine writes. */
+/** @throws ConfigurationError if `PULUMI_CONFIG` is not what the engine writes there. */
 export function stackOf(env: NodeJS.ProcessEnv): NonNullable<Surroundings["stack"]> {
   const values = textsIn(env["PULUMI_CONFIG"] ?? "");
   return {
@@ -18,7 +18,7 @@ export function stackOf(env: NodeJS.ProcessEnv): NonNullable<Surroundings["stack
   };
 }
 
-/** Texts by their keys, without `dli:`. A program finds the keys of all packages there, with their names. */
+/** Texts by key, without `dli:`. In a program's environment, keys of other packages begin with their package's name. */
 function textsIn(text: string): Record<string, string> {
   const given = parsed(text);
   if (!isJsonObject(given)) {

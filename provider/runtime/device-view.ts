@@ -176,8 +176,8 @@ export class DeviceView {
   }
 
   /**
-   * Lets the gate judge requests that an operation makes one after the other before it makes the first one, so that none is
-   * made where another one is refused.
+   * Lets the gate judge all requests that an operation sends one after another before the first is sent, so that none
+   * is sent if any is refused.
    */
   async judge(requests: readonly WriteRequest[]): Promise<void> {
     await this.#identity.proveForWrite();
@@ -186,7 +186,7 @@ export class DeviceView {
     }
   }
 
-  /** From now on writes may end our own access; see `Gate.permitAccessLoss`. */
+  /** From now on, writes may end our own access; see `Gate.permitAccessLoss`. */
   permitAccessLoss(): void {
     this.#gate.permitAccessLoss();
   }

@@ -11,7 +11,10 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return meant === undefined ? "" : ` (did you mean \`${meant}\`?)`;
 }
 
-/** Whether two names are one typing error apart: a letter more, less or changed beside others that are the same, or two swapped. */
+/**
+ * Whether two names differ only in case or by one typing error: two letters swapped, or one added, missing or changed
+ * next to others that are the same.
+ */
 function isTypo(name: string, candidate: string): boolean {
   if (name.toLowerCase() === candidate.toLowerCase()) {
     return true;

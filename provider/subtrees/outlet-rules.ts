@@ -105,7 +105,7 @@ export async function guardOutlet(
     });
   }
   if (isSwitched && desired.state === false) {
-    // Before its name is written, or another outlet of the same resource.
+    // Judged before its name, or another outlet of the same resource, is written.
     await device.judge([requestTo("PUT", outletPath(number, "state"), false)]);
   }
   return isSwitched;

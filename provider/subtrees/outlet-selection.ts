@@ -55,7 +55,7 @@ export async function refuseProtected(
   await run.declarations.finished();
   const protectedNumbers = numbers.filter((number) => run.protectedOutlets.has(device.name, number));
   if (protectedNumbers.length === 0) {
-    // What else protects one of them is known to the gate.
+    // The gate knows what else protects one of them.
     return device.judge(numbers.map((number) => requestTo("PUT", outletPath(number, "transient_state"), false)));
   }
   throw new InvalidInputError({

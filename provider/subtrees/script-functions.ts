@@ -21,12 +21,12 @@ export async function waitForFunction({ device, run }: Context, name: string, { 
   if ((await isPresent()) || (await run.scriptFunctions.comes(device.name, name, isPresent))) {
     return;
   }
-  // The Script of another provider is not announced here, and may have brought it while one of ours was waited for.
+  // Another provider's Script is not announced here, and may have added the function while one of ours was awaited.
   device.readNow();
   if (await isPresent()) {
     return;
   }
-  // Which forms a device lists is not known (device.md section 3.6).
+  // Which forms of functions a device lists is not known (device.md section 3.6).
   const form = run.scriptFunctions.isAnnounced(device.name, name)
     ? ", or write it in the Script as `function name() ... end` by itself"
     : "";

@@ -15,16 +15,16 @@ export interface CredentialOptions {
   readonly token?: string | undefined;
 }
 
-/** How many texts of earlier requests are remembered. */
+/** How many sent texts are remembered. */
 const mostRemembered = 500;
 
-/** The accounts and the token of a client. They leave it as an `Authorization` header and in no other way. */
+/** The accounts and the token of a client, which it also takes out of texts. */
 export class Credentials implements Redactor {
   /** The account in use, and the one to try when it is refused. */
   #accounts: readonly Account[];
   readonly #token: string | undefined;
   readonly #secrets: Set<string>;
-  /** What was sent last: a device may repeat it in its answer to any later request. */
+  /** The texts sent most recently: a device may repeat them in its response to any later request. */
   readonly #sent = new Set<string>();
 
   constructor({ username, password, previousPassword, token }: CredentialOptions) {

@@ -158,7 +158,7 @@ export class LoginLedger {
     return known;
   }
 
-  /** Records that these are addresses of one device: what is known of its logins at one of them counts for all. */
+  /** Lets these addresses of one device share one record of its logins: one that has no room, if there is any. */
   join(origins: readonly string[]): void {
     const known = origins.flatMap((origin) => this.#devices.get(origin) ?? []);
     const logins = known.find(({ hasRoom }) => !hasRoom) ?? known[0] ?? new DeviceLogins();

@@ -1,13 +1,12 @@
-/** What a response says of the login that was sent with its request. */
+/** What a response says about the login sent with its request. */
 import type { DeviceResponse } from "../transport/response";
 import { chooseDigest, parseChallenges } from "./challenge";
 import type { LoginVerdict } from "./login-ledger";
 
-/** How a device may say, with a status of its own, that a login is wrong. */
+/** How a device may say that a login is wrong with a 403 instead of a 401. */
 const wrongLogin =
   /(wrong|invalid|incorrect|bad) (user ?name|user|password|login|credentials)|(login|authentication) failed/i;
 
-/** What a response says of the login that was sent with the request. */
 export function verdictOf(response: DeviceResponse): LoginVerdict {
   const { status } = response;
   if (status === 401) {
@@ -17,12 +16,13 @@ export function verdictOf(response: DeviceResponse): LoginVerdict {
   if (status === 403 && wrongLogin.test(response.text.slice(0, 10_000))) {
     return "refused";
   }
-  // A device may be busy, broken, or have locked everybody out, before it looks at a login; a page may be that of the login.
+  // A device that is busy, broken or has locked everybody out may answer before it looks at the login; a redirect or a
+  // page may belong to the login form.
   const isPage = response.isRedirect || (response.isSuccess && response.isHtml);
   return isPage || status === 429 || status >= 500 || saysLockedOut(response) ? "open" : "accepted";
 }
 
-/** How devices may say that they let nobody in for a while; which words they use is not known. */
+/** How devices may say that they let nobody in for a while; their exact words are not known. */
 const lockedOut = /lock(ed)?[ -]?out|too many|try again (in|later)|temporarily|\bblocked\b|\bbanned\b/i;
 
 /** Whether a device says that it lets nobody in for a while. */

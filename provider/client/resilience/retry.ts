@@ -75,7 +75,7 @@ function mayRepeat(result: DeviceResponse | TransportFault, read: boolean): bool
   if (result instanceof TransportFault) {
     return isPassing(result, read);
   }
-  // 429 and 503 are answered before anything is done; after the others a write may still happen.
+  // 429 and 503 are answered before anything is done; after 408, 502 and 504 a write may still happen.
   return (read ? [408, 429, 502, 503, 504] : [429, 503]).includes(result.status);
 }
 

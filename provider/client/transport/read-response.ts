@@ -56,7 +56,7 @@ export function errorIn(
   return isFailure(value) ? notUnderstood(response, request, context) : undefined;
 }
 
-/** Whether a response is a part of a value of which the whole was asked for: what it lacks may be there. */
+/** Whether a response is only part of a value that was requested whole: what it lacks may be on the device. */
 function isPart({ status }: DeviceResponse, { headers }: DeviceRequest): boolean {
   return status === 206 && headers?.["range"] === undefined;
 }
@@ -72,7 +72,7 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
   });
 }
 
-/** What a response is in place of a value. `said` makes words of the device fit for an error. */
+/** What a response is instead of a value. `said` makes the device's words fit for an error. */
 function kindOf(response: DeviceResponse, request: DeviceRequest, said: (words: string) => string): string {
   const encoding = response.header("content-encoding") ?? "identity";
   if (!/^identity$/i.test(encoding)) {
@@ -241,7 +241,7 @@ function messageIn(response: DeviceResponse, request: DeviceRequest, context: Er
   return deviceMessage(response, (text) => echoless(text, request, context));
 }
 
-/** What the device says, in whatever part of a response, without what it was sent. */
+/** The device's words, from any part of a response, without what was sent to it. */
 function echoless(text: string, request: DeviceRequest, { secrets }: ErrorContext): string {
   return secrets.redactEcho(text, request.body?.strings ?? []);
 }

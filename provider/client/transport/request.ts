@@ -28,7 +28,7 @@ export interface RequestBody {
   readonly text: string;
   /** The strings in the text that must not appear in an error. */
   readonly strings: readonly string[];
-  /** Whether a number in it has lost digits since it was read. */
+  /** Whether it holds a number that is too large to have kept every digit. */
   readonly hasUnkeptDigits?: boolean;
 }
 
@@ -59,7 +59,7 @@ export function formBody(fields: Readonly<Record<string, string>>): RequestBody 
   return { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
 }
 
-/** Why a body must not be sent: the device would get something else than what is meant. A whole problem. */
+/** Why a body must not be sent, as a complete message: the device would get something other than what is meant. */
 export function unwritable({ strings, hasUnkeptDigits }: RequestBody): string | undefined {
   const problem = strings.map(unreadable).find((found) => found !== undefined);
   if (problem !== undefined) {

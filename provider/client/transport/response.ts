@@ -36,12 +36,12 @@ export class DeviceResponse {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
   }
 
-  /** What makes JSON in the body nothing that a device can mean: a clause that follows "is". */
+  /** Why the JSON in the body cannot be a device's value, as a clause that follows "is". */
   get problem(): string | undefined {
     return this.#read().problem;
   }
 
-  /** The body as JSON, fit to be kept and printed; `undefined` when it is not JSON, or has a problem. */
+  /** The body as JSON, safe to store and print; `undefined` if it is not JSON, or has a problem. */
   get json(): { readonly value: Json } | undefined {
     return this.#read().json;
   }

@@ -90,7 +90,7 @@ export class TransportErrors implements Interceptor {
     }
   }
 
-  /** A port for TLS ends a connection without TLS, or says something that is not HTTP. */
+  /** A TLS port closes a connection without TLS, or answers with something that is not HTTP. */
   #schemeRemedy(otherwise: string): string | undefined {
     return this.#hasAnswered || this.#settings.origin.startsWith("https:")
       ? undefined

@@ -13,7 +13,7 @@ export type FaultKind =
   | "tooLarge"
   /** The response is not HTTP. */
   | "garbage"
-  /** The response began as HTTP and breaks its rules. */
+  /** The response began as HTTP but breaks its rules. */
   | "malformed"
   /** undici refuses to send such a request. */
   | "unsendable";

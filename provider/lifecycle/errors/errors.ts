@@ -39,8 +39,8 @@ export function didNotTake(
 }
 
 /**
- * A device accepted a request that makes something, and does not show what it has made. `isComparable`: whatever is new there
- * since then will show.
+ * The device accepted a request to create something, but does not show the result.
+ * @param isComparable Whether later runs can tell what is new on the device since then.
  */
 export function wasNotShown(device: string, id: string, isComparable: boolean): Error {
   const remedy = isComparable
@@ -49,10 +49,10 @@ export function wasNotShown(device: string, id: string, isComparable: boolean): 
   return unaccounted(device, `${id} was not found after the device accepted the request that makes it`, remedy);
 }
 
-/** What has become of a request that makes something: answered well, lost with this error, or of an earlier run. */
+/** What became of a request to create something: accepted, sent by an earlier run, or lost with this error. */
 export type MakingRequest = "accepted" | "earlier" | DliError;
 
-/** After a request that makes something the device has something new, of which it is not certain that it is ours. */
+/** After a request to create something, the device has something new that may not be ours. */
 export function mayBeOneOf(device: string, id: string, keys: readonly Json[], request: MakingRequest): Error {
   const names = keys.map((key) => `\`${spelled(key)}\``).join(" and ");
   const [event, cause] =
@@ -63,7 +63,7 @@ export function mayBeOneOf(device: string, id: string, keys: readonly Json[], re
   return unaccounted(device, `${id} was not found after ${event}`, waysOut, since, cause);
 }
 
-/** As `mayBeOneOf`, where it is not known what the device had before. */
+/** As `mayBeOneOf`, if it cannot be known what is new on the device. */
 export function mayBeAnything(device: string, id: string): Error {
   return unaccounted(
     device,

@@ -62,12 +62,12 @@ export class Making {
     return this.#isUnaccounted;
   }
 
-  /** What a state remembers of a thing that was made and not found. */
+  /** What the state remembers of a thing that was created but not found. */
   get mark(): State {
     return { madeBeside: this.#before ? [...this.#before] : null };
   }
 
-  /** Sends the request. Returns the error that a lost response is. */
+  /** Sends the request. Returns an error if the response was lost. */
   async request(desired: Properties): Promise<DliError | undefined> {
     if (!this.#isRequested) {
       this.#before = await this.#keys(desired).catch((error: unknown) => {
@@ -116,9 +116,9 @@ export class Making {
   }
 
   /**
-   * Looks for what an earlier run has made and not found, on a device that had these keys before. `undefined` when nothing is
-   * left there that may be it.
-   * @throws NotUnderstoodError when something may be.
+   * Looks for what an earlier run created but did not find, on a device that had these keys before. `undefined` if
+   * nothing there may be it.
+   * @throws NotUnderstoodError if something may be.
    */
   async account(desired: Properties, madeBeside: readonly Json[] | null): Promise<Sighting | undefined> {
     const observe: Observe = (known) => this.#observe(desired, known);
@@ -134,7 +134,7 @@ export class Making {
     return this.#newOnDevice(desired, observe, "earlier");
   }
 
-  /** The error for what the device has accepted and does not show, or shows no more: it may still be there. */
+  /** The error for a thing that the device accepted and does not show, or stopped showing: it may still be there. */
   notShown(): Error {
     this.#isUnaccounted = true;
     return wasNotShown(this.#context.device.name, this.#id, this.#before !== undefined);
@@ -173,10 +173,10 @@ export class Making {
   }
 
   /**
-   * What is new on the device and agrees with what was sent, in all that can be read: somebody else may have added
-   * something in the same moment. It is taken for ours when it alone is new and the device has just said that it made it, or
-   * when its name is ours cut off.
-   * @throws NotUnderstoodError when it cannot be told which of them is ours, or whether one is.
+   * What is new on the device and agrees with what was sent in everything that can be read; somebody else may have
+   * added something at the same moment. It is taken to be ours if it alone is new and the device has just confirmed
+   * that it created it, or if its name is ours cut off.
+   * @throws NotUnderstoodError if it cannot be told which of them is ours, or whether any is.
    */
   async #newOnDevice(desired: Properties, observe: Observe, request: MakingRequest): Promise<Sighting | undefined> {
     const candidates: { readonly key: Json; readonly sighting: Sighting }[] = [];

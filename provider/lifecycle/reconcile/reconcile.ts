@@ -320,7 +320,7 @@ export class Reconciler {
     const making = this.#making?.isUnaccounted ? this.#making : undefined;
     const observed = await this.observe(task.desired, task.previous).catch(() => (making ? undefined : lastKnown));
     if (!observed && making) {
-      // It is somewhere on the device. With nothing in the state, the next run would make another one.
+      // It is somewhere on the device. With nothing in the state, the next run would create another one.
       const state = stateOf(task, { assumed: secretsIn(task.desired, task.desired) }, task.desired);
       return new PartialFailure(task.id, { ...state, ...making.mark }, cause);
     }

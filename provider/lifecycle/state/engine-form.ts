@@ -63,7 +63,7 @@ export function fromEngine(definition: AnyDefinition, stored: Stored): State {
   return { ...remembered, ...(isJsonObject(baseline) && { baseline: byPath(definition, baseline) }) };
 }
 
-/** A member kept as JSON text; nothing where somebody has put another text into the state. */
+/** A member kept as JSON text; nothing if somebody has edited the state and the text is not JSON. */
 function textOf(name: string, text: Json | undefined): State {
   try {
     return typeof text === "string" ? { [name]: JSON.parse(text) } : {};

@@ -47,7 +47,7 @@ export function stateAfter(parts: StateParts): State {
   };
 }
 
-/** What is declared and not so on the device, by its paths: the value that the state has in its place is none of the program's. */
+/** Declared values that the device does not have, by path: what the state has in their place is not the program's. */
 function unmetOf({ inputs, observed, assumed }: StateParts): Inputs {
   const known = assumed ? observed.completedBy(assumed) : observed;
   const isMet = (path: string) =>
@@ -84,8 +84,8 @@ function concernOf(inputs: Properties): (path: string, spec: InputSpec) => boole
 }
 
 /**
- * The keys that the device had before it was asked to make the thing, where what it has made was not found; `null` where it
- * did not show them, `undefined` of any other thing.
+ * The keys that the device had before it was asked to create a thing that was then not found; `null` if it did not show
+ * them, `undefined` for any other thing.
  */
 export function madeBesideIn({ madeBeside }: Values): Json[] | null | undefined {
   return Array.isArray(madeBeside) ? madeBeside : madeBeside === null ? null : undefined;
@@ -109,7 +109,7 @@ export function rememberedInputs(state: Properties): Properties {
   return state.only(({ spec }, path) => spec.role !== "managed" || managed?.includes(path) !== false);
 }
 
-/** What the program declared at the last operation, whatever has been found on the device since. */
+/** What the program declared at the last operation, regardless of what the device turned out to have. */
 export function declaredIn(state: Properties): Properties {
   const remembered = rememberedInputs(state);
   const unmet = state.values["unmet"];

@@ -1,19 +1,19 @@
 /**
- * Whether a request lets AutoPing cycle an outlet: by an item that it brings or changes, by switching on what has such an
- * item already, or by shortening the trial that holds one back. An item with a function of the script leaves the outlet to
- * that function.
+ * Whether a request lets AutoPing cycle an outlet: by an item that it adds or changes, by enabling something that
+ * already has such an item, or by shortening the trial that holds one back. An item with a script function leaves the
+ * outlet to that function.
  */
 import { isJsonObject, type Json, memberOf, type Segment } from "../../client";
 import { effectsOn, type Place, possibleChanges, type WriteRequest } from "./effect";
 
 const root = "autoping";
 const items = [root, "items"] as const;
-/** How many answers end a trial: of an item that has no number of its own, and of one that has. */
+/** How many answers end a trial: a member of AutoPing for all items, and of an item that has its own number. */
 const trialLength = "pings_before_enabling";
-/** Whether items go on after a restart without a trial, for all and for one. */
+/** Whether items go on after a restart without a trial, for all of them, or with one, for a single item. */
 const noTrials = "resume_without_retrial";
 const trialAgain = "resumption_trial";
-/** For an item that the request does not show. */
+/** Stands for an item that the request or the device does not show. */
 const unseenItem = { outlets: null };
 
 /** Whether a request may change what AutoPing does, so that judging it takes a look at the device. */
@@ -40,7 +40,7 @@ export function letsPingCycle(request: WriteRequest, index: number, autoPing: Js
   );
 }
 
-/** The items that are there. What does not show which ones it has may have any. */
+/** The items on the device; if their list, or the outlets of one, are not shown, they may hold any outlet. */
 function itemsIn(autoPing: Json | undefined): Json[] {
   const list = memberOf(autoPing, "items");
   const all = Array.isArray(list) || isTable(list) ? (Object.values(list) as Json[]) : [unseenItem];
@@ -49,12 +49,12 @@ function itemsIn(autoPing: Json | undefined): Json[] {
   );
 }
 
-/** An object in place of a list, empty or by index. */
+/** Whether a value is an object in place of a list: empty, or with indices as names. */
 function isTable(value: unknown): value is Readonly<Record<string, Json>> {
   return isJsonObject(value as Json) && Object.keys(value as object).every((name) => /^\d+$/.test(name));
 }
 
-/** Whether a request of all items lets this one act that has been held back by a trial, or would have been. */
+/** Whether a request about all items lets this one act although a trial holds it back, or would hold it back. */
 function endsTrial(request: WriteRequest, item: Json, autoPing: Json | undefined): boolean {
   const hasOwnLength = typeof own(item, trialLength) === "number";
   return (
@@ -67,7 +67,7 @@ function isShortened(lengths: readonly Json[], present: unknown): boolean {
   return lengths.some((length) => typeof length !== "number" || typeof present !== "number" || length < present);
 }
 
-/** Whether an item is on trial, when a device may show it as if it were off. */
+/** Whether an item is on trial, during which a device may show it as off. */
 function isOnTrial(item: Json): boolean {
   const hosts = memberOf(own(item, "status"), "hosts");
   const states = Array.isArray(hosts) ? hosts.map((host) => memberOf(host, "state")) : [];
@@ -75,11 +75,11 @@ function isOnTrial(item: Json): boolean {
 }
 
 /**
- * Whether an item that is there may cycle the outlet after a request, and not as it might have before.
+ * Whether an existing item may cycle the outlet because of a request.
  * @param isFreed Whether the request lets it act if it is on.
  */
 function isWoken(request: WriteRequest, item: Json, at: number, index: number, isFreed: boolean): boolean {
-  // Where whole items come or go, another one may stand there when its turn comes.
+  // If whole items are added or removed, a different one may stand at this index when its step is applied.
   const place = [...items, comesOrGoes(request) ? /^/ : String(at)];
   const [outlets, script, enabled] = [
     memberAfter(request, place, item, "outlets"),
@@ -99,7 +99,7 @@ function isWoken(request: WriteRequest, item: Json, at: number, index: number, i
   return (isOn && (isTouched || isFreed)) || isGiven;
 }
 
-/** Whether a request of one item lets it act sooner than its trial did. */
+/** Whether a request about one item lets it act sooner than its trial would. */
 function isTrialCut(request: WriteRequest, place: Place, item: Json): boolean {
   return (
     isShortened(writes(request, [...place, trialLength]), own(item, trialLength)) ||
@@ -122,7 +122,7 @@ function piecesOf(request: WriteRequest): WriteRequest[] {
   }));
 }
 
-/** Whether a request takes the function, the switch or the trial out of an item, which then has what a new one has. */
+/** Whether a request removes function, switch or trial from an item, which then gets the default of a new one. */
 function removesMember(request: WriteRequest): boolean {
   const members = ["script", "enabled", trialLength, trialAgain];
   const isOne = (name: Segment | undefined) => typeof name !== "string" || members.includes(name);

@@ -73,7 +73,7 @@ export class DeviceIdentity {
     }
   }
 
-  /** The device restarts, and may get another address: whatever answers then has to prove that it is the same. */
+  /** Prepares for a restart, which may change the address: what answers then must prove to be the same device. */
   restarts(): void {
     if (this.#serial !== undefined && this.#remembered.size === 0) {
       this.remember(this.#serial, "what this run has begun");
@@ -81,7 +81,7 @@ export class DeviceIdentity {
     this.#reading = undefined;
   }
 
-  /** The device is reached at another address from now on, where another one than this may be. */
+  /** Prepares for another address, where a different device may be. */
   forget(): void {
     this.restarts();
     this.#serial = undefined;

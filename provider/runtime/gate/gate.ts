@@ -10,20 +10,20 @@ import { foreignOwner } from "./owned-subtrees";
 import { concernsPower, isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 import { restoresItem } from "./restoration";
 
-/** Another name of the device, or of one of which that is not known. */
+/** Another name of the device, or of one that may be the same. */
 export interface Elsewhere {
-  /** How messages call it. */
+  /** What messages call it. */
   readonly device: string;
-  /** Whether it is the same device; `undefined` where that is not known. */
+  /** Whether it is the same device; `undefined` if that is not known. */
   readonly isSame: true | undefined;
 }
 
-/** Outlets that are protected by another name. */
+/** Outlets that are protected under another name. */
 export interface ProtectedElsewhere extends Elsewhere {
   readonly numbers: readonly number[];
 }
 
-/** Protected outlets, by whichever name. */
+/** Outlets that are protected under this name, or under another. */
 type GuardedOutlets = Pick<ProtectedElsewhere, "numbers"> & Partial<ProtectedElsewhere>;
 
 /** What the gate has to know about the sender and the device. */
@@ -42,9 +42,9 @@ export interface GateFacts {
   readonly seesAllOutlets: () => boolean;
   /** Whether all writes are forbidden. */
   readonly isReadOnly: () => boolean;
-  /** Other names by which that is forbidden. The other devices may be asked which ones they are. */
+  /** Other names under which all writes are forbidden; the other devices may be asked which ones they are. */
   readonly readOnlyElsewhere: () => Promise<readonly Elsewhere[]>;
-  /** How what the sender writes came to have two owners in the program, in a clause. */
+  /** How what the sender writes came to have two owners in the program, as a clause; `undefined` if it has not. */
   readonly contest: () => string | undefined;
   /** Resolves when the program has declared everything, as far as that can be known. */
   readonly declared: () => Promise<void>;
@@ -84,7 +84,7 @@ export class Gate {
     try {
       await this.#refuseAny(request);
       this.#refuseForeign(request);
-      // What the program is still declaring may protect an outlet, or declare it a second time.
+      // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
       if (concernsPower(request) || this.#facts.isDeclaredLate()) {
         await this.#facts.declared();
       }
@@ -247,8 +247,8 @@ function called({ device, isSame }: Elsewhere): string {
 }
 
 /**
- * What the device itself says of how it is reached. Behind a router our port is none of its own: then what matters is that
- * all of its ports stay.
+ * Adds the device's own ports and name. Behind a router our port is not one of them, and what matters is that all of
+ * its ports stay.
  */
 async function asTheDeviceSays(access: OwnAccess, read: Read): Promise<OwnAccess> {
   const config = await read("config/").catch(() => undefined);

@@ -15,7 +15,7 @@ export interface OwnAccess {
   readonly usesPassword: boolean;
   /** The device's ports for that scheme, if known. */
   readonly ports?: readonly number[] | undefined;
-  /** The device's own name, where it is known. */
+  /** The device's own name, if known. */
   readonly hostname?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ interface Dependency {
   readonly rank: number;
   /** Whether our access survives this value at the place; default: no. */
   readonly survives?: (value: Json, access: OwnAccess) => boolean;
-  /** Whether it survives that the place is gone. */
+  /** Whether our access survives if the place is gone; default: no. */
   readonly mayGo?: true;
   /** Whether our access depends on the place at all; default: yes. */
   readonly matters?: (access: OwnAccess) => boolean;
@@ -108,7 +108,7 @@ const dependencies: readonly Dependency[] = [
     matters: isHttps,
   },
   {
-    // Whether a token is one of the "other users" is not known (device.md section 3.11).
+    // Whether the "other users" include tokens is not known (device.md section 3.11).
     place: ["config", /^allow_rest.*nonadmin/],
     reason: "it may end the access of tokens, and this provider logs in with one",
     rank: 7,
@@ -220,7 +220,7 @@ function keepsPort(value: Json, access: OwnAccess): boolean {
   return left.includes(ownPort(access)) || access.ports?.every((one) => left.includes(one)) === true;
 }
 
-/** By an address, or by a name that is none of the device's own, it is found all the same. */
+/** A device reached by an address, or by a name that is not its own, is still found after its own name changes. */
 function keepsName(value: Json, { url, hostname }: OwnAccess): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   const isOwn = hostname === undefined || firstLabel(hostname) === firstLabel(host);

@@ -30,7 +30,7 @@ export function powerLoss(request: WriteRequest, number: number): string | undef
   return laterLosses.find(({ place, isHarmless }) => !effectsOn(request, place).every(isHarmless))?.reason;
 }
 
-/** Whether a request could take the power from any outlet, now or later, so that it matters which ones are protected. */
+/** Whether a request could take power from any outlet, now or later, so that it matters which ones are protected. */
 export function concernsPower(request: WriteRequest): boolean {
   return mayTakePower(request) || concernsAutoPing(request) || powerLoss(request, 1) !== undefined;
 }
@@ -57,26 +57,26 @@ const keepsState = 2;
 const byMeasurement = "would let what the device measures switch it off";
 const gives = (value: Json) => (effect: Effect) => effect.kind === "set" && effect.value === value;
 
-/** Settings by which the device itself may take the power from outlets. */
+/** Settings with which the device itself may later take power from outlets. */
 const laterLosses: readonly { place: Place; reason: string; isHarmless: (effect: Effect) => boolean }[] = [
   {
     place: ["relay", "recovery_mode"],
     reason: "would let a power failure or a reboot leave it off",
     isHarmless: (effect) => effect.kind === "set" && typeof effect.value === "number" && effect.value >= keepsState,
   },
-  // Control of outlets by measurement, and limits of voltage (device.md sections 3.1 and 3.7).
+  // Control of outlets by measurement, and voltage limits (device.md sections 3.1 and 3.7).
   { place: ["relay", "fuses_enabled"], reason: byMeasurement, isHarmless: gives(false) },
   { place: ["relay", "min_relay_voltage"], reason: byMeasurement, isHarmless: gives(null) },
   { place: ["relay", "buses", /^/, /^(minimum|maximum)_voltage$/], reason: byMeasurement, isHarmless: isNoLimit },
   { place: ["meter", "emergency_off_status"], reason: byMeasurement, isHarmless: gives(false) },
 ];
 
-/** Without a value of its own a bus has no limit. */
+/** A bus without a value of its own has no limit. */
 function isNoLimit(effect: Effect): boolean {
   return isTakenAway(effect.kind) || gives(null)(effect);
 }
 
-/** Whether a request restarts the device, or may: an upgrade and a backup that is restored end in a restart. */
+/** Whether a request restarts the device, or may: an upgrade or the restoration of a backup ends in a restart. */
 export function isReboot(request: WriteRequest): boolean {
   return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
     ({ kind }) => !isTakenAway(kind),

@@ -22,11 +22,11 @@ export interface Source {
   readonly name: string;
   /** Reads a subtree; `of` names the part that the caller looks at. */
   read(path: PathLike, of?: PathLike | PathLike[]): Promise<Json>;
-  /** Reads a path by itself: never as a part of what was read before, where an index may mean another element. */
+  /** Reads a path by itself, never as part of an earlier read, in which an index may mean another element. */
   get(path: PathLike, options?: { readonly depth?: number }): Promise<Json>;
 }
 
-/** One session with a device, as a place to read. */
+/** One session with a device, as a source of values. */
 export function inSession(device: Pick<Source, "name">, session: Pick<Source, "get">): Source {
   return {
     name: device.name,
@@ -118,10 +118,10 @@ export async function readValue(source: Source, path: PathLike): Promise<string 
   return typeof value === "object" ? undefined : value;
 }
 
-/** More elements than a list or a map of a device has. What is done with them takes long with very many. */
+/** More elements than any list or map of a device has. Very many would take long to process. */
 const mostElements = 5000;
 
-/** The elements of a list by their indices, whatever they are. @throws NotUnderstoodError when it is no list. */
+/** The elements of a list by index, of any form. @throws NotUnderstoodError if the value is not a list, or too long. */
 export function numbered(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
   const all = numberedIn(source, path, value);
   if (all.length > mostElements || all.some(([key]) => Number(key) >= mostElements)) {
@@ -209,9 +209,9 @@ export async function proveAbsent(source: Source, path: PathLike): Promise<void>
 }
 
 /**
- * Makes sure that a device has nothing at a path that it does not find, by asking what holds it: of a part of the device that
- * has not started it says so too, and so does what stands in front of it and lets some paths through.
- * @throws NotUnderstoodError when it is held there; what the device answers in place of what holds it.
+ * Makes sure that a path which the device does not find is absent, by reading what contains it: "not found" may also
+ * come from a device of which a part has not started, or from something in front of it that lets only some paths pass.
+ * @throws NotUnderstoodError if the container shows it; the error of reading the container.
  */
 export async function proveLacking(source: Source, path: PathLike): Promise<void> {
   const { segments } = toPath(path);
@@ -227,7 +227,7 @@ export async function proveLacking(source: Source, path: PathLike): Promise<void
   }
 }
 
-/** @throws NotUnderstoodError when there is something after all: `value` is what the device answers for the path alone. */
+/** @throws NotUnderstoodError if there is something after all; `value` is the device's answer for the path alone. */
 export function refusePresent(source: Pick<Source, "name">, path: PathLike, value: Json | undefined): void {
   // A selection that finds nothing may be answered with an empty list (device.md section 1.8).
   const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && toPath(path).isMatrix);
