@@ -1,4 +1,4 @@
-/** Values that are given as arguments. */
+/** Parses and checks the values of command-line options. */
 import { type Command, InvalidArgumentError } from "commander";
 import { CommandFailure } from "./exit-codes";
 
@@ -21,7 +21,7 @@ export function secondsToWait(text: string): number {
   return seconds;
 }
 
-/** @throws CommandFailure for an option without a value, which would mean what it means where it is left out, or everything. */
+/** @throws CommandFailure if an option has an empty value, which would act as if left out, or mean everything. */
 export function refuseEmpty(command: Command): void {
   const empty = command.options.find((option) => {
     const value: unknown = command.getOptionValue(option.attributeName());
@@ -32,7 +32,7 @@ export function refuseEmpty(command: Command): void {
   }
 }
 
-/** An option that may be given more than once, with one value each time: it takes no argument of the command for its own. */
+/** Collects a repeatable option that takes one value each time, so that it never swallows the command's arguments. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

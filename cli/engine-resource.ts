@@ -5,16 +5,16 @@ import { deviceIn } from "../provider/runtime/resource-id";
 import type { AnyDefinition } from "../provider/schema/definition";
 import type { Values } from "../provider/schema/properties";
 
-/** What stands in the place of a secret, as Pulumi writes it. */
+/** What Pulumi shows in place of a secret. */
 export const secretShown = "[secret]";
 
-/** As much of it as is looked at. */
+/** The members that are read. */
 export interface EngineResource {
   readonly urn: string;
   readonly type: string;
-  /** It begins with the name of the device, and is no secret even where that was given as one. */
+  /** Begins with the device's name, in plain text even if that was given as a secret. */
   readonly id?: string;
-  /** URN and id of the provider that made it. */
+  /** URN and id of its provider. */
   readonly provider?: string;
   readonly inputs?: Values;
   readonly outputs?: Values;

@@ -51,12 +51,12 @@ export function messageOf(error: unknown): string {
       : String(error);
 }
 
-/** A word as a shell takes it, for a line that is to be copied. */
+/** Quotes a word for a shell if it needs that, for a line meant to be copied. */
 export function shellWord(text: string): string {
   return /^[\w:@%+=,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** One line. */
+/** Prints one line. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

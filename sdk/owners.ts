@@ -12,7 +12,7 @@ export interface Owning {
   readonly name: string;
   /** Names of the inputs that identify it among others of its type. */
   readonly keys: readonly string[];
-  /** Whether it is made on the device, which may spell those in its own way. */
+  /** Whether it is created on the device, which may spell its keys differently. */
   readonly isMade: boolean;
   readonly args: Arguments;
 }
@@ -30,7 +30,7 @@ export function noteProvider(provider: object, name: string, args: object): void
   argumentsOf.set(provider, { name, args: args as Arguments });
 }
 
-/** @throws RunError when a resource of another provider owns the thing at the same address. */
+/** @throws RunError if a resource of another provider owns the same thing at the same address. */
 export function refuseSecondOwner(owning: Owning, options: pulumi.CustomResourceOptions): void {
   const { type, name, args } = owning;
   const provider = options.provider ?? options.parent?.getProvider(`dli:index:${type}`);
@@ -61,7 +61,7 @@ interface Thing {
   readonly sameAs: readonly unknown[];
 }
 
-/** What a resource owns; nothing where its identity is not known yet. */
+/** What a resource owns; nothing if its identity is not known yet. */
 function thingsOf({ type, keys, isMade, args }: Owning): Thing[] {
   const identity = keys.map((key) => args[key]);
   if (!identity.every(isPlain)) {
@@ -78,7 +78,7 @@ function thingsOf({ type, keys, isMade, args }: Owning): Thing[] {
   ];
 }
 
-/** A name, or the addresses of an AutoPing item in any order, without what a device may normalise away. */
+/** A name, or an AutoPing item's addresses as a sorted set, without what a device may normalise away. */
 function folded(key: unknown): unknown {
   if (!Array.isArray(key)) {
     return String(key).normalize("NFKC").trim().toLowerCase();

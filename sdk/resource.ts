@@ -14,7 +14,7 @@ export interface Shape {
   readonly keys: readonly string[];
   /** Whether it owns things on the device; actions do not. */
   readonly isOwner: boolean;
-  /** Whether it is made on the device, and not there anyway. */
+  /** Whether it is created on the device, rather than always there. */
   readonly isMade: boolean;
   /** Everything the resource has: inputs and outputs. */
   readonly properties: readonly string[];

@@ -1,4 +1,4 @@
-/** The device's time: the clock of this machine, a clock for tests, and a device's own view on either. */
+/** The device's time: the clock of this machine, a clock for tests, and a device's own view of either. */
 import { longestTimer } from "./longest-timer";
 
 /** A timer of a clock. */

@@ -1,4 +1,4 @@
-/** A fault, and what it may say, whoever injects it: one that could never strike as it says is refused. */
+/** A fault and its check, whoever injects it: one that could never strike as specified is refused. */
 import * as z from "zod";
 import { type FaultKind, type FaultSettings, faultKinds, faultTable } from "./fault-kinds";
 import { longestTimer } from "./longest-timer";
@@ -21,7 +21,6 @@ export interface Fault extends FaultSettings {
   readonly times?: number | "always";
 }
 
-/** Whether a text is JSON. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -44,14 +43,14 @@ const selection = {
 };
 
 const settings = {
-  // Node sends nothing after a status below 200 and waits for the one that ends the response.
+  // A status below 200 is interim: Node sends nothing after it, and the final one never comes.
   status: z.int().min(200).max(599).optional(),
   retryAfterSeconds: z.int().min(0).optional(),
   milliseconds: z.int().min(0).max(longestTimer).optional(),
   body: z.string().refine(isJson, "must be JSON").optional(),
 } satisfies Record<keyof FaultSettings, z.ZodType>;
 
-/** The fault. @throws Error that names what is wrong with it. */
+/** Checks a fault and returns it. @throws Error that names what is wrong with it. */
 export function checkedFault(fault: Fault): Fault {
   const row = Object.entries(faultTable).find(([kind]) => kind === fault?.kind)?.[1];
   if (row === undefined) {

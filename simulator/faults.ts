@@ -18,8 +18,8 @@ export class Faults {
   #held: (() => void)[] = [];
 
   /**
-   * Adds one or more faults; each counts the requests from now on.
-   * @throws Error where one could never strike as it says; none is added then.
+   * Adds one or more faults; each counts the requests from then on.
+   * @throws Error if one could never strike as specified; none is added then.
    */
   add(...faults: readonly Fault[]): void {
     this.#armed.push(...faults.map((fault) => ({ fault: checkedFault(fault), seen: 0 })));

@@ -1,2 +1,2 @@
-/** The longest time that a timer of Node can wait, in milliseconds: with a longer one it fires at once. */
+/** The longest delay of a Node timer, in milliseconds: with a longer one it fires at once. */
 export const longestTimer = 2 ** 31 - 1;

@@ -41,7 +41,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 
-/** What is wrong with a stack that is empty and has no history. */
+/** The failure of an empty stack in whose history no operation has succeeded. */
 const neverDeployed: Failure = {
   device: undefined,
   resource: undefined,

@@ -41,7 +41,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   }
   requireProject(process.cwd());
   const stacks = all ? stacksIn(process.cwd()) : [...new Set(stack ?? [undefined])];
-  // What a stack says of dead devices is for deployments; an audit has to find them, whatever system this is.
+  // The setting `unreachable` is for deployments; an audit has to report dead devices, whatever is configured.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
   const { default: PQueue } = await import("p-queue");
   const queue = new PQueue({ concurrency: parallel });

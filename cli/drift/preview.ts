@@ -40,7 +40,7 @@ export interface Findings {
 /** A change, with what is needed to tell when it may have happened. */
 export interface Found extends Omit<Change, "after"> {
   readonly state: EngineResource;
-  /** The state has known before this preview that the device is not as declared. */
+  /** Whether the state already showed that the device is not as declared. */
   readonly isKnown: boolean;
 }
 
@@ -82,13 +82,16 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
     const declared = valueIn(inWords(state, state.inputs), path);
     const found = foundIn(newState, path);
     const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
-    // Of resources of others, what is found need not be in the form of what is declared.
+    // Other providers' resources may show what is found in another form than what is declared.
     const isKnown = ownDefinition(state.type) !== undefined && !isDeepStrictEqual(foundIn(state, path), declared);
     return { ...common, field, declared: shown(declared), found: shown(found), isKnown };
   });
 }
 
-/** Inputs of our resources are what is declared, whatever was found; those of others may be all that names the field. */
+/**
+ * The value found: in the outputs of our resources, whose inputs stay as declared; of other providers' resources, the
+ * inputs may be all that has the field.
+ */
 function foundIn(state: EngineResource | undefined, path: Path): Json | undefined {
   if (state === undefined || ownDefinition(state.type)) {
     return valueIn(state && inWords(state, state.outputs), path);
@@ -96,7 +99,7 @@ function foundIn(state: EngineResource | undefined, path: Path): Json | undefine
   return valueIn(state.inputs, path) ?? valueIn(state.outputs, path);
 }
 
-/** With the words that programs have for null. */
+/** The values as programs write them, with words in place of null. */
 function inWords({ type }: EngineResource, values: Values = {}): Values {
   const definition = ownDefinition(type);
   return definition ? withWords(definition, values as Record<string, Json>) : values;

@@ -1,7 +1,7 @@
 /** The findings of an audit of stacks, and its exit code. */
 import type { Json } from "../../provider/client";
 
-/** A field that is not as declared; without a field, the whole resource. */
+/** A field that is not as declared; an empty `field` means the whole resource. */
 export interface Change {
   readonly device: string | undefined;
   readonly resource: string;

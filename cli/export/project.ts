@@ -1,4 +1,4 @@
-/** The files of the project that an export makes. */
+/** The files of the project that an export creates. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -24,7 +24,7 @@ export class Project {
   readonly name: string;
   readonly language: Language;
   readonly stack: string;
-  /** What the files held that are written here; nothing where there was none. */
+  /** The previous content of each file that is written; `undefined` if there was none. */
   readonly #before = new Map<string, Buffer | undefined>();
   #madeFolder: string | undefined;
 
@@ -76,7 +76,7 @@ export class Project {
     writeFileSync(path.join(this.folder, file), text);
   }
 
-  /** Takes a file for our own that somebody else writes for us. A folder that is there already stays as it becomes. */
+  /** Marks a file that we or a program run by us will write, for `discard` to undo. Existing folders are not undone. */
   claim(file: string): void {
     const place = path.join(this.folder, file);
     const stat = statSync(place, { throwIfNoEntry: false });
@@ -89,7 +89,7 @@ export class Project {
     rmSync(path.join(this.folder, file), { recursive: true, force: true });
   }
 
-  /** Removes what was made, and puts back what was overwritten. Returns what is left, if anything. */
+  /** Removes what was created and restores what was overwritten. Returns what is left, if anything. */
   discard(): string | undefined {
     try {
       for (const [file, content] of this.#before) {

@@ -64,7 +64,7 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   }
   const exitCode = Math.max(...answers.map((answer) => answer.exitCode));
   if (exitCode !== 0) {
-    // A mistake in the environment is one of every device.
+    // A mistake in the environment is reported for every device.
     const messages = new Set(answers.flatMap(({ message }) => message ?? []));
     throw new CommandFailure([...messages].join("\n"), exitCode);
   }
@@ -115,7 +115,7 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
     configurable,
     warn: say,
   });
-  // The environment alone may have the address of a device.
+  // A device may have its address in the environment alone.
   const others = devicesOf(resources).filter((name) => devices.addressOf(name) !== undefined);
   const asked = names.length > 0 ? [...new Set(names)] : [...new Set([...devices.names(), ...others])];
   if (asked.length === 0) {
@@ -135,12 +135,12 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
   }
 }
 
-/** Names of the devices that the stack has something on, as far as it is the configuration that has their address. */
+/** Names of the devices of the stack's resources, except those with a provider that the program creates. */
 function devicesOf(resources: readonly EngineResource[]): string[] {
   return resources.filter((one) => providerOf(one) === undefined).flatMap((one) => deviceOf(one) ?? []);
 }
 
-/** What the state remembers of a device. */
+/** The device's serial number in the state. */
 function knownSerial(resources: readonly EngineResource[], device: string): string | undefined {
   const own = resources.filter((one) => deviceOf(one) === device && providerOf(one) === undefined);
   return own.map(serialOf).find((serial) => serial !== undefined);

@@ -24,8 +24,8 @@ export interface Part {
 export type Form = "value" | "setting" | "names" | "access" | { readonly each: Part } | { readonly one: Part };
 
 /**
- * @param inWhole What else is wrong with arguments that have the right shape.
- * @throws RunError with all that is wrong, before anything of the component is declared.
+ * @param inWhole Finds what else is wrong with arguments that have the right shape.
+ * @throws RunError with everything that is wrong, before the component declares anything.
  */
 export function refuseWrongArguments(
   part: Part,

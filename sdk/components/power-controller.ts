@@ -158,7 +158,7 @@ function numberOf(outlet: number | NamedOutletArgs): pulumi.Input<number> {
   return typeof outlet === "number" ? outlet : outlet.number;
 }
 
-/** Names of outlets, of users and of what is watched, that no outlet has. */
+/** A complaint about every outlet that `users` and `watch` name but `outlets` does not have. */
 function unknownOutlets({ outlets = {}, users = {}, watch = {} }: PowerControllerArgs): string[] {
   const named = [
     ...Object.entries(users).flatMap(([user, { outlets: access = [] }]) =>

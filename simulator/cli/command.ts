@@ -194,12 +194,12 @@ function announce({ device, control, folder }: Running, asJson: boolean): void {
   );
 }
 
-/** A text as one word of a shell. */
+/** Quotes a text as one word of a shell, if it needs that. */
 function shellWord(text: string): string {
   return /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A device comes from the factory without REST-style API, and this one has no web page to tick the box on. */
+/** How to switch on the REST-style API, which a new device has off; this one has no web page to tick the box on. */
 function tickHelp({ dialects: { restKeyName } }: SimulatedDevice, control: ControlServer | undefined): string {
   const what =
     "  The REST-style API is off, as on a new device. Tick its box on the External APIs page, which is here:";

@@ -30,7 +30,7 @@ const ping = z.strictObject({ item: z.int().min(0), isAnswered: z.boolean() });
 const advance = z.strictObject({ advanceMilliseconds: z.number().min(0) });
 const fault = z.looseObject({});
 
-/** One thing or a list of such. @throws Error that says which member is wrong. */
+/** Reads one value or a list of them. @throws Error that says which member is wrong. */
 function each<T>(schema: z.ZodType<T>, body: unknown): T[] {
   return (Array.isArray(body) ? body : [body]).map((one) => read(schema, one));
 }
@@ -43,7 +43,7 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
   return data;
 }
 
-/** Makes the changes one after the other. */
+/** Makes the changes in order; an error says which one failed. */
 function change(device: SimulatedDevice, changes: readonly z.infer<typeof byHandChange>[]): void {
   for (const [index, one] of changes.entries()) {
     try {
@@ -103,11 +103,11 @@ function complaintAbout({ headers, socket }: IncomingMessage): string | undefine
     : "The control port takes no requests from web pages of another origin";
 }
 
-/** The body; undefined when it is too large. */
+/** The body of a request; `undefined` if it is too large. */
 async function textOf(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Read to its end, so that who sends it gets the answer.
+  // Read to the end even then, so that the sender gets the response.
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length <= mostBytes) {

@@ -170,7 +170,7 @@ function writePlain(context: Context, value: Json): void {
   setMember(container as Members, place.key, value);
 }
 
-/** Defines a member, since an assignment to `__proto__` makes none. */
+/** Defines a member; an assignment to `__proto__` would create none. */
 function setMember(container: Members, key: string, value: Json): void {
   Object.defineProperty(container, key, {
     value: structuredClone(value),

@@ -7,10 +7,10 @@ import type { DeviceCore } from "./contract";
 import type { Requester } from "./requester";
 import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 
-/** How many places one address may mean: lists in lists in a short address would be millions. */
+/** How many places one address may select: a list in every segment of a short one could select millions. */
 const mostPlaces = 10_000;
 
-/** What an address means on a device right now. */
+/** What an address selects on a device at the moment. */
 export interface Resolution {
   /** Whether the response is a 207 list, even for one element. */
   readonly matrix: boolean;

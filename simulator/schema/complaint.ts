@@ -1,7 +1,7 @@
 /** What is wrong with a value from outside, in one line. */
 import type * as z from "zod";
 
-/** Each problem with its place. */
+/** Every problem, preceded by its path. */
 export function complaintOf({ issues }: z.ZodError): string {
   return issues
     .map(({ path, message }) => [path.join("."), message].filter((part) => part !== "").join(": "))
