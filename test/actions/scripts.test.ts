@@ -48,7 +48,7 @@ test("ScriptRun runs a function that a Script of the same program brings", () =>
 
 test("ScriptRun runs a function that the Script of another provider, in a process of its own, brings meanwhile", () =>
   withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
-    // Asked for a function that is not there, the device gets the script in the same moment.
+    // The script arrives at the moment when the device is asked for the missing function.
     const arrives = device.behaviours.register({
       name: "the other process",
       path: "script/user_functions",

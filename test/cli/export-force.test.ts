@@ -1,4 +1,4 @@
-/** What `dli export --force` has overwritten comes back when it fails: a program without its resources would delete them. */
+/** A failed `dli export --force` restores what it overwrote: a program without its resources would delete them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Shell } from "./shell";
@@ -9,7 +9,7 @@ let place: Shell;
 
 beforeAll(async () => {
   place = await Shell.start();
-  // The package is there already: nothing is to be installed.
+  // With the package already there, nothing is installed.
   const installed = path.join(place.folder, "node_modules/pulumi-dli");
   mkdirSync(installed, { recursive: true });
   writeFileSync(path.join(installed, "package.json"), "{}");

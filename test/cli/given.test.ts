@@ -1,4 +1,4 @@
-/** What `dli` makes of what it is given: empty values, things named twice, devices that only the environment has. */
+/** How `dli` handles empty values, things named twice and devices that only the environment has. */
 import { Shell } from "./shell";
 
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-/** What `dli` does where an output or a file cannot be written, or Pulumi prints something odd: a sentence, and no lost report. */
+/** `dli` when an output or a file cannot be written, or Pulumi prints something odd: a message, and no lost report. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { drift, Shell } from "./shell";

@@ -1,4 +1,4 @@
-/** A shell in a project's folder, in which `dli` and a `pulumi` that prints given texts can be called. */
+/** A shell in a project's folder, with `dli` and a `pulumi` that prints given texts. */
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,7 +24,7 @@ export const drift = JSON.stringify({
   ],
 });
 
-/** With a device, whose address and password are in the environment, and a folder `elsewhere`. */
+/** The shell of a project with a folder `elsewhere` and a device, whose address and password are in the environment. */
 export class Shell {
   constructor(
     readonly folder: string,
@@ -40,7 +40,7 @@ export class Shell {
 
   /**
    * Runs a line.
-   * @param printed What `pulumi` prints, by words of its arguments.
+   * @param printed What `pulumi` prints, keyed by words of its arguments.
    */
   async run(
     line: string,

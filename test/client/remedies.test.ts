@@ -1,4 +1,4 @@
-/** What a response leads to that says little or nothing: the message says what is wrong, and its remedy can be followed. */
+/** Responses that say little or nothing: the message says what is wrong, and its remedy can be followed. */
 import { gzipSync } from "node:zlib";
 import { clientOf, failure } from "./support/client";
 import { closeListeners, listen } from "./support/raw";
@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const value = /value/;
 
-/** The error of a request that a living device answers like this, and how often it was asked. */
+/** The error of a request to a live device that responds like this, and how often the request was sent. */
 async function answered(method: "get" | "put", status: number, headers: Record<string, string>, body: string | Buffer) {
   let asked = 0;
   const server = await serve((seen, response) => {

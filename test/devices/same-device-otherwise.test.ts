@@ -1,4 +1,4 @@
-/** One device by several names that have neither their address nor their host in common, or of which one is wrong. */
+/** One device under several names that share neither address nor host, or one of which is misconfigured. */
 import type { SimulatedDevice } from "../../simulator";
 import { onDevice, writes } from "../resources/support";
 
@@ -6,7 +6,7 @@ const off = (device: string) => ["SwitchOutlets", { device, states: { 3: false }
 
 type Fleet = Readonly<Record<string, object>>;
 
-/** A device that is `rack`, beside others that are configured. */
+/** Runs with a device that is configured as `rack`, beside others. */
 function beside(
   others: (device: SimulatedDevice) => Fleet,
   work: (bench: Parameters<Parameters<typeof onDevice>[1]>[0]) => Promise<void>,

@@ -65,7 +65,7 @@ new dli.Outlet("web", { number: 1, name: "web", onDestroy: "restore" }, { delete
       const [web] = await ownResources(workspace);
       const { all: printed } = await workspace.up({ args: ["--replace", web?.urn as string], expectExit: 0 });
       await workspace.destroy({ expectExit: 0 });
-      // The engine reads for the plugin, and dynamic resources are told nothing of the state.
+      // The engine reads for the plugin; dynamic resources are told nothing about the state.
       const isForgotten = adapter === "dynamic";
       expect(/forgotten.*leaving out `deleteBeforeReplace: false`/.test(printed)).toBe(isForgotten);
       expect(device.tree.relay.outlets[0]).toMatchObject({ name: isForgotten ? "web" : "Outlet 1" });

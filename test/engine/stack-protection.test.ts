@@ -1,4 +1,4 @@
-/** What the stack protects, beside providers that the program makes, on the real engine: in an update, a refresh and a removal. */
+/** What the stack protects is safe from the program's own providers, in an update and a removal on the real engine. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Workspace } from "../../scripts/engine/workspace";
@@ -47,7 +47,7 @@ test("in whichever form the stack has it, a provider of the program takes the po
   const result = await workspace.up();
   expect(result.exitCode).not.toBe(0);
   expect(result.all).toMatch(/outlet 1 is protected on "lab" in the stack's configuration, which is the same device/);
-  // The program does not run, and the outlet was off before.
+  // A removal does not run the program, and would restore the outlet to off.
   const removed = await workspace.destroy();
   expect(removed.exitCode).not.toBe(0);
   expect(removed.all).toMatch(/outlet 3 is protected on "lab" in the stack's configuration/);

@@ -1,6 +1,6 @@
 /**
- * On the real engine, through both adapters: what a device has accepted and keeps under a name that does not tell is made
- * once, whatever command comes next, and both ways out lead out.
+ * On the real engine, through both adapters: what a device has accepted but keeps under an unrecognisable name is
+ * created only once, whichever command comes next, and both ways out work.
  */
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -15,7 +15,7 @@ const program = programOf({ type: "User", name: "fred", inputs: { name: "fred", 
 describe.each(adapters)("%s", (adapter, create) => {
   let device: SimulatedDevice;
   let workspace: Workspace;
-  /** Ends the device's own spelling. */
+  /** Stops the device from spelling names in its own way. */
   let stop: () => void;
 
   const names = () => device.tree.auth.users.map(({ name }) => name);

@@ -25,7 +25,7 @@ const ownReads = /^\/restapi\/(?!config\/serial\/|cred\/)/;
 const created = new Set(resources.filter(({ family }) => family === "created").map(({ type }) => type));
 const operations: readonly Phase[] = ["create", "refresh", "destroy"];
 
-/** One clear error, and neither the device nor the state changes. */
+/** Expects one clear error, and no change to the device or the state. */
 async function endsInError(phase: Phase, life: LifecycleCase, fault: Fault): Promise<void> {
   if (phase === "destroy" && !created.has(life.type)) {
     return;
@@ -48,7 +48,7 @@ async function endsInError(phase: Phase, life: LifecycleCase, fault: Fault): Pro
   }
 }
 
-/** What "not found" may be said of, although the device has it: a part of it that has not started, a proxy's rule. */
+/** Paths that may be "not found" although they exist: a part of the device has not started, or a proxy has a rule. */
 const notFound = {
   "below its root": /^\/restapi\/(?!config\/serial\/|cred\/)[a-z]/,
   everywhere: ownReads,

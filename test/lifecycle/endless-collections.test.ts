@@ -1,4 +1,4 @@
-/** Lists and maps without end: no resource of any type takes long over them, and none fails with anything but an error of ours. */
+/** Huge lists and maps: no resource type takes long over them or fails with anything but an error of ours. */
 import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { type Json, manualClock, startSimulator } from "../../simulator";
@@ -18,7 +18,7 @@ function map(element: Json): Json {
   return Object.fromEntries(Array.from({ length: some }, (_, index) => [`k${index}`, element]));
 }
 
-/** What a device shows at each place. */
+/** What a device shows at a path, with its name in the tests. */
 const endless: readonly [string, string, Json][] = [
   ["places without an account", "auth/users", list(null, 300_000)],
   ["accounts", "auth/users", list(user)],

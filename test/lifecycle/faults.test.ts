@@ -91,7 +91,7 @@ async function recover(
     const told = structuredClone(trial.held);
     expect(await trial.engine.refresh(trial.held)).toBeDefined();
     const managed = Object.keys(trial.life.inputs).concat(Object.keys(trial.life.changed));
-    // Of a secret that could not be verified the state says nothing; a refresh may find out.
+    // The state leaves out a secret that could not be verified; a refresh may find it out.
     for (const name of managed.filter((one) => one !== "password" || told.state[one] !== undefined)) {
       expect([name, told.state[name]]).toEqual([name, trial.held.state[name]]);
     }

@@ -11,10 +11,10 @@ import { adminPassword, type Declared, declared, identifying, markers, prepare }
 import { share } from "../share";
 import { type Held, MiniEngine } from "./mini-engine";
 
-/** What a device has heard in this run. */
+/** What the device has been sent in this run. */
 const heard: string[] = [];
 
-/** What the device does with every write, and with every call. */
+/** What the device does with every write and every call. */
 const obstacles = {
   "takes nothing": (device: SimulatedDevice, path: string) =>
     device.behaviours.register({ name: "deaf", path, write: () => undefined, insert: () => "0" }),

@@ -1,6 +1,6 @@
 /**
- * What a device has accepted and does not show as it was sent may be there under any name. Until that is cleared up, no run
- * makes it again, none says that it is gone, and each error names the ways out.
+ * What a device has accepted but does not show as sent may exist under any name. Until that is cleared up, no run
+ * creates it again or reports it gone, and each error names the ways out.
  */
 import { fromEngine, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
@@ -11,10 +11,10 @@ import type { Held, MiniEngine } from "./mini-engine";
 
 interface Life {
   readonly inputs: Record<string, unknown>;
-  /** Where the device keeps such things, and what it makes of one that is new. */
+  /** The device's collection; `keptAs` is the key that the device gives the new element. */
   readonly path: string;
   readonly keptAs: string;
-  /** What somebody else adds. */
+  /** Adds an element as somebody else would. */
   readonly other: (device: SimulatedDevice) => void;
   readonly keys: (device: SimulatedDevice) => string[];
   readonly remove: (device: SimulatedDevice, key: string) => void;
@@ -48,7 +48,7 @@ const lives: Readonly<Record<string, Life>> = {
 
 type Wire = { name?: string; addresses?: string[]; is_allowed?: boolean; outlets?: number[] };
 
-/** From now on the device keeps what is new under a name of its own, and with other values. Returns how it stops doing so. */
+/** Makes the device keep new elements under keys of its own, with other values. Returns a function that ends this. */
 const respell = (device: SimulatedDevice, { path }: Life) =>
   device.behaviours.register({
     name: "a name of its own",

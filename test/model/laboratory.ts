@@ -207,7 +207,7 @@ export class Laboratory {
     const { urn, error, declared } = operation;
     const name = (declared ?? operation.before)?.inputs["device"] as DeviceName;
     const device = this.#devices[name];
-    // Where the text is ignored it brings nothing, and an item may be with another process, which knows nothing of the Script.
+    // A Script whose source is ignored brings nothing, and an item's process may be one that does not know the Script.
     const isApart = this.#processes > 1 && declared?.type === "AutoPingItem";
     const script = [...this.#program.values()].find(
       ({ type, inputs, ignored }) =>

@@ -264,7 +264,7 @@ describe.each([
         device.changeByHand(path, before[index] as Json);
       }
     };
-    // As the engine refreshes: what was read becomes the state, and is compared with what the state had as inputs.
+    // As in a refresh by the engine: what was read becomes the state and is compared with the inputs of the old state.
     const audit = (changes: string) => async (bench: Bench) => {
       const read = kept.map(async ({ id, properties, inputs }, index) => {
         const type = resources[index]?.type ?? "";

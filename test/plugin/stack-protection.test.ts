@@ -1,11 +1,11 @@
-/** What the stack's configuration protects is protected from a provider that the program makes, whatever it is given. */
+/** What the stack's configuration protects is safe from a provider of the program, whatever that is given. */
 import { startSimulator } from "../../simulator";
 import { type Fixture, withPlugin } from "./fixture";
 import type { Values } from "./plugin-client";
 
 const off = { device: "default", states: { 3: false } };
 
-/** A provider `rack` of the program, beside a stack with this configuration. */
+/** Runs with a provider `rack` of the program, in a stack with this configuration. */
 function besideStack(
   stack: (fixture: Fixture) => Record<string, unknown> | string,
   work: (fixture: Fixture) => Promise<void>,

@@ -87,7 +87,7 @@ describe("AutoPing", () => {
     }
     return list.some((one) => {
       const { outlets = [], enabled = true, script = "", ...rest } = isJsonObject(one) ? one : {};
-      // Nothing answers, so that a trial never ends.
+      // Nothing answers, so a trial never ends unless it needs no pings.
       const isTried = (rest["pings_before_enabling"] ?? ping["pings_before_enabling"] ?? 5) === 0;
       return Array.isArray(outlets) && outlets.includes(index) && enabled !== false && script === "" && isTried;
     });

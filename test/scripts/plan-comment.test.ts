@@ -1,4 +1,4 @@
-/** The comment on a pull request, made by the step of examples/gitops/github/power.yml from plans of any size. */
+/** The comment that the step in examples/gitops/github/power.yml writes on a pull request, for plans of any size. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,10 +9,10 @@ import { read } from "../repository";
 const { jobs } = parse(read("examples/gitops/github/power.yml"));
 const step: string = jobs.plan.steps.find(({ name }: { name?: string }) => name === "Comment").run;
 
-/** What GitHub takes. */
+/** The longest comment that GitHub accepts. */
 const longest = 65_536;
 
-/** The comment for a plan with so many outlets that lose their power, and this text. */
+/** The comment for a plan with this text, in which this many outlets lose power. */
 async function commentFor(outlets: number, text: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
   try {

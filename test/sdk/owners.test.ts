@@ -34,7 +34,7 @@ test.each<[what: string, declare: (options: pulumi.CustomResourceOptions, name: 
   );
 });
 
-/** What a device may make of an address or a name, or take for the same. */
+/** How a device may respell an address or a name, or spellings that it may treat as the same. */
 const spellings: ((text: string) => string)[] = [
   (text) => text,
   (text) => text.toUpperCase(),
@@ -57,7 +57,7 @@ test("addresses in any order, and names, are one thing in every spelling that is
           const args = Type === dli.AutoPingItem ? { addresses: rest } : { name: text };
           return new Type(name, args as never, at(name, url));
         };
-        // Each pair is on a device of its own.
+        // Each pair has a device of its own.
         const url = `http://device-${++devices}.example`;
         declare(`a${devices}`, left(one), ["other.example", left(one)], url);
         const second = [right(other), "other.example"];

@@ -1,4 +1,4 @@
-/** What the simulator is told to do and cannot: refused with what is wrong, and never taken without an effect. */
+/** Orders that the simulator cannot carry out are refused with what is wrong, never accepted without an effect. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { faultKinds, type SimulatedDevice, SimulatorControl } from "../../simulator";
