@@ -74,14 +74,15 @@ export function edits(pool: readonly ResourceModel[]): fc.Arbitrary<Edit> {
   return fc.oneof({ weight: 5, arbitrary: put }, { weight: 1, arbitrary: fc.record({ drop: fc.nat(9) }) });
 }
 
-/** The old declaration with one of the new inputs, or the new one if that is for another thing. */
+/** The old declaration with one of the new inputs; the new one if that is for another thing, or contradicts the old one. */
 function withOneChange(old: Declaration | undefined, given: Declaration, number: number): Declaration {
   if (!old || identityOf(old) !== identityOf(given)) {
     return given;
   }
   const names = Object.keys(given.inputs);
   const name = names[number % names.length] as string;
-  return { ...given, inputs: { ...old.inputs, [name]: given.inputs[name] as Json } };
+  const inputs = { ...old.inputs, [name]: given.inputs[name] as Json };
+  return modelOf(given.type).mayDeclare?.(inputs) === false ? given : { ...given, inputs };
 }
 
 /** The identity of a declaration: if it changes, the engine replaces the resource. */

@@ -34,6 +34,8 @@ export interface ResourceModel {
   readonly sees?: (inputs: Inputs) => boolean;
   /** Whether `onDestroy: restore` can restore the baseline; default: yes. */
   readonly restores?: (inputs: Inputs) => boolean;
+  /** Whether a program may declare these inputs together; default: yes. */
+  readonly mayDeclare?: (inputs: Inputs) => boolean;
   /** Whether a program may ignore changes of this input, given the others; default: yes. */
   readonly mayIgnore?: (input: string, inputs: Inputs) => boolean;
   /** Calls that the device gets once when the resource is created and once when its triggers change. */

@@ -8,6 +8,10 @@ const members = { name: "name", state: "state", critical: "critical", cycleDelay
 
 const place = (inputs: Inputs) => `relay/outlets/${inputs["number"]}`;
 
+/** A protected outlet can be neither declared off nor restored to off. */
+const mayDeclare = (inputs: Inputs) =>
+  inputs["protectFromOff"] !== true || (inputs["state"] !== false && inputs["onDestroy"] !== "restore");
+
 export const outletModel: ResourceModel = {
   type: "Outlet",
   inputs: fc
@@ -26,12 +30,12 @@ export const outletModel: ResourceModel = {
     )
     .map(([number, chosen]) => {
       const inputs: Inputs = { number, ...chosen };
-      // A protected outlet can be neither declared off nor restored to off.
-      if (inputs["state"] === false || inputs["onDestroy"] === "restore") {
+      if (!mayDeclare(inputs)) {
         delete inputs["protectFromOff"];
       }
       return inputs;
     }),
+  mayDeclare,
   claims: (inputs) => [place(inputs)],
   // An ignored state may be off, which contradicts the protection.
   mayIgnore: (input, inputs) => input !== "state" || inputs["protectFromOff"] !== true,
