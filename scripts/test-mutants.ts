@@ -27,7 +27,7 @@ const VERSION = "9.6.1";
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   "provider/client/auth": ["client/*"],
   "provider/client/paths": ["client/{paths,reference,requests}*", "runtime/gate*"],
-  "provider/runtime": ["{runtime,resources,actions,lifecycle}/*"],
+  "provider/runtime": ["{runtime,devices,resources,actions,lifecycle}/*"],
   "provider/lifecycle": ["{lifecycle,plugin,resources}/*"],
 };
 

@@ -151,3 +151,24 @@ test("what happens to outlets is said by their numbers, in whatever order they a
   const [look] = await new MiniEngine({ device }).plan([{ type: "SwitchOutlets", inputs }]);
   expect(look?.outlets.map(({ number }) => number)).toEqual([1, 2, 6]);
 });
+
+describe("what is read and written without anybody between is planned against the device as it is", () => {
+  const effects = ({ outlets }: Look) => outlets.map(({ number, effects }) => [number, ...effects]);
+
+  test("a reboot may leave off what the recovery mode does not bring back", async () => {
+    device.tree.relay.recovery_mode = 0;
+    device.switchOutlet(4, false);
+    advance(device, 60_000);
+    const look = await only(new MiniEngine({ device }).plan([{ type: "Reboot", inputs: {} }]));
+    expect(effects(look)).toEqual([1, 2, 3, 5, 6, 7, 8].map((number) => [number, "mayLose"]));
+  });
+
+  test("an item that gets another outlet may cycle that one", async () => {
+    const engine = new MiniEngine({ device });
+    const item = { addresses: ["192.0.2.1"], outlets: [1] };
+    const held = await engine.create("AutoPingItem", item);
+    device.tree.autoping.enabled = true;
+    const look = await only(engine.plan([{ type: "AutoPingItem", inputs: { ...item, outlets: [2] } }], held));
+    expect(effects(look)).toEqual([[2, "mayCycle"]]);
+  });
+});

@@ -2,10 +2,10 @@
 import * as fc from "fast-check";
 import { all, allWhere, elements, isJsonObject, type Json, members, type Segment, where } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
-import { Gate } from "../../provider/runtime/gate/gate";
 import { accessLoss, leaves } from "../../provider/runtime/gate/own-access";
 import { foreignOwner, withoutForeign } from "../../provider/runtime/gate/owned-subtrees";
 import { isReboot, powerLoss, powerLossByReboot } from "../../provider/runtime/gate/protected-outlets";
+import { gateWith } from "./gate-with";
 import { apply, type Tree } from "./request-tree";
 
 const outlet = (name: string) => ({ name, state: true, transient_state: true, physical_state: true, locked: false });
@@ -292,20 +292,11 @@ test.each<[string, Segment[], Json]>([
   ["fuses", ["relay", "fuses_enabled"], true],
 ])("what the program declares later protects an outlet from a request about %s", async (_what, segments, value) => {
   let numbers: number[] = [];
-  const gate = new Gate({
-    device: "lab",
-    type: "Outlet",
-    access: () => ({ url: "http://lab", usesPassword: true }),
+  const gate = gateWith({
     protectedOutlets: () => numbers,
-    protectedElsewhere: async () => [],
-    seesAllOutlets: () => false,
-    isReadOnly: () => false,
-    readOnlyElsewhere: async () => [],
-    contest: () => undefined,
     declared: async () => {
       numbers = [1];
     },
-    isDeclaredLate: () => false,
   });
   const tree: Tree = { relay: {}, autoping: { items: [{ addresses: ["a"], outlets: [0] }] } };
   const read = async (at: string) => tree[at.split("/")[0] as string] ?? null;
