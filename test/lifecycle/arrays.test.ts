@@ -3,7 +3,7 @@
  * element is changed for good. One that was hit by accident is put back and named.
  */
 import fc from "fast-check";
-import { type DialectSettings, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { type DialectSettings, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { until } from "../until";
 import { type Held, MiniEngine } from "./mini-engine";
 
@@ -224,6 +224,33 @@ test("a change is one request that tests what stands there", () =>
     ]);
     expect(device.journal.writes()[0]?.requestBody).toContain('"op":"test","path":"/addresses","value":["b"]');
   }));
+
+describe("when the request that tests what stands there", () => {
+  /** The methods of the writes that an update gets through whose first PATCH is struck. */
+  const writesAfter = async (fault: Omit<Fault, "method" | "path">) => {
+    let methods: string[] = [];
+    await withItems({}, async ({ device, engine, held }) => {
+      device.journal.clear();
+      device.faults.add({ ...fault, method: "PATCH", path: "autoping/items/", onlyAuthenticated: true });
+      await engine.up(held["b"] as Held, inputsOf("b", 3));
+      expect(itemsOf(device)).toEqual(["a 1", "b 3", "c 1", "d 1"]);
+      methods = device.journal.writes().map(({ method }) => method);
+    });
+    return [...new Set(methods)];
+  };
+
+  test.each([400, 404, 405, 409, 501])("is refused with %d, members are written one by one", async (status) => {
+    expect(await writesAfter({ kind: "status", status })).toEqual(["PUT"]);
+  });
+
+  test.each([429, 503])("finds the device busy (%d), it is sent again", async (status) => {
+    expect(await writesAfter({ kind: "status", status })).toEqual(["PATCH"]);
+  });
+
+  test.each(["reset", "dropBefore"] as const)("is lost (%s), it is sent again", async (kind) => {
+    expect(await writesAfter({ kind })).toEqual(["PATCH"]);
+  });
+});
 
 test("two programs at work on one device at once leave each other's items alone", () =>
   fc.assert(
