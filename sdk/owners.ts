@@ -3,6 +3,7 @@
  * knows nothing about the others, so the program compares what it can see: plain addresses and identifying inputs.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { folded, foldedAddress } from "../provider/runtime/folding";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -68,7 +69,7 @@ function thingsOf({ type, keys, isMade, args }: Owning): Thing[] {
     return [];
   }
   const trimmed = identity.map((value) => String(value).replace(/^\/+|\/+$/g, ""));
-  const sameAs = [type, ...(isMade ? identity.map(folded) : trimmed)];
+  const sameAs = [type, ...(isMade ? identity.map(foldedKey) : trimmed)];
   const { outlets } = args;
   const isMap =
     type === "Outlets" && typeof outlets === "object" && outlets !== null && !pulumi.Output.isInstance(outlets);
@@ -79,12 +80,10 @@ function thingsOf({ type, keys, isMade, args }: Owning): Thing[] {
 }
 
 /** A name, or an AutoPing item's addresses as a sorted set, without what a device may normalise away. */
-function folded(key: unknown): unknown {
-  if (!Array.isArray(key)) {
-    return String(key).normalize("NFKC").trim().toLowerCase();
-  }
-  const addresses = key.map((address) => String(folded(address)).replace(/^icmp:\/\//, ""));
-  return [...new Set(addresses)].sort();
+function foldedKey(key: unknown): unknown {
+  return Array.isArray(key)
+    ? [...new Set(key.map((address) => foldedAddress(String(address))))].sort()
+    : folded(String(key));
 }
 
 function isPlain(value: unknown): boolean {

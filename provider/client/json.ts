@@ -9,21 +9,34 @@ export const deepestNesting = 64;
 /** How many values a response may hold. A device's whole tree has a few thousand. */
 const mostValues = 100_000;
 
-/**
- * Why a JSON text cannot be a device's value, found without parsing it, as a clause that follows "is". Whether the text
- * is JSON at all is not checked.
- */
-export function jsonProblem(text: string): string | undefined {
-  const { depth, values } = surveyOf(text);
-  if (depth > deepestNesting) {
-    return `nested deeper than ${deepestNesting} levels`;
-  }
-  return values > mostValues ? `JSON with more than ${mostValues} values` : undefined;
+/** The problem of a text in which an object has two members of the same name. */
+export const memberTwice = "JSON that has a member twice";
+
+/** What a text is as JSON: a value, or a reason not to take it for one; neither if it is not JSON. */
+export interface ParsedJson {
+  readonly json?: { readonly value: Json };
+  /** A clause that follows "is". */
+  readonly problem?: string;
 }
 
-/** Whether JSON has a member twice: a parser keeps only one, and nobody knows which is meant. */
-export function namesTwice(text: string, value: Json): boolean {
-  return surveyOf(text).members !== membersOf(value);
+/**
+ * Reads JSON in which nothing is left to guess: a parser keeps only one of two members of the same name, and nobody knows
+ * which is meant. A text with too many levels or values is not parsed at all.
+ */
+export function parseJson(text: string): ParsedJson {
+  const { depth, values, members } = surveyOf(text);
+  if (depth > deepestNesting) {
+    return { problem: `nested deeper than ${deepestNesting} levels` };
+  }
+  if (values > mostValues) {
+    return { problem: `JSON with more than ${mostValues} values` };
+  }
+  try {
+    const value: Json = JSON.parse(text);
+    return members === membersOf(value) ? { json: { value } } : { problem: memberTwice };
+  } catch {
+    return {};
+  }
 }
 
 /** Counts open levels, values and members outside strings, up to the end or until levels or values are too many. */

@@ -1,5 +1,5 @@
 /** The devices that `dli:devices` names, read once however many resources ask for them. */
-import { ConfigurationError, isJsonObject, type Json, jsonProblem, namesTwice } from "../client";
+import { ConfigurationError, isJsonObject, type Json, memberTwice, parseJson } from "../client";
 import { type Collision, collisionsOf } from "./variables";
 
 /** The entry of a device: its keys and values as given. */
@@ -39,7 +39,14 @@ function parse(text: string): Record<string, FleetEntry> {
   if (text === "") {
     return {};
   }
-  const entries = jsonIn(text);
+  const { json, problem } = parseJson(text);
+  if (problem === memberTwice) {
+    throw new ConfigurationError({
+      message: "dli:devices has a device, or a key of a device, twice, and only the last of them would count",
+      remedy: "Remove one of the two.",
+    });
+  }
+  const entries = json?.value;
   if (!isJsonObject(entries)) {
     // Without a cause, which would quote the text and the passwords in it.
     throw new ConfigurationError({
@@ -49,25 +56,6 @@ function parse(text: string): Record<string, FleetEntry> {
     });
   }
   return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry)]));
-}
-
-function jsonIn(text: string): Json | undefined {
-  if (jsonProblem(text) !== undefined) {
-    return undefined;
-  }
-  let value: Json;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (namesTwice(text, value)) {
-    throw new ConfigurationError({
-      message: "dli:devices has a device, or a key of a device, twice, and only the last of them would count",
-      remedy: "Remove one of the two.",
-    });
-  }
-  return value;
 }
 
 function entryOf(name: string, entry: Json): FleetEntry {

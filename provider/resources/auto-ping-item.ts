@@ -10,6 +10,7 @@ import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
+import { foldedAddress } from "../runtime/folding";
 import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import type { Members } from "../runtime/tree/known";
@@ -22,7 +23,7 @@ import { orWord } from "../schema/null-word";
 import { requireOutlets } from "../subtrees/outlets";
 import { addressProblem } from "../subtrees/ping-address";
 import { waitForFunction } from "../subtrees/script-functions";
-import { foldedAddress, keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
+import { keptAs, keptAsIfOther, type Wanted, wantedAmong } from "../subtrees/spelling";
 
 const itemsIn = { container: "autoping/", member: "items", form: "list" } as const;
 const itemsPath = devicePath("autoping", "items");

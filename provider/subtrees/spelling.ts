@@ -4,21 +4,12 @@
  */
 import type * as z from "zod";
 import type { Json } from "../client";
+import { folded } from "../runtime/folding";
 import { output } from "../schema/inputs";
 
 /** The output that remembers the device's spelling. */
 export const keptAs = <T>(schema: z.ZodType<T>) =>
   output(schema, "How the device spells what this resource is known by, where that is not as declared.");
-
-/** A name without what a device may normalise away. */
-export function folded(name: string): string {
-  return name.normalize("NFKC").trim().toLowerCase();
-}
-
-/** An address without what a device may normalise away: `icmp://host` is the host alone (device.md section 3.5). */
-export function foldedAddress(address: string): string {
-  return folded(address).replace(/^icmp:\/\//, "");
-}
 
 /** The length at which devices are said to cut names off, if they do (device.md section 11, number 18). */
 const cutLength = 16;

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { variableOf } from "../../provider/devices/variables";
-import { folded, foldedAddress } from "../../provider/subtrees/spelling";
+import { folded, foldedAddress } from "../../provider/runtime/folding";
 import * as dli from "../../sdk";
 
 let devices = 0;

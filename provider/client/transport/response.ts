@@ -1,19 +1,13 @@
 /** A complete HTTP response of the device. */
-import { holdsInfinity, type Json, jsonProblem, namesTwice } from "../json";
+import { holdsInfinity, type Json, type ParsedJson, parseJson } from "../json";
 import { isPlainJson, withoutControls } from "../text";
 
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** A body after parsing. */
-interface Parsed {
-  readonly json?: { readonly value: Json };
-  readonly problem?: string;
-}
-
 /** A complete HTTP response of the device. */
 export class DeviceResponse {
-  #parsed: Parsed | undefined;
+  #parsed: ParsedJson | undefined;
 
   constructor(
     readonly status: number,
@@ -52,28 +46,19 @@ export class DeviceResponse {
     return Array.isArray(value) ? value[0] : value;
   }
 
-  #read(): Parsed {
+  #read(): ParsedJson {
     this.#parsed ??= parse(this.text);
     return this.#parsed;
   }
 }
 
-function parse(text: string): Parsed {
-  const problem = jsonProblem(text);
-  if (problem !== undefined) {
-    return { problem };
+function parse(text: string): ParsedJson {
+  const { json, problem } = parseJson(text);
+  if (json === undefined) {
+    return problem === undefined ? {} : { problem };
   }
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    return {};
-  }
-  if (holdsInfinity(value)) {
+  if (holdsInfinity(json.value)) {
     return { problem: "JSON with a number that is too large" };
   }
-  if (namesTwice(text, value)) {
-    return { problem: "JSON that has a member twice" };
-  }
-  return { json: { value: isPlainJson(text) ? value : withoutControls(value) } };
+  return isPlainJson(text) ? { json } : { json: { value: withoutControls(json.value) } };
 }

@@ -1,6 +1,7 @@
 /** What the run is told about a resource that the program declares. */
 import { devicePath, type Json, type Segment } from "../../client";
 import type { Devices } from "../../devices/devices";
+import { folded } from "../../runtime/folding";
 import type { Run } from "../../runtime/run";
 import type { Owned, Owner } from "../../runtime/run/owners";
 import { inputsOf } from "../../schema/common-inputs";
@@ -9,7 +10,6 @@ import type { InputSpec, KeyInput } from "../../schema/inputs";
 import { isSecretAt, type Values } from "../../schema/properties";
 import { holdsUnknown, knownPart } from "../../schema/unknown";
 import { asOneSwitch } from "../../subtrees/rest-switches";
-import { folded } from "../../subtrees/spelling";
 import type { Told } from "../lifecycle";
 import type { Inputs } from "../state/state";
 import { type Checked, readablePart } from "./check";
