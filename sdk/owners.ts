@@ -3,6 +3,7 @@
  * knows nothing about the others, so the program compares what it can see: plain addresses and identifying inputs.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { variableOf } from "../provider/devices/variables";
 import { folded, foldedAddress } from "../provider/runtime/folding";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -108,13 +109,7 @@ function urlOf({ name, args }: { readonly name: string; readonly args: Arguments
   const { devices, url } = args;
   const entry = (devices as Readonly<Record<string, Arguments>> | undefined)?.[device];
   const named = device === "default" ? name : device;
-  return process.env[variableOf(named)] ?? entry?.["url"] ?? url;
-}
-
-/** The environment variable with the address of a provider or device: `DLI_RACK_ONE_URL` for `rackOne`. */
-function variableOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
-  return `DLI_${words.toUpperCase()}_URL`;
+  return process.env[variableOf(named, "url")] ?? entry?.["url"] ?? url;
 }
 
 function defaultUrl(device: string): string | undefined {
