@@ -1,8 +1,8 @@
 /**
- * The environment for mutation tests (scripts/test-mutants.ts): once one test has failed, the others are skipped.
+ * The environment for mutation tests (scripts/test-mutants): once one test has failed, the others are skipped.
  * Jest's own `bail` cannot be used with Stryker, and ends a run only after a whole file.
  */
-const Environment = require("./environment.js");
+const Environment = require("../../test/environment.js");
 
 /** The mutant that a test has detected. */
 let noticed;

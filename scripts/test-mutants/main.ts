@@ -1,8 +1,9 @@
 /**
  * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and
- * shows which changes no fast test notices (Stryker). A file takes minutes and a folder hours, so this is not part of
- * `npm test`; a sample of that many lines, spread over the folder, estimates the score faster. A sample leaves out code
- * that runs when a file is loaded, because each change there needs every test; Stryker counts it as ignored.
+ * shows which changes no fast test notices (Stryker). A folder takes up to an hour, so this is not part of `npm test`; a
+ * sample of that many lines, spread over the folder, estimates the score in minutes. Only for a file named by itself is
+ * the code changed that runs when the file is loaded, because each change there needs every test; elsewhere Stryker
+ * counts such changes as ignored.
  */
 import {
   existsSync,
@@ -16,19 +17,19 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "./command";
-import { cached } from "./engine/cache";
-import { ROOT } from "./engine/pins";
-import { say, step } from "./terminal";
+import { runCommand } from "../command";
+import { cached } from "../engine/cache";
+import { ROOT } from "../engine/pins";
+import { say, step } from "../terminal";
 
 const VERSION = "9.6.1";
 
-/** The code to change, and the tests that should notice. */
+/** The code to change, and the tests that should notice: the nearest first, since they are run in this order. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   "provider/client/auth": ["client/*"],
   "provider/client/paths": ["client/{paths,reference,requests}*", "runtime/gate*"],
-  "provider/runtime": ["{runtime,devices,resources,actions,lifecycle}/*"],
-  "provider/lifecycle": ["{lifecycle,plugin,resources}/*"],
+  "provider/runtime": ["runtime/*", "devices/*", "actions/*", "resources/*", "lifecycle/*"],
+  "provider/lifecycle": ["lifecycle/*", "resources/*", "plugin/*"],
 };
 
 /** Tests that take long, or run in processes of their own. */
@@ -64,7 +65,8 @@ async function main(args: string[]): Promise<void> {
       throw new Error(`${place} is in none of ${Object.keys(SUBJECTS).join(", ")}`);
     }
     const mutate = sample === undefined ? wholly(place) : sampleOf(place, sample);
-    const exitCode = await run(home, { mutate, ignoreStatic: sample !== undefined }, SUBJECTS[subject] ?? []);
+    const ignoreStatic = !place.endsWith(".ts") || sample !== undefined;
+    const exitCode = await run(home, { mutate, ignoreStatic }, SUBJECTS[subject] ?? []);
     process.exitCode ||= exitCode;
   }
 }
@@ -108,9 +110,9 @@ async function run(home: string, changes: Changes, tests: readonly string[]): Pr
 }
 
 function configuration(home: string, changes: Changes, tests: readonly string[], work: string) {
-  const { testMatch: _testMatch, rootDir: _rootDir, testSequencer: _longestFirst, ...jest } = require(
-    path.join(ROOT, "jest.config.js"),
-  );
+  const { testMatch: _testMatch, rootDir: _rootDir, ...jest } = require(path.join(ROOT, "jest.config.js"));
+  const records = path.join(work, "records");
+  mkdirSync(records);
   return {
     ...changes,
     testRunner: "jest",
@@ -121,7 +123,10 @@ function configuration(home: string, changes: Changes, tests: readonly string[],
       enableFindRelatedTests: false,
       config: {
         ...jest,
-        testEnvironment: "./test/fail-fast.js",
+        testEnvironment: "./scripts/test-mutants/fail-fast-environment.js",
+        testEnvironmentOptions: { ...jest.testEnvironmentOptions, records, folders: tests.map(path.dirname) },
+        testRunner: "<rootDir>/scripts/test-mutants/jest-circus-fast.js",
+        testSequencer: "<rootDir>/scripts/test-mutants/nearest-first.js",
         testTimeout: TEST_MS,
         testMatch: tests.map((name) => `<rootDir>/test/${name}.test.ts`),
         testPathIgnorePatterns: ["/node_modules/", ...LEFT_OUT.map((file) => `test/${file}\\.test`)],
