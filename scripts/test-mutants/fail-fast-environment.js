@@ -5,7 +5,7 @@
 const Environment = require("../../test/environment.js");
 
 /** The mutant that a test has detected. */
-let noticed;
+let detected;
 
 module.exports = class FailFast extends Environment {
   async handleTestEvent(event) {
@@ -14,8 +14,8 @@ module.exports = class FailFast extends Environment {
       return;
     }
     if (event.name === "test_fn_failure") {
-      noticed = change;
-    } else if (event.name === "test_start" && noticed === change) {
+      detected = change;
+    } else if (event.name === "test_start" && detected === change) {
       event.test.mode = "skip";
     }
   }
