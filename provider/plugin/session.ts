@@ -13,7 +13,7 @@ import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 import type { Properties } from "./property-values";
-import { stackOf } from "./stack-configuration";
+import { stackNotGiven, stackOf } from "./stack-configuration";
 
 /** The provider resource that is configured, as far as the engine names it. */
 export interface ProviderName {
@@ -60,10 +60,12 @@ export class Session {
     this.#provider = provider;
     // The engine configures at the beginning of each run, even a plugin that it is attached to.
     this.#errors = this.#newReport();
+    const stack = provider.explicit === undefined ? stackNotGiven(this.#env, configuration) : stackOf(this.#env);
     this.#configured = new Devices({
       lookup: lookupIn(configuration),
       env: environmentOf(this.#env, configuration, provider),
-      ...(provider.explicit !== undefined && { provider: provider.explicit, stack: stackOf(this.#env) }),
+      ...(provider.explicit !== undefined && { provider: provider.explicit }),
+      ...(stack && { stack }),
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { createPluginWorkspace, projectFile } from "./plugin-workspace";
+import { configurationOf, createPluginWorkspace, projectFile } from "./plugin-workspace";
+import { programOf } from "./programs";
 
 jest.setTimeout(300_000);
 
@@ -70,4 +71,27 @@ test("so it is in a program of another language", async () => {
   expect(result.exitCode).not.toBe(0);
   expect(result.all).toMatch(/outlet 1 is protected on "lab" in the stack's configuration/);
   expect(device.journal.writes()).toHaveLength(before);
+});
+
+test("what the stack protects since the last update is safe from a removal, which does not run the program", async () => {
+  const own = await startSimulator({ speed: 50 });
+  own.switchOutlet(3, false);
+  const outlet = { type: "Outlet", name: "web", inputs: { number: 3, state: true, onDestroy: "restore" } };
+  const alone = await createPluginWorkspace({ program: programOf(outlet), config: configurationOf(own) });
+  try {
+    await alone.up({ expectExit: 0 });
+    const before = own.journal.writes().length;
+    await alone.pulumi(["config", "set", "dli:protectedOutlets", "3"]);
+    const removed = await alone.destroy();
+    expect(removed.exitCode).not.toBe(0);
+    expect(removed.all).toMatch(/outlet 3 is protected on "default" in the stack's configuration/);
+    alone.setProgram(programOf());
+    const updated = await alone.up();
+    expect(updated.exitCode).not.toBe(0);
+    expect(updated.all).toMatch(/outlet 3 is protected/);
+    expect(own.journal.writes()).toHaveLength(before);
+  } finally {
+    alone.dispose();
+    await own.close();
+  }
 });

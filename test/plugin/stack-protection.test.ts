@@ -5,18 +5,19 @@ import type { Values } from "./plugin-client";
 
 const off = { device: "default", states: { 3: false } };
 
-/** Runs with a provider `rack` of the program, in a stack with this configuration. */
+/** Runs with a provider of the program, in a stack with this configuration. */
 function besideStack(
   stack: (fixture: Fixture) => Record<string, unknown> | string,
   work: (fixture: Fixture) => Promise<void>,
   more: (fixture: Fixture) => Values = () => ({}),
+  provider: string | undefined = "rack",
 ) {
   const env: NodeJS.ProcessEnv = {};
   return withPlugin(
     async (fixture) => {
       const said = stack(fixture);
       env["PULUMI_CONFIG"] = typeof said === "string" ? said : JSON.stringify(said);
-      await fixture.client.configure({ ...fixture.configuration, ...more(fixture) }, "rack");
+      await fixture.client.configure({ ...fixture.configuration, ...more(fixture) }, provider);
       await work(fixture);
     },
     { env },
@@ -70,6 +71,30 @@ test("a device that the stack makes read-only is not written by another provider
         { device: "default", name: "rack" },
         /nothing may be written on "lab" in the stack's configuration, which is the same device/,
       ),
+  ));
+
+// The engine gives its own provider the configuration of the last update until it runs the program.
+test.each(["default", "default_0_1_0", "default_1"])(
+  "what the stack protects by now is safe from the provider %s, which may be given less",
+  (provider) =>
+    besideStack(
+      (fixture) => ({ ...login(fixture), protectedOutlets: "3" }),
+      async (fixture) => {
+        const isProtected = /outlet 3 is protected on "default" in the stack's configuration, which is the same device/;
+        await expectRefused(fixture, "SwitchOutlets", off, isProtected);
+        await fixture.client.create("SwitchOutlets", { device: "default", states: { 2: false } });
+      },
+      undefined,
+      provider,
+    ),
+);
+
+test("the engine's own provider, which is given what the stack says, names that alone", () =>
+  besideStack(
+    (fixture) => ({ ...login(fixture), readOnly: "true" }),
+    (fixture) => expectRefused(fixture, "SwitchOutlets", off, /on this device, says dli:readOnly/),
+    () => ({ readOnly: "true", version: "0.1.0" }),
+    "default_0_1_0",
   ));
 
 test("another device of the stack keeps its protection for itself", async () => {
