@@ -10,7 +10,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
-import { ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
+import { containerAt, ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
 
 /** What a program declares of a setting; only its path during an import. */
 interface Declared {
@@ -99,6 +99,7 @@ async function find(context: Context, declared: Declared): Promise<Found> {
     if (step === undefined) {
       if (!declared.secret && !isTheContainer(context, container, value, below.length)) {
         await proveAbsent(device, whole);
+        containerAt(device, place, value);
       }
       return { value: undefined, list };
     }

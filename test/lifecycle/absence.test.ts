@@ -6,6 +6,7 @@ import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { resources } from "../../provider/registry";
 import type { Fault } from "../../simulator";
+import { onDevice, writes } from "../resources/support";
 import { cases, type LifecycleCase } from "./resource-cases";
 import { expectClear, type Phase, Trial } from "./trial";
 
@@ -78,6 +79,36 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (type, life
       times: "always",
       onlyAuthenticated: true,
       body,
+    }),
+  );
+});
+
+describe.each([
+  ["relay/outlets/2/critical", true, "relay/outlets/2/", /^\/restapi\/relay\/outlets\/$/],
+  ["relay/outlets/2/critical", true, "relay/outlets/2/critical/", /^\/restapi\/relay\/outlets\/2\/$/],
+  ["relay/all_caps", true, "relay/all_caps/", /^\/restapi\/relay\/$/],
+  ["snmp/enabled", true, "snmp/enabled/", /^\/restapi\/snmp\/$/],
+  ["mqtt/topic_root", "rack", "mqtt/topic_root/", /^\/restapi\/mqtt\/$/],
+  ["meter/emergency_off_status", false, "meter/emergency_off_status/", /^\/restapi\/meter\/$/],
+] as const)("a Setting of %s with %j", (path, value, gone, holder) => {
+  test.each(answers)("is not gone where the device does not find it, and what holds it reads as %s", (body) =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("Setting", { path, value });
+      const before = structuredClone(held);
+      const always = { method: "GET", times: "always", onlyAuthenticated: true } as const;
+      device.faults.add({ ...always, kind: "status", status: 404, path: gone });
+      device.faults.add({ ...always, kind: "oddAnswer", path: holder, body });
+      device.journal.clear();
+      for (const done of [
+        () => engine.refresh(held),
+        () => engine.create("Setting", { path, value: path, optional: true }),
+      ]) {
+        const error = await done().catch((thrown: unknown) => thrown);
+        expect(isDliError(error)).toBe(true);
+        expectClear(error as Error, []);
+      }
+      expect(held).toEqual(before);
+      expect(writes(device)).toEqual([]);
     }),
   );
 });

@@ -57,6 +57,13 @@ const objects: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "autoping/": { enabled: isFlag, ping_interval: isNumber, ping_timeout: isNumber, post_reboot_delay: isNumber },
   "script/": { source: isText, step_delay: isNumber, traced: isFlag, user_function_ui_order: Array.isArray },
   "cred/": { name: isText, is_admin: isFlag },
+  "meter/": { values: isTable, power_status: isText, emergency_off_status: isFlag },
+  "notification/": { sinks: isTable, rules: isTable, known_sink_types: isFilled },
+  "snmp/": { enabled: isFlag, engine_id: isText, oid_subtrees: isTable, users: isTable },
+  "upnp/": { enabled: isFlag, outlets: isFilled, profiles: isFilled },
+  "mqtt/": { enabled: isFlag, outlets: isFilled, use_ssl: isFlag, topic_root: isText },
+  "modbus/": { enabled: isFlag, outlets: isFilled },
+  "system/": { time: isNumber, uptime: isNumber },
 };
 
 /** For each collection, members of which a proper element has at least one. */
@@ -68,6 +75,9 @@ const elements: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "script/snippets/": { source: isText },
   "meter/values/": { value: (value) => value === null || isNumber(value), quantity: isText, name: isText },
 };
+
+/** Lists that no device has empty. */
+const filledLists = /^(relay\/outlets|auth\/users)\/$/;
 
 /** Lists in which an index always means the same element, as the hardware fixes their number (device.md section 3). */
 const fixedLists = /^(relay\/(outlets|buses|ports|pins|nets|user_lines)|(upnp|mqtt|modbus)\/outlets)$/;
@@ -90,7 +100,7 @@ export function isIndex(step: string): boolean {
 }
 
 /** Whether a value is an object or a list; an empty one may arrive as either (device.md section 7, quirk 9). */
-export function isTable(value: Json): boolean {
+export function isTable(value: Json): value is Json[] | { [name: string]: Json } {
   return typeof value === "object" && value !== null;
 }
 
@@ -108,6 +118,22 @@ export function isObjectAt(path: string, value: Members): boolean {
   return hasOne(objects[path] ?? {}, value);
 }
 
+/**
+ * Whether a value can be the container at this path, of whatever kind, in which references may stand for members. An
+ * empty container is one, unless something is known of which every device has some.
+ */
+export function isContainerAt(path: string, value: Json): value is Json[] | Members {
+  const known = Object.hasOwn(objects, path) ? objects[path] : undefined;
+  if (known !== undefined) {
+    return isJsonObject(value) && Object.keys(known).some((name) => Object.hasOwn(value, name));
+  }
+  if (filledLists.test(path)) {
+    return isFilledList(value) && Object.values(value as object).some((element) => namesMemberOf(path, element));
+  }
+  const list = path.replace(/[^/]+\/$/, "");
+  return Object.hasOwn(elements, list) ? namesMemberOf(list, value) : isTable(value);
+}
+
 /** Whether a value is an element of the collection at this path; if nothing is known about it, any object is. */
 export function isElementOf(path: string, value: Json): value is Members {
   const known = elements[path];
@@ -115,7 +141,7 @@ export function isElementOf(path: string, value: Json): value is Members {
 }
 
 /** Whether a value has a member of an element of the collection at this path, in any form, or refers to one. */
-export function namesMemberOf(path: string, value: Json): boolean {
+export function namesMemberOf(path: string, value: Json): value is Members {
   return (
     isJsonObject(value) && ["$ref", ...Object.keys(elements[path] ?? {})].some((name) => Object.hasOwn(value, name))
   );

@@ -6,7 +6,7 @@
  */
 import {
   type Appended,
-  devicePath,
+  type DevicePath,
   isForbiddenError,
   isNotFoundError,
   type Json,
@@ -14,7 +14,7 @@ import {
   type PathLike,
   toPath,
 } from "../../client";
-import { isElementOf, isEmptyTable, isKnownObject, isObjectAt, kindOf, type Members } from "./known";
+import { isContainerAt, isElementOf, isEmptyTable, isKnownObject, isObjectAt, kindOf, type Members } from "./known";
 
 /** Where values are read from: a device, or one session with it. */
 export interface Source {
@@ -214,17 +214,24 @@ export async function proveAbsent(source: Source, path: PathLike): Promise<void>
  * @throws NotUnderstoodError if the container shows it; the error of reading the container.
  */
 export async function proveLacking(source: Source, path: PathLike): Promise<void> {
-  const { segments } = toPath(path);
-  const name = String(segments.at(-1));
-  const parent = devicePath(...segments.slice(0, -1));
+  const lacking = toPath(path);
+  const { parent } = lacking;
   const read = source.get(parent, { depth: 1 });
-  const holder = segments.length > 1 ? await ifThere(read) : objectIn(source, "", await read);
+  const holder = lacking.segments.length > 1 ? await ifThere(read) : await read;
   if (holder === undefined) {
     return proveLacking(source, parent);
   }
-  if (typeof holder === "object" && holder !== null && Object.hasOwn(holder, name)) {
+  if (Object.hasOwn(containerAt(source, parent, holder), String(lacking.segments.at(-1)))) {
     throw notThat(source, String(path), "that there is nothing, although what holds it shows it");
   }
+}
+
+/** A value as the container at a path. @throws NotUnderstoodError if it is another answer, from which nothing follows. */
+export function containerAt(source: Pick<Source, "name">, path: DevicePath, value: Json): object {
+  if (!isContainerAt(String(path), value)) {
+    throw notThat(source, String(path), `${kindOf(value)} without anything that this place has`);
+  }
+  return value;
 }
 
 /** @throws NotUnderstoodError if there is something after all; `value` is the device's answer for the path alone. */
