@@ -1,6 +1,15 @@
 /** The devices of one run, each as one operation sees it. */
 import { randomBytes } from "node:crypto";
-import { type Clock, isDliError, type Json, printable, redact, redactError, systemClock } from "../client";
+import {
+  type Clock,
+  isDliError,
+  isNotFoundError,
+  type Json,
+  printable,
+  redact,
+  redactError,
+  systemClock,
+} from "../client";
 import { Account } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { DeviceView } from "../runtime/device-view";
@@ -10,6 +19,7 @@ import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import { Run } from "../runtime/run";
+import { proveLacking } from "../runtime/tree/read";
 import { cancellableClock } from "./cancellable-clock";
 import { type Connection, Connections } from "./connections";
 import { DeviceConfiguration } from "./device-configuration";
@@ -324,8 +334,16 @@ export class Devices {
 
   async #readSerial(device: string): Promise<Json> {
     const { client, identity } = this.#connection(device);
-    await new Account(client, identity).prove();
-    return client.observe(serialPath);
+    const account = new Account(client, identity);
+    await account.prove();
+    try {
+      return await client.observe(serialPath);
+    } catch (error) {
+      if (isNotFoundError(error) && (await account.seesAll(serialPath))) {
+        await proveLacking(client, serialPath);
+      }
+      throw error;
+    }
   }
 
   #isAdmin(device: string): Promise<boolean | undefined> {

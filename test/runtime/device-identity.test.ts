@@ -95,6 +95,28 @@ test.each(["", null])("a device with the serial number %j is not the demanded on
   }),
 );
 
+test("a serial number that is only not found says nothing about a device that has one, and nothing is written", () =>
+  onDevice({ serial: "RACK-1" }, async ({ device, engine }) => {
+    const held = await engine.create("Relay", { name: "mine" });
+    device.tree.config.serial = "RACK-2";
+    device.journal.clear();
+    const not = { kind: "status", status: 404, method: "GET", times: "always", onlyAuthenticated: true } as const;
+    device.faults.add({ ...not, path: "config/serial/" });
+    for (const done of [() => engine.up(held, { name: "yours" }), () => engine.refresh(held)]) {
+      await expect(done()).rejects.toThrow(/config\/serial\/.*although what holds it shows it/);
+    }
+    expect(device.journal.writes()).toEqual([]);
+  }));
+
+test("a device without a serial number is not the demanded one, and else goes on with a warning", () =>
+  onDevice({ dialects: { serialNumber: "absent" } }, async ({ device, engine }) => {
+    const demanding = engine.as({ "dli:serial": "LPC9-000001" });
+    await expect(demanding.create("Relay", { name: "mine" })).rejects.toThrow(/to its administrator/);
+    expect(device.journal.writes()).toEqual([]);
+    await engine.create("Relay", { name: "mine" });
+    expect(engine.warnings).toEqual([expect.stringMatching(/its serial number cannot be read/)]);
+  }));
+
 test.each([[{ error: "busy" }], [["A1"]], [true], ["A1\u001b[2J"], ["x".repeat(65)]])(
   "an answer that is no serial number is an error and nothing goes on: %j",
   async (answer) => {

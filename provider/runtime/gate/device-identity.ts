@@ -20,7 +20,7 @@ export interface IdentityFacts {
   readonly howToRequire: (serial: string) => string;
   /** Scheme, host and port at which the device is reached. */
   readonly address: () => string;
-  /** Reads the serial number. */
+  /** Reads the serial number; NotFoundError means that the device has none, as far as this login is shown. */
   readonly read: () => Promise<Json>;
   /** Whether the login is the administrator's; `undefined` when the device does not say. */
   readonly isAdmin: () => Promise<boolean | undefined>;
@@ -141,16 +141,17 @@ export class DeviceIdentity {
   }
 
   async #read(): Promise<void> {
-    let isBlank = false;
+    let [isBlank, isLacking] = [false, false];
     try {
       this.#serial = this.#text(await this.#facts.read());
       isBlank = this.#serial === undefined;
     } catch (error) {
-      if (!isForbiddenError(error) && !isNotFoundError(error)) {
+      isLacking = isNotFoundError(error);
+      if (!isLacking && !isForbiddenError(error)) {
         throw error;
       }
     }
-    this.#hasNone = isBlank && this.required !== undefined && (await this.#facts.isAdmin()) === true;
+    this.#hasNone = (isBlank || isLacking) && this.required !== undefined && (await this.#facts.isAdmin()) === true;
     this.#wasAsked = true;
     if (this.serial === undefined && !this.#hasNone) {
       const [problem, cure] = isBlank

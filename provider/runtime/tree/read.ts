@@ -213,7 +213,7 @@ export async function proveAbsent(source: Source, path: PathLike): Promise<void>
  * come from a device of which a part has not started, or from something in front of it that lets only some paths pass.
  * @throws NotUnderstoodError if the container shows it; the error of reading the container.
  */
-export async function proveLacking(source: Source, path: PathLike): Promise<void> {
+export async function proveLacking(source: Pick<Source, "name" | "get">, path: PathLike): Promise<void> {
   const lacking = toPath(path);
   const { parent } = lacking;
   const read = source.get(parent, { depth: 1 });
