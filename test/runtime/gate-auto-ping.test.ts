@@ -207,6 +207,19 @@ describe("AutoPing", () => {
     ["gets the common trial of its item", of("PUT", ["items", "0", "pings_before_enabling"], null), [itsOwn]],
     ["gets no further trial of its item", of("PUT", ["items", "0", "resumption_trial"], false), [item([0])]],
     ["loses the trial of its item", of("DELETE", ["items", "0", "pings_before_enabling"]), [itsOwn]],
+    [
+      "gets its item switched on behind a gap in the numbers",
+      of("PUT", ["items", "2", "enabled"], true),
+      { 0: item([1]), 2: off },
+    ],
+    ["gets an item switched on that is not shown", of("PUT", ["items", "1", "enabled"], true), [item([1])]],
+    [
+      "gets one of several switched on that are not shown",
+      of("PUT", ["items", elements(0, 1), "enabled"], true),
+      [item([1])],
+    ],
+    ["gets an item switched on whose place is empty", of("PUT", ["items", "1", "enabled"], true), [item([1]), null]],
+    ["gets a function taken from an item that is not shown", of("PUT", ["items", "0", "script"], ""), [null]],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
     expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items })).toBe(true);
@@ -218,6 +231,9 @@ describe("AutoPing", () => {
     ["a reference", { items: { $ref: "items/" } }],
     ["something else", { error: "busy" }],
     ["a text", "login required"],
+    ["an empty place", { items: [item([1]), null] }],
+    ["an empty table in the place of an item", { items: [item([1]), []] }],
+    ["something else in the place of an item", { items: [item([1]), "busy"] }],
     ["an item without outlets", { items: [{ addresses: ["a"], enabled: true, script: "" }] }],
   ])("is not switched on where the device shows %s", (_what, shown) => {
     expect(letsPingCycle(of("PUT", ["enabled"], true), 0, shown)).toBe(true);
@@ -245,6 +261,12 @@ describe("AutoPing", () => {
     ["loses another item", of("DELETE", ["items", "0"]), [item([1]), item([0])]],
     ["loses it from an item", of("PUT", ["items", "0", "outlets"], [1]), [item([0])]],
     ["gets another item switched on", of("PUT", ["items", "0", "enabled"], true), [item([1]), off]],
+    [
+      "gets another item switched on behind a gap in the numbers",
+      of("PUT", ["items", "2", "enabled"], true),
+      { 1: off, 2: item([1], false) },
+    ],
+    ["gets an item switched off that is not shown", of("PUT", ["items", "1", "enabled"], false), [item([1])]],
     ["gets an item with a function", of("POST", ["items"], item([0], true, "restart")), []],
     ["gets its item on trial switched off", of("PUT", ["items", "0", "enabled"], false), [tried]],
     ["gets the same trial", of("PUT", ["pings_before_enabling"], 5), [item([0])]],

@@ -303,3 +303,20 @@ test.each<[string, Segment[], Json]>([
   const admitted = gate.admit({ method: "PUT", segments, value }, read);
   await expect(admitted).rejects.toThrow(/outlet 1 is protected/);
 });
+
+test.each<[string, Record<string, boolean>, mode: number, isRefused: boolean]>([
+  ["on until the next reboot, in a cycle", { state: false, transient_state: true, physical_state: false }, 2, true],
+  ["on, in a cycle", { state: true, transient_state: true, physical_state: false }, 0, true],
+  ["on, in a cycle that its state follows", { state: true, transient_state: false, physical_state: false }, 0, true],
+  ["on, and shows little", { state: true, physical_state: false }, 0, true],
+  ["on until the next reboot", { state: false, transient_state: true, physical_state: true }, 2, true],
+  ["on", { state: true, transient_state: true, physical_state: true }, 2, false],
+  ["off", { state: false, transient_state: false, physical_state: false }, 0, false],
+  ["off, and shows little", { state: false, physical_state: false }, 0, false],
+])("a reboot while a protected outlet is %s", async (_what, shown, recoveryMode, isRefused) => {
+  const gate = gateWith({ type: "Reboot", protectedOutlets: () => [1] });
+  const relay = { recovery_mode: recoveryMode, outlets: [shown] };
+  const sent: WriteRequest = { method: "POST", segments: ["system", "reboot"], value: [] };
+  const admitted = gate.admit(sent, async (at) => (at === "relay/" ? relay : relay.outlets));
+  await (isRefused ? expect(admitted).rejects.toThrow(/a reboot could leave it off/) : admitted);
+});

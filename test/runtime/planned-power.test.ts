@@ -168,6 +168,13 @@ describe("what a request does, outlet by outlet", () => {
     );
   });
 
+  test("a reboot during a cycle, in which only the relay is off", async () => {
+    const cycled = { name: "web", state: false, transient_state: true, physical_state: false };
+    const relay = { recovery_mode: 2, outlets: [cycled, { ...cycled, transient_state: false }] };
+    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }));
+    expect(changes.map(({ number, effect }) => [number, effect])).toEqual([[1, "mayLose"]]);
+  });
+
   test("to a login that may not list the outlets, those that the request names", async () => {
     const read = async (path: string) => {
       if (path === "relay/outlets/") {

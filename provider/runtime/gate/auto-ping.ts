@@ -16,6 +16,9 @@ const trialAgain = "resumption_trial";
 /** Stands for an item that the request or the device does not show. */
 const unseenItem = { outlets: null };
 
+/** An item on the device, by its index. */
+type Present = readonly [index: string, item: Json];
+
 /** Whether a request may change what AutoPing does, so that judging it takes a look at the device. */
 export function concernsAutoPing(request: WriteRequest): boolean {
   const places = [...["enabled", trialLength, noTrials].map((member) => [root, member]), items];
@@ -28,25 +31,45 @@ export function concernsAutoPing(request: WriteRequest): boolean {
  * @param autoPing `autoping/` as the device has it now.
  */
 export function letsPingCycle(request: WriteRequest, index: number, autoPing: Json | undefined): boolean {
-  const present = itemsIn(autoPing);
+  const shown = itemsIn(autoPing);
+  const present = [...shown, ...unshown(request, shown)];
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
   const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];
   const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item);
   return (
-    newItems(request, present.length).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
+    newItems(request, present).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
     pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
-    present.some((item, at) => isWoken(request, item, at, index, frees(item)))
+    present.some(([at, item]) => isWoken(request, [at, item], index, frees(item)))
   );
 }
 
-/** The items on the device; if their list, or the outlets of one, are not shown, they may hold any outlet. */
-function itemsIn(autoPing: Json | undefined): Json[] {
+/** The items on the device; if their list, a place in it, or the outlets of one are not shown, they may hold any outlet. */
+function itemsIn(autoPing: Json | undefined): Present[] {
   const list = memberOf(autoPing, "items");
-  const all = Array.isArray(list) || isTable(list) ? (Object.values(list) as Json[]) : [unseenItem];
-  return all.map((item) =>
-    isJsonObject(item) && own(item, "outlets") === undefined ? { ...item, ...unseenItem } : item,
+  const all: Present[] = Array.isArray(list) || isTable(list) ? Object.entries(list) : [["0", unseenItem]];
+  return all.map(([at, item]) => [
+    at,
+    own(item, "outlets") === undefined ? { ...asObject(item), ...unseenItem } : item,
+  ]);
+}
+
+function asObject(item: Json): object {
+  return isJsonObject(item) ? item : {};
+}
+
+/** The items of which a request writes a part although the device does not show them. */
+function unshown(request: WriteRequest, shown: readonly Present[]): Present[] {
+  const parts = comesOrGoes(request) ? [] : possibleChanges(request).map(({ segments }) => segments);
+  const named = parts.flatMap((segments) =>
+    segments.length > items.length + 1 ? namesIn(segments[items.length]) : [],
   );
+  const isShown = (name: string) => shown.some(([at]) => Number(at) === Number(name));
+  return named.filter((name) => /^\d+$/.test(name) && !isShown(name)).map((name) => [name, unseenItem]);
+}
+
+function namesIn(segment: Segment | undefined): readonly string[] {
+  return typeof segment === "string" ? [segment] : (segment?.names ?? []);
 }
 
 /** Whether a value is an object in place of a list: empty, or with indices as names. */
@@ -78,16 +101,16 @@ function isOnTrial(item: Json): boolean {
  * Whether an existing item may cycle the outlet because of a request.
  * @param isFreed Whether the request lets it act if it is on.
  */
-function isWoken(request: WriteRequest, item: Json, at: number, index: number, isFreed: boolean): boolean {
+function isWoken(request: WriteRequest, [at, item]: Present, index: number, isFreed: boolean): boolean {
   // If whole items are added or removed, a different one may stand at this index when its step is applied.
-  const place = [...items, comesOrGoes(request) ? /^/ : String(at)];
+  const place = [...items, comesOrGoes(request) ? /^/ : at];
   const [outlets, script, enabled] = [
     memberAfter(request, place, item, "outlets"),
     memberAfter(request, place, item, "script"),
     memberAfter(request, place, item, "enabled"),
   ];
   const holds = outlets.later.some((value) => mayHold(value, index));
-  if (!isJsonObject(item) || !holds || script.later.every(isFunction)) {
+  if (!holds || script.later.every(isFunction)) {
     return false;
   }
   const isCalled = effectsOn(request, [...place, /^/]).some(({ kind }) => kind === "posted");
@@ -152,9 +175,9 @@ function writes(request: WriteRequest, place: Place): Json[] {
 }
 
 /** The items that a request adds to the list, or writes along with it. */
-function newItems(request: WriteRequest, count: number): Json[] {
+function newItems(request: WriteRequest, present: readonly Present[]): Json[] {
   const step = request.method === "PUT" ? possibleChanges(request)[0]?.segments[items.length] : undefined;
-  const isThere = typeof step === "string" && /^\d+$/.test(step) && Number(step) < count;
+  const isThere = typeof step === "string" && /^\d+$/.test(step) && present.some(([at]) => Number(at) === Number(step));
   const whole = [...effectsOn(request, items), ...(isThere ? [] : effectsOn(request, [...items, /^/]))];
   return whole.flatMap((effect) => {
     if (effect.kind === "posted") {

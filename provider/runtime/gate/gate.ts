@@ -7,7 +7,7 @@ import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
 import { foreignOwner } from "./owned-subtrees";
-import { concernsPower, isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
+import { concernsPower, isLeftOff, isReboot, mayTakePower, powerLoss, powerLossByReboot } from "./protected-outlets";
 import { restoresItem } from "./restoration";
 
 /** Another name of the device, or of one that may be the same. */
@@ -200,7 +200,7 @@ export class Gate {
         recoveryMode: typeof recoveryMode === "number" ? recoveryMode : undefined,
         isOnByState: memberOf(outlet, "state") === true,
       });
-      if (reason !== undefined && memberOf(outlet, "physical_state") !== false) {
+      if (reason !== undefined && !isLeftOff(outlet)) {
         throw this.#protected(request, number, `a reboot could leave it off: ${reason}`, outlets);
       }
     }

@@ -2,7 +2,7 @@
  * Protected outlets: outlets that nothing this package sends may switch off, cycle, or leave without power after a
  * reboot. What people and the device's own scripts do is beyond its reach.
  */
-import type { Json } from "../../client";
+import { type Json, memberOf } from "../../client";
 import { concernsAutoPing } from "./auto-ping";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
 
@@ -81,6 +81,12 @@ export function isReboot(request: WriteRequest): boolean {
   return effectsOn(request, ["system", /^(reboot|upgrade|restore_backup|apply_maintenance_\w+)$/]).some(
     ({ kind }) => !isTakenAway(kind),
   );
+}
+
+/** Whether an outlet, as the device shows it, is off and will stay so: in a cycle, or in its turn, only its relay is. */
+export function isLeftOff(outlet: unknown): boolean {
+  const [relay, ...meant] = ["physical_state", "transient_state", "state"].map((member) => memberOf(outlet, member));
+  return relay === false && !meant.includes(true);
 }
 
 /** Why an outlet might be without power after a reboot, as a clause; `undefined` if it should not be. */

@@ -6,7 +6,7 @@ import { isDliError, isJsonObject, type Json, memberOf } from "../../client";
 import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
 import { effectsOn, type WriteRequest } from "../gate/effect";
 import type { Read } from "../gate/gate";
-import { isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
+import { isLeftOff, isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
 import { mostOutlets } from "../tree/known";
 
 /**
@@ -37,6 +37,8 @@ interface OutletNow {
   /** Whether it is known to have power, or to be about to. */
   readonly hasPower: boolean;
   readonly isOnByState: boolean;
+  /** Whether a reboot takes nothing from it. */
+  readonly isLeftOff: boolean;
 }
 
 const anyOutlet = /^\d+$/;
@@ -118,11 +120,9 @@ function calledStates(request: WriteRequest, number: number): Json[] {
   });
 }
 
-function rebooted(recoveryMode: Json | undefined, { isOn, hasPower, isOnByState }: OutletNow): PowerEffect | undefined {
+function rebooted(recoveryMode: Json | undefined, { isLeftOff, isOnByState }: OutletNow): PowerEffect | undefined {
   const mode = typeof recoveryMode === "number" ? recoveryMode : undefined;
-  return (isOn !== false || hasPower) && powerLossByReboot({ recoveryMode: mode, isOnByState }) !== undefined
-    ? "mayLose"
-    : undefined;
+  return !isLeftOff && powerLossByReboot({ recoveryMode: mode, isOnByState }) !== undefined ? "mayLose" : undefined;
 }
 
 function nameAfter(request: WriteRequest, number: number, name: string | undefined): string | undefined {
@@ -172,5 +172,6 @@ function outletIn(entry: Json): OutletNow {
     isOn,
     hasPower: isOn === true || physical === true,
     isOnByState: state === true,
+    isLeftOff: isLeftOff(entry),
   };
 }
