@@ -11,7 +11,7 @@ import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, sameJson } from "../client";
 import { understand, wireObject } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import { type Lockout, ownLoginRank } from "../runtime/gate/own-access";
+import { isOwnLogin, type Lockout, ownLoginRank } from "../runtime/gate/own-access";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
@@ -115,7 +115,7 @@ export const apiClient = defineCreated({
 
   lockout({ account, device }, desired, observed, changes) {
     const name = observed?.name ?? desired.name;
-    if (account.tokenClient !== name) {
+    if (!isOwnLogin(account.tokenClient, name)) {
       return [];
     }
     const own = `\`${name}\` is the client whose token this provider logs in with`;

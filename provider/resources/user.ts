@@ -11,7 +11,7 @@ import { factoryAdmin } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
-import { type Lockout, ownLoginRank } from "../runtime/gate/own-access";
+import { isOwnLogin, type Lockout, ownLoginRank } from "../runtime/gate/own-access";
 import { elementOf } from "../runtime/tree/read";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
@@ -124,7 +124,7 @@ export const user = defineCreated({
 
   lockout({ account, device }, desired, observed, changes) {
     const name = observed?.name ?? desired.name;
-    return account.username === name ? ownAccountLockouts(device, desired, observed, changes) : [];
+    return isOwnLogin(account.username, name) ? ownAccountLockouts(device, desired, observed, changes) : [];
   },
 
   async keysOnDevice(context) {

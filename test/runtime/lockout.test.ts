@@ -1,5 +1,6 @@
 /** Changes that may end our own access: refused, or written last and verified by a fresh login. */
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { apiClient } from "../../provider/resources/api-client";
 import { user } from "../../provider/resources/user";
 import type { Context } from "../../provider/runtime/context";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
@@ -81,10 +82,23 @@ describe("changes that need allowLockout", () => {
         fred,
         changes === "removal" ? changes : (new Set(changes) as never),
       );
-    expect(await lockouts("fred")).toEqual(
-      reason ? [expect.objectContaining({ reason: expect.stringMatching(reason) })] : [],
-    );
+    // A device that keeps names in its own spelling may accept a login with another one.
+    for (const username of ["fred", "Fred"]) {
+      expect(await lockouts(username)).toEqual(
+        reason ? [expect.objectContaining({ reason: expect.stringMatching(reason) })] : [],
+      );
+    }
     expect(await lockouts("admin")).toEqual([]);
+  });
+
+  test.each(["ci", "CI"])("the removal of a client is a lockout when we log in with its token as %s", async (own) => {
+    const context = { account: { tokenClient: own }, device: { url: "http://device" } } as Context;
+    const [desired, observed] = [
+      { name: "CI", scopes: [] },
+      { name: "ci", scopes: [] },
+    ];
+    const found = (await apiClient.lockout?.(context, desired as never, observed, "removal")) ?? [];
+    expect(found).toEqual([expect.objectContaining({ reason: expect.stringMatching(/it would be removed/) })]);
   });
 
   test("a change of our own client is a lockout when we log in with its token", () =>

@@ -29,6 +29,18 @@ test.each<[string, ...Write]>([
   }),
 );
 
+test.each<Json>([[], {}])("ports that the device shows as %j are changed with allowLockout, and not without", (shown) =>
+  onDevice({}, async ({ device, engine }) => {
+    device.behaviours.register({ name: "ports", path: "config/http_ports", read: () => shown as never });
+    const ports = { path: "config/http_ports", value: [8080] };
+    await expect(engine.create("Setting", ports)).rejects.toThrow(/allowLockout/);
+    expect(writes(device)).toEqual([]);
+    const allowed = await engine.create("Setting", { ...ports, allowLockout: true }).catch((error: Error) => error);
+    expect(String(allowed)).not.toMatch(/allowLockout: true/);
+    expect(writes(device)).not.toEqual([]);
+  }),
+);
+
 test("the device keeps the name by which it is found, unless that is none of its own", () =>
   onDevice({}, async ({ device, engine }) => {
     const byName = engine.as({ "dli:url": device.url.replace("127.0.0.1", "localhost") });

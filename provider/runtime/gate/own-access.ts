@@ -5,6 +5,7 @@
  */
 import { isIP } from "node:net";
 import { devicePath, isJsonObject, type Json, memberOf, type Segment, sameJson } from "../../client";
+import { folded } from "../folding";
 import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect";
 
 /** How this provider reaches the device. */
@@ -59,6 +60,14 @@ interface Dependency {
   readonly matters?: (access: OwnAccess) => boolean;
   /** How the device is reached afterwards; default: as before, or not at all. */
   readonly after?: (change: TreeChange, surroundings: Surroundings) => Partial<Lockout> | Promise<Partial<Lockout>>;
+}
+
+/**
+ * Whether we log in under this name of an account or client. A device that keeps names in its own spelling may accept a
+ * login with another one.
+ */
+export function isOwnLogin(login: string | undefined, name: string): boolean {
+  return login !== undefined && folded(login) === folded(name);
 }
 
 /** The rank of a change to the account or client that we log in with, since everything else needs that login. */
@@ -185,7 +194,12 @@ export async function lockoutsOf(surroundings: Surroundings, changes: readonly T
 
 function endangeredBy({ path, desired, present }: TreeChange, { device, account }: Surroundings) {
   const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
-  const found = { ports: portsOf(present), hostname: typeof present === "string" ? present : undefined };
+  const ports = portsOf(present);
+  const found = {
+    // None that are known are not the same as none that could be lost.
+    ports: ports.length > 0 ? ports : undefined,
+    hostname: typeof present === "string" ? present : undefined,
+  };
   const access = { url: device.url, usesPassword: account.username !== undefined, ...found };
   return dependencies.find((dependency) => isEndangered(dependency, request, access));
 }
