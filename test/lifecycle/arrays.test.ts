@@ -3,7 +3,14 @@
  * element is changed for good. One that was hit by accident is put back and named.
  */
 import fc from "fast-check";
-import { type DialectSettings, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import {
+  type DialectSettings,
+  type Fault,
+  manualClock,
+  Refusal,
+  type SimulatedDevice,
+  startSimulator,
+} from "../../simulator";
 import { until } from "../until";
 import { type Held, MiniEngine } from "./mini-engine";
 
@@ -308,3 +315,18 @@ test("two programs at work on one device at once leave each other's items alone"
     ),
     { numRuns: 20, endOnFailure: true },
   ));
+
+test("what a refused patch leaves done lets an item cycle no outlet that it was to leave to a function", () =>
+  withItems({ patchFailure: "upToThere" }, async ({ device, engine, held }) => {
+    device.tree.script.source = "function restart() end";
+    device.behaviours.register({
+      name: "keep the function",
+      path: "autoping/items/*/script",
+      accept: () => {
+        throw new Refusal(409, "not now");
+      },
+    });
+    const left = { ...inputsOf("b", 5), script: "restart", enabled: true };
+    await expect(engine.up(held["b"] as Held, left)).rejects.toThrow(/409/);
+    expect(device.tree.autoping.items[1]).toMatchObject({ outlets: [0], script: "" });
+  }));

@@ -30,7 +30,7 @@ export interface ArrayElement {
   /** What the writes change, for shared reads. */
   readonly touches: PathLike;
   isIt(element: Members): boolean;
-  /** The order for changing members one by one, so that the element does nothing unwanted in between. */
+  /** The order for changing members, so that the element does nothing unwanted in between. */
   inOrder(changes: Members): (readonly [string, Json])[];
   /** What such an element is called, in the singular. */
   readonly noun: string;
@@ -148,8 +148,9 @@ class Work {
 
   /** Sends one request that changes the element, or nothing if another one stands there; false if it was refused. */
   async #changeTested([index, element]: Place, changes: Members): Promise<boolean> {
-    const { key, list, touches } = this.#element;
-    const operations = Object.entries(changes).map(
+    const { key, list, touches, inOrder } = this.#element;
+    // A device may carry out a patch only as far as it gets.
+    const operations = inOrder(changes).map(
       ([name, value]) => ({ op: "replace", path: jsonPointer(name), value }) as const,
     );
     const test = { op: "test", path: jsonPointer(key), value: element[key] as Json } as const;
