@@ -1,4 +1,5 @@
 /** Setting: any path of the device, and secrets that the device hides. */
+import { marksName } from "../../provider/schema/secrecy";
 import { dialects, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 import { eachOnDevice, onDevice, writes } from "./support";
@@ -58,12 +59,17 @@ test("a setting that the device does not have is an error, unless it is optional
   expect(device.journal.writes()).toEqual([]);
 });
 
-test.each(dialects.passwordRead.values)("a secret that reads as %s is kept and not shown", async (passwordRead) => {
+test.each(
+  dialects.passwordRead.values.flatMap((passwordRead) => [
+    [passwordRead, "with `secret`", { secret: true }] as const,
+    [passwordRead, "given as a secret", { [marksName]: [["value"]] }] as const,
+  ]),
+)("a secret that reads as %s, %s, is kept and not shown", async (passwordRead, _, secrecy) => {
   const device = await startSimulator({ clock: manualClock(), dialects: { passwordRead } });
   try {
     const secrets = new MiniEngine({ device: device });
     device.tree.mqtt.password = "old";
-    const held = await secrets.create("Setting", { path: "mqtt/password", value: "s3cret-value", secret: true });
+    const held = await secrets.create("Setting", { path: "mqtt/password", value: "s3cret-value", ...secrecy });
     expect(device.tree.mqtt.password).toBe("s3cret-value");
     expect(held.state["readsBack"]).toBe(passwordRead === "plain");
     expect(await secrets.refresh(held)).toEqual([]);
