@@ -3,6 +3,7 @@
  * nothing counts as present that was not seen there, and actions do not happen again.
  */
 import { resources } from "../../provider/registry";
+import { marksName } from "../../provider/schema/secrecy";
 import type { SimulatedDevice } from "../../simulator";
 import { actionCases } from "./action-cases";
 import { inRack, type Rack } from "./rack";
@@ -80,6 +81,22 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
         await rack.engine.up(held, declared);
         return held.state;
       });
+    }));
+
+  test(`${life.type}: a refresh without the engine's inputs forgets neither what is declared nor what is secret`, () =>
+    inRack(life, async (rack) => {
+      const names = Object.keys(life.inputs).filter((name) => name !== "device");
+      const marks = names.map((name) => [name]);
+      const held = await rack.engine.create(life.type, { ...life.inputs, [marksName]: marks });
+      const declared = held.inputs;
+      if (!isAdopted(life)) {
+        await rack.engine.as({ "dli:url": rack.second.url }).create(life.type, life.inputs);
+      }
+      rack.swap([held], false);
+      rack.accept();
+      expect(await rack.engine.refresh(held)).toBeDefined();
+      expect(held.state[marksName]).toEqual(marks);
+      expect(held.inputs).toEqual(declared);
     }));
 
   test(`${life.type}: removing it leaves alone what the new device has`, () =>

@@ -1,9 +1,10 @@
 /** What remains of a state after the device that it is about has been replaced by another one. */
 import { outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
-import { Properties, pick } from "../../schema/properties";
+import { Properties, type Property, pick } from "../../schema/properties";
+import { marksOf } from "../../schema/secrecy";
 import { baselineOf } from "./baseline";
-import { managedPaths, type State } from "./state";
+import { managedIn, managedPaths, type State, unmetIn } from "./state";
 
 /** For an update: the keys, the instructions and what was generated. Everything else has to be made again. */
 export function toBeMade(definition: AnyDefinition, state: State): State {
@@ -12,12 +13,23 @@ export function toBeMade(definition: AnyDefinition, state: State): State {
     .toObject();
 }
 
-/** For a refresh: without secrets that were not generated, since the new device is not known to have them. */
+/**
+ * For a refresh: without secrets that were not generated, since the new device is not known to have them. That the
+ * program declares them, and which values it gives as secrets, stays known.
+ */
 export function toBeRead(definition: AnyDefinition, state: State): State {
   const properties = Properties.of(definition, state);
-  const shown = properties.only(({ spec }, path) => spec.generate !== undefined || !properties.isSecret(path));
-  const others = [...Object.keys(outputsOf(definition)), "managed", "baseline", "unmet"];
-  return { ...pick(state, others), ...shown.toObject() };
+  const isHidden = ({ spec }: Property, path: string) =>
+    spec.role === "managed" && spec.generate === undefined && properties.isSecret(path);
+  const shown = properties.only((property, path) => !isHidden(property, path));
+  const hidden = managedIn(properties).only(isHidden);
+  const unmet = { ...Object.fromEntries([...hidden].map(([path, { value }]) => [path, value])), ...unmetIn(state) };
+  return {
+    ...pick(state, [...Object.keys(outputsOf(definition)), "managed", "baseline"]),
+    ...shown.toObject(),
+    ...(Object.keys(unmet).length > 0 && { unmet }),
+    ...marksOf(state),
+  };
 }
 
 /** After a refresh: the new device is being adopted, so what it has becomes the baseline. */

@@ -109,15 +109,15 @@ export function rememberedInputs(state: Properties): Properties {
   return state.only(({ spec }, path) => spec.role !== "managed" || managed?.includes(path) !== false);
 }
 
+/** Declared values that the device did not have at the last operation, by path. */
+export function unmetIn({ unmet }: Values): Inputs {
+  return isJsonObject(unmet) ? unmet : {};
+}
+
 /** What the program declared at the last operation, regardless of what the device turned out to have. */
 export function declaredIn(state: Properties): Properties {
-  const remembered = rememberedInputs(state);
-  const unmet = state.values["unmet"];
-  if (!isJsonObject(unmet)) {
-    return remembered;
-  }
-  const values = new Map([...remembered].map(([path, { value }]) => [path, value]));
-  const all = joined([...values, ...Object.entries(unmet)]);
+  const remembered = [...rememberedInputs(state)].map(([path, { value }]) => [path, value] as const);
+  const all = joined([...remembered, ...Object.entries(unmetIn(state.values))]);
   return Properties.of(state.definition, { ...all, ...marksOf(state.values) });
 }
 
