@@ -334,7 +334,15 @@ export class Devices {
 
   async #readSerial(device: string): Promise<Json> {
     const { client, identity } = this.#connection(device);
-    const account = new Account(client, identity);
+    try {
+      return await this.#observeSerial(client, new Account(client, identity));
+    } catch (error) {
+      // Where no operation on the device has begun, nothing else names the keys in force.
+      throw this.withoutSecrets(error, []);
+    }
+  }
+
+  async #observeSerial(client: DliClient, account: Account): Promise<Json> {
     await account.prove();
     try {
       return await client.observe(serialPath);

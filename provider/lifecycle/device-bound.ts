@@ -7,13 +7,15 @@ import { type OtherDeviceError, sameJson } from "../client";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { deviceIn, thingIn } from "../runtime/resource-id";
 import { deviceOutputNames, inputsOf } from "../schema/common-inputs";
-import { pick } from "../schema/properties";
+import { Properties, pick } from "../schema/properties";
 import type { Difference } from "./diff/diff";
 import { PartialFailure } from "./errors/errors";
 import { idOf } from "./inputs/declare";
 import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
+import { leftToSuccessor, remembers } from "./reconcile/left-behind";
 import { takenOver, toBeMade, toBeRead } from "./state/foreign-state";
-import type { Inputs, State } from "./state/state";
+import { type Inputs, rememberedInputs, type State } from "./state/state";
+import { isSilent } from "./unreachable";
 import { WrappedLifecycle } from "./wrapped";
 
 export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> implements Lifecycle {
@@ -92,8 +94,21 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     if (successor === undefined) {
       return this.inner.delete(id, state);
     }
-    this.devices.run.predecessors.hold(successor, state);
-    this.devices.warn(`${id} is left as it is: it is on the same device as ${successor}, which takes it over`);
+    this.devices.warn(leftToSuccessor(id, successor, this.#handOver(successor, state)));
+  }
+
+  /** Lets the successor know what the state remembers. Returns whether it comes too late for that. */
+  #handOver(successor: string, state: State): { readonly forgets: boolean } {
+    const { claims, predecessors } = this.devices.run;
+    const { definition } = this;
+    if (definition.family === "action") {
+      predecessors.holdAction(successor, state);
+      return { forgets: false };
+    }
+    const isMade = claims.has(successor) && predecessors.stateOf(successor) === undefined;
+    predecessors.hold(successor, state);
+    const properties = Properties.of(definition, state);
+    return { forgets: isMade && remembers(rememberedInputs(properties), properties) };
   }
 
   /**
@@ -124,23 +139,37 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     const thing = thingIn(id);
     await declarations.finished();
     for (const device of declarations.devicesWith(thing)) {
-      const identity = this.devices.identity(device);
-      if (device !== deviceIn(id)) {
-        await identity.prove();
-        if (identity.serial === serial) {
-          return `${device}/${thing}`;
-        }
+      if (device !== deviceIn(id) && (await this.#isOn(device, serial))) {
+        return `${device}/${thing}`;
       }
     }
     return undefined;
+  }
+
+  /** Whether the named device has this serial number. If it is silent, what is known of it has to tell. */
+  async #isOn(device: string, serial: string): Promise<boolean> {
+    const identity = this.devices.identity(device);
+    try {
+      await identity.prove();
+    } catch (error) {
+      const known = isSilent(error, device) ? identity.shouldHave(serial) : undefined;
+      if (known === undefined) {
+        throw error;
+      }
+      return known;
+    }
+    return identity.serial === serial;
   }
 
   /** Takes over an action that has already run under another name of the same device, with the same triggers. */
   #takenOver(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
     const id = idOf(definition, inputs);
-    const left = definition.family === "action" ? this.devices.run.predecessors.stateOf(id) : undefined;
-    if (!left || !sameJson(left["triggers"] ?? [], inputs["triggers"] ?? [])) {
+    const names = ["triggers", ...Object.keys(inputsOf(definition)).filter((name) => name !== "device")];
+    const isSame = (left: State) => (name: string) => sameJson(left[name] ?? null, inputs[name] ?? null);
+    const all = this.devices.run.predecessors.actionsOf(id).filter((left) => isSame(left)("triggers"));
+    const left = all.find((one) => names.every(isSame(one))) ?? all[0];
+    if (left === undefined) {
       return undefined;
     }
     const outputs = Object.entries(left).filter(([name]) => !Object.hasOwn(inputsOf(definition), name));

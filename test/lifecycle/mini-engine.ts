@@ -131,8 +131,7 @@ export class MiniEngine {
 
   /** `pulumi up` with one new resource. */
   async create(type: string, inputs: Record<string, unknown>): Promise<Held> {
-    const [held] = await this.createAll([{ type, inputs }]);
-    return held as Held;
+    return (await this.createAll([{ type, inputs }]))[0] as Held;
   }
 
   /** `pulumi up` with several new resources at once. */
@@ -184,16 +183,19 @@ export class MiniEngine {
   }
 
   /** `pulumi up` that replaces a resource, as the provider asks for: the old one is deleted first. */
-  replaceInPlace(old: Held, inputs: Record<string, unknown>): Promise<Held> {
+  replaceInPlace = async (old: Held, inputs: Record<string, unknown>) =>
+    (await this.replaceAllInPlace([[old, inputs]]))[0] as Held;
+
+  /** The same for several resources side by side. */
+  replaceAllInPlace(all: readonly (readonly [old: Held, inputs: Record<string, unknown>])[]): Promise<Held[]> {
     return this.run(async () => {
-      const checked = this.check(old.type, inputs);
-      const found = await this.#diff(old, checked);
-      if (!found.some(({ replaces }) => replaces)) {
-        throw new Error(`${old.id} is not replaced`);
-      }
-      await this.#lifecycle(old.type).delete(old.id, old.state);
-      const { id, state } = await this.#lifecycle(old.type).create(checked);
-      return { type: old.type, id, inputs: checked, state };
+      const declared = all.map(([old, inputs]) => [old, this.check(old.type, inputs)] as const);
+      const found = await Promise.all(declared.map(([old, inputs]) => this.#diff(old, inputs)));
+      expect(found.map((each) => each.some(({ replaces }) => replaces))).not.toContain(false);
+      await Promise.all(declared.map(([{ type, id, state }]) => this.#lifecycle(type).delete(id, state)));
+      return Promise.all(
+        declared.map(async ([{ type }, inputs]) => ({ type, inputs, ...(await this.#lifecycle(type).create(inputs)) })),
+      );
     });
   }
 

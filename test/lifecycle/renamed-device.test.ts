@@ -4,7 +4,7 @@
  */
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { actionCases, advance } from "./action-cases";
-import { MiniEngine } from "./mini-engine";
+import { type Held, MiniEngine } from "./mini-engine";
 import { type Life, lives } from "./rack";
 
 /** Devices under the names in the configuration, and an engine; `names` may be changed between runs. */
@@ -17,12 +17,13 @@ async function withNames(
   const names: Record<string, SimulatedDevice> = {};
   const engine = new MiniEngine({
     device: devices[0]!,
+    command: "deployment",
     config: () => ({
       "dli:devices": JSON.stringify(
         Object.fromEntries(
           Object.entries(names).map(([name, device]) => {
             const { "dli:password": password = device.password } = life.config?.(device) ?? {};
-            return [name, { url: device.url, password }];
+            return [name, { url: device.url, password, unreachable: "keep" }];
           }),
         ),
       ),
@@ -111,3 +112,84 @@ test("a resource that gets another device is removed from the old one and made o
     expect([first, second].map((device) => device!.tree.relay.outlets[0]!.state)).toEqual([true, false]);
     expect(moved.state["deviceSerial"]).toBe("RACK-2");
   }));
+
+test.each(actionCases.map((life) => [life.type, life] as const))(
+  "%s: none of several with one id happens again when the device gets another name",
+  (_type, life) =>
+    withNames(life, async ([first], engine, names) => {
+      names["old"] = first!;
+      const held: Held[] = [];
+      for (const trigger of ["one", "other"]) {
+        held.push(await engine.create(life.type, { ...life.inputs, triggers: [trigger], device: "old" }));
+        advance(first!, 60_000);
+      }
+      names["new"] = first!;
+      first!.journal.clear();
+      const renamed = await engine.replaceAllInPlace(held.map((one) => [one, { ...one.inputs, device: "new" }]));
+      expect(first!.journal.writes()).toEqual([]);
+      const own = ({ state: { device: _device, deviceUrl: _url, ...state } }: Held) => state;
+      expect(renamed.map(own)).toEqual(held.map(own));
+    }),
+);
+
+test("under another name of its own, too, or in a resource of another type, what is forgotten is said", () =>
+  withNames({}, async ([first], engine, names) => {
+    const outlet = { number: 3, name: "web", onDestroy: "restore" };
+    const outlets = { outlets: { 3: { name: "web" } }, onDestroy: "restore" };
+    const client = { name: "ci", scopes: ["/cred/"] };
+    for (const [type, inputs, later, laterInputs] of [
+      ["Outlet", outlet, "Outlet", outlet],
+      ["Outlet", outlet, "Outlets", outlets],
+      ["ApiClient", client, "ApiClient", { ...client, adopt: true }],
+    ] as const) {
+      names["old"] = first!;
+      const held = await engine.create(type, { ...inputs, device: "old" });
+      names["new"] = first!;
+      engine.warnings.length = 0;
+      const moved = { ...laterInputs, device: "new" };
+      const renamed = await engine.replace(held, { type: later, inputs: moved });
+      expect(engine.warnings.at(-1)).toMatch(/is on the same device as new\/.*is forgotten.*aliases/);
+      await engine.destroy(renamed);
+    }
+  }));
+
+describe("another device on which the program has the same thing does not answer", () => {
+  const outlet = { number: 3, name: "web", onDestroy: "restore" };
+  const nameOn = ({ tree }: SimulatedDevice) => tree.relay.outlets[2]?.name;
+
+  test("what is removed from this one is removed as ever", () =>
+    withNames({}, async ([first, second], engine, names) => {
+      Object.assign(names, { one: first, two: second });
+      const [one, two] = await engine.createAll([
+        { type: "Outlet", inputs: { ...outlet, device: "one" } },
+        { type: "Outlet", inputs: { ...outlet, device: "two" } },
+      ]);
+      await second!.close();
+      await engine.upBeside(two!, one!);
+      expect(nameOn(first!)).toBe("Outlet 3");
+    }));
+
+  test("unless it should be the same device under that name, too", () =>
+    withNames({}, async ([first, second], engine, names) => {
+      names["two"] = first!;
+      const two = await engine.create("Outlet", { ...outlet, device: "two" });
+      Object.assign(names, { one: first, two: second });
+      const one = await engine.create("Outlet", { ...outlet, device: "one" });
+      await second!.close();
+      await engine.upBeside(two, one);
+      expect(nameOn(first!)).toBe("web");
+      expect(engine.warnings.at(-1)).toContain(
+        "one/outlets/3 is left as it is: it is on the same device as two/outlets/3",
+      );
+    }));
+
+  test("nor if nothing is known of it", () =>
+    withNames({}, async ([first, second], engine, names) => {
+      Object.assign(names, { one: first, two: second });
+      const one = await engine.create("Outlet", { ...outlet, device: "one" });
+      await second!.close();
+      const moved = engine.replaceInPlace(one, { ...outlet, device: "two" });
+      await expect(moved).rejects.toThrow(/that dli:devices\.two\.url \(DLI_TWO_URL\) is right/);
+      expect(nameOn(first!)).toBe("web");
+    }));
+});

@@ -62,8 +62,13 @@ export async function look(devices: Devices, subject: Subject): Promise<Look> {
 /** Looks at the device for a resource that is deleted or replaced. */
 export async function lookAtRemoval(devices: Devices, { definition, id, state }: Leaving): Promise<Look> {
   const device = deviceIn(id);
-  if (definition.family === "action" || !devices.mayLookAt(device)) {
+  if (!devices.mayLookAt(device)) {
     return { ...nothing, device, hasLooked: definition.family === "action" };
+  }
+  if (definition.family === "action") {
+    // Removing it does nothing, but where the device has another name by now, it does not run again.
+    await removal(devices, { definition, id, state }, "removal");
+    return { ...nothing, device };
   }
   noteSecretNames(definition, devices.run, state);
   const { rehearsal, error } = await removal(devices, { definition, id, state }, "removal");

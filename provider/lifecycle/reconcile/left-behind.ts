@@ -4,6 +4,9 @@ import type { Properties } from "../../schema/properties";
 import { shownPath } from "../../schema/secrecy";
 import { remembersBaseline } from "../state/baseline";
 
+const forgotten =
+  ', and what was there before, or was generated, is forgotten. For the same resource under another name, its option `aliases: [{ name: "..." }]` with the old name keeps that; for a replacement, leaving out `deleteBeforeReplace: false` does';
+
 /** The resource that takes the thing over. */
 interface Successor {
   /** Whether it is the deleted resource itself, created again. */
@@ -22,10 +25,12 @@ export function remembers(inputs: Properties, state: Properties): boolean {
 /** A warning; `undefined` if a resource was only created again and nothing is forgotten. */
 export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
   const left = `${id} is left as it is: another resource of this program has taken it over`;
-  if (forgets) {
-    return `${left}, and what was there before, or was generated, is forgotten. For the same resource under another name, its option \`aliases: [{ name: "..." }]\` with the old name keeps that; for a replacement, leaving out \`deleteBeforeReplace: false\` does`;
-  }
-  return isTheSame ? undefined : left;
+  return forgets ? `${left}${forgotten}` : isTheSame ? undefined : left;
+}
+
+/** A warning if the device has another name by now, under which the program declares the same thing. */
+export function leftToSuccessor(id: string, successor: string, { forgets }: { readonly forgets: boolean }): string {
+  return `${id} is left as it is: it is on the same device as ${successor}, which takes it over${forgets ? forgotten : ""}`;
 }
 
 /** A warning if resources of other types, or further up or down, have taken over inputs; `taken` holds their paths. */

@@ -73,6 +73,15 @@ export class DeviceIdentity {
     }
   }
 
+  /**
+   * Whether the device has this serial number, as far as configuration and the states of its resources say; `undefined`
+   * if they say nothing.
+   */
+  shouldHave(serial: string): boolean | undefined {
+    const said = this.required === undefined ? [...this.#remembered.keys()] : [this.required];
+    return said.length === 0 ? undefined : said.includes(serial);
+  }
+
   /** Prepares for a restart, which may change the address: what answers then must prove to be the same device. */
   restarts(): void {
     if (this.#serial !== undefined && this.#remembered.size === 0) {

@@ -10,6 +10,7 @@ type Values = Readonly<Record<string, Json>>;
 
 export class Predecessors {
   readonly #states = new Map<string, Values | undefined>();
+  readonly #actions = new Map<string, Values[]>();
 
   /** Notes that the state has `id`, and what it remembers of it if that is known. */
   hold(id: string, state?: Values): void {
@@ -29,5 +30,15 @@ export class Predecessors {
   /** What the state remembers of `id`. */
   stateOf(id: string): Values | undefined {
     return this.#states.get(id);
+  }
+
+  /** Notes the state of an action that has run; several actions may have one id. */
+  holdAction(id: string, state: Values): void {
+    this.#actions.set(id, [...this.actionsOf(id), state]);
+  }
+
+  /** The states of the actions with this id that have run. */
+  actionsOf(id: string): readonly Values[] {
+    return this.#actions.get(id) ?? [];
   }
 }
