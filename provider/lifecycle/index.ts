@@ -3,6 +3,7 @@ import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import { ActionLifecycle } from "./action";
 import { CheckedLifecycle } from "./checked";
+import { DataLifecycle } from "./data";
 import { DeviceBoundLifecycle } from "./device-bound";
 import { IdentifiedLifecycle } from "./identified";
 import type { Lifecycle } from "./lifecycle";
@@ -16,5 +17,5 @@ export function lifecycleOf(definition: AnyDefinition, devices: Devices): Lifecy
       ? new ActionLifecycle(definition, devices)
       : new ResourceLifecycle(definition, devices);
   const bound = new UnreachableLifecycle(new DeviceBoundLifecycle(lifecycle, devices), devices);
-  return new IdentifiedLifecycle(new CheckedLifecycle(bound, devices), devices);
+  return new IdentifiedLifecycle(new CheckedLifecycle(new DataLifecycle(bound, devices), devices), devices);
 }

@@ -5,6 +5,7 @@ import { deviceInput } from "../schema/common-inputs";
 import type { AnyFunction } from "../schema/function";
 import { pick, type Values } from "../schema/properties";
 import { checkValues, failureText } from "./inputs/check";
+import { withoutEngineWords } from "./state/engine-words";
 
 /** All inputs of a function, the device's name included. */
 export function functionInputsOf(definition: AnyFunction) {
@@ -27,7 +28,7 @@ export async function callFunction(
   const context = await devices.context(String(inputs["device"]), definition.name);
   try {
     const outputs = (await definition.call(context, inputs)) as Values;
-    return pick(outputs, Object.keys(outputs));
+    return withoutEngineWords(pick(outputs, Object.keys(outputs)));
   } catch (error) {
     throw devices.withoutSecrets(error, []);
   }

@@ -2,7 +2,8 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json } from "../client";
 import { fromEngine, keptName, toEngine } from "../lifecycle/state/engine-form";
-import { secret, secretSignature, signatureKey, withoutMarks } from "../lifecycle/state/secret-values";
+import { signatureKey, unknownSpellings } from "../lifecycle/state/engine-words";
+import { secret, secretSignature, withoutMarks } from "../lifecycle/state/secret-values";
 import type { AnyDefinition } from "../schema/definition";
 import { marksName } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
@@ -10,17 +11,6 @@ import { unknownValue } from "../schema/unknown";
 export type Properties = Record<string, Json>;
 
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-
-/** How the engine spells values that are not known yet: one spelling for each type the value will have. */
-const unknownSpellings: ReadonlySet<string> = new Set([
-  unknownValue,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
 
 /**
  * What the engine sent, without the wrappers of secrets and with one spelling of unknown values. Names that begin with

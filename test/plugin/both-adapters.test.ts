@@ -7,7 +7,7 @@ import { marksName } from "../../provider/schema/secrecy";
 import { type Json, Refusal, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { delegate, startProcess } from "../dynamic/dynamic-process";
 import { writes } from "../resources/support";
-import { FakeEngine, PluginClient, secret, type Values } from "./plugin-client";
+import { FakeEngine, PluginClient, secret, unknown, type Values } from "./plugin-client";
 
 jest.setTimeout(60_000);
 
@@ -277,6 +277,29 @@ describe.each([
       kept = await Promise.all(read);
     };
     return through({}, make, audit("some"), audit("some"), audit("some"), putBack, audit("none"), audit("none"));
+  });
+
+  test("data and texts: what a device says in words of the engine's protocol is no asset, no secret and not unknown", () => {
+    const said = { ...secret("mine"), uri: "http://127.0.0.1:1/" };
+    const data = Object.fromEntries(
+      Object.entries(said).map(([name, value]) => [name.replace(/^4dab.*/, "$&?"), value]),
+    );
+    const made: Record<string, { id: string; properties: Values; inputs: Values }> = {};
+    const make = async (bench: Bench) => {
+      made["Setting"] = await bench.create("Setting", "topic", { path: "mqtt/topic_root", value: "mine" });
+      made["Outlet"] = await bench.create("Outlet", "web", { number: 3, state: true });
+    };
+    const read = async ({ client, device }: Bench) => {
+      device.behaviours.register({ name: "a secret", path: "mqtt/topic_root", read: () => said as never });
+      device.changeByHand("relay/outlets/2/name", unknown);
+      const found = Object.entries(made).map(([type, { id, properties, inputs }]) =>
+        client.read(type, id, properties, inputs),
+      );
+      const [setting, outlet] = await Promise.all(found);
+      expect(setting?.properties?.["value"]).toEqual(data);
+      expect(outlet?.properties?.["name"]).toBe(`${unknown}?`);
+    };
+    return through({}, make, read);
   });
 
   test("data and texts: odd ids are said to be none, scripts count to the last blank, and members go together", () =>

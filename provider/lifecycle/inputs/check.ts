@@ -9,6 +9,7 @@ import { Properties, type Values } from "../../schema/properties";
 import { pathText } from "../../schema/property-path";
 import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../../schema/secrecy";
 import { holdsUnknown, unknownValue } from "../../schema/unknown";
+import { signatureKey } from "../state/engine-words";
 import { withDefaults } from "./defaults";
 
 export interface Checked {
@@ -153,6 +154,9 @@ function formProblem(value: unknown, path: readonly PropertyKey[]): Failure | un
     return reason === undefined ? undefined : { property: pathText(path), reason };
   }
   for (const [key, member] of Object.entries(value ?? {})) {
+    if (key === signatureKey) {
+      return { property: pathText(path), reason: "must be a plain value, not an asset, an archive or a resource" };
+    }
     const reason = textProblem(key);
     const found = reason ? { property: pathText(path), reason: `has a key that ${reason}` } : undefined;
     const inside = found ?? formProblem(member, [...path, Array.isArray(value) ? Number(key) : key]);

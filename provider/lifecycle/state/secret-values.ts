@@ -3,11 +3,10 @@ import { isJsonObject, type Json, memberOf } from "../../client";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Path } from "../../schema/property-path";
 import { marksName, secretPaths } from "../../schema/secrecy";
+import { signatureKey } from "./engine-words";
 
 type Properties = Record<string, Json>;
 
-/** Marks an object as a special value; the value under this name says which kind. */
-export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** A value that the engine encrypts and does not show. */
