@@ -4,7 +4,7 @@
  */
 import { keptName, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { definitionOf } from "../../provider/registry";
-import { outputsOf } from "../../provider/schema/common-inputs";
+import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import { marksName, unforeseenMarks } from "../../provider/schema/secrecy";
 import { type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { adminPassword, type Declared, declared, identifying, prepare } from "../secret-inputs";
@@ -123,4 +123,19 @@ test.each(table)("%s, once it is given as a secret, is encrypted and not written
     expect(held.state[marksName]).toEqual([[...steps]]);
     expect(await engine.up(held, marked)).toEqual([]);
   }
+});
+
+/** The texts that may be empty. */
+const emptiable = table.filter(([_name, { type }, [name = "", ...inside]]) => {
+  const spec = inputsOf(definitionOf(type)!)[name]!;
+  return inside.length === 0 && spec.role === "managed" && spec.secret !== true && spec.schema.safeParse("").success;
+});
+
+test.each(emptiable)("%s, given as a secret that is empty, is as declared", async (_name, one, [name = ""]) => {
+  const place = one.type === "Setting" ? { path: "mqtt/topic_root" } : {};
+  const inputs = { ...plainInputs(one), ...place, [name]: "", [marksName]: [[name]] };
+  const held = await engine.create(one.type, inputs);
+  expect(held.state).not.toHaveProperty("unmet");
+  expect(await engine.refresh(held)).toEqual([]);
+  expect(await engine.up(held, inputs)).toEqual([]);
 });

@@ -19,6 +19,11 @@ export const lost = "";
 /** In a state's `managed`: the resource was imported, and what the program declares of it is not known yet. */
 export const importMark = "*";
 
+/** Any other input may be empty, even if the program gives it as a secret. */
+function isLost(spec: InputSpec, value: Json | undefined): boolean {
+  return value === lost && spec.secret === true;
+}
+
 /** What a state is derived from. */
 export interface StateParts {
   readonly inputs: Properties;
@@ -50,9 +55,9 @@ export function stateAfter(parts: StateParts): State {
 /** Declared values that the device does not have, by path: what the state has in their place is not the program's. */
 function unmetOf({ inputs, observed, assumed }: StateParts): Inputs {
   const known = assumed ? observed.completedBy(assumed) : observed;
-  const isMet = (path: string) =>
-    inputs.agrees(path, known.get(path)) && !(known.get(path) === lost && inputs.isSecret(path));
-  const unmet = [...inputs.managed()].filter(([path]) => !isMet(path));
+  const isMet = (path: string, spec: InputSpec) =>
+    inputs.agrees(path, known.get(path)) && !isLost(spec, known.get(path));
+  const unmet = [...inputs.managed()].filter(([path, { spec }]) => !isMet(path, spec));
   return unmet.length === 0 ? {} : { unmet: Object.fromEntries(unmet.map(([path, { value }]) => [path, value])) };
 }
 
@@ -67,7 +72,7 @@ function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
       continue;
     }
     // The new value of a changed secret is unknown; leaving it out lets a diff name it.
-    if (present === undefined || (present === lost && inputs.isSecret(path))) {
+    if (present === undefined || isLost(spec, present)) {
       continue;
     }
     kept.push([path, declared !== undefined && inputs.agrees(path, present) ? declared : present]);
