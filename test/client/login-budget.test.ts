@@ -5,7 +5,8 @@ import { call } from "../../provider/dynamic/functions";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
-import { serve } from "./support/server";
+import { guard } from "./support/digest";
+import { json, serve } from "./support/server";
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -297,6 +298,59 @@ describe("logins whose answers are lost", () => {
     expect(await client.verifyLogin("ann", "x")).toBe(false);
     expect(await client.verifyLogin("ben", "x")).toBe(false);
     expect(device.failedLogins).toBe(2);
+  });
+});
+
+describe("a device that calls every refused nonce stale", () => {
+  test.each([false, true])(
+    "counts its refusals all the same, of a client that was logged in before: %p",
+    async (isIn) => {
+      const lock = guard({ users: { admin: "right" } }, (_, response) => json(response, 1));
+      const server = await serve((seen, response, request) => {
+        lock.options.extra = seen.headers.authorization === undefined ? "" : ", stale=true";
+        lock.handler(seen, response, request);
+      });
+      const logins = new LoginLedger();
+      const client = new DliClient({ url: server.url, username: "admin", password: "right", logins });
+      open.push(client, server);
+      if (isIn) {
+        await client.get("relay/name");
+        lock.options.users = { admin: "changed" };
+        expect((await failure(client.get("relay/name"))).message).toContain("no longer accepts the password");
+      }
+      for (const name of names) {
+        await outcome(client.verifyLogin(name, "wrong"));
+      }
+      expect(lock.failed()).toBe(2);
+    },
+  );
+});
+
+describe("several clients that have all logged in, and whose password is changed by hand", () => {
+  async function loggedIn(count: number) {
+    const device = await start([], { dialects: { lockoutAttempts: 5 } });
+    const logins = new LoginLedger();
+    const all = Array.from({ length: count }, () => clientOf(device, { logins }));
+    for (const client of all) {
+      await client.get("relay/name");
+    }
+    device.changeByHand("auth/users/0/password", "changed");
+    return { device, all };
+  }
+
+  test("fail twice in all, one after the other", async () => {
+    const { device, all } = await loggedIn(4);
+    for (const client of all) {
+      expect((await failure(client.get("relay/name"))).message).toContain("no longer accepts the password");
+    }
+    expect(device.failedLogins).toBe(2);
+  });
+
+  test("fail once each and once more in all, at once", async () => {
+    const { device, all } = await loggedIn(4);
+    const errors = await Promise.all(all.map((client) => failure(client.get("relay/name"))));
+    expect(errors.map(({ code }) => code)).toEqual(Array(4).fill("loginRefused"));
+    expect(device.failedLogins).toBe(5);
   });
 });
 

@@ -1,5 +1,6 @@
 /** How often a client logs in, and when it stops. */
 import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } from "../../provider/client";
+import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
 import { guard } from "./support/digest";
 import { clientOf, device, secret } from "./support/locked";
@@ -149,6 +150,59 @@ test("a 401 for lack of rights is not a refused login", async () => {
   expect(await client.get("relay")).toBe(1);
   expect(lock.failed()).toBe(0);
 });
+
+test.each([
+  ["no challenge", {}],
+  ["another kind of login", { "www-authenticate": 'Basic realm="x"' }],
+  ["a digest that nobody can answer", { "www-authenticate": 'Digest realm="x", nonce="n", qop="auth-int"' }],
+])("nor is one that offers %s", async (_, headers) => {
+  const lock = guard({ users: { admin: secret }, nonceUses: 9 }, (seen, response) =>
+    seen.url === "/restapi/auth/" ? response.writeHead(401, headers).end("no right") : json(response, 1),
+  );
+  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+  const client = clientOf(server);
+  await client.get("relay");
+  await expect(client.get("auth")).rejects.toMatchObject({ code: "forbidden", status: 401 });
+  expect(await client.get("relay")).toBe(1);
+  expect(lock.failed()).toBe(0);
+  lock.options.users = { admin: "changed" };
+  await expect(client.get("auth")).rejects.toThrow("no longer accepts the password");
+  expect(lock.failed()).toBe(2);
+});
+
+test("a refusal without a challenge lets the previous password be tried, with the nonce in use", async () => {
+  const lock = guard({ users: { admin: secret }, nonce: "once" }, (_, response) => json(response, 1));
+  const server = await serve((seen, response, request) => {
+    if (seen.headers.authorization !== undefined) {
+      const { writeHead } = response;
+      response.writeHead = (status: number) => writeHead.call(response, status);
+    }
+    lock.handler(seen, response, request);
+  });
+  expect(await clientOf(server, { password: "new one", previousPassword: secret }).get("relay")).toBe(1);
+  expect(lock.failed()).toBe(1);
+});
+
+test.each([400, 402, 406, 407, 408, 411, 413, 414, 417, 421, 426, 431, 451, 304])(
+  "a %i may come before the device looks at the login, and proves nothing",
+  async (status) => {
+    const { server, lock } = await device();
+    const early = await serve((seen, response, request) =>
+      seen.headers.authorization !== undefined && early.seen.length <= 4
+        ? response.writeHead(status).end()
+        : lock.handler(seen, response, request),
+    );
+    await server.close();
+    const client = clientOf(early, { password: "new one", previousPassword: secret });
+    await failure(client.get("relay"));
+    expect(client.isLoggedInWith("new one")).toBe(false);
+    for (let request = 0; request < 3; request++) {
+      await client.get("relay").catch(() => {});
+    }
+    expect(client.isLoggedInWith(secret)).toBe(true);
+    expect(lock.failed()).toBe(1);
+  },
+);
 
 test("a token that has worked is not refused for the rest of the run by one 401", async () => {
   const server = await serve((seen, response) =>

@@ -7,8 +7,10 @@ import type { Account } from "./credentials";
 /** How many logins may fail on one device. Some devices lock everybody out after three. */
 const mostFailed = 2;
 
-/** A device's verdict on a login; `open` when it gives none. */
-export type LoginVerdict = "accepted" | "refused" | "open";
+/**
+ * A device's verdict on a login; `open` when it gives none, `stale` when it says that only the nonce was too old.
+ */
+export type LoginVerdict = "accepted" | "refused" | "stale" | "open";
 
 /** Why a login must not be tried. */
 export type Barred = "refusedBefore" | "tooManyFailed";
@@ -62,8 +64,8 @@ export class DeviceLogins {
   readonly #refused = new Map<string, string | undefined>();
   #failed = 0;
   #failedInARow = 0;
-  /** Attempts whose answer was lost, by mark: each may have failed. */
-  readonly #unanswered = new Map<string, number>();
+  /** Attempts whose answer was lost or called stale, by mark: each may have failed. */
+  readonly #unclear = new Map<string, number>();
 
   /** How many logins have failed since the device last accepted one. */
   get failedInARow(): number {
@@ -72,8 +74,8 @@ export class DeviceLogins {
 
   /** Whether a login that is not known to be right may be tried. */
   get hasRoom(): boolean {
-    const lost = [...this.#unanswered.values()].reduce((sum, times) => sum + times, 0);
-    return this.#failed + lost < mostFailed;
+    const unclear = [...this.#unclear.values()].reduce((sum, times) => sum + times, 0);
+    return this.#failed + unclear < mostFailed;
   }
 
   /** Why this login must not be tried; `undefined` if it may be. */
@@ -96,7 +98,9 @@ export class DeviceLogins {
         throw new LoginBarred(reason);
       }
       const response = await send().catch((error: unknown) => {
-        this.#lost(login, error);
+        if (error instanceof TransportFault && error.sent) {
+          this.#mayHaveFailed(login);
+        }
         throw error;
       });
       const verdict = verdictOf(response);
@@ -104,15 +108,42 @@ export class DeviceLogins {
         this.accepted(login);
       } else if (verdict === "refused") {
         this.refused(login);
+      } else if (verdict === "stale") {
+        this.#mayHaveFailed(login);
       }
       return response;
     });
   }
 
-  #lost({ mark }: LoginMark, error: unknown): void {
-    if (error instanceof TransportFault && error.sent && !this.#accepted.has(mark)) {
-      this.#unanswered.set(mark, (this.#unanswered.get(mark) ?? 0) + 1);
+  #mayHaveFailed({ mark }: LoginMark): void {
+    if (!this.#accepted.has(mark)) {
+      this.#unclear.set(mark, (this.#unclear.get(mark) ?? 0) + 1);
     }
+  }
+
+  /**
+   * Finds out whether a login that was accepted before still is, after a request with it that may have counted as a
+   * failure. If several clients have to, one asks and the others learn from it.
+   * @returns The response to `ask`; `undefined` if that was not sent, because earlier logins have failed.
+   */
+  confirm<T>(
+    login: LoginMark,
+    ask: () => Promise<T>,
+    isAccepted: (response: T) => boolean,
+  ): Promise<T | "refused" | undefined> {
+    return this.#attempts.run(async () => {
+      const isRefused = this.#refused.has(login.mark);
+      if (isRefused || this.#failedInARow > 0) {
+        this.refused(login);
+        return isRefused ? "refused" : undefined;
+      }
+      const response = await ask();
+      if (!isAccepted(response)) {
+        this.refused(login, 2);
+        return "refused";
+      }
+      return response;
+    });
   }
 
   /** Runs one check of a login at a time. */
@@ -123,16 +154,19 @@ export class DeviceLogins {
   /** Records that the device has accepted a login. */
   accepted({ mark }: LoginMark): void {
     this.#accepted.add(mark);
-    this.#unanswered.delete(mark);
+    this.#unclear.delete(mark);
     this.#failedInARow = 0;
   }
 
-  /** Records that the device has refused a login, which stays barred until `forgetRefused`. */
+  /**
+   * Records that the device has refused a login, which stays barred until `forgetRefused`.
+   * @param times How many attempts that was, besides those of which it was not clear.
+   */
   refused({ mark, username }: LoginMark, times = 1): void {
     this.#accepted.delete(mark);
     this.#refused.set(mark, username);
-    const all = times + (this.#unanswered.get(mark) ?? 0);
-    this.#unanswered.delete(mark);
+    const all = times + (this.#unclear.get(mark) ?? 0);
+    this.#unclear.delete(mark);
     this.#failed += all;
     this.#failedInARow += all;
   }

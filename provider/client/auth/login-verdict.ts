@@ -11,16 +11,21 @@ export function verdictOf(response: DeviceResponse): LoginVerdict {
   const { status } = response;
   if (status === 401) {
     const isStale = chooseDigest(parseChallenges(response.headers["www-authenticate"]))?.stale === true;
-    return isStale ? "open" : "refused";
+    return isStale ? "stale" : "refused";
   }
   if (status === 403 && wrongLogin.test(response.text.slice(0, 10_000))) {
     return "refused";
   }
-  // A device that is busy, broken or has locked everybody out may answer before it looks at the login; a redirect or a
-  // page may belong to the login form.
-  const isPage = response.isRedirect || (response.isSuccess && response.isHtml);
-  return isPage || status === 429 || status >= 500 || saysLockedOut(response) ? "open" : "accepted";
+  // A page may belong to the login form.
+  const isValue = response.isSuccess && !response.isHtml;
+  return (isValue || afterLogin.has(status)) && !saysLockedOut(response) ? "accepted" : "open";
 }
+
+/**
+ * What a device says of a request whose login it has accepted. All else may come before it looks at the login: from a
+ * device that is busy or broken, from its web server, or from something in front of it.
+ */
+const afterLogin: ReadonlySet<number> = new Set([403, 404, 405, 409, 410, 412, 415, 422, 423]);
 
 /** How devices may say that they let nobody in for a while; their exact words are not known. */
 const lockedOut = /lock(ed)?[ -]?out|too many|try again (in|later)|temporarily|\bblocked\b|\bbanned\b/i;

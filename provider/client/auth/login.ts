@@ -181,8 +181,9 @@ export class Login implements Interceptor {
       this.#digest.forget();
       this.#useAlternative();
     }
-    const barred = this.#isProven || this.#mark === undefined ? undefined : this.#logins.barred(this.#mark);
-    if (barred !== undefined) {
+    const barred = this.#mark && this.#logins.barred(this.#mark);
+    // A login that works is no guess, unless another client of this process has found out that it no longer does.
+    if (barred !== undefined && !(this.#isProven && barred === "tooManyFailed")) {
       throw this.#barredError(barred, request);
     }
   }
@@ -205,12 +206,6 @@ export class Login implements Interceptor {
       return await this.#logins.attempt(login, send, verdictOf);
     } catch (error) {
       throw error instanceof LoginBarred ? this.#barredError(error.reason, request) : error;
-    }
-  }
-
-  #countRefused(times: number): void {
-    if (this.#mark) {
-      this.#logins.refused(this.#mark, times);
     }
   }
 
@@ -245,9 +240,11 @@ export class Login implements Interceptor {
       throw this.#refuse(request, noLoginConfigured);
     }
     await this.#digest.load();
-    const challenge = chooseDigest(offered);
+    const offer = chooseDigest(offered);
+    // A refusal need not come with a challenge; the nonce in use is then as good as it was.
+    const challenge = offer ?? (digest && { ...digest.challenge, stale: false });
     if (!challenge) {
-      throw digest ? this.#wrongPassword(request) : nothingOffered(this.#context, request, offered);
+      throw nothingOffered(this.#context, request, offered);
     }
     this.#refuseWeaker(request, challenge);
     if (!digest || (challenge.stale && !attempt.hasNewNonce)) {
@@ -255,10 +252,14 @@ export class Login implements Interceptor {
       return this.#use(challenge);
     }
     if (challenge.stale) {
+      // No new nonce is stale: a device that says so means something else, and may have counted both answers as failures.
+      if (this.#mark) {
+        this.#logins.refused(this.#mark, this.#isProven ? 2 : 0);
+      }
       throw this.#wrongPassword(request);
     }
     if (this.#isProven) {
-      if (digest.uses > 1) {
+      if (offer && digest.uses > 1) {
         attempt.ranOut = this.#digest.lifetime;
       }
       this.#use(challenge);
@@ -279,14 +280,13 @@ export class Login implements Interceptor {
 
   /** Finds out whether the login is still good. The previous request may have counted as a failed login. */
   async #check(request: DeviceRequest, attempt: Attempt, next: Handler): Promise<void> {
-    if (this.#logins.failedInARow > 0) {
-      this.#countRefused(1);
+    const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
+    const ask = () => next(authorized(cred, this.#digest.authorization(cred)));
+    const response = this.#mark && (await this.#logins.confirm(this.#mark, ask, ({ status }) => status !== 401));
+    if (response === undefined) {
       throw this.#notTried(request);
     }
-    const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
-    const response = await next(authorized(cred, this.#digest.authorization(cred)));
-    if (response.status === 401) {
-      this.#countRefused(2);
+    if (response === "refused") {
       throw this.#wrongPassword(request);
     }
     this.#succeeded(response);
