@@ -1,6 +1,6 @@
 /** The one place that takes secrets out of texts and errors. */
 import { tells } from "./disguise";
-import { type Json, jsonStrings } from "./json";
+import { type Json, unusualNames } from "./json";
 import { cut } from "./text";
 
 /** What takes the place of a secret. */
@@ -57,7 +57,7 @@ export interface Redactor {
 
 /**
  * The text without these secrets, in whichever form they were written, and without any `Authorization` header.
- * @param secrets For a value that is not a string, its JSON and every string in it.
+ * @param secrets For a value that is not a string, its JSON and every string, number and unusual name in it.
  */
 export function redact(text: string, secrets: Iterable<unknown>): string {
   return withoutForms(text.replace(authorization, redacted), formsOf(secrets));
@@ -151,7 +151,16 @@ function textsIn(secret: unknown): string[] {
   if (typeof secret === "string") {
     return [secret];
   }
-  return secret === undefined ? [] : [JSON.stringify(secret), ...jsonStrings(secret as Json)];
+  return secret === undefined
+    ? []
+    : [JSON.stringify(secret), ...scalarsIn(secret as Json), ...unusualNames(secret as Json)];
+}
+
+function scalarsIn(value: Json): string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(scalarsIn);
+  }
+  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }
 
 /** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */

@@ -143,10 +143,12 @@ export class ResourceLifecycle implements InnerLifecycle {
     const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
     const planned = new PlanLimit(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
-    return this.#operate(id, inputs, async (_context, reconciler) => {
+    const work = async (_context: Context, reconciler: Reconciler) => {
       const observed = await reconciler.observe(desired, state);
       return reconciler.bring(id, inputs, observed, state, planned);
-    });
+    };
+    // The device still has what was a secret before.
+    return this.#operate(id, inputs, work, state.secretValues);
   }
 
   async delete(id: string, last: State): Promise<void> {
@@ -282,22 +284,24 @@ export class ResourceLifecycle implements InnerLifecycle {
     return state ? rememberedInputs(state) : inputsFromId(this.definition, id, { run, warn });
   }
 
-  /** Performs an operation. Errors contain no secret of the configuration or of the inputs. */
+  /** Performs an operation. Errors contain no secret of the configuration or of the inputs, and none of these. */
   #operate<T>(
     id: string,
     inputs: Properties,
     work: (context: Context, reconciler: Reconciler) => Promise<T>,
+    others: readonly Json[] = [],
   ): Promise<T> {
+    const secrets = [...inputs.secretValues, ...others];
     const devices = this.#devices;
     const definition = this.definition;
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
         const found = await devices.context(device, definition.type, operation);
-        const context = { ...found, warn: devices.warningWithout(inputs.secretValues, device) };
+        const context = { ...found, warn: devices.warningWithout(secrets, device) };
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
-        throw devices.withoutSecrets(error, inputs.secretValues);
+        throw devices.withoutSecrets(error, secrets);
       }
     });
   }

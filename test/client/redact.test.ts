@@ -45,6 +45,13 @@ test("of a secret that is no string, its JSON and every string in it are taken o
   expect(redact('{"pin":"7193"} 7193 1234', [{ pin: "7193" }, 1234])).toBe("[redacted] [redacted] [redacted]");
 });
 
+test("so are its numbers, at any depth, and names that no device has of itself", () => {
+  const secret = { broker: [{ port: 31415, on: true }], "the blue house": null };
+  expect(redact("no 31415 of the%20blue%20house, true; port 131415", [secret])).toBe(
+    "no [redacted] of [redacted], true; port 131415",
+  );
+});
+
 describe("words that are no secret stay", () => {
   const lua = "'end' expected (to close 'function' at line 1) near '<eof>'";
 

@@ -252,6 +252,38 @@ describe.each(table)("a %s with %s inputs", (_type, _kind, one, isSecret) => {
   });
 });
 
+test("a device's refusal shows nothing that is inside a secret, nor what the state has as a secret", async () => {
+  const device = await startDevice(true);
+  const overheard = new Overheard(new MiniEngine({ device }));
+  const { engine } = overheard;
+  const number = 31_415;
+  for (const text of ["mk the chosen name", "mk%20the%20chosen%20name", "mk-former", String(number)]) {
+    markers.add(text);
+  }
+  try {
+    const held = await engine.create("Setting", { path: "mqtt/password", value: "mk-former", secret: true });
+    const telling = (path: string, words: string) =>
+      device.behaviours.register({
+        name: words,
+        path,
+        accept: () => {
+          throw new Refusal(409, words);
+        },
+      });
+    telling("mqtt/broker_port", `no ${number} here`);
+    telling("mqtt/password", "not in place of mk-former");
+    for (const value of [{ broker_port: number }, { "mk the chosen name": true }]) {
+      await overheard.try(() => engine.create("Setting", { path: "mqtt", value, [marksName]: [["value"]] }));
+    }
+    await overheard.try(() => engine.up(held, { ...held.inputs, value: "another one" }));
+    expect(overheard.count).toBeGreaterThan(4);
+    engine.logs.splice(0);
+    expect(overheard.leaks(nothing)).toEqual([]);
+  } finally {
+    await device.close();
+  }
+});
+
 test("locked and protected outlets, and a restore over a change by hand, show no secret name", async () => {
   const device = await startDevice(true);
   const overheard = new Overheard(new MiniEngine({ device, config: { "dli:protectedOutlets": "3,5" } }));

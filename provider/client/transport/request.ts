@@ -48,7 +48,7 @@ export function jsonPatchBody(operations: readonly JsonPatchOperation[]): Reques
   return {
     type: "application/json-patch+json",
     text: JSON.stringify(operations),
-    strings: [...jsonStrings(values)],
+    strings: [...jsonStrings(values), ...unusualNames(values)],
     hasUnkeptDigits: holdsUnkeptDigits(values),
   };
 }

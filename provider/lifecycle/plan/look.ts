@@ -142,7 +142,9 @@ async function rehearse(
     after = thrown instanceof PartialFailure ? thrown : undefined;
   }
   const failure = failureIn(error, rehearsal, missing.length === 0);
-  const { secretValues } = Properties.of(definition, inputs);
+  const secretValues = [inputs, before?.state ?? {}].flatMap(
+    (values) => Properties.of(definition, values).secretValues,
+  );
   for (const warning of rehearsal.warnings) {
     devices.warn(devices.shown(warning, secretValues));
   }
