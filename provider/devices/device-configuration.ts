@@ -5,11 +5,11 @@
 import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
-import { howToSet } from "./how-to-set";
+import { howToSet, meantTruth } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
 import type { Configurable, KeySources } from "./keys-in-force";
 import { type Places, placesOf } from "./places";
-import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers } from "./safety-keys";
+import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers, serialIn } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
@@ -88,7 +88,7 @@ export class DeviceConfiguration {
    */
   options(name: string): DliClientOptions {
     const wrong = (message: string, key: string) =>
-      new ConfigurationError({ device: name, message, remedy: this.howToSet(name, key) });
+      new ConfigurationError({ device: name, message, remedy: this.#howToCorrect(name, key) });
     if (this.strayVariables.refused) {
       throw this.strayVariables.refused;
     }
@@ -206,19 +206,20 @@ export class DeviceConfiguration {
 
   /**
    * The serial number that configuration demands of a named device.
-   * @throws ConfigurationError if it is a number of which JSON does not keep every digit.
+   * @throws ConfigurationError if it is blank or no text: a guess could mean another device.
    */
   requiredSerial(name: string): string | undefined {
-    const serial = this.#givenTo(name)["serial"];
-    // In JSON, a serial number made up of digits is easily written as a number.
-    if (typeof serial === "number" && !Number.isSafeInteger(serial)) {
-      throw new ConfigurationError({
-        device: name,
-        message: "the configured `serial` is a number of which not every digit is kept",
-        remedy: `Write it as a text, in quotes, in the entry "${name}" of \`dli:devices\`, or set the environment variable ${variableOf(name, "serial")}.`,
-      });
+    const given = this.#givenTo(name)["serial"];
+    const { serial, problem } = serialIn(given);
+    if (problem === undefined) {
+      return serial;
     }
-    return serial === undefined || serial === null ? undefined : String(serial).trim();
+    const inQuotes = `Write it as a text, in quotes, in the entry "${name}" of \`dli:devices\`, or set the environment variable ${variableOf(name, "serial")}.`;
+    throw new ConfigurationError({
+      device: name,
+      message: `the configured \`serial\` ${problem}`,
+      remedy: typeof given === "number" ? inQuotes : this.howToSet(name, "serial"),
+    });
   }
 
   /** The settings for what happens when a named device cannot be reached. */
@@ -244,6 +245,12 @@ export class DeviceConfiguration {
   /** How to set a key of a named device, as a whole sentence; to this value, if one is given. */
   howToSet(name: string, key: string, given?: string): string {
     return howToSet(this.sources(name), key, given);
+  }
+
+  /** How to set a key whose value is wrong, to what that seems to mean. */
+  #howToCorrect(name: string, key: string): string {
+    const meant = keyNamed(key)?.type === "boolean" ? meantTruth(this.#givenTo(name)[key]) : undefined;
+    return this.howToSet(name, key, meant);
   }
 
   get #placed(): Places {
@@ -297,7 +304,7 @@ export class DeviceConfiguration {
     throw new ConfigurationError({
       device: name,
       message: `the configured \`${key}\` is neither true nor false`,
-      remedy: this.howToSet(name, key),
+      remedy: this.#howToCorrect(name, key),
     });
   }
 

@@ -2,22 +2,28 @@
 import { isSecretKey } from "./keys";
 import { type KeySources, placeInForce, variableFor } from "./keys-in-force";
 
-/** A valid value for each key that is not a secret. */
+/** A valid value for each key that is not a secret, and one that makes nothing less safe. */
 const examples: Readonly<Record<string, string>> = {
   url: "http://192.168.0.100",
   username: "admin",
   caCert: '"$(cat ca.pem)"',
   fingerprintSha256: "01:23:45:67:89:AB:CD:EF:".repeat(4).slice(0, -1),
-  insecureSkipVerify: "true",
-  allowOldTls: "true",
+  insecureSkipVerify: "false",
+  allowOldTls: "false",
   connectTimeoutSeconds: "10",
   requestTimeoutSeconds: "30",
   protectedOutlets: "1,4",
   readOnly: "true",
   serial: "LPC9-000417",
   unreachable: "fail",
-  previewReads: "false",
+  previewReads: "true",
 };
+
+/** What a wrong value of a key that is true or false seems to mean, such as `no` or `True`; `undefined` if nothing. */
+export function meantTruth(value: unknown): "true" | "false" | undefined {
+  const text = String(value).trim();
+  return /^(true|t|yes|y|on|1)$/i.test(text) ? "true" : /^(false|f|no|n|off|0)$/i.test(text) ? "false" : undefined;
+}
 
 /** How to set a key of a device where it takes effect, as a whole sentence; to this value, if one is given. */
 export function howToSet(sources: KeySources, key: string, given?: string): string {

@@ -16,6 +16,24 @@ export const outletNumbers = z.array(
   ]),
 );
 
+/** The serial number that a value demands, if any, or a predicate that says what is wrong with the value. */
+export function serialIn(value: unknown): { readonly serial?: string; readonly problem?: string } {
+  if (value === undefined || value === null) {
+    return {};
+  }
+  // In JSON, a serial number made up of digits is easily written as a number.
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value)
+      ? { serial: String(value) }
+      : { problem: "is a number of which not every digit is kept" };
+  }
+  if (typeof value !== "string") {
+    return { problem: "is not a text" };
+  }
+  const serial = value.trim();
+  return serial === "" ? { problem: "is blank" } : { serial };
+}
+
 /** What decides whether keys outside `dli:devices`, which belong to the device `default`, protect anything. */
 export interface DefaultKeys {
   /** Names of the configured devices. */

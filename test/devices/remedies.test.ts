@@ -89,6 +89,30 @@ describe.each(checked.map((key) => [key.name, bad[key.type] ?? ""] as const))("a
   });
 });
 
+describe("a key that is true or false, with another word for it", () => {
+  const flags = deviceKeys.filter(({ type }) => type === "boolean").map(({ name }) => name);
+
+  test.each(
+    flags.flatMap((key) => [
+      ...["no", "False", "OFF", "0", " n "].map((word) => [key, word, "false"] as const),
+      ...["yes", "True", "on", "1"].map((word) => [key, word, "true"] as const),
+    ]),
+  )("%s: %j is proposed as %s", async (key, word, meant) => {
+    const variable = variableOf("default", key);
+    expect(await said({ ...device, [key]: word }, {})).toContain(
+      `Run \`pulumi config set dli:${key} ${meant}\`, or set the environment variable ${variable}=${meant}.`,
+    );
+    expect(await said(device, { [variable]: word })).toContain(`Set the environment variable ${variable} to ${meant}.`);
+    const devices = JSON.stringify({ live: { ...device, [key]: word } });
+    expect(await said({ devices }, {}, { name: "live" })).toContain(`Add \`${key}: ${meant}\` to the entry "live"`);
+  });
+
+  test.each(flags)("%s: what means neither is proposed as what is safe", async (key) => {
+    const safe = ["readOnly", "previewReads"].includes(key);
+    expect(await said({ ...device, [key]: "maybe" }, {})).toContain(`dli:${key} ${safe}\``);
+  });
+});
+
 test.each<[string, Place, RegExp]>([
   [
     "the converter",

@@ -21,6 +21,18 @@ test.each<[where: string, device: string, config: Record<string, string>, env: N
   expect(new DeviceConfiguration(lookupIn(config), env).requiredSerial(device)).toBe(found);
 });
 
+test.each<[unknown, string]>([
+  ["  ", "blank"],
+  ["\t", "blank"],
+  [true, "not a text"],
+  [["A1"], "not a text"],
+  [{ number: "A1" }, "not a text"],
+])("the serial number %j is refused, because it means no device", (serial, what) => {
+  const config = { "dli:devices": JSON.stringify({ attic: { url: "http://192.0.2.1", serial } }) };
+  const read = () => new DeviceConfiguration(lookupIn(config), {}).requiredSerial("attic");
+  expect(read).toThrow(new RegExp(`"attic".* .serial. is ${what}\\. Add .* to the entry "attic" .*DLI_ATTIC_SERIAL`));
+});
+
 test.each([["1234567890123456789"], ["1e21"], ["1.5"], ["-9007199254740993"]])(
   "the number %s, of which JSON keeps not every digit, is refused and not compared",
   (number) => {
