@@ -235,7 +235,7 @@ async function diff(
   if (changes && replaces.length === 0) {
     await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
   }
-  return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(marked)) };
+  return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(definition, [state, inputs], marked)) };
 }
 
 /** Whether any of these paths names the property, a part of it, or something that contains it. */

@@ -96,7 +96,8 @@ export class ResourceCalls {
       return diffResponse([{ path: "deviceSerial", property: "deviceSerial", kind: "update", replaces: true }]);
     }
     this.#session.compared.set(request.getUrn(), { definition, id: request.getId(), state });
-    const found = pathDifferences(lifecycle.diff(state, inputs, request.getIgnorechangesList(), request.getId()));
+    const differences = lifecycle.diff(state, inputs, request.getIgnorechangesList(), request.getId());
+    const found = pathDifferences(definition, [state, inputs], differences);
     if (found.length === 0) {
       lifecycle.dismiss(inputs);
     }

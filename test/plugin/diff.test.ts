@@ -1,6 +1,6 @@
 /** Diffs by their exact paths, and what `ignoreChanges` means for them and for updates. */
 import { withPlugin } from "./fixture";
-import type { Values } from "./plugin-client";
+import { secret, type Values } from "./plugin-client";
 
 const outlet = (values: Values) => ({
   number: 1,
@@ -30,6 +30,25 @@ describe("Diff", () => {
       const found = await client.diff("Setting", { olds, oldInputs: setting(before), news: setting(after) });
       expect(found).toMatchObject({ changes: "some", diffs: ["value"], replaces: [], details });
       expect(Object.keys(found.details)).toEqual(Object.keys(details));
+    }),
+  );
+
+  test.each<[string, Values, Values, string[]]>([
+    ["given as one", { value: secret({ "my name": 1, b: 2 }) }, { value: secret({ "my name": 3 }) }, ["value"]],
+    ["that was one before", { value: secret({ "my name": 1 }) }, { value: { "my name": 2 } }, ["value"]],
+    ["that is one now", { value: { "my name": 1 } }, { value: secret({ "my name": 2 }) }, ["value"]],
+    ["by another input", { value: { "my name": 1 }, secret: true }, { value: { x: 2 }, secret: true }, ["value"]],
+    [
+      "next to what is none",
+      { value: { a: secret({ "my name": 1 }), b: { c: 1 } } },
+      { value: { a: secret({ "my name": 2 }), b: { c: 2 } } },
+      ["value.a", "value.b.c"],
+    ],
+  ])("a diff names nothing inside of a secret %s", (_what, before, after, expected) =>
+    withPlugin(async ({ client }) => {
+      const olds = { ...setting(1), ...before, managed: ["value"] };
+      const found = await client.diff("Setting", { olds, news: { ...setting(1), ...after } });
+      expect(found.details).toEqual(Object.fromEntries(expected.map((path) => [path, "update"])));
     }),
   );
 

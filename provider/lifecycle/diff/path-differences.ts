@@ -1,6 +1,9 @@
 /** Exactly which values differ, by path, so that a preview names `outlets["3"].name` and not all of `outlets`. */
 import { isJsonObject, type Json, sameJson } from "../../client";
-import { type Path, parsePath, pathText } from "../../schema/property-path";
+import type { AnyDefinition } from "../../schema/definition";
+import type { Values } from "../../schema/properties";
+import { covers, type Path, parsePath, pathText } from "../../schema/property-path";
+import { secretPaths } from "../../schema/secrecy";
 import { unknownValue } from "../../schema/unknown";
 import type { Difference } from "./diff";
 
@@ -13,15 +16,30 @@ export interface PathDifference {
   readonly replaces: boolean;
 }
 
-/** Every differing value of the differing inputs. */
-export function pathDifferences(found: readonly Difference[]): PathDifference[] {
-  return found.flatMap(({ property, kind, replaces, before, after }) => {
+/**
+ * Every differing value of the differing inputs; of a secret only the whole, because the names inside it are part of the
+ * secret.
+ * @param values The values that are compared.
+ */
+export function pathDifferences(
+  definition: AnyDefinition,
+  values: readonly Values[],
+  found: readonly Difference[],
+): PathDifference[] {
+  const secrets = values.flatMap((one) => secretPaths(definition, one));
+  const isInside = (path: Path) => secrets.find((secret) => secret.length < path.length && covers(secret, path));
+  const all = found.flatMap(({ property, kind, replaces, before, after }) => {
     const part = parsePath(property);
     const leaves = kind === "update" ? leavesOf(part, before, after) : [];
     // Equal values can still differ in meaning: an outlet whose relay does not follow its state.
     const all = leaves.length > 0 ? leaves : [{ path: part, kind }];
-    return all.map((leaf) => ({ path: pathText(leaf.path), property: String(part[0]), kind: leaf.kind, replaces }));
+    return all.map((leaf): PathDifference => {
+      const secret = isInside(leaf.path);
+      const shown = secret === undefined ? leaf : { path: secret, kind: "update" as const };
+      return { path: pathText(shown.path), property: String(part[0]), kind: shown.kind, replaces };
+    });
   });
+  return [...new Map(all.map((one) => [one.path, one])).values()];
 }
 
 function leavesOf(
