@@ -20,7 +20,9 @@ const plain = /^[\n\t\x20-\x7e]*$/;
 
 /** What, besides the controls, must not appear in one line of a message. */
 const breaks = /[\s\u0085\u2028\u2029]+/g;
-const invisible = /[\u061c\u200e\u200f\ufeff]/g;
+/** Nothing that joins letters or picks the form of one, but what has no shape of its own: words can be hidden in it. */
+const invisible =
+  /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\u034f|\udb40[\udc00-\udc7f]/g;
 
 /** A text for one line of a message, at most this long; characters that cannot be shown are written as `\u{1b}`. */
 export function printable(text: string, longest = 4000): string {
@@ -51,7 +53,7 @@ function whole(text: string): string {
 }
 
 function escaped(character: string): string {
-  return `\\u{${character.charCodeAt(0).toString(16)}}`;
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /** The beginning of a text, without half of a character at its end. */

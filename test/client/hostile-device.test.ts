@@ -118,6 +118,13 @@ describe("an error of any kind", () => {
   });
 });
 
+test("words that nobody would see are shown as what they are", async () => {
+  const tags = String.fromCodePoint(0xe0041, 0xe007e);
+  const { message } = await answeredWith(500, "text/plain", `a${tags}\u200b\u00ad\u2060\ufffb\u3164\u034fb`);
+  expect(message).toContain('"a\\u{e0041}\\u{e007e}\\u{200b}\\u{ad}\\u{2060}\\u{fffb}\\u{3164}\\u{34f}b"');
+  expect((await answeredWith(500, "text/plain", "👩‍💻 می‌خواهم ❤️")).message).toContain('"👩‍💻 می‌خواهم ❤️"');
+});
+
 test("a warning holds nothing that a terminal would obey", () => {
   const said: string[] = [];
   const devices = new Devices({ lookup: () => undefined, env: {}, warn: (message) => said.push(message) });

@@ -288,6 +288,9 @@ describe("logins whose answers are lost", () => {
     }
     expect(device.failedLogins).toBe(2);
     expect(device.isLockedOut).toBe(false);
+    const { message } = await failure(client.get("relay/name"));
+    expect(message).toMatch(/were not answered, so they may have failed, and .* Check the device's power and network/);
+    expect(message).not.toContain("refused");
   });
 
   test("of a login that turns out to be right count for nothing", async () => {

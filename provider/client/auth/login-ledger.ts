@@ -72,6 +72,11 @@ export class DeviceLogins {
     return this.#failedInARow;
   }
 
+  /** Whether the device has refused any login. */
+  get hasRefused(): boolean {
+    return this.#failed > 0;
+  }
+
   /** Whether a login that is not known to be right may be tried. */
   get hasRoom(): boolean {
     const unclear = [...this.#unclear.values()].reduce((sum, times) => sum + times, 0);

@@ -38,11 +38,16 @@ export function refusedToken(request: DeviceRequest): LoginProblem {
   };
 }
 
-/** No further login to the device may fail. */
-export function notTried(account: Account | undefined): LoginProblem {
+/**
+ * No further login to the device may fail.
+ * @param isAnyRefused Whether the device has refused any of those before; if not, they were only never answered.
+ */
+export function notTried(account: Account | undefined, isAnyRefused: boolean): LoginProblem {
   const who = account ? `the password of user \`${account.username}\`` : "the token";
+  const why = isAnyRefused ? "have failed or were not answered" : "were not answered, so they may have failed";
   return {
-    message: `${who} was not tried: earlier logins to this device have failed or were not answered, and one more could lock everybody out`,
+    message: `${who} was not tried: earlier logins to this device ${why}, and one more could lock everybody out`,
+    ...(!isAnyRefused && { remedy: "Check the device's power and network, then run again." }),
   };
 }
 

@@ -311,8 +311,8 @@ export class Login implements Interceptor {
 
   /** Bars the login, for this and every later request. */
   #notTried(request: DeviceRequest): DliError {
-    const { message } = notTried(this.#credentials.account);
-    this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), message });
+    const problem = notTried(this.#credentials.account, this.#logins.hasRefused);
+    this.#refusal = (later) => new LoginNotTriedError({ ...about(this.#context, later), ...problem });
     this.#digest.forget();
     return this.#refusal(request);
   }
