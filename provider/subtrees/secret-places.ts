@@ -5,10 +5,12 @@
  */
 import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
 
-const secretName =
-  /(^|_)(pass(word|wd|phrase|code)?s?|secrets?|tokens?|communit(y|ies)|credentials?|psk|private)(_|$)/i;
-/** Matches only a whole or last word: `keypad_enabled` is not a key. */
-const keyName = /(^|_)(key|keys|pin|community_mappings|https_cert|authorized_keys)$/i;
+/** A word of a name, in lower case and without digits at its end. */
+const secretWord =
+  /^(pass(word|wd|phrase|code)?s?|pwd?|secrets?|tokens?|\w*communit(y|ies)|credentials?|psk|private|(api|auth|priv|pre|secret|shared|wep|wpa)keys?)$/;
+/** Matches only a last word: `keypad_enabled` and `key_count` are no keys. */
+const keyWord = /^keys?$/;
+const secretEnd = /(^|_)(pin|community_mappings|https_cert|authorized_keys)$/i;
 /** Places whose whole content is secret. */
 const secretPlace = /^(auth\/(users|clients)|snmp\/users|notification\/sinks\/[^/]+\/data)$/;
 
@@ -138,7 +140,18 @@ export function withoutOthersSecrets(path: readonly string[], shown: Json, decla
 }
 
 function isSecretPlace(path: readonly string[], name: string): boolean {
-  return secretName.test(name) || keyName.test(name) || secretPlace.test(path.join("/"));
+  return hasSecretName(name) || secretPlace.test(path.join("/"));
+}
+
+function hasSecretName(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => secretWord.test(word)) || keyWord.test(words.at(-1) ?? "") || secretEnd.test(name);
+}
+
+/** The words of a name such as `old_password2` or `sharedKey`. */
+function wordsOf(name: string): string[] {
+  const parts = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").split(/[^A-Za-z\d]+/);
+  return parts.map((part) => part.replace(/\d+$/, "").toLowerCase()).filter((word) => word !== "");
 }
 
 /** Whether a value gives anything away: a switch, or a place where nothing has been set, does not. */

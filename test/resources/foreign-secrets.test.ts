@@ -126,6 +126,27 @@ test.each<[string, Json, string[]]>([
   expect(withoutSecrets(path.split("/"), value).withheld).toEqual(withheld);
 });
 
+test.each([
+  ...["password2", "old_password_1", "newPassword", "pwd", "smtp_pw", "authToken", "client-secret", "rocommunity"],
+  ...["wep_key1", "key_2", "accessKey", "apikey", "preSharedKey", "psk2", "privkey"],
+])("the name %s is one of a secret", (name) => {
+  expect(withoutSecrets(["x"], { [name]: "s", port: 1 })).toEqual({ value: { port: 1 }, withheld: [`x/${name}`] });
+});
+
+test.each([
+  "keypad_enabled",
+  "key_count",
+  "passive",
+  "compass",
+  "power",
+  "pin1",
+  "known_priv_methods",
+  "hotkey",
+  "pwm",
+])("the name %s is none", (name) => {
+  expect(withoutSecrets(["x"], { [name]: "s" }).withheld).toEqual([]);
+});
+
 test("a value that comes in as a secret is one, also on a device that masks what it shows", async () => {
   const other = await deviceThatReads("masked");
   const secrets = new MiniEngine({ device: other });
