@@ -7,7 +7,7 @@ import { didYouMean } from "../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet, meantTruth } from "./how-to-set";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
-import type { Configurable, KeySources } from "./keys-in-force";
+import { type Configurable, devicesKey, type KeySources } from "./keys-in-force";
 import { type Places, placesOf } from "./places";
 import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers, serialIn } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
@@ -214,7 +214,7 @@ export class DeviceConfiguration {
     if (problem === undefined) {
       return serial;
     }
-    const inQuotes = `Write it as a text, in quotes, in the entry "${name}" of \`dli:devices\`, or set the environment variable ${variableOf(name, "serial")}.`;
+    const inQuotes = `Write it as a text, in quotes, in the entry "${name}" of ${devicesKey(this.#provider)}, or set the environment variable ${variableOf(name, "serial")}.`;
     throw new ConfigurationError({
       device: name,
       message: `the configured \`serial\` ${problem}`,
@@ -286,9 +286,10 @@ export class DeviceConfiguration {
     const isOfStack = (this.#configurable ?? "stack") === "stack";
     const example = "http://192.168.0.100";
     // `--path` would replace a `dli:devices` that was set as one text, and so lose every device in it.
-    const addition = this.#lookup("dli:devices")
-      ? `add it to \`dli:devices\`: \`"${name}": {"url": "${example}", "password": "..."}\``
-      : `run \`pulumi config set --path dli:devices.${name}.url ${example}\``;
+    const addition =
+      this.#provider !== undefined || this.#lookup("dli:devices")
+        ? `add it to ${devicesKey(this.#provider)}: \`"${name}": {"url": "${example}", "password": "..."}\``
+        : `run \`pulumi config set --path dli:devices.${name}.url ${example}\``;
     const variable = `set the environment variable ${variableOf(name, "url")}`;
     return new ConfigurationError({
       message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
@@ -316,7 +317,7 @@ export class DeviceConfiguration {
         new ConfigurationError({
           device: name,
           message: `the environment variable ${collision.variable} would belong to this device and to "${collision.other}"`,
-          remedy: "Rename one of the two in `dli:devices`.",
+          remedy: `Rename one of the two in ${devicesKey(this.#provider)}.`,
         })
       );
     }
@@ -340,7 +341,7 @@ export class DeviceConfiguration {
       throw new ConfigurationError({
         device: name,
         message: `\`${unknownKey}\` is not a configuration key${didYouMean(unknownKey, keyNames)}; there are ${keyNames.join(", ")}`,
-        remedy: `Rename or remove it in the entry "${name}" of \`dli:devices\`.`,
+        remedy: `Rename or remove it in the entry "${name}" of ${devicesKey(this.#provider)}.`,
       });
     }
     return valuesOf((key) => entry[key]);
@@ -356,7 +357,7 @@ export class DeviceConfiguration {
   }
 
   get #fleet(): Fleet {
-    return fleetIn(this.#lookup("dli:devices") ?? "", keyNames);
+    return fleetIn(this.#lookup("dli:devices") ?? "", keyNames, this.#provider);
   }
 }
 

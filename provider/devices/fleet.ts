@@ -1,5 +1,6 @@
-/** The devices that `dli:devices` names, read once however many resources ask for them. */
+/** The devices that `dli:devices`, or a provider's argument `devices`, names, read once however many resources ask for them. */
 import { ConfigurationError, isJsonObject, type Json, memberTwice, parseJson } from "../client";
+import { devicesKey } from "./keys-in-force";
 import { type Collision, collisionsOf } from "./variables";
 
 /** The entry of a device: its keys and values as given. */
@@ -17,10 +18,11 @@ let latest: { readonly text: string; readonly keys: readonly string[]; readonly 
 /**
  * The devices in the text of `dli:devices`. Each resource asks for them several times in an operation, and a thousand
  * devices make a long text, so the latest result is kept.
+ * @param provider Name of the program's provider resource, if they are its argument.
  */
-export function fleetIn(text: string, keys: readonly string[]): Fleet {
+export function fleetIn(text: string, keys: readonly string[], provider?: string): Fleet {
   if (latest?.text !== text || latest.keys !== keys) {
-    latest = { text, keys, fleet: fleetOf(parse(text), keys) };
+    latest = { text, keys, fleet: fleetOf(parse(text, provider), keys) };
   }
   return latest.fleet;
 }
@@ -35,14 +37,14 @@ function fleetOf(entries: Readonly<Record<string, FleetEntry>>, keys: readonly s
   };
 }
 
-function parse(text: string): Record<string, FleetEntry> {
+function parse(text: string, provider: string | undefined): Record<string, FleetEntry> {
   if (text === "") {
     return {};
   }
   const { json, problem } = parseJson(text);
   if (problem === memberTwice) {
     throw new ConfigurationError({
-      message: "dli:devices has a device, or a key of a device, twice, and only the last of them would count",
+      message: `${called(provider)} has a device, or a key of a device, twice, and only the last of them would count`,
       remedy: "Remove one of the two.",
     });
   }
@@ -50,18 +52,26 @@ function parse(text: string): Record<string, FleetEntry> {
   if (!isJsonObject(entries)) {
     // Without a cause, which would quote the text and the passwords in it.
     throw new ConfigurationError({
-      message: "dli:devices is not a JSON object of devices",
+      message: `${called(provider)} is not a JSON object of devices`,
       remedy:
-        'Set it as `pulumi config set --secret dli:devices \'{"lab": {"url": "http://192.168.0.100", "password": "..."}}\'`.',
+        provider === undefined
+          ? `Set it as \`pulumi config set --secret dli:devices '${example}'\`.`
+          : `Give it as \`${example}\`.`,
     });
   }
-  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry)]));
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry, provider)]));
 }
 
-function entryOf(name: string, entry: Json): FleetEntry {
+const example = '{"lab": {"url": "http://192.168.0.100", "password": "..."}}';
+
+function called(provider: string | undefined): string {
+  return provider === undefined ? "dli:devices" : devicesKey(provider);
+}
+
+function entryOf(name: string, entry: Json, provider: string | undefined): FleetEntry {
   if (!isJsonObject(entry)) {
     throw new ConfigurationError({
-      message: `dli:devices.${name} is not an object with \`url\` and \`password\``,
+      message: `${provider === undefined ? `dli:devices.${name}` : `"${name}" in ${devicesKey(provider)}`} is not an object with \`url\` and \`password\``,
       remedy: 'Write it as `{"url": "http://192.168.0.100", "password": "..."}`.',
     });
   }

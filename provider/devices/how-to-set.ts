@@ -1,6 +1,6 @@
 /** How to set a configuration key of a device so that it takes effect, for remedies. */
 import { isSecretKey } from "./keys";
-import { type KeySources, placeInForce, variableFor } from "./keys-in-force";
+import { devicesKey, type KeySources, placeInForce, variableFor } from "./keys-in-force";
 
 /** A valid value for each key that is not a secret, and one that makes nothing less safe. */
 const examples: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export function howToSet(sources: KeySources, key: string, given?: string): stri
     case "provider":
       return `Set \`${key}\` of the provider "${place.provider}"${to}${otherwise}`;
     case "entry":
-      return `Add \`${key}${value === undefined ? "" : `: ${given === undefined ? value : inEntry(given)}`}\` to the entry "${sources.device}" of the secret \`dli:devices\`${otherwise}`;
+      return `Add \`${key}${value === undefined ? "" : `: ${given === undefined ? value : inEntry(given)}`}\` to the entry "${sources.device}" of ${sources.provider === undefined ? "the secret " : ""}${devicesKey(sources.provider)}${otherwise}`;
     default:
       return `Run \`pulumi config set ${isSecret ? "--secret " : ""}dli:${key}${value === undefined ? "" : ` ${value}`}\`${otherwise}`;
   }

@@ -25,6 +25,11 @@ export type KeyPlace =
   | { readonly kind: "entry"; readonly path: string }
   | { readonly kind: "stack" };
 
+/** What holds the devices that have names: a key of the stack, or an argument of the program's provider. */
+export function devicesKey(provider: string | undefined): string {
+  return provider === undefined ? "`dli:devices`" : `\`devices\` of the provider "${provider}"`;
+}
+
 /** The place in force for a key of a device: a variable that has a value comes before everything else. */
 export function placeInForce(sources: KeySources, key: string): KeyPlace {
   const { device, provider, hasEntry, configurable = "stack" } = sources;
@@ -41,7 +46,9 @@ export function placeInForce(sources: KeySources, key: string): KeyPlace {
   if (provider !== undefined && !hasEntry && device === "default") {
     return { kind: "provider", provider };
   }
-  return hasEntry || device !== "default" ? { kind: "entry", path: `dli:devices.${device}.${key}` } : { kind: "stack" };
+  const path = `devices.${device}.${key}`;
+  const inEntry = provider === undefined ? `dli:${path}` : `\`${path}\` of the provider "${provider}"`;
+  return hasEntry || device !== "default" ? { kind: "entry", path: inEntry } : { kind: "stack" };
 }
 
 /** A key as messages mention it: alone, in a command, or followed by the variable that can take its place. */
@@ -83,7 +90,7 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
         // No command: `--path` would replace a `dli:devices` that was set as one text, and so lose every device in it.
         return command === undefined
           ? `${place.path}${variable}`
-          : `${set}\`${key}\` in the entry "${sources.device}" of \`dli:devices\`${to}${or}`;
+          : `${set}\`${key}\` in the entry "${sources.device}" of ${devicesKey(sources.provider)}${to}${or}`;
       default:
         return whole;
     }

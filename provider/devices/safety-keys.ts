@@ -1,6 +1,7 @@
 /** The keys that keep a device from being changed, and the errors if they belong to no device and protect nothing. */
 import * as z from "zod";
 import { ConfigurationError } from "../client";
+import { devicesKey } from "./keys-in-force";
 import { variableOf } from "./variables";
 
 const safetyKeys = ["protectedOutlets", "readOnly", "serial"] as const;
@@ -46,11 +47,17 @@ export interface DefaultKeys {
   readonly provider: string | undefined;
 }
 
-/** The error for keys that belong to the device of `dli:url` if there is no such device. */
-export function idleSafety({ names, hasEntry, lookup, env, provider }: DefaultKeys): ConfigurationError | undefined {
+/**
+ * The error for keys that belong to the device of `dli:url` if there is no such device.
+ * @param isAlone Whether nobody else can hear what the environment says.
+ */
+export function idleSafety(
+  { names, hasEntry, lookup, env, provider }: DefaultKeys,
+  isAlone = provider === undefined,
+): ConfigurationError | undefined {
   const hasDefault = names.includes("default");
   const idleKey = hasDefault && !hasEntry ? undefined : safetyKeys.find((key) => isSet(lookup, key));
-  const isHeard = hasDefault || provider !== undefined;
+  const isHeard = hasDefault || !isAlone;
   const idleVariable = isHeard ? undefined : safetyKeys.find((key) => env[variableOf("default", key)]);
   const idle = idleKey ?? idleVariable;
   if (idle === undefined) {
@@ -60,7 +67,7 @@ export function idleSafety({ names, hasEntry, lookup, env, provider }: DefaultKe
   const what = idleKey === undefined ? `the environment variable ${variableOf("default", idle)}` : `\`dli:${idle}\``;
   return new ConfigurationError({
     message: `${what} is about the device of \`dli:url\`, which is not configured, so it would protect nothing`,
-    remedy: `Remove it, and set it for each device that it is meant for, such as \`${idle}\` in the entry "${name}" of \`dli:devices\`, or ${variableOf(name, idle)}.`,
+    remedy: `Remove it, and set it for each device that it is meant for, such as \`${idle}\` in the entry "${name}" of ${devicesKey(provider)}, or ${variableOf(name, idle)}.`,
   });
 }
 

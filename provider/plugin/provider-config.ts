@@ -3,6 +3,7 @@ import { isDliError } from "../client";
 import { DeviceConfiguration } from "../devices/device-configuration";
 import { calledByAddress } from "../devices/device-label";
 import { isSecretKey, keyNames, ourKeys, unknownKey } from "../devices/keys";
+import { idleSafety } from "../devices/safety-keys";
 import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
@@ -41,19 +42,26 @@ export function configurationProblems(
 }
 
 function deviceProblems(configuration: Configuration, env: NodeJS.ProcessEnv, explicit: string | undefined): string[] {
-  const devices = new DeviceConfiguration(lookupIn(configuration), env);
+  const place = explicit === undefined ? {} : { provider: explicit };
+  const devices = new DeviceConfiguration(lookupIn(configuration), env, place);
   try {
     const names = devices.names();
     for (const name of names.length > 0 ? names : ["default"]) {
       devices.options(name);
     }
-    return [];
+    // What the environment says for every provider is not to be lost for this one.
+    const keys = { names, hasEntry: false, lookup: lookupIn(configuration), env, provider: explicit };
+    const idle = names.length > 0 ? idleSafety(keys, true) : undefined;
+    return idle === undefined ? [] : [idle.message];
   } catch (error) {
     if (!isDliError(error)) {
       throw error;
     }
     if (explicit === undefined || error.device !== "default") {
       return [calledByAddress(error.message, error.device ?? "", undefined)];
+    }
+    if (!/^no (address|password) is configured/.test(error.problem)) {
+      return [`provider "${explicit}": ${error.problem}. ${error.remedy}`];
     }
     const [url, username, password] = ["url", "username", "password"].map((key) => variableOf(explicit, key));
     return [

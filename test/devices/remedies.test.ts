@@ -89,6 +89,43 @@ describe.each(checked.map((key) => [key.name, bad[key.type] ?? ""] as const))("a
   });
 });
 
+describe("the devices of a provider that the program creates: its argument is named, and no key of the stack", () => {
+  const attic = { url: "http://192.0.2.2", password: "attics pa55" };
+  const argument = '`devices` of the provider "rack1"';
+
+  test.each<[string, unknown, string]>([
+    ["no entry", { attic }, `add it to ${argument}: \`"lab": {"url": "http`],
+    ["no entry, and an address of its own", undefined, `add it to ${argument}: \`"lab"`],
+    ["no address", { lab: {} }, `to the entry "lab" of ${argument}, or set the environment variable DLI_LAB_URL.`],
+    ["no password", { lab: { url: device.url } }, `Add \`password\` to the entry "lab" of ${argument}`],
+    ["an unknown key", { lab: { ...device, pasword: "x" } }, `in the entry "lab" of ${argument}.`],
+    ["no object", { lab: "x" }, `"lab" in ${argument} is not an object`],
+    ["no devices", "x", `${argument} is not a JSON object of devices. Give it as \`{"lab": {`],
+    ["a device twice", '{"lab": {}, "lab": {}}', `${argument} has a device, or a key of a device, twice`],
+    ["one variable for two", { lab: device, Lab: attic }, `Rename one of the two in ${argument}.`],
+    ["a serial number", { lab: { ...device, serial: 2 ** 60 } }, `in quotes, in the entry "lab" of ${argument}`],
+    ["a key about no device", { lab: device, readOnly: "x" }, argument],
+  ])("%s", async (_, devices, expected) => {
+    const text = typeof devices === "string" ? devices : JSON.stringify(devices);
+    const config = devices === undefined ? { ...device } : { devices: text };
+    const message = await said(config, {}, { name: "lab", provider: "rack1" });
+    expect(message).toContain(expected);
+    expect(message).not.toMatch(/dli:|pulumi config/);
+  });
+
+  test("also where the client speaks of a key, and of the command for it", () => {
+    const sources = { device: "lab", provider: "rack1", hasEntry: true, env: {} };
+    const shown = withKeysInForce(
+      "Write https:// in dli:url (DLI_URL). Run `pulumi config set --secret dli:token`.",
+      sources,
+      keyNames,
+    );
+    expect(shown).toBe(
+      `Write https:// in \`devices.lab.url\` of the provider "rack1" (DLI_LAB_URL). Set \`token\` in the entry "lab" of ${argument}.`,
+    );
+  });
+});
+
 describe("a key that is true or false, with another word for it", () => {
   const flags = deviceKeys.filter(({ type }) => type === "boolean").map(({ name }) => name);
 

@@ -188,6 +188,38 @@ describe("checkConfig", () => {
     expect((await check({}, { name: "rack-1", env })).reasons).toEqual([]);
   });
 
+  test.each<[string, Record<string, unknown>, NodeJS.ProcessEnv, RegExp]>([
+    [
+      "a wrong argument",
+      { ...login, requestTimeoutSeconds: "soon" },
+      {},
+      /^provider "rack": .* is not a number\. Set `requestTimeoutSeconds` of the provider "rack" to 30, or .*DLI_RACK_REQ/,
+    ],
+    [
+      "a wrong variable",
+      login,
+      { DLI_RACK_INSECURE_SKIP_VERIFY: "No" },
+      /^provider "rack": .*Set the environment variable DLI_RACK_INSECURE_SKIP_VERIFY to false\.$/,
+    ],
+    [
+      "a device without a password",
+      { devices: { lab: { url: login.url } } },
+      {},
+      /^device "lab": no password.* to the entry "lab" of `devices` of the provider "rack", or .*DLI_LAB_PASSWORD\.$/,
+    ],
+    ["what are no devices", { devices: "{" }, {}, /^`devices` of the provider "rack" is not a JSON object of devices/],
+    [
+      "protection in the environment that reaches none of its devices",
+      { devices: { lab: login } },
+      { DLI_READ_ONLY: "true" },
+      /variable DLI_READ_ONLY is about .*`readOnly` in the entry "lab" of `devices` of the provider "rack"/,
+    ],
+  ])("CheckConfig names what corrects an explicit provider with %s", async (_what, news, env, expected) => {
+    const { reasons } = await check(news, { name: "rack", env });
+    expect(reasons).toEqual([expect.stringMatching(expected)]);
+    expect(reasons.join()).not.toMatch(/swordfish|pulumi config|`dli:devices`/);
+  });
+
   test("CheckConfig accepts what is not known yet", async () => {
     expect((await check({ url: unknown })).reasons).toEqual([]);
   });
