@@ -5,12 +5,19 @@
 import type { Json } from "../client";
 import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";
+import { ourKeys } from "../devices/keys";
 import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
 import { functions } from "../registry";
 import type { AnyFunction } from "../schema/function";
 
-let devices: Devices | undefined;
-let underWay = 0;
+/** The devices of one configuration, and how many calls use them. */
+interface Shared {
+  readonly devices: Devices;
+  underWay: number;
+}
+
+/** By configuration: programs of several stacks may run in one process, with Pulumi's Automation API. */
+const shared = new Map<string, Shared>();
 
 /** What this process has already said, since later calls get new `Devices`. */
 const said = new Set<string>();
@@ -22,23 +29,24 @@ function warnOnce(message: string): void {
   }
 }
 
-/** Calls a function by its name. Concurrent calls share connections, which close with the last of them. */
+/** Calls a function by its name. Concurrent calls of a program share connections, which close with the last of them. */
 export async function call(
   name: string,
   given: Record<string, unknown>,
   lookup: ConfigLookup,
 ): Promise<Record<string, Json>> {
   const definition = named(name);
-  devices ??= new Devices({ lookup, warn: warnOnce });
-  underWay += 1;
+  const configuration = JSON.stringify(ourKeys.map((key) => lookup(`dli:${key}`) ?? null));
+  const own = shared.get(configuration) ?? { devices: new Devices({ lookup, warn: warnOnce }), underWay: 0 };
+  shared.set(configuration, own);
+  own.underWay += 1;
   try {
-    return await callFunction(definition, given, devices);
+    return await callFunction(definition, given, own.devices);
   } finally {
-    underWay -= 1;
-    if (underWay === 0) {
-      const idle = devices;
-      devices = undefined;
-      await idle.close();
+    own.underWay -= 1;
+    if (own.underWay === 0) {
+      shared.delete(configuration);
+      await own.devices.close();
     }
   }
 }

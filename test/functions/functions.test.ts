@@ -1,6 +1,7 @@
 /** What functions return under every dialect of the device, and that they never write. */
 import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
+import { call } from "../../provider/dynamic/functions";
 import { callFunction, isConfidentialResult } from "../../provider/lifecycle/invoke";
 import { functions } from "../../provider/registry";
 import { dialects, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
@@ -75,6 +76,21 @@ function askAs(device: SimulatedDevice, outlets: readonly number[], name: string
   });
   return ask(device, name, {}, { "dli:username": "tom", "dli:password": "t0m!" });
 }
+
+test("calls at the same time from programs with other configurations ask the devices of each", async () => {
+  await on({}, (one) =>
+    on({}, async (other) => {
+      one.tree.relay.name = "one";
+      other.tree.relay.name = "other";
+      const ask = ({ url, password }: SimulatedDevice) => {
+        const config: Record<string, string> = { "dli:url": url, "dli:password": password };
+        return call("getDevice", {}, (key) => config[key]);
+      };
+      const found = await Promise.all([one, other, one].map(ask));
+      expect(found.map(({ name }) => name)).toEqual(["one", "other", "one"]);
+    }),
+  );
+});
 
 test("getDevice returns what another user may see", async () => {
   const device = await on({}, (simulated) => askAs(simulated, [1, 2, 3, 4, 5, 6, 7, 8], "getDevice"));
