@@ -17,7 +17,14 @@ interface OptionFacts {
 const hour = 3600;
 
 /** Every message follows the name of the option, and repeats no value. */
-const text = () => z.string({ error: "is not a text" });
+const text = () =>
+  z.string({
+    // Pulumi reads `1234` in an object of configuration as a number, which may have lost digits.
+    error: ({ input }) =>
+      ["number", "boolean"].includes(typeof input)
+        ? `is a ${typeof input}, and has to be a text: put it in quotes`
+        : "is not a text",
+  });
 const duration = (longest: number) =>
   z.number({ error: "is not a number" }).max(longest, { error: "is longer than an hour" });
 const seconds = () => duration(hour).positive({ error: "is not longer than 0" });

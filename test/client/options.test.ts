@@ -44,6 +44,16 @@ test.each<[string, Partial<DliClientOptions>]>([
 });
 
 test.each([
+  ["password", 1234, "number"],
+  ["username", 7, "number"],
+  ["token", true, "boolean"],
+])("%s %p, as JSON has it without quotes, is refused with the cure", (key, value, kind) => {
+  const make = () => new DliClient({ ...good, name: "rack", [key]: value });
+  expect(make).toThrow(`\`${key}\` is a ${kind}, and has to be a text: put it in quotes`);
+  expect(make).not.toThrow(/1234/);
+});
+
+test.each([
   ["http://192.168.0.010", "192.168.0.8"],
   ["http://0300.168.0.1", "192.168.0.1"],
   ["http://192.168.0", "192.168.0.0"],

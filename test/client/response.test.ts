@@ -105,6 +105,12 @@ test("a failed element of a 207 is an error, and the state of the others is unkn
   );
   const all = await device(status(207, '[{"error":"x"}]'));
   expect((await failure(all.client.put("a/=0", 1))).outcome).toBe("refused");
+  const many = await device(status(207, JSON.stringify(Array(40_000).fill({ error: "x" }))));
+  expect((await failure(many.client.put("a", 1))).problem).toMatch(
+    /40000 of the 40000 elements \(number 0, 1, .*, 19 and 39980 more from 0\); the device says: "x; x/,
+  );
+  const noList = await device(status(207, '{"error":"busy"}'));
+  expect(await failure(noList.client.put("a/=0", 1))).toMatchObject({ code: "notUnderstood", outcome: "unknown" });
   // A read returns the elements as they are, including the failed one.
   expect(await client.get("relay/outlets/=0,1,4/state")).toHaveLength(3);
 });

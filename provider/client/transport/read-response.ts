@@ -13,7 +13,7 @@ import {
 } from "../errors/errors";
 import { isJsonObject, type Json } from "../json";
 import { redacted } from "../redact";
-import { quotedText } from "../text";
+import { quotedNames, quotedText } from "../text";
 import { deviceMessage } from "./device-message";
 import { about, type DeviceRequest, type ErrorContext, isRead } from "./request";
 import type { DeviceResponse } from "./response";
@@ -48,11 +48,11 @@ export function errorIn(
   if (response.isHtml) {
     return notUnderstood(response, request, context);
   }
-  if (response.status === 207) {
-    return failedElements(response, request, context);
+  const { value = null } = response.json ?? {};
+  if (response.status === 207 && Array.isArray(value)) {
+    return failedElements(value, response, request, context);
   }
   // For example a busy device's note: only the next read shows whether the write was made.
-  const { value = null } = response.json ?? {};
   return isFailure(value) ? notUnderstood(response, request, context) : undefined;
 }
 
@@ -97,19 +97,16 @@ function kindOf(response: DeviceResponse, request: DeviceRequest, said: (words: 
  * object with an error or a status of at least 400 is treated as one. Other elements may have been written.
  */
 function failedElements(
+  elements: readonly Json[],
   response: DeviceResponse,
   request: DeviceRequest,
   context: ErrorContext,
 ): RefusedError | undefined {
-  const elements = response.json?.value;
-  if (!Array.isArray(elements)) {
-    return undefined;
-  }
   const failed = elements.flatMap((element, index) => (isFailure(element) ? [index] : []));
   if (failed.length === 0) {
     return undefined;
   }
-  const numbers = `number ${failed.join(", ")} from 0`;
+  const numbers = `number ${quotedNames(failed.map(String))} from 0`;
   return new RefusedError({
     ...about(context, request, failed.length === elements.length ? "refused" : "unknown"),
     status: 207,
