@@ -11,7 +11,7 @@ import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
 import { pathDifferences } from "../lifecycle/diff/path-differences";
 import { watchEngine } from "../lifecycle/engine/engine-watch";
-import { ErrorReport } from "../lifecycle/errors/error-report";
+import { doubted, ErrorReport } from "../lifecycle/errors/error-report";
 import { PartialFailure } from "../lifecycle/errors/errors";
 import { failureText } from "../lifecycle/inputs/check";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -86,12 +86,11 @@ let devices: Devices | undefined;
 let mayBeOld = false;
 
 const report = new ErrorReport((doubt, device) => {
-  const variable = variableOf(device, doubt === "login" ? "password" : "url");
+  const variable = variableOf(device, doubt);
   if (!mayBeOld || (process.env[variable] ?? "") !== "") {
     return undefined;
   }
-  const what = doubt === "login" ? "`dli:password`" : "the address";
-  return `If you have changed ${what} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
+  return `If you have changed the ${doubted[doubt]} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
 });
 
 /** The engine's address, with which Pulumi's process for dynamic providers is started; other processes have none. */

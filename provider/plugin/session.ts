@@ -6,7 +6,7 @@ import { deletesAll } from "../devices/engine-command";
 import { deviceKeys } from "../devices/keys";
 import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
-import { type Doubt, ErrorReport } from "../lifecycle/errors/error-report";
+import { type Doubt, doubted, ErrorReport } from "../lifecycle/errors/error-report";
 import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
@@ -211,12 +211,11 @@ export class Session {
 
   /** How to get changed configuration to this provider, as the engine reads the device before it runs the program. */
   #hint(doubt: Doubt, device: string): string | undefined {
-    const [what, key] = doubt === "login" ? (["password", "password"] as const) : (["address", "url"] as const);
-    const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, key);
+    const variable = variableOf(device === "default" ? (this.#provider.explicit ?? device) : device, doubt);
     if (!this.#mayBeOld || (this.#env[variable] ?? "") !== "") {
       return undefined;
     }
-    return `If you have changed the ${what} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;
+    return `If you have changed the ${doubted[doubt]} since the last \`pulumi up\`, run \`pulumi refresh --run-program\` once, or set ${variable}.`;
   }
 
   /** Throws when the engine has asked to stop, before anything new starts. */

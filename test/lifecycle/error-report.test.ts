@@ -26,6 +26,17 @@ test("a refused login: a configuration that may be old comes first, in each erro
   );
 });
 
+test("what may be old is the password, the token or the address", () => {
+  const doubts: string[] = [];
+  const report = new ErrorReport((doubt, device) => void doubts.push(`${doubt} of ${device}`));
+  for (const isToken of [false, true]) {
+    report.shown(new LoginRefusedError({ ...details(1, "no"), isToken }));
+  }
+  report.shown(new UnreachableError(details(1, "no")));
+  report.shown(new RestDisabledError(details(1, "no")));
+  expect(doubts).toEqual(["password of rack", "token of rack", "url of rack"]);
+});
+
 test.each([
   [UnreachableError, "Check that the device has power and network, and that dli:url (DLI_URL) is right."],
   [RestDisabledError, /^Tick "Allow REST-style API" on the External APIs page/],

@@ -94,6 +94,17 @@ test("a device that fails as a whole is explained at length once in each run, an
     expect(console.error).toBe(print);
   }));
 
+test("a token that is refused leads to the token, not to a password", () =>
+  withPlugin(async ({ client, configuration }) => {
+    const login = { token: "nobody.bm90aGluZw" };
+    await client.configure({ url: configuration["url"], ...login });
+    const { details } = await failure(client.read("Outlet", "default/outlets/1", outlet));
+    expect(details).toMatch(
+      /refuses the token\. If you have changed the token since .*, or set DLI_TOKEN\. Otherwise, /,
+    );
+    expect(details).not.toMatch(/password/i);
+  }));
+
 describe("partial failure", () => {
   /** Members are written one by one. */
   const dialects = { jsonPatch: "refused" } as const;

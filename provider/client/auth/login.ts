@@ -303,7 +303,8 @@ export class Login implements Interceptor {
   }
 
   #refuse(request: DeviceRequest, { message, remedy }: LoginProblem): DliError {
-    const details = { message, remedy, status: 401 };
+    const isToken = this.#mark !== undefined && this.#credentials.account === undefined;
+    const details = { message, remedy, status: 401, isToken };
     this.#refusal = (later) => new LoginRefusedError({ ...about(this.#context, later), ...details });
     this.#digest.forget();
     return new LoginRefusedError({ ...about(this.#context, request, "refused"), ...details });

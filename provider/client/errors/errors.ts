@@ -35,12 +35,15 @@ export class RestDisabledError extends DliError {
 /** The device does not accept the login. Not tried again: more failures would lock the account out. */
 export class LoginRefusedError extends DliError {
   readonly code = "loginRefused";
-  constructor(details: DliErrorDetails) {
+  /** Whether it was made with a token instead of an account. */
+  readonly isToken: boolean;
+  constructor(details: DliErrorDetails & { isToken?: boolean | undefined }) {
     super(
       details,
       "Set the right password with `pulumi config set --secret dli:password` or DLI_PASSWORD; if it is right, earlier" +
         " failures may have locked logins out for some minutes.",
     );
+    this.isToken = details.isToken === true;
   }
 }
 

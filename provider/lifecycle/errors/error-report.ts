@@ -2,7 +2,7 @@
  * What the user is told about the errors of one run: in full once per device, then briefly, with the cure, for each
  * further resource that fails in the same way.
  */
-import { type DliError, type DliErrorCode, isDliError } from "../../client";
+import { type DliError, type DliErrorCode, isDliError, isLoginRefusedError } from "../../client";
 
 /** Errors that keep a whole device from being managed, so that all its resources fail in the same way. */
 const wholeDevice: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
@@ -21,15 +21,19 @@ export function concernsWholeDevice(error: unknown): boolean {
   return isDliError(error) && wholeDevice.has(error.code);
 }
 
-/** Which part of the configuration that the engine passes may be wrong. */
-export type Doubt = "login" | "address";
+/** Which key of the configuration that the engine passes may be wrong. */
+export type Doubt = "password" | "token" | "url";
 
-/** Errors that may come from configuration which has become outdated since the last `pulumi up`. */
-const doubts: ReadonlyMap<DliErrorCode, Doubt> = new Map<DliErrorCode, Doubt>([
-  ["loginRefused", "login"],
-  ["unreachable", "address"],
-  ["notUnderstood", "address"],
-]);
+/** How messages call it. */
+export const doubted: Readonly<Record<Doubt, string>> = { password: "password", token: "token", url: "address" };
+
+/** What may have become outdated since the last `pulumi up`, if the error can come from that. */
+function doubtIn(error: DliError): Doubt | undefined {
+  if (isLoginRefusedError(error)) {
+    return error.isToken ? "token" : "password";
+  }
+  return ["unreachable", "notUnderstood"].includes(error.code) ? "url" : undefined;
+}
 
 export class ErrorReport {
   readonly #reported = new Set<string>();
@@ -48,7 +52,7 @@ export class ErrorReport {
     if (!isDliError(error) || !wholeDevice.has(error.code)) {
       return error;
     }
-    const doubt = doubts.get(error.code);
+    const doubt = doubtIn(error);
     const hint = doubt === undefined ? undefined : this.#hint(doubt, error.device ?? "default");
     const problem = `${deviceLabelIn(error.message)}${error.problem}`;
     if (this.#reported.has(problem)) {
