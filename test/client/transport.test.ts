@@ -157,6 +157,7 @@ describe("a device that cannot be reached", () => {
     const errors = await Promise.all([1, 2, 3, 4, 5].map((index) => failure(client.put(`a/${index}`, 1))));
     expect(errors.every((error) => error instanceof UnreachableError && error.outcome === "notSent")).toBe(true);
     expect(errors[0]?.message).toContain("did not answer the connection attempt within 0.3 seconds");
+    expect(errors[0]?.remedy).toMatch(/accepts connections there.*check scheme and port in dli:url/);
     expect(sockets).toHaveLength(1);
   });
 
@@ -169,6 +170,19 @@ describe("a device that cannot be reached", () => {
     expect(plain.message).toContain("does not speak TLS");
     expect(server.seen).toHaveLength(0);
   });
+
+  test.each([
+    ["ends", (socket: Socket) => socket.end()],
+    ["resets", (socket: Socket) => socket.resetAndDestroy()],
+  ])(
+    "a port that accepts a connection and %s it in the handshake leads to scheme, port and old TLS",
+    async (_, end) => {
+      const port = await listen((socket) => socket.once("data", () => end(socket)));
+      const error = await failure(clientOf({ url: `https://127.0.0.1:${port}` }).get("a"));
+      expect(error.message).toMatch(/does not finish a TLS handshake: check scheme and port.*dli:allowOldTls/);
+      expect(error).toMatchObject({ code: "unreachable", isSilent: false });
+    },
+  );
 
   test("a dead device does not delay other devices", async () => {
     const silent = await listen(() => {});

@@ -110,11 +110,21 @@ export class TransportErrors implements Interceptor {
       const message = `the certificate of ${origin} ${failure.reason}; its SHA-256 fingerprint is ${seen}`;
       return new TlsUntrustedError({ ...base, cause: failure, message, remedy, fingerprintSha256: seen });
     }
-    const [message, remedy] = connectMessage(failure.code ?? "", origin, connectTimeout / 1000);
-    const isSilent = silent.has(failure.code ?? "") && !(fault.cause as ConnectFailure).wasAnswered;
+    const { code = "" } = failure;
+    const { wasAnswered } = fault.cause as ConnectFailure;
+    const [message, otherwise] = connectMessage(code, origin, connectTimeout / 1000);
+    const remedy = wasAnswered && unfinished.has(code) ? notOurTls : otherwise;
+    const isSilent = silent.has(code) && !wasAnswered;
     return new UnreachableError({ ...base, cause: failure, message, remedy, isSilent });
   }
 }
+
+/** Ends of a TLS handshake that was not finished and not refused in words. */
+const unfinished = new Set(["ECONNRESET", "EPIPE", "UND_ERR_CONNECT_TIMEOUT"]);
+
+const notOurTls =
+  "Something accepts connections there, but does not finish a TLS handshake: check scheme and port in dli:url (DLI_URL)," +
+  " and, if the device's firmware is old, set dli:allowOldTls to true.";
 
 /** Connection failures that say nothing about what, if anything, is at the address. */
 const silent = new Set([
