@@ -109,10 +109,16 @@ function urlOf({ name, args }: { readonly name: string; readonly args: Arguments
   const { devices, url } = args;
   const entry = (devices as Readonly<Record<string, Arguments>> | undefined)?.[device];
   const named = device === "default" ? name : device;
-  return process.env[variableOf(named, "url")] ?? entry?.["url"] ?? url;
+  return givenIn(variableOf(named, "url")) ?? entry?.["url"] ?? url;
+}
+
+/** The value of an environment variable; an empty one gives nothing. */
+function givenIn(variable: string): string | undefined {
+  const value = process.env[variable];
+  return value === "" ? undefined : value;
 }
 
 function defaultUrl(device: string): string | undefined {
   // Other devices are in `dli:devices`; their provider sees all of them.
-  return device === "default" ? (process.env["DLI_URL"] ?? new pulumi.Config("dli").get("url")) : undefined;
+  return device === "default" ? (givenIn("DLI_URL") ?? new pulumi.Config("dli").get("url")) : undefined;
 }

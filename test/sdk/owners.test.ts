@@ -72,6 +72,16 @@ test("addresses in any order, and names, are one thing in every spelling that is
     { numRuns: 150 },
   ));
 
+test("an empty environment variable says nothing about an address", () => {
+  process.env["DLI_BLANK_URL"] = "";
+  try {
+    new dli.Outlet("x", { number: 7 }, at("full", "http://blank.example"));
+    expect(() => new dli.Outlet("y", { number: 7 }, at("blank", "http://blank.example"))).toThrow(/two providers/);
+  } finally {
+    delete process.env["DLI_BLANK_URL"];
+  }
+});
+
 test("an outlet and all of them are refused", () => {
   new dli.Outlets("all", { outlets: { 2: {}, 3: {} } }, at("left", "http://a.example"));
   expect(() => new dli.Outlet("web", { number: 3 }, at("right", "http://a.example"))).toThrow(
