@@ -1,25 +1,15 @@
 /** The devices of one run, each as one operation sees it. */
 import { randomBytes } from "node:crypto";
-import {
-  type Clock,
-  isDliError,
-  isNotFoundError,
-  type Json,
-  printable,
-  redact,
-  redactError,
-  systemClock,
-} from "../client";
+import { type Clock, isDliError, type Json, printable, redact, redactError, systemClock } from "../client";
 import { Account } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { DeviceView } from "../runtime/device-view";
-import { DeviceIdentity, serialPath } from "../runtime/gate/device-identity";
+import { DeviceIdentity } from "../runtime/gate/device-identity";
 import type { WriteRequest } from "../runtime/gate/effect";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import { Run } from "../runtime/run";
-import { proveLacking } from "../runtime/tree/read";
 import { cancellableClock } from "./cancellable-clock";
 import { type Connection, Connections } from "./connections";
 import { DeviceConfiguration } from "./device-configuration";
@@ -31,6 +21,7 @@ import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { PlannedDevices, plannedAccount, plannedIdentity } from "./planned-devices";
 import { type NamedDevice, type Same, SameDevice } from "./same-device";
+import { readSerial } from "./serial-read";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
@@ -335,22 +326,10 @@ export class Devices {
   async #readSerial(device: string): Promise<Json> {
     const { client, identity } = this.#connection(device);
     try {
-      return await this.#observeSerial(client, new Account(client, identity));
+      return await readSerial(client, new Account(client, identity));
     } catch (error) {
       // Where no operation on the device has begun, nothing else names the keys in force.
       throw this.withoutSecrets(error, []);
-    }
-  }
-
-  async #observeSerial(client: DliClient, account: Account): Promise<Json> {
-    await account.prove();
-    try {
-      return await client.observe(serialPath);
-    } catch (error) {
-      if (isNotFoundError(error) && (await account.seesAll(serialPath))) {
-        await proveLacking(client, serialPath);
-      }
-      throw error;
     }
   }
 
