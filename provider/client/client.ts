@@ -90,7 +90,7 @@ export class DliClient extends Methods {
     });
     this.#pipeline = this.#open();
     this.#writeTracker = new WriteTracker(settings);
-    this.#readCache = new ReadCache(clock, (path, sent) => this.#read(path, sent));
+    this.#readCache = new ReadCache(clock, (path, sent) => this.#read(path, sent), this.#isLimited);
   }
 
   /** How many HTTP requests have been sent so far, retries included. */

@@ -178,6 +178,7 @@ export class Devices {
     const { client, patches } = connection;
     const rehearsal = this.#rehearsal;
     const account = this.#accountOf(connection);
+    rehearsal?.by(account);
     const gate = new Gate({
       device,
       type,
@@ -187,7 +188,7 @@ export class Devices {
         const found = await this.#elsewhere(device, (other) => other.protectedOutlets().length > 0);
         return found.map(({ other, isSame }) => ({ device: other.label, numbers: other.protectedOutlets(), isSame }));
       },
-      seesAllOutlets: () => account.isFactoryAdmin,
+      seesAll: (path, read) => account.seesAll(path, read),
       isReadOnly: () => configuration.isReadOnly(device),
       readOnlyElsewhere: async () => {
         const found = await this.#elsewhere(device, (other) => other.isReadOnly());

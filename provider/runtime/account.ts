@@ -7,6 +7,7 @@ import {
   isJsonObject,
   isNotFoundError,
   isRestDisabledError,
+  type Json,
   memberOf,
   type PathLike,
 } from "../client";
@@ -20,6 +21,8 @@ export const factoryPassword = "1234";
 
 /** The parts of the client that concern logins; none of them writes. */
 type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "verifyLogin" | "requestCount">;
+
+type Read = (path: string) => Promise<Json>;
 
 export class Account {
   readonly #client: Logins;
@@ -108,22 +111,23 @@ export class Account {
   /**
    * Whether this login is shown everything at and below a path. Unless it is the factory administrator, the device
    * itself must say so: in `cred/`, or in the token's scopes if the token may read them.
+   * @param read Default: shares earlier reads, which is not possible in a session.
    */
-  async seesAll(path: PathLike): Promise<boolean> {
+  async seesAll(path: PathLike, read: Read = (own) => this.#client.observe(own)): Promise<boolean> {
     if (this.isFactoryAdmin) {
       return true;
     }
     if (this.tokenClient === undefined) {
-      return (await this.#isAdminByCred()) === true;
+      return (await this.#isAdminByCred(read)) === true;
     }
     const own = devicePath("auth", "clients", this.tokenClient, "scopes");
-    const scopes = await this.#client.observe(own).catch(() => undefined);
+    const scopes = await read(String(own)).catch(() => undefined);
     const allowed = isJsonObject(scopes) ? Object.keys(scopes).filter((scope) => scopes[scope] === true) : [];
     return allowed.some((scope) => isReadable(scope, path));
   }
 
-  async #isAdminByCred(): Promise<boolean | undefined> {
-    const cred = await this.#client.observe("cred/").catch(() => undefined);
+  async #isAdminByCred(read: Read = (own) => this.#client.observe(own)): Promise<boolean | undefined> {
+    const cred = await read("cred/").catch(() => undefined);
     const isAdmin = memberOf(cred, "is_admin");
     return typeof isAdmin === "boolean" ? isAdmin : undefined;
   }

@@ -23,6 +23,15 @@ test("simultaneous reads are one request, which also serves later ones while it 
   expect(log()).toHaveLength(3);
 });
 
+test("to a token, which a list may be shown in part, an element is read by itself", async () => {
+  const { server, log } = await tree();
+  const client = clientOf(server, { token: "ci.dG9rZW4" });
+  await client.observe("relay");
+  await client.observe("relay/outlets");
+  await client.observe("relay/outlets/1/name");
+  expect(log()).toEqual(["GET relay/", "GET relay/outlets/1/name/"]);
+});
+
 test("a read serves the parts of what was read", async () => {
   const { server, log } = await tree();
   const client = clientOf(server);

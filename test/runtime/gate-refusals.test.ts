@@ -61,7 +61,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     remedy: "Leave it alone, or take the protection away",
   },
   "a protected outlet is none of the device": {
-    facts: { protectedOutlets: () => [9], seesAllOutlets: () => true },
+    facts: { protectedOutlets: () => [9] },
     sent: off,
     path: "relay/outlets/0/state/",
     message: "outlet 9 is protected, and this device has 1",

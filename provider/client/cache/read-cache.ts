@@ -34,14 +34,18 @@ export class ReadCache {
 
   readonly #clock: Pick<Clock, "now">;
   readonly #read: (path: DevicePath, sent: () => void) => Promise<Json>;
+  readonly #isLimited: boolean;
 
   constructor(
     clock: Pick<Clock, "now">,
     /** Reads once all earlier requests have ended, and calls `sent` first. */
     read: (path: DevicePath, sent: () => void) => Promise<Json>,
+    /** Whether the login may be shown a part of a list only. */
+    isLimited: boolean = false,
   ) {
     this.#clock = clock;
     this.#read = read;
+    this.#isLimited = isLimited;
   }
 
   /** Records a write: earlier reads of these paths are stale. */
@@ -100,7 +104,7 @@ export class ReadCache {
       if (now - snapshot.readAt >= maxAge || !this.#isClean(snapshot.since, of)) {
         continue;
       }
-      const value = inside(snapshot, subtree);
+      const value = inside(snapshot, subtree, this.#isLimited);
       if (value !== undefined) {
         return structuredClone(value);
       }
@@ -128,11 +132,14 @@ export class ReadCache {
   }
 }
 
-/** The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. */
-function inside({ path, value }: Snapshot, subtree: DevicePath): Json | undefined {
+/**
+ * The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. To a limited login, a place
+ * in a list proves no index: a device may leave out what the login may not see, so that later elements move up.
+ */
+function inside({ path, value }: Snapshot, subtree: DevicePath, isLimited: boolean): Json | undefined {
   let part: Json | undefined = value;
   for (const segment of subtree.segments.slice(path.segments.length)) {
-    if (typeof segment !== "string") {
+    if (typeof segment !== "string" || (isLimited && Array.isArray(part))) {
       return undefined;
     }
     part = jsonChild(part, segment);

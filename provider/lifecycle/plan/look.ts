@@ -198,8 +198,9 @@ function requestsIn({ requests }: Rehearsal): string[] {
 
 async function outletsIn(rehearsal: Rehearsal): Promise<PlannedOutlet[]> {
   const found = new Map<number, PlannedOutlet>();
+  const isWhole = rehearsal.requests.length > 0 && (await rehearsal.seesAll("relay/outlets/"));
   for (const { request, before } of rehearsal.requests) {
-    for (const { number, name, renamed, effect } of await powerChanges(request, before)) {
+    for (const { number, name, renamed, effect } of await powerChanges(request, before, isWhole)) {
       const known = found.get(number);
       const effects = [...(known?.effects ?? []), ...(effect === undefined ? [] : [effect])];
       found.set(number, {

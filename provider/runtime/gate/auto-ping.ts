@@ -29,10 +29,17 @@ export function concernsAutoPing(request: WriteRequest): boolean {
  * Whether AutoPing could cycle an outlet because of a request.
  * @param index The outlet's index, from 0.
  * @param autoPing `autoping/` as the device has it now.
+ * @param isWhole Whether the device shows this login all items.
  */
-export function letsPingCycle(request: WriteRequest, index: number, autoPing: Json | undefined): boolean {
+export function letsPingCycle(
+  request: WriteRequest,
+  index: number,
+  autoPing: Json | undefined,
+  isWhole: boolean = true,
+): boolean {
   const shown = itemsIn(autoPing);
-  const present = [...shown, ...unshown(request, shown)];
+  const hidden: Present[] = isWhole ? [] : [["", unseenItem]];
+  const present = [...shown, ...unshown(request, shown), ...hidden];
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
   const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];

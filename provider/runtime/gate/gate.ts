@@ -2,7 +2,15 @@
  * The gate: every request that can change a device passes through it, no matter which resource, action or session sends
  * it. It judges the request, not what the program declares.
  */
-import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
+import {
+  DevicePath,
+  InvalidInputError,
+  isForbiddenError,
+  isNotFoundError,
+  type Json,
+  LockoutGuardError,
+  memberOf,
+} from "../../client";
 import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
@@ -38,8 +46,8 @@ export interface GateFacts {
   readonly protectedOutlets: () => readonly number[];
   /** Outlets protected under other names that may be the same ones; the other devices may be asked to find out. */
   readonly protectedElsewhere: () => Promise<readonly ProtectedElsewhere[]>;
-  /** Whether this login is shown every outlet of the device. */
-  readonly seesAllOutlets: () => boolean;
+  /** Whether this login is shown everything at a path; if not, a list may lack elements, and later ones move up. */
+  readonly seesAll: (path: string, read: Read) => Promise<boolean>;
   /** Whether all writes are forbidden. */
   readonly isReadOnly: () => boolean;
   /** Other names under which all writes are forbidden; the other devices may be asked which ones they are. */
@@ -138,7 +146,7 @@ export class Gate {
     this.#refuseSwitchingOff(request, own);
     const elsewhere = concernsPower(request) ? await this.#facts.protectedElsewhere() : [];
     const numbers = [own, ...elsewhere.filter(({ isSame }) => isSame)].flatMap((some) => some.numbers);
-    if (numbers.length > 0 && mayTakePower(request) && this.#facts.seesAllOutlets()) {
+    if (numbers.length > 0 && mayTakePower(request) && (await this.#facts.seesAll("relay/outlets/", read))) {
       await this.#refuseMisspelt(request, numbers, read);
     }
     for (const some of elsewhere) {
@@ -167,7 +175,8 @@ export class Gate {
     if (concernsAutoPing(request)) {
       const autoPing = await read("autoping/");
       this.#pingBefore ??= autoPing;
-      const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, autoPing));
+      const isWhole = await this.#facts.seesAll("autoping/items/", read);
+      const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, autoPing, isWhole));
       if (cycled !== undefined && !(isRestoration && restoresItem(request, this.#pingBefore, autoPing))) {
         throw this.#protected(request, cycled, "this would let AutoPing cycle it", outlets);
       }
@@ -194,11 +203,13 @@ export class Gate {
   async #refuseReboot(request: WriteRequest, outlets: GuardedOutlets, read: Read): Promise<void> {
     const relay = await read("relay/");
     const [found, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
+    const list = Array.isArray(found) && (await this.#facts.seesAll("relay/outlets/", read)) ? found : undefined;
     for (const number of outlets.numbers) {
-      const outlet = Array.isArray(found) ? found[number - 1] : undefined;
+      const outlet = list ? list[number - 1] : await ifShown(read(`relay/outlets/${number - 1}/`));
+      const state = memberOf(outlet, "state");
       const reason = powerLossByReboot({
         recoveryMode: typeof recoveryMode === "number" ? recoveryMode : undefined,
-        isOnByState: memberOf(outlet, "state") === true,
+        isOnByState: typeof state === "boolean" ? state : undefined,
       });
       if (reason !== undefined && !isLeftOff(outlet)) {
         throw this.#protected(request, number, `a reboot could leave it off: ${reason}`, outlets);
@@ -237,6 +248,18 @@ export class Gate {
 
   #details({ method, segments }: WriteRequest) {
     return { device: this.#facts.device, method, path: String(new DevicePath(segments)), outcome: "notSent" } as const;
+  }
+}
+
+/** The value of a read; `undefined` if the device has no such thing, or not for this login. */
+async function ifShown(read: Promise<Json>): Promise<Json | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isForbiddenError(error) || isNotFoundError(error)) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

@@ -10,8 +10,8 @@ import { type Effect, effectsOn, type Place, type WriteRequest } from "./effect"
 export interface PowerAfterReboot {
   /** `relay/recovery_mode`; `undefined` if the device does not show it to this login. */
   readonly recoveryMode: number | undefined;
-  /** Whether the outlet's persistent state is on. */
-  readonly isOnByState: boolean;
+  /** Whether the outlet's persistent state is on; `undefined` if the device does not show it to this login. */
+  readonly isOnByState: boolean | undefined;
 }
 
 /** How a request could take power from an outlet, as a clause; `undefined` if it cannot. */
@@ -92,7 +92,8 @@ export function isLeftOff(outlet: unknown): boolean {
 /** Why an outlet might be without power after a reboot, as a clause; `undefined` if it should not be. */
 export function powerLossByReboot({ recoveryMode, isOnByState }: PowerAfterReboot): string | undefined {
   if (!isOnByState) {
-    return "its persistent state is off, which a reboot may restore";
+    const shown = isOnByState === false ? "its persistent state is off" : "its persistent state is not shown";
+    return `${shown}, which a reboot may restore`;
   }
   if (recoveryMode === undefined) {
     return "the device does not show relay/recovery_mode, which may leave all outlets off";

@@ -7,7 +7,7 @@ import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
 import { effectsOn, type WriteRequest } from "../gate/effect";
 import type { Read } from "../gate/gate";
 import { isLeftOff, isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
-import { mostOutlets } from "../tree/known";
+import { isEmptyTable, mostOutlets } from "../tree/known";
 
 /**
  * What happens to an outlet.
@@ -48,14 +48,22 @@ export function startsScript(request: WriteRequest): boolean {
   return effectsOn(request, ["script", "start"]).some(({ kind }) => kind === "posted");
 }
 
-/** What a request does to each outlet that it affects. `read` shows the device as it is beforehand. */
-export async function powerChanges(request: WriteRequest, read: Read): Promise<OutletChange[]> {
+/**
+ * What a request does to each outlet that it affects.
+ * @param read Shows the device as it is beforehand.
+ * @param isWhole Whether the login is shown all outlets; if not, a list may leave some out and move later ones up.
+ */
+export async function powerChanges(
+  request: WriteRequest,
+  read: Read,
+  isWhole: boolean = true,
+): Promise<OutletChange[]> {
   const isPing = concernsAutoPing(request);
   const reboots = isReboot(request);
   if (!isPing && !reboots && effectsOn(request, ["relay"]).length === 0) {
     return [];
   }
-  const outlets = await outletsNow(request, read);
+  const outlets = await outletsNow(request, read, isWhole);
   const autoPing = isPing ? await read("autoping/").catch(() => undefined) : undefined;
   const recoveryMode = reboots ? await read("relay/recovery_mode/").catch(() => undefined) : undefined;
   return [...outlets].flatMap(([number, now]) => {
@@ -131,17 +139,24 @@ function nameAfter(request: WriteRequest, number: number, name: string | undefin
   return typeof last === "string" && last !== name ? last : undefined;
 }
 
-/** The device's outlets by number; if this login may not list them, those that the request names, read one by one. */
-async function outletsNow(request: WriteRequest, read: Read): Promise<Map<number, OutletNow>> {
+/**
+ * The device's outlets by number. Those that the list does not show are read one by one: as many as it has, if their
+ * places in it may not be their numbers, and those that the request names.
+ */
+async function outletsNow(request: WriteRequest, read: Read, isWhole: boolean): Promise<Map<number, OutletNow>> {
   const list = await orNothing(read("relay/outlets/"));
   const entries = Object.entries(Array.isArray(list) || isJsonObject(list) ? list : {});
+  const isNumbered = isWhole || !Array.isArray(list) || list.some((entry) => entry === null || isEmptyTable(entry));
   const found = new Map<number, OutletNow>(
-    entries.flatMap(([index, entry]) => (anyOutlet.test(index) ? [[Number(index) + 1, outletIn(entry)] as const] : [])),
+    entries.flatMap(([index, entry]) =>
+      isNumbered && anyOutlet.test(index) ? [[Number(index) + 1, outletIn(entry)] as const] : [],
+    ),
   );
   for (let number = 1; number <= mostOutlets; number++) {
     const now = found.get(number);
-    const isNamed = found.size === 0 || (now !== undefined && now.isOn === undefined);
-    if (isNamed && effectsOn(request, placeOf(number)).length > 0) {
+    const isUnseen = now === undefined ? found.size === 0 || !isWhole : now.isOn === undefined;
+    const isSought = !isNumbered && found.size < entries.length;
+    if (isSought || (isUnseen && effectsOn(request, placeOf(number)).length > 0)) {
       const alone = await orNothing(read(`relay/outlets/${number - 1}/`));
       if (alone !== undefined || now !== undefined) {
         found.set(number, outletIn(alone ?? null));

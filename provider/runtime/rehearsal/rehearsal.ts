@@ -1,5 +1,6 @@
 /** One operation of a plan: everything that an update would do, except that writes are noted instead of sent. */
 import type { Clock } from "../../client";
+import type { Account } from "../account";
 import type { WriteRequest } from "../gate/effect";
 import type { Read } from "../gate/gate";
 
@@ -59,6 +60,7 @@ export class Rehearsal {
   /** The error with which the gate has refused a request. */
   refusal: unknown;
   #hasWaited = false;
+  #account: Pick<Account, "seesAll"> | undefined;
 
   readonly #clock: Clock;
   #waited = 0;
@@ -73,6 +75,16 @@ export class Rehearsal {
   /** Whether the operation had to wait for the device before its first write, so that what follows is not known. */
   get hasWaited(): boolean {
     return this.#hasWaited;
+  }
+
+  /** Notes who logs in. */
+  by(account: Pick<Account, "seesAll">): void {
+    this.#account = account;
+  }
+
+  /** Whether the login is shown everything at a path. */
+  async seesAll(path: string): Promise<boolean> {
+    return (await this.#account?.seesAll(path)) === true;
   }
 
   /** Notes a request instead of sending it. */
