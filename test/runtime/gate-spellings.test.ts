@@ -81,6 +81,14 @@ test.each([
   expect(powerLoss({ method: "PUT", segments, value: false }, 1)).toBeDefined();
 });
 
+test.each([10, 100_000])("a name that is encoded %i times over may be any, and is judged at once", (times) => {
+  const name = `%${"25".repeat(times)}41`;
+  for (const segments of [["relay"], ["relay", "buses"]]) {
+    const sent = { method: "PUT" as const, segments, value: [{ [name]: 1 }] };
+    expect(powerLoss(sent, 1)).toBeDefined();
+  }
+});
+
 test("a name that only looks odd is a name", () => {
   for (const name of ["a.b", "...", "100%", "%zz", ".", "..", "x y"]) {
     const sent = { method: "PUT" as const, segments: ["script", "variables", name], value: 1 };

@@ -25,7 +25,11 @@ export function stepsOfName(name: string): string[] | undefined {
     // The client escapes it, so it is a name like any other.
     return [name];
   }
-  const steps = resolved(name)
+  const text = resolved(name);
+  if (text === undefined) {
+    return undefined;
+  }
+  const steps = text
     .split(/[/\\]/)
     .map(looselyRead)
     .filter((step) => step !== "");
@@ -33,8 +37,23 @@ export function stepsOfName(name: string): string[] | undefined {
   return steps.some((step) => step === "." || step === ".." || step.includes("\0")) ? undefined : steps;
 }
 
-/** A name decoded as often as possible, since anything that a request passes on its way may decode it once more. */
-function resolved(name: string): string {
-  const decoded = name.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
-  return decoded === name ? name : resolved(decoded);
+/** More often than anything between us and the device decodes a name. */
+const mostDecodings = 8;
+
+/**
+ * A name decoded as often as possible, since anything that a request passes on its way may decode it once more;
+ * `undefined` if that has no end in sight.
+ */
+function resolved(name: string): string | undefined {
+  let text = name;
+  for (let times = 0; times <= mostDecodings; times++) {
+    const decoded = text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+      Buffer.from(run.replaceAll("%", ""), "hex").toString(),
+    );
+    if (decoded === text) {
+      return text;
+    }
+    text = decoded;
+  }
+  return undefined;
 }
