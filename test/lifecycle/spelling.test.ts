@@ -3,6 +3,7 @@
  * its whole life and has one owner. What others add at the same moment, or have under a similar name, is not taken.
  */
 import fc from "fast-check";
+import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { withDevice } from "../actions/fixture";
 import { type Held, MiniEngine } from "./mini-engine";
@@ -99,6 +100,45 @@ describe.each([
         expect(held.message).toContain(`new on the device since then: \`${keptAs}\``);
       }
     }));
+
+  const operations = {
+    update: (engine: MiniEngine, held: Held) => engine.up(held, inputs, { isForced: true }),
+    refresh: (engine: MiniEngine, held: Held) => engine.refresh(held),
+    destroy: (engine: MiniEngine, held: Held) => engine.destroy(held),
+  };
+  const ways = Object.keys(operations).flatMap((operation) =>
+    [true, false].map((isAnswered) => [operation as keyof typeof operations, isAnswered] as const),
+  );
+
+  test.each(ways)(
+    "where the device then falls silent, the next %s does not lose it (answered: %s)",
+    (name, isAnswered) =>
+      withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+        keeps(device, path, (given) => {
+          device.faults.add({ kind: "dropBefore", method: "GET", times: "always" });
+          return kept(given);
+        });
+        if (!isAnswered) {
+          device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
+        }
+        const failure = await engine.create(type, inputs).catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(PartialFailure);
+        device.faults.clear();
+        const { id, state } = failure as PartialFailure;
+        const held: Held = { type, id, inputs: engine.check(type, inputs), state };
+        const error = await operations[name](engine, held).then(
+          () => undefined,
+          (thrown: Error) => thrown,
+        );
+        expect(posts(device)).toBe(1);
+        expect(count(device)).toBe(name === "destroy" && error === undefined ? 1 : 2);
+        expect(error?.message ?? keptAs).toContain(keptAs);
+        if (name !== "destroy" && error === undefined) {
+          expect(String(held.state["keptAs"])).toBe(keptAs);
+          expect(held.state).not.toHaveProperty("madeBeside");
+        }
+      }),
+  );
 
   test("is not made again when the state was lost, where its name tells", () =>
     withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {

@@ -43,6 +43,7 @@ export class Making {
   #before: readonly Json[] | undefined;
   #trace: Trace | undefined;
   #isRequested = false;
+  #isOpen = false;
   #isUnaccounted = false;
 
   constructor(
@@ -62,7 +63,12 @@ export class Making {
     return this.#isUnaccounted;
   }
 
-  /** What the state remembers of a thing that was created but not found. */
+  /** Whether a request has been sent and what became of it is not known: the device has not been seen since. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** What the state remembers of a thing that was created but not found, or may have been. */
   get mark(): State {
     return { madeBeside: this.#before ? [...this.#before] : null };
   }
@@ -79,9 +85,12 @@ export class Making {
       });
       this.#isRequested = true;
     }
-    return lostResponse(async () => {
+    const lost = await lostResponse(async () => {
       this.#trace = await this.#definition.make(this.#context, desired.values);
     });
+    // Of what may never have arrived, nothing can be known later without the keys.
+    this.#isOpen = wasAnswered(lost) || this.#before !== undefined;
+    return lost;
   }
 
   /**
@@ -89,6 +98,12 @@ export class Making {
    * @throws NotUnderstoodError if it does not appear and must not be created again.
    */
   async find(desired: Properties, lost: DliError | undefined): Promise<Sighting> {
+    const found = await this.#find(desired, lost);
+    this.#isOpen = false;
+    return found;
+  }
+
+  async #find(desired: Properties, lost: DliError | undefined): Promise<Sighting> {
     const observe: Observe = (known) => this.#observe(desired, known);
     const sighting = await this.#shown(desired, observe);
     if (sighting.observed !== undefined) {

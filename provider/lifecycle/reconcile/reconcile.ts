@@ -317,11 +317,13 @@ export class Reconciler {
     // The last read may have brought the very answer that was not understood.
     this.#context.device.readNow();
     const lastKnown = known.observed ?? Properties.of(this.#definition, {});
-    const making = this.#making?.isUnaccounted ? this.#making : undefined;
+    const making = this.#making?.isOpen ? this.#making : undefined;
     const observed = await this.observe(task.desired, task.previous).catch(() => (making ? undefined : lastKnown));
     if (!observed && making) {
-      // It is somewhere on the device. With nothing in the state, the next run would create another one.
-      const state = stateOf(task, { assumed: secretsIn(task.desired, task.desired) }, task.desired);
+      // It is, or may be, somewhere on the device. With nothing in the state, the next run would create another one.
+      const state = making.isUnaccounted
+        ? stateOf(task, { assumed: secretsIn(task.desired, task.desired) }, task.desired)
+        : stateOf(task, {}, lastKnown);
       return new PartialFailure(task.id, { ...state, ...making.mark }, cause);
     }
     // If it is proved not to exist, the write did not happen, and there is nothing for the state to hold.
