@@ -1,5 +1,5 @@
 /** The values of a resource, split into the properties that are compared one by one. */
-import { isJsonObject, type Json, sameJson } from "../client";
+import { isJsonObject, type Json, memberOf, sameJson } from "../client";
 import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
@@ -162,23 +162,32 @@ export function joined(entries: Iterable<readonly [path: string, value: Json]>):
   for (const [path, value] of entries) {
     const [name = path, key, member] = parsePath(path).map(String);
     if (key === undefined) {
-      values[name] = value;
+      setMember(values, name, value);
     } else if (member === undefined) {
-      objectAt(values, name)[key] = value;
+      setMember(objectAt(values, name), key, value);
     } else {
-      objectAt(objectAt(values, name), key)[member] = value;
+      setMember(objectAt(objectAt(values, name), key), member, value);
     }
   }
   return values;
 }
 
+/** Sets a member, also one named `__proto__`: an assignment would change what all objects have in common. */
+export function setMember(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === "__proto__") {
+    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
+}
+
 function objectAt(parent: Record<string, Json>, name: string): Record<string, Json> {
-  const known = parent[name];
+  const known = memberOf(parent, name) as Json | undefined;
   if (isJsonObject(known)) {
     return known;
   }
   const made = {};
-  parent[name] = made;
+  setMember(parent, name, made);
   return made;
 }
 

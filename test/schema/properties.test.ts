@@ -14,6 +14,16 @@ test("values are taken apart by their paths, and put together again without outp
   expect(properties.toObject()).toEqual(values);
 });
 
+test("an entry or a value of any name stays what it is, and changes no other object", () => {
+  for (const text of [
+    '{"outlets":{"__proto__":{"name":"evil","state":true},"constructor":{"name":"x"}}}',
+    '{"outlets":{"__proto__":"evil"}}',
+  ]) {
+    expect(JSON.stringify(of("Outlets", JSON.parse(text)).toObject())).toBe(text);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  }
+});
+
 test("a value that is not of the expected form is a property as a whole", () => {
   const values = { outlets: "unknown" };
   expect(of("Outlets", values).paths).toEqual(["outlets"]);

@@ -4,7 +4,7 @@
  * after it was left out has its former baseline, or none if that was not known.
  */
 import { isJsonObject, type Json, sameJson } from "../../client";
-import { joined, Properties } from "../../schema/properties";
+import { joined, Properties, setMember } from "../../schema/properties";
 import { covers, type Path, parsePath, pathText, valueAt } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
 
@@ -235,12 +235,12 @@ function leavesOf(at: Path, value: Json): Path[] {
 function addAt(values: Record<string, Json>, path: Path, value: Json): void {
   const [name, ...rest] = path;
   if (rest.length === 0) {
-    values[String(name)] = value;
+    setMember(values, String(name), value);
     return;
   }
-  const inner = values[String(name)];
+  const inner = own(values, String(name));
   const object = isJsonObject(inner) ? inner : {};
-  values[String(name)] = object;
+  setMember(values, String(name), object);
   addAt(object, rest, value);
 }
 
