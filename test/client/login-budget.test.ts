@@ -1,4 +1,5 @@
 /** How many logins may fail on one device, across all accounts and clients of a process. */
+import { ServerResponse } from "node:http";
 import { DliClient, type DliClientOptions, isLoginNotTriedError, LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { call } from "../../provider/dynamic/functions";
@@ -327,6 +328,28 @@ describe("a device that calls every refused nonce stale", () => {
       expect(lock.failed()).toBe(2);
     },
   );
+});
+
+test("a check of a login that is not answered may have failed, too, and is not made again", async () => {
+  const lock = guard({ users: { admin: "right" } }, (_, response) => json(response, 1));
+  let isSilent = false;
+  const server = await serve((seen, response, request) => {
+    lock.handler(seen, isSilent && seen.url === "/restapi/cred/" ? new ServerResponse(request) : response, request);
+    if (isSilent && seen.url === "/restapi/cred/") {
+      request.socket.destroy();
+    }
+  });
+  const logins = new LoginLedger();
+  const options = { url: server.url, username: "admin", password: "right", logins, clock: instantClock() };
+  const client = new DliClient(options);
+  open.push(client, server);
+  await client.get("relay/name");
+  lock.options.users = { admin: "changed" };
+  isSilent = true;
+  for (let request = 0; request < 3; request++) {
+    expect((await failure(client.get("relay/name"))).message).toMatch(/was not tried.*were not answered/);
+  }
+  expect(lock.failed()).toBe(2);
 });
 
 describe("several clients that have all logged in, and whose password is changed by hand", () => {

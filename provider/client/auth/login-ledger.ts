@@ -103,9 +103,7 @@ export class DeviceLogins {
         throw new LoginBarred(reason);
       }
       const response = await send().catch((error: unknown) => {
-        if (error instanceof TransportFault && error.sent) {
-          this.#mayHaveFailed(login);
-        }
+        this.#mayHaveFailed(login, isSent(error) ? 1 : 0);
         throw error;
       });
       const verdict = verdictOf(response);
@@ -114,15 +112,15 @@ export class DeviceLogins {
       } else if (verdict === "refused") {
         this.refused(login);
       } else if (verdict === "stale") {
-        this.#mayHaveFailed(login);
+        this.#mayHaveFailed(login, 1);
       }
       return response;
     });
   }
 
-  #mayHaveFailed({ mark }: LoginMark): void {
+  #mayHaveFailed({ mark }: LoginMark, times: number): void {
     if (!this.#accepted.has(mark)) {
-      this.#unclear.set(mark, (this.#unclear.get(mark) ?? 0) + 1);
+      this.#unclear.set(mark, (this.#unclear.get(mark) ?? 0) + times);
     }
   }
 
@@ -130,6 +128,7 @@ export class DeviceLogins {
    * Finds out whether a login that was accepted before still is, after a request with it that may have counted as a
    * failure. If several clients have to, one asks and the others learn from it.
    * @returns The response to `ask`; `undefined` if that was not sent, because earlier logins have failed.
+   * @throws What `ask` throws, after which the login is no longer one that is known to be right.
    */
   confirm<T>(
     login: LoginMark,
@@ -142,7 +141,11 @@ export class DeviceLogins {
         this.refused(login);
         return isRefused ? "refused" : undefined;
       }
-      const response = await ask();
+      const response = await ask().catch((error: unknown) => {
+        this.#accepted.delete(login.mark);
+        this.#mayHaveFailed(login, isSent(error) ? 2 : 1);
+        throw error;
+      });
       if (!isAccepted(response)) {
         this.refused(login, 2);
         return "refused";
@@ -184,6 +187,11 @@ export class DeviceLogins {
       }
     }
   }
+}
+
+/** Whether the device may have received what this error is about. */
+function isSent(error: unknown): boolean {
+  return error instanceof TransportFault && error.sent;
 }
 
 /** The logins to all devices that the clients of a process use, by address. */

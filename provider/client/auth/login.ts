@@ -282,7 +282,11 @@ export class Login implements Interceptor {
   async #check(request: DeviceRequest, attempt: Attempt, next: Handler): Promise<void> {
     const cred: DeviceRequest = { method: "GET", path: devicePath("cred") };
     const ask = () => next(authorized(cred, this.#digest.authorization(cred)));
-    const response = this.#mark && (await this.#logins.confirm(this.#mark, ask, ({ status }) => status !== 401));
+    const confirmed = this.#mark && this.#logins.confirm(this.#mark, ask, ({ status }) => status !== 401);
+    const response = await confirmed?.catch((error: unknown) => {
+      this.#isProven = false;
+      throw error;
+    });
     if (response === undefined) {
       throw this.#notTried(request);
     }
