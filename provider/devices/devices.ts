@@ -123,7 +123,7 @@ export class Devices {
     }
     const identity = new DeviceIdentity({
       device,
-      required: configuration.requiredSerial(device),
+      required: this.#inItsWords(() => configuration.requiredSerial(device)),
       howToRequire: (serial) =>
         surroundings.howToSetSerial?.(device, serial) ?? configuration.howToSet(device, "serial", serial),
       address: () => this.#connection(device).client.address,
@@ -171,8 +171,15 @@ export class Devices {
     return this.run.declarations.isKept(`${device}/admin`);
   }
 
-  /** A view of the named device for one operation of a resource, action or function of this type. */
+  /**
+   * A view of the named device for one operation of a resource, action or function of this type.
+   * @throws ConfigurationError, in the words that fit where the device is configured.
+   */
   async context(device: string, type: string, operation?: Operation): Promise<Context> {
+    return this.#inItsWords(() => this.#contextOf(device, type, operation));
+  }
+
+  #contextOf(device: string, type: string, operation: Operation | undefined): Context {
     const { configuration, planned, surroundings } = this.#common;
     const connection = this.#connection(device);
     const { client, patches } = connection;
@@ -305,6 +312,15 @@ export class Devices {
     const device = deviceOf(error);
     const named = device === undefined ? (text: string) => text : this.#naming(device);
     return redactError(error, (text) => this.#redact(named(text), secrets));
+  }
+
+  /** Lets errors about the configuration of a device say what its user calls it, whoever meets them. */
+  #inItsWords<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.withoutSecrets(error, []);
+    }
   }
 
   /** Makes texts about a device name the configuration keys in force for it. */

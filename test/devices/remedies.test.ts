@@ -5,6 +5,9 @@ import { Devices } from "../../provider/devices/devices";
 import { deviceKeys, keyNames, unknownKey } from "../../provider/devices/keys";
 import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in-force";
 import { variableOf } from "../../provider/devices/variables";
+import { lifecycleOf } from "../../provider/lifecycle";
+import { callFunction } from "../../provider/lifecycle/invoke";
+import { definitionOf, functions } from "../../provider/registry";
 
 type Place = Partial<Pick<KeySources, "provider" | "configurable">>;
 
@@ -86,6 +89,32 @@ describe.each(checked.map((key) => [key.name, bad[key.type] ?? ""] as const))("a
     const flags = await said({ ...device, [key]: value }, {}, { configurable: "flags" });
     expect(flags).toMatch(new RegExp(`Give \`--(${key} |config ${key}=)`));
     expect(`${converter} ${flags}`).not.toMatch(/pulumi config|dli:/);
+  });
+});
+
+describe.each([
+  ["Outlet", { number: 1 }],
+  ["OutletCycle", { outlets: [1] }],
+  ["getOutlets", {}],
+])("a device that %s meets is called by its address", (type, inputs) => {
+  test.each([
+    ["password", ""],
+    ["requestTimeoutSeconds", "soon"],
+    ["serial", " "],
+    ["protectedOutlets", "x"],
+    ["unreachable", "maybe"],
+  ])("whatever is wrong with its configuration: %s", async (key, value) => {
+    const values: Readonly<Record<string, string>> = { ...device, [key]: value };
+    const devices = new Devices({ lookup: (name) => values[name.replace(/^dli:/, "")], env: {} });
+    const definition = definitionOf(type);
+    try {
+      const work = definition
+        ? lifecycleOf(definition, devices).create({ device: "default", ...inputs })
+        : callFunction(functions.find(({ name }) => name === type)!, {}, devices);
+      await expect(work).rejects.toThrow(/^device at http:\/\/192\.0\.2\.1: /);
+    } finally {
+      await devices.close();
+    }
   });
 });
 
