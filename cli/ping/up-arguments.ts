@@ -42,7 +42,7 @@ function nothingElse(urn: string, flag: string): string {
   );
 }
 
-/** Quoted for `xargs`, but only if necessary, so that `$(...)` works too. */
+/** Quoted only where `xargs` would take it apart: a shell keeps quotes that come from `$(...)` as part of the argument. */
 function quoted(urn: string): string {
-  return /^[\w:@%+=,./$~-]+$/.test(urn) ? urn : `'${urn.replaceAll("'", `'"'"'`)}'`;
+  return !/[\s'"\\]/.test(urn) ? urn : `'${urn.replaceAll("'", `'"'"'`)}'`;
 }

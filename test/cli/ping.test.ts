@@ -214,6 +214,16 @@ describe("arguments for pulumi", () => {
     ]);
   });
 
+  test("are quoted only where `xargs` would otherwise take a name apart, as quotes in `$(...)` would be text", () => {
+    const argumentsOf = (name: string) => excludes([on(name, "rack2")], answers);
+    const plain = ["büro", "日本", "rack(old)", "a[1]", "q?x", "a&b", "a;b", "{x}", "a#b", "a|b", "$HOME", "a!b"];
+    const prefix = "urn:pulumi:lab::power::dli:index:Outlet::";
+    expect(plain.flatMap(argumentsOf)).toEqual(plain.map((name) => `--exclude ${prefix}${name}`));
+    expect([...argumentsOf("a b"), ...argumentsOf("a\\b"), ...argumentsOf('"a"')]).toEqual(
+      ["a b", "a\\b", '"a"'].map((name) => `--exclude '${prefix}${name}'`),
+    );
+  });
+
   test.each([
     ["web*", "Outlet web\\*: .* a `\\*`, which would stand for other resources"],
     ["a\nb", "Outlet a b: .* line break"],
