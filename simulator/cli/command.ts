@@ -64,6 +64,13 @@ function readPort(text: string): number {
   return port;
 }
 
+function readHost(text: string): string {
+  if (text === "") {
+    throw new InvalidArgumentError("It must not be empty, which would mean every address of this computer.");
+  }
+  return text;
+}
+
 /** Makes commander report what a reader throws. */
 function reported<T>(read: () => T): T {
   try {
@@ -94,7 +101,7 @@ function dialectHelp(): string {
 function addOptions(command: Command): Command {
   return command
     .option("--port <number>", "port to listen on, 0 for any free port", readPort, 0)
-    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--host <address>", "address to listen on", readHost, "127.0.0.1")
     .option("--https", "HTTPS with a self-signed certificate", false)
     .option("--json", "print one line of JSON once the device is ready", false)
     .option(
@@ -150,13 +157,23 @@ async function start(options: CommandOptions): Promise<Running> {
       process.stderr.write(`Warning: ${text}\n`);
     }
   });
-  const control = options.control ? await openControl(device) : undefined;
-  let folder: string | undefined;
-  if (device.certificate !== undefined) {
-    folder = await mkdtemp(join(tmpdir(), "dli-simulator-"));
-    await writeFile(join(folder, "certificate.pem"), device.certificate);
+  try {
+    const folder = await certificateFolder(device);
+    return { device, folder, control: options.control ? await openControl(device) : undefined };
+  } catch (error) {
+    // A device that goes on listening would keep the process alive.
+    await device.close();
+    throw error;
   }
-  return { device, control, folder };
+}
+
+async function certificateFolder({ certificate }: SimulatedDevice): Promise<string | undefined> {
+  if (certificate === undefined) {
+    return undefined;
+  }
+  const folder = await mkdtemp(join(tmpdir(), "dli-simulator-"));
+  await writeFile(join(folder, "certificate.pem"), certificate);
+  return folder;
 }
 
 /** An error that says why the server cannot listen on an address, and what to do. */
@@ -220,6 +237,10 @@ async function stop({ device, control, folder }: Running): Promise<void> {
 export function simulatorCommand(name = "simulator"): Command {
   const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
   return addOptions(command).action(async (options: CommandOptions) => {
+    for (const output of [process.stdout, process.stderr]) {
+      // A reader that has gone away, such as `head`, does not end the device.
+      output.on("error", () => undefined);
+    }
     const running = await start(options);
     // Registered before the line is printed, because its reader may stop the process at once.
     const stopped = new Promise<void>((resolve) => {

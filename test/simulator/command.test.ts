@@ -1,5 +1,5 @@
 /** The simulator from outside: in a program, through its control port and from the command line. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
@@ -15,10 +15,27 @@ import { startDevice } from "./start";
 const root = join(__dirname, "../..");
 
 function run(...args: string[]) {
-  return spawn(process.execPath, ["--import", "tsx", join(root, "simulator/cli/main.ts"), ...args], {
+  return runAfter("", ...args);
+}
+
+const children: ChildProcess[] = [];
+
+// One that a failed test has left would keep Jest waiting.
+afterAll(() => {
+  for (const child of children) {
+    child.kill("SIGKILL");
+  }
+});
+
+/** The command, after some JavaScript in the same process. */
+function runAfter(script: string, ...args: string[]) {
+  const imports = ["--import", "tsx", "--import", `data:text/javascript,${encodeURIComponent(script)}`];
+  const child = spawn(process.execPath, [...imports, join(root, "simulator/cli/main.ts"), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  children.push(child);
+  return child;
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
@@ -318,6 +335,26 @@ describe("the command line", () => {
     await exit;
   }, 30_000);
 
+  test("the command serves on when nobody reads its outputs any more", async () => {
+    const child = run("--json", "--control");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const control = new SimulatorControl((JSON.parse(line) as { control: string }).control);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await control.change({ path: "script/source", value: "wait(1)" }, { path: "script/source", value: "wait(2)" });
+    expect((await control.log()).map(({ severity }) => severity)).toContain("warning");
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    expect(await exit).toEqual([0, null]);
+  }, 30_000);
+
+  test("the command ends where there is no place for the certificate", async () => {
+    const none = `process.env.TMPDIR = process.env.TEMP = process.env.TMP = ${JSON.stringify(__filename)}`;
+    const child = runAfter(none, "--https");
+    const [errors, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/ENOTDIR.*dli-simulator-/)]);
+  }, 30_000);
+
   test("the command without --json shows how to try the device", async () => {
     const child = run("--firmware", "1.11.0.0", "--password", "it's $HOME");
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -334,6 +371,7 @@ describe("the command line", () => {
     [["--fault", "explode"], /Form: KIND/],
     [["--model", "LPC1"], /LPC9/],
     [["--port", "x"], /number/],
+    [["--host", ""], /every address of this computer/],
   ])(
     "the command refuses %j",
     async (args, message) => {
