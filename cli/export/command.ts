@@ -88,9 +88,16 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
 /** The project, named after its folder with only characters that every backend accepts for projects and stacks. */
 function projectOf(folder: string, { language, stack }: ExportOptions): Project {
   const place = path.resolve(folder);
-  const name = path.basename(place).replace(/[^A-Za-z0-9_.-]+/g, "-");
+  const name = path
+    .basename(place)
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    // Pulumi would take it for a flag.
+    .replace(/^-+/, "");
   if (!/[A-Za-z0-9]/.test(name)) {
     throw new CommandFailure(`The folder ${place} gives no name for a project: choose another one.`, 2);
+  }
+  if (stack !== undefined && !/^([\w.-]+\/){0,2}[\w.][\w.-]*$/.test(stack)) {
+    throw new CommandFailure("--stack takes a name of letters, digits, `_`, `.` and, not at its beginning, `-`.", 2);
   }
   return new Project({ folder: place, name, language, stack: stack ?? name });
 }

@@ -60,7 +60,8 @@ export function makeDynamicProject(what: Export): Promise<string | undefined> {
   const work = orNothing(project, async (made) => {
     await writeProject(project);
     project.claim(project.stackFile);
-    const first = await Stack.create(project, aside);
+    // A backend of files has no organizations.
+    const first = await Stack.create(project, aside, project.bareStack);
     await first.configure(settings, true);
     await importAll(what, first, true);
     const differences = await first.differences(found);

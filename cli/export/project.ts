@@ -5,6 +5,7 @@ import path from "node:path";
 import { version } from "../../provider/version";
 import { CommandFailure } from "../exit-codes";
 import { runProgram } from "../pulumi";
+import { yamlText } from "./yaml-program";
 
 export type Language = "typescript" | "yaml";
 
@@ -35,9 +36,14 @@ export class Project {
     this.stack = stack;
   }
 
-  /** The file with the stack's configuration, named without organization and project. */
+  /** The stack's name without organization and project, which only some backends have. */
+  get bareStack(): string {
+    return this.stack.split("/").at(-1) ?? "";
+  }
+
+  /** The file with the stack's configuration. */
   get stackFile(): string {
-    return `Pulumi.${this.stack.split("/").at(-1)}.yaml`;
+    return `Pulumi.${this.bareStack}.yaml`;
   }
 
   /** @throws CommandFailure if a file would be overwritten. */
@@ -63,10 +69,12 @@ export class Project {
   /** Writes `Pulumi.yaml`, with the plugin if the resources are native. */
   writeProjectFile({ isNative, program = "" }: { isNative: boolean; program?: string }): void {
     const head = [
-      `name: ${this.name}`,
+      `name: ${yamlText(this.name)}`,
       "description: What a Digital Loggers power controller has, written by `dli export`",
       `runtime: ${this.language === "yaml" ? "yaml" : "nodejs"}`,
-      ...(isNative ? ["plugins:", "  providers:", "    - name: dli", `      path: ${this.#pluginPath()}`] : []),
+      ...(isNative
+        ? ["plugins:", "  providers:", "    - name: dli", `      path: ${yamlText(this.#pluginPath())}`]
+        : []),
     ];
     this.write("Pulumi.yaml", `${head.join("\n")}\n${program}`);
   }

@@ -19,39 +19,37 @@ import type { Project } from "./project";
 const passphraseMeant = "Passphrase that encrypts the secrets of the stack";
 
 export class Stack {
-  readonly #project: Project;
-  #pulumi: Pulumi;
+  readonly #name: string;
+  readonly #pulumi: Pulumi;
 
   /** For a stack that exists; `create` creates one. */
-  constructor(project: Project, pulumi: Pulumi) {
-    this.#project = project;
-    this.#pulumi = pulumi;
+  constructor(name: string, pulumi: Pulumi) {
+    this.#name = name;
+    // For Pulumi, the variable goes before the stack that is selected, which another process may change.
+    this.#pulumi = pulumi.with({ PULUMI_STACK: name });
   }
 
   /**
-   * Creates the stack. Asks for a passphrase if the backend needs one.
+   * Creates the stack of a project. Asks for a passphrase if the backend needs one.
    * @throws CommandFailure if the stack exists already: its state may be the only copy somebody has.
    */
-  static async create(project: Project, pulumi: Pulumi): Promise<Stack> {
-    const args = ["stack", "init", project.stack];
+  static async create(project: Project, pulumi: Pulumi, name = project.stack): Promise<Stack> {
+    const args = ["stack", "init", name];
     // Not interruptible: only a command that ends by itself tells whether the stack is ours.
     const whole = { isWhole: true };
     const first = await pulumi.run(args, whole);
     if (first.exitCode === 0) {
-      return new Stack(project, pulumi);
+      return new Stack(name, pulumi);
     }
     if (/passphrase/i.test(first.output)) {
       const passphrase = await askSecret(passphraseMeant, "Set PULUMI_CONFIG_PASSPHRASE.");
       const second = pulumi.with({ PULUMI_CONFIG_PASSPHRASE: passphrase });
       await second.must(args, whole);
-      return new Stack(project, second);
+      return new Stack(name, second);
     }
     if (/already exists/i.test(first.output)) {
-      const remedy = `Choose another name with --stack, or remove it: pulumi stack rm ${project.stack} --force.`;
-      throw new CommandFailure(
-        `There is a stack \`${project.stack}\` of the project ${project.name} already. ${remedy}`,
-        2,
-      );
+      const remedy = `Choose another name with --stack, or remove it: pulumi stack rm NAME --force, with the whole name that pulumi stack ls --all shows.`;
+      throw new CommandFailure(`There is a stack \`${name}\` of the project ${project.name} already. ${remedy}`, 2);
     }
     throw failureOf("pulumi stack init", first);
   }
@@ -103,7 +101,7 @@ export class Stack {
 
   /** @throws CommandFailure if its resources are on a device with another serial number. */
   async requireDevice(serial: string | undefined): Promise<void> {
-    const resources = await new StackView(this.#pulumi, this.#project.stack).resources();
+    const resources = await new StackView(this.#pulumi, this.#name).resources();
     const other = resources.map(serialOf).find((one) => one !== undefined && one !== serial);
     if (serial !== undefined && other !== undefined) {
       throw new CommandFailure(
@@ -115,17 +113,16 @@ export class Stack {
 
   /** Removes the stack but not what it manages. Returns what is left of it, if anything. */
   async remove(): Promise<string | undefined> {
-    const { stack } = this.#project;
     const whole = { isWhole: true };
-    const removal = ["stack", "rm", stack, "--yes", "--force"];
+    const removal = ["stack", "rm", this.#name, "--yes", "--force"];
     const first = await this.#pulumi.run(removal, whole);
     // A command of ours that was cut off may have left its lock.
     const isLocked = first.exitCode !== 0 && this.#pulumi.isOwnLock(first.output);
     if (isLocked) {
-      await this.#pulumi.run(["cancel", "--yes", "--stack", stack], whole);
+      await this.#pulumi.run(["cancel", "--yes", "--stack", this.#name], whole);
     }
     const { exitCode, output } = isLocked ? await this.#pulumi.run(removal, whole) : first;
-    return exitCode === 0 ? undefined : `the stack \`${stack}\`, which could not be removed: ${output.trim()}`;
+    return exitCode === 0 ? undefined : `the stack \`${this.#name}\`, which could not be removed: ${output.trim()}`;
   }
 
   async #run(args: readonly string[], input?: string): Promise<void> {

@@ -12,6 +12,15 @@ import { withoutNulls } from "./complete";
 const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
 const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
+/** A text on one line, quoted where YAML of any version would read something else, such as a number. */
+export function yamlText(text: string): string {
+  return isPlain(text) ? text : JSON.stringify(text);
+}
+
+function isPlain(text: string): boolean {
+  return plain.test(text) && !words.test(text);
+}
+
 /** The part of `Pulumi.yaml` after the project's settings. */
 export function yamlProgram(found: readonly Found[]): string {
   const resources = found.map(({ definition, variable, logical, inputs }) => [
@@ -19,7 +28,7 @@ export function yamlProgram(found: readonly Found[]): string {
     {
       type: `dli:${definition.type}`,
       ...(logical !== variable && { name: logical }),
-      properties: inOrder(withoutNulls(withWords(definition, inputs))),
+      properties: readable(inOrder(withoutNulls(withWords(definition, inputs)))),
     },
   ]);
   const document = new Document({ resources: Object.fromEntries(resources) });
@@ -51,8 +60,25 @@ function sorted(value: Json): Json {
   return Object.fromEntries(names.map((name) => [name, sorted(value[name] as Json)]));
 }
 
+/**
+ * The values with each text that begins with a tab and has several lines put together from two: Pulumi writes every
+ * project's file again before it reads it, and a block that begins with a tab is none that it reads.
+ */
+function readable(value: Json): Json {
+  if (typeof value === "string") {
+    const [, tabs, rest] = /^(\t+)([\s\S]*\n[\s\S]*)$/.exec(value) ?? [];
+    return tabs === undefined || rest === undefined ? value : { "fn::join": ["", [tabs, rest]] };
+  }
+  if (Array.isArray(value)) {
+    return value.map(readable);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, readable(member)]))
+    : value;
+}
+
 function styleOf(text: string, isKey: boolean): Scalar.Type {
-  if (plain.test(text) && !words.test(text)) {
+  if (isPlain(text)) {
     return Scalar.PLAIN;
   }
   // A block's first line must not begin with white space, nor may a block contain what an editor would strip or hide.

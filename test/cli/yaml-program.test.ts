@@ -1,6 +1,6 @@
 /** Programs in YAML mean what is on the device, whatever that is, to every reader of YAML. */
 import * as fc from "fast-check";
-import { parse } from "yaml";
+import { parse, parseDocument, visit } from "yaml";
 import { withoutNulls } from "../../cli/export/complete";
 import { yamlProgram } from "../../cli/export/yaml-program";
 import { isJsonObject, type Json } from "../../provider/client";
@@ -28,6 +28,11 @@ function resolved(value: Json): Json {
   }
   if (Array.isArray(value)) {
     return value.map(resolved);
+  }
+  const join = isJsonObject(value) ? value["fn::join"] : undefined;
+  if (join !== undefined) {
+    const [separator, parts] = resolved(join) as [string, string[]];
+    return parts.join(separator);
   }
   return isJsonObject(value)
     ? Object.fromEntries(Object.entries(value).map(([name, member]) => [resolved(name), resolved(member)]))
@@ -63,6 +68,8 @@ const texts = fc.oneof(
     "`a",
     "\n\nlua()\n",
     "a\n\n",
+    "\ta()\n\tb()",
+    "\t\n",
     " a\nb",
   ),
 );
@@ -87,6 +94,19 @@ test.each(["1.1", "1.2"] as const)("every value comes back, in YAML %s", (versio
       expect(resolved(properties)).toEqual(withoutNulls({ path: "a", value }));
     }),
     { numRuns: 500 },
+  );
+});
+
+test("no text of several lines begins with a tab, with which Pulumi would not read the project any more", () => {
+  fc.assert(
+    fc.property(values, (value) => {
+      const { contents } = parseDocument(program(value));
+      visit(contents, {
+        Scalar(_key, { value: text }) {
+          expect(String(text)).not.toMatch(/^\t[\s\S]*\n/);
+        },
+      });
+    }),
   );
 });
 

@@ -33,8 +33,13 @@ const place = (...parts: string[]) => here.at(...parts);
 const dli = (args: string[], more: NodeJS.ProcessEnv = {}) => here.dli(args, more);
 
 /** Runs `dli export`; throws with all of its output unless it exits with this code. */
-async function exported(device: SimulatedDevice, args: string[], exitCode = 0): Promise<CommandResult> {
-  const result = await dli(["export", ...args], { DLI_URL: device.url, DLI_PASSWORD: device.password });
+async function exported(
+  device: SimulatedDevice,
+  args: string[],
+  exitCode = 0,
+  more: NodeJS.ProcessEnv = {},
+): Promise<CommandResult> {
+  const result = await dli(["export", ...args], { DLI_URL: device.url, DLI_PASSWORD: device.password, ...more });
   if (result.exitCode !== exitCode) {
     throw new Error(`dli export ended with ${result.exitCode}, not ${exitCode}:\n${result.all}`);
   }
@@ -228,14 +233,22 @@ describe("what goes wrong", () => {
   });
 
   test("files of somebody else are not overwritten, and a stack never is", async () => {
-    mkdirSync(place("mine"));
-    writeFileSync(place("mine", "index.ts"), "// mine\n");
-    const refused = await exported(device, ["mine", "--only", "relay"], 2);
+    mkdirSync(place("7"));
+    writeFileSync(place("7", "index.ts"), "// mine\n");
+    const refused = await exported(device, ["7", "--only", "relay"], 2);
     expect(refused.all).toContain("index.ts already");
-    expect(readdirSync(place("mine"))).toEqual(["index.ts"]);
-    await exported(device, ["mine", "--only", "relay", "--force"]);
-    const again = await exported(device, ["mine", "--only", "relay", "--force"], 2);
+    expect(readdirSync(place("7"))).toEqual(["index.ts"]);
+    await exported(device, ["7", "--only", "relay", "--force"]);
+    const again = await exported(device, ["7", "--only", "relay", "--force"], 2);
     expect(again.all).toContain("--stack");
+    const first = () => [
+      readFileSync(place("7", "Pulumi.7.yaml"), "utf8"),
+      here.engine(["stack", "export", "--stack", "7", "--cwd", place("7")]),
+    ];
+    const before = await Promise.all(first());
+    await exported(device, ["7", "--only", "autoping", "--force", "--stack", "8"], 0, { PULUMI_STACK: "7" });
+    expect(await Promise.all(first())).toEqual(before);
+    expect(await here.engine(["stack", "--show-name", "--cwd", place("7")])).toBe("8\n");
   });
 
   test("the list alone needs no Pulumi", async () => {
