@@ -1,8 +1,9 @@
 /** `dli drift`: shows which fields of which devices are not as the stacks declare them. Nothing is written. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { Command, Option } from "commander";
 import { collected, positiveInteger } from "../arguments";
 import { CommandFailure } from "../exit-codes";
+import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
 import { requireProject } from "../stack-view";
 import { print, say } from "../terminal";
@@ -51,7 +52,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   const report = format === "json" ? `${JSON.stringify(reports, undefined, 2)}\n` : markdown(reports);
   print(report);
   if (output !== undefined) {
-    writeFileSync(output, report);
+    writeFile(output, report);
   }
   const exitCode = exitCodeFor(reports);
   if (exitCode !== 0) {
@@ -74,5 +75,5 @@ function stacksIn(folder: string): string[] {
   if (names.length === 0) {
     throw new CommandFailure("There is no Pulumi.STACK.yaml here: run it in the folder of the project.", 2);
   }
-  return names.sort();
+  return [...new Set(names)].sort();
 }

@@ -3,7 +3,7 @@ import { printable } from "../../provider/client";
 import { secretShown } from "../engine-resource";
 import type { Change, Failure, StackReport } from "./report";
 
-/** In characters; a GitHub issue can have 65,536. */
+/** In characters, of both tables; a GitHub issue can have 65,536. */
 const longestReport = 40_000;
 const longestValue = 120;
 
@@ -22,7 +22,7 @@ export function markdown(reports: readonly StackReport[]): string {
       changes,
     ),
     ...table(`${counted(unknown, "stack")} not compared`, ["Stack", "Device", "Why"], failures),
-    ...(same.length > 0 ? ["", `As declared: ${same.map(({ stack }) => code(stack)).join(", ")}.`] : []),
+    ...(same.length > 0 ? ["", `As declared: ${names(same)}.`] : []),
   ];
   return `${parts.join("\n").trim()}\n`;
 }
@@ -35,11 +35,7 @@ function table(title: string, heads: readonly string[], rows: readonly string[])
   if (rows.length === 0) {
     return [];
   }
-  let length = 0;
-  const shown = rows.filter((row) => {
-    length += row.length + 1;
-    return length <= longestReport / 2;
-  });
+  const shown = beginning(rows, longestReport / 2);
   const more = rows.length - shown.length;
   return [
     "",
@@ -50,6 +46,21 @@ function table(title: string, heads: readonly string[], rows: readonly string[])
     ...shown,
     ...(more > 0 ? ["", `And ${more} more: \`dli drift --format json\` has all of them.`] : []),
   ];
+}
+
+function names(reports: readonly StackReport[]): string {
+  const all = reports.map(({ stack }) => code(stack));
+  const shown = beginning(all, longestReport / 4);
+  return `${shown.join(", ")}${all.length > shown.length ? `, and ${all.length - shown.length} more` : ""}`;
+}
+
+/** The first of these texts, as many as have so many characters together. */
+function beginning(texts: readonly string[], longest: number): string[] {
+  let length = 0;
+  return texts.filter((text) => {
+    length += text.length + 2;
+    return length <= longest;
+  });
 }
 
 function changeRow(stack: string, { device, resource, field, declared, found, after }: Change): string {

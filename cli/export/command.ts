@@ -1,5 +1,5 @@
 /** `dli export`: turns what is on a device into a Pulumi program whose preview is empty; never writes to the device. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { printable } from "../../provider/client";
@@ -12,6 +12,7 @@ import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyFunction } from "../../provider/schema/function";
 import { collected } from "../arguments";
 import { CommandFailure } from "../exit-codes";
+import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
 import {
   type ConnectionOptions,
@@ -108,7 +109,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   }
   const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
   const list = importFile(found, { adopts: options.dynamic === true });
-  writeFileSync(file, `${JSON.stringify(list, undefined, 2)}\n`);
+  writeFile(file, `${JSON.stringify(list, undefined, 2)}\n`);
   report("wrote", `${file} (${found.length} resources)`);
   sayLeftOut(leftOut);
   say(`Next: pulumi import --file ${shellWord(file)}`);

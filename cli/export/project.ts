@@ -1,9 +1,10 @@
 /** The files of the project that an export creates. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { version } from "../../provider/version";
 import { CommandFailure } from "../exit-codes";
+import { writeFile } from "../files";
 import { runProgram } from "../pulumi";
 import { yamlText } from "./yaml-program";
 
@@ -81,7 +82,7 @@ export class Project {
 
   write(file: string, text: string): void {
     this.claim(file);
-    writeFileSync(path.join(this.folder, file), text);
+    writeFile(path.join(this.folder, file), text);
   }
 
   /** Marks a file that we or a program run by us will write, for `discard` to undo. Existing folders are not undone. */
@@ -103,7 +104,7 @@ export class Project {
       for (const [file, content] of this.#before) {
         this.remove(file);
         if (content !== undefined) {
-          writeFileSync(path.join(this.folder, file), content);
+          writeFile(path.join(this.folder, file), content);
         }
       }
       if (this.#madeFolder !== undefined) {

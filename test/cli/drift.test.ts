@@ -278,5 +278,8 @@ describe("the report", () => {
     const text = markdown([report({ changes: Array.from({ length: 2000 }, () => change()) })]);
     expect(text.length).toBeLessThan(40_000);
     expect(text).toMatch(/^And \d+ more: `dli drift --format json` has all of them\.$/m);
+    const same = markdown(Array.from({ length: 2000 }, (_, at) => report({ stack: `site-with-a-name-${at}` })));
+    expect(same.length).toBeLessThan(20_000);
+    expect(same).toMatch(/^As declared: `site-with-a-name-0`, .*`, and \d+ more\.$/m);
   });
 });

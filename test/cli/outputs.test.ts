@@ -31,6 +31,7 @@ test.each([
   ["nowhere/x", "there is no such folder or file (ENOENT)"],
   ["elsewhere", "it is a folder (EISDIR)"],
   ["Pulumi.yaml/x", "a part of the path is a file and not a folder (ENOTDIR)"],
+  ["/dev/full", "no space is left (ENOSPC)"],
 ])("the file %s is named with what is wrong, and the report is not lost", async (file, reason) => {
   const report = await shell(`dli drift --output ${file}`, { "stack history": "[]", refresh: drift });
   expect(report.stdout).toContain('| `lab` | `default` | `Outlet web` | `name` | `"web"` | `"x"` |');
