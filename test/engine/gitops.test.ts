@@ -7,7 +7,7 @@ import { read } from "../repository";
 import { until } from "../until";
 import { blocksOf } from "./clone";
 import { startHeldUp } from "./held-up";
-import { type JobResult, Runner, type Surroundings } from "./pipelines";
+import { auditStarted, type JobResult, Runner, type Surroundings } from "./pipelines";
 import { countsIn } from "./printed";
 import { descendants, killAtOnce } from "./processes";
 import { loginTo } from "./programs";
@@ -157,6 +157,9 @@ describe("a change by hand", () => {
     expect(issue.args).toEqual(expect.arrayContaining(["Drift: lab is not as declared", "--label", "drift"]));
     const mail = results["systemd"]!.calls.find(({ command }) => command === "mail")!;
     expect(mail.args).toEqual(["-s", "power: lab is not as declared, or could not be audited", "root"]);
+    // Not what earlier audits have said.
+    const log = results["systemd"]!.calls.find(({ command }) => command === "journalctl")!;
+    expect(log.args).toEqual(expect.arrayContaining(["--unit", "power-audit@lab.service", "--since", auditStarted]));
     for (const text of [issue.body, results["gitlab"]!.output, mail.body]) {
       expect(text).toContain(rowOf("web", "by hand"));
       expect(text).toMatch(/"by hand"` \| \d{4}-\d\d-\d\d \d\d:\d\d UTC \|/);

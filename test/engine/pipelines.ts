@@ -53,6 +53,9 @@ export interface Surroundings {
 
 type Texts = Record<string, string>;
 
+/** When the audit by systemd was started, as `systemctl show` says it. */
+export const auditStarted = "Sun 2026-03-01 10:00:00 UTC";
+
 /** A machine that runs jobs in a project. */
 export class Runner {
   readonly #workspace: Workspace;
@@ -68,7 +71,7 @@ export class Runner {
     mkdirSync(path.join(this.#folder, "bin"), { recursive: true });
     const script = path.join(this.#folder, "stand-in");
     writeFileSync(script, standIn, { mode: 0o755 });
-    for (const command of ["gh", "npm", "mail", "journalctl"]) {
+    for (const command of ["gh", "npm", "mail", "journalctl", "systemctl"]) {
       symlinkSync(script, path.join(this.#folder, "bin", command));
     }
     writeFileSync(path.join(this.#folder, "bin", "pulumi"), engineInFront, { mode: 0o755 });
@@ -169,7 +172,7 @@ export class Runner {
       return { ...audit, outcome: "passed" };
     }
     const alert = unit(service.all("OnFailure")[0]!.replace("@lab.", "@."));
-    const answers = { journalctl: audit.output };
+    const answers = { journalctl: audit.output, systemctl: `${auditStarted}\n` };
     const told = await this.#run([{ argv: alert.argv("ExecStart"), env: () => ({}) }], { ...around, answers });
     return { ...audit, calls: told.calls, outcome: told.exitCode === 0 ? "failed" : fail(told.output) };
   }
@@ -380,6 +383,8 @@ function unit(name: string): { all(key: string): string[]; argv(key: string): st
   const all = (key: string) =>
     [...text.matchAll(new RegExp(`^${key}=(.*)$`, "gm"))].map(([, value]) => value as string);
   const argv = (key: string) =>
-    (all(key)[0] ?? "").match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'(.*)'$/s, "$1"));
+    (all(key)[0] ?? "")
+      .match(/'[^']*'|\S+/g)!
+      .map((word) => word.replace(/^'(.*)'$/s, "$1").replaceAll("$$", () => "$"));
   return { all, argv };
 }
