@@ -1,6 +1,6 @@
 /** The devices of one run, each as one operation sees it. */
 import { randomBytes } from "node:crypto";
-import { type Clock, isDliError, type Json, printable, redact, redactError, systemClock } from "../client";
+import { type Clock, isDliError, type Json, printable, redact, redactError } from "../client";
 import { Account } from "../runtime/account";
 import type { Context } from "../runtime/context";
 import { DeviceView } from "../runtime/device-view";
@@ -9,58 +9,28 @@ import type { WriteRequest } from "../runtime/gate/effect";
 import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
-import { Run } from "../runtime/run";
-import { cancellableClock } from "./cancellable-clock";
-import { type Connection, Connections } from "./connections";
-import { DeviceConfiguration } from "./device-configuration";
+import type { Run } from "../runtime/run";
+import { Common } from "./common";
+import type { Connection } from "./connections";
 import { calledByAddress } from "./device-label";
 import { engineCommand } from "./engine-command";
-import { HardeningNotices, hardeningNotices } from "./hardening-notices";
+import { hardeningNotices } from "./hardening-notices";
 import { keyNames, ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
-import { PlannedDevices, plannedAccount, plannedIdentity } from "./planned-devices";
-import { type NamedDevice, type Same, SameDevice } from "./same-device";
+import { plannedAccount, plannedIdentity } from "./planned-devices";
+import type { NamedDevice, Same } from "./same-device";
 import { readSerial } from "./serial-read";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
-
-/** What all operations of a run share. */
-class Common {
-  readonly configuration: DeviceConfiguration;
-  readonly clock: Clock;
-  readonly run: Run;
-  readonly connections: Connections;
-  readonly identities = new Map<string, DeviceIdentity>();
-  readonly notices = new HardeningNotices();
-  readonly planned = new PlannedDevices();
-  readonly same = new SameDevice();
-  readonly named = new Map<string, NamedDevice>();
-  /** The devices of the stack's configuration, if ours are those of a provider that the program creates. */
-  readonly stack: Devices | undefined;
-  isStackChecked = false;
-  /** Names of the devices already reported as unreachable. */
-  readonly silent = new Set<string>();
-  /** Whether environment variables that nothing reads have been reported. */
-  toldOfStrayVariables = false;
-
-  constructor(readonly surroundings: Surroundings) {
-    const { lookup, env, clock = systemClock, cancelled, logins, log, stack } = surroundings;
-    this.configuration = new DeviceConfiguration(lookup, env, surroundings);
-    // The client gets the plain clock, so that it finishes what it has begun.
-    this.connections = new Connections({ clock, logins, log });
-    this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
-    this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
-    const shared = { clock, ...(cancelled && { cancelled }), ...(logins && { logins }), ...(log && { log }) };
-    this.stack = stack && new Devices({ ...stack, ...shared });
-  }
-}
 
 /** The devices of one run. */
 export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
   readonly #common: Common;
+  /** The devices of the stack's configuration, if ours are those of a provider that the program creates. */
+  readonly #stack: Devices | undefined;
   readonly #operation: OperationSurroundings;
   readonly #rehearsal: Rehearsal | undefined;
 
@@ -72,6 +42,7 @@ export class Devices {
   ) {
     const common = shared ? shared.#common : new Common(surroundings);
     this.#common = common;
+    this.#stack = shared ? shared.#stack : ofStack(surroundings);
     this.#operation = operation;
     this.#rehearsal = rehearsal;
     this.run = rehearsal ? common.planned.runOf(common.run, rehearsal) : common.run;
@@ -239,15 +210,16 @@ export class Devices {
 
   /** Other names of what is, or may be, the same device, if they say something. */
   #elsewhere(device: string, saysSomething: (other: NamedDevice) => boolean): Promise<Same[]> {
-    const { configuration, same, stack } = this.#common;
+    const { configuration, same } = this.#common;
     const own = configuration
       .names()
       .filter((name) => configuration.placeOf(name) !== configuration.placeOf(device))
       .map((name) => this.#namedDevice(name, `"${name}"`));
-    const ofStack = stack?.names().map((name) => stack.#namedDevice(name, `"${name}" in the stack's configuration`));
+    const stack = this.#stack;
+    const others = stack?.names().map((name) => stack.#namedDevice(name, `"${name}" in the stack's configuration`));
     return same.among(
       this.#namedDevice(device, `"${device}"`),
-      [...own, ...(ofStack ?? [])],
+      [...own, ...(others ?? [])],
       (other) => saysSomething(other) && (!this.#rehearsal || other.isReadByPreviews()),
     );
   }
@@ -269,7 +241,8 @@ export class Devices {
 
   /** Makes sure that what keeps the stack's devices from being changed is understood: these may be among them. */
   #checkStack(): void {
-    const { isStackChecked, stack, surroundings } = this.#common;
+    const { isStackChecked, surroundings } = this.#common;
+    const stack = this.#stack;
     if (stack && !isStackChecked) {
       stack.#refuseUnknownKeys();
       stack.#common.configuration.checkSafety(
@@ -337,7 +310,7 @@ export class Devices {
 
   async close(): Promise<void> {
     await this.#common.connections.close();
-    await this.#common.stack?.close();
+    await this.#stack?.close();
   }
 
   async #readSerial(device: string): Promise<Json> {
@@ -390,6 +363,16 @@ export class Devices {
   #redact(text: string, secrets: readonly unknown[]): string {
     return redact(text, [...this.#common.connections.secrets, ...secrets]);
   }
+}
+
+function ofStack({ stack, clock, cancelled, logins, log }: Surroundings): Devices | undefined {
+  const shared = {
+    ...(clock && { clock }),
+    ...(cancelled && { cancelled }),
+    ...(logins && { logins }),
+    ...(log && { log }),
+  };
+  return stack && new Devices({ ...stack, ...shared });
 }
 
 /** The device that an error, or its cause, is about. */

@@ -1,0 +1,37 @@
+/** What all operations of a run share about its devices. */
+import { type Clock, systemClock } from "../client";
+import type { DeviceIdentity } from "../runtime/gate/device-identity";
+import { Run } from "../runtime/run";
+import { cancellableClock } from "./cancellable-clock";
+import { Connections } from "./connections";
+import { DeviceConfiguration } from "./device-configuration";
+import { HardeningNotices } from "./hardening-notices";
+import { PlannedDevices } from "./planned-devices";
+import { type NamedDevice, SameDevice } from "./same-device";
+import type { Surroundings } from "./surroundings";
+
+export class Common {
+  readonly configuration: DeviceConfiguration;
+  readonly clock: Clock;
+  readonly run: Run;
+  readonly connections: Connections;
+  readonly identities = new Map<string, DeviceIdentity>();
+  readonly notices = new HardeningNotices();
+  readonly planned = new PlannedDevices();
+  readonly same = new SameDevice();
+  readonly named = new Map<string, NamedDevice>();
+  isStackChecked = false;
+  /** Names of the devices already reported as unreachable. */
+  readonly silent = new Set<string>();
+  /** Whether environment variables that nothing reads have been reported. */
+  toldOfStrayVariables = false;
+
+  constructor(readonly surroundings: Surroundings) {
+    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
+    this.configuration = new DeviceConfiguration(lookup, env, surroundings);
+    // The client gets the plain clock, so that it finishes what it has begun.
+    this.connections = new Connections({ clock, logins, log });
+    this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
+    this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
+  }
+}
