@@ -25,7 +25,16 @@ import { takeOver } from "./reconcile/take-over";
 import { stateAfterRead } from "./refresh";
 import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } from "./state/baseline";
 import { newlySecret } from "./state/newly-secret";
-import { asInputs, declaredIn, type Inputs, isOurs, managedIn, rememberedInputs, type State } from "./state/state";
+import {
+  asInputs,
+  declaredIn,
+  type Inputs,
+  isOurs,
+  managedIn,
+  managedPaths,
+  rememberedInputs,
+  type State,
+} from "./state/state";
 
 /** How a resource that restores its baseline is removed. */
 interface Release {
@@ -115,7 +124,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const said = state && (declared ? this.#properties(withDefaults(specs, declared)) : declaredIn(state));
     const inputs = said ?? this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
-    if (isOurs(given)) {
+    // What was imported and never declared may also be what a program only reads (`.get()`): nothing replaces that.
+    if (isOurs(given) && managedPaths(given) !== undefined) {
       run.predecessors.hold(id, given);
     }
     return this.#operate(id, all, async (_context, reconciler) => {

@@ -7,7 +7,7 @@ import { isUnreachableError, type OtherDeviceError, type UnreachableError } from
 import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import { asInputs, declaredIn, type Inputs, isOurs, type State } from "./state/state";
+import { asInputs, declaredIn, type Inputs, isOurs, managedPaths, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -30,7 +30,9 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
         throw error;
       }
       this.#spare(error, deviceIn(id));
-      this.devices.run.predecessors.hold(id, state);
+      if (managedPaths(state) !== undefined) {
+        this.devices.run.predecessors.hold(id, state);
+      }
       return { id, state, inputs: declared ?? asInputs(declaredIn(Properties.of(this.definition, state))) };
     }
   }

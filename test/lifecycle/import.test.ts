@@ -76,3 +76,16 @@ test.each(resources.map((definition) => ({ definition, type: definition.type }))
     );
   },
 );
+
+test("what a program only reads, with `.get()`, is not taken over by a new resource without `adopt`", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const fred = { name: "fred", password: "set by hand", outletAccess: [2] };
+    await engine.create("User", fred);
+    const read = (await engine.import("User", "default/users/fred"))!;
+    const before = structuredClone(device.tree);
+    const declared = { name: "fred", password: "as declared" };
+    await expect(engine.renameAfterRefresh(read, declared)).rejects.toThrow(
+      /already exists on the device.*adopt: true/,
+    );
+    expect(device.tree).toEqual(before);
+  }));

@@ -184,15 +184,16 @@ export class Engine {
   async #apply(devicesFor: DevicesFor, program: Program): Promise<Operation[]> {
     const begun: Promise<Operation[]>[] = [];
     for (const [urn, declared] of program) {
-      begun.push(this.#bring(devicesFor(declared), urn, declared));
+      begun.push(this.#bring(devicesFor, urn, declared));
       await nextTurn();
     }
     return (await Promise.all(begun)).flat();
   }
 
   /** Checks one resource, then creates, updates or replaces it. A replacement deletes first, as the provider asks. */
-  async #bring(devices: Devices, urn: string, declaration: Declaration): Promise<Operation[]> {
+  async #bring(devicesFor: DevicesFor, urn: string, declaration: Declaration): Promise<Operation[]> {
     const { type, ignored = [] } = declaration;
+    const devices = devicesFor(declaration);
     const before = this.state.get(urn);
     const { inputs, failures } = check(devices, urn, declaration, before);
     const declared = { type, inputs, ignored };
@@ -210,7 +211,8 @@ export class Engine {
     const found = await diff(devices, type, before.state, inputs, ignored);
     const planned = found.map(({ property }) => property);
     if (found.some(({ replaces }) => replaces)) {
-      const deleted = await this.#delete(devices, urn, before);
+      // By the provider that it had until now.
+      const deleted = await this.#delete(devicesFor(before), urn, before);
       return deleted.error ? [deleted] : [deleted, await create()];
     }
     if (found.length === 0 && !before.unfinished) {
