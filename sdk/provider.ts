@@ -30,7 +30,10 @@ export interface ProviderArgs {
   fingerprintSha256?: pulumi.Input<string>;
   /** True = accept any certificate; `fingerprintSha256` is still checked. Default: false. */
   insecureSkipVerify?: pulumi.Input<boolean>;
-  /** True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. Default: false. */
+  /**
+   * True = accept TLS 1.0 and 1.1, which devices with old firmware have, their ciphers, and TLS without secure
+   * renegotiation. Default: false.
+   */
   allowOldTls?: pulumi.Input<boolean>;
   /** How long connecting may take, in seconds: more than 0, at most 3600. Default: 10. */
   connectTimeoutSeconds?: pulumi.Input<number>;

@@ -116,7 +116,7 @@ export const deviceShape = {
   }),
   allowOldTls: configured(z.boolean({ error: "is neither true nor false" }).optional(), {
     description:
-      "True = accept TLS 1.0 and 1.1, which devices with old firmware have, and their ciphers. Default: false.",
+      "True = accept TLS 1.0 and 1.1, which devices with old firmware have, their ciphers, and TLS without secure renegotiation. Default: false.",
   }),
   connectTimeoutSeconds: configured(seconds().optional(), {
     description: "How long connecting may take, in seconds: more than 0, at most 3600. Default: 10.",

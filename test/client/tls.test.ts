@@ -13,6 +13,7 @@ import {
   TlsUntrustedError,
 } from "../../provider/client";
 import { instantClock } from "./support/clock";
+import { closeListeners, listen } from "./support/raw";
 import { closeServers, json, serve, type TestServer } from "./support/server";
 
 interface Identity {
@@ -44,6 +45,7 @@ beforeAll(async () => {
   ]);
 });
 afterEach(closeServers);
+afterEach(closeListeners);
 
 async function ask(
   of: Identity,
@@ -168,6 +170,19 @@ describe("old TLS", () => {
       expect((await ask(right, { allowOldTls: true }, secure)).answer).toBeInstanceOf(TlsUntrustedError);
     },
   );
+
+  test("a device without secure renegotiation is reached with allowOldTls, which the error names", async () => {
+    const body = Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), Buffer.from([0, 0x00, 0x2f, 0])]);
+    const hello = Buffer.concat([Buffer.from([22, 3, 3, 0, body.length + 4, 2, 0, 0, body.length]), body]);
+    const port = await listen((socket) => socket.once("data", () => socket.end(hello)));
+    const errorWith = async (allowOldTls: boolean) => {
+      const client = new DliClient({ url: `https://127.0.0.1:${port}`, allowOldTls, clock: instantClock() });
+      return String(await client.get("cred").catch((thrown: unknown) => thrown));
+    };
+    expect(await errorWith(false)).toMatch(/lacks secure renegotiation.*set dli:allowOldTls to true/);
+    // This one says no more after its greeting.
+    expect(await errorWith(true)).toContain("does not finish a TLS handshake");
+  });
 
   test("a device with today's TLS is reached with and without", async () => {
     const trusted = { fingerprintSha256: right.fingerprint };

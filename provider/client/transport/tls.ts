@@ -1,8 +1,8 @@
 /** Opens connections and checks certificates. */
-import { X509Certificate } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import { ConfigurationError } from "../errors/errors";
 import type { Settings } from "../settings";
@@ -136,9 +136,13 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its default level. */
-function versions({ allowOldTls }: TlsSettings): { minVersion?: "TLSv1"; ciphers?: string } {
-  return allowOldTls ? { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } : {};
+/**
+ * Old firmware speaks TLS 1.0 only, with ciphers and keys that today's OpenSSL refuses at its default level, and perhaps
+ * without secure renegotiation (RFC 5746).
+ */
+function versions({ allowOldTls }: TlsSettings): SecureContextOptions {
+  const secureOptions = constants.SSL_OP_LEGACY_SERVER_CONNECT;
+  return allowOldTls ? { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0", secureOptions } : {};
 }
 
 function judge(socket: TLSSocket, settings: TlsSettings): UntrustedCertificate | undefined {

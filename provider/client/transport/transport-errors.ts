@@ -181,6 +181,11 @@ function connectMessage(code: string, origin: string, seconds: number): [message
         "If the device's firmware is old and speaks TLS 1.0 or 1.1 only, set dli:allowOldTls to true, or update the" +
           " firmware.",
       ];
+    case "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED":
+      return [
+        `the TLS of ${origin} lacks secure renegotiation, which this computer asks for (${code})`,
+        "If the device's firmware is that old, set dli:allowOldTls to true, or update the firmware.",
+      ];
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
