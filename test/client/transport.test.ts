@@ -157,7 +157,7 @@ describe("a device that cannot be reached", () => {
     const errors = await Promise.all([1, 2, 3, 4, 5].map((index) => failure(client.put(`a/${index}`, 1))));
     expect(errors.every((error) => error instanceof UnreachableError && error.outcome === "notSent")).toBe(true);
     expect(errors[0]?.message).toContain("did not answer the connection attempt within 0.3 seconds");
-    expect(errors[0]?.remedy).toMatch(/accepts connections there.*check scheme and port in dli:url/);
+    expect(errors[0]?.remedy).toMatch(/accepts connections there.*Check scheme and port in dli:url/);
     expect(sockets).toHaveLength(1);
   });
 
@@ -179,10 +179,24 @@ describe("a device that cannot be reached", () => {
     async (_, end) => {
       const port = await listen((socket) => socket.once("data", () => end(socket)));
       const error = await failure(clientOf({ url: `https://127.0.0.1:${port}` }).get("a"));
-      expect(error.message).toMatch(/does not finish a TLS handshake: check scheme and port.*dli:allowOldTls/);
+      expect(error.message).toMatch(/does not finish a TLS handshake\. Check scheme and port.*dli:allowOldTls/);
       expect(error).toMatchObject({ code: "unreachable", isSilent: false });
     },
   );
+
+  test.each([
+    ["internal error", 80, "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"],
+    ["unrecognized name", 112, "ERR_SSL_TLSV1_UNRECOGNIZED_NAME"],
+    ["access denied", 49, "ERR_SSL_TLSV1_ALERT_ACCESS_DENIED"],
+  ])("a handshake that the port ends with the alert %s is said to have failed", async (_, alert, code) => {
+    const port = await listen((socket) =>
+      socket.once("data", () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert]))),
+    );
+    const { message } = await failure(clientOf({ url: `https://127.0.0.1:${port}` }).get("a"));
+    expect(message).toContain(
+      `the TLS handshake with https://127.0.0.1:${port} failed (${code}). Check scheme and port`,
+    );
+  });
 
   test("a dead device does not delay other devices", async () => {
     const silent = await listen(() => {});

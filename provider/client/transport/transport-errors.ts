@@ -122,9 +122,9 @@ export class TransportErrors implements Interceptor {
 /** Ends of a TLS handshake that was not finished and not refused in words. */
 const unfinished = new Set(["ECONNRESET", "EPIPE", "UND_ERR_CONNECT_TIMEOUT"]);
 
-const notOurTls =
-  "Something accepts connections there, but does not finish a TLS handshake: check scheme and port in dli:url (DLI_URL)," +
-  " and, if the device's firmware is old, set dli:allowOldTls to true.";
+const handshakeAdvice =
+  "Check scheme and port in dli:url (DLI_URL) and, if the device's firmware is old, set dli:allowOldTls to true.";
+const notOurTls = `Something accepts connections there, but does not finish a TLS handshake. ${handshakeAdvice}`;
 
 /** Connection failures that say nothing about what, if anything, is at the address. */
 const silent = new Set([
@@ -195,6 +195,8 @@ function connectMessage(code: string, origin: string, seconds: number): [message
         "Check scheme and port in dli:url (DLI_URL): http:// or https://.",
       ];
     default:
-      return [`could not connect to ${origin} (${code || "unknown reason"})`];
+      return code.startsWith("ERR_SSL_")
+        ? [`the TLS handshake with ${origin} failed (${code})`, handshakeAdvice]
+        : [`could not connect to ${origin} (${code || "unknown reason"})`];
   }
 }
