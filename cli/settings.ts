@@ -122,7 +122,11 @@ function keyValues(pairs: readonly string[]): Record<string, string> {
         const what = at < 0 ? "--config takes KEY=VALUE" : `there is no key \`${name}\`${didYouMean(name, keyNames)}`;
         throw new CommandFailure(`${what}; the keys are ${keyNames.join(", ")}.`, 2);
       }
-      return [name, pair.slice(at + 1)];
+      const value = pair.slice(at + 1);
+      if (value === "") {
+        throw new CommandFailure("--config has an empty value: give it one, or leave it out.", 2);
+      }
+      return [name, value];
     }),
   );
 }

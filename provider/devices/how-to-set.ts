@@ -38,7 +38,9 @@ export function howToSet(sources: KeySources, key: string, given?: string): stri
     case "variable":
       return `Set the environment variable ${place.variable}${to}.`;
     case "flag":
-      return `Give \`${place.flag}${place.flag.endsWith("=") ? "" : " "}${value}\`${otherwise}`;
+      return value === undefined
+        ? `Pass it with \`${place.flag}\`${otherwise}`
+        : `Give \`${place.flag}${place.flag.endsWith("=") ? "" : " "}${value}\`${otherwise}`;
     case "provider":
       return `Set \`${key}\` of the provider "${place.provider}"${to}${otherwise}`;
     case "entry":

@@ -30,6 +30,13 @@ export function devicesKey(provider: string | undefined): string {
   return provider === undefined ? "`dli:devices`" : `\`devices\` of the provider "${provider}"`;
 }
 
+/** The flags of a command, by key; other keys that are no secrets have `--config`. */
+const flags: Readonly<Record<string, string>> = {
+  url: "--url",
+  username: "--username",
+  password: "--password-stdin",
+};
+
 /** The place in force for a key of a device: a variable that has a value comes before everything else. */
 export function placeInForce(sources: KeySources, key: string): KeyPlace {
   const { device, provider, hasEntry, configurable = "stack" } = sources;
@@ -37,8 +44,8 @@ export function placeInForce(sources: KeySources, key: string): KeyPlace {
   if (inForce !== undefined) {
     return { kind: "variable", variable: inForce };
   }
-  if (configurable === "flags" && !isSecretKey(key)) {
-    return { kind: "flag", flag: ["url", "username"].includes(key) ? `--${key}` : `--config ${key}=` };
+  if (configurable === "flags" && (key in flags || !isSecretKey(key))) {
+    return { kind: "flag", flag: flags[key] ?? `--config ${key}=` };
   }
   if (configurable !== "stack") {
     return { kind: "variable", variable: variableFor(sources, key) };

@@ -18,6 +18,8 @@ test.each([
   ["dli ping --username", '""'],
   ["dli export rack --setting", "snmp --setting ''"],
   ["dli export rack --only", '""'],
+  ["dli ping --url x --config", '"serial=$NOT_SET"'],
+  ["dli export rack --url x --config", "serial="],
 ])("%s %s: an empty value, as of a variable that is not set, is refused, and nothing is done", async (line, value) => {
   const { device } = place;
   device.journal.clear();
@@ -37,6 +39,14 @@ test("standard input without a password is no login", async () => {
   const { exitCode, all } = await place.run('dli ping --url "$DLI_URL" --password-stdin </dev/null');
   expect([exitCode, all]).toEqual([2, "There is no password on standard input.\n"]);
   expect(place.device.journal.entries).toEqual([]);
+});
+
+test("a password of standard input that is wrong is to be corrected there, as no variable counts beside it", async () => {
+  const { exitCode, all } = await place.run('echo wrong | dli ping --url "$DLI_URL" --password-stdin');
+  expect([exitCode, all]).toEqual([3, expect.stringContaining("Set the right password with `--password-stdin`;")]);
+  place.device.reboot();
+  const odd = await place.run(`printf '12\\r34' | dli ping --url "$DLI_URL" --password-stdin`);
+  expect([odd.exitCode, odd.all]).toEqual([2, expect.stringContaining("Pass it with `--password-stdin`, or set")]);
 });
 
 test("a stack that is named twice is compared once", async () => {
