@@ -131,23 +131,30 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   /** The id under which the program declares the same thing by another name of the same device. */
-  async #successor(id: string, { deviceSerial: serial }: State): Promise<string | undefined> {
-    if (typeof serial !== "string") {
+  async #successor(id: string, state: State): Promise<string | undefined> {
+    if (state["deviceSerial"] === undefined && state["deviceUrl"] === undefined) {
       return undefined;
     }
     const { declarations } = this.devices.run;
     const thing = thingIn(id);
     await declarations.finished();
     for (const device of declarations.devicesWith(thing)) {
-      if (device !== deviceIn(id) && (await this.#isOn(device, serial))) {
+      if (device !== deviceIn(id) && (await this.#isOn(device, state))) {
         return `${device}/${thing}`;
       }
     }
     return undefined;
   }
 
-  /** Whether the named device has this serial number. If it is silent, what is known of it has to tell. */
-  async #isOn(device: string, serial: string): Promise<boolean> {
+  /**
+   * Whether a state is about the named device. If that is silent, what is known of it has to tell; if no serial numbers
+   * can be compared, its address.
+   */
+  async #isOn(device: string, { deviceSerial: serial, deviceUrl: url }: State): Promise<boolean> {
+    const isAtAddress = this.devices.addressOf(device) === url;
+    if (typeof serial !== "string") {
+      return isAtAddress;
+    }
     const identity = this.devices.identity(device);
     try {
       await identity.prove();
@@ -158,7 +165,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
       }
       return known;
     }
-    return identity.serial === serial;
+    return identity.serial === undefined ? isAtAddress : identity.serial === serial;
   }
 
   /** Takes over an action that has already run under another name of the same device, with the same triggers. */
