@@ -45,6 +45,8 @@ test.each([
   connect();
   device.faults.clear();
   await engine.refresh(held, isTold ? declared : undefined);
+  // What it was to write is there.
+  expect(held.state).not.toHaveProperty("unmet");
   await engine.destroy(held);
   expect(names()).toBe(before);
 });

@@ -132,12 +132,12 @@ export function asInputs(declared: Properties): Inputs {
 }
 
 /**
- * What the last operation managed, with the state's values: the inputs that the engine has may be older if an update
- * ended halfway.
+ * What the last operation managed, with the values that it declared: the inputs that the engine has may be older if an
+ * update ended halfway.
  */
 export function managedIn(state: Properties): Properties {
   const managed = managedPaths(state.values) ?? [];
-  return state.only(({ spec }, path) => spec.role === "managed" && managed.includes(path));
+  return declaredIn(state).only(({ spec }, path) => spec.role === "managed" && managed.includes(path));
 }
 
 /** The managed secrets among the inputs, with their values in `values`. */
