@@ -15,7 +15,6 @@ import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from 
 import { leftToSuccessor, remembers } from "./reconcile/left-behind";
 import { takenOver, toBeMade, toBeRead } from "./state/foreign-state";
 import { type Inputs, rememberedInputs, type State } from "./state/state";
-import { isSilent } from "./unreachable";
 import { WrappedLifecycle } from "./wrapped";
 
 export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> implements Lifecycle {
@@ -147,8 +146,8 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   /**
-   * Whether a state is about the named device. If that is silent, what is known of it has to tell; if no serial numbers
-   * can be compared, its address.
+   * Whether a state is about the named device. If that cannot be asked, what is known of it has to tell, since its
+   * trouble must not stop another device; if no serial numbers can be compared, its address.
    */
   async #isOn(device: string, { deviceSerial: serial, deviceUrl: url }: State): Promise<boolean> {
     const isAtAddress = this.devices.addressOf(device) === url;
@@ -159,7 +158,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     try {
       await identity.prove();
     } catch (error) {
-      const known = isSilent(error, device) ? identity.shouldHave(serial) : undefined;
+      const known = identity.shouldHave(serial);
       if (known === undefined) {
         throw error;
       }

@@ -162,21 +162,29 @@ test("under another name of its own, too, or in a resource of another type, what
     }
   }));
 
-describe("another device on which the program has the same thing does not answer", () => {
+describe("another device on which the program has the same thing cannot be asked", () => {
   const outlet = { number: 3, name: "web", onDestroy: "restore" };
   const nameOn = ({ tree }: SimulatedDevice) => tree.relay.outlets[2]?.name;
 
-  test("what is removed from this one is removed as ever", () =>
+  const troubles: [string, (other: SimulatedDevice) => unknown][] = [
+    ["is silent", (other) => other.close()],
+    ["has another password", ({ tree }) => Object.assign(tree.auth.users[0]!, { password: "by hand" })],
+    ["is another one by now", ({ tree }) => Object.assign(tree.config, { serial: "RACK-9" })],
+    ["has this one's serial number", ({ tree }) => Object.assign(tree.config, { serial: "RACK-1" })],
+  ];
+
+  test.each(troubles)("it %s: what is removed from this one is removed as ever", (_, change) =>
     withNames({}, async ([first, second], engine, names) => {
       Object.assign(names, { one: first, two: second });
       const [one, two] = await engine.createAll([
         { type: "Outlet", inputs: { ...outlet, device: "one" } },
         { type: "Outlet", inputs: { ...outlet, device: "two" } },
       ]);
-      await second!.close();
+      await change(second!);
       await engine.upBeside(two!, one!);
       expect(nameOn(first!)).toBe("Outlet 3");
-    }));
+    }),
+  );
 
   test("unless it should be the same device under that name, too", () =>
     withNames({}, async ([first, second], engine, names) => {
