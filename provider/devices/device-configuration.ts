@@ -173,7 +173,7 @@ export class DeviceConfiguration {
   }
 
   #protectedOn(name: string): number[] {
-    const given = this.#givenTo(name)["protectedOutlets"] ?? [];
+    const { protectedOutlets: given = [] } = this.#givenTo(name);
     const list = typeof given === "number" ? [given] : given;
     const numbers = outletNumbers.safeParse(typeof list === "string" ? list.split(",") : list);
     if (!numbers.success) {
@@ -298,7 +298,7 @@ export class DeviceConfiguration {
   }
 
   #truth(name: string, key: "readOnly" | "previewReads", otherwise: boolean): boolean {
-    const value = this.#givenTo(name)[key] ?? otherwise;
+    const { [key]: value = otherwise } = this.#givenTo(name);
     if (typeof value === "boolean") {
       return value;
     }

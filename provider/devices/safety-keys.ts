@@ -19,7 +19,7 @@ export const outletNumbers = z.array(
 
 /** The serial number that a value demands, if any, or a predicate that says what is wrong with the value. */
 export function serialIn(value: unknown): { readonly serial?: string; readonly problem?: string } {
-  if (value === undefined || value === null) {
+  if (value === undefined) {
     return {};
   }
   // In JSON, a serial number made up of digits is easily written as a number.

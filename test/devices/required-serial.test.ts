@@ -25,6 +25,7 @@ test.each<[unknown, string]>([
   ["  ", "blank"],
   ["\t", "blank"],
   [true, "not a text"],
+  [null, "not a text"],
   [["A1"], "not a text"],
   [{ number: "A1" }, "not a text"],
 ])("the serial number %j is refused, because it means no device", (serial, what) => {
