@@ -10,5 +10,6 @@ for file in Pulumi.*.yaml; do
 done | xargs -0 -P "${PARALLEL:-4}" -I '{site}' bash -o pipefail -c '
   site=$1
   shift
-  pulumi "$@" --stack "$site" 2>&1 | sed "s/^/$site  /" || exit 1
+  # Ctrl-C is for Pulumi, which ends what it has begun, but not if nobody reads its output any more.
+  pulumi "$@" --stack "$site" 2>&1 | (trap "" INT; sed "s/^/$site  /" || cat >/dev/null) || exit 1
 ' run '{site}' "$@"
