@@ -27,7 +27,7 @@ export const relay = settings("Relay", {
     recoveryMode: field(
       "relay/recovery_mode/",
       z.int().min(0),
-      "What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence, last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and more are written, which no reading takes for all off.",
+      "What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence, last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and 3 are written, which no reading takes for all off.",
     ),
     keypadEnabled: field("relay/keypad_enabled/", z.boolean(), "Whether the keypad on the device works."),
   },

@@ -22,7 +22,7 @@ export interface RelayArgs {
   cycleDelaySeconds?: pulumi.Input<number>;
   /**
    * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and more are
+   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and 3 are
    * written, which no reading takes for all off.
    * If omitted, it is not managed.
    */
@@ -87,7 +87,7 @@ export class Relay extends DliResource {
   declare readonly cycleDelaySeconds: pulumi.Output<number>;
   /**
    * What happens after a power loss, as a number of the device (its web page lists: all off, all on in sequence,
-   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and more are
+   * last state in sequence; the numbers are not documented). While an outlet is protected, only 2 and 3 are
    * written, which no reading takes for all off.
    */
   declare readonly recoveryMode: pulumi.Output<number>;

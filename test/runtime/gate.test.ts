@@ -159,6 +159,8 @@ describe("an outlet may be", () => {
     ["reached by a call of another form", of("POST", ["relay", "set_outlet_transient_states"], ["?"])],
     ["overwritten with the whole relay", of("PUT", ["relay"], {})],
     ["left to a recovery that may switch all off", of("PUT", ["relay", "recovery_mode"], 0)],
+    ["left to a recovery of an unknown number", of("PUT", ["relay", "recovery_mode"], 256)],
+    ["left to a recovery between two numbers", of("PUT", ["relay", "recovery_mode"], 2.5)],
     ["left to a recovery of an odd kind", of("PATCH", ["relay"], [{ op: "remove", path: "/recovery_mode" }])],
   ])("not %s when it is protected", (_what, sent) => {
     expect(powerLoss(sent, 1)).toBeDefined();
@@ -180,6 +182,7 @@ describe("an outlet may be", () => {
     expect(isReboot(of("PUT", ["system", "time"], 1))).toBe(false);
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: true })).toBeUndefined();
     expect(powerLossByReboot({ recoveryMode: 3, isOnByState: true })).toBeUndefined();
+    expect(powerLossByReboot({ recoveryMode: 4, isOnByState: true })).toContain("recovery_mode is 4");
     expect(powerLossByReboot({ recoveryMode: 1, isOnByState: true })).toContain("recovery_mode is 1");
     expect(powerLossByReboot({ recoveryMode: undefined, isOnByState: true })).toContain("does not show");
     expect(powerLossByReboot({ recoveryMode: 2, isOnByState: false })).toContain("persistent state is off");

@@ -51,8 +51,11 @@ export function mayTakePower(request: WriteRequest): boolean {
   );
 }
 
-/** The lowest `recovery_mode` that cannot mean "all off" in any reading (device.md section 11, unknown 13). */
-const keepsState = 2;
+/**
+ * Whether a `recovery_mode` cannot mean "all off", whether the numbers of the three modes begin at 0 or at 1 (device.md
+ * section 11, unknown 13). A device may reduce any other number to one that does.
+ */
+const keepsPower = (mode: unknown): boolean => mode === 2 || mode === 3;
 
 const byMeasurement = "would let what the device measures switch it off";
 const gives = (value: Json) => (effect: Effect) => effect.kind === "set" && effect.value === value;
@@ -62,7 +65,7 @@ const laterLosses: readonly { place: Place; reason: string; isHarmless: (effect:
   {
     place: ["relay", "recovery_mode"],
     reason: "would let a power failure or a reboot leave it off",
-    isHarmless: (effect) => effect.kind === "set" && typeof effect.value === "number" && effect.value >= keepsState,
+    isHarmless: (effect) => effect.kind === "set" && keepsPower(effect.value),
   },
   // Control of outlets by measurement, and voltage limits (device.md sections 3.1 and 3.7).
   { place: ["relay", "fuses_enabled"], reason: byMeasurement, isHarmless: gives(false) },
@@ -98,7 +101,7 @@ export function powerLossByReboot({ recoveryMode, isOnByState }: PowerAfterReboo
   if (recoveryMode === undefined) {
     return "the device does not show relay/recovery_mode, which may leave all outlets off";
   }
-  return recoveryMode >= keepsState
+  return keepsPower(recoveryMode)
     ? undefined
     : `relay/recovery_mode is ${recoveryMode}, which may leave all outlets off`;
 }
