@@ -3,6 +3,7 @@ import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { checkValues, failureText } from "../lifecycle/inputs/check";
+import { ownId } from "../lifecycle/inputs/import";
 import { idsOn } from "../lifecycle/list";
 import type { Inputs } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
@@ -55,9 +56,10 @@ const concernAll: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
 export async function inventory(devices: Devices, names: readonly string[], selection: Selection): Promise<Inventory> {
   const definitions = selected(selection);
   const seen: (Look & { readonly prefix: string })[] = [];
-  for (const device of names) {
+  const different = new Set(names);
+  for (const device of different) {
     const looks = await new DeviceInventory(devices, device).look(definitions, selection.setting ?? []);
-    const prefix = names.length > 1 ? device : "";
+    const prefix = different.size > 1 ? device : "";
     seen.push(...looks.map((look) => ({ ...look, prefix })));
     if (selection.only === undefined) {
       seen.push({ leftOut: [adminPassword], prefix });
@@ -82,6 +84,13 @@ const adminPassword: LeftOut = {
   line: `new dli.AdminPassword("admin", { password: config.requireSecret("${adminKey}") });`,
 };
 
+const settingDefinition = definitionOf("Setting") as AnyThing;
+
+/** The same for each spelling of a path. */
+function settingId(path: string): string {
+  return settingDefinition.id({ path });
+}
+
 /** The result of reading one thing. */
 interface Look {
   readonly thing?: Thing | undefined;
@@ -102,7 +111,8 @@ class DeviceInventory {
   /** Reads everything concurrently, so that things in one part of the device share a request. */
   async look(definitions: readonly AnyThing[], settings: readonly string[]): Promise<Look[]> {
     const listed = await Promise.all(definitions.map((definition) => this.#ofType(definition)));
-    return [...listed.flat(), ...(await Promise.all(settings.map((path) => this.#setting(path))))];
+    const paths = new Map(settings.map((path) => [settingId(path), path]));
+    return [...listed.flat(), ...(await Promise.all([...paths.values()].map((path) => this.#setting(path))))];
   }
 
   async #ofType(definition: AnyThing): Promise<Look[]> {
@@ -115,8 +125,8 @@ class DeviceInventory {
   }
 
   async #setting(path: string): Promise<Look> {
-    const definition = definitionOf("Setting") as AnyThing;
-    const look = await this.#read(definition, `${this.#device}/${definition.id({ path })}`);
+    const id = `${this.#device}/${settingId(path)}`;
+    const look = ownId(settingDefinition, id) === undefined ? nothing : await this.#read(settingDefinition, id);
     if (look.thing?.inputs["value"] === null) {
       const place = JSON.stringify(path);
       const reason = `${printable(look.thing.id)} (null, which Pulumi cannot write into a program)`;

@@ -29,7 +29,7 @@ const kinds = resources.filter(
 export function withSelection(command: Command): Command {
   const names = [...new Set(kinds.map(({ type }) => plural(type)))].join(", ");
   return command
-    .addOption(new Option("--only <kinds>", `only these, with commas between: ${names}`).argParser(list))
+    .addOption(new Option("--only <kinds>", `only these, with commas between or repeated: ${names}`).argParser(list))
     .addOption(new Option("--except <kinds>", "all but these").argParser(list))
     .option("--each-outlet", "one Outlet for each outlet, and not one Outlets for all")
     .addOption(
@@ -82,9 +82,11 @@ function plural(type: string): string {
   return definition?.list === undefined || name.endsWith("s") ? name : `${name}s`;
 }
 
-function list(text: string): string[] {
-  return text
+/** Adds the names of a list to those before it. A list without any stays one empty name, which is refused. */
+function list(text: string, before: readonly string[] = []): string[] {
+  const names = text
     .split(",")
     .map((name) => name.trim())
     .filter(Boolean);
+  return [...before, ...(names.length > 0 ? names : [""])];
 }

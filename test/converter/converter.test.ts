@@ -88,6 +88,22 @@ test.each<[string, string[], (ids: string[]) => void]>([
     (ids) =>
       expect(ids).toEqual(["default/relay", "default/settings/config/hostname", "default/settings/mqtt/enabled"]),
   ],
+  [
+    "--only, repeated,",
+    ["--only", "outlets", "--only", "clients"],
+    (ids) => expect(ids).toEqual(["default/outlets", "default/clients/ci"]),
+  ],
+  [
+    "--except, repeated,",
+    ["--except", "users", "--except", "relay"],
+    (ids) => expect(ids.join()).not.toMatch(/users|relay/),
+  ],
+  [
+    "--setting in several spellings",
+    ["--only", "relay", "--setting", "config/hostname", "--setting", "/restapi/config/ho%73tname/"],
+    (ids) => expect(ids).toEqual(["default/relay", "default/settings/config/hostname"]),
+  ],
+  ["a device that is named twice", ["default", "--only", "relay"], (ids) => expect(ids).toEqual(["default/relay"])],
 ])("%s chooses", (_name, args, expected) =>
   onFullDevice(async (device) => expected((await convert(envOf(device), "default", ...args)).ids)),
 );
@@ -140,6 +156,7 @@ test.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     ["--only", "relay", "--setting", "config/nothing"],
     /no setting `config\/nothing`/,
   ],
+  ["a path of none", {}, ["--only", "relay", "--setting", "../mqtt"], /no setting `\.\.\/mqtt`/],
   ["a wrong password", { DLI_PASSWORD: "Wrong-secret" }, [], /does not accept|login/i],
   ["a device that is not configured", { DLI_PASSWORD: "", DLI_URL: "" }, ["default"], /DLI_URL/],
 ])("%s is a clear error", (_what, env, args, message) =>
