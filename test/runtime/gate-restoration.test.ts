@@ -98,3 +98,31 @@ test("what passes cycles nothing that was not cycled before, and leaves every ot
   );
   expect(passed).toBeGreaterThan(400);
 });
+
+const item = (address: string, more: Partial<Item> = {}): Item => ({
+  addresses: [address],
+  outlets: [0],
+  script: "",
+  enabled: true,
+  ...more,
+});
+const request = (method: WriteRequest["method"], place: Segment[], value: unknown): WriteRequest => ({
+  method,
+  segments: ["autoping", "items", ...place],
+  value: value as Json,
+});
+
+test.each<[what: string, request: WriteRequest, now: unknown[], isRestored: boolean]>([
+  ["the item, appended to a list without it", request("POST", [], item("a")), [item("b")], true],
+  ["the item, appended to a list that has it", request("POST", [], item("a")), [item("a")], false],
+  ["the item in place of something that is none", request("PUT", ["0"], item("a")), [{}], true],
+  ["the item in place of another one", request("PUT", ["0"], item("a")), [item("b")], false],
+  ["the item in place of something, beside itself", request("PUT", ["0"], item("a")), [{}, item("a")], false],
+  ["the item at an index without an element", request("PUT", ["3"], item("a")), [{}], false],
+  ["the item, given to a call", request("POST", ["0"], item("a")), [{}], false],
+  ["a member of the item", request("PUT", ["0", "outlets"], [0]), [item("a", { outlets: [] })], true],
+  ["a member of another item", request("PUT", ["0", "outlets"], [0]), [item("b", { outlets: [] })], false],
+  ["an outlet that the item did not have", request("PUT", ["0", "outlets"], [0, 1]), [item("a")], false],
+])("%s", (_what, sent, now, isRestored) => {
+  expect(restoresItem(sent, { items: [item("a")] } as unknown as Json, { items: now } as Json)).toBe(isRestored);
+});

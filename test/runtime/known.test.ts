@@ -1,6 +1,6 @@
 /** Which members show that an answer is a certain container of the device. */
 import type { Json } from "../../provider/client";
-import { isObjectAt, kindOf } from "../../provider/runtime/tree/known";
+import { isFilledList, isObjectAt, kindOf } from "../../provider/runtime/tree/known";
 
 test.each<[Json, boolean]>([
   [[{ name: "router" }], true],
@@ -37,4 +37,17 @@ test("a message names the kind of a value and never the value", () => {
     "a number",
     "true or false",
   ]);
+});
+
+test.each<[Json | undefined, boolean]>([
+  [[1], true],
+  [[], false],
+  [{ 0: 1, 2: null }, true],
+  [{ "00": 1 }, false],
+  [{ 0: 1, name: "x" }, false],
+  [{}, false],
+  ["0", false],
+  [undefined, false],
+])("%j is a list with elements: %s", (value, isFilled) => {
+  expect(isFilledList(value)).toBe(isFilled);
 });

@@ -98,6 +98,15 @@ test("of two spellings of one thing, both are named", () => {
   ]);
 });
 
+test("nothing is said of spellings if there is only one, or none that counts", () => {
+  expect(refusals({ ...user("fred"), name: "one" }, { ...user("fred"), name: "two" })).toEqual([
+    'default/users/fred is declared by User "one" and by User "two" of the same program; keep one of them',
+  ]);
+  expect(refusals({ ...outlet(3), name: "one" }, { ...outlet(3), name: "two" })).toEqual([
+    'default/outlets/3 is declared by Outlet "one" and by Outlet "two" of the same program; keep one of them',
+  ]);
+});
+
 test("two spellings that the state has both, or that an import has read, are two things", () => {
   const both = (...had: boolean[]) => [
     { ...user("fred"), name: "one", ...(had[0] && { before: user("fred").inputs }) },
