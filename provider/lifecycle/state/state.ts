@@ -121,8 +121,12 @@ export function unmetIn({ unmet }: Values): Inputs {
 
 /** What the program declared at the last operation, regardless of what the device turned out to have. */
 export function declaredIn(state: Properties): Properties {
-  const remembered = [...rememberedInputs(state)].map(([path, { value }]) => [path, value] as const);
-  const all = joined([...remembered, ...Object.entries(unmetIn(state.values))]);
+  const remembered = rememberedInputs(state);
+  const unmet = Object.entries(unmetIn(state.values));
+  if (unmet.length === 0) {
+    return remembered;
+  }
+  const all = joined([...[...remembered].map(([path, { value }]) => [path, value] as const), ...unmet]);
   return Properties.of(state.definition, { ...all, ...marksOf(state.values) });
 }
 
