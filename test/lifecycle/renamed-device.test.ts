@@ -90,6 +90,37 @@ test.each(lives.map((life) => [life.type, life] as const))(
   },
 );
 
+test("a device with another name and another address is the same one by its serial number", () =>
+  withNames({}, async ([first], engine, names) => {
+    names["old"] = first!;
+    const user = { name: "fred", password: "passw0rd" };
+    const held = await engine.create("User", { ...user, device: "old" });
+    delete names["old"];
+    const url = first!.url.replace("127.0.0.1", "localhost");
+    names["new"] = Object.create(first!, { url: { value: url } }) as SimulatedDevice;
+    const { id } = await engine.replaceInPlace(held, { ...user, device: "new" });
+    expect(id).toBe("new/users/fred");
+    expect(first!.journal.writes().map(({ method }) => method)).not.toContain("DELETE");
+    expect(first!.tree.auth.users.map(({ name }) => name)).toEqual(["admin", "fred"]);
+  }));
+
+test("a device with another name is the same one by its address if it no longer shows its serial number", () =>
+  withNames({}, async ([first, second], engine, names) => {
+    names["old"] = first!;
+    const user = { name: "fred", password: "passw0rd" };
+    const held = await engine.create("User", { ...user, device: "old" });
+    for (const device of [first!, second!]) {
+      device.faults.add({ kind: "status", status: 403, path: "config/serial", times: "always" });
+    }
+    names["new"] = first!;
+    first!.journal.clear();
+    const renamed = await engine.replaceInPlace(held, { ...user, device: "new" });
+    expect(first!.journal.writes().map(({ method }) => method)).not.toContain("DELETE");
+    names["new"] = second!;
+    await engine.replaceInPlace({ ...held, state: { ...renamed.state, device: "old" } }, { ...user, device: "new" });
+    expect(first!.tree.auth.users.map(({ name }) => name)).toEqual(["admin"]);
+  }));
+
 test("a generated token and what was there at adoption survive the new name", () =>
   withNames({}, async ([first], engine, names) => {
     names["old"] = first!;
