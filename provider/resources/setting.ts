@@ -10,12 +10,10 @@ import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
 import { foreignOwner, withoutForeign } from "../runtime/gate/owned-subtrees";
 import { defineAdopted, type Failure } from "../schema/definition";
 import { instruction, key, output, required } from "../schema/inputs";
-import type { Values } from "../schema/properties";
-import { isMarked } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
 import { loginTextProblem } from "../subtrees/login-texts";
 import { withoutOthersSecrets, withoutSecrets } from "../subtrees/secret-places";
-import { listOfElement, readSetting, refuseElement } from "../subtrees/setting-read";
+import { isSecretSetting, listOfElement, readSetting, refuseElement } from "../subtrees/setting-read";
 import { declaredPart, mayBeMasked } from "../subtrees/setting-value";
 import { settingWrites, writeSetting } from "../subtrees/setting-writes";
 
@@ -101,13 +99,12 @@ export const setting = defineAdopted({
 
   async observe(context, desired, previous) {
     const { device, warn } = context;
-    const declared = withSecrecy(desired);
-    const isSecret = declared.secret;
+    const isSecret = isSecretSetting(desired);
     // A path that an import may not take over because of its owner has another remedy.
     if (previous === undefined && ownerOf(desired.path) === undefined) {
-      await refuseElement(context, declared);
+      await refuseElement(context, desired);
     }
-    const value = await readSetting(context, declared);
+    const value = await readSetting(context, desired);
     if (value === undefined) {
       // Some devices do not show secrets at all; only a write shows whether there is one.
       if (isSecret) {
@@ -146,7 +143,7 @@ export const setting = defineAdopted({
   async guard(context, desired, observed) {
     const { device } = context;
     if (observed) {
-      return refuseElement(context, withSecrecy(desired));
+      return refuseElement(context, desired);
     }
     throw new NotSupportedError({
       device: device.name,
@@ -161,29 +158,24 @@ export const setting = defineAdopted({
     if (changes === "removal") {
       return [];
     }
-    const present = await readSetting(context, withSecrecy(desired));
+    const present = await readSetting(context, desired);
     return lockoutsOf(context, [{ path: canonical(desired.path), desired: desired.value, present }]);
   },
 
   async cannotRestore(context, desired) {
-    const list = await listOfElement(context, withSecrecy(desired));
+    const list = await listOfElement(context, desired);
     return list && `it is an element of the list ${list}, whose index may mean another one by now`;
   },
 
   async apply(context, desired, observed) {
     const { device } = context;
-    const onDevice = await readSetting(context, withSecrecy(desired));
+    const onDevice = await readSetting(context, desired);
     const path = devicePath.parse(desired.path);
     await writeSetting(context, settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice));
     // Reached only if each request got a response; one whose response was lost is made again.
     written.add(device);
   },
 });
-
-/** The inputs, with `secret` also for a value that the program gives as one: a device may not show it at all. */
-function withSecrecy<T extends { readonly secret: boolean }>(desired: T): T {
-  return { ...desired, secret: desired.secret || isMarked(desired as Values, ["value"]) };
-}
 
 /** Operations that have written everything that is declared. */
 const written = new WeakSet<DeviceView>();

@@ -11,12 +11,19 @@ import {
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { containerAt, ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
+import type { Values } from "../schema/properties";
+import { isMarked } from "../schema/secrecy";
 
 /** What a program declares of a setting; only its path during an import. */
 interface Declared {
   readonly path: string;
   readonly value?: Json | undefined;
   readonly secret: boolean;
+}
+
+/** Whether the value is a secret, by `secret` or because the program gives it as one: a device may not show it at all. */
+export function isSecretSetting(declared: Declared): boolean {
+  return declared.secret || isMarked(declared as unknown as Values, ["value"]);
 }
 
 /** What was found at a path. */
@@ -97,7 +104,7 @@ async function find(context: Context, declared: Declared): Promise<Found> {
     }
     const step: Json | undefined = memberAt(value, String(segment));
     if (step === undefined) {
-      if (!declared.secret && !isTheContainer(context, container, value, below.length)) {
+      if (!isSecretSetting(declared) && !isTheContainer(context, container, value, below.length)) {
         await proveAbsent(device, whole);
         containerAt(device, place, value);
       }
