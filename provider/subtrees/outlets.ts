@@ -9,8 +9,6 @@ import {
   type DevicePath,
   devicePath,
   InvalidInputError,
-  isForbiddenError,
-  isNotFoundError,
   type Json,
   LockedOutletError,
   memberOf,
@@ -20,7 +18,7 @@ import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { isElementOf, isEmptyTable, kindOf, mostOutlets } from "../runtime/tree/known";
-import { type Elements, listIn, notThat } from "../runtime/tree/read";
+import { type Elements, ifShown, listIn, notThat } from "../runtime/tree/read";
 
 export const outletsPath = devicePath("relay", "outlets");
 
@@ -224,18 +222,6 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
 
 function isHidden(entry: Json): boolean {
   return entry === null || isEmptyTable(entry);
-}
-
-/** The value; `undefined` if the device denies it, either openly or as if it did not exist. */
-async function ifShown<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isForbiddenError(error) || isNotFoundError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** Which outlets our account may switch, as far as the device says. Administrators and tokens are not limited here. */

@@ -2,15 +2,8 @@
  * The gate: every request that can change a device passes through it, no matter which resource, action or session sends
  * it. It judges the request, not what the program declares.
  */
-import {
-  DevicePath,
-  InvalidInputError,
-  isForbiddenError,
-  isNotFoundError,
-  type Json,
-  LockoutGuardError,
-  memberOf,
-} from "../../client";
+import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
+import { ifShown } from "../tree/read";
 import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
@@ -248,18 +241,6 @@ export class Gate {
 
   #details({ method, segments }: WriteRequest) {
     return { device: this.#facts.device, method, path: String(new DevicePath(segments)), outcome: "notSent" } as const;
-  }
-}
-
-/** The value of a read; `undefined` if the device has no such thing, or not for this login. */
-async function ifShown(read: Promise<Json>): Promise<Json | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isForbiddenError(error) || isNotFoundError(error)) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -189,6 +189,11 @@ export async function ifAllowed<T, D>(read: Promise<T>, otherwise: D): Promise<T
   }
 }
 
+/** The value of a read; `undefined` if the device has no such thing, or not for this login. */
+export function ifShown(read: Promise<Json>): Promise<Json | undefined> {
+  return ifAllowed(ifThere(read), undefined);
+}
+
 /** An element that the device says it has appended; `undefined` if it does not say which, or does not show it yet. */
 export async function elementOf(
   source: Source,
