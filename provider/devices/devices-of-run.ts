@@ -10,7 +10,7 @@ import { PlannedDevices } from "./planned-devices";
 import { type NamedDevice, SameDevice } from "./same-device";
 import type { Surroundings } from "./surroundings";
 
-export class Common {
+export class DevicesOfRun {
   readonly configuration: DeviceConfiguration;
   readonly clock: Clock;
   readonly run: Run;

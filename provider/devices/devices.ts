@@ -10,9 +10,9 @@ import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import type { Run } from "../runtime/run";
-import { Common } from "./common";
 import type { Connection } from "./connections";
 import { calledByAddress } from "./device-label";
+import { DevicesOfRun } from "./devices-of-run";
 import { engineCommand } from "./engine-command";
 import { hardeningNotices } from "./hardening-notices";
 import { keyNames, ourKeys, unknownKey } from "./keys";
@@ -28,7 +28,7 @@ import { type Unreachable, wantedOf } from "./unreachable";
 export class Devices {
   readonly run: Run;
   readonly warn: (message: string) => void;
-  readonly #common: Common;
+  readonly #common: DevicesOfRun;
   /** The devices of the stack's configuration, if ours are those of a provider that the program creates. */
   readonly #stack: Devices | undefined;
   readonly #operation: OperationSurroundings;
@@ -40,7 +40,7 @@ export class Devices {
     shared?: Devices,
     rehearsal?: Rehearsal,
   ) {
-    const common = shared ? shared.#common : new Common(surroundings);
+    const common = shared ? shared.#common : new DevicesOfRun(surroundings);
     this.#common = common;
     this.#stack = shared ? shared.#stack : ofStack(surroundings);
     this.#operation = operation;
