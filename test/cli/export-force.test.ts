@@ -9,10 +9,7 @@ let place: Shell;
 
 beforeAll(async () => {
   place = await Shell.start();
-  // With the package already there, nothing is installed.
-  const installed = path.join(place.folder, "node_modules/pulumi-dli");
-  mkdirSync(installed, { recursive: true });
-  writeFileSync(path.join(installed, "package.json"), "{}");
+  place.install();
 });
 afterAll(() => place?.end());
 

@@ -1,6 +1,4 @@
 /** What names of folders and stacks `dli export` accepts, and what it makes of them. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { parse } from "yaml";
 import { yamlText } from "../../cli/export/yaml-program";
 import { Shell } from "./shell";
@@ -11,9 +9,7 @@ let place: Shell;
 
 beforeAll(async () => {
   place = await Shell.start();
-  const installed = path.join(place.folder, "node_modules/pulumi-dli");
-  mkdirSync(installed, { recursive: true });
-  writeFileSync(path.join(installed, "package.json"), "{}");
+  place.install();
 });
 afterAll(() => place?.end());
 

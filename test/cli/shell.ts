@@ -38,6 +38,13 @@ export class Shell {
     return new Shell(folder, await startSimulator());
   }
 
+  /** Puts the package there, as far as `dli export` looks, so that it installs nothing. */
+  install(): void {
+    const place = path.join(this.folder, "node_modules/pulumi-dli");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, "package.json"), "{}");
+  }
+
   /**
    * Runs a line.
    * @param printed What `pulumi` prints, keyed by words of its arguments.
