@@ -26,6 +26,7 @@ type Read = (path: string) => Promise<Json>;
 
 export class Account {
   readonly #client: Logins;
+  readonly #observe: Read = (path) => this.#client.observe(path);
 
   constructor(
     client: Logins,
@@ -113,7 +114,7 @@ export class Account {
    * itself must say so: in `cred/`, or in the token's scopes if the token may read them.
    * @param read Default: shares earlier reads, which is not possible in a session.
    */
-  async seesAll(path: PathLike, read: Read = (own) => this.#client.observe(own)): Promise<boolean> {
+  async seesAll(path: PathLike, read: Read = this.#observe): Promise<boolean> {
     if (this.isFactoryAdmin) {
       return true;
     }
@@ -126,7 +127,7 @@ export class Account {
     return allowed.some((scope) => isReadable(scope, path));
   }
 
-  async #isAdminByCred(read: Read = (own) => this.#client.observe(own)): Promise<boolean | undefined> {
+  async #isAdminByCred(read: Read = this.#observe): Promise<boolean | undefined> {
     const cred = await read("cred/").catch(() => undefined);
     const isAdmin = memberOf(cred, "is_admin");
     return typeof isAdmin === "boolean" ? isAdmin : undefined;
