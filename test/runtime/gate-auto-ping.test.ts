@@ -104,7 +104,7 @@ describe("AutoPing", () => {
           return true;
         }
         woken += 1;
-        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"]);
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"], true);
       }),
       { numRuns: 40_000 },
     );
@@ -118,7 +118,9 @@ describe("AutoPing", () => {
       fc.property(anyPing, anyRequest, (ping, sent) => {
         const same = { ...sent, segments: encoded(sent.segments) };
         expect(concernsAutoPing(same)).toBe(concernsAutoPing(sent));
-        expect(letsPingCycle(same, 0, ping as unknown as Json)).toBe(letsPingCycle(sent, 0, ping as unknown as Json));
+        expect(letsPingCycle(same, 0, ping as unknown as Json, true)).toBe(
+          letsPingCycle(sent, 0, ping as unknown as Json, true),
+        );
       }),
       { numRuns: 5_000 },
     );
@@ -222,7 +224,7 @@ describe("AutoPing", () => {
     ["gets a function taken from an item that is not shown", of("PUT", ["items", "0", "script"], ""), [null]],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
-    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items })).toBe(true);
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items }, true)).toBe(true);
   });
 
   test.each<[string, Json]>([
@@ -236,13 +238,13 @@ describe("AutoPing", () => {
     ["something else in the place of an item", { items: [item([1]), "busy"] }],
     ["an item without outlets", { items: [{ addresses: ["a"], enabled: true, script: "" }] }],
   ])("is not switched on where the device shows %s", (_what, shown) => {
-    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, shown)).toBe(true);
-    expect(letsPingCycle(of("PUT", ["enabled"], false), 0, shown)).toBe(false);
-    expect(letsPingCycle(of("PUT", ["items", "7", "enabled"], false), 0, shown)).toBe(false);
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, shown, true)).toBe(true);
+    expect(letsPingCycle(of("PUT", ["enabled"], false), 0, shown, true)).toBe(false);
+    expect(letsPingCycle(of("PUT", ["items", "7", "enabled"], false), 0, shown, true)).toBe(false);
   });
 
   test("is switched on where an empty list is an object", () => {
-    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { items: {} })).toBe(false);
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { items: {} }, true)).toBe(false);
   });
 
   test.each<[string, WriteRequest, Json]>([
@@ -277,6 +279,6 @@ describe("AutoPing", () => {
     ["gets a further trial of its item", of("PUT", ["items", "0", "resumption_trial"], true), [item([0])]],
     ["gets trials after a restart", of("PUT", ["resume_without_retrial"], false), [item([0])]],
   ])("may be told that it %s", (_what, sent, items) => {
-    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, ...present, items })).toBe(false);
+    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, ...present, items }, true)).toBe(false);
   });
 });

@@ -37,6 +37,9 @@ const requests: fc.Arbitrary<WriteRequest> = fc.oneof(
   ),
 );
 
+/** A login that is shown everything. */
+const whole = async () => true;
+
 const readOf = (tree: Tree) => async (path: string) => {
   let part: Json | undefined = tree as Json;
   for (const step of devicePath.parse(path).segments) {
@@ -53,7 +56,7 @@ const isOn = (tree: Tree, number: number): boolean => {
 test("an outlet that the gate would keep the power of is never without a word, and one that goes off is named", async () => {
   await fc.assert(
     fc.asyncProperty(trees, requests, async (tree, request) => {
-      const changes = await powerChanges(request, readOf(tree as unknown as Tree));
+      const changes = await powerChanges(request, readOf(tree as unknown as Tree), whole);
       const after = apply(structuredClone(tree) as unknown as Tree, request);
       for (const number of [1, 2, 3]) {
         const effects = changes.filter((change) => change.number === number).map(({ effect }) => effect);
@@ -151,7 +154,7 @@ describe("what a request does, outlet by outlet", () => {
     ],
     ["a recovery that keeps the states", put("relay/recovery_mode", 2), []],
   ])("%s", async (_name, request, expected) => {
-    const changes = await powerChanges(request, readOf(device));
+    const changes = await powerChanges(request, readOf(device), whole);
     expect(changes).toMatchObject(expected);
     expect(changes).toHaveLength(expected.length);
   });
@@ -162,7 +165,7 @@ describe("what a request does, outlet by outlet", () => {
     [null, [1, 3]],
   ])("a reboot with the recovery mode %j", async (mode, expected) => {
     const relay = { ...(device["relay"] as Tree), recovery_mode: mode };
-    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }));
+    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }), whole);
     expect(changes.map(({ number, effect }) => [number, effect])).toEqual(
       expected.map((number) => [number, "mayLose"]),
     );
@@ -171,8 +174,16 @@ describe("what a request does, outlet by outlet", () => {
   test("a reboot during a cycle, in which only the relay is off", async () => {
     const cycled = { name: "web", state: false, transient_state: true, physical_state: false };
     const relay = { recovery_mode: 2, outlets: [cycled, { ...cycled, transient_state: false }] };
-    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }));
+    const changes = await powerChanges(post("system/reboot", null), readOf({ ...device, relay }), whole);
     expect(changes.map(({ number, effect }) => [number, effect])).toEqual([[1, "mayLose"]]);
+  });
+
+  test("AutoPing switched on by a login that may be shown only some of its items", async () => {
+    const seesAll = async (path: string) => path !== "autoping/items/";
+    const changes = await powerChanges(put("autoping/enabled", true), readOf(device), seesAll);
+    expect(changes.map(({ number, effect }) => [number, effect])).toEqual(
+      [1, 2, 3].map((number) => [number, "mayCycle"]),
+    );
   });
 
   test("to a login that may not list the outlets, those that the request names", async () => {
@@ -182,7 +193,7 @@ describe("what a request does, outlet by outlet", () => {
       }
       return readOf(device)(path);
     };
-    const changes = await powerChanges(put("relay/outlets/0/state", false), read);
+    const changes = await powerChanges(put("relay/outlets/0/state", false), read, whole);
     expect(changes).toMatchObject([{ number: 1, name: "router", effect: "loses" }]);
   });
 });

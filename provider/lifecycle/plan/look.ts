@@ -198,9 +198,9 @@ function requestsIn({ requests }: Rehearsal): string[] {
 
 async function outletsIn(rehearsal: Rehearsal): Promise<PlannedOutlet[]> {
   const found = new Map<number, PlannedOutlet>();
-  const isWhole = rehearsal.requests.length > 0 && (await rehearsal.seesAll("relay/outlets/"));
+  const seesAll = (path: string) => rehearsal.seesAll(path);
   for (const { request, before } of rehearsal.requests) {
-    for (const { number, name, renamed, effect } of await powerChanges(request, before, isWhole)) {
+    for (const { number, name, renamed, effect } of await powerChanges(request, before, seesAll)) {
       const known = found.get(number);
       const effects = [...(known?.effects ?? []), ...(effect === undefined ? [] : [effect])];
       found.set(number, {

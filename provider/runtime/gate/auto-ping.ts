@@ -35,7 +35,7 @@ export function letsPingCycle(
   request: WriteRequest,
   index: number,
   autoPing: Json | undefined,
-  isWhole: boolean = true,
+  isWhole: boolean,
 ): boolean {
   const shown = itemsIn(autoPing);
   const hidden: Present[] = isWhole ? [] : [["", unseenItem]];

@@ -51,26 +51,28 @@ export function startsScript(request: WriteRequest): boolean {
 /**
  * What a request does to each outlet that it affects.
  * @param read Shows the device as it is beforehand.
- * @param isWhole Whether the login is shown all outlets; if not, a list may leave some out and move later ones up.
+ * @param seesAll Whether the login is shown everything at a path; if not, a list may leave some out and move later ones
+ *   up.
  */
 export async function powerChanges(
   request: WriteRequest,
   read: Read,
-  isWhole: boolean = true,
+  seesAll: (path: string) => Promise<boolean>,
 ): Promise<OutletChange[]> {
   const isPing = concernsAutoPing(request);
   const reboots = isReboot(request);
   if (!isPing && !reboots && effectsOn(request, ["relay"]).length === 0) {
     return [];
   }
-  const outlets = await outletsNow(request, read, isWhole);
+  const outlets = await outletsNow(request, read, await seesAll("relay/outlets/"));
   const autoPing = isPing ? await read("autoping/").catch(() => undefined) : undefined;
+  const isPingWhole = !isPing || (await seesAll("autoping/items/"));
   const recoveryMode = reboots ? await read("relay/recovery_mode/").catch(() => undefined) : undefined;
   return [...outlets].flatMap(([number, now]) => {
     const effect =
       switched(request, number, now) ??
       (reboots ? rebooted(recoveryMode, now) : undefined) ??
-      (isPing && letsPingCycle(request, number - 1, autoPing) ? "mayCycle" : undefined);
+      (isPing && letsPingCycle(request, number - 1, autoPing, isPingWhole) ? "mayCycle" : undefined);
     const renamed = nameAfter(request, number, now.name);
     return effect === undefined && renamed === undefined ? [] : [{ number, name: now.name, renamed, effect }];
   });
