@@ -244,8 +244,8 @@ export class ResourceLifecycle implements InnerLifecycle {
       .filter(({ path, former }) => !taken.includes(pathText(path)) && !isInPlace(path, former))
       .map(({ path }) => pathText(path));
     return [
-      ...(unknown.length > 0 ? [staysAsItIs(id, inputs, unknown, "no former value of it is known")] : []),
-      ...(stopped.length > 0 ? [staysAsItIs(id, inputs, stopped, "the program has stopped declaring it")] : []),
+      ...(unknown.length > 0 ? [staysAsItIs(id, inputs, unknown, "unknown")] : []),
+      ...(stopped.length > 0 ? [staysAsItIs(id, inputs, stopped, "dropped")] : []),
     ];
   }
 

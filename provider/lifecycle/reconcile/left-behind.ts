@@ -41,13 +41,27 @@ export function leftToOthers(
 ): string {
   const all = inputs.managed().paths;
   const paths = all.filter((path) => taken.includes(path));
-  const left = paths.length === all.length ? `${id} is left as it is` : `${id}: ${paths.join(", ")} stays as it is`;
+  const isWhole = paths.length === all.length;
+  const left = isWhole ? `${id} is left as it is` : `${id}: ${staying(paths)}`;
   const forgets = taken.some((path) => before?.has(path)) ? ", and what was there before is forgotten" : "";
-  return `${left}: another resource of this program has taken it over${forgets}`;
+  return `${left}: another resource of this program has taken ${isWhole || paths.length === 1 ? "it" : "them"} over${forgets}`;
 }
 
+const whyNotRestored = {
+  unknown: (it: string) => `no former value of ${it} is known`,
+  dropped: (it: string) => `the program has stopped declaring ${it}`,
+} as const;
+
 /** A warning if a deleted resource leaves values as they are instead of restoring them. */
-export function staysAsItIs(id: string, inputs: Properties, paths: readonly string[], why: string): string {
-  const shown = paths.map((path) => shownPath(inputs.definition, inputs.values, path));
-  return `${id}: ${[...new Set(shown)].join(", ")} stays as it is, because ${why}`;
+export function staysAsItIs(
+  id: string,
+  inputs: Properties,
+  paths: readonly string[],
+  why: keyof typeof whyNotRestored,
+): string {
+  const shown = [...new Set(paths.map((path) => shownPath(inputs.definition, inputs.values, path)))];
+  return `${id}: ${staying(shown)}, because ${whyNotRestored[why](shown.length > 1 ? "them" : "it")}`;
 }
+
+const staying = (paths: readonly string[]) =>
+  `${paths.join(", ")} ${paths.length > 1 ? "stay as they are" : "stays as it is"}`;

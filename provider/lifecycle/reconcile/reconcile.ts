@@ -153,7 +153,7 @@ export class Reconciler {
     const drift = task.planned?.drift(observed, known.assumed) ?? [];
     if (drift.length > 0) {
       this.#context.warn(
-        `${task.id}: ${drift.join(", ")} on the device is not as declared. The plan did not show that, so it stays as it is; the next plan shows it.`,
+        `${task.id}: ${drift.join(", ")} on the device ${drift.length > 1 ? "are" : "is"} not as declared. The plan did not show that, so nothing is changed there; the next plan shows it.`,
       );
     }
     return stateOf(task, known, observed);
