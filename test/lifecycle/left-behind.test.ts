@@ -1,0 +1,65 @@
+/** What is said of a deleted resource that leaves its thing, or a part of it, to another one. */
+import {
+  leftBehind,
+  leftToOthers,
+  leftToSuccessor,
+  remembers,
+  staysAsItIs,
+} from "../../provider/lifecycle/reconcile/left-behind";
+import { definitionOf } from "../../provider/registry";
+import { Properties, type Values } from "../../provider/schema/properties";
+
+const of = (type: string, values: Values) => Properties.of(definitionOf(type)!, { device: "rack", ...values });
+
+const id = "rack/outlets/3";
+const outlet = of("Outlet", { number: 3, name: "web", critical: true, cycleDelaySeconds: 5, onDestroy: "restore" });
+const takenOver = "another resource of this program has taken it over";
+const bothTaken = "another resource of this program has taken them over";
+
+test.each<[what: string, taken: string[], before: Values | undefined, warning: string]>([
+  ["all of it", ["name", "critical", "cycleDelaySeconds"], undefined, `${id} is left as it is: ${takenOver}`],
+  ["one member", ["critical"], undefined, `${id}: critical stays as it is: ${takenOver}`],
+  ["two members", ["name", "critical"], undefined, `${id}: name, critical stay as they are: ${bothTaken}`],
+  ["what had no former value", ["name"], { critical: false }, `${id}: name stays as it is: ${takenOver}`],
+  [
+    "what had a former value beside what had none",
+    ["name", "critical"],
+    { critical: false },
+    `${id}: name, critical stay as they are: ${bothTaken}, and what was there before is forgotten`,
+  ],
+])("left to others: %s", (_what, taken, before, warning) => {
+  expect(leftToOthers(id, outlet, { taken, before: before && of("Outlet", before) })).toBe(warning);
+});
+
+test("a successor is named, and what is forgotten only where something is", () => {
+  const forgotten =
+    /, and what was there before, or was generated, is forgotten\. .*`aliases: \[\{ name: "\.\.\." \}\]`/;
+  expect(leftBehind(id, { isTheSame: true, forgets: false })).toBeUndefined();
+  expect(leftBehind(id, { isTheSame: false, forgets: false })).toBe(`${id} is left as it is: ${takenOver}`);
+  for (const isTheSame of [true, false]) {
+    expect(leftBehind(id, { isTheSame, forgets: true })).toMatch(forgotten);
+  }
+  const left = `${id} is left as it is: it is on the same device as rack7/outlets/3, which takes it over`;
+  expect(leftToSuccessor(id, "rack7/outlets/3", { forgets: false })).toBe(left);
+  expect(leftToSuccessor(id, "rack7/outlets/3", { forgets: true })).toMatch(forgotten);
+});
+
+test("a state remembers a baseline that is to be restored, or what was generated", () => {
+  const baseline = { name: "Outlet 3" };
+  expect(remembers(outlet, of("Outlet", { number: 3, baseline }))).toBe(true);
+  expect(remembers(outlet, of("Outlet", { number: 3, baseline: {} }))).toBe(false);
+  expect(remembers(of("Outlet", { number: 3, onDestroy: "leave" }), of("Outlet", { number: 3, baseline }))).toBe(false);
+  const client = of("ApiClient", { name: "ci" });
+  expect(remembers(client, of("ApiClient", { name: "ci", token: "t0ken" }))).toBe(true);
+  expect(remembers(client, of("ApiClient", { name: "ci" }))).toBe(false);
+});
+
+test("values that stay are each named once, without what is inside a secret", () => {
+  expect(staysAsItIs(id, outlet, ["name", "critical"], "unknown")).toBe(
+    `${id}: name, critical stay as they are, because no former value of them is known`,
+  );
+  const setting = of("Setting", { path: "mqtt", value: { user: "a", password: "b" }, secret: true });
+  expect(staysAsItIs("rack/settings/mqtt", setting, ["value.user", "value.password"], "dropped")).toBe(
+    "rack/settings/mqtt: value stays as it is, because the program has stopped declaring it",
+  );
+});

@@ -1,0 +1,176 @@
+/** The plan of a run: what it keeps of many looks, under which names, and what it says once all of it is known. */
+import { Devices } from "../../provider/devices/devices";
+import { lifecycleOf } from "../../provider/lifecycle";
+import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
+import { Plan } from "../../provider/lifecycle/plan/plan";
+import { definitionOf } from "../../provider/registry";
+import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { clockOf } from "./device-clock";
+
+let device: SimulatedDevice;
+let devices: Devices;
+
+beforeEach(async () => {
+  device = await startSimulator({ clock: manualClock() });
+  devices = devicesOf();
+});
+
+afterEach(async () => {
+  await devices.close();
+  await device.close();
+});
+
+function devicesOf(provider?: string): Devices {
+  const config: Record<string, string> = {
+    "dli:url": device.url,
+    "dli:username": device.username,
+    "dli:password": device.password,
+  };
+  return new Devices(
+    {
+      lookup: (key) => config[key],
+      env: {},
+      clock: clockOf(device),
+      ...(provider !== undefined && { provider }),
+    },
+    {},
+  );
+}
+
+const planOf = () => new Plan(devices, new ErrorReport(() => undefined), undefined);
+
+/** Declares a resource and looks at it. */
+function look(plan: Plan, type: string, name: string | undefined, inputs: Record<string, unknown>) {
+  const definition = definitionOf(type)!;
+  const lifecycle = lifecycleOf(definition, devices);
+  const checked = lifecycle.declare(lifecycle.check(inputs), { name });
+  expect(checked.failures).toEqual([]);
+  return plan.look(devices, { definition, inputs: checked.inputs, name });
+}
+
+/** A resource that an earlier run has made. */
+async function made(type: string, inputs: Record<string, unknown>) {
+  const definition = definitionOf(type)!;
+  const lifecycle = lifecycleOf(definition, devices);
+  const created = await lifecycle.create(lifecycle.check(inputs).inputs);
+  await devices.close();
+  devices = devicesOf();
+  return { definition, ...created };
+}
+
+test("each resource is named after its type and its name", async () => {
+  device.switchOutlet(3, true);
+  const plan = planOf();
+  await look(plan, "Outlet", "web", { number: 3, state: false });
+  await look(plan, "Outlet", undefined, { number: 4, name: "spare" });
+  const { losesPower, resources } = plan.document()["default"]!;
+  expect(losesPower).toEqual([{ outlet: 3, name: "Outlet 3", resources: ['Outlet "web"'] }]);
+  expect(resources.map(({ resource }) => resource)).toEqual(['Outlet "web"', "Outlet"]);
+  expect(plan.linesOf('Outlet "web"')).toEqual(['outlet 3 "Outlet 3" will lose power: on -> off']);
+  expect(plan.linesOf('Outlet "nobody"')).toEqual([]);
+  expect(plan.isRisky).toBe(true);
+  expect(plan.summary()).toEqual(['loses power: 3 "Outlet 3"; gains power: none; cycles: none']);
+});
+
+test("a plan in which nothing loses power is not risky", async () => {
+  device.switchOutlet(3, false);
+  const plan = planOf();
+  await look(plan, "Outlet", "web", { number: 3, state: true });
+  expect(plan.isRisky).toBe(false);
+  expect(plan.summaryOfRemoved()).toEqual([]);
+});
+
+test("an outlet that the program protects later is refused, if it loses power", async () => {
+  device.switchOutlet(3, true);
+  device.switchOutlet(4, false);
+  const plan = planOf();
+  await look(plan, "SwitchOutlets", "off", { states: { 3: false } });
+  await look(plan, "SwitchOutlets", "on", { states: { 4: true } });
+  plan.refuseProtected();
+  expect(plan.resources().map(({ failure }) => failure)).toEqual([undefined, undefined]);
+  for (const number of [3, 4]) {
+    devices.run.protectedOutlets.add("default", number);
+  }
+  plan.refuseProtected();
+  const [off, on] = plan.resources();
+  expect(off?.failure).toMatch(
+    /outlet 3 is protected.*must not lose power.*Leave protected outlets out, or take the protection away where it is declared\./,
+  );
+  expect(off?.error).toMatchObject({ message: off?.failure });
+  expect(off?.lines).toEqual([]);
+  expect(on?.failure).toBeUndefined();
+  expect(plan.document()["default"]?.fails).toEqual(['SwitchOutlets "off"']);
+});
+
+test("what is deleted has a name that says so, and a summary of its own beside what stays", async () => {
+  const user = await made("User", { name: "ann", password: "anns password" });
+  const plan = planOf();
+  const removal = await plan.lookAtRemoval(devices, user, "ann", "removed");
+  expect(removal).toMatchObject({ resource: 'User "ann" (removed)', lines: ["default/users/ann will be removed"] });
+  // The user has seen nothing else.
+  expect(plan.summaryOfRemoved()).toEqual([]);
+  await look(plan, "Outlet", "web", { number: 4, name: "spare" });
+  expect(plan.summaryOfRemoved()).toEqual(["what is deleted: loses power: none; gains power: none; cycles: none"]);
+  const unnamed = await planOf().lookAtRemoval(devices, user, undefined, "replaced");
+  expect(unnamed.resource).toBe("default/users/ann (replaced)");
+});
+
+test("what the engine has read and the program does not declare is looked at, if its deletion restores something", async () => {
+  device.switchOutlet(3, false);
+  const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
+  const kept = await made("Outlet", { number: 4, name: "spare" });
+  const read = (plan: Plan) => {
+    plan.wasRead(outlet, "web");
+    plan.wasRead(kept, "spare");
+    return plan;
+  };
+  const labels = async (plan: Plan, deletesAll: boolean) =>
+    (await plan.lookAtLeft(() => deletesAll)).map(({ resource }) => resource);
+  expect(await labels(read(planOf()), true)).toEqual(['Outlet "web" (removed)']);
+  // A program that has declared nothing has perhaps failed.
+  expect(await labels(read(planOf()), false)).toEqual([]);
+  const seen = read(planOf());
+  await seen.lookAtRemoval(devices, outlet, "web", "replaced");
+  expect(await labels(seen, true)).toEqual([]);
+  const changing = read(planOf());
+  changing.changesBegin();
+  expect(await labels(changing, true)).toEqual([]);
+  const declaring = read(planOf());
+  await look(declaring, "Relay", "relay", { name: "Rack 1" });
+  expect(await labels(declaring, false)).toEqual(['Outlet "web" (removed)']);
+});
+
+test("a plan is done when no look is under way", async () => {
+  const plan = planOf();
+  expect(plan.isLooking).toBe(false);
+  const looking = look(plan, "Outlet", "web", { number: 3, state: true });
+  expect(plan.isLooking).toBe(true);
+  await plan.finished();
+  expect(plan.isLooking).toBe(false);
+  expect(plan.resources()).toHaveLength(1);
+  await looking;
+});
+
+test("a resource that lacks a function is looked at again once the program has brought it", async () => {
+  const plan = planOf();
+  const lacking = await look(plan, "ScriptRun", "run", { function: "restart" });
+  expect(lacking.failure).toContain("no function of the name");
+  expect(await plan.lookAgain()).toEqual([]);
+  await look(plan, "Outlet", "web", { number: 3, state: true });
+  await look(plan, "Script", "script", { source: "function restart()\nend\n" });
+  const again = await plan.lookAgain();
+  expect(again.map(({ resource, failure }) => [resource, failure])).toEqual([['ScriptRun "run"', undefined]]);
+  expect(plan.resources().filter(({ failure }) => failure !== undefined)).toEqual([]);
+});
+
+test.each([
+  [undefined, "default"],
+  ["rack", "rack"],
+])("the plan of provider %s is kept under %s", async (provider, key) => {
+  await devices.close();
+  devices = devicesOf(provider);
+  const plan = planOf();
+  await look(plan, "Outlet", "web", { number: 3, name: "web" });
+  expect(Object.keys(plan.document())).toEqual([key]);
+  expect(plan.summary()[0]?.startsWith("rack: ")).toBe(provider !== undefined);
+});
