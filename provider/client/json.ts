@@ -103,7 +103,14 @@ export function jsonChild(value: Json | undefined, key: string): Json | undefine
   if (Array.isArray(value)) {
     return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
   }
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return ownMember(value, key);
+}
+
+/** What an object has under a name itself, and not like every object has `constructor`; `undefined` for other values. */
+export function ownMember<T>(object: { readonly [name: string]: T }, name: string): T | undefined;
+export function ownMember(value: Json | undefined, name: string): Json | undefined;
+export function ownMember(value: Json | undefined, name: string): Json | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Every string in a JSON value, excluding the names of members. */

@@ -2,7 +2,7 @@
  * Which devices exist and how to log in to them, from stack configuration (`dli:*`) and the environment. The
  * environment wins, so that a pipeline can inject secrets without writing them down.
  */
-import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
+import { ConfigurationError, type DliClientOptions, ownMember, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { howToSet, meantTruth } from "./how-to-set";
@@ -352,8 +352,7 @@ export class DeviceConfiguration {
   }
 
   #entryOf(name: string): FleetEntry | undefined {
-    const { entries } = this.#fleet;
-    return Object.hasOwn(entries, name) ? entries[name] : undefined;
+    return ownMember(this.#fleet.entries, name);
   }
 
   get #fleet(): Fleet {

@@ -3,7 +3,7 @@
  * have more of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must
  * not hold.
  */
-import { type DevicePath, isJsonObject, type Json, sameJson } from "../client";
+import { type DevicePath, isJsonObject, type Json, ownMember, sameJson } from "../client";
 
 /** A word of a name, in lower case and without digits at its end. */
 const secretWord =
@@ -127,7 +127,7 @@ function standsForSecret(path: readonly string[], value: Json): boolean {
 export function withoutOthersSecrets(path: readonly string[], shown: Json, declared: Json): Json | undefined {
   if (isJsonObject(shown) && isJsonObject(declared)) {
     const members = Object.entries(shown).map(([name, member]) => {
-      const own = Object.hasOwn(declared, name) ? declared[name] : undefined;
+      const own = ownMember(declared, name);
       return [name, own === undefined ? member : withoutOthersSecrets([...path, name], member, own)] as const;
     });
     return Object.fromEntries(members.flatMap(([name, member]) => (member === undefined ? [] : [[name, member]])));

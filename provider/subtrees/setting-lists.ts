@@ -2,7 +2,7 @@
  * Lists in a `Setting`: which element on the device a declared one is, and what that has beyond the declaration. A list
  * that is written as a whole has to include this, or it would be erased.
  */
-import { isJsonObject, type Json, sameJson } from "../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../client";
 import { hiddenMembers, rewritable } from "./secret-places";
 
 /** A value to be written. */
@@ -56,7 +56,7 @@ export function completed(path: readonly string[], declared: Json, onDevice: Jso
   if (isJsonObject(declared) && isJsonObject(onDevice)) {
     const kept = rewritable(path, without(onDevice, declared));
     const parts = Object.entries(declared).map(
-      ([name, member]) => [name, completed([...path, name], member, own(onDevice, name))] as const,
+      ([name, member]) => [name, completed([...path, name], member, ownMember(onDevice, name))] as const,
     );
     const hidden = hiddenMembers(path).filter(
       (name) => !Object.hasOwn(declared, name) && !Object.hasOwn(onDevice, name),
@@ -99,20 +99,16 @@ function completedList(path: readonly string[], declared: readonly Json[], onDev
 /** Whether a value has everything that is declared. */
 function isPart(declared: Json, present: Json | undefined): boolean {
   if (isJsonObject(declared) && isJsonObject(present)) {
-    return Object.entries(declared).every(([name, member]) => isPart(member, own(present, name)));
+    return Object.entries(declared).every(([name, member]) => isPart(member, ownMember(present, name)));
   }
   return present !== undefined && sameJson(declared, present);
 }
 
 function nameOf(element: Json): string | undefined {
-  const name = isJsonObject(element) ? own(element, "name") : undefined;
+  const name = isJsonObject(element) ? ownMember(element, "name") : undefined;
   return typeof name === "string" ? name : undefined;
 }
 
 function without(value: Readonly<Record<string, Json>>, other: Readonly<Record<string, Json>>): Record<string, Json> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(other, name)));
-}
-
-function own(value: Readonly<Record<string, Json>>, name: string): Json | undefined {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -7,6 +7,7 @@ import {
   isNotFoundError,
   isNotSupportedError,
   type Json,
+  ownMember,
 } from "../client";
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
@@ -75,7 +76,7 @@ function listIn(path: string, value: Json | undefined, declared: Json | undefine
   }
   const members = isJsonObject(value) ? Object.entries(value) : [];
   const found = members.map(([name, member]) =>
-    listIn(`${path.replace(/\/$/, "")}/${name}`, member, Object.hasOwn(declared, name) ? declared[name] : undefined),
+    listIn(`${path.replace(/\/$/, "")}/${name}`, member, ownMember(declared, name)),
   );
   return found.find((list) => list !== undefined);
 }
@@ -129,7 +130,7 @@ function memberAt(value: Json[] | { [name: string]: Json }, segment: string): Js
   if (Array.isArray(value)) {
     return isIndex(segment) ? value[Number(segment)] : undefined;
   }
-  return Object.hasOwn(value, segment) ? value[segment] : undefined;
+  return ownMember(value, segment);
 }
 
 /** Whether what the container does not show is not there: it is a known container, and this login sees all of it. */

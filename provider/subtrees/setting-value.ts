@@ -1,5 +1,5 @@
 /** The value of a `Setting`: the declared part of what the device shows. */
-import { isJsonObject, type Json, sameJson } from "../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../client";
 
 /** The declared part of a value. */
 export interface DeclaredPart {
@@ -59,7 +59,7 @@ function own(value: Json | undefined, name: string): Json | undefined {
   if (isList(value)) {
     return value[Number(name)];
   }
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return ownMember(value, name);
 }
 
 function isList(value: Json | undefined): value is Json[] {

@@ -3,7 +3,16 @@
  * in an element is written, in one request that tests which element is there, so that anything no read shows is left as
  * it is.
  */
-import { type DevicePath, isDliError, isJsonObject, type Json, jsonPointer, RefusedError, sameJson } from "../client";
+import {
+  type DevicePath,
+  isDliError,
+  isJsonObject,
+  type Json,
+  jsonPointer,
+  ownMember,
+  RefusedError,
+  sameJson,
+} from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
@@ -45,7 +54,7 @@ export function settingWrites(
 ): SettingWrites {
   if (isJsonObject(declared) && isJsonObject(onDevice)) {
     const parts = Object.entries(declared).map(([name, member]) =>
-      settingWrites(path.join(name), member, own(present, name), own(onDevice, name)),
+      settingWrites(path.join(name), member, ownMember(present, name), ownMember(onDevice, name)),
     );
     return {
       members: parts.flatMap(({ members }) => members),
@@ -161,8 +170,4 @@ async function areTaken(device: DeviceView, list: DevicePath, elements: readonly
     }
   }
   return true;
-}
-
-function own(value: Json | undefined, name: string): Json | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

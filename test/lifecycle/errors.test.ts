@@ -1,5 +1,6 @@
 /** Errors of the lifecycle itself: what happened, what to do, and whether something may have changed. */
 import {
+  alreadyExists,
   changedElsewhere,
   declaredTwice,
   didNotTake,
@@ -40,6 +41,8 @@ test("a thing that is not there is said to be missing as a whole", () => {
 const fred = "rack/users/fred";
 const waysOut =
   "Look at the device's own page. Where it has what this resource was to be, remove that there and run `pulumi up --refresh`, or declare it as the device names it, with `adopt: true`. Where it has not, take this resource out of the state (`pulumi state delete` with its URN); the next `pulumi up` makes it.";
+const adoptIt =
+  "Set `adopt: true` to take it over (with the native plugin an import does so too), or choose another name.";
 const again = "Another client may be writing to it, or the device rejects this value.";
 
 test.each<[string, Error, string, string]>([
@@ -77,6 +80,13 @@ test.each<[string, Error, string, string]>([
     "what has gone",
     isGone("rack", fred),
     `${fred} is not on the device any more, and the plan was to change it, not to create it. Run \`pulumi up --refresh\`, which plans to create it again.`,
+    "notSent",
+  ],
+  ["what is there already", alreadyExists("rack", fred), `${fred} already exists on the device. ${adoptIt}`, "notSent"],
+  [
+    "what is there already in another spelling",
+    alreadyExists("rack", fred, "Fred"),
+    `${fred} already exists on the device as \`Fred\`, if it takes that for the same. ${adoptIt}`,
     "notSent",
   ],
   [

@@ -1,5 +1,5 @@
 /** What the device says in the body of a refusal. */
-import { isJsonObject, type Json, jsonStrings } from "../json";
+import { isJsonObject, type Json, jsonStrings, ownMember } from "../json";
 import { cut, printable } from "../text";
 import type { DeviceResponse } from "./response";
 
@@ -34,7 +34,7 @@ function* messages(value: Json): Generator<string> {
     return;
   }
   const named = ["error", "message", "reason", "detail", "description", "title"].flatMap((key) => [
-    ...jsonStrings(Object.hasOwn(value, key) ? value[key] : undefined),
+    ...jsonStrings(ownMember(value, key)),
   ]);
   yield* named.length > 0 ? named : jsonStrings(value);
 }

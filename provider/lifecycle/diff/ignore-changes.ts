@@ -1,5 +1,5 @@
 /** What `ignoreChanges` means: what it names stays as it is on the device, regardless of what the program declares. */
-import { isJsonObject, type Json } from "../../client";
+import { isJsonObject, type Json, ownMember } from "../../client";
 import type { Properties } from "../../schema/properties";
 import { covers, type Path, parsePath } from "../../schema/property-path";
 
@@ -46,7 +46,7 @@ export class IgnoredChanges {
 
   #objectWith(declared: Record<string, Json>, present: Record<string, Json>, path: Path): Record<string, Json> {
     const kept = Object.entries(declared).flatMap(([name, value]) => {
-      const member = Object.hasOwn(present, name) ? present[name] : undefined;
+      const member = ownMember(present, name);
       if (member !== undefined) {
         return [[name, this.#with(value, member, [...path, name])] as const];
       }

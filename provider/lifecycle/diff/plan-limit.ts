@@ -2,7 +2,7 @@
  * The limit of an update: it writes only the inputs whose declared value differs from the state that the plan was made
  * from. Anything else that differs on the device stays as it is, and the next plan shows it.
  */
-import { isJsonObject, type Json, sameJson } from "../../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import type { Properties } from "../../schema/properties";
 import { lost } from "../state/state";
 import { differences, effective } from "./diff";
@@ -79,7 +79,7 @@ function merged(before: Json | undefined, declared: Json, actual: Json): Json {
     return declared;
   }
   const members = Object.entries(declared).map(([name, value]) => {
-    const [old, present] = [before, actual].map((values) => (Object.hasOwn(values, name) ? values[name] : undefined));
+    const [old, present] = [before, actual].map((values) => ownMember(values, name));
     return [name, present === undefined ? value : merged(old, value, present)] as const;
   });
   return Object.fromEntries(members);

@@ -1,5 +1,5 @@
 /** Defaults of inputs: filled in where a program omits an input, and removed again where they are only noise. */
-import { isJsonObject, type Json, sameJson } from "../../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import type { InputSpecs } from "../../schema/inputs";
 import type { Values } from "../../schema/properties";
 
@@ -10,7 +10,7 @@ export function withDefaults(specs: InputSpecs, given: Values): Record<string, J
     if (value === undefined) {
       continue;
     }
-    const entries = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
+    const entries = ownMember(specs, name)?.entries;
     inputs[name] = entries ? entriesWithDefaults(entries, value) : value;
   }
   for (const [name, spec] of Object.entries(specs)) {
@@ -25,7 +25,7 @@ export function withDefaults(specs: InputSpecs, given: Values): Record<string, J
 export function withoutDefaults(specs: InputSpecs, values: Values, kept: Values = {}): Record<string, Json> {
   const thinned: Record<string, Json> = {};
   for (const [name, value] of Object.entries(values)) {
-    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const spec = ownMember(specs, name);
     const isFilledIn = spec?.default !== undefined && sameJson(spec.default, value) && !Object.hasOwn(kept, name);
     if (value !== undefined && !isFilledIn) {
       thinned[name] = spec?.entries ? entriesWithoutDefaults(spec.entries, value, kept[name]) : value;
@@ -38,7 +38,7 @@ function entriesWithoutDefaults(specs: InputSpecs, map: Json, kept: Json | undef
   if (!isJsonObject(map)) {
     return map;
   }
-  const before = (key: string) => (isJsonObject(kept) && Object.hasOwn(kept, key) ? kept[key] : undefined);
+  const before = (key: string) => ownMember(kept, key);
   const thinned = Object.entries(map).map(([key, entry]) => {
     const own = before(key);
     return [key, isJsonObject(entry) ? withoutDefaults(specs, entry, isJsonObject(own) ? own : {}) : entry] as const;

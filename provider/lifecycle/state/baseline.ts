@@ -3,7 +3,7 @@
  * member by member for objects, and never holds what the resource itself has written. A value that is declared again
  * after it was left out has its former baseline, or none if that was not known.
  */
-import { isJsonObject, type Json, sameJson } from "../../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import { joined, Properties, setMember } from "../../schema/properties";
 import { covers, type Path, parsePath, pathText, valueAt } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
@@ -123,7 +123,7 @@ function changedMembers(at: Path, target: Json | undefined, found: Json | undefi
   }
   if (isJsonObject(target) && isJsonObject(found) && isJsonObject(last)) {
     return Object.keys(target).flatMap((name) =>
-      changedMembers([...at, name], own(target, name), own(found, name), own(last, name)),
+      changedMembers([...at, name], ownMember(target, name), ownMember(found, name), ownMember(last, name)),
     );
   }
   return [at];
@@ -174,7 +174,12 @@ function extended(at: Path, course: Course, left: readonly Path[]): Json | undef
   }
   const names = new Set([...Object.keys(known ?? {}), ...Object.keys(wanted as object)]);
   const members = [...names].flatMap((name) => {
-    const parts = { known: own(known, name), was: own(was, name), found: own(found, name), wanted: own(wanted, name) };
+    const parts = {
+      known: ownMember(known, name),
+      was: ownMember(was, name),
+      found: ownMember(found, name),
+      wanted: ownMember(wanted, name),
+    };
     const value = extended([...at, name], parts, left);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -190,7 +195,7 @@ function partOf(former: Json | undefined, wanted: Json | undefined): Json | unde
     return former;
   }
   const members = Object.entries(wanted).flatMap(([name, member]) => {
-    const part = partOf(own(former, name), member);
+    const part = partOf(ownMember(former, name), member);
     return part === undefined ? [] : [[name, part] as const];
   });
   return members.length === 0 && Object.keys(wanted).length > 0 ? undefined : Object.fromEntries(members);
@@ -204,7 +209,7 @@ function beyond(at: Path, former: Json, wanted: Json | undefined): Path[] {
   if (!isJsonObject(former) || !isJsonObject(wanted)) {
     return [];
   }
-  return Object.entries(former).flatMap(([name, member]) => beyond([...at, name], member, own(wanted, name)));
+  return Object.entries(former).flatMap(([name, member]) => beyond([...at, name], member, ownMember(wanted, name)));
 }
 
 /** The former value at a leaf; if an outer value was not an object, that value. */
@@ -213,7 +218,7 @@ function formerAt(baseline: Baseline, path: Path): Json | undefined {
     const steps = parsePath(known);
     if (covers(steps, path)) {
       return path.slice(steps.length).reduce<Json | undefined>((at, step) => {
-        return isJsonObject(at) ? own(at, String(step)) : at;
+        return isJsonObject(at) ? ownMember(at, String(step)) : at;
       }, value);
     }
   }
@@ -238,14 +243,10 @@ function addAt(values: Record<string, Json>, path: Path, value: Json): void {
     setMember(values, String(name), value);
     return;
   }
-  const inner = own(values, String(name));
+  const inner = ownMember(values, String(name));
   const object = isJsonObject(inner) ? inner : {};
   setMember(values, String(name), object);
   addAt(object, rest, value);
-}
-
-function own(value: Json | undefined, name: string): Json | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function same(left: Json | undefined, right: Json | undefined): boolean {

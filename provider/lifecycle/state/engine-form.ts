@@ -2,7 +2,7 @@
  * The form in which the engine keeps and prints the values of a resource: without instructions that have their default,
  * and with what only the lifecycle needs in one field that no diff prints. States written by 0.1.0 are read too.
  */
-import { isJsonObject, type Json, sameJson } from "../../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import type { InputSpec, InputSpecs } from "../../schema/inputs";
@@ -84,7 +84,7 @@ function withoutWords(specs: InputSpecs, values: Stored): Stored {
 
 function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: string) => Json): Stored {
   const changed = Object.entries(values).map(([name, value]) => {
-    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const spec = ownMember(specs, name);
     const word = spec && wordOf(spec.schema);
     return [name, word === undefined ? value : spell(value, word)] as const;
   });
@@ -102,7 +102,7 @@ function sameNames(left: Json, right: readonly string[]): boolean {
 /** Values without the instructions that have their default, inside maps too. */
 function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
   const kept = Object.entries(values).filter(([name, value]) => {
-    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const spec = ownMember(specs, name);
     return spec?.role !== "instruction" || spec.default === undefined || !sameJson(spec.default, value);
   });
   return withEntries(specs, Object.fromEntries(kept), withoutUsualInstructions);
@@ -128,7 +128,7 @@ function instructionsOf(specs: InputSpecs): Stored {
 
 function withEntries(specs: InputSpecs, values: Stored, change: (specs: InputSpecs, entry: Stored) => Stored): Stored {
   const changed = Object.entries(values).map(([name, value]) => {
-    const inside = Object.hasOwn(specs, name) ? specs[name]?.entries : undefined;
+    const inside = ownMember(specs, name)?.entries;
     if (!inside || !isJsonObject(value)) {
       return [name, value] as const;
     }

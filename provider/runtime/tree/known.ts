@@ -2,7 +2,7 @@
  * What is known about the containers in the device's tree (device.md section 3): members that show that an answer is
  * this container and not something else, such as a busy device's notice or a login page.
  */
-import { isJsonObject, type Json } from "../../client";
+import { isJsonObject, type Json, ownMember } from "../../client";
 
 /** More outlets than any device has (device.md section 0.4). */
 export const mostOutlets = 64;
@@ -123,7 +123,7 @@ export function isObjectAt(path: string, value: Members): boolean {
  * empty container is one, unless something is known of which every device has some.
  */
 export function isContainerAt(path: string, value: Json): value is Json[] | Members {
-  const known = Object.hasOwn(objects, path) ? objects[path] : undefined;
+  const known = ownMember(objects, path);
   if (known !== undefined) {
     return isJsonObject(value) && Object.keys(known).some((name) => Object.hasOwn(value, name));
   }
@@ -149,7 +149,7 @@ export function namesMemberOf(path: string, value: Json): value is Members {
 
 function hasOne(known: Readonly<Record<string, Form>>, value: Members): boolean {
   return Object.entries(known).some(([name, isRight]) => {
-    const member = Object.hasOwn(value, name) ? value[name] : undefined;
+    const member = ownMember(value, name);
     return member !== undefined && isRight(member);
   });
 }
