@@ -8,7 +8,17 @@ export { type Clock, systemClock } from "./clock";
 export { DliError, type DliErrorCode, type DliErrorDetails, type Outcome } from "./errors/base";
 export * from "./errors/errors";
 export * from "./errors/guards";
-export { deepestNesting, isJsonObject, type Json, memberOf, memberTwice, ownMember, parseJson, sameJson } from "./json";
+export {
+  deepestNesting,
+  hasAllOf,
+  isJsonObject,
+  type Json,
+  memberOf,
+  memberTwice,
+  ownMember,
+  parseJson,
+  sameJson,
+} from "./json";
 export { type JsonPatchOperation, jsonPointer } from "./json-patch";
 export type { Appended, ReadOptions, WriteOptions } from "./methods";
 export type { DliClientOptions } from "./options";

@@ -167,3 +167,11 @@ export function memberOf(value: unknown, name: string): unknown {
   }
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
+
+/** Whether a value has all of `part`: of an object, the members in it, at any depth. */
+export function hasAllOf(value: Json | undefined, part: Json): boolean {
+  if (isJsonObject(part) && isJsonObject(value)) {
+    return Object.entries(part).every(([name, member]) => hasAllOf(ownMember(value, name), member));
+  }
+  return value !== undefined && sameJson(value, part);
+}

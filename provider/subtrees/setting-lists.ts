@@ -2,7 +2,7 @@
  * Lists in a `Setting`: which element on the device a declared one is, and what that has beyond the declaration. A list
  * that is written as a whole has to include this, or it would be erased.
  */
-import { isJsonObject, type Json, ownMember, sameJson } from "../client";
+import { hasAllOf, isJsonObject, type Json, ownMember } from "../client";
 import { hiddenMembers, rewritable } from "./secret-places";
 
 /** A value to be written. */
@@ -34,10 +34,10 @@ export function matches(declared: readonly Json[], onDevice: readonly Json[]): (
   };
   if (isSameLength) {
     declared.forEach((element, index) => {
-      found[index] = isPart(element, onDevice[index]) ? index : undefined;
+      found[index] = hasAllOf(onDevice[index], element) ? index : undefined;
     });
   }
-  take(isPart);
+  take((element, present) => hasAllOf(present, element));
   take((element, present) => nameOf(element) !== undefined && nameOf(element) === nameOf(present));
   // No element has moved, so those that differ were changed in place.
   if (isSameLength && found.every((at, index) => at === undefined || at === index)) {
@@ -94,14 +94,6 @@ function completedList(path: readonly string[], declared: readonly Json[], onDev
     return [...all].filter((name) => !names.has(name)).map((name) => [...place, name].join("/"));
   });
   return { value: parts.map(({ value }) => value), lost: [...parts.flatMap((part) => part.lost), ...lost] };
-}
-
-/** Whether a value has everything that is declared. */
-function isPart(declared: Json, present: Json | undefined): boolean {
-  if (isJsonObject(declared) && isJsonObject(present)) {
-    return Object.entries(declared).every(([name, member]) => isPart(member, ownMember(present, name)));
-  }
-  return present !== undefined && sameJson(declared, present);
 }
 
 function nameOf(element: Json): string | undefined {

@@ -1,5 +1,5 @@
 /** Compares declared inputs with the last observed state. */
-import { isJsonObject, type Json, sameJson } from "../../client";
+import { hasAllOf, type Json } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
 import { Properties, specAt, type Values } from "../../schema/properties";
 import { holdsUnknown } from "../../schema/unknown";
@@ -30,7 +30,7 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     const before = (isManaged ? present : state).get(property);
     const isNew = before === undefined || (isManaged && managed?.includes(property) === false);
     // An import takes in everything; which members the program manages is unknown until it declares them.
-    const agrees = () => inputs.agrees(property, before) || (managed === undefined && isPartOf(after, before));
+    const agrees = () => inputs.agrees(property, before) || (managed === undefined && hasAllOf(before, after));
     if (!isNew && !holdsUnknown(after) && agrees()) {
       return [];
     }
@@ -46,16 +46,6 @@ export function differences(state: Properties, inputs: Properties): Difference[]
     .filter((path) => !inputs.has(path) && !specAt(inputs.definition, path)?.generate)
     .map((property): Difference => ({ property, kind: "delete", replaces: false }));
   return [...declared, ...missing, ...dropped];
-}
-
-/** Whether an object has everything that is declared for it. */
-function isPartOf(declared: Json, present: Json | undefined): boolean {
-  if (!isJsonObject(declared) || !isJsonObject(present)) {
-    return sameJson(declared, present);
-  }
-  return Object.entries(declared).every(([name, member]) => {
-    return Object.hasOwn(present, name) && isPartOf(member, present[name]);
-  });
 }
 
 /** Paths of the managed inputs to write to bring the device from what is present to what is desired. */
