@@ -146,8 +146,9 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   /**
-   * Whether a state is about the named device. If that cannot be asked, what is known of it has to tell, since its
-   * trouble must not stop another device; if no serial numbers can be compared, its address.
+   * Whether a state is about the named device. What is known of that one tells, since neither its trouble nor a large
+   * fleet may hold up a removal from this one; it is asked only if nothing is known, or the addresses say otherwise. If
+   * no serial numbers can be compared, the addresses are.
    */
   async #isOn(device: string, { deviceSerial: serial, deviceUrl: url }: State): Promise<boolean> {
     const isAtAddress = this.devices.addressOf(device) === url;
@@ -155,10 +156,13 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
       return isAtAddress;
     }
     const identity = this.devices.identity(device);
+    const known = identity.shouldHave(serial);
+    if (known === true || (known === false && !isAtAddress)) {
+      return known;
+    }
     try {
       await identity.prove();
     } catch (error) {
-      const known = identity.shouldHave(serial);
       if (known === undefined) {
         throw error;
       }

@@ -193,6 +193,26 @@ test("under another name of its own, too, or in a resource of another type, what
     }
   }));
 
+test("a removal asks no other device of the fleet, unless nothing is known of it", () =>
+  withNames({}, async ([first, second], engine, names) => {
+    Object.assign(names, { one: first, two: second });
+    const outlet = { number: 3, name: "web", onDestroy: "restore" };
+    const [one, two] = await engine.createAll([
+      { type: "Outlet", inputs: { ...outlet, device: "one" } },
+      { type: "Outlet", inputs: { ...outlet, device: "two" } },
+    ]);
+    second!.journal.clear();
+    await engine.upBeside(two!, one!);
+    expect(first!.tree.relay.outlets[2]?.name).toBe("Outlet 3");
+    expect(second!.journal.entries).toEqual([]);
+    const again = await engine.create("Outlet", { ...outlet, device: "one" });
+    await engine.destroy(two!);
+    second!.journal.clear();
+    await engine.replaceInPlace(again, { ...outlet, device: "two" });
+    expect(second!.journal.entries.filter(({ path }) => path.endsWith("config/serial/")).length).toBeGreaterThan(0);
+    expect(first!.tree.relay.outlets[2]?.name).toBe("Outlet 3");
+  }));
+
 describe("another device on which the program has the same thing cannot be asked", () => {
   const outlet = { number: 3, name: "web", onDestroy: "restore" };
   const nameOn = ({ tree }: SimulatedDevice) => tree.relay.outlets[2]?.name;
