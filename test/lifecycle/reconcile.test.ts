@@ -77,6 +77,23 @@ test("a removal that the device refuses is an error with the device's reason, an
   expect(device.journal.writes()).toHaveLength(1);
 });
 
+test("what the device has as declared is not refused, whatever a change to it would meet", async () => {
+  device.tree.relay.sequence_delay = 0;
+  await engine.create("Relay", { sequenceDelaySeconds: 0 });
+  expect(device.journal.writes()).toEqual([]);
+  device.tree.relay.sequence_delay = 3;
+  await expect(engine.create("Relay", { sequenceDelaySeconds: 0 })).rejects.toThrow("requires at least 1");
+});
+
+test("what was changed by hand since is not put back, and the error names the device", async () => {
+  const held = await engine.create("Outlet", { number: 3, name: "web", onDestroy: "restore" });
+  device.tree.relay.outlets[2]!.name = "by hand";
+  const failure = await engine.destroy(held).catch((error) => error);
+  expect(failure).toMatchObject({ device: "default", outcome: "notSent" });
+  expect(failure.message).toContain("default/outlets/3 is not restored: name was changed outside Pulumi since");
+  expect(device.tree.relay.outlets[2]!.name).toBe("by hand");
+});
+
 test("a relay that nobody waits for may still follow, so its outlet is written once and shows up in the next diff", async () => {
   const inputs = { number: 1, state: false, enforce: "physical", waitForPhysical: false };
   const held = await engine.create("Outlet", inputs);
