@@ -68,3 +68,26 @@ test("a resource of another type that declares the same thing is a failure of th
     },
   ]);
 });
+
+describe("a resource that is created again under its own id replaces itself", () => {
+  const holds = (type: string, inputs: Record<string, unknown>, before: Record<string, unknown> | undefined) => {
+    const { lifecycle: life, calls } = lifecycle(type);
+    const checked = life.declare(life.check(inputs), { name: "it", before: before as never });
+    expect(checked.failures).toEqual([]);
+    return calls.includes("predecessors.hold");
+  };
+  const user = { name: "fred", password: "freds password" };
+
+  test.each<[what: string, found: boolean, expected: boolean]>([
+    ["the same inputs", holds("User", user, { ...user, device: "default" }), true],
+    ["inputs that an import has read, without defaults", holds("User", user, user), true],
+    ["another name", holds("User", user, { ...user, name: "ann" }), false],
+    ["another device", holds("User", user, { ...user, device: "lab" }), false],
+    ["no name", holds("User", user, { password: "freds password" }), false],
+    ["nothing before", holds("User", user, undefined), false],
+    ["something that has no key", holds("Relay", { name: "Rack 1" }, { name: "Rack 2" }), true],
+    ["an action", holds("OutletCycle", { outlets: [1] }, { outlets: [1], device: "default" }), false],
+  ])("%s", (_what, found, expected) => {
+    expect(found).toBe(expected);
+  });
+});

@@ -115,6 +115,33 @@ test("what is deleted has a name that says so, and a summary of its own beside w
   expect(unnamed.resource).toBe("default/users/ann (replaced)");
 });
 
+test("what is deleted and belongs to another resource by the end of the program is not said to go", async () => {
+  device.switchOutlet(3, false);
+  const user = await made("User", { name: "ann", password: "anns password" });
+  const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
+  const plan = planOf();
+  await plan.lookAtRemoval(devices, user, "ann", "removed");
+  await plan.lookAtRemoval(devices, outlet, "web", "removed");
+  const lines = () => plan.resources().map(({ lines: shown }) => shown.length);
+  expect(lines()).toEqual([1, 1]);
+  await look(plan, "User", "fred", { name: "ann", password: "anns password", adopt: true });
+  expect(lines().slice(0, 2)).toEqual([0, 1]);
+  await look(plan, "Outlets", "all", { outlets: { 3: { state: true } } });
+  expect(lines().slice(0, 2)).toEqual([0, 0]);
+});
+
+test("what will be restored one day is not said where it cannot be known", async () => {
+  device.switchOutlet(3, false);
+  const held = { number: 3, state: true, onDestroy: "restore" };
+  const found = await look(planOf(), "Outlet", "web", held);
+  expect(found.later).toHaveLength(1);
+  await devices.close();
+  devices = devicesOf();
+  devices.run.protectedOutlets.add("default", 3);
+  const refused = await look(planOf(), "Outlet", "web", held);
+  expect([refused.failure, refused.later]).toEqual([undefined, []]);
+});
+
 test("what the engine has read and the program does not declare is looked at, if its deletion restores something", async () => {
   device.switchOutlet(3, false);
   const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
