@@ -13,6 +13,7 @@ export {
   hasAllOf,
   isJsonObject,
   type Json,
+  memberNames,
   memberOf,
   memberTwice,
   ownMember,
@@ -25,7 +26,7 @@ export type { DliClientOptions } from "./options";
 export { all, allWhere, elements, MatrixSegment, type MatrixValue, members, one, where } from "./paths/matrix-segment";
 export { DevicePath, devicePath, type PathLike, type Segment, toPath } from "./paths/path";
 export { refOf, refPath, resolveRefs } from "./paths/reference";
-export { type Redact, redact, redactError } from "./redact";
+export { type Redact, redact, redactError, SecretName } from "./redact";
 export type { DeviceSession } from "./session";
 export { optionRules, type ParsedOptions, parseOptions } from "./settings";
 export { printable, quotedNames, quotedText, textProblem } from "./text";

@@ -24,5 +24,10 @@ export function hasPointers(operation: JsonPatchOperation): boolean {
 
 /** The JSON pointer that follows these names and indices. */
 export function jsonPointer(...steps: readonly string[]): string {
-  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return steps.map((step) => `/${pointerStep(step)}`).join("");
+}
+
+/** One name or index as a step of a JSON pointer. */
+export function pointerStep(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -124,14 +124,25 @@ export function* jsonStrings(value: Json | undefined): Generator<string> {
   }
 }
 
+/** Names of members, at any depth. */
+export function* memberNames(value: Json | undefined): Generator<string> {
+  if (Array.isArray(value)) {
+    for (const element of value) {
+      yield* memberNames(element);
+    }
+  } else if (isJsonObject(value)) {
+    for (const [name, child] of Object.entries(value)) {
+      yield name;
+      yield* memberNames(child);
+    }
+  }
+}
+
 /** Names of members, at any depth, that are not plain words: users choose those, such as the scopes of a token. */
 export function* unusualNames(value: Json | undefined): Generator<string> {
-  if (typeof value === "object" && value !== null) {
-    for (const [name, child] of Object.entries(value)) {
-      if (!/^\w*$/.test(name)) {
-        yield name;
-      }
-      yield* unusualNames(child);
+  for (const name of memberNames(value)) {
+    if (!/^\w*$/.test(name)) {
+      yield name;
     }
   }
 }

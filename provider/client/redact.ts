@@ -1,7 +1,8 @@
 /** The one place that takes secrets out of texts and errors. */
 import { tells } from "./disguise";
 import { type Json, unusualNames } from "./json";
-import { cut } from "./text";
+import { pointerStep } from "./json-patch";
+import { cut, percentEncoded } from "./text";
 
 /** What takes the place of a secret. */
 export const redacted = "[redacted]";
@@ -43,6 +44,11 @@ const ordinary = new Set(
 const authorization =
   /\bDigest\s+(?:[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)[,\s]*)+|\b(?:Basic|Bearer)\s+[\w.~+/=-]{4,}/gi;
 
+/** The name of a member of a secret. Most are the device's own words, so only in a path it tells that it is inside. */
+export class SecretName {
+  constructor(readonly name: string) {}
+}
+
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
@@ -57,10 +63,15 @@ export interface Redactor {
 
 /**
  * The text without these secrets, in whichever form they were written, and without any `Authorization` header.
- * @param secrets For a value that is not a string, its JSON and every string, number and unusual name in it.
+ * @param secrets For a value that is not a string, its JSON and every string, number and unusual name in it. A
+ *   {@link SecretName} is taken out of paths.
  */
 export function redact(text: string, secrets: Iterable<unknown>): string {
-  return withoutForms(text.replace(authorization, redacted), formsOf(secrets));
+  const [names, values]: [string[], unknown[]] = [[], []];
+  for (const secret of secrets) {
+    secret instanceof SecretName ? names.push(secret.name) : values.push(secret);
+  }
+  return withoutNames(withoutForms(text.replace(authorization, redacted), formsOf(values)), names);
 }
 
 /**
@@ -124,14 +135,28 @@ function withoutForms(text: string, forms: readonly string[]): string {
   return patterns.length === 0 ? rest : rest.replace(new RegExp(patterns.join("|"), "gu"), redacted);
 }
 
+/** The text without these names as segments of a path, or in a selection of several members. */
+function withoutNames(text: string, names: readonly string[]): string {
+  const forms = new Set(names.map(wellFormed).flatMap((name) => [name, percentEncoded(name), pointerStep(name)]));
+  const present = [...forms].filter((form) => form !== "" && form.length <= longestPattern && text.includes(form));
+  const pattern = present.map(escapedPattern).join("|");
+  return present.length === 0
+    ? text
+    : text.replace(new RegExp(`(?<=[/=,])(?:${pattern})(?![\\p{L}\\p{N}_~%-])`, "gu"), redacted);
+}
+
 /** Ordinary words match as values, short ones as whole words, everything else anywhere. */
 function patternOf(form: string): string {
-  const escaped = form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const escaped = escapedPattern(form);
   if (isOrdinary(form)) {
     return `(?<=["'=])${escaped}(?=["',;&}\\s]|$)`;
   }
   const isWord = form.length < shortestPart && /^[\p{L}\p{N}]+$/u.test(form);
   return isWord ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped;
+}
+
+function escapedPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
 
 /** Whether a text consists of ordinary words alone. */
@@ -165,11 +190,16 @@ function scalarsIn(value: Json): string[] {
 
 /** The forms in which a string may come back: as it is, or as in JSON, a URL, a form or a web page. */
 function spellings(secret: string): string[] {
-  // A lone surrogate becomes a replacement character when it is sent.
-  const valid = Buffer.from(secret).toString();
+  const valid = wellFormed(secret);
   const html = valid.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const form = new URLSearchParams([["", valid]]).toString().slice(1);
-  return [valid, JSON.stringify(valid).slice(1, -1), encodeURIComponent(valid), form, html];
+  const encoded = [encodeURIComponent(valid), percentEncoded(valid)];
+  return [valid, JSON.stringify(valid).slice(1, -1), ...encoded, form, html];
+}
+
+/** A lone surrogate becomes a replacement character when it is sent. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** The longest beginning of a one-line value that the text contains, if any. */

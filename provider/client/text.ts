@@ -82,6 +82,14 @@ export function withoutControls(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), withoutControls(member)]));
 }
 
+/** Percent-encodes everything except `A-Z a-z 0-9 - _ . ~`. @throws URIError for half of a surrogate pair. */
+export function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
 /** Why a text must not be written, as a clause: the device would receive something other than what is meant. */
 export function unreadable(text: string): string | undefined {
   if (text.includes(unshown)) {

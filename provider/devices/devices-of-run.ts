@@ -1,5 +1,5 @@
 /** What all operations of a run share about its devices. */
-import { type Clock, systemClock } from "../client";
+import { type Clock, printable, redact, systemClock } from "../client";
 import type { DeviceIdentity } from "../runtime/gate/device-identity";
 import { Run } from "../runtime/run";
 import { cancellableClock } from "./cancellable-clock";
@@ -21,6 +21,8 @@ export class DevicesOfRun {
   readonly same = new SameDevice();
   readonly named = new Map<string, NamedDevice>();
   isStackChecked = false;
+  /** What debug lines must not show, of all operations so far: concurrent ones share a connection. */
+  readonly #hidden = new Set<unknown>();
   /** Names of the devices already reported as unreachable. */
   readonly silent = new Set<string>();
   /** Whether environment variables that nothing reads have been reported. */
@@ -30,8 +32,21 @@ export class DevicesOfRun {
     const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
     this.configuration = new DeviceConfiguration(lookup, env, surroundings);
     // The client gets the plain clock, so that it finishes what it has begun.
-    this.connections = new Connections({ clock, logins, log });
+    this.connections = new Connections({ clock, logins, ...(log && { log: (line) => log(this.#cleaned(line)) }) });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
     this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
+  }
+
+  /** Keeps these secrets out of debug lines. */
+  hide(secrets: readonly unknown[]): void {
+    if (this.surroundings.log) {
+      for (const secret of secrets) {
+        this.#hidden.add(secret);
+      }
+    }
+  }
+
+  #cleaned(line: string): string {
+    return printable(redact(line, [...this.connections.secrets, ...this.#hidden]));
   }
 }

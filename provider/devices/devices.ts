@@ -24,6 +24,11 @@ import { readSerial } from "./serial-read";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
 
+interface ContextOptions {
+  readonly operation?: Operation | undefined;
+  readonly secrets?: readonly unknown[];
+}
+
 /** The devices of one run. */
 export class Devices {
   readonly run: Run;
@@ -143,14 +148,16 @@ export class Devices {
   }
 
   /**
-   * A view of the named device for one operation of a resource, action or function of this type.
+   * A view of the named device for one operation of a resource, action or function of this type. Its warnings and the
+   * debug lines of the run do not show these secrets.
    * @throws ConfigurationError, in the words that fit where the device is configured.
    */
-  async context(device: string, type: string, operation?: Operation): Promise<Context> {
-    return this.#inItsWords(() => this.#contextOf(device, type, operation));
+  async context(device: string, type: string, { operation, secrets = [] }: ContextOptions = {}): Promise<Context> {
+    this.#common.hide(secrets);
+    return this.#inItsWords(() => this.#contextOf(device, type, { operation, secrets }));
   }
 
-  #contextOf(device: string, type: string, operation: Operation | undefined): Context {
+  #contextOf(device: string, type: string, { operation, secrets = [] }: ContextOptions): Context {
     const { configuration, planned, surroundings } = this.#common;
     const connection = this.#connection(device);
     const { client, patches } = connection;
@@ -183,7 +190,6 @@ export class Devices {
         }
       },
     });
-    const named = this.#naming(device);
     const identity = this.identity(device);
     return {
       device: new DeviceView({
@@ -202,7 +208,7 @@ export class Devices {
       operation: rehearsal ? undefined : operation,
       clock: rehearsal?.clock ?? this.clock,
       random: surroundings.random ?? randomBytes,
-      warn: (message) => this.warn(named(message)),
+      warn: this.warningWithout(secrets, device),
       timeoutMilliseconds: this.#operation.timeoutMilliseconds,
       rehearsal,
     };

@@ -95,14 +95,13 @@ export class ActionLifecycle implements InnerLifecycle {
    */
   #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
+    const { secrets } = Properties.of(this.definition, inputs);
     return this.#devices.run.operations.perform(device, id, async (operation) =>
-      this.#act(id, inputs, await this.#devices.context(device, this.definition.type, operation)),
+      this.#act(id, inputs, secrets, await this.#devices.context(device, this.definition.type, { operation, secrets })),
     );
   }
 
-  async #act(id: string, inputs: Inputs, given: Context): Promise<State> {
-    const { secretValues } = Properties.of(this.definition, inputs);
-    const context = { ...given, warn: this.#devices.warningWithout(secretValues, String(inputs["device"])) };
+  async #act(id: string, inputs: Inputs, secrets: readonly unknown[], context: Context): Promise<State> {
     const state: State = { ...inputs };
     const report = (results: Results<OutputSpecs>) => {
       Object.assign(state, pick(results as Values, Object.keys(results)));
@@ -111,7 +110,7 @@ export class ActionLifecycle implements InnerLifecycle {
       report(await this.definition.run(context, inputs, report));
       return state;
     } catch (error) {
-      const clean = this.#devices.withoutSecrets(error, secretValues);
+      const clean = this.#devices.withoutSecrets(error, secrets);
       if (!context.device.hasWritten || !(clean instanceof Error)) {
         throw clean;
       }

@@ -158,7 +158,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       return reconciler.bring(id, inputs, observed, state, planned);
     };
     // The device still has what was a secret before.
-    return this.#operate(id, inputs, work, state.secretValues);
+    return this.#operate(id, inputs, work, state.secrets);
   }
 
   async delete(id: string, last: State): Promise<void> {
@@ -299,16 +299,15 @@ export class ResourceLifecycle implements InnerLifecycle {
     id: string,
     inputs: Properties,
     work: (context: Context, reconciler: Reconciler) => Promise<T>,
-    others: readonly Json[] = [],
+    others: readonly unknown[] = [],
   ): Promise<T> {
-    const secrets = [...inputs.secretValues, ...others];
+    const secrets = [...inputs.secrets, ...others];
     const devices = this.#devices;
     const definition = this.definition;
     const device = String(inputs.values["device"]);
     return devices.run.operations.perform(device, id, async (operation) => {
       try {
-        const found = await devices.context(device, definition.type, operation);
-        const context = { ...found, warn: devices.warningWithout(secrets, device) };
+        const context = await devices.context(device, definition.type, { operation, secrets });
         return await work(context, new Reconciler(definition, context));
       } catch (error) {
         throw devices.withoutSecrets(error, secrets);

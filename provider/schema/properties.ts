@@ -1,10 +1,10 @@
 /** The values of a resource, split into the properties that are compared one by one. */
-import { isJsonObject, type Json, memberOf, sameJson } from "../client";
+import { isJsonObject, type Json, memberNames, memberOf, SecretName, sameJson } from "../client";
 import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
-import { parsePath, pathText } from "./property-path";
-import { isMarked, marksOf } from "./secrecy";
+import { covers, parsePath, pathText, valueAt } from "./property-path";
+import { isMarked, marksIn, marksOf } from "./secrecy";
 
 /** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
 export type Values = Readonly<Record<string, Json | undefined>>;
@@ -88,11 +88,26 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     return this.only(({ spec }) => spec.role === "managed");
   }
 
-  /** The secret values to hide in texts: booleans and null give nothing away. */
-  get secretValues(): Json[] {
-    return [...this].flatMap(([path, { value }]) =>
-      this.isSecret(path) && typeof value !== "boolean" && value !== null ? [value] : [],
-    );
+  /** What to hide in texts: secret values, except booleans and null, which give nothing away, and the names inside. */
+  get secrets(): (Json | SecretName)[] {
+    return [...this].flatMap(([path, { spec, value }]) => {
+      if (!this.isSecret(path) || typeof value === "boolean" || value === null) {
+        return [];
+      }
+      return [value, ...this.#secretParts(path, spec, value).flatMap(namesIn)];
+    });
+  }
+
+  /** The parts of a value that are secret as a whole. */
+  #secretParts(path: string, spec: InputSpec, value: Json): Json[] {
+    const steps = parsePath(path);
+    const marks = marksIn(this.values);
+    const isWhole = spec.secret === true || (spec.secretWhen !== undefined && this.values[spec.secretWhen] === true);
+    if (isWhole || marks.some((mark) => covers(mark, steps))) {
+      return [value];
+    }
+    const inside = marks.filter((mark) => covers(steps, mark)).map((mark) => mark.slice(steps.length));
+    return inside.flatMap((mark) => valueAt(value, mark) ?? []);
   }
 
   only(keep: (property: Property, path: string) => boolean): Properties {
@@ -147,6 +162,10 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
     });
     return new Properties(this.definition, values, byPath);
   }
+}
+
+function namesIn(value: Json): SecretName[] {
+  return [...memberNames(value)].map((name) => new SecretName(name));
 }
 
 /** The spec of the input that a path belongs to. */

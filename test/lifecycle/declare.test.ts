@@ -35,6 +35,14 @@ function lifecycle(type: string) {
 
 const all: readonly { type: string; inputs: Record<string, unknown> }[] = [...cases, ...actionCases];
 
+test.each(all)("a device of $type that is no text is refused and declares nothing", ({ type, inputs }) => {
+  for (const device of [{ toString: 1 }, [{ toString: 1 }], 5, null, { name: "lab" }]) {
+    const { lifecycle: subject } = lifecycle(type);
+    const { failures } = subject.declare(subject.check({ ...inputs, device }));
+    expect(failures).toEqual([{ property: "device", reason: expect.stringMatching(/^has to be a text, not /) }]);
+  }
+});
+
 test.each(all.map(({ type, inputs }) => [type, inputs] as const))(
   "check and diff of %s tell the run nothing, and declare and dismiss do",
   (type, given) => {

@@ -188,7 +188,7 @@ test("a write is refused that was prepared before the device was known to be ano
     const devices = new Devices({ lookup: (key) => config[key], env: {} });
     try {
       await devices.run.operations.perform("default", "default/relay", async (operation) => {
-        const managing = (await devices.context("default", "Relay", operation)).device;
+        const managing = (await devices.context("default", "Relay", { operation })).device;
         const other = (await devices.context("default", "getDevice")).device;
         await managing.read("relay/");
         await managing.exclusive(async (session) => {
@@ -239,7 +239,7 @@ test("a device that is reached at another address during a run has to prove agai
   const devices = new Devices({ lookup: (key) => config[key], env: {} });
   try {
     await devices.run.operations.perform("default", "default/relay", async (operation) => {
-      const { device } = await devices.context("default", "Relay", operation);
+      const { device } = await devices.context("default", "Relay", { operation });
       await device.put("relay/name", "mine");
       await device.reconnect(second!.url);
       await expect(device.read("relay/")).rejects.toThrow(/RACK-2, and what this run has begun is on .* RACK-1/);

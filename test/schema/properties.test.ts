@@ -32,9 +32,9 @@ test("a value that is not of the expected form is a property as a whole", () => 
 });
 
 test("a secret is what the definition calls one, or an instruction among the values", () => {
-  expect(of("User", { name: "fred", password: "sw0rdfish", outletAccess: [1] }).secretValues).toEqual(["sw0rdfish"]);
-  expect(of("Setting", { path: "config/hostname", value: "x", secret: true }).secretValues).toEqual(["x"]);
-  expect(of("Setting", { path: "config/hostname", value: "x", secret: false }).secretValues).toEqual([]);
+  expect(of("User", { name: "fred", password: "sw0rdfish", outletAccess: [1] }).secrets).toEqual(["sw0rdfish"]);
+  expect(of("Setting", { path: "config/hostname", value: "x", secret: true }).secrets).toEqual(["x"]);
+  expect(of("Setting", { path: "config/hostname", value: "x", secret: false }).secrets).toEqual([]);
 });
 
 test("values agree where the device would take one for the other", () => {

@@ -1,5 +1,6 @@
 /** Path segments that select several things at once. */
 import { InvalidPathError } from "../errors/errors";
+import { percentEncoded } from "../text";
 
 /** A value that a selection compares a field with. */
 export type MatrixValue = string | number | boolean;
@@ -128,13 +129,9 @@ export function encodeSegment(key: string): string {
   return key === "." || key === ".." ? `!${key}` : encodePlain(key);
 }
 
-/** Percent-encodes everything except `A-Z a-z 0-9 - _ . ~`. */
 function encodePlain(text: string): string {
   try {
-    return encodeURIComponent(text).replace(
-      /[!'()*]/g,
-      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
+    return percentEncoded(text);
   } catch {
     throw new InvalidPathError({ message: "a path contains half of a surrogate pair, which UTF-8 cannot express" });
   }

@@ -34,7 +34,7 @@ export function checkInputs(
   const isShown = (name: string) => !hidden.has(name);
   const { inputs: values, failures, isWellFormed } = checkValues(definition.type, inputsOf(definition), own, isShown);
   const inputs = { ...values, ...marksOf(given as Values) };
-  const clean = (text: string) => redact(text, Properties.of(definition, inputs).secretValues);
+  const clean = (text: string) => redact(text, Properties.of(definition, inputs).secrets);
   const shown = (found: readonly Failure[]) =>
     found.map(({ property, reason }) => ({
       property: shownPath(definition, inputs, property),

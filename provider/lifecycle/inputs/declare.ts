@@ -25,10 +25,10 @@ export function declare(
   const { run } = devices;
   run.declarations.arrived(name);
   const { inputs, isWellFormed } = checked;
-  if (holdsUnknown(inputs["device"])) {
+  const { device } = inputs;
+  if (holdsUnknown(device) || typeof device !== "string") {
     return checked;
   }
-  const device = String(inputs["device"]);
   protect(definition, run, checked);
   if (isWellFormed && definition.family !== "action") {
     definition.declare?.(run, knownPart(inputs), device, (input) => !holdsUnknown(inputs[String(input)]));
@@ -57,12 +57,13 @@ export function declare(
 
 /** Tells the run which outlets these inputs protect, even if other inputs are invalid. */
 export function protect(definition: AnyDefinition, run: Run, { inputs, isWellFormed }: Checked): void {
-  if (definition.family === "action" || holdsUnknown(inputs["device"])) {
+  const { device } = inputs;
+  if (definition.family === "action" || holdsUnknown(device) || typeof device !== "string") {
     return;
   }
   const readable = isWellFormed ? inputs : readablePart(definition, inputs);
   for (const number of definition.protects?.(knownPart(readable)) ?? []) {
-    run.protectedOutlets.add(String(inputs["device"]), number);
+    run.protectedOutlets.add(device, number);
   }
 }
 

@@ -73,8 +73,8 @@ export async function lookAtRemoval(devices: Devices, { definition, id, state }:
   noteSecretNames(definition, devices.run, state);
   const { rehearsal, error } = await removal(devices, { definition, id, state }, "removal");
   const failure = failureIn(error, rehearsal, true);
-  const { secretValues } = Properties.of(definition, state);
-  const shown = (text: string) => devices.shown(text, secretValues);
+  const { secrets } = Properties.of(definition, state);
+  const shown = (text: string) => devices.shown(text, secrets);
   if (failure !== undefined) {
     const isSpared = isSilent(failure, device) && devices.unreachable(device) !== "fail";
     return isSpared ? { ...nothing, device, isWhole: false } : { ...nothing, device, failure };
@@ -142,11 +142,9 @@ async function rehearse(
     after = thrown instanceof PartialFailure ? thrown : undefined;
   }
   const failure = failureIn(error, rehearsal, missing.length === 0);
-  const secretValues = [inputs, before?.state ?? {}].flatMap(
-    (values) => Properties.of(definition, values).secretValues,
-  );
+  const secrets = [inputs, before?.state ?? {}].flatMap((values) => Properties.of(definition, values).secrets);
   for (const warning of rehearsal.warnings) {
-    devices.warn(devices.shown(warning, secretValues));
+    devices.warn(devices.shown(warning, secrets));
   }
   const device = String(inputs["device"]);
   // Only this update will fail; if the preview failed for it, every other device would have to wait.
@@ -156,7 +154,7 @@ async function rehearse(
   if (failure !== undefined) {
     return { ...nothing, failure, missingFunctions: rehearsal.missingFunctions };
   }
-  const shown = (text: string) => devices.shown(text, secretValues);
+  const shown = (text: string) => devices.shown(text, secrets);
   const outlets = (await outletsIn(rehearsal)).map((outlet) => shownOutlet(outlet, shown));
   const isCut = error !== undefined && rehearsal.requests.length === 0;
   const lines = [
