@@ -12,6 +12,9 @@ import { withoutNulls } from "./complete";
 const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
 const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
+/** What readers of YAML 1.1, as the engine's is, take for a line break or refuse, and what no editor shows. */
+const unsafe = /[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu;
+
 /** A text on one line, quoted where YAML of any version would read something else, such as a number. */
 export function yamlText(text: string): string {
   return isPlain(text) ? text : JSON.stringify(text);
@@ -40,7 +43,9 @@ export function yamlProgram(found: readonly Found[]): string {
       }
     },
   });
-  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  // Only texts in double quotes hold any of these.
+  return text.replace(unsafe, escapedCharacter);
 }
 
 /** Sorts the members of nested objects, whose order on the device may change; a resource's inputs keep their order. */
@@ -82,8 +87,13 @@ function styleOf(text: string, isKey: boolean): Scalar.Type {
     return Scalar.PLAIN;
   }
   // A block's first line must not begin with white space, nor may a block contain what an editor would strip or hide.
-  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$|[^\n\P{C}]/u.test(text);
+  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$/.test(text) && text.search(unsafe) < 0;
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+}
+
+function escapedCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 /** Pulumi reads `${...}` as a reference, and `$$` as one `$`. */

@@ -135,11 +135,12 @@ class DeviceInventory {
     if (look.thing || look.leftOut.length > 0) {
       return look;
     }
-    throw new InvalidInputError({
+    const missing = new InvalidInputError({
       device: this.#device,
       message: `there is no setting \`${path}\``,
       remedy: "Look for its path with `GET /restapi/` on the device.",
     });
+    throw this.#devices.withoutSecrets(missing, []);
   }
 
   async #read(definition: AnyThing, id: string): Promise<Look> {

@@ -110,6 +110,19 @@ test("no text of several lines begins with a tab, with which Pulumi would not re
   );
 });
 
+test("what the engine's reader takes for a line break, or refuses, is escaped", () => {
+  const odd = fc.constantFrom("\u2028", "\u2029", "\ufeff", "\uffff", "\u{1ffff}", "\u200d", "\u{e0041}", "\u00ad");
+  const parts = fc.array(fc.oneof(odd, fc.constantFrom("a", " ", "\n", "\\", '"')), { minLength: 1 });
+  fc.assert(
+    fc.property(parts, (texts) => {
+      const text = texts.join("");
+      const written = program({ [text]: text });
+      expect(written).not.toMatch(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/u);
+      expect(parse(written).resources.aB.properties.value).toEqual({ [text]: text });
+    }),
+  );
+});
+
 test("a script stays readable, and a name stays plain", () => {
   expect(program(`\nfunction a()\n  b("\${x}")\nend\n`)).toContain(
     `value: |\n        \n        function a()\n          b("$\${x}")\n        end\n`,

@@ -63,6 +63,7 @@ test("everything on the device is listed once, of the version that programs ask 
       "default/autoping/10.0.0.1",
       "default/autoping/192.168.0.50,tcp%3A%2F%2Fnas%3A22",
       "default/script",
+      "default/script/snippets/odd%20breaks",
       "default/script/snippets/say%20hello",
       "default/relay",
     ]);
@@ -154,7 +155,7 @@ test.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     "a setting that there is not",
     {},
     ["--only", "relay", "--setting", "config/nothing"],
-    /no setting `config\/nothing`/,
+    /device at http:\S+: there is no setting `config\/nothing`/,
   ],
   ["a path of none", {}, ["--only", "relay", "--setting", "../mqtt"], /no setting `\.\.\/mqtt`/],
   ["a wrong password", { DLI_PASSWORD: "Wrong-secret" }, [], /does not accept|login/i],

@@ -44,6 +44,7 @@ export async function furnish(device: SimulatedDevice): Promise<void> {
   await engine.create("ApiClient", { name: "ci", scopes: ["/cred/", "/relay/outlets/=1,3/state/?access=get"] });
   await engine.create("Script", { source: script, bootHandler: "hello", traced: true });
   await engine.create("ScriptSnippet", { name: "say hello", source: `\tlog.notice("\${a} 'b'")\n\t` });
+  await engine.create("ScriptSnippet", { name: "odd breaks", source: "x = 1\n-- a \u2028 b\u2029c\ufeff\n" });
   await engine.create("AutoPing", { maxReboots: 3, maxConsecutiveReboots: null });
   await engine.create("AutoPingItem", { addresses: ["192.168.0.50", "tcp://nas:22"], outlets: [1, 2], enabled: false });
   await engine.create("AutoPingItem", { addresses: ["10.0.0.1"], outlets: [3], script: "bye", pingsBeforeEnabling: 3 });
