@@ -75,12 +75,17 @@ const printableName = text().regex(/^[^\u0000-\u001f\u007f]*$/, { error: "contai
 /** No device has a username with blanks around it, which would cause a failed login. */
 const username = printableName.regex(/^(\S(.*\S)?)?$/s, { error: "begins or ends with a blank" });
 
-/** A password that a shell or pipeline read from a file ends in a line break, and would cause a failed login. */
-const password = text().regex(/^[^\r\n]*$/, { error: "contains a line break, perhaps that of the file it is from" });
+/** What a password brings along that a shell or pipeline read from a file, and what would cause a failed login. */
+const password = text()
+  .regex(/^[^\r\n]*$/, { error: "contains a line break, perhaps that of the file it is from" })
+  .regex(/^(?!\ufeff)/, { error: "begins with a byte order mark, perhaps that of the file it is from" });
 
-const token = text().regex(/^[\x21-\x7e]+$/, {
-  error: "contains blanks or control characters: it must be CLIENT.TOKEN as the device shows it",
-});
+const token = text()
+  .regex(/^[\x21-\x7e]+$/, {
+    error: "contains blanks or control characters: it must be CLIENT.TOKEN as the device shows it",
+    abort: true,
+  })
+  .regex(/.\../, { error: "is not CLIENT.TOKEN as the device shows it" });
 
 const fingerprint = text().regex(/^(?:\s*sha-?256 fingerprint\s*=)?(?:[:\s]*[0-9a-f]){64}[:\s]*$/i, {
   error: "is not a SHA-256 fingerprint: 64 hexadecimal digits, as `openssl x509 -fingerprint -sha256` prints them",
