@@ -5,7 +5,7 @@
 import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { ConfigurationError } from "../../client";
+import { type Clock, ConfigurationError, systemClock } from "../../client";
 import type { DevicePlan } from "./summary";
 
 const documentSchema = z.object({
@@ -21,14 +21,16 @@ const staleMilliseconds = 5_000;
 export class PlanFile {
   readonly #file: string;
   readonly #run: string;
+  readonly #clock: Clock;
   /** The last write; the next one waits for it. */
   #last: Promise<void> = Promise.resolve();
   #next: Readonly<Record<string, DevicePlan>> | undefined;
 
   /** @param run Tells the processes of one run apart from those of others. */
-  constructor(file: string, run: string) {
+  constructor(file: string, run: string, clock: Clock = systemClock) {
     this.#file = path.resolve(file);
     this.#run = run;
+    this.#clock = clock;
   }
 
   /** The file that the environment names, if any. */
@@ -77,8 +79,15 @@ export class PlanFile {
 
   async #locked(work: () => Promise<void>): Promise<void> {
     const lock = `${this.#file}.lock`;
+    let seen: { readonly mark: string; readonly since: number } | undefined;
     while (!(await isMade(lock))) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+      const mark = await markOf(lock);
+      const now = this.#clock.now();
+      seen = seen?.mark === mark ? seen : { mark, since: now };
+      if (now - seen.since > staleMilliseconds && (await markOf(lock)) === mark) {
+        await rmdir(lock).catch(() => undefined);
+      }
+      await this.#clock.sleep(pauseMilliseconds);
     }
     try {
       await work();
@@ -96,10 +105,12 @@ async function isMade(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
       throw error;
     }
-    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > staleMilliseconds) {
-      await rmdir(lock).catch(() => undefined);
-    }
     return false;
   }
+}
+
+/** Tells a lock apart from the next one. Its time is only compared, because the disk's clock may be another one. */
+async function markOf(lock: string): Promise<string> {
+  const { ino, mtimeMs } = await stat(lock).catch(() => ({ ino: 0, mtimeMs: 0 }));
+  return `${ino} ${mtimeMs}`;
 }
