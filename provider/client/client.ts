@@ -7,7 +7,7 @@ import { type DeviceLogins, markOfAccount } from "./auth/login-ledger";
 import { PasswordChange } from "./auth/password-change";
 import { ReadCache, type Wanted } from "./cache/read-cache";
 import { WriteTracker } from "./cache/write-tracker";
-import { ConfigurationError, InvalidInputError } from "./errors/errors";
+import { ConfigurationError } from "./errors/errors";
 import { isForbiddenError, isNotFoundError, isRestDisabledError } from "./errors/guards";
 import type { Interceptor } from "./interceptor";
 import type { Json } from "./json";
@@ -19,7 +19,7 @@ import { DevicePath, devicePath, type PathLike, toPath, toPaths } from "./paths/
 import { clientPipeline, Pipeline } from "./pipeline";
 import { DeviceSession } from "./session";
 import { type Settings, settingsOf } from "./settings";
-import { about, type DeviceRequest, type ErrorContext, isRead, unwritable } from "./transport/request";
+import { about, type DeviceRequest, type ErrorContext, isRead, refuseUnwritable } from "./transport/request";
 
 /** How to observe a subtree. */
 export interface ObserveOptions {
@@ -257,13 +257,8 @@ export class DliClient extends Methods {
 
   /** Sends a request; the caller holds the mutex. */
   async #send(request: DeviceRequest, touches: readonly DevicePath[]): Promise<Json | undefined> {
-    const problem = request.body && unwritable(request.body);
-    if (problem !== undefined) {
-      throw new InvalidInputError({
-        ...about(this.#context, request),
-        message: problem,
-        remedy: "Set it right on the device's own page, or declare another value.",
-      });
+    if (request.body) {
+      refuseUnwritable(request.body, about(this.#context, request));
     }
     this.#readCache.written(touches);
     this.#context.secrets.remember(request.body?.strings ?? []);

@@ -30,3 +30,4 @@ export { type Redact, redact, redactError, SecretName } from "./redact";
 export type { DeviceSession } from "./session";
 export { optionRules, type ParsedOptions, parseOptions } from "./settings";
 export { printable, quotedNames, quotedText, textProblem } from "./text";
+export { jsonBody, jsonPatchBody, type RequestBody, refuseUnwritable } from "./transport/request";

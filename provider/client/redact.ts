@@ -140,9 +140,16 @@ function withoutNames(text: string, names: readonly string[]): string {
   const forms = new Set(names.map(wellFormed).flatMap((name) => [name, percentEncoded(name), pointerStep(name)]));
   const present = [...forms].filter((form) => form !== "" && form.length <= longestPattern && text.includes(form));
   const pattern = present.map(escapedPattern).join("|");
-  return present.length === 0
-    ? text
-    : text.replace(new RegExp(`(?<=[/=,])(?:${pattern})(?![\\p{L}\\p{N}_~%-])`, "gu"), redacted);
+  const rest =
+    present.length === 0
+      ? text
+      : text.replace(new RegExp(`(?<=[/=,])(?:${pattern})(?![\\p{L}\\p{N}_~%-])`, "gu"), redacted);
+  // A message does not show all of a long path.
+  return forms.size === 0
+    ? rest
+    : rest.replace(/(?<=[/=,])[^/=,\s]+(?=\.\.\.)/gu, (end) =>
+        [...forms].some((form) => form.startsWith(end)) ? redacted : end,
+      );
 }
 
 /** Ordinary words match as values, short ones as whole words, everything else anywhere. */

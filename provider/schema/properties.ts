@@ -4,7 +4,7 @@ import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
 import { covers, parsePath, pathText, valueAt } from "./property-path";
-import { isMarked, marksIn, marksOf } from "./secrecy";
+import { isMarked, isSecretByDefinition, marksIn, marksOf } from "./secrecy";
 
 /** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
 export type Values = Readonly<Record<string, Json | undefined>>;
@@ -27,11 +27,7 @@ export interface Property {
 /** Whether the value of a path is a secret, by its definition or because the program gives it as one. */
 export function isSecretAt(definition: AnyDefinition, values: Values, path: string): boolean {
   const spec = specAt(definition, path);
-  return (
-    spec?.secret === true ||
-    (spec?.secretWhen !== undefined && values[spec.secretWhen] === true) ||
-    isMarked(values, parsePath(path))
-  );
+  return (spec !== undefined && isSecretByDefinition(spec, values)) || isMarked(values, parsePath(path));
 }
 
 type ByPath = ReadonlyMap<string, Property>;
@@ -102,8 +98,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
   #secretParts(path: string, spec: InputSpec, value: Json): Json[] {
     const steps = parsePath(path);
     const marks = marksIn(this.values);
-    const isWhole = spec.secret === true || (spec.secretWhen !== undefined && this.values[spec.secretWhen] === true);
-    if (isWhole || marks.some((mark) => covers(mark, steps))) {
+    if (isSecretByDefinition(spec, this.values) || marks.some((mark) => covers(mark, steps))) {
       return [value];
     }
     const inside = marks.filter((mark) => covers(steps, mark)).map((mark) => mark.slice(steps.length));

@@ -5,6 +5,7 @@
 import type { Json } from "../client";
 import { inputsOf, outputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
+import type { InputSpec } from "./inputs";
 import { covers, type Path, parsePath } from "./property-path";
 import { unknownValue } from "./unknown";
 
@@ -36,14 +37,21 @@ export function isMarked(values: Values, path: Path): boolean {
   return marksIn(values).some((mark) => covers(mark, path) || covers(path, mark));
 }
 
+/** Whether the definition makes an input a secret. A condition that is not known yet may turn out to be true. */
+export function isSecretByDefinition(
+  { secret, secretWhen }: Pick<InputSpec, "secret" | "secretWhen">,
+  values: Values,
+): boolean {
+  const condition = secretWhen === undefined ? undefined : values[secretWhen];
+  return secret === true || condition === true || condition === unknownValue;
+}
+
 /** Paths of the values that must not be kept or shown in clear: whole inputs and outputs, or parts of them. */
 export function secretPaths(definition: AnyDefinition, values: Values): Path[] {
   const [inputs, outputs] = [Object.entries(inputsOf(definition)), Object.entries(outputsOf(definition))];
   const always = inputs.filter(([, { secret, secretWhen, entries }]) => {
-    const condition = secretWhen === undefined ? undefined : values[secretWhen];
     const holdsSecret = Object.values(entries ?? {}).some((member) => member.secret);
-    // A condition that is not known yet may turn out to be true.
-    return secret || holdsSecret || condition === true || condition === unknownValue;
+    return holdsSecret || isSecretByDefinition({ secret, secretWhen }, values);
   });
   const whole = new Set(always.map(([name]) => name));
   const parts = marksIn(values).filter(([name = ""]) => !whole.has(name));

@@ -288,6 +288,8 @@ const secretNames = {
   "mk the (chosen) name": "mk%20the%20%28chosen%29%20name",
   "mk/it's*mine!": "mk%2Fit%27s%2Amine%21",
   mk_plain_word: "mk_plain_word",
+  // Too long for a message to show all of the path.
+  [`mk_${"名".repeat(120)}`]: `mk_${encodeURIComponent("名".repeat(20))}`,
 };
 
 describe.each(["status", "garbage", "dropAfter"] as const)("with the fault %s", (kind) => {

@@ -73,6 +73,11 @@ const failing: Readonly<Record<string, Failing>> = {
     inputs: { sequenceDelaySeconds: 0 },
     says: "requires at least",
   },
+  "a number of which not every digit would be kept": {
+    type: "Setting",
+    inputs: { path: "mqtt", value: { enabled: true, broker_port: 2 ** 60 } },
+    says: "too large for every digit",
+  },
   "a user that exists": {
     type: "User",
     inputs: { name: "ann", password: "x" },

@@ -1,6 +1,9 @@
 /** Values taken apart by their paths, for inputs of every kind. */
+import { type Json, SecretName } from "../../provider/client";
 import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
+import { marksName } from "../../provider/schema/secrecy";
+import { unknownValue } from "../../provider/schema/unknown";
 
 const of = (type: string, values: Parameters<typeof Properties.of>[1]) => Properties.of(definitionOf(type)!, values);
 
@@ -35,6 +38,21 @@ test("a secret is what the definition calls one, or an instruction among the val
   expect(of("User", { name: "fred", password: "sw0rdfish", outletAccess: [1] }).secrets).toEqual(["sw0rdfish"]);
   expect(of("Setting", { path: "config/hostname", value: "x", secret: true }).secrets).toEqual(["x"]);
   expect(of("Setting", { path: "config/hostname", value: "x", secret: false }).secrets).toEqual([]);
+  // It may turn out to be true.
+  expect(of("Setting", { path: "config/hostname", value: "x", secret: unknownValue }).secrets).toEqual(["x"]);
+});
+
+test("names inside a secret are hidden too, but not those beside it", () => {
+  const value = { topic: "x", login: { password: "sw0rdfish" } };
+  const hidden = (values: Record<string, Json>) =>
+    of("Setting", { path: "mqtt", value, ...values }).secrets.flatMap((one) =>
+      one instanceof SecretName ? one.name : [],
+    );
+  expect(hidden({})).toEqual([]);
+  expect(hidden({ secret: true })).toEqual(["topic", "login", "password"]);
+  expect(hidden({ [marksName]: [["value"]] })).toEqual(["topic", "login", "password"]);
+  expect(hidden({ [marksName]: [["value", "login"]] })).toEqual(["password"]);
+  expect(hidden({ [marksName]: [["value", "login", "password"]] })).toEqual([]);
 });
 
 test("values agree where the device would take one for the other", () => {

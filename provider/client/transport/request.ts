@@ -1,5 +1,6 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
+import { InvalidInputError } from "../errors/errors";
 import { holdsUnkeptDigits, type Json, jsonStrings, unusualNames } from "../json";
 import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
@@ -59,8 +60,16 @@ export function formBody(fields: Readonly<Record<string, string>>): RequestBody 
   return { type: "application/x-www-form-urlencoded", text, strings: Object.values(fields) };
 }
 
-/** Why a body must not be sent, as a complete message: the device would get something other than what is meant. */
-export function unwritable({ strings, hasUnkeptDigits }: RequestBody): string | undefined {
+/** @throws InvalidInputError if the device would get something other than what is meant. */
+export function refuseUnwritable(body: RequestBody, details: Omit<DliErrorDetails, "message">): void {
+  const problem = problemOf(body);
+  if (problem !== undefined) {
+    const remedy = "Set it right on the device's own page, or declare another value.";
+    throw new InvalidInputError({ ...details, message: problem, remedy });
+  }
+}
+
+function problemOf({ strings, hasUnkeptDigits }: RequestBody): string | undefined {
   const problem = strings.map(unreadable).find((found) => found !== undefined);
   if (problem !== undefined) {
     return `a text in the request ${problem}`;

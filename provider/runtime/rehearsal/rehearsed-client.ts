@@ -4,13 +4,17 @@
  */
 import {
   type Appended,
-  type DevicePath,
+  DevicePath,
   type DliClient,
   type Json,
   type JsonPatchOperation,
+  jsonBody,
+  jsonPatchBody,
   type ObserveOptions,
   type PathLike,
   type ReadOptions,
+  type RequestBody,
+  refuseUnwritable,
   toPath,
 } from "../../client";
 import type { DeviceClient, SessionRequests } from "../device-view";
@@ -26,37 +30,43 @@ type ReadNow = (path: DevicePath) => Promise<Json>;
 
 /** Notes writes instead of sending them. */
 class NotedWrites {
+  /** The device's name in the configuration. */
+  readonly #device: string;
   readonly #tree: PlannedTree;
   readonly #rehearsal: Rehearsal;
   readonly #now: ReadNow;
 
-  constructor(tree: PlannedTree, rehearsal: Rehearsal, now: ReadNow) {
+  constructor(device: string, tree: PlannedTree, rehearsal: Rehearsal, now: ReadNow) {
+    this.#device = device;
     this.#tree = tree;
     this.#rehearsal = rehearsal;
     this.#now = now;
   }
 
   async put(path: PathLike, value: Json): Promise<undefined> {
-    this.#note(requestTo("PUT", path, value));
+    this.#note(requestTo("PUT", path, value), jsonBody(value));
   }
 
   async patch(path: PathLike, operations: readonly JsonPatchOperation[]): Promise<undefined> {
-    this.#note(patchOf(path, operations));
+    this.#note(patchOf(path, operations), jsonPatchBody(operations));
   }
 
   async post(path: PathLike, value: Json): Promise<undefined> {
-    this.#note(requestTo("POST", path, value));
+    this.#note(requestTo("POST", path, value), jsonBody(value));
   }
 
   async invoke(path: PathLike, args: Json[] = []): Promise<undefined> {
-    this.#note(requestTo("POST", path, args));
+    this.#note(requestTo("POST", path, args), jsonBody(args));
   }
 
   async delete(path: PathLike): Promise<void> {
     this.#note(requestTo("DELETE", path));
   }
 
-  #note(request: WriteRequest): void {
+  #note(request: WriteRequest, body?: RequestBody): void {
+    if (body) {
+      this.#refuseUnwritable(request, body);
+    }
     const { size } = this.#tree;
     const before = async (part: string) => {
       const read = toPath(part);
@@ -64,6 +74,15 @@ class NotedWrites {
     };
     this.#rehearsal.note({ request, before });
     this.#tree.add(request);
+  }
+
+  #refuseUnwritable({ method, segments }: WriteRequest, body: RequestBody): void {
+    try {
+      refuseUnwritable(body, { device: this.#device, method, path: String(new DevicePath(segments)) });
+    } catch (error) {
+      this.#rehearsal.refusal = error;
+      throw error;
+    }
   }
 }
 
@@ -73,7 +92,9 @@ export class RehearsedClient extends NotedWrites implements DeviceClient {
   readonly #rehearsal: Rehearsal;
 
   constructor(client: Reads, tree: PlannedTree, rehearsal: Rehearsal) {
-    super(tree, rehearsal, (path) => client.observe(path, { maxAgeMilliseconds: Number.POSITIVE_INFINITY }));
+    super(client.name, tree, rehearsal, (path) =>
+      client.observe(path, { maxAgeMilliseconds: Number.POSITIVE_INFINITY }),
+    );
     this.#client = client;
     this.#tree = tree;
     this.#rehearsal = rehearsal;
@@ -109,7 +130,9 @@ export class RehearsedClient extends NotedWrites implements DeviceClient {
 
   exclusive<T>(work: (session: SessionRequests) => Promise<T>): Promise<T> {
     const now: ReadNow = (path) => this.#client.observe(path, { maxAgeMilliseconds: Number.POSITIVE_INFINITY });
-    return this.#client.exclusive((session) => work(new RehearsedSession(session, this.#tree, this.#rehearsal, now)));
+    return this.#client.exclusive((session) =>
+      work(new RehearsedSession(this.name, session, this.#tree, this.#rehearsal, now)),
+    );
   }
 
   /** Does nothing: in a plan, the device has not moved. */
@@ -120,8 +143,14 @@ class RehearsedSession extends NotedWrites implements SessionRequests {
   readonly #session: Pick<SessionRequests, "get">;
   readonly #tree: PlannedTree;
 
-  constructor(session: Pick<SessionRequests, "get">, tree: PlannedTree, rehearsal: Rehearsal, now: ReadNow) {
-    super(tree, rehearsal, now);
+  constructor(
+    device: string,
+    session: Pick<SessionRequests, "get">,
+    tree: PlannedTree,
+    rehearsal: Rehearsal,
+    now: ReadNow,
+  ) {
+    super(device, tree, rehearsal, now);
     this.#session = session;
     this.#tree = tree;
   }
