@@ -19,7 +19,7 @@ import {
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { lostResponse } from "../runtime/lost-response";
-import { boundedWait, type Patience, pollUntil } from "../runtime/poll";
+import { type Patience, patienceWithLag, pollUntil } from "../runtime/poll";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { relayMilliseconds, requireAccess, requireIsOn } from "../subtrees/outlet-rules";
@@ -32,9 +32,6 @@ import {
 } from "../subtrees/outlet-selection";
 import { type OutletState, outletCount, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
-/** How far the device's reports may lag behind a write. */
-const lagMilliseconds = 2_000;
-const pollMilliseconds = 250;
 /** How often the request is sent at most, if responses are lost and not every outlet has switched. */
 const attempts = 3;
 const callPath = devicePath("relay", "set_outlet_transient_states");
@@ -126,7 +123,7 @@ async function differing(
 async function patienceFor(context: Context, outlets: SelectedOutlets): Promise<Patience> {
   const isRelayAlone = [...outlets.values()].some(({ transientState }) => transientState === undefined);
   const delay = isRelayAlone ? await relayMilliseconds(context, await outletCount(context, 0), []) : 0;
-  return { limitMilliseconds: boundedWait(context, lagMilliseconds + delay), pauseMilliseconds: pollMilliseconds };
+  return patienceWithLag(context, delay);
 }
 
 /** Sends the request once. */

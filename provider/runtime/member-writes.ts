@@ -2,10 +2,11 @@
  * Writes several members of the device's tree. Those of one object, or of the elements of one list, go in one request
  * if the device accepts that, so that they change together; what may end our own access comes last.
  */
-import { type DevicePath, elements, isAnswerLostError, isDliError, type Json, jsonPointer } from "../client";
+import { type DevicePath, elements, isDliError, type Json, jsonPointer } from "../client";
 import type { DeviceView } from "./device-view";
 import { requestTo } from "./gate/effect";
 import { accessRank } from "./gate/own-access";
+import { isBusy, mayBeAboutForm } from "./patch-support";
 
 /** One value and where to write it. */
 export interface MemberWrite {
@@ -99,7 +100,7 @@ async function isPatchTaken(
     sent.set(String(object), "patch");
     return true;
   } catch (error) {
-    if (isDliError(error) && error.status !== undefined && !isBusy(error.status) && !isAnswerLostError(error)) {
+    if (mayBeAboutForm(error)) {
       sent.set(String(object), "patch");
       if (error.outcome === "refused") {
         return false;
@@ -149,11 +150,6 @@ function alike(object: DevicePath, members: readonly MemberWrite[]): Put[] {
 
 function touchedBy(members: readonly MemberWrite[]): DevicePath[] {
   return members.map(({ path, touches = path }) => touches);
-}
-
-/** The answer of a busy device says nothing about the form of a request. */
-function isBusy(status: number): boolean {
-  return status === 429 || status === 503;
 }
 
 /** The order for writing one by one: a switch is turned on after what it makes use of has been written. */

@@ -1,4 +1,19 @@
 /**
+ * What a run learns about one device's support for JSON Patch, and which answers to a patch say something about it.
+ */
+import { type DliError, isAnswerLostError, isDliError } from "../client";
+
+/** The answer of a busy device says nothing about the form of a request. */
+export function isBusy(status: number | undefined): boolean {
+  return status === 429 || status === 503;
+}
+
+/** Whether the device has answered with an error that may be about the form of the request. */
+export function mayBeAboutForm(error: unknown): error is DliError {
+  return isDliError(error) && error.status !== undefined && !isBusy(error.status) && !isAnswerLostError(error);
+}
+
+/**
  * What a run has learnt about one device's support for JSON Patch, which devices have only in part (device.md section
  * 1.4): one that has refused a patch, or done less than it claimed, is not sent another with pointers as long or
  * longer.

@@ -8,6 +8,22 @@ export interface Patience {
   readonly pauseMilliseconds: number;
 }
 
+/**
+ * How long a device may take to show what it has accepted. Until then it is neither sent again nor an error: a short lag
+ * is normal (device.md section 4.1 point 6).
+ */
+const lagMilliseconds = 5_000;
+const lagPauseMilliseconds = 250;
+
+/**
+ * The patience with a device that has accepted a write and does not show its effect yet.
+ * @param delayMilliseconds How much later the effect may come by the device's own delays.
+ */
+export function patienceWithLag(context: Context, delayMilliseconds = 0): Patience {
+  const limitMilliseconds = boundedWait(context, lagMilliseconds + delayMilliseconds);
+  return { limitMilliseconds, pauseMilliseconds: lagPauseMilliseconds };
+}
+
 /** How long anything waits for a device if the program sets no timeout. */
 const longestWaitMilliseconds = 10 * 60 * 1000;
 

@@ -171,10 +171,13 @@ export function enforcedState(observed: OutletState, desired: Partial<DesiredOut
   return isEnforced && !follows(observed, desired) ? !desired.state : observed.state;
 }
 
-/** Whether the relay has yet to follow. A relay that this login may not see is not waited for. */
-export function isMoving(observed: OutletState, desired: DesiredOutlet): boolean {
-  const { physicalState } = observed;
-  return desired.waitForPhysical && physicalState !== undefined && physicalState !== desired.state;
+/**
+ * Whether the relay has yet to follow. A relay that this login may not see is not waited for, nor is one whose outlet has
+ * not got the state that it should follow.
+ */
+export function isMoving({ state, physicalState }: OutletState, desired: DesiredOutlet): boolean {
+  const isToFollow = desired.waitForPhysical && state === desired.state;
+  return isToFollow && physicalState !== undefined && physicalState !== desired.state;
 }
 
 /** How long relays may take to follow, given the device's own delays. */

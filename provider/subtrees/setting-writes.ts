@@ -3,19 +3,11 @@
  * in an element is written, in one request that tests which element is there, so that anything no read shows is left as
  * it is.
  */
-import {
-  type DevicePath,
-  isDliError,
-  isJsonObject,
-  type Json,
-  jsonPointer,
-  ownMember,
-  RefusedError,
-  sameJson,
-} from "../client";
+import { type DevicePath, isJsonObject, type Json, jsonPointer, ownMember, RefusedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
+import { mayBeAboutForm } from "../runtime/patch-support";
 import { withoutSecrets } from "./secret-places";
 import { completed, isListOfObjects, matches } from "./setting-lists";
 import { isHidden } from "./setting-value";
@@ -131,9 +123,7 @@ async function writeList(device: DeviceView, { whole, elements, lost }: ListWrit
   sentSingly.set(device, sent);
   const place = String(whole.path);
   if (!sent.has(place) && device.patches.isWorthTrying(1)) {
-    const isTaken = await areTaken(device, whole.path, elements);
-    sent.add(place);
-    if (isTaken) {
+    if (await areTaken(device, whole.path, elements, () => sent.add(place))) {
       return;
     }
   }
@@ -150,8 +140,16 @@ async function writeList(device: DeviceView, { whole, elements, lost }: ListWrit
   await writeMembers(device, [whole]);
 }
 
-/** Sends each element as one request that changes nothing if another element is there; false if one was refused. */
-async function areTaken(device: DeviceView, list: DevicePath, elements: readonly ElementWrite[]): Promise<boolean> {
+/**
+ * Sends each element as one request that changes nothing if another element is there; false if one was refused.
+ * @param answered Called unless the device is busy or its answer was lost.
+ */
+async function areTaken(
+  device: DeviceView,
+  list: DevicePath,
+  elements: readonly ElementWrite[],
+  answered: () => void,
+): Promise<boolean> {
   for (const { path, tests, members } of elements) {
     const operations = [
       ...Object.entries(tests).map(([name, value]) => ({ op: "test", path: jsonPointer(name), value }) as const),
@@ -163,11 +161,15 @@ async function areTaken(device: DeviceView, list: DevicePath, elements: readonly
     try {
       await device.patch(path, operations, { touches: list });
     } catch (error) {
-      if (isDliError(error) && error.outcome === "refused" && ![429, 503].includes(error.status ?? 0)) {
-        return false;
+      if (mayBeAboutForm(error)) {
+        answered();
+        if (error.outcome === "refused") {
+          return false;
+        }
       }
       throw error;
     }
   }
+  answered();
   return true;
 }

@@ -1,6 +1,6 @@
 /** A token that is shown a part of a list: gate and plan do not take the place in it for an outlet's number. */
-import { dialects, type SimulatedDevice } from "../../simulator";
-import { MiniEngine } from "../lifecycle/mini-engine";
+import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
+import { type Held, MiniEngine } from "../lifecycle/mini-engine";
 import { onDevice, writes } from "../resources/support";
 
 /** A device, and an engine that logs in with a token of these scopes and protects an outlet. */
@@ -8,13 +8,17 @@ async function byToken(
   hiddenElements: (typeof dialects.hiddenElements.values)[number],
   scopes: readonly string[],
   work: (device: SimulatedDevice, engineProtecting: (outlet: string) => MiniEngine) => Promise<void>,
+  others: Partial<DialectSettings> = {},
 ): Promise<void> {
-  await onDevice({ dialects: { hiddenElements, scopedContainer: "filtered" } }, async ({ device, engine }) => {
-    const { state } = await engine.create("ApiClient", { name: "ci", scopes: [...scopes, "/cred/"] });
-    const login = { "dli:token": String(state["bearer"]), "dli:username": "", "dli:password": "" };
-    device.journal.clear();
-    await work(device, (outlet) => new MiniEngine({ device, config: { ...login, "dli:protectedOutlets": outlet } }));
-  });
+  await onDevice(
+    { dialects: { ...others, hiddenElements, scopedContainer: "filtered" } },
+    async ({ device, engine }) => {
+      const { state } = await engine.create("ApiClient", { name: "ci", scopes: [...scopes, "/cred/"] });
+      const login = { "dli:token": String(state["bearer"]), "dli:username": "", "dli:password": "" };
+      device.journal.clear();
+      await work(device, (outlet) => new MiniEngine({ device, config: { ...login, "dli:protectedOutlets": outlet } }));
+    },
+  );
 }
 
 describe.each(dialects.hiddenElements.values)("with hiddenElements=%s", (hiddenElements) => {
@@ -56,6 +60,42 @@ describe.each(dialects.hiddenElements.values)("with hiddenElements=%s", (hiddenE
         await (isAll ? other : expect(other).rejects.toThrow(/would let AutoPing cycle it/));
         expect(autoping.enabled).toBe(isAll);
       }),
+  );
+
+  test.each([
+    ["is taken", "taken"],
+    ["is refused", "refused"],
+    ["is ignored", "ignored"],
+  ] as const)(
+    `${hiddenElements}: a token that may change all items changes and removes none but its own, where a JSON Patch %s`,
+    async (_, jsonPatch) => {
+      const scopes = ["/autoping/?access=modify", "/autoping/enabled/?access=get", "/autoping/items/=1,2/?access=get"];
+      const changes = [
+        (engine: MiniEngine, held: Held) => engine.up(held, { ...held.inputs, outlets: [8] }),
+        (engine: MiniEngine, held: Held) => engine.destroy(held),
+      ];
+      for (const change of changes) {
+        await byToken(
+          hiddenElements,
+          scopes,
+          async (device, protecting) => {
+            const { autoping } = device.tree;
+            autoping.items.push(item([0]) as never, item([2]) as never, item([4]) as never);
+            const others = () => autoping.items.filter(({ addresses }) => addresses[0] !== "192.0.2.2");
+            const before = JSON.stringify(others());
+            const engine = protecting("");
+            const held = await engine.import("AutoPingItem", "default/autoping/192.0.2.2");
+            const refused = await change(engine, held!).then(
+              () => "",
+              ({ message }: Error) => message,
+            );
+            expect(refused).toMatch(/^$|lacks the scope `\/autoping\/items\//);
+            expect(JSON.stringify(others())).toBe(before);
+          },
+          { jsonPatch },
+        );
+      }
+    },
   );
 
   test(`${hiddenElements}: the plan names the outlets that are switched, and not those that stand in their places`, () => {

@@ -19,7 +19,7 @@ import { desiredInputs, withGenerated } from "../inputs/desired";
 import { madeBesideIn, type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
 import { type AnyCreated, Making, type Sighting, wasAnswered } from "./make";
-import { settled } from "./settle";
+import { observedLater, settled } from "./settle";
 import { noteSpelling } from "./take-over";
 
 /**
@@ -174,7 +174,7 @@ export class Reconciler {
       if (after.isEnded) {
         return;
       }
-      observed = after.observed;
+      observed = lost || after.observed === undefined ? after.observed : await observedLater(context, read, isGoneIn);
       if (observed !== undefined && isLastTry(tries, lost)) {
         throw lost ?? wasNotRemoved(context.device.name, id);
       }
@@ -262,16 +262,20 @@ export class Reconciler {
   }
 
   /** Waits until the device has settled, and compares. */
-  async #verify(task: Task, desired: Properties, { access, assumed, written }: Written): Promise<Verified> {
+  async #verify(task: Task, desired: Properties, { access, assumed, written, lost }: Written): Promise<Verified> {
+    const compared = (values: Values | undefined): Verified => {
+      const observed = values && Properties.of(this.#definition, values);
+      // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
+      return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
+    };
     const last = await settled(this.#definition, this.#context, {
       desired: desired.values,
       written,
       observed: access.isEnded ? undefined : access.observed,
       observe: () => this.#read(desired, task.previous),
+      isShown: (values) => lost !== undefined || values === undefined || compared(values).left.size === 0,
     });
-    const observed = last && Properties.of(this.#definition, last);
-    // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
-    return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
+    return compared(last);
   }
 
   async #release(inputs: Properties, observed: Values): Promise<void> {
@@ -351,6 +355,10 @@ function stateOf({ inputs, previous, first }: Task, { assumed }: Partial<Known>,
 /** The changes that the plan has shown. */
 function withinPlan({ planned }: Task, changes: ReadonlySet<string>): ReadonlySet<string> {
   return planned ? new Set([...changes].filter((path) => planned.has(path))) : changes;
+}
+
+function isGoneIn(observed: Values | undefined): boolean {
+  return observed === undefined;
 }
 
 function isLastTry(tries: number, lost: DliError | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Waiting until the device has finished what a write began. */
 import { TimeoutError } from "../../client";
 import type { Context } from "../../runtime/context";
-import { boundedWait } from "../../runtime/poll";
+import { boundedWait, patienceWithLag, pollUntil } from "../../runtime/poll";
 import type { AnyThing } from "../../schema/definition";
 import type { Values } from "../../schema/properties";
 
@@ -17,16 +17,18 @@ export interface Effect {
   /** What was observed right after the write. */
   readonly observed: Values | undefined;
   readonly observe: () => Promise<Values | undefined>;
+  /** Whether everything that was written shows, or need not: without an answer, it may never have arrived. */
+  readonly isShown: (values: Values | undefined) => boolean;
 }
 
 /**
- * Waits until nothing is pending, and returns what is observed then.
+ * Waits until what the device has accepted shows and nothing is pending, and returns what is observed then.
  * @throws TimeoutError if that takes longer than the inputs or the device's own delays allow.
  */
 export async function settled(definition: AnyThing, context: Context, effect: Effect): Promise<Values | undefined> {
   const { desired, written, observe } = effect;
   const pendingIn = (values: Values | undefined) => values && definition.pending?.(values, desired, written);
-  let observed = effect.observed;
+  let observed = await shown(context, effect);
   let pending = pendingIn(observed);
   if (pending === undefined) {
     return observed;
@@ -44,6 +46,21 @@ export async function settled(definition: AnyThing, context: Context, effect: Ef
     pending = pendingIn(observed);
   }
   return observed;
+}
+
+/** What is observed once the device shows what it has accepted, or has had enough time to. */
+function shown(context: Context, { observed, observe, isShown }: Effect): Promise<Values | undefined> {
+  return isShown(observed) ? Promise.resolve(observed) : observedLater(context, observe, isShown);
+}
+
+/** Observes until `isDone`, for as long as a device may take to show what it has accepted. */
+export function observedLater<T>(
+  context: Context,
+  observe: () => Promise<T>,
+  isDone: (observed: T) => boolean,
+): Promise<T> {
+  context.device.readNow();
+  return pollUntil(context, patienceWithLag(context), observe, isDone);
 }
 
 function stillPending(device: string, pending: string, limit: number): TimeoutError {

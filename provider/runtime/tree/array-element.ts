@@ -17,8 +17,10 @@ import {
 import type { Context } from "../context";
 import type { SessionView } from "../device-view";
 import { lostResponse } from "../lost-response";
+import { mayBeAboutForm } from "../patch-support";
+import { patienceWithLag, pollUntil } from "../poll";
 import { isElementOf, type Members } from "./known";
-import { numbered } from "./read";
+import { ifShown, numbered } from "./read";
 
 /** One element of an array, and how it is told apart from others. */
 export interface ArrayElement {
@@ -43,9 +45,13 @@ type Place = readonly [index: number, element: Members];
 /** How many attempts are made while the list keeps moving. */
 const tries = 4;
 
-/** Gives members of an element new values; sends nothing if it is not there. */
-export function changeElement(context: Context, element: ArrayElement, changes: Members): Promise<void> {
-  return context.device.exclusive((session) => new Work(context, session, element).change(changes));
+/**
+ * Gives members of an element new values; sends nothing if it is not there, or without changes.
+ * @returns Whether the device shows all of them.
+ */
+export async function changeElement(context: Context, element: ArrayElement, changes: Members): Promise<boolean> {
+  const isNothing = Object.keys(changes).length === 0;
+  return isNothing || context.device.exclusive((session) => new Work(context, session, element).change(changes));
 }
 
 /** Removes an element; sends nothing if it is not there. */
@@ -85,31 +91,38 @@ class Work {
     this.#element = element;
   }
 
-  async change(changes: Members): Promise<void> {
+  async change(changes: Members): Promise<boolean> {
+    let isMisplaced = false;
     for (let left = tries; left > 0; left--) {
       const before = await this.#places();
       const place = this.#find(before);
       if (place === undefined) {
-        return;
+        return false;
       }
       const isTaken = await this.#changeTested(place, changes);
       const between = isTaken ? await this.#putBackChanged(before, place, changes) : await this.#places();
       const now = this.#find(between);
       if (now === undefined || isDone(now[1], changes)) {
-        return;
+        return now !== undefined;
       }
       // The test fails if the list has moved; if it has not, the device does not take such a request or only claims to.
-      if (now[0] === place[0]) {
+      const isStill = now[0] === place[0];
+      isMisplaced = isStill && !(await this.#isPlace(now));
+      if (isStill && !isMisplaced) {
         const failure = await failureOf(() => orGone(() => this.#changeEach(place, changes)));
         const after = this.#find(await this.#putBackChanged(between, place, changes));
         if (failure) {
           throw failure;
         }
         if (after === undefined || after[0] === place[0]) {
-          return;
+          return after !== undefined && isDone(after[1], changes);
         }
       }
     }
+    if (isMisplaced) {
+      throw this.#context.device.notShown(this.#element.list);
+    }
+    return false;
   }
 
   async remove(): Promise<void> {
@@ -119,10 +132,16 @@ class Work {
       if (place === undefined) {
         return;
       }
+      if (!(await this.#isPlace(place))) {
+        if (left > 1) {
+          continue;
+        }
+        throw this.#context.device.notShown(this.#element.list);
+      }
       const lost = await lostResponse(() =>
         orGone(() => this.#session.delete(this.#element.list.join(place[0]), { touches: this.#element.list })),
       );
-      const after = await this.#places();
+      const after = lost ? await this.#places() : await this.#placesWithout(before, place);
       if (this.#find(after) !== undefined) {
         await this.#putBackRemoved(before, after, place);
       }
@@ -137,16 +156,55 @@ class Work {
     return placesOf(this.#element, await this.#list());
   }
 
+  /**
+   * The list once it shows that something of it has gone.
+   * @throws RefusedError if it shows nothing of the kind: to send the removal again could hit the next element.
+   */
+  async #placesWithout(before: readonly Place[], [, ours]: Place): Promise<Place[]> {
+    const isUnchanged = (places: readonly Place[]) =>
+      before.every(([, one]) => places.some(([, other]) => this.#isSame(one, other)));
+    const read = () => this.#places();
+    const places = await pollUntil(this.#context, patienceWithLag(this.#context), read, (now) => !isUnchanged(now));
+    if (!isUnchanged(places)) {
+      return places;
+    }
+    const { list, noun, nameOf } = this.#element;
+    throw new RefusedError({
+      device: this.#context.device.name,
+      method: "DELETE",
+      path: String(list),
+      message: `the ${noun} for ${nameOf(ours)} still exists after the device accepted the request, which is not repeated: it could remove another one`,
+      remedy: "Look at the device's own page, and run again.",
+      outcome: "refused",
+    });
+  }
+
   async #list(): Promise<(readonly [string, Json])[]> {
     const { list } = this.#element;
     return numbered(this.#context.device, String(list), await this.#session.get(list));
+  }
+
+  /**
+   * Whether the device, too, has the element at this index. If it leaves out of a list what this login may not see, later
+   * elements have moved up in what is shown.
+   */
+  async #isPlace([index, element]: Place): Promise<boolean> {
+    const { list } = this.#element;
+    if (await this.#context.account.seesAll(list, (path) => this.#session.get(path))) {
+      return true;
+    }
+    const there = await ifShown(this.#session.get(list.join(index)));
+    return there !== undefined && isElementOf(String(list), there) && this.#isSame(there, element);
   }
 
   #find(places: readonly Place[]): Place | undefined {
     return onlyPlace(this.#context.device, this.#element, places);
   }
 
-  /** Sends one request that changes the element, or nothing if another one stands there; false if it was refused. */
+  /**
+   * Sends one request that changes the element, or nothing if another one stands there; false if it was refused. An error
+   * of the device's own does not say whether anything was changed, which the list shows.
+   */
   async #changeTested([index, element]: Place, changes: Members): Promise<boolean> {
     const { key, list, touches, inOrder } = this.#element;
     // A device may carry out a patch only as far as it gets.
@@ -158,8 +216,8 @@ class Work {
       await this.#session.patch(list.join(index), [test, ...operations], { touches });
       return true;
     } catch (error) {
-      if (isDliError(error) && error.outcome === "refused" && ![429, 503].includes(error.status ?? 0)) {
-        return false;
+      if (mayBeAboutForm(error)) {
+        return error.outcome !== "refused";
       }
       throw error;
     }
