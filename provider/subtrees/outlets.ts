@@ -186,6 +186,10 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
     return { all, size: value.length, isNumbered: true, isWhole: true };
   }
   const { all, hidden } = listIn(device, String(outletsPath), value);
+  if (!isLimited && !all.has("0")) {
+    // Nothing is hidden from the administrator, so this device may count in another way.
+    throw notThat(device, String(outletsPath), "a list of outlets without the first one");
+  }
   const size = Math.max(...[...all.keys()].map(Number)) + 1;
   const isWhole = !isLimited || (Array.isArray(value) && hidden > 0) || (await isAll(context, size));
   return { all, size, isNumbered: isWhole || !Array.isArray(value), isWhole };

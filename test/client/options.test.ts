@@ -26,6 +26,7 @@ test.each<[string, Partial<DliClientOptions>]>([
   ["a certificate of blanks", { caCert: " " }],
   ["a password with the line break of its file", { password: "secret-pa55\n" }],
   ["a token and a password", { token: "a.b" }],
+  ["a token without its client", { username: undefined, password: undefined, token: "secret-pa55" }],
   ["a token with blanks", { username: undefined, password: undefined, token: "secret-pa55 x" }],
   ["a token without its client", { username: undefined, password: undefined, token: "secret-pa55" }],
   ["a token without its second part", { username: undefined, password: undefined, token: "secret-pa55." }],

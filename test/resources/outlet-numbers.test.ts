@@ -1,4 +1,5 @@
 /** Numbers of outlets that the device lacks: refused in the plan and before any write, in every input. */
+import type { Json } from "../../simulator";
 import { onDevice, writes } from "./support";
 
 const fred = { name: "fred", password: "freds password" };
@@ -53,3 +54,22 @@ test("a token that sees the accounts and no outlets is refused what no account h
     await expect(token.create("User", { ...fred, outletAccess: [12] })).rejects.toThrow(/names outlet 12\b.*has 8/);
     expect(device.tree.auth.users).toHaveLength(1);
   }));
+
+test.each([
+  ["Outlet", { number: 3, name: "web" }],
+  ["Outlets", { outlets: { 3: { name: "web" } } }],
+  ["SwitchOutlets", { states: { 3: false } }],
+])("a device that counts its outlets from another number than 0 is not written to by %s", (type, inputs) =>
+  onDevice({}, async ({ device, engine }) => {
+    device.behaviours.register({
+      name: "counts from 1",
+      path: "relay/outlets",
+      read: (_context, next) =>
+        Object.fromEntries((next() as Json[]).map((outlet, index) => [String(index + 1), outlet])),
+    });
+    await expect(engine.create(type, inputs)).rejects.toThrow(
+      "the device answered a list of outlets without the first one, from which nothing can be concluded",
+    );
+    expect(writes(device)).toEqual([]);
+  }),
+);
