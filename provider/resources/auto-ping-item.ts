@@ -8,13 +8,15 @@
  */
 import * as z from "zod";
 import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
+import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { foldedAddress } from "../runtime/folding";
+import { requestTo } from "../runtime/gate/effect";
 import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
-import type { Members } from "../runtime/tree/known";
-import { elementOf } from "../runtime/tree/read";
+import { asList, type Members } from "../runtime/tree/known";
+import { elementOf, notThat } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
@@ -29,7 +31,7 @@ const itemsIn = { container: "autoping/", member: "items", form: "list" } as con
 const itemsPath = devicePath("autoping", "items");
 
 const wireItem = z.looseObject({
-  outlets: z.array(z.number()).or(z.record(z.string(), z.never())).optional(),
+  outlets: z.preprocess(asList, z.array(z.number())).optional(),
   enabled: z.boolean().optional(),
   pings_before_enabling: z.number().nullable().optional(),
   script: z.string().nullable().optional(),
@@ -141,7 +143,7 @@ export const autoPingItem = defineCreated({
     return {
       addresses,
       ...keptAsIfOther(addresses, sameSet(addresses, desired.addresses)),
-      outlets: Array.isArray(item.outlets) ? item.outlets.map((index) => index + 1).sort((a, b) => a - b) : [],
+      outlets: (item.outlets ?? []).map((index) => index + 1).sort((a, b) => a - b),
       ...(item.enabled !== undefined && { enabled: item.enabled || countsAsOn }),
       script: item.script ?? "",
       ...(item.pings_before_enabling !== undefined && { pingsBeforeEnabling: item.pings_before_enabling }),
@@ -154,6 +156,12 @@ export const autoPingItem = defineCreated({
     await requireOutlets(context, "`outlets`", desired.outlets ?? []);
     if (desired.script) {
       await waitForFunction(context, desired.script, { who: "item", input: "script" });
+    }
+    const lacking = memberNames(members).find(
+      (input) => observed && desired[input] !== undefined && observed[input] === undefined,
+    );
+    if (lacking !== undefined) {
+      throw isLacking(context, lacking);
     }
     if (!observed && !(await hasCollection(context.device, itemsIn))) {
       throw new NotSupportedError({
@@ -172,10 +180,14 @@ export const autoPingItem = defineCreated({
 
   async make({ device }, desired) {
     const item = { addresses: desired.addresses, ...wireFields({ ...madeWith, ...desired }) };
-    const appended = await device.append(itemsPath, item, { touches: touchesOf(desired.addresses) });
+    // Where a function is to keep it from a protected outlet, the item is switched on once the device shows the function.
+    const isLeft = desired.script !== undefined && desired.script !== "";
+    const isHeldBack = isLeft && !(await device.mayWrite(requestTo("POST", itemsPath, item)));
+    const made = isHeldBack ? { ...item, enabled: false } : item;
+    const appended = await device.append(itemsPath, made, { touches: touchesOf(desired.addresses) });
     return async () => {
-      const made = await elementOf(device, itemsPath, appended);
-      return made && addressesOf(made);
+      const shown = await elementOf(device, itemsPath, appended);
+      return shown && addressesOf(shown);
     };
   },
 
@@ -186,7 +198,12 @@ export const autoPingItem = defineCreated({
       return changes.has(input) && value !== undefined ? [[members[input], value] as const] : [];
     });
     const element = elementFor(observed?.addresses ?? desired.addresses, desired.addresses);
-    await changeElement(context, element, Object.fromEntries(changed));
+    const { script, ...others } = Object.fromEntries(changed);
+    // A device may ignore a function, on which it can depend whether the rest may be written.
+    const comesFirst = script !== undefined && script !== "" && !observed?.script;
+    if (!comesFirst || (await changeElement(context, element, { script }))) {
+      await changeElement(context, element, comesFirst ? others : Object.fromEntries(changed));
+    }
   },
 
   release: (context, desired, { addresses = desired.addresses }) =>
@@ -222,6 +239,19 @@ function turnOf([name, value]: readonly [string, Json]): number {
   }
 }
 
+/** The error for a declared member that the device does not show of its item; it may be hidden from a token. */
+function isLacking({ account, device }: Context, input: keyof typeof members): Error {
+  return account.tokenClient === undefined
+    ? new NotSupportedError({
+        device: device.name,
+        method: "GET",
+        path: String(itemsPath),
+        message: `the AutoPing items of this device have no \`${members[input]}\``,
+        remedy: `Leave \`${input}\` out for this device, or update its firmware.`,
+      })
+    : device.missingRight(itemsPath);
+}
+
 function nameOfItem(item: Members): string {
   return quotedText(addressesOf(item).join(", "));
 }
@@ -251,6 +281,9 @@ function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members
   const same = (left: readonly string[], right: readonly string[]) => sameSet(left, right);
   const find = (items: ReadonlyMap<string, Members>) => {
     const found = wantedAmong([...items.values()], addressesOf, wanted, { same, fold: foldAll });
+    if (found.length === 0 && [...items.values()].some((item) => mayBeAt(item, wanted.declared))) {
+      throw notThat(device, String(itemsPath), "an item with these addresses in a form that is not understood");
+    }
     return onlyPlace(
       device,
       { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
@@ -260,12 +293,20 @@ function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members
   return findElement(device, itemsIn, { find, of: touchesOf(wanted.declared) });
 }
 
+/** Whether an item whose addresses are not understood mentions one of these. */
+function mayBeAt(item: Members, addresses: readonly string[]): boolean {
+  const shown = addressesOf(item).length > 0 ? "" : JSON.stringify(item["addresses"] ?? "");
+  const words = foldAll(shown.split(/["\s,;]+/));
+  return foldAll(addresses).some((address) => words.includes(address));
+}
+
 function foldAll(addresses: readonly string[]): string[] {
   return addresses.map(foldedAddress);
 }
 
 /** The addresses of an item that was read; none if one is not a text, as in an item that is not ours. */
-function addressesOf({ addresses }: Members): string[] {
+function addressesOf(item: Members): string[] {
+  const addresses = asList(item["addresses"]);
   return Array.isArray(addresses) && addresses.every((address) => typeof address === "string") ? addresses : [];
 }
 

@@ -12,6 +12,7 @@ import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { isOwnLogin, type Lockout, ownLoginRank } from "../runtime/gate/own-access";
+import { asList } from "../runtime/tree/known";
 import { elementOf } from "../runtime/tree/read";
 import { type Changes, defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
@@ -25,7 +26,7 @@ import { keptAs, keptAsIfOther } from "../subtrees/spelling";
 const wireUser = z.object({
   is_allowed: z.boolean().nullish(),
   is_admin: z.boolean().nullish(),
-  outlet_access: z.union([z.boolean(), z.array(z.boolean()), z.record(z.string(), z.never())]).optional(),
+  outlet_access: z.preprocess(asList, z.union([z.boolean(), z.array(z.boolean())])).optional(),
 });
 
 const outletAccess = z.union([z.literal("all"), z.array(z.int().min(1))]);
@@ -262,7 +263,10 @@ async function verifyPassword(context: Context, desired: DesiredUser): Promise<v
  */
 async function countOutlets(context: Context): Promise<number> {
   const accounts = await readAccounts(context, []);
-  const lengths = accounts.map(({ outlet_access: access }) => (Array.isArray(access) ? access.length : 0));
+  const lengths = accounts.map(({ outlet_access: access }) => {
+    const list = asList(access);
+    return Array.isArray(list) ? list.length : 0;
+  });
   return Math.max(0, ...lengths) || outletCount(context, 0);
 }
 

@@ -186,6 +186,12 @@ export class DeviceView {
     }
   }
 
+  /** Whether the gate would let a request pass, for a sender who knows another way. */
+  async mayWrite(request: WriteRequest): Promise<boolean> {
+    await this.#identity.proveForWrite();
+    return this.#gate.wouldAdmit(request, (path) => this.#client.observe(path));
+  }
+
   /** From now on, writes may end our own access; see `Gate.permitAccessLoss`. */
   permitAccessLoss(): void {
     this.#gate.permitAccessLoss();

@@ -2,7 +2,7 @@
  * A valid container with an odd collection in it: a thing that a list or map of references, empty places or other forms
  * does not show is read by itself before it counts as gone. Odd elements of somebody else cause no error.
  */
-import { isDliError } from "../../provider/client";
+import { isDliError, type Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { onDevice, writes } from "../resources/support";
 
@@ -101,4 +101,57 @@ test("an odd item of somebody else that the device shows twice in the same way i
     await engine.destroy(held);
     expect(await engine.refresh(held)).toBeUndefined();
     expect(device.tree.autoping.items).toHaveLength(1);
+  }));
+
+describe.each([
+  ["an object of numbered elements", (list: Json) => ({ ...(list as Json[]) }), true],
+  ["one text", (list: Json) => String(list), false],
+  ["objects", (list: Json) => (list as Json[]).map((host) => ({ host })), false],
+] as const)("where the device always writes lists in items as %s", (_form, written, isUnderstood) => {
+  const hosts = { addresses: ["10.0.0.2", "10.0.0.1"], outlets: [1, 4] };
+
+  test("an item is not gone, not created twice, and managed if that is understood", () =>
+    onDevice({}, async ({ device, engine }) => {
+      for (const member of isUnderstood ? ["addresses", "outlets"] : ["addresses"]) {
+        device.behaviours.register({
+          name: `odd ${member}`,
+          path: `autoping/items/*/${member}`,
+          read: (_context, next) => written(next() as Json) as Json,
+        });
+      }
+      const held = await engine.create("AutoPingItem", hosts).catch((error) => error);
+      expect(device.tree.autoping.items).toHaveLength(1);
+      if (isUnderstood) {
+        expect(await engine.refresh(held)).toEqual([]);
+        await engine.up(held, { ...hosts, outlets: [2] });
+        await engine.destroy(held);
+        expect(device.tree.autoping.items).toEqual([]);
+        return;
+      }
+      const state = await engine.import("AutoPingItem", "default/autoping/10.0.0.1,10.0.0.2").catch((error) => error);
+      expect(isDliError(state)).toBe(true);
+      expect(state.message).toMatch(/from which nothing can be concluded/);
+    }));
+});
+
+test("an item of somebody else whose addresses are in an odd form hinders nobody", () =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.autoping.items.push({ addresses: { host: "10.0.0.9" } } as never);
+    const held = await engine.create("AutoPingItem", item.inputs);
+    expect(await engine.refresh(held)).toEqual([]);
+    await engine.destroy(held);
+    expect(device.tree.autoping.items).toHaveLength(1);
+  }));
+
+test("a user whose outlets are an object of numbered elements is managed", () =>
+  onDevice({}, async ({ device, engine }) => {
+    device.behaviours.register({
+      name: "odd access",
+      path: "auth/users/*/outlet_access",
+      read: (_context, next) => ({ ...(next() as Json[]) }),
+    });
+    const held = await engine.create("User", { ...user.inputs, outletAccess: [2, 5] });
+    expect(await engine.refresh(held)).toEqual([]);
+    await engine.up(held, { ...user.inputs, outletAccess: [3] });
+    expect(device.tree.auth.users[1]?.outlet_access.indexOf(true)).toBe(2);
   }));

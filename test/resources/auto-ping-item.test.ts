@@ -199,3 +199,19 @@ describe("members that go one by one", () => {
       ),
   );
 });
+
+test("a member that older firmware does not have is named before anything is written", () =>
+  onDevice({ firmware: "1.7.15.0" }, async ({ device, engine }) => {
+    device.behaviours.register({
+      name: "older",
+      path: "autoping/items/*/pings_before_enabling",
+      read: () => undefined,
+    });
+    const held = await engine.create("AutoPingItem", item);
+    device.journal.clear();
+    const update = engine.up(held, { ...item, outlets: [5], pingsBeforeEnabling: 3 });
+    await expect(update).rejects.toThrow(
+      "the AutoPing items of this device have no `pings_before_enabling`. Leave `pingsBeforeEnabling` out for this device",
+    );
+    expect(writes(device)).toEqual([]);
+  }));

@@ -111,6 +111,47 @@ describe("AutoPing", () => {
     expect(woken).toBeGreaterThan(200);
   });
 
+  /** What a device makes of a request if it ignores the function of an item. */
+  function withoutFunctions({ method, segments, value = null }: WriteRequest): WriteRequest[] {
+    const rid = (one: Json): Json =>
+      Array.isArray(one)
+        ? one.map(rid)
+        : isJsonObject(one)
+          ? Object.fromEntries(
+              Object.entries(one).flatMap(([name, inner]) => (name === "script" ? [] : [[name, rid(inner)]])),
+            )
+          : one;
+    if (segments.at(-1) === "script") {
+      return [];
+    }
+    const isOther = (operation: Json) => isJsonObject(operation) && !String(operation["path"]).endsWith("/script");
+    const left = method === "PATCH" && Array.isArray(value) ? value.filter(isOther) : value;
+    return [{ method, segments, value: rid(left) }];
+  }
+
+  test("so it is if the device ignores the function that an item gets with it", () => {
+    let woken = 0;
+    fc.assert(
+      fc.property(anyPing, anyRequest, fc.constantFrom<Left>("kept", "fresh"), (ping, sent, left) => {
+        const tree = () => structuredClone({ autoping: ping }) as unknown as Tree;
+        const after = withoutFunctions(sent).reduce(
+          (before, one) =>
+            one.method === "POST"
+              ? insert(before, [...one.segments, "-"], one.value as Json)
+              : apply(before, one, left),
+          tree(),
+        );
+        if (cycles(tree(), 0) || !cycles(after, 0)) {
+          return true;
+        }
+        woken += 1;
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"], true);
+      }),
+      { numRuns: 40_000 },
+    );
+    expect(woken).toBeGreaterThan(200);
+  });
+
   test("a path in capitals with encoded slashes is judged as the plain one", () => {
     const encoded = (segments: readonly Segment[]) =>
       segments.every((one) => typeof one === "string") ? [segments.join("/").toUpperCase()] : segments;
@@ -221,6 +262,32 @@ describe("AutoPing", () => {
       [item([1])],
     ],
     ["gets an item switched on whose place is empty", of("PUT", ["items", "1", "enabled"], true), [item([1]), null]],
+    ["gets an item with a function that it may ignore", of("POST", ["items"], item([0], true, "restart")), []],
+    [
+      "gets it for an item together with a function that it may ignore",
+      of(
+        "PATCH",
+        ["items", "0"],
+        [
+          { op: "replace", path: "/script", value: "restart" },
+          { op: "replace", path: "/outlets", value: [0] },
+        ],
+      ),
+      [item([1])],
+    ],
+    [
+      "gets its item switched on together with a function that it may ignore",
+      of(
+        "PATCH",
+        ["items", "0"],
+        [
+          { op: "replace", path: "/script", value: "restart" },
+          { op: "replace", path: "/enabled", value: true },
+        ],
+      ),
+      [off],
+    ],
+    ["gets its item anew with a function", of("PUT", ["items", "0"], item([0], true, "restart")), [off]],
     ["gets a function taken from an item that is not shown", of("PUT", ["items", "0", "script"], ""), [null]],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
@@ -269,7 +336,18 @@ describe("AutoPing", () => {
       { 1: off, 2: item([1], false) },
     ],
     ["gets an item switched off that is not shown", of("PUT", ["items", "1", "enabled"], false), [item([1])]],
-    ["gets an item with a function", of("POST", ["items"], item([0], true, "restart")), []],
+    ["gets an item with a function that is off", of("POST", ["items"], item([0], false, "restart")), []],
+    ["gets a function for its item", of("PUT", ["items", "0", "script"], "restart"), [item([0])]],
+    [
+      "gets its item switched on that has a function",
+      of("PUT", ["items", "0", "enabled"], true),
+      [item([0], false, "restart")],
+    ],
+    [
+      "gets it for an item that has a function",
+      of("PUT", ["items", "0", "outlets"], [0]),
+      [item([1], true, "restart")],
+    ],
     ["gets its item on trial switched off", of("PUT", ["items", "0", "enabled"], false), [tried]],
     ["gets the same trial", of("PUT", ["pings_before_enabling"], 5), [item([0])]],
     ["gets a longer trial", of("PUT", ["pings_before_enabling"], 10), [item([0])]],

@@ -1,7 +1,7 @@
 /**
  * Whether a request lets AutoPing cycle an outlet: by an item that it adds or changes, by enabling something that
  * already has such an item, or by shortening the trial that holds one back. An item with a script function leaves the
- * outlet to that function.
+ * outlet to that function, once the device shows it: a device may ignore the function that a request gives to an item.
  */
 import { isJsonObject, type Json, memberOf, type Segment } from "../../client";
 import { effectsOn, type Place, possibleChanges, type WriteRequest } from "./effect";
@@ -30,12 +30,14 @@ export function concernsAutoPing(request: WriteRequest): boolean {
  * @param index The outlet's index, from 0.
  * @param autoPing `autoping/` as the device has it now.
  * @param isWhole Whether the device shows this login all items.
+ * @param isKept Whether the device is expected to keep the function that a request gives to an item.
  */
 export function letsPingCycle(
   request: WriteRequest,
   index: number,
   autoPing: Json | undefined,
   isWhole: boolean,
+  isKept = false,
 ): boolean {
   const shown = itemsIn(autoPing);
   const hidden: Present[] = isWhole ? [] : [["", unseenItem]];
@@ -43,11 +45,12 @@ export function letsPingCycle(
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
   const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];
-  const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item);
+  const isOff = (item: Json) => own(item, "enabled") === false;
+  const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item) && (isKept || isOff(item));
   return (
     newItems(request, present).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
     pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
-    present.some(([at, item]) => isWoken(request, [at, item], index, frees(item)))
+    present.some(([at, item]) => isWoken(request, [at, item], index, { isFreed: frees(item), isKept }))
   );
 }
 
@@ -106,9 +109,14 @@ function isOnTrial(item: Json): boolean {
 
 /**
  * Whether an existing item may cycle the outlet because of a request.
- * @param isFreed Whether the request lets it act if it is on.
+ * @param with `isFreed`: whether the request lets it act if it is on; `isKept`: see `letsPingCycle`.
  */
-function isWoken(request: WriteRequest, [at, item]: Present, index: number, isFreed: boolean): boolean {
+function isWoken(
+  request: WriteRequest,
+  [at, item]: Present,
+  index: number,
+  { isFreed, isKept }: { isFreed: boolean; isKept: boolean },
+): boolean {
   // If whole items are added or removed, a different one may stand at this index when its step is applied.
   const place = [...items, comesOrGoes(request) ? /^/ : at];
   const [outlets, script, enabled] = [
@@ -117,12 +125,16 @@ function isWoken(request: WriteRequest, [at, item]: Present, index: number, isFr
     memberAfter(request, place, item, "enabled"),
   ];
   const holds = outlets.later.some((value) => mayHold(value, index));
-  if (!holds || script.later.every(isFunction)) {
+  const staysLeft = script.later.every(isFunction);
+  const isWhole = effectsOn(request, place).some(({ kind }) => kind !== "inside");
+  const isLeftNow = isFunction(own(item, "script")) && !isWhole;
+  if (!holds || (staysLeft && (isKept || isLeftNow))) {
     return false;
   }
   const isCalled = effectsOn(request, [...place, /^/]).some(({ kind }) => kind === "posted");
   const isOn = isCalled || (!enabled.isWritten && isOnTrial(item)) || enabled.later.some((value) => value !== false);
-  const isWritten = outlets.isWritten || script.isWritten || enabled.isWritten || isTrialCut(request, place, item);
+  const losesFunction = script.isWritten && !staysLeft;
+  const isWritten = outlets.isWritten || losesFunction || enabled.isWritten || isTrialCut(request, place, item);
   const isTouched = isCalled || isWritten || removesMember(request);
   // Even a disabled item must not be given the outlet.
   const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);

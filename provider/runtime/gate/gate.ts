@@ -2,7 +2,14 @@
  * The gate: every request that can change a device passes through it, no matter which resource, action or session sends
  * it. It judges the request, not what the program declares.
  */
-import { DevicePath, InvalidInputError, type Json, LockoutGuardError, memberOf } from "../../client";
+import {
+  DevicePath,
+  InvalidInputError,
+  isInvalidInputError,
+  type Json,
+  LockoutGuardError,
+  memberOf,
+} from "../../client";
 import { ifShown } from "../tree/read";
 import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
@@ -83,19 +90,36 @@ export class Gate {
    */
   async admit(request: WriteRequest, read: Read, isRestoration = false): Promise<void> {
     try {
-      await this.#refuseAny(request);
-      this.#refuseForeign(request);
-      // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
-      if (concernsPower(request) || this.#facts.isDeclaredLate()) {
-        await this.#facts.declared();
-      }
-      this.#refuseContested(request);
-      await this.#refusePowerLoss(request, read, isRestoration);
-      await this.#refuseAccessLoss(request, read);
+      await this.#judge(request, read, isRestoration);
     } catch (error) {
       this.#facts.refused?.(error);
       throw error;
     }
+  }
+
+  /** Whether a request would pass, for a sender who knows another way. */
+  async wouldAdmit(request: WriteRequest, read: Read): Promise<boolean> {
+    try {
+      await this.#judge(request, read, false);
+      return true;
+    } catch (error) {
+      if (isInvalidInputError(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async #judge(request: WriteRequest, read: Read, isRestoration: boolean): Promise<void> {
+    await this.#refuseAny(request);
+    this.#refuseForeign(request);
+    // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
+    if (concernsPower(request) || this.#facts.isDeclaredLate()) {
+      await this.#facts.declared();
+    }
+    this.#refuseContested(request);
+    await this.#refusePowerLoss(request, read, isRestoration);
+    await this.#refuseAccessLoss(request, read);
   }
 
   async #refuseAny(request: WriteRequest): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * What requests do to the power of a device's outlets. Whether a request can take it away is judged by the gate's own
- * rules, so that a plan never calls harmless what the gate would refuse for a protected outlet.
+ * rules, so that a plan never calls harmless what the gate would refuse for a protected outlet; only that a device keeps
+ * the function of an AutoPing item is taken for granted until it shows otherwise.
  */
 import { isDliError, isJsonObject, type Json, memberOf } from "../../client";
 import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
@@ -72,7 +73,7 @@ export async function powerChanges(
     const effect =
       switched(request, number, now) ??
       (reboots ? rebooted(recoveryMode, now) : undefined) ??
-      (isPing && letsPingCycle(request, number - 1, autoPing, isPingWhole) ? "mayCycle" : undefined);
+      (isPing && letsPingCycle(request, number - 1, autoPing, isPingWhole, true) ? "mayCycle" : undefined);
     const renamed = nameAfter(request, number, now.name);
     return effect === undefined && renamed === undefined ? [] : [{ number, name: now.name, renamed, effect }];
   });

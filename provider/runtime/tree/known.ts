@@ -104,6 +104,17 @@ export function isTable(value: Json): value is Json[] | { [name: string]: Json }
   return typeof value === "object" && value !== null;
 }
 
+/** A list that a device may write as an object of elements numbered from 0; anything else as it is. */
+export function asList(value: unknown): unknown {
+  if (!isJsonObject(value as Json)) {
+    return value;
+  }
+  const members = value as Readonly<Record<string, Json>>;
+  const count = Object.keys(members).length;
+  const numbered = Array.from({ length: count }, (_, index) => String(index));
+  return numbered.every((index) => Object.hasOwn(members, index)) ? numbered.map((index) => members[index]) : value;
+}
+
 export function isEmptyTable(value: Json): boolean {
   return isTable(value) && Object.keys(value as object).length === 0;
 }
