@@ -10,7 +10,6 @@ import {
   type DevicePath,
   type DliError,
   devicePath,
-  elements,
   isForbiddenError,
   isNotFoundError,
   isNotSupportedError,
@@ -30,6 +29,7 @@ import {
   refuseProtected,
   type SelectedOutlets,
 } from "../subtrees/outlet-selection";
+import { switchTogether } from "../subtrees/outlet-writes";
 import { type OutletState, outletCount, outletList, outletPath, outletsPath } from "../subtrees/outlets";
 
 /** How often the request is sent at most, if responses are lost and not every outlet has switched. */
@@ -130,7 +130,7 @@ async function patienceFor(context: Context, outlets: SelectedOutlets): Promise<
 async function write(device: DeviceView, states: States, persistent: boolean): Promise<void> {
   const touches = [...states.keys()].map((number) => outletPath(number));
   if (persistent || !(await call(device, states, touches))) {
-    await putEach(device, states, persistent ? "state" : "transient_state", touches);
+    await putEach(device, states, persistent ? "state" : "transient_state");
   }
 }
 
@@ -149,12 +149,10 @@ async function call(device: DeviceView, states: States, touches: DevicePath[]): 
 }
 
 /** Makes one request for all that go off, then one for all that go on: the load never exceeds what is desired. */
-async function putEach(device: DeviceView, states: States, member: string, touches: DevicePath[]): Promise<void> {
+async function putEach(device: DeviceView, states: States, member: "state" | "transient_state"): Promise<void> {
   for (const on of [false, true]) {
-    const indices = [...states].filter(([, state]) => state === on).map(([number]) => number - 1);
-    if (indices.length > 0) {
-      await device.put(outletsPath.join(elements(...indices), member), on, { touches });
-    }
+    const numbers = [...states].flatMap(([number, state]) => (state === on ? [number] : []));
+    await switchTogether(device, numbers, member, on);
   }
 }
 

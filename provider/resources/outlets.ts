@@ -5,7 +5,6 @@
  * carries out at the pace of its sequence delay.
  */
 import * as z from "zod";
-import { devicePath, elements } from "../client";
 import type { Context } from "../runtime/context";
 import { defineAdopted } from "../schema/definition";
 import { type EntryPath, managedMap, output } from "../schema/inputs";
@@ -19,7 +18,7 @@ import {
   relayMilliseconds,
   requireAccess,
 } from "../subtrees/outlet-rules";
-import { writeOutletSettings } from "../subtrees/outlet-writes";
+import { switchTogether, writeOutletSettings } from "../subtrees/outlet-writes";
 import {
   type OutletState,
   outletCount,
@@ -146,16 +145,7 @@ async function switchTo(
   const numbers = numbersOf(desired).filter(
     (number) => changes.has(pathOf(number, "state")) && entryOf(desired, number).state === state,
   );
-  const [first] = numbers;
-  if (first === undefined) {
-    return;
-  }
-  if (numbers.length === 1) {
-    await device.put(outletPath(first, "state"), state, { touches: outletPath(first) });
-    return;
-  }
-  const path = devicePath("relay", "outlets", elements(...numbers.map((number) => number - 1)), "state");
-  await device.put(path, state, { touches: outletsPath });
+  await switchTogether(device, numbers, "state", state);
 }
 
 /** The declared numbers in ascending order; none while a preview does not know them. */

@@ -1,12 +1,13 @@
 /**
  * Writes the names and the behaviour of outlets in as few requests as the device accepts: a JSON Patch, or a matrix URI
- * for values that several outlets share (REST-style API Reference section 7.1). Nothing here switches an outlet.
+ * for values that several outlets share (REST-style API Reference section 7.1).
  */
-import { type DevicePath, type Json, sameJson } from "../client";
+import { type DevicePath, elements, isNotFoundError, isNotSupportedError, type Json, sameJson } from "../client";
 import type { Context } from "../runtime/context";
+import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
 import type { DesiredOutlet } from "./outlet-rules";
-import { outletMembers, outletPath, readAllOutlets } from "./outlets";
+import { outletMembers, outletPath, outletsPath, readAllOutlets } from "./outlets";
 
 /** In the order in which they are written one by one. */
 const settingNames = ["name", "critical", "cycleDelaySeconds"] as const;
@@ -56,4 +57,30 @@ export async function writeOutletSettings(
 
 function toWrite({ number, name, value }: Setting): MemberWrite {
   return { path: outletPath(number, outletMembers[name]), value, touches: outletPath(number) };
+}
+
+/**
+ * Switches outlets to the same state: in one request, which the device carries out at the pace of its sequence delay, or
+ * one after the other on a device that knows no matrix URIs.
+ */
+export async function switchTogether(
+  device: DeviceView,
+  numbers: readonly number[],
+  member: "state" | "transient_state",
+  state: boolean,
+): Promise<void> {
+  const touches = numbers.map((number) => outletPath(number));
+  if (numbers.length > 1) {
+    try {
+      await device.put(outletsPath.join(elements(...numbers.map((number) => number - 1)), member), state, { touches });
+      return;
+    } catch (error) {
+      if (!isNotFoundError(error) && !isNotSupportedError(error)) {
+        throw error;
+      }
+    }
+  }
+  for (const number of numbers) {
+    await device.put(outletPath(number, member), state, { touches: outletPath(number) });
+  }
 }

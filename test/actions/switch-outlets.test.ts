@@ -44,7 +44,7 @@ test("SwitchOutlets with `persistent` also writes a state that would only last u
     await engine.create("SwitchOutlets", { states: { 2: true } });
     device.journal.clear();
     await engine.create("SwitchOutlets", { states: { 2: true }, persistent: true });
-    expect(writes(device)).toEqual(["PUT relay/outlets/=1/state/ true"]);
+    expect(writes(device)).toEqual(["PUT relay/outlets/1/state/ true"]);
   }));
 
 test("SwitchOutlets sends nothing when every outlet already has its state", () =>
