@@ -36,6 +36,31 @@ test("the removal of an element of a list that still shows it is not repeated, w
   expect(writes(device)).toEqual(["DELETE autoping/items/0/"]);
 });
 
+test("a removal that shows late is not repeated if somebody removes another element in the meantime", async () => {
+  const names = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
+  const all = await engine.createInTurn(
+    names.map((name) => ({ type: "AutoPingItem", inputs: { addresses: [name], outlets: [1] } })),
+  );
+  let isLate = true;
+  device.behaviours.register({
+    name: "late",
+    path: "autoping/items/*",
+    remove: (_context, next) => {
+      if (!isLate) {
+        return next();
+      }
+      isLate = false;
+      device.clock.startTimer(1000, () => device.removeByHand("autoping/items/0"));
+      // The device removes the one that it was asked to, which has moved up by then.
+      device.clock.startTimer(lag, () => device.removeByHand("autoping/items/0"));
+    },
+  });
+  device.journal.clear();
+  await engine.destroy(all[1]!);
+  expect(items()).toEqual(["10.0.0.3"]);
+  expect(writes(device)).toEqual(["DELETE autoping/items/1/"]);
+});
+
 test("a list that never shows the removal is an error, and the removal is not repeated", async () => {
   const held = await engine.create("AutoPingItem", { addresses: ["10.0.0.1"], outlets: [1] });
   device.behaviours.register({ name: "deaf", path: "autoping/items/*", remove: () => undefined });

@@ -138,10 +138,12 @@ class Work {
         }
         throw this.#context.device.notShown(this.#element.list);
       }
-      const lost = await lostResponse(() =>
-        orGone(() => this.#session.delete(this.#element.list.join(place[0]), { touches: this.#element.list })),
-      );
-      const after = lost ? await this.#places() : await this.#placesWithout(before, place);
+      let isAccepted = false;
+      const lost = await lostResponse(async () => {
+        const { list } = this.#element;
+        isAccepted = await orGone(() => this.#session.delete(list.join(place[0]), { touches: list }));
+      });
+      const after = isAccepted ? await this.#placesWithout(before, place) : await this.#places();
       if (this.#find(after) !== undefined) {
         await this.#putBackRemoved(before, after, place);
       }
@@ -157,15 +159,15 @@ class Work {
   }
 
   /**
-   * The list once it shows that something of it has gone.
-   * @throws RefusedError if it shows nothing of the kind: to send the removal again could hit the next element.
+   * The list once it shows what a removal has taken from it: our element, or the one that it hit instead.
+   * @throws RefusedError if it shows neither: to send the removal again could hit the next element.
    */
-  async #placesWithout(before: readonly Place[], [, ours]: Place): Promise<Place[]> {
-    const isUnchanged = (places: readonly Place[]) =>
-      before.every(([, one]) => places.some(([, other]) => this.#isSame(one, other)));
-    const read = () => this.#places();
-    const places = await pollUntil(this.#context, patienceWithLag(this.#context), read, (now) => !isUnchanged(now));
-    if (!isUnchanged(places)) {
+  async #placesWithout(before: readonly Place[], [index, ours]: Place): Promise<Place[]> {
+    const isShown = (now: readonly Place[]) =>
+      this.#find(now) === undefined || this.#missingBehind(index, before, now).length > 0;
+    const patience = patienceWithLag(this.#context);
+    const places = await pollUntil(this.#context, patience, () => this.#places(), isShown);
+    if (isShown(places)) {
       return places;
     }
     const { list, noun, nameOf } = this.#element;
@@ -262,13 +264,18 @@ class Work {
   }
 
   /**
-   * Puts back the element that was removed instead of ours. It can only have stood behind ours, by at most as many
-   * places as elements in front of ours have gone.
+   * The elements that may have been removed instead of the one at an index: they stood behind it, by at most as many places
+   * as elements in front of it have gone.
    */
-  async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
+  #missingBehind(index: number, before: readonly Place[], after: readonly Place[]): Place[] {
     const missing = before.filter(([, one]) => !after.some(([, other]) => this.#isSame(one, other)));
     const moved = missing.filter(([from]) => from < index).length;
-    const candidates = missing.filter(([from]) => from > index && from <= index + moved);
+    return missing.filter(([from]) => from > index && from <= index + moved);
+  }
+
+  /** Puts back the element that was removed instead of ours. */
+  async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
+    const candidates = this.#missingBehind(index, before, after);
     const [hit, ...others] = candidates;
     if (hit !== undefined && others.length > 0) {
       const names = candidates.map(([, one]) => this.#element.nameOf(one)).join("; ");
@@ -354,13 +361,15 @@ async function failureOf(write: () => Promise<unknown>): Promise<Error | undefin
   }
 }
 
-/** Makes a write; if its target is gone, nothing remains to be done. */
-async function orGone(write: () => Promise<unknown>): Promise<void> {
+/** Makes a write; false if its target is gone, so that nothing remains to be done. */
+async function orGone(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
+    return true;
   } catch (error) {
     if (!isNotFoundError(error)) {
       throw error;
     }
+    return false;
   }
 }
