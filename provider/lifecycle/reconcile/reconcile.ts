@@ -263,10 +263,17 @@ export class Reconciler {
 
   /** Waits until the device has settled, and compares. */
   async #verify(task: Task, desired: Properties, { access, assumed, written, lost }: Written): Promise<Verified> {
-    const compared = (values: Values | undefined): Verified => {
-      const observed = values && Properties.of(this.#definition, values);
+    const compare = (observed: Properties | undefined): Verified => {
       // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
       return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
+    };
+    // Values are taken apart once, since there may be very many.
+    let latest: readonly [Values | undefined, Verified] = [undefined, compare(undefined)];
+    const compared = (values: Values | undefined): Verified => {
+      if (values !== latest[0]) {
+        latest = [values, compare(values && Properties.of(this.#definition, values))];
+      }
+      return latest[1];
     };
     const last = await settled(this.#definition, this.#context, {
       desired: desired.values,
