@@ -53,7 +53,8 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
       stop();
     }
   }, watchMilliseconds).unref();
-  console.log(service.port);
+  // As text: Node colours a number if FORCE_COLOR is set, and Pulumi would not read it.
+  console.log(String(service.port));
 }
 
 /** Opens a free port for the engine's calls, on the loopback address only. */
