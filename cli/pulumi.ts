@@ -10,6 +10,7 @@ export const unexpectedChanges = 7;
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
+  readonly stderr: string;
   /** Standard output and standard error, in the order they came. */
   readonly output: string;
 }
@@ -50,7 +51,8 @@ export class Pulumi {
     return runProgram("pulumi", ["--non-interactive", "--color=never", ...args], {
       ...options,
       cwd: this.#folder,
-      env: { ...this.#env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      // With the second variable, a preview would be one event of the engine per line.
+      env: { ...this.#env, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false" },
       onStart: (pid) => this.#started.add(pid),
     });
   }
@@ -135,12 +137,13 @@ function started(program: string, args: readonly string[], options: ProgramOptio
     if (!isWhole) {
       interruption.addEventListener("abort", interrupt, { once: true });
     }
-    let [stdout, output] = ["", ""];
+    let [stdout, stderr, output] = ["", "", ""];
     child.stdout.setEncoding("utf8").on("data", (piece: string) => {
       stdout += piece;
       output += piece;
     });
     child.stderr.setEncoding("utf8").on("data", (piece: string) => {
+      stderr += piece;
       output += piece;
     });
     // A program that ends without reading its input breaks the pipe.
@@ -163,7 +166,7 @@ function started(program: string, args: readonly string[], options: ProgramOptio
     });
     child.once("close", (code) => {
       interruption.removeEventListener("abort", interrupt);
-      resolve({ exitCode: code ?? 1, stdout, output });
+      resolve({ exitCode: code ?? 1, stdout, stderr, output });
     });
   });
 }

@@ -3,7 +3,7 @@ import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
 import { backendProblem, mistakeIn, type Pulumi, unexpectedChanges } from "../pulumi";
 import { historyIn, lastAgreement, type Update } from "./history";
-import { type Findings, findingsIfAny } from "./preview";
+import { type Findings, findingsIfAny, saidBeside } from "./preview";
 import type { Change, Failure, StackReport } from "./report";
 
 export interface AuditOptions {
@@ -17,8 +17,9 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const which = stack === undefined ? [] : ["--stack", stack];
   const program = options.runProgram ? ["--run-program"] : [];
   const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...program, ...which];
-  const { exitCode, stdout, output } = await pulumi.run(preview);
-  const findings = findingsIfAny(stdout);
+  const ended = await pulumi.run(preview);
+  const { exitCode } = ended;
+  const findings = findingsIfAny(ended.stdout);
   const name = stack ?? (findings?.urn === undefined ? "(selected)" : parseUrn(findings.urn).stack);
   for (const warning of findings?.warnings ?? []) {
     options.warn(`${name}: ${warning}`);
@@ -33,11 +34,12 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   if (findings && exitCode === unexpectedChanges) {
     return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
   }
-  const message = printable(backendProblem(output) ?? output.trim()) || `pulumi refresh ended with ${exitCode}`;
+  const said = saidBeside(findings, ended);
+  const message = printable(backendProblem(said) ?? said) || `pulumi refresh ended with ${exitCode}`;
   const failures = findings?.failures ?? [];
   const known = failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }];
   // A device's failure gets 1: its exit code cannot be derived from the text that Pulumi passes on.
-  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && mistakeIn(output) ? 2 : 1);
+  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && mistakeIn(said) ? 2 : 1);
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 

@@ -6,6 +6,7 @@ import type { Values } from "../../provider/schema/properties";
 import { covers, type Path, parsePath, valueAt } from "../../provider/schema/property-path";
 import { secretPaths } from "../../provider/schema/secrecy";
 import { deviceOf, type EngineResource, ownDefinition, resourceLabel, secretShown } from "../engine-resource";
+import type { Ended } from "../pulumi";
 import type { Change, Failure } from "./report";
 
 interface Step {
@@ -62,6 +63,11 @@ export function findingsIfAny(text: string): Findings | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What Pulumi said besides the preview, which holds the stack's whole configuration; everything if there is none. */
+export function saidBeside(findings: Findings | undefined, { stderr, output }: Ended): string {
+  return (findings ? stderr : output).trim();
 }
 
 function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): Found[] {

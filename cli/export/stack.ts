@@ -6,7 +6,7 @@ import path from "node:path";
 import { printable } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { isSecretKey } from "../../provider/devices/keys";
-import { findingsIfAny } from "../drift/preview";
+import { findingsIfAny, saidBeside } from "../drift/preview";
 import { serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
 import { type Ended, failureOf, type Pulumi, unexpectedChanges } from "../pulumi";
@@ -145,7 +145,8 @@ function changesIn(ended: Ended): string[] {
     return ["The preview has a change that it does not name."];
   }
   const failures = (findings?.failures ?? []).map(({ message }) => message);
-  throw failureOf("pulumi preview", failures.length === 0 ? ended : { ...ended, output: failures.join("\n") });
+  const output = failures.length === 0 ? saidBeside(findings, ended) : failures.join("\n");
+  throw failureOf("pulumi preview", { ...ended, output });
 }
 
 const isOther = "of the program is not what the device has";

@@ -91,3 +91,20 @@ test("an option that may be repeated takes no folder for its value", async () =>
   expect(made.all).toMatch(/serial number/);
   expect(existsSync(path.join(place.folder, "elsewhere", "rack"))).toBe(false);
 });
+
+test("what stands before Pulumi's error in an unfinished preview does not hide it", async () => {
+  const config = { "dli:devices": `pulumi login ${"x".repeat(2_000)}` };
+  const unfinished = { stdout: JSON.stringify({ config, diagnostics: [] }), stderr: "error: no plugin found" };
+  const report = await place.run("dli drift --stack hut", { refresh: unfinished });
+  expect([report.exitCode, report.stdout]).toEqual([
+    1,
+    "### 1 stack is not compared\n\n| Stack | Device | Why |\n| --- | --- | --- |\n| `hut` | - | `error: no plugin found` |\n",
+  ]);
+});
+
+test("a preview is asked for in one piece, whatever the environment says", async () => {
+  const streaming = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
+  const asked = { refresh: { stdout: "{}", stderr: "in one piece: $PULUMI_ENABLE_STREAMING_JSON_PREVIEW" } };
+  const report = await place.run("dli drift --stack hut", asked, streaming);
+  expect(report.stdout).toContain("in one piece: false");
+});

@@ -47,17 +47,19 @@ export class Shell {
 
   /**
    * Runs a line.
-   * @param printed What `pulumi` prints, keyed by words of its arguments.
+   * @param printed What `pulumi` prints, keyed by words of its arguments; errors may name variables.
    */
   async run(
     line: string,
-    printed: Readonly<Record<string, string>> = {},
+    printed: Readonly<Record<string, string | { readonly stdout: string; readonly stderr: string }>> = {},
     more: Readonly<Record<string, string>> = {},
   ): Promise<CommandResult> {
     const program = path.join(this.folder, "pulumi");
-    const cases = Object.entries(printed).map(([words, text]) => {
-      const code = words === "refresh" ? (text === drift ? 7 : 1) : 0;
-      return `*"${words}"*) cat <<'END'\n${text}\nEND\nexit ${code};;`;
+    const cases = Object.entries(printed).map(([words, said]) => {
+      const { stdout, stderr } = typeof said === "string" ? { stdout: said, stderr: "" } : said;
+      const code = words === "refresh" ? (stdout === drift ? 7 : 1) : 0;
+      const errors = stderr === "" ? "" : `cat >&2 <<END\n${stderr}\nEND\n`;
+      return `*"${words}"*) cat <<'END'\n${stdout}\nEND\n${errors}exit ${code};;`;
     });
     writeFileSync(program, `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 3;;\nesac\n`);
     chmodSync(program, 0o755);
