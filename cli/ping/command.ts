@@ -13,6 +13,12 @@ import { type Answer, probe } from "./probe";
 import { withoutTimeouts, withTimeouts } from "./timeouts";
 import { excludes, targets } from "./up-arguments";
 
+/** In bytes: the least of what xargs passes at once by default, without the environment and the command. */
+const xargsTakes = 100_000;
+
+/** Each part of the arguments would make an update of its own, which fails at the devices of the other parts. */
+const wholeXargs = "xargs -x -n 100000 -s 1000000 pulumi up --yes";
+
 interface PingOptions extends ConnectionOptions {
   readonly stack?: string;
   readonly asExclude?: boolean;
@@ -43,8 +49,8 @@ export function pingCommand(): Command {
     .option("--username <name>", "who logs in there (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
     .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
-    .option("--as-exclude", "print the `--exclude URN` arguments of `pulumi up` for what is on devices that are not ok")
-    .option("--as-target", "print the `--target URN` arguments for what is on all others")
+    .option("--as-exclude", "print the `--exclude=URN` arguments of `pulumi up` for what is on devices that are not ok")
+    .option("--as-target", "print the `--target=URN` arguments for what is on all others")
     .option("--json", "print a list in JSON")
     .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", secondsToWait, 10)
     .option("--parallel <number>", "so many devices at a time", positiveInteger, 32)
@@ -59,6 +65,11 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   const answers = await ask(place, names, options);
   const text = printed(answers, place, options);
   print(text === "" ? "" : `${text}\n`);
+  if ((options.asExclude || options.asTarget) && Buffer.byteLength(text) > xargsTakes) {
+    say(
+      `These are more arguments than xargs passes to one command by default: \`${wholeXargs}\` passes all of them, or none.`,
+    );
+  }
   if (options.asTarget && text === "") {
     say("There is no --target: `pulumi up` without any would take everything.");
   }

@@ -4,12 +4,12 @@ import { deviceOf, type EngineResource, ownDefinition, providerOf, resourceLabel
 import { CommandFailure } from "../exit-codes";
 import type { Answer } from "./probe";
 
-/** `--exclude URN` for each resource on a device whose answer is not ok. */
+/** `--exclude=URN` for each resource on a device whose answer is not ok. */
 export function excludes(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
   return argumentsFor("--exclude", resources, devicesAmong(answers, false));
 }
 
-/** `--target URN` for each resource on a device whose answer is ok. */
+/** `--target=URN` for each resource on a device whose answer is ok. */
 export function targets(resources: readonly EngineResource[], answers: readonly Answer[]): string[] {
   return argumentsFor("--target", resources, devicesAmong(answers, true));
 }
@@ -24,7 +24,8 @@ function argumentsFor(flag: string, resources: readonly EngineResource[], device
   const chosen = resources.filter(
     (one) => ownDefinition(one.type) && providerOf(one) === undefined && devices.has(deviceOf(one) ?? ""),
   );
-  return chosen.map(({ urn }) => `${flag} ${quoted(nothingElse(urn, flag))}`);
+  // One word each: fish and PowerShell make one argument of every line, and xargs ends a list between any two words.
+  return chosen.map(({ urn }) => `${flag}=${quoted(nothingElse(urn, flag))}`);
 }
 
 /** @throws CommandFailure if Pulumi would read the URN as a pattern, or `xargs` as two arguments. */

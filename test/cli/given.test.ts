@@ -1,4 +1,5 @@
 /** How `dli` handles empty values, things named twice and devices that only the environment has. */
+import { read } from "../repository";
 import { Shell } from "./shell";
 
 jest.setTimeout(120_000);
@@ -100,12 +101,25 @@ describe("dli ping", () => {
 
   test("asks what the stack has on a device that only the environment configures, too", async () => {
     const answer = await place.run("dli ping --as-exclude", stack(on("rack7", "rack7"), on("hut", "hut")), rack7);
-    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude ${urnOf("rack7")}\n`]);
+    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude=${urnOf("rack7")}\n`]);
   });
 
   test("leaves out what is on a device whose name is a secret in the state", async () => {
     const answer = await place.run("dli ping --as-exclude", stack(on("rack7", secret)), rack7);
-    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude ${urnOf("rack7")}\n`]);
+    expect([answer.exitCode, answer.stdout]).toEqual([9, `--exclude=${urnOf("rack7")}\n`]);
+  });
+
+  test("says how xargs passes all of very many arguments at once", async () => {
+    const names = Array.from({ length: 2_000 }, (_, at) => `in the hall of ${"x".repeat(20)} ${at}`);
+    const many = stack(...names.map((name) => on(name, "rack7")));
+    const counted = await place.run("dli ping --as-exclude 2>said | xargs bash -c 'echo $#' up; cat said", many, rack7);
+    expect(counted.stdout.match(/^\d+$/gm)?.length).toBeGreaterThan(1);
+    const [, all] = /`(xargs .*) pulumi up --yes`/.exec(counted.stdout) ?? [];
+    const once = await place.run(`dli ping --as-exclude 2>said | ${all} bash -c 'echo $#' up`, many, rack7);
+    expect(once.stdout).toBe("2000\n");
+    expect(read("docs/fleets.md")).toContain(`dli ping --as-exclude | ${all} pulumi up --yes`);
+    const few = await place.run("dli ping --as-exclude", stack(on("hut", "rack7")), rack7);
+    expect(few.stderr).not.toContain("xargs");
   });
 
   test("warns where no --target would be an update of everything", async () => {

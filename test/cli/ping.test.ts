@@ -208,9 +208,9 @@ describe("arguments for pulumi", () => {
 
   test("leave out what is on devices that an update would stop at", () => {
     expect(excludes(resources, answers)).toEqual([
-      ...["rack2", "rack3", "rack4"].map((name) => `--exclude urn:pulumi:lab::power::dli:index:Outlet::${name}`),
-      "--exclude urn:pulumi:lab::power::dli:index:PowerController$pulumi-nodejs:dynamic/dli:User::two",
-      `--exclude 'urn:pulumi:lab::power::dli:index:Outlet::it'"'"'s a name'`,
+      ...["rack2", "rack3", "rack4"].map((name) => `--exclude=urn:pulumi:lab::power::dli:index:Outlet::${name}`),
+      "--exclude=urn:pulumi:lab::power::dli:index:PowerController$pulumi-nodejs:dynamic/dli:User::two",
+      `--exclude='urn:pulumi:lab::power::dli:index:Outlet::it'"'"'s a name'`,
     ]);
   });
 
@@ -218,9 +218,9 @@ describe("arguments for pulumi", () => {
     const argumentsOf = (name: string) => excludes([on(name, "rack2")], answers);
     const plain = ["büro", "日本", "rack(old)", "a[1]", "q?x", "a&b", "a;b", "{x}", "a#b", "a|b", "$HOME", "a!b"];
     const prefix = "urn:pulumi:lab::power::dli:index:Outlet::";
-    expect(plain.flatMap(argumentsOf)).toEqual(plain.map((name) => `--exclude ${prefix}${name}`));
+    expect(plain.flatMap(argumentsOf)).toEqual(plain.map((name) => `--exclude=${prefix}${name}`));
     expect([...argumentsOf("a b"), ...argumentsOf("a\\b"), ...argumentsOf('"a"')]).toEqual(
-      ["a b", "a\\b", '"a"'].map((name) => `--exclude '${prefix}${name}'`),
+      ["a b", "a\\b", '"a"'].map((name) => `--exclude='${prefix}${name}'`),
     );
   });
 
@@ -239,7 +239,7 @@ describe("arguments for pulumi", () => {
 
   test("or name what is on all others", () => {
     expect(targets(resources, answers)).toEqual(
-      ["rack1"].map((name) => `--target urn:pulumi:lab::power::dli:index:Outlet::${name}`),
+      ["rack1"].map((name) => `--target=urn:pulumi:lab::power::dli:index:Outlet::${name}`),
     );
   });
 });
