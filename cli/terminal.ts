@@ -3,6 +3,19 @@ import password from "@inquirer/password";
 import { CommandFailure, isFileError } from "./exit-codes";
 import { interruption } from "./interruption";
 
+/**
+ * A value as JSON in which everything that a terminal would not show, or would obey, is escaped: names come from devices.
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, unicodeEscapes);
+}
+
+/** A text as escape sequences of JSON. */
+export function unicodeEscapes(text: string): string {
+  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 /** Prints data: the report, the table, the arguments. */
 export function print(text: string): void {
   process.stdout.write(text);

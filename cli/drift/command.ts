@@ -6,7 +6,7 @@ import { CommandFailure } from "../exit-codes";
 import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
 import { requireProject } from "../stack-view";
-import { print, say } from "../terminal";
+import { jsonText, print, say } from "../terminal";
 import { audit } from "./audit";
 import { markdown } from "./markdown";
 import { exitCodeFor, type StackReport } from "./report";
@@ -49,7 +49,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   const reports = await Promise.all(
     stacks.map((name) => queue.add(() => audit(pulumi, name, { runProgram: runProgram === true, warn: say }))),
   );
-  const report = format === "json" ? `${JSON.stringify(reports, undefined, 2)}\n` : markdown(reports);
+  const report = format === "json" ? `${jsonText(reports)}\n` : markdown(reports);
   print(report);
   if (output !== undefined) {
     writeFile(output, report);

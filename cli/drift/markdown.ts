@@ -1,6 +1,7 @@
 /** The report for people, in Markdown; whatever comes from a device appears only as plain text. */
 import { printable } from "../../provider/client";
 import { secretShown } from "../engine-resource";
+import { unicodeEscapes } from "../terminal";
 import type { Change, Failure, StackReport } from "./report";
 
 /** In characters, of both tables; a GitHub issue can have 65,536. */
@@ -80,11 +81,7 @@ function shownValue(value: Change["found"]): string {
   if (value === undefined || value === secretShown) {
     return value === undefined ? "nothing" : "a secret";
   }
-  return code(JSON.stringify(value).replace(unseen, escaped), longestValue);
-}
-
-function escaped(spaces: string): string {
-  return [...spaces].map((space) => `\\u${space.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  return code(JSON.stringify(value).replace(unseen, unicodeEscapes), longestValue);
 }
 
 function line(cells: readonly string[]): string {

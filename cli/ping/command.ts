@@ -8,7 +8,7 @@ import { CommandFailure } from "../exit-codes";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
-import { print, say } from "../terminal";
+import { jsonText, print, say } from "../terminal";
 import { type Answer, probe } from "./probe";
 import { withoutTimeouts, withTimeouts } from "./timeouts";
 import { excludes, targets } from "./up-arguments";
@@ -164,7 +164,7 @@ function printed(answers: readonly Answer[], { resources }: Place, options: Ping
   if (options.asTarget) {
     return targets(resources, answers).join("\n");
   }
-  return options.json ? JSON.stringify(answers, undefined, 2) : table(answers);
+  return options.json ? jsonText(answers) : table(answers);
 }
 
 /** A row for each device, with aligned columns. */

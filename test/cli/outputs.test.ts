@@ -102,6 +102,14 @@ test("what stands before Pulumi's error in an unfinished preview does not hide i
   ]);
 });
 
+test("a report in JSON has the device's text, and nothing that a terminal obeys", async () => {
+  const name = "a\u009b31m\u202eb\u2028\u{e0041}\n";
+  const preview = drift.replace('"x"', JSON.stringify(name));
+  const report = await shell("dli drift --format json", { "stack history": "[]", "refresh --preview-only": preview });
+  expect(JSON.parse(report.stdout)).toMatchObject([{ changes: [{ found: name }] }]);
+  expect(report.stdout).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
+});
+
 test("a preview is asked for in one piece, whatever the environment says", async () => {
   const streaming = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
   const asked = { refresh: { stdout: "{}", stderr: "in one piece: $PULUMI_ENABLE_STREAMING_JSON_PREVIEW" } };
