@@ -1,5 +1,5 @@
 /** What Pulumi knows of a stack: its configuration, with secrets, and its resources. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import type { EngineResource } from "./engine-resource";
@@ -15,19 +15,44 @@ const stateShape = z.object({
 
 /** Whether Pulumi finds a project in this folder or above it. */
 export function isInProject(folder: string): boolean {
-  const has = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)));
-  const parent = path.dirname(folder);
-  return has || (parent !== folder && isInProject(parent));
+  return projectFile(folder) !== undefined;
 }
 
-/** @throws CommandFailure if there is none. */
-export function requireProject(folder: string): void {
-  if (!isInProject(folder)) {
+/**
+ * Returns the file of the project.
+ * @throws CommandFailure if there is none.
+ */
+export function requireProject(folder: string): string {
+  const file = projectFile(folder);
+  if (file === undefined) {
     throw new CommandFailure(
       `There is no Pulumi project in ${folder} or above it: run it in the folder of the project.`,
       2,
     );
   }
+  return file;
+}
+
+function projectFile(folder: string): string | undefined {
+  const places = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].map((file) => path.join(folder, file));
+  const parent = path.dirname(folder);
+  return places.find((place) => existsSync(place)) ?? (parent === folder ? undefined : projectFile(parent));
+}
+
+/**
+ * The names of all stacks that have a file `Pulumi.STACK.yaml` where the project keeps these.
+ * @throws CommandFailure if there are none.
+ */
+export async function stacksOf(project: string): Promise<string[]> {
+  const { parseDocument } = await import("yaml");
+  // JSON is YAML, too. Of a file that is neither, Pulumi says what is wrong.
+  const elsewhere = parseDocument(readFileSync(project, "utf8")).get("stackConfigDir");
+  const folder = path.resolve(path.dirname(project), typeof elsewhere === "string" ? elsewhere : "");
+  const names = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+  if (names.length === 0) {
+    throw new CommandFailure(`There is no Pulumi.STACK.yaml in ${folder}: name the stacks with --stack.`, 2);
+  }
+  return [...new Set(names)].sort();
 }
 
 /** The named stack, or the selected one. */

@@ -1,11 +1,10 @@
 /** `dli drift`: shows which fields of which devices are not as the stacks declare them. Nothing is written. */
-import { readdirSync } from "node:fs";
 import { Command, Option } from "commander";
 import { collected, positiveInteger } from "../arguments";
 import { CommandFailure } from "../exit-codes";
 import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
-import { requireProject } from "../stack-view";
+import { requireProject, stacksOf } from "../stack-view";
 import { jsonText, print, say } from "../terminal";
 import { audit } from "./audit";
 import { markdown } from "./markdown";
@@ -28,7 +27,7 @@ export function driftCommand(): Command {
       "Compares the devices of one or many stacks with what their last update has declared, and makes a table of the differences. Ends with 0 when there is none, with 7 when there is any, and with another code when something could not be compared, such as a device that does not answer. Nothing is written on a device or in a state. Run it in the folder of the project.",
     )
     .option("--stack <name>", "a stack to compare (default: the selected one); repeatable", collected)
-    .option("--all", "every stack that has a file Pulumi.STACK.yaml in this folder")
+    .option("--all", "every stack of the project that has a file Pulumi.STACK.yaml")
     .addOption(new Option("--format <name>", "of the report").choices(["markdown", "json"]).default("markdown"))
     .option("--output <file>", "write the report to a file, too")
     .option("--run-program", "use configuration that has been changed since the last update; runs the program")
@@ -40,8 +39,8 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   if (all && stack) {
     throw new CommandFailure("--all means every stack: leave out --stack, or --all.", 2);
   }
-  requireProject(process.cwd());
-  const stacks = all ? stacksIn(process.cwd()) : [...new Set(stack ?? [undefined])];
+  const project = requireProject(process.cwd());
+  const stacks = all ? await stacksOf(project) : [...new Set(stack ?? [undefined])];
   // The setting `unreachable` is for deployments; an audit has to report dead devices, whatever is configured.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
   const { default: PQueue } = await import("p-queue");
@@ -68,12 +67,4 @@ function summary(reports: readonly StackReport[]): string {
     ...(changed > 0 ? [`${changed} ${of} not as declared`] : []),
     ...(unknown > 0 ? [`${unknown} ${of} not compared`] : []),
   ].join(", ");
-}
-
-function stacksIn(folder: string): string[] {
-  const names = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
-  if (names.length === 0) {
-    throw new CommandFailure("There is no Pulumi.STACK.yaml here: run it in the folder of the project.", 2);
-  }
-  return [...new Set(names)].sort();
 }

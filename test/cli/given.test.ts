@@ -55,6 +55,28 @@ test("a stack that is named twice is compared once", async () => {
   expect([exitCode, all.match(/`hut`/g)]).toEqual([1, ["`hut`"]]);
 });
 
+test.each([
+  ["", ".", "hut, mill"],
+  ["stackConfigDir: elsewhere\n", ".", "hut"],
+  ["stackConfigDir: elsewhere\n", "elsewhere", "hut"],
+  ["", "elsewhere", "hut, mill"],
+])("--all is every stack that has a file where the project keeps these: %j in %s", async (more, folder, stacks) => {
+  const files = "touch Pulumi.mill.yaml Pulumi.hut.yaml elsewhere/Pulumi.hut.yaml; cp Pulumi.yaml before";
+  const project = `printf '${more}' >> Pulumi.yaml`;
+  const undone = "mv before Pulumi.yaml; rm Pulumi.*.yaml elsewhere/Pulumi.*.yaml";
+  const destroyed = { "--preview-only": '{"steps": []}' };
+  const { stdout } = await place.run(`${files}; ${project}; (cd ${folder} && dli drift --all); ${undone}`, destroyed);
+  expect(stdout).toBe(`As declared: ${stacks.replace(/\w+/g, "`$&`")}.\n`);
+});
+
+test("without any such file, --all names the folder", async () => {
+  const { exitCode, stderr } = await place.run("dli drift --all");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    `There is no Pulumi.STACK.yaml in ${place.folder}: name the stacks with --stack.\n`,
+  ]);
+});
+
 describe("dli drift of a stack without resources", () => {
   const stack = (history: string) => ({ "--preview-only": '{"steps": []}', "stack history": history });
 
