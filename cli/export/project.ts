@@ -1,5 +1,5 @@
 /** The files of the project that an export creates. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { version } from "../../provider/version";
@@ -102,9 +102,12 @@ export class Project {
   discard(): string | undefined {
     try {
       for (const [file, content] of this.#before) {
-        this.remove(file);
+        const place = path.join(this.folder, file);
+        // In place: a file may be a link to one that other projects share, and has its own permissions.
         if (content !== undefined) {
-          writeFile(path.join(this.folder, file), content);
+          writeFile(place, content);
+        } else if (existsSync(place)) {
+          rmSync(realpathSync(place), { recursive: true, force: true });
         }
       }
       if (this.#madeFolder !== undefined) {

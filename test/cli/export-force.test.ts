@@ -1,5 +1,14 @@
 /** A failed `dli export --force` restores what it overwrote: a program without its resources would delete them. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { Shell } from "./shell";
 
@@ -44,6 +53,24 @@ test.each([
   const { exitCode, all } = await place.run(`dli export "${folder}" --url "$DLI_URL" ${flat}`, printed);
   expect([exitCode, all]).toEqual([1, expect.stringContaining(`pulumi ${failing} ended with 3`)]);
   expect(contentsOf(folder)).toEqual(files);
+});
+
+test("a file that is a link stays one, what it leads to is restored too, and a private file stays private", async () => {
+  const folder = path.join(place.folder, "linked");
+  mkdirSync(folder);
+  const shared = path.join(place.folder, "shared.json");
+  writeFileSync(shared, '{"shared": true}');
+  symlinkSync(shared, path.join(folder, "tsconfig.json"));
+  symlinkSync(path.join(place.folder, "nowhere"), path.join(folder, "index.ts"));
+  writeFileSync(path.join(folder, "Pulumi.linked.yaml"), "config: {a: b}\n", { mode: 0o600 });
+  const printed = { "stack init": "", "stack rm": "" };
+  const { exitCode } = await place.run(`dli export linked --url "$DLI_URL" --force --only relay`, printed);
+  expect(exitCode).toBe(1);
+  expect(readlinkSync(path.join(folder, "tsconfig.json"))).toBe(shared);
+  expect(readFileSync(shared, "utf8")).toBe('{"shared": true}');
+  expect(statSync(path.join(folder, "Pulumi.linked.yaml")).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(["Pulumi.linked.yaml", "index.ts", "tsconfig.json"]);
+  expect(existsSync(path.join(place.folder, "nowhere"))).toBe(false);
 });
 
 test("the folder that was made goes, and what is copied from the output can be run", async () => {
