@@ -85,6 +85,7 @@ const adminPassword: LeftOut = {
 };
 
 const settingDefinition = definitionOf("Setting") as AnyThing;
+const outletDefinition = definitionOf("Outlet") as AnyThing;
 
 /** The same for each spelling of a path. */
 function settingId(path: string): string {
@@ -110,9 +111,16 @@ class DeviceInventory {
 
   /** Reads everything concurrently, so that things in one part of the device share a request. */
   async look(definitions: readonly AnyThing[], settings: readonly string[]): Promise<Look[]> {
-    const listed = await Promise.all(definitions.map((definition) => this.#ofType(definition)));
+    const listed = await Promise.all(definitions.map((definition) => this.#orEach(definition)));
     const paths = new Map(settings.map((path) => [settingId(path), path]));
     return [...listed.flat(), ...(await Promise.all([...paths.values()].map((path) => this.#setting(path))))];
+  }
+
+  /** As `#ofType`, but if something about one outlet keeps all of them from becoming code, looks at each by itself. */
+  async #orEach(definition: AnyThing): Promise<Look[]> {
+    const looks = await this.#ofType(definition);
+    const isLost = definition.type === "Outlets" && looks.every(({ thing }) => !thing);
+    return isLost ? this.#ofType(outletDefinition) : looks;
   }
 
   async #ofType(definition: AnyThing): Promise<Look[]> {
