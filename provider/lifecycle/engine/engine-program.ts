@@ -30,6 +30,7 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
     console.log(help);
     return;
   }
+  avoidProxies();
   const parent = process.ppid;
   const engine = args.filter((arg) => /:\d+$/.test(arg)).at(-1);
   const service = await start(engine);
@@ -55,6 +56,12 @@ export async function runForEngine({ help, start }: EngineProgram): Promise<void
   }, watchMilliseconds).unref();
   // As text: Node colours a number if FORCE_COLOR is set, and Pulumi would not read it.
   console.log(String(service.port));
+}
+
+/** Everything that gRPC is used for here is on this machine, where a proxy of the network would not find it. */
+function avoidProxies(): void {
+  const others = process.env["no_grpc_proxy"] || process.env["no_proxy"];
+  process.env["no_grpc_proxy"] = [...(others ? [others] : []), "127.0.0.1", "localhost"].join(",");
 }
 
 /** Opens a free port for the engine's calls, on the loopback address only. */
