@@ -123,9 +123,8 @@ async function read(
   const devices = new Devices({ lookup, env: variablesOf(settings, process.env), configurable: "flags", warn: say });
   try {
     const about = await callFunction(getDevice, {}, devices);
-    const { model, name, serial, firmware, outletCount } = about;
-    const what = `${model} "${name}", serial ${serial}, firmware ${firmware}, ${outletCount} outlets`;
-    report("found", printable(what));
+    const { serial } = about;
+    report("found", printable(inWords(about)));
     const all = await inventory(devices, ["default"], selection);
     const possible = selection.dynamic ? withoutGenerated(all) : all;
     if (possible.found.length === 0) {
@@ -135,6 +134,18 @@ async function read(
   } finally {
     await devices.close();
   }
+}
+
+/** What is known of the device, which does not show everything to everybody. */
+function inWords({ model, name, serial, firmware, outletCount }: Readonly<Record<string, unknown>>): string {
+  const kind = [model, name === undefined ? undefined : `"${name}"`].filter((word) => word !== undefined).join(" ");
+  const facts = [
+    ...(kind === "" ? [] : [kind]),
+    ...(serial === undefined ? [] : [`serial ${serial}`]),
+    ...(firmware === undefined ? [] : [`firmware ${firmware}`]),
+    ...(outletCount === undefined ? [] : [`${outletCount} outlets`]),
+  ];
+  return facts.join(", ") || "a device";
 }
 
 /** Leaves out resources with generated secrets: adopting one as a dynamic resource would generate a new secret. */

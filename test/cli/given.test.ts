@@ -50,6 +50,21 @@ test("a password of standard input that is wrong is to be corrected there, as no
   expect([odd.exitCode, odd.all]).toEqual([2, expect.stringContaining("Pass it with `--password-stdin`, or set")]);
 });
 
+test("a device that does not show a login all about itself is described by the rest", async () => {
+  const { tree } = place.device;
+  tree.config.allow_rest_nonadmin = true;
+  tree.auth.users.push({
+    name: "bob",
+    password: "Bob-1",
+    is_allowed: true,
+    is_admin: false,
+    outlet_access: Array(8).fill(true),
+  });
+  const line = 'dli export --url "$DLI_URL" --username bob --only outlets --import-file list.json --force';
+  const { stderr } = await place.run(line, {}, { DLI_PASSWORD: "Bob-1" });
+  expect(stderr).toMatch(/^ {2}found {4}"DLI Controller", serial LPC9-000001, firmware [\d.]+, 8 outlets$/m);
+});
+
 test("a stack that is named twice is compared once", async () => {
   const { exitCode, all } = await place.run("dli drift --stack hut --stack hut", { refresh: "error: no" });
   expect([exitCode, all.match(/`hut`/g)]).toEqual([1, ["`hut`"]]);
