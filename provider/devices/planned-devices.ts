@@ -58,5 +58,5 @@ export function plannedAccount(client: DliClient, identity: Identity): Account {
 export function plannedIdentity(identity: DeviceIdentity): DeviceViewParts["identity"] {
   const prove = () => identity.prove();
   const nothing = () => undefined;
-  return { prove, proveForWrite: prove, restarts: nothing, forget: nothing };
+  return { isKnown: true, prove, proveForWrite: prove, restarts: nothing, forget: nothing };
 }

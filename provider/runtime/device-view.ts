@@ -41,7 +41,7 @@ export interface DeviceViewParts {
   readonly client: DeviceClient;
   readonly account: Account;
   readonly gate: Gate;
-  readonly identity: Pick<DeviceIdentity, "prove" | "proveForWrite" | "restarts" | "forget">;
+  readonly identity: Pick<DeviceIdentity, "isKnown" | "prove" | "proveForWrite" | "restarts" | "forget">;
   readonly patches: PatchSupport;
   /** Whether reads, too, require the device to be the intended one, as writes always do. */
   readonly isManaging: boolean;
@@ -162,16 +162,27 @@ export class DeviceView {
 
   /** Sends several requests with no others of ours in between, for array elements that have no name. */
   async exclusive<T>(work: (session: SessionView) => Promise<T>): Promise<T> {
-    // Inside the session, the device cannot be asked which one it is.
-    await this.#identity.proveForWrite();
-    await this.#prove();
     const refusals = new WeakSet<object>();
     const write: Write = (request, send, read, isRestoration) => this.#write(request, send, read, isRestoration);
     try {
-      return await this.#client.exclusive((session) => work(new SessionView(session, write, refusals)));
+      return await this.#inSession((session) => work(new SessionView(session, write, refusals)));
     } catch (error) {
       // An error of the caller's own, about what it found, is not a refusal by the device.
       throw error instanceof Error && refusals.has(error) ? await this.#withDenial(error) : error;
+    }
+  }
+
+  /** Inside a session the device cannot be asked which one it is, and another session may have restarted it before. */
+  async #inSession<T>(work: (session: SessionRequests) => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.#identity.proveForWrite();
+      await this.#prove();
+      const done = await this.#client.exclusive(async (session) =>
+        this.#identity.isKnown ? { result: await work(session) } : undefined,
+      );
+      if (done !== undefined) {
+        return done.result;
+      }
     }
   }
 

@@ -80,6 +80,20 @@ test("nothing is written after the user asked to stop, not even in a session tha
     expect(simulated.journal.writes()).toEqual([]);
   }));
 
+test("a session that has waited for a restart of the device begins by asking which device has come back", () =>
+  withContext({ dialects: { rebootMilliseconds: 0 } }, async ({ device }, simulated) => {
+    await device.exclusive((session) => session.get(namePath));
+    simulated.journal.clear();
+    const restart = device.exclusive((session) => session.invoke("system/reboot/", [], { touches: "" }));
+    await Promise.all([restart, device.exclusive((session) => session.put(namePath, "one"))]);
+    const answered = simulated.journal.entries.filter(({ user }) => user !== null);
+    expect(answered.map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`)).toEqual([
+      "POST system/reboot/",
+      "GET config/serial/",
+      `PUT ${namePath}`,
+    ]);
+  }));
+
 test("a session's error names the lock bit that forbids the write", () =>
   withContext({}, async ({ device }, simulated) => {
     simulated.protection.add("network");

@@ -38,6 +38,7 @@ export class DeviceIdentity {
   /** For each serial number that a state remembers, the id of one resource with that state. */
   readonly #remembered = new Map<string, string>();
   #reading: Promise<void> | undefined;
+  #isRead = false;
   #declared: Promise<void> | undefined;
 
   readonly #facts: IdentityFacts;
@@ -66,6 +67,11 @@ export class DeviceIdentity {
     return this.#wasAsked;
   }
 
+  /** Whether `prove` makes no request: the device has said which one it is, and has not been restarted since. */
+  get isKnown(): boolean {
+    return this.#isRead;
+  }
+
   /** Notes a serial number that the state of a resource on this device remembers. */
   remember(serial: string, id: string): void {
     if (!this.#remembered.has(serial)) {
@@ -88,6 +94,7 @@ export class DeviceIdentity {
       this.remember(this.#serial, "what this run has begun");
     }
     this.#reading = undefined;
+    this.#isRead = false;
   }
 
   /** Prepares for another address, where a different device may be. */
@@ -125,11 +132,16 @@ export class DeviceIdentity {
     if (!this.#reading) {
       const reading = this.#read();
       this.#reading = reading;
-      reading.catch(() => {
+      const ended = (isRead: boolean) => {
         if (this.#reading === reading) {
-          this.#reading = undefined;
+          this.#isRead = isRead;
+          this.#reading = isRead ? reading : undefined;
         }
-      });
+      };
+      reading.then(
+        () => ended(true),
+        () => ended(false),
+      );
     }
     return this.#reading;
   }
