@@ -39,6 +39,8 @@ export class Session {
   #provider: ProviderName = { explicit: undefined };
   #before: Properties | undefined;
   #isProviderChanged = false;
+  /** Whether the engine compares other resources between asking about a provider and comparing the resource. */
+  readonly #comparesAtOnce: boolean;
   #calls = 0;
   /** Whether the configuration may be old: before the program runs, the engine takes it from the state. */
   #mayBeOld = false;
@@ -50,6 +52,7 @@ export class Session {
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env;
+    this.#comparesAtOnce = /^(1|true)$/i.test(env["PULUMI_PARALLEL_DIFF"] ?? "");
   }
 
   /** Makes the devices known, without making a request. */
@@ -80,6 +83,7 @@ export class Session {
     );
     this.#shown = "";
     this.#mayBeOld = false;
+    this.#isProviderChanged = false;
     this.urns.clear();
     this.compared.clear();
     await this.#plan.begin();
@@ -177,16 +181,17 @@ export class Session {
 
   /**
    * Notes that the engine compares these inputs with the new ones. If they are not this provider's own, they are those
-   * of the provider that the next compared resource had before.
+   * of the provider that the next compared resource had before, or one of the next.
    */
   comparedWith(inputs: Properties): void {
-    this.#isProviderChanged = this.#before === undefined || !sameJson(this.#before, inputs);
+    const isOther = this.#before === undefined || !sameJson(this.#before, inputs);
+    this.#isProviderChanged = isOther || (this.#comparesAtOnce && this.#isProviderChanged);
   }
 
-  /** Whether the resource being compared had another provider before. */
+  /** Whether the resource being compared had another provider before, or may have had one. */
   takeProviderChange(): boolean {
     const isChanged = this.#isProviderChanged;
-    this.#isProviderChanged = false;
+    this.#isProviderChanged = isChanged && this.#comparesAtOnce;
     return isChanged;
   }
 

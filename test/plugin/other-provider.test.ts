@@ -37,6 +37,20 @@ test("another device's provider replaces the resource", () =>
     { serial: "RACK-2" },
   ));
 
+test("while the engine compares several resources at once, each of those that had another provider is recognised", () =>
+  withPlugin(
+    async ({ client, device, configuration }) => {
+      const own = { ...configuration, version: "0.1.0" };
+      const there = { ...state, deviceSerial: "RACK-1" };
+      await client.checkConfig(own);
+      await Promise.all([1, 2].map(() => client.diff("x", { olds: former, news: own }, "diffConfig")));
+      const all = [{ ...state, deviceUrl: device.url }, there, there];
+      const found = await Promise.all(all.map((olds) => client.diff("Outlet", { olds, news: inputs })));
+      expect(found.map(({ replaces }) => replaces)).toEqual([[], ["deviceSerial"], ["deviceSerial"]]);
+    },
+    { serial: "RACK-2", env: { PULUMI_PARALLEL_DIFF: "true" } },
+  ));
+
 test("another provider of the same device, or another address of it, changes nothing", () =>
   withPlugin(
     async (fixture) => {
