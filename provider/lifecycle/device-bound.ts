@@ -40,9 +40,9 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
       : undefined;
   }
 
-  override diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
+  override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
     const identity = this.#meet(state);
-    const found = this.inner.diff(this.#stateFor(identity, state), inputs, ignored);
+    const found = this.inner.diff(this.#stateFor(identity, state), inputs, ignored, id);
     if (!isForeign(identity, state)) {
       return found;
     }

@@ -16,11 +16,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
-    // A diff does not use the id, but the state must still be about a resource of this type.
-    if (id !== undefined && id !== "") {
-      this.#ownId(id);
-    }
-    return this.inner.diff(state, inputs, ignored);
+    return this.inner.diff(state, inputs, ignored, id === undefined || id === "" ? undefined : this.#ownId(id));
   }
 
   override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {

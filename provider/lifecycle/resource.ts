@@ -19,7 +19,7 @@ import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
 import { hasSuccessor, takenOver } from "./inputs/succession";
 import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
-import { leftBehind, leftToOthers, remembers, staysAsItIs } from "./reconcile/left-behind";
+import { leftBehind, leftToOthers, staysAsItIs } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
 import { stateAfterRead } from "./refresh";
@@ -65,8 +65,9 @@ export class ResourceLifecycle implements InnerLifecycle {
     return declare(this.definition, this.#devices, checked, told);
   }
 
-  diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {
+  diff(state: State, inputs: Inputs, ignored: readonly string[] = [], id?: string): Difference[] {
     this.#keepSpelling(state, inputs);
+    this.#hold(id, state);
     const isIgnored = new IgnoredChanges(ignored);
     return [
       ...plannedDifferences(this.#properties(state), this.#properties(inputs), isIgnored),
@@ -124,10 +125,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const said = state && (declared ? this.#properties(withDefaults(specs, declared)) : declaredIn(state));
     const inputs = said ?? this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
-    // What was imported and never declared may also be what a program only reads (`.get()`): nothing replaces that.
-    if (isOurs(given) && managedPaths(given) !== undefined) {
-      run.predecessors.hold(id, given);
-    }
+    this.#hold(id, given);
     return this.#operate(id, all, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(all, previous), previous);
       if (!observed) {
@@ -166,7 +164,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const state = this.#properties(last);
     const inputs = this.#inputsOf(id, isOurs(last) ? state : undefined);
     const isAdopted = this.definition.family === "adopted";
-    const successor = { isTheSame: run.predecessors.has(id), knowsState: run.predecessors.stateOf(id) !== undefined };
+    const known = { isTheSame: run.predecessors.has(id), knowsState: run.predecessors.stateOf(id) !== undefined };
     run.predecessors.hold(id, last);
     if (isAdopted && inputs.values["onDestroy"] !== "restore") {
       return;
@@ -174,8 +172,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     // When a resource is replaced, its successor may not have been declared yet.
     await run.declarations.finished();
     if ([id, ...this.#asKept(last)].some((one) => hasSuccessor(run, one))) {
-      const forgets = run.claims.has(id) && !successor.knowsState && remembers(inputs, state);
-      const warning = leftBehind(id, { ...successor, forgets });
+      const successor = { ...known, contains: run.declarations.isPart(id), isMade: run.claims.has(id) };
+      const warning = leftBehind(id, inputs, state, successor);
       if (warning !== undefined) {
         warn(warning);
       }
@@ -281,6 +279,16 @@ export class ResourceLifecycle implements InnerLifecycle {
       if (conflict !== undefined) {
         throw keptAsAnother(String(inputs["device"]), conflict);
       }
+    }
+  }
+
+  /**
+   * Lets a resource that is created later in this run know what the state remembers. What was imported and never
+   * declared may also be what a program only reads (`.get()`): nothing replaces that.
+   */
+  #hold(id: string | undefined, state: State | undefined): void {
+    if (id !== undefined && isOurs(state) && managedPaths(state) !== undefined) {
+      this.#devices.run.predecessors.hold(id, state);
     }
   }
 

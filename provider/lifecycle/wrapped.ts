@@ -31,8 +31,8 @@ export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements 
     this.inner.dismiss(inputs);
   }
 
-  diff(state: State, inputs: Inputs, ignored?: readonly string[]): Difference[] {
-    return this.inner.diff(state, inputs, ignored);
+  diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
+    return this.inner.diff(state, inputs, ignored, id);
   }
 
   create(inputs: Inputs): Promise<Created> {

@@ -315,3 +315,16 @@ describe("putting back several members that fails halfway", () => {
       expect(device.tree.mqtt.topic_root).toBe("theirs");
     }));
 });
+
+test("a replacement that is created first knows the state that the engine has only compared", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const token = await engine.create("ApiClient", { name: "ci", scopes: ["/cred/"] });
+    const outlet = await engine.create("Outlet", { number: 1, name: "web", onDestroy: "restore" });
+    device.journal.clear();
+    for (const held of [token, outlet]) {
+      const made = await engine.createBeside([held], held, "before");
+      expect(made.state).toEqual(held.state);
+    }
+    expect(device.journal.writes()).toEqual([]);
+    expect(engine.warnings).toEqual([]);
+  }));

@@ -330,14 +330,13 @@ export class MiniEngine {
     });
   }
 
-  /** Like `replace`, with the same resource under another name and no alias, after a refresh in the same run. */
-  renameAfterRefresh(old: Held, inputs: Record<string, unknown>): Promise<Held> {
+  /** Like `replace`, after a refresh in the same run; by default with the same resource under another name. */
+  renameAfterRefresh(old: Held, inputs: Record<string, unknown>, type = old.type): Promise<Held> {
     return this.run(async () => {
-      const { type, id } = old;
-      await this.#lifecycle(type).read(id, old.state);
+      await this.#lifecycle(old.type).read(old.id, old.state);
       const checked = this.check(type, inputs);
       const created = await this.#lifecycle(type).create(checked);
-      await this.#lifecycle(type).delete(id, old.state);
+      await this.#lifecycle(old.type).delete(old.id, old.state);
       return { type, inputs: checked, ...created };
     });
   }

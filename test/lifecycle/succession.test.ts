@@ -64,7 +64,8 @@ const successions: Record<string, Succession> = {
     old: ["Outlet", { number: 1, name: "one" }],
     next: ["Outlets", { outlets: outletNames({ 1: "uno" }) }],
     left: { "relay/outlets/0/name": "uno" },
-    warning: /^default\/outlets\/1 is left as it is/,
+    warning:
+      /^default\/outlets\/1 is left as it is: another resource of this program has taken it over, and what was there before is forgotten$/,
   },
   "one outlet of Outlets by an Outlet": {
     old: ["Outlets", { outlets: outletNames({ 1: "one", 2: "two" }) }],
@@ -96,6 +97,13 @@ test.each(Object.entries(successions))("%s: only what is left over is put back",
   expect(await engine.refresh(made)).toEqual([]);
 });
 
+test.each(Object.entries(successions))("%s: a run that has read it says what is forgotten, too", async (_, all) => {
+  const { old, next, warning } = all;
+  const held = await engine.create(old[0], { ...old[1], onDestroy: "restore" });
+  await engine.renameAfterRefresh(held, next[1], next[0]);
+  expect(engine.warnings).toEqual([expect.stringMatching(warning)]);
+});
+
 test.each(Object.entries(successions))("%s: a plan shows what deleting it sends", async (_, { old, next }) => {
   const held = await engine.create(old[0], { ...old[1], onDestroy: "restore" });
   const successor: Held = { type: next[0], id: "", inputs: next[1] as Inputs, state: {} };
@@ -107,6 +115,20 @@ test.each(Object.entries(successions))("%s: a plan shows what deleting it sends"
   expect(planned?.lines.length).toBe(sent.length);
   const later = await engine.planRemoval(held, [successor], "after");
   expect(later?.lines.length).toBe(sent.length);
+});
+
+test("an Outlet that is removed only after a later run has found Outlets unchanged: what is forgotten is said then", async () => {
+  const held = await engine.create("Outlet", { number: 1, name: "one", onDestroy: "restore" });
+  const outlets = { type: "Outlets", inputs: { outlets: outletNames({ 1: "one" }) } };
+  await engine.upBeside(await engine.createBeside([], outlets, "before"), held);
+  expect(engine.warnings).toEqual([expect.stringMatching(/^default\/outlets\/1 is left as it is.*is forgotten$/)]);
+  expect(at("relay/outlets/0/name")).toBe("one");
+});
+
+test("a resource that is declared, and perhaps only created again, is not said to be another's", async () => {
+  const held = await engine.create("User", { name: "fred", password: "passw0rd" });
+  await engine.remove(held, [held]);
+  expect(engine.warnings).toEqual(["default/users/fred is left as it is: this program declares it"]);
 });
 
 test("nobody else's place: everything is put back", async () => {

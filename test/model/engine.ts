@@ -157,7 +157,7 @@ export class Engine {
           const declared = this.#adapter.tellsDeclared ? held.inputs : undefined;
           const read = await life(devices, held.type).read(held.id, held.state, declared);
           if (read) {
-            await diff(devices, held.type, read.state, held.inputs);
+            await diff(devices, { ...held, state: read.state }, held.inputs);
           }
           return (
             read && { type: held.type, id: held.id, inputs: read.inputs, state: read.state, attempted: held.attempted }
@@ -168,7 +168,7 @@ export class Engine {
   }
 
   async #plan(devices: Devices, urn: string, declared: Declaration): Promise<Preview[]> {
-    const { type, ignored = [] } = declared;
+    const { ignored = [] } = declared;
     const held = this.state.get(urn);
     const checked = check(devices, urn, declared, held);
     if (checked.failures.length > 0) {
@@ -177,7 +177,7 @@ export class Engine {
     if (!held) {
       return [{ urn, what: "create" }];
     }
-    const found = await diff(devices, type, held.state, checked.inputs, ignored);
+    const found = await diff(devices, held, checked.inputs, ignored);
     return found.length > 0 ? [{ urn, what: `change ${found.map(({ property }) => property).join(", ")}` }] : [];
   }
 
@@ -208,7 +208,7 @@ export class Engine {
     if (!before) {
       return [await create()];
     }
-    const found = await diff(devices, type, before.state, inputs, ignored);
+    const found = await diff(devices, before, inputs, ignored);
     const planned = found.map(({ property }) => property);
     if (found.some(({ replaces }) => replaces)) {
       // By the provider that it had until now.
@@ -292,8 +292,7 @@ function sumOf(text: string): number {
 
 async function diff(
   devices: Devices,
-  type: string,
-  state: State,
+  { type, id, state }: Held,
   inputs: Inputs,
   ignored: readonly string[] = [],
 ): Promise<Difference[]> {
@@ -302,7 +301,7 @@ async function diff(
   if (contradiction) {
     throw contradiction;
   }
-  const found = lifecycle.diff(state, inputs, ignored);
+  const found = lifecycle.diff(state, inputs, ignored, id);
   if (found.length === 0) {
     lifecycle.dismiss(inputs);
   }

@@ -41,8 +41,9 @@ export function declare(
     return { ...checked, failures };
   }
   const id = idOf(definition, inputs);
-  for (const kept of [id, ...claimsOf(definition, knownPart(inputs)).map((claim) => claim.id)]) {
-    run.declarations.keep(kept);
+  run.declarations.keep(id);
+  for (const claim of claimsOf(definition, knownPart(inputs))) {
+    run.declarations.keep(claim.id, claim.id !== id);
   }
   // An operation may follow. Only a preview has unknown values, and nothing follows it.
   if (!holdsUnknown(inputs)) {

@@ -11,8 +11,12 @@ const forgotten =
 interface Successor {
   /** Whether it is the deleted resource itself, created again. */
   readonly isTheSame: boolean;
-  /** Whether something is lost that only the deleted resource's state remembers. */
-  readonly forgets: boolean;
+  /** Whether it has the thing only as a part of its own, as `Outlets` has an outlet. */
+  readonly contains: boolean;
+  /** Whether it was created or changed in this run. */
+  readonly isMade: boolean;
+  /** Whether it knows what the state of the deleted resource remembers. */
+  readonly knowsState: boolean;
 }
 
 /** Whether a state has something that the device cannot show again: what was there before, or what was generated. */
@@ -23,9 +27,22 @@ export function remembers(inputs: Properties, state: Properties): boolean {
 }
 
 /** A warning; `undefined` if a resource was only created again and nothing is forgotten. */
-export function leftBehind(id: string, { isTheSame, forgets }: Successor): string | undefined {
-  const left = `${id} is left as it is: another resource of this program has taken it over`;
-  return forgets ? `${left}${forgotten}` : isTheSame ? undefined : left;
+export function leftBehind(
+  id: string,
+  inputs: Properties,
+  state: Properties,
+  { isTheSame, contains, isMade, knowsState }: Successor,
+): string | undefined {
+  const why = contains || isMade ? "another resource of this program has taken it over" : "this program declares it";
+  const left = `${id} is left as it is: ${why}`;
+  if (contains) {
+    return remembers(inputs, state) ? `${left}, and what was there before is forgotten` : left;
+  }
+  // A successor that is only created later takes over what the state remembers.
+  if (isMade && !knowsState && remembers(inputs, state)) {
+    return `${left}${forgotten}`;
+  }
+  return isTheSame ? undefined : left;
 }
 
 /** A warning if the device has another name by now, under which the program declares the same thing. */

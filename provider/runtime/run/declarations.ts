@@ -26,7 +26,8 @@ function isIn({ type }: Component, resource: string): boolean {
 }
 
 export class Declarations {
-  readonly #kept: Set<string>;
+  /** Whether a resource is declared with each id, and not only one that contains what has it. */
+  readonly #kept: Map<string, boolean>;
   readonly #checked = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
   readonly #components = new Set<Component>();
@@ -34,7 +35,7 @@ export class Declarations {
 
   readonly #clock: Clock;
 
-  constructor(clock: Clock, kept: Set<string> = new Set()) {
+  constructor(clock: Clock, kept: Map<string, boolean> = new Map()) {
     this.#clock = clock;
     this.#kept = kept;
   }
@@ -121,9 +122,17 @@ export class Declarations {
     }
   }
 
-  /** Notes that the program declares `id`, whether or not this run has anything to do about it. */
-  keep(id: string): void {
-    this.#kept.add(id);
+  /**
+   * Notes that the program declares `id`, whether or not this run has anything to do about it.
+   * @param isPart Whether it is only contained in another resource: an outlet in `Outlets`.
+   */
+  keep(id: string, isPart = false): void {
+    this.#kept.set(id, !isPart || this.#kept.get(id) === true);
+  }
+
+  /** Whether the program declares `id` only as a part of another resource. */
+  isPart(id: string): boolean {
+    return this.#kept.get(id) === false;
   }
 
   /**
@@ -136,6 +145,6 @@ export class Declarations {
 
   /** Names of the devices on which the program declares a thing, `users/fred`. */
   devicesWith(thing: string): string[] {
-    return [...this.#kept].filter((id) => thingIn(id) === thing).map(deviceIn);
+    return [...this.#kept.keys()].filter((id) => thingIn(id) === thing).map(deviceIn);
   }
 }
