@@ -60,6 +60,9 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
     const known = isReplaced ? toBeRead(this.definition, state) : state;
     const found = await this.inner.read(id, Object.keys(known).length > 0 ? known : undefined, declared);
+    if (isReplaced) {
+      this.#warnOfFormer(id, state);
+    }
     if (!found || this.definition.family === "action") {
       return found;
     }
@@ -80,9 +83,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
 
   override async delete(id: string, state: State): Promise<void> {
     const identity = this.#meet(state, id);
-    const { family } = this.definition;
-    const changesDevice = family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
-    if (changesDevice && isForeign(identity, state)) {
+    if (this.#changesDevice(state) && isForeign(identity, state)) {
       // The old device is gone, and what the new one has under that name is not ours.
       await identity.prove();
       return this.devices.warn(
@@ -94,6 +95,25 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
       return this.inner.delete(id, state);
     }
     this.devices.warn(leftToSuccessor(id, successor, this.#handOver(successor, state)));
+  }
+
+  /** Whether deleting a resource with this state changes its device. */
+  #changesDevice(state: State): boolean {
+    const { family } = this.definition;
+    return family === "created" || (family === "adopted" && state["onDestroy"] === "restore");
+  }
+
+  /**
+   * Warns of what stays on the former device if that had another address, since it may be in use there. A refresh that
+   * runs the program reads a resource through its new provider, before anything is removed through the former one.
+   */
+  #warnOfFormer(id: string, { device, deviceSerial, deviceUrl, ...rest }: State): void {
+    const isElsewhere = deviceUrl !== undefined && deviceUrl !== this.devices.addressOf(String(device));
+    if (isElsewhere && this.#changesDevice(rest)) {
+      this.devices.warn(
+        `${id} is left as it is on the device with the serial number ${deviceSerial} at ${deviceUrl}: if that one is in use, undo it there by hand. After a mere change of \`provider\`, a \`pulumi up\` without \`--run-program\` does that.`,
+      );
+    }
   }
 
   /** Lets the successor know what the state remembers. Returns whether it comes too late for that. */

@@ -83,6 +83,23 @@ describe.each(cases.map((life) => [life.type, life] as const))("%s", (_type, lif
       });
     }));
 
+  test(`${life.type}: a refresh says what it leaves on a device that had another address, as it may still be there`, () =>
+    inRack(life, async (rack) => {
+      const held = await rack.engine.create(life.type, life.inputs);
+      if ("onDestroy" in held.state) {
+        held.state["onDestroy"] = "restore";
+      }
+      for (const isAddressKept of [true, false]) {
+        const former = structuredClone(held);
+        rack.swap([former], isAddressKept);
+        rack.accept();
+        await rack.engine.refresh(former);
+        const left = `${held.id} is left as it is on the device with the serial number RACK-1 at ${rack.first.url}`;
+        expect(rack.engine.warnings.filter((warning) => warning.startsWith(left))).toHaveLength(isAddressKept ? 0 : 1);
+        rack.back();
+      }
+    }));
+
   test(`${life.type}: a refresh without the engine's inputs forgets neither what is declared nor what is secret`, () =>
     inRack(life, async (rack) => {
       const names = Object.keys(life.inputs).filter((name) => name !== "device");
