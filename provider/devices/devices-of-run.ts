@@ -29,12 +29,13 @@ export class DevicesOfRun {
   toldOfStrayVariables = false;
 
   constructor(readonly surroundings: Surroundings) {
-    const { lookup, env, clock = systemClock, cancelled, logins, log } = surroundings;
+    const { lookup, env, clock = systemClock, cancelled, logins, log, provider } = surroundings;
     this.configuration = new DeviceConfiguration(lookup, env, surroundings);
     // The client gets the plain clock, so that it finishes what it has begun.
     this.connections = new Connections({ clock, logins, ...(log && { log: (line) => log(this.#cleaned(line)) }) });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
-    this.run = new Run(this.clock, undefined, (device) => this.configuration.placeOf(device));
+    const placeOf = (device: string) => this.configuration.placeOf(device);
+    this.run = new Run(this.clock, undefined, placeOf, provider !== undefined);
   }
 
   /** Keeps these secrets out of debug lines. */

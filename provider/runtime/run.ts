@@ -33,11 +33,12 @@ export class Run {
   /**
    * @param planned Makes this the run as a plan sees it: nothing else is under way, and nothing is waited for.
    * @param placeOf Returns the same for all names of one device.
+   * @param isBesideOthers Whether the program has, or may have, further providers.
    */
-  constructor(clock: Clock, planned?: PlannedParts, placeOf?: (device: string) => string) {
+  constructor(clock: Clock, planned?: PlannedParts, placeOf?: (device: string) => string, isBesideOthers?: boolean) {
     const shared = planned?.run;
     const known = planned?.isLater ? undefined : shared;
-    this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock);
+    this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock, isBesideOthers);
     this.owners = known?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();

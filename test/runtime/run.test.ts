@@ -1,4 +1,5 @@
 /** What a run remembers across resources: claims, releases, declarations, protected outlets and script functions. */
+import { Devices } from "../../provider/devices/devices";
 import { Run } from "../../provider/runtime/run";
 
 const clock = { now: () => 0, sleep: async () => undefined };
@@ -20,6 +21,20 @@ test("a run waits until the program has declared nothing for a moment", async ()
   run.declarations.arrived();
   await run.declarations.finished();
   expect(now).toBe(3 * 250);
+});
+
+test("a provider of the program, which does not see what the engine asks the others, waits longer", async () => {
+  let now = 0;
+  const ticking = {
+    now: () => now,
+    sleep: async (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
+  const { run } = new Devices({ lookup: () => undefined, env: {}, clock: ticking, provider: "rack1" });
+  run.declarations.arrived();
+  await run.declarations.finished();
+  expect(now).toBe(1_500);
 });
 
 describe("a component of the program, which declares its resources later than what is beside it", () => {

@@ -6,6 +6,12 @@ import { deviceIn, thingIn } from "../resource-id";
 const quietMilliseconds = 250;
 
 /**
+ * The same for a provider that the program creates. While the engine asks another one, which may have to log in to its
+ * device first, this one learns of no declaration.
+ */
+const quietBesideOthersMilliseconds = 1_500;
+
+/**
  * If the first resource of a component has not arrived this long after the component has declared it, the engine is
  * assumed to be held up: it asks about no further resource while its maximum of parallel operations is under way, and
  * all of those may be waiting for this resource.
@@ -34,15 +40,18 @@ export class Declarations {
   #hasComponents = false;
 
   readonly #clock: Clock;
+  readonly #quietMilliseconds: number;
 
-  constructor(clock: Clock, kept: Map<string, boolean> = new Map()) {
+  /** @param isBesideOthers Whether other providers of the program may hear of declarations in between. */
+  constructor(clock: Clock, isBesideOthers = false, kept: Map<string, boolean> = new Map()) {
     this.#clock = clock;
+    this.#quietMilliseconds = isBesideOthers ? quietBesideOthersMilliseconds : quietMilliseconds;
     this.#kept = kept;
   }
 
   /** The same declarations for a plan, which does not wait for more of them. */
   withoutWaiting(): Declarations {
-    return new Declarations(this.#clock, this.#kept);
+    return new Declarations(this.#clock, false, this.#kept);
   }
 
   /** Whether the program has declared anything. */
@@ -114,7 +123,7 @@ export class Declarations {
   async finished(): Promise<void> {
     for (;;) {
       await Promise.all([...this.#components].map(({ begun }) => begun));
-      const left = this.#last + quietMilliseconds - this.#clock.now();
+      const left = this.#last + this.#quietMilliseconds - this.#clock.now();
       if (left <= 0) {
         return;
       }
