@@ -81,6 +81,7 @@ export class Session {
       this.#errors,
       PlanFile.named(this.#env, this.log.engine ?? `${process.pid}`),
     );
+    this.#noteProgram();
     this.#shown = "";
     this.#mayBeOld = false;
     this.#isProviderChanged = false;
@@ -174,9 +175,19 @@ export class Session {
     return this.#plan ?? notConfigured();
   }
 
-  /** Notes the inputs that the provider had before this run, which the engine sends when it checks the new ones. */
+  /**
+   * Notes the inputs that the provider had before this run, which the engine sends when it checks the new ones. It does
+   * that for a provider that the program declares, before or after it has it configured.
+   */
   wasConfiguredWith(inputs: Properties): void {
     this.#before = inputs;
+    this.#noteProgram();
+  }
+
+  #noteProgram(): void {
+    if (this.#before !== undefined) {
+      this.#configured?.run.declarations.programBegins();
+    }
   }
 
   /**

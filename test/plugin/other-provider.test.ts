@@ -1,4 +1,5 @@
 /** A resource that gets another provider, as the engine calls it: first the new one's DiffConfig, then Diff. */
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Fixture, withPlugin } from "./fixture";
 
 const state = {
@@ -49,6 +50,22 @@ test("while the engine compares several resources at once, each of those that ha
       expect(found.map(({ replaces }) => replaces)).toEqual([[], ["deviceSerial"], ["deviceSerial"]]);
     },
     { serial: "RACK-2", env: { PULUMI_PARALLEL_DIFF: "true" } },
+  ));
+
+test("what leaves a provider is not restored if the program then declares it through that provider", () =>
+  withPlugin(
+    async ({ client, device, configuration }) => {
+      device.switchOutlet(1, false);
+      const left = { ...state, deviceUrl: device.url, state: false, managed: ["state"], baseline: { state: true } };
+      await client.checkConfig({ ...configuration, version: "0.1.0" });
+      const deleted = client.delete("Outlet", "default/outlets/1", { ...left, onDestroy: "restore" });
+      // One more call, so that the deletion has begun.
+      await client.call("getPluginInfo", new Empty());
+      await client.check("Outlet", { number: 1, state: false }, {}, "other");
+      await deleted;
+      expect(device.journal.writes()).toEqual([]);
+    },
+    { serial: "RACK-2" },
   ));
 
 test("another provider of the same device, or another address of it, changes nothing", () =>

@@ -36,6 +36,7 @@ export class Declarations {
   readonly #kept: Map<string, boolean>;
   readonly #checked = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
+  #began = Number.NEGATIVE_INFINITY;
   readonly #components = new Set<Component>();
   #hasComponents = false;
 
@@ -66,6 +67,11 @@ export class Declarations {
 
   areChecked(fingerprint: string): boolean {
     return this.#checked.has(fingerprint);
+  }
+
+  /** Notes that a program runs, whose resources are yet to come; something may be deleted before the first of them. */
+  programBegins(): void {
+    this.#began = this.#clock.now();
   }
 
   /** Notes that the program has just declared something; `name` holds the types that contain it and its own name. */
@@ -123,7 +129,7 @@ export class Declarations {
   async finished(): Promise<void> {
     for (;;) {
       await Promise.all([...this.#components].map(({ begun }) => begun));
-      const left = this.#last + this.#quietMilliseconds - this.#clock.now();
+      const left = Math.max(this.#began, this.#last) + this.#quietMilliseconds - this.#clock.now();
       if (left <= 0) {
         return;
       }
