@@ -31,14 +31,35 @@ test.each<[what: string, taken: string[], before: Values | undefined, warning: s
   expect(leftToOthers(id, outlet, { taken, before: before && of("Outlet", before) })).toBe(warning);
 });
 
-test("a successor is named, and what is forgotten only where something is", () => {
-  const forgotten =
-    /, and what was there before, or was generated, is forgotten\. .*`aliases: \[\{ name: "\.\.\." \}\]`/;
-  expect(leftBehind(id, { isTheSame: true, forgets: false })).toBeUndefined();
-  expect(leftBehind(id, { isTheSame: false, forgets: false })).toBe(`${id} is left as it is: ${takenOver}`);
-  for (const isTheSame of [true, false]) {
-    expect(leftBehind(id, { isTheSame, forgets: true })).toMatch(forgotten);
+const forgotten = /, and what was there before, or was generated, is forgotten\. .*`aliases: \[\{ name: "\.\.\." \}\]`/;
+const held = of("Outlet", { number: 3, name: "web", baseline: { name: "Outlet 3" } });
+const bare = of("Outlet", { number: 3, name: "web", baseline: {} });
+const usual = { isTheSame: false, contains: false, isMade: true, knowsState: false };
+
+test.each<[what: string, of: Partial<typeof usual>, state: Properties, warning: string | RegExp | undefined]>([
+  ["one that has taken it over, and nothing is lost", {}, bare, `${id} is left as it is: ${takenOver}`],
+  ["one that has taken it over, and something is lost", {}, held, forgotten],
+  ["one that knows the state", { knowsState: true }, held, `${id} is left as it is: ${takenOver}`],
+  ["one that is only declared", { isMade: false }, held, `${id} is left as it is: this program declares it`],
+  ["itself, and nothing is lost", { isTheSame: true }, bare, undefined],
+  ["itself, and something is lost", { isTheSame: true }, held, forgotten],
+  ["one that has it as a part", { contains: true, isMade: false }, bare, `${id} is left as it is: ${takenOver}`],
+  [
+    "one that has it as a part, and something is lost",
+    { contains: true, isTheSame: true, knowsState: true },
+    held,
+    `${id} is left as it is: ${takenOver}, and what was there before is forgotten`,
+  ],
+])("left to a successor: %s", (_what, successor, state, warning) => {
+  const text = leftBehind(id, outlet, state, { ...usual, ...successor });
+  if (warning instanceof RegExp) {
+    expect(text).toMatch(warning);
+  } else {
+    expect(text).toBe(warning);
   }
+});
+
+test("a successor under another name of the device is named", () => {
   const left = `${id} is left as it is: it is on the same device as rack7/outlets/3, which takes it over`;
   expect(leftToSuccessor(id, "rack7/outlets/3", { forgets: false })).toBe(left);
   expect(leftToSuccessor(id, "rack7/outlets/3", { forgets: true })).toMatch(forgotten);
