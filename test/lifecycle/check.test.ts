@@ -30,6 +30,7 @@ test("a missing input, one too many and one of the wrong form are each named", (
   expect(isWellFormed).toBe(false);
   expect(failures.map(({ property }) => property).sort()).toEqual(["addresses", "adresses"]);
   expect(failures.map(failureText).join(" ")).toMatch(/adresses is not an input of AutoPingItem.*`addresses`/);
+  expect(failures.map(failureText).join(" ")).toContain("it has addresses, outlets, enabled, script, ");
   expect(failures.map(failureText)).toContain("addresses is required.");
   expect(checkInputs(item, { adresses: undefined, addresses: ["10.0.0.1"] }, context).failures).toEqual([]);
 });

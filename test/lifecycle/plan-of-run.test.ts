@@ -20,8 +20,9 @@ afterEach(async () => {
   await device.close();
 });
 
-function devicesOf(provider?: string): Devices {
+function devicesOf(provider?: string, more: Readonly<Record<string, string>> = {}): Devices {
   const config: Record<string, string> = {
+    ...more,
     "dli:url": device.url,
     "dli:username": device.username,
     "dli:password": device.password,
@@ -165,6 +166,22 @@ test("what the engine has read and the program does not declare is looked at, if
   const declaring = read(planOf());
   await look(declaring, "Relay", "relay", { name: "Rack 1" });
   expect(await labels(declaring, false)).toEqual(['Outlet "web" (removed)']);
+});
+
+test("where a plan may not look, it says so of what is deleted, too, except of actions, whose removal does nothing", async () => {
+  const outlet = await made("Outlet", { number: 3, name: "web", onDestroy: "restore" });
+  const cycle = await made("OutletCycle", { outlets: [4] });
+  await devices.close();
+  devices = devicesOf(undefined, { "dli:previewReads": "false" });
+  device.journal.clear();
+  const plan = planOf();
+  expect(await plan.lookAtRemoval(devices, outlet, "web", "removed")).toMatchObject({
+    device: "default",
+    hasLooked: false,
+    lines: [],
+  });
+  expect(await plan.lookAtRemoval(devices, cycle, "cycle", "removed")).toMatchObject({ hasLooked: true, lines: [] });
+  expect(device.journal.entries).toEqual([]);
 });
 
 test("a plan is done when no look is under way", async () => {
