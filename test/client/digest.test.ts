@@ -107,3 +107,9 @@ test("a name beyond ASCII is given as the challenge allows", () => {
   const bytes = make(account, challengeOf('Digest nonce="n"')).authorization("GET", "/");
   expect(Buffer.from(field(bytes, "username") ?? "", "latin1").toString()).toBe("J\u00e4n");
 });
+
+test("a name that is sent as UTF-8 has nothing in it that ends a header's value (RFC 5987)", () => {
+  const account = { username: "J\u00e4n's (old) *", password: "x" };
+  const encoded = make(account, challengeOf('Digest nonce="n", charset=UTF-8')).authorization("GET", "/");
+  expect(encoded).toContain("username*=UTF-8''J%C3%A4n%27s%20%28old%29%20%2a,");
+});
