@@ -104,3 +104,13 @@ test("a challenge that cannot be answered is not chosen", () => {
     expect(chooseDigest(parseChallenges(header))).toBeUndefined();
   }
 });
+
+test("of equally strong challenges the first is chosen", () => {
+  const header = 'Digest nonce="1", algorithm=SHA-256, Digest nonce="2", algorithm=SHA-256';
+  expect(chooseDigest(parseChallenges(header))).toMatchObject({ nonce: "1" });
+});
+
+test("nothing is read beyond a quote that is not closed", () => {
+  const found = parseChallenges('Basic realm="x, Digest nonce=1');
+  expect(found.map(({ scheme }) => scheme)).toEqual(["basic"]);
+});

@@ -56,6 +56,26 @@ test("a client that has not logged in has no password to change", () =>
     expect(device.journal.writes()).toEqual([]);
   }));
 
+test("if it stays unknown which password is active, the error says what finds it out", () =>
+  onDevice({}, async (client, device) => {
+    await client.get("cred/");
+    device.faults.add({ kind: "dropAfter", method: "PATCH" }, { kind: "status", status: 500, path: "cred/", times: 9 });
+    await expect(client.changePassword(admin, next)).rejects.toThrow(
+      "cannot tell whether the old or the new password is active. Run again: it finds that out first. One of the two is active.",
+    );
+  }));
+
+test("a change that got lost before it arrived is an error, and the old password stays in use", () =>
+  onDevice({}, async (client, device) => {
+    await client.get("cred/");
+    device.faults.add({ kind: "dropBefore", method: "PATCH" });
+    const lost = await client.changePassword(admin, next).catch((error: unknown) => error);
+    expect(lost).toMatchObject({ outcome: "unknown", method: "PATCH" });
+    expect(client.isLoggedInWith(old)).toBe(true);
+    await client.get("cred/");
+    expect(device.failedLogins).toBe(1);
+  }));
+
 describe("offerPassword", () => {
   test("an offered password is not tried while the configured one is valid", () =>
     onDevice({}, async (client, device) => {
@@ -94,5 +114,22 @@ describe("offerPassword", () => {
       await client.offerPassword(old, { beforePrevious: true });
       await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
       expect(device.failedLogins).toBe(2);
+    }));
+
+  test("an offered password is not tried by a client that has logged in", () =>
+    onDevice({}, async (client, device) => {
+      await client.get("cred/");
+      await client.offerPassword("unlikely");
+      device.tree.auth.users[0]!.password = "unlikely";
+      await expect(client.get("relay/name/")).rejects.toThrow("no longer accepts the password");
+      expect(client.isLoggedInWith("unlikely")).toBe(false);
+    }));
+
+  test("a password that was refused is not offered again", () =>
+    onDevice({ password: "wrong" }, async (client, device) => {
+      await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
+      await client.offerPassword("wrong");
+      await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
+      expect(device.failedLogins).toBe(1);
     }));
 });
