@@ -1,6 +1,6 @@
 /**
- * Writes the names and the behaviour of outlets in as few requests as the device accepts: a JSON Patch, or a matrix URI
- * for values that several outlets share (REST-style API Reference section 7.1).
+ * Writes the names, the behaviour and the states of outlets in as few requests as the device accepts: a JSON Patch, or a
+ * matrix URI for values that several outlets share (REST-style API Reference section 7.1).
  */
 import { type DevicePath, elements, isNotFoundError, isNotSupportedError, type Json, sameJson } from "../client";
 import type { Context } from "../runtime/context";

@@ -262,27 +262,19 @@ export class Reconciler {
   }
 
   /** Waits until the device has settled, and compares. */
-  async #verify(task: Task, desired: Properties, { access, assumed, written, lost }: Written): Promise<Verified> {
-    const compare = (observed: Properties | undefined): Verified => {
+  #verify(task: Task, desired: Properties, { access, assumed, written, lost }: Written): Promise<Verified> {
+    const compare = (values: Values | undefined): Verified => {
+      const observed = values && Properties.of(this.#definition, values);
       // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
       return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
     };
-    // Values are taken apart once, since there may be very many.
-    let latest: readonly [Values | undefined, Verified] = [undefined, compare(undefined)];
-    const compared = (values: Values | undefined): Verified => {
-      if (values !== latest[0]) {
-        latest = [values, compare(values && Properties.of(this.#definition, values))];
-      }
-      return latest[1];
-    };
-    const last = await settled(this.#definition, this.#context, {
+    return settled(this.#definition, this.#context, {
       desired: desired.values,
       written,
-      observed: access.isEnded ? undefined : access.observed,
-      observe: () => this.#read(desired, task.previous),
-      isShown: (values) => lost !== undefined || values === undefined || compared(values).left.size === 0,
+      first: compare(access.isEnded ? undefined : access.observed),
+      observe: async () => compare(await this.#read(desired, task.previous)),
+      isShown: ({ observed, left }) => lost !== undefined || observed === undefined || left.size === 0,
     });
-    return compared(last);
   }
 
   async #release(inputs: Properties, observed: Values): Promise<void> {

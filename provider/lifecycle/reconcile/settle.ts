@@ -3,35 +3,44 @@ import { TimeoutError } from "../../client";
 import type { Context } from "../../runtime/context";
 import { boundedWait, patienceWithLag, pollUntil } from "../../runtime/poll";
 import type { AnyThing } from "../../schema/definition";
-import type { Values } from "../../schema/properties";
+import type { Properties, Values } from "../../schema/properties";
 
 /** First pause between two reads; it doubles up to the longest. */
 const firstPauseMilliseconds = 250;
 const longestPauseMilliseconds = 2_000;
 
+/** What one look at the device has shown; `undefined` = proved not to exist. */
+interface Observation {
+  readonly observed: Properties | undefined;
+}
+
 /** A write whose effect may take a while. */
-export interface Effect {
+interface Effect<T extends Observation> {
   readonly desired: Values;
   /** Paths of the inputs that were written. */
   readonly written: ReadonlySet<string>;
   /** What was observed right after the write. */
-  readonly observed: Values | undefined;
-  readonly observe: () => Promise<Values | undefined>;
+  readonly first: T;
+  readonly observe: () => Promise<T>;
   /** Whether everything that was written shows, or need not: without an answer, it may never have arrived. */
-  readonly isShown: (values: Values | undefined) => boolean;
+  readonly isShown: (observation: T) => boolean;
 }
 
 /**
  * Waits until what the device has accepted shows and nothing is pending, and returns what is observed then.
  * @throws TimeoutError if that takes longer than the inputs or the device's own delays allow.
  */
-export async function settled(definition: AnyThing, context: Context, effect: Effect): Promise<Values | undefined> {
-  const { desired, written, observe } = effect;
-  const pendingIn = (values: Values | undefined) => values && definition.pending?.(values, desired, written);
-  let observed = await shown(context, effect);
-  let pending = pendingIn(observed);
+export async function settled<T extends Observation>(
+  definition: AnyThing,
+  context: Context,
+  effect: Effect<T>,
+): Promise<T> {
+  const { desired, written, first, observe, isShown } = effect;
+  const pendingIn = ({ observed }: T) => observed && definition.pending?.(observed.values, desired, written);
+  let latest = isShown(first) ? first : await observedLater(context, observe, isShown);
+  let pending = pendingIn(latest);
   if (pending === undefined) {
-    return observed;
+    return latest;
   }
   const limit =
     context.timeoutMilliseconds ?? boundedWait(context, (await definition.settleMilliseconds?.(context, desired)) ?? 0);
@@ -42,15 +51,10 @@ export async function settled(definition: AnyThing, context: Context, effect: Ef
       throw stillPending(context.device.name, pending, limit);
     }
     await context.clock.sleep(Math.min(pause, longestPauseMilliseconds));
-    observed = await observe();
-    pending = pendingIn(observed);
+    latest = await observe();
+    pending = pendingIn(latest);
   }
-  return observed;
-}
-
-/** What is observed once the device shows what it has accepted, or has had enough time to. */
-function shown(context: Context, { observed, observe, isShown }: Effect): Promise<Values | undefined> {
-  return isShown(observed) ? Promise.resolve(observed) : observedLater(context, observe, isShown);
+  return latest;
 }
 
 /** Observes until `isDone`, for as long as a device may take to show what it has accepted. */
