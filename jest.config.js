@@ -14,7 +14,7 @@ const base = {
   transformIgnorePatterns: ["/node_modules/(?!(digest-fetch|p-queue|p-timeout|eventemitter3)/)"],
   moduleNameMapper: {
     "^pulumi-dli$": "<rootDir>/sdk/index.ts",
-    "^pulumi-dli/client$": "<rootDir>/provider/client/index.ts",
+    "^pulumi-dli/client$": "<rootDir>/provider/client/public.ts",
     "^pulumi-dli/dynamic/v1$": "<rootDir>/provider/dynamic/provider.ts",
     "^pulumi-dli/simulator$": "<rootDir>/simulator/index.ts",
   },

@@ -1,6 +1,6 @@
 /**
  * Talks to Digital Loggers power controllers over their REST-style API. Knows nothing about Pulumi.
- * Anything not exported here is private to this folder.
+ * Anything not exported here is private to this folder; `public.ts` is what users get.
  */
 export { LoginLedger, processLogins } from "./auth/login-ledger";
 export { DliClient, type ObserveOptions } from "./client";
