@@ -3,11 +3,14 @@ import password from "@inquirer/password";
 import { CommandFailure, isFileError } from "./exit-codes";
 import { interruption } from "./interruption";
 
+/** What a terminal would obey or not show, except line breaks; readers of YAML 1.1 end a line there, or refuse it. */
+export const unshown = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
+
 /**
  * A value as JSON in which everything that a terminal would not show, or would obey, is escaped: names come from devices.
  */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, unicodeEscapes);
+  return JSON.stringify(value, undefined, 2).replace(unshown, unicodeEscapes);
 }
 
 /** A text as escape sequences of JSON. */

@@ -6,14 +6,12 @@ import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
+import { unshown } from "../terminal";
 import { withoutNulls } from "./complete";
 
 /** What parsers of every YAML version read as a string, unless it is one of `words`. */
 const plain = /^[A-Za-z][\w./@-]*(?:[ :][\w./@-]+)*$/;
 const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
-
-/** What readers of YAML 1.1, as the engine's is, take for a line break or refuse, and what no editor shows. */
-const unsafe = /[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu;
 
 /** A text on one line, quoted where YAML of any version would read something else, such as a number. */
 export function yamlText(text: string): string {
@@ -45,7 +43,7 @@ export function yamlProgram(found: readonly Found[]): string {
   });
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
   // Only texts in double quotes hold any of these.
-  return text.replace(unsafe, escapedCharacter);
+  return text.replace(unshown, escapedCharacter);
 }
 
 /** Sorts the members of nested objects, whose order on the device may change; a resource's inputs keep their order. */
@@ -87,7 +85,7 @@ function styleOf(text: string, isKey: boolean): Scalar.Type {
     return Scalar.PLAIN;
   }
   // A block's first line must not begin with white space, nor may a block contain what an editor would strip or hide.
-  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$/.test(text) && text.search(unsafe) < 0;
+  const isBlock = !isKey && /\n/.test(text) && !/^\n*[ \t]|[ \t]\n|\s\n$/.test(text) && text.search(unshown) < 0;
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
 }
 
