@@ -9,16 +9,20 @@ import { pingCommand } from "./ping/command";
 import { heedOutputs, messageOf, say } from "./terminal";
 
 function program(): Command {
-  return new Command("dli")
+  return withErrors(new Command("dli"))
     .description("Digital Loggers power controllers from the command line")
     .version(version)
-    .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .hook("preAction", (_program, command) => refuseEmpty(command))
     .addHelpText("after", `\nExit codes:\n${exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`)
-    .addCommand(exportCommand().exitOverride())
-    .addCommand(driftCommand().exitOverride())
-    .addCommand(pingCommand().exitOverride());
+    .addCommand(withErrors(exportCommand(), "dli "))
+    .addCommand(withErrors(driftCommand(), "dli "))
+    .addCommand(withErrors(pingCommand(), "dli "));
+}
+
+/** A command that leaves the exit code of a mistake to us, and says where its options are. */
+function withErrors(command: Command, before = ""): Command {
+  return command.exitOverride().showHelpAfterError(`See \`${before}${command.name()} --help\`.`);
 }
 
 async function main(): Promise<void> {

@@ -22,6 +22,18 @@ test.each([
   expect(gone.all).toBe("code 0\n");
 });
 
+test.each([
+  ["dli drift --nope", "error: unknown option '--nope'\nSee `dli drift --help`.\n"],
+  [
+    "dli ping --parallel x",
+    expect.stringMatching(/is invalid\. It takes a whole number from 1 on\.\nSee `dli ping --help`\.\n$/),
+  ],
+  ["dli drfit", "error: unknown command 'drfit'\n(Did you mean drift?)\nSee `dli --help`.\n"],
+])("a mistake in the command is one line, and where to look: %s", async (command, said) => {
+  const { exitCode, all } = await shell(command);
+  expect([exitCode, all]).toEqual([2, said]);
+});
+
 test("a full disk is named", async () => {
   const full = await shell('dli ping --url "$DLI_URL" > /dev/full');
   expect([full.exitCode, full.all]).toEqual([1, "Standard output cannot be written: no space is left (ENOSPC).\n"]);
