@@ -77,6 +77,14 @@ test("without quality of protection, as in RFC 2069, there is no count and no cl
   // The value from the erratum to the example in RFC 2069.
   expect(field(header, "response")).toBe("1949323746fe6a43ef61f9606e7febea");
   expect(header).not.toMatch(/nc=|cnonce=|qop=|opaque=/);
+  expect(header).toMatch(/^Digest [^,]+(,[a-z]+="[^"]*")+$/);
+});
+
+test("without quality of protection, a session variant still has its client nonce, and no count", () => {
+  const challenge = challengeOf('Digest realm="r", nonce="n", algorithm=MD5-sess');
+  const header = make({ username: "a", password: "b" }, challenge).authorization("GET", "/");
+  expect(field(header, "cnonce")).toMatch(/^[0-9a-f]{32}$/);
+  expect(header).not.toMatch(/nc=/);
 });
 
 test("the count rises with every request; the client nonce is random and stays with the nonce", () => {
@@ -93,6 +101,18 @@ test("the count rises with every request; the client nonce is random and stays w
   );
 });
 
+test("the count is hexadecimal", () => {
+  const digest = make({ username: "a", password: "b" }, challengeOf(rfc7616("MD5")), { uses: 8 });
+  const headers = Array.from({ length: 9 }, () => digest.authorization("GET", "/x"));
+  expect([0, 1, 7, 8].map((index) => field(headers[index] ?? "", "nc"))).toEqual([
+    "00000009",
+    "0000000a",
+    "00000010",
+    "00000011",
+  ]);
+  expect(digest.uses).toBe(17);
+});
+
 test("names are quoted in the header", () => {
   const challenge = challengeOf('Digest realm="a \\"b\\" c\\\\", nonce="n"');
   const header = make({ username: 'fr"ed\\', password: "x" }, challenge).authorization("GET", "/");
@@ -106,6 +126,11 @@ test("a name beyond ASCII is given as the challenge allows", () => {
   expect(encoded).toContain("username*=UTF-8''J%C3%A4n,");
   const bytes = make(account, challengeOf('Digest nonce="n"')).authorization("GET", "/");
   expect(Buffer.from(field(bytes, "username") ?? "", "latin1").toString()).toBe("J\u00e4n");
+});
+
+test("a name within ASCII is sent as it is, also to a device that reads UTF-8", () => {
+  const header = make({ username: "ann", password: "x" }, challengeOf('Digest nonce="n", charset=UTF-8'));
+  expect(header.authorization("GET", "/")).toContain('username="ann",');
 });
 
 test("a name that is sent as UTF-8 has nothing in it that ends a header's value (RFC 5987)", () => {

@@ -42,15 +42,15 @@ export type DigestFactory = (account: Account, challenge: DigestChallenge, start
  *   finds parameters by searching the whole header.
  * - The client nonce is cryptographically random, and the same for all requests of one nonce: session variants derive
  *   the key from the first one, and servers differ in which one they use later.
- * - The count is raised before a request is made, not after its answer.
+ * - The count is raised before a request is made, not after its answer, and is hexadecimal, where digest-fetch counts
+ *   0…9, 10.
  * - The realm is hashed as the exact bytes that the device sent.
  * - Usernames are quoted, hashed (`userhash`) or sent as UTF-8 (`username*`), as the challenge asks.
  */
 export function digestFactory(Base: typeof DigestClient): DigestFactory {
   class DeviceDigest extends Base implements DigestAnswerer {
-    readonly #nonceState: { nc: number };
-
     readonly #account: Account;
+    #uses: number;
 
     constructor(
       account: Account,
@@ -59,6 +59,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     ) {
       super("", account.password, { algorithm: challenge.algorithm });
       this.#account = account;
+      this.#uses = uses;
       const { realm, nonce, opaque, algorithm, qop } = challenge;
       const state = {
         scheme: "Digest",
@@ -70,7 +71,6 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
         qop: qop ?? null,
         cnonce: cnonce ?? this.makeNonce(),
       };
-      this.#nonceState = state;
       this.digest = state;
       this.hasAuth = true;
       const username = bytesOf(account.username);
@@ -78,7 +78,7 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     }
 
     get uses(): number {
-      return this.#nonceState.nc;
+      return this.#uses;
     }
 
     override makeNonce(): string {
@@ -96,7 +96,9 @@ export function digestFactory(Base: typeof DigestClient): DigestFactory {
     }
 
     authorization(method: string, target: string): string {
-      this.#nonceState.nc += 1;
+      this.#uses += 1;
+      // What digest-fetch pads and prints.
+      Object.assign(this.digest, { nc: this.#uses.toString(16) });
       const answer = this.addAuth(`http://device${target}`, { method }) as { headers: { Authorization: string } };
       return this.#finish(answer.headers.Authorization);
     }
