@@ -1,9 +1,7 @@
 /**
  * `npm run test:mutants -- [--sample LINES] provider/client/paths`: changes the code in small ways, one at a time, and
  * shows which changes no fast test notices (Stryker). A folder takes up to an hour, so this is not part of `npm test`; a
- * sample of that many lines, spread over the folder, estimates the score in minutes. Only for a file named by itself is
- * the code changed that runs when the file is loaded, because each change there needs every test; elsewhere Stryker
- * counts such changes as ignored.
+ * sample of that many lines, spread over the folder, estimates the score in minutes.
  */
 import {
   existsSync,
@@ -47,12 +45,6 @@ const RUN_MS = 12 * 60 * 60_000;
 /** Consecutive lines in each part of a sample: enough for whole statements. */
 const CHUNK_LINES = 10;
 
-/** Stryker's options for what to change. */
-interface Changes {
-  readonly mutate: readonly string[];
-  readonly ignoreStatic: boolean;
-}
-
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
@@ -68,8 +60,7 @@ async function main(args: string[]): Promise<void> {
       throw new Error(`${place} is in none of ${Object.keys(SUBJECTS).join(", ")}`);
     }
     const mutate = sample === undefined ? wholly(place) : sampleOf(place, sample);
-    const ignoreStatic = !place.endsWith(".ts") || sample !== undefined;
-    const exitCode = await run(home, { mutate, ignoreStatic }, SUBJECTS[subject] ?? []);
+    const exitCode = await run(home, mutate, SUBJECTS[subject] ?? []);
     process.exitCode ||= exitCode;
   }
 }
@@ -97,11 +88,11 @@ function sampleOf(place: string, lines: number): string[] {
   return chunks.filter((_, index) => Math.floor((index + 1) / every) > Math.floor(index / every));
 }
 
-async function run(home: string, changes: Changes, tests: readonly string[]): Promise<number> {
+async function run(home: string, mutate: readonly string[], tests: readonly string[]): Promise<number> {
   const work = mkdtempSync(path.join(cached("mutants"), "run-"));
   try {
     const config = path.join(work, "stryker.config.json");
-    writeFileSync(config, JSON.stringify(configuration(home, changes, tests, work)));
+    writeFileSync(config, JSON.stringify(configuration(home, mutate, tests, work)));
     const program = path.join(home, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
     const { exitCode } = await runCommand(process.execPath, [program, "run", config], {
       cwd: ROOT,
@@ -114,12 +105,14 @@ async function run(home: string, changes: Changes, tests: readonly string[]): Pr
   }
 }
 
-function configuration(home: string, changes: Changes, tests: readonly string[], work: string) {
+function configuration(home: string, mutate: readonly string[], tests: readonly string[], work: string) {
   const { testMatch: _testMatch, rootDir: _rootDir, ...jest } = require(path.join(ROOT, "jest.config.js"));
   const records = path.join(work, "records");
   mkdirSync(records);
   return {
-    ...changes,
+    mutate,
+    // Whatever the tests reach while they run, what a file does when it is loaded concerns all of them.
+    ignoreStatic: false,
     testRunner: "jest",
     plugins: [path.join(home, "node_modules", "@stryker-mutator", "jest-runner", "dist", "src", "index.js")],
     coverageAnalysis: "perTest",

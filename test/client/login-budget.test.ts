@@ -196,6 +196,8 @@ test("a device that is busy or has locked everybody out proves no login", async 
 
 test.each([
   ["locked out", {}, "You are locked out"],
+  ["lockout", {}, "A lockout is in force"],
+  ["locked-out", {}, "locked-out"],
   ["too many", {}, "Too many failed attempts"],
   ["later", {}, "Please try again in 5 minutes"],
   ["blocked", {}, '{"error":"address temporarily blocked"}'],

@@ -139,6 +139,10 @@ test("addresses of one device share its record, the one without room if there is
   expect(ledger.of("http://four")).toBe(ledger.of("http://five"));
   expect(ledger.of("http://four")).not.toBe(two);
   expect(one.hasRefused).toBe(false);
+  const [first, second] = [ledger.of("http://six"), ledger.of("http://seven")];
+  second.refused(ann);
+  ledger.join(["http://six", "http://seven"]);
+  expect(ledger.of("http://seven")).toBe(first);
 });
 
 test("at a new address, where another device may answer, refusals are forgotten; at the same one they stay", () => {
@@ -154,8 +158,9 @@ test("at a new address, where another device may answer, refusals are forgotten;
 
 test("logins are told apart by user and password, and a token from both", () => {
   expect(loginOf("ann").mark).toBe(ann.mark);
-  const marks = [ann, loginOf("ann", "other"), loginOf("bea", "ann password"), markOfToken("ann password")];
-  expect(new Set(marks.map(({ mark }) => mark)).size).toBe(4);
-  expect(marks.map(({ username }) => username)).toEqual(["ann", "ann", "bea", undefined]);
+  const tokens = [markOfToken("ann password"), markOfToken("ann.password")];
+  const marks = [ann, loginOf("ann", "other"), loginOf("bea", "ann password"), ...tokens];
+  expect(new Set(marks.map(({ mark }) => mark)).size).toBe(5);
+  expect(marks.map(({ username }) => username)).toEqual(["ann", "ann", "bea", undefined, undefined]);
   expect(ann.mark).not.toContain("ann");
 });

@@ -1,6 +1,11 @@
 /** Changes of the client's own password, and passwords that are offered in addition to the configured ones. */
 import { DliClient, isLoginRefusedError, LoginLedger } from "../../provider/client";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { clientOf, failure } from "./support/client";
+import { guard } from "./support/digest";
+import { closeServers, json, serve } from "./support/server";
+
+afterEach(closeServers);
 
 const [old, next] = ["the old password", "the new password"] as const;
 const admin = "auth/users/is_admin=true/";
@@ -75,6 +80,56 @@ test("a change that got lost before it arrived is an error, and the old password
     await client.get("cred/");
     expect(device.failedLogins).toBe(1);
   }));
+
+describe("a device that accepts the new password and then rejects a login with it", () => {
+  /** Changes the password on a device on which this one is valid afterwards. */
+  async function changed(validAfterwards: string) {
+    const lock = guard({ users: { admin: old } }, (seen, response) => {
+      if (seen.method === "PATCH") {
+        lock.options.users = { admin: validAfterwards };
+      }
+      json(response, {});
+    });
+    const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+    const client = clientOf(server, { username: "admin", password: old });
+    await client.get("cred/");
+    const error = await failure(client.changePassword(admin, next));
+    return { client, error, lock, server };
+  }
+
+  test("and has kept the old one, is reported with a remedy; the old one stays in use", async () => {
+    const { client, error, lock, server } = await changed(old);
+    expect(error).toMatchObject({ code: "notUnderstood", outcome: "refused", method: "PATCH" });
+    expect(error.message).toBe(
+      'device "default", PATCH auth/users/is_admin=true/: the device accepted the new password but rejects a login with it; the old one is still active. A protection bit of the device (administrator credentials), which only its reset button clears, or a rule for passwords may prevent the change.',
+    );
+    expect(lock.failed()).toBe(1);
+    expect(client.isLoggedInWith(old)).toBe(true);
+    expect(server.seen.find(({ method }) => method === "PATCH")?.headers["prefer"]).toBe("return=representation");
+  });
+
+  test("and rejects the old one, too, leaves open which one is active; the new one is used", async () => {
+    const { client, error, lock, server } = await changed("a third one");
+    expect(error).toMatchObject({ code: "answerLost", outcome: "unknown" });
+    const requests = server.seen.length;
+    expect(await failure(client.get("cred/"))).toMatchObject({ code: "loginRefused" });
+    expect(server.seen).toHaveLength(requests);
+    expect(lock.failed()).toBe(2);
+  });
+});
+
+test("a change that the device refuses is not looked into", async () => {
+  const lock = guard({ users: { admin: old } }, (seen, response) =>
+    seen.method === "PATCH" ? response.writeHead(403).end() : json(response, {}),
+  );
+  const server = await serve((seen, response, request) => lock.handler(seen, response, request));
+  const client = clientOf(server, { username: "admin", password: old });
+  await client.get("cred/");
+  expect(await failure(client.changePassword(admin, next))).toMatchObject({ status: 403, outcome: "refused" });
+  const last = server.seen.at(-1);
+  expect(last?.method).toBe("PATCH");
+  expect(client.isLoggedInWith(old)).toBe(true);
+});
 
 describe("offerPassword", () => {
   test("an offered password is not tried while the configured one is valid", () =>

@@ -40,3 +40,19 @@ test("verifyLogin throws when it cannot find out", async () => {
   await open.close();
   await expect(clientOf(open).verifyLogin("a", "b")).rejects.toMatchObject({ code: "unreachable" });
 });
+
+test("a server that asks for no login and answers 404 has not accepted one", async () => {
+  const open = await serve((_, response) => response.writeHead(404).end());
+  await expect(clientOf(open).verifyLogin("a", "b")).rejects.toMatchObject({ status: 404 });
+});
+
+test("verifyLogin leaves no connection open", async () => {
+  const closed: Promise<unknown>[] = [];
+  const lock = guard({ users: { fred: "x" } }, (_, response) => json(response, {}));
+  const server = await serve((seen, response, request) => {
+    closed.push(new Promise((resolve) => request.socket.once("close", resolve)));
+    lock.handler(seen, response, request);
+  });
+  expect(await clientOf(server).verifyLogin("fred", "x")).toBe(true);
+  await Promise.all(closed);
+});
