@@ -16,9 +16,10 @@ export const accessDialects = {
     default: "300seconds",
   },
   nonceCount: {
-    description: "Check of nc: not used before with this nonce, higher than all before, or none.",
+    description:
+      "Check of nc: not used before with this nonce, higher than all before, one more than the last, or none.",
     source: "device.md section 11 #15",
-    values: ["unused", "increasing", "unchecked"],
+    values: ["unused", "increasing", "next", "unchecked"],
     default: "unused",
   },
   oldRealm: {

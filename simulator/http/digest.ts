@@ -140,9 +140,11 @@ export class DigestChecker {
       return false;
     }
     const rule = this.#device.dialects.nonceCount;
-    const isReplay =
-      (rule === "unused" && nonce.counts.has(count)) || (rule === "increasing" && count <= nonce.highestCount);
-    if (isReplay) {
+    const isRefused =
+      (rule === "unused" && nonce.counts.has(count)) ||
+      (rule === "increasing" && count <= nonce.highestCount) ||
+      (rule === "next" && count !== nonce.highestCount + 1);
+    if (isRefused) {
       return false;
     }
     if (rule === "unused") {

@@ -95,6 +95,15 @@ test("more than 100 Link headers on config can be read", async () => {
   expect(Object.keys((await clientOf(device).get("config")) as object).length).toBeGreaterThan(50);
 });
 
+test("a device that expects each count to be one more than the last is asked 40 times with one nonce", async () => {
+  const device = await start({ dialects: { nonceCount: "next" } });
+  const client = clientOf(device);
+  for (let request = 0; request < 40; request++) {
+    await client.get("relay/name");
+  }
+  expect(device.journal.entries.filter(({ status }) => status === 401)).toHaveLength(1);
+});
+
 test.each(["300seconds", "20uses", "1use"] as const)(
   "nonces that live for %s cause no failed login",
   async (nonceLifetime) => {

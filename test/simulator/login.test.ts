@@ -95,6 +95,15 @@ describe("digest", () => {
     expect(isStale(await login(device, challenge, { count: 1 }))).toBe(true);
   });
 
+  test("nonceCount=next refuses a count that is not one more than the last, in hexadecimal", async () => {
+    const device = await startDevice({ dialects: { nonceCount: "next" } });
+    const challenge = await challengeOf(device);
+    for (let count = 1; count <= 16; count += 1) {
+      expect((await login(device, challenge, { count })).status).toBe(200);
+    }
+    expect(isStale(await login(device, challenge, { count: 18 }))).toBe(true);
+  });
+
   test("a nonce becomes stale with age", async () => {
     const device = await startDevice({ dialects: { nonceLifetime: "5seconds" } });
     const challenge = await challengeOf(device);
