@@ -1,5 +1,6 @@
 /** Runs programs for scripts and tests, either to their end or followed while they run. */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import path from "node:path";
 
 /** How a program ended, and what it printed. */
 export interface CommandResult {
@@ -80,6 +81,15 @@ export async function runCommand(file: string, args: string[], options: CommandO
       clearTimeout(limit);
     }
   }
+}
+
+/** As `runCommand`. @throws Error with everything that the program printed, unless it ends with 0. */
+export async function runOrThrow(file: string, args: string[], options: CommandOptions): Promise<CommandResult> {
+  const result = await runCommand(file, args, options);
+  if (result.exitCode !== 0) {
+    throw new Error(`${path.basename(file)} ${args.join(" ")} ended with ${result.exitCode}:\n${result.all.trim()}`);
+  }
+  return result;
 }
 
 /** Starts a program in its own process group, which ends together with this process. */

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type CommandResult, runCommand } from "./command";
+import { runOrThrow } from "./command";
 import { ROOT } from "./engine/pins";
 import { say } from "./terminal";
 
@@ -40,13 +40,8 @@ async function installed(folder: string): Promise<void> {
   }
 }
 
-async function done(command: string, args: string[], cwd: string): Promise<CommandResult> {
-  const result = await runCommand(command, args, { cwd, timeoutMs: longestMilliseconds });
-  if (result.exitCode !== 0) {
-    throw new Error(`${command} ${args.join(" ")} ended with ${result.exitCode}:\n${result.all}`);
-  }
-  return result;
-}
+const done = (command: string, args: string[], cwd: string) =>
+  runOrThrow(command, args, { cwd, timeoutMs: longestMilliseconds });
 
 const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-git-"));
 const started = performance.now();

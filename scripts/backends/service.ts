@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { runCommand } from "../command";
+import { runOrThrow } from "../command";
 
 /** A running backend. */
 export interface Service {
@@ -39,12 +39,8 @@ export function findProgram(name: string, folders: readonly string[] = []): stri
 }
 
 /** Runs a program that has to succeed, and returns its standard output. */
-export async function must(file: string, args: string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const result = await runCommand(file, args, { env: { ...process.env, ...env }, timeoutMs: 60_000 });
-  if (result.exitCode !== 0) {
-    throw new Error(`${path.basename(file)} ${args.join(" ")} ended with ${result.exitCode}:\n${result.all}`);
-  }
-  return result.stdout;
+export async function must(file: string, args: string[]): Promise<string> {
+  return (await runOrThrow(file, args, { timeoutMs: 60_000 })).stdout;
 }
 
 /** Polls until a condition holds; throws after a minute. */

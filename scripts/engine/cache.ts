@@ -1,5 +1,5 @@
 /** The cache for engines: one per user, so that the next clone finds what this one has built. */
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -37,6 +37,20 @@ export function cached(name: string): string {
     );
   }
   return folder;
+}
+
+/** An entry, made by `fill` if it is missing; it appears complete or not at all. */
+export async function filledOnce(entry: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  if (!existsSync(entry)) {
+    const work = mkdtempSync(`${entry}.part-`);
+    try {
+      await fill(work);
+      renameSync(work, entry);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+  return entry;
 }
 
 /** Marks an entry as used today, so that it is kept. */

@@ -3,11 +3,11 @@
  * (../engine/codegen), language hosts from the last Go module that contained them, and the converter for YAML.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "../command";
+import { runOrThrow } from "../command";
 import { buildFromGo } from "../engine/build";
-import { cached, markUsed, removeUnused } from "../engine/cache";
+import { cached, filledOnce, markUsed, removeUnused } from "../engine/cache";
 import { codegenProgram } from "../engine/codegen";
 import { codegenKey, codegenPart, type EnginePart, executable, GO_ENVIRONMENT, ROOT, sdkVersion } from "../engine/pins";
 
@@ -28,21 +28,13 @@ export interface Hosts {
 
 /** Builds the programs once, and keeps them in the cache. */
 export async function ensureHosts(): Promise<Hosts> {
-  const home = path.join(cached("languages"), keyOf());
-  const hosts = { generate: path.join(home, "generate"), run: path.join(home, "run") };
-  if (!existsSync(home)) {
-    removeUnused(path.dirname(home));
-    const work = mkdtempSync(`${home}.part-`);
-    try {
-      await buildGenerators(path.join(work, "generate"));
-      await buildRunners(path.join(work, "run"));
-      renameSync(work, home);
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-  }
+  const home = await filledOnce(path.join(cached("languages"), keyOf()), async (folder) => {
+    removeUnused(path.dirname(folder));
+    await buildGenerators(path.join(folder, "generate"));
+    await buildRunners(path.join(folder, "run"));
+  });
   markUsed(home);
-  return hosts;
+  return { generate: path.join(home, "generate"), run: path.join(home, "run") };
 }
 
 async function buildGenerators(folder: string): Promise<void> {
@@ -66,7 +58,7 @@ async function buildRunners(folder: string): Promise<void> {
     folder,
   );
   const env = { ...process.env, ...GO_ENVIRONMENT };
-  const { stdout } = await runCommand("go", ["list", "-m", "-f", "{{.Dir}}", SDK], {
+  const { stdout } = await runOrThrow("go", ["list", "-m", "-f", "{{.Dir}}", SDK], {
     cwd: run,
     env,
     timeoutMs: LIST_MS,

@@ -1,7 +1,7 @@
 /** For each language, how a program gets its packages and how it is checked before it runs. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CommandResult, runCommand } from "../command";
+import { runOrThrow } from "../command";
 import { GO_ENVIRONMENT, ROOT } from "../engine/pins";
 
 /** The newest SDK for Python when this was written, and a type checker. */
@@ -97,12 +97,5 @@ export const goEnvironment = { ...GO_ENVIRONMENT, GOFLAGS: "-mod=mod" };
 const tool = (name: string) => require.resolve(name, { paths: [ROOT] });
 
 async function run(file: string, args: string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<void> {
-  const result: CommandResult = await runCommand(file, args, {
-    cwd,
-    timeoutMs: COMMAND_MS,
-    ...(env !== undefined && { env }),
-  });
-  if (result.exitCode !== 0) {
-    throw new Error(`${path.basename(file)} ${args[0]} ended with ${result.exitCode}:\n${result.all}`);
-  }
+  await runOrThrow(file, args, { cwd, timeoutMs: COMMAND_MS, ...(env !== undefined && { env }) });
 }

@@ -1,7 +1,7 @@
 /** Kinds of user projects: package manager, location of the packages, and language of the program. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "../command";
+import { runOrThrow } from "../command";
 
 const INSTALL_MS = 10 * 60_000;
 
@@ -103,10 +103,7 @@ function write(file: string, value: object): void {
 }
 
 async function run(file: string, args: string[], { env }: Made, folder: string): Promise<void> {
-  const { exitCode, all } = await runCommand(file, args, { cwd: folder, env, timeoutMs: INSTALL_MS });
-  if (exitCode !== 0) {
-    throw new Error(`${file} ${args[0]} ended with ${exitCode}:\n${all}`);
-  }
+  await runOrThrow(file, args, { cwd: folder, env, timeoutMs: INSTALL_MS });
 }
 
 /** Creates the project as a user has it, with nothing of this repository but the packed package. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
-import { runCommand } from "../command";
+import { runCommand, runOrThrow } from "../command";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../engine/workspace";
 import { type Layout, makeProject } from "./layouts";
 
@@ -105,11 +105,7 @@ async function checkTypes(workspace: Workspace): Promise<void> {
 }
 
 async function node({ project, env }: Workspace, script: string): Promise<string> {
-  const { stdout, all, exitCode } = await runCommand("node", ["-e", script], { cwd: project, env, timeoutMs: 60_000 });
-  if (exitCode !== 0) {
-    throw new Error(all);
-  }
-  return stdout;
+  return (await runOrThrow("node", ["-e", script], { cwd: project, env, timeoutMs: 60_000 })).stdout;
 }
 
 function expect(what: string, found: unknown, wanted: unknown): void {

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { runCommand } from "../command";
+import { runOrThrow } from "../command";
 import { ensureEngine } from "../engine/ensure";
 import { ROOT } from "../engine/pins";
 import { NODE_VERSIONS, nodeFolder } from "../nodes";
@@ -41,10 +41,7 @@ const nameOf = ({ pulumi, node, layout }: Combination) => `@pulumi/pulumi ${pulu
 
 async function pack(folder: string): Promise<string> {
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const { exitCode, stdout, all } = await runCommand("npm", args, { cwd: ROOT, timeoutMs: PACK_MS });
-  if (exitCode !== 0) {
-    throw new Error(all);
-  }
+  const { stdout } = await runOrThrow("npm", args, { cwd: ROOT, timeoutMs: PACK_MS });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return path.join(folder, filename);
 }

@@ -3,20 +3,11 @@
  * shows which changes no fast test notices (Stryker). A folder takes up to an hour, so this is not part of `npm test`; a
  * sample of that many lines, spread over the folder, estimates the score in minutes.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../command";
-import { cached } from "../engine/cache";
+import { runCommand, runOrThrow } from "../command";
+import { cached, filledOnce } from "../engine/cache";
 import { ROOT } from "../engine/pins";
 import { say, step } from "../terminal";
 
@@ -144,29 +135,17 @@ function configuration(home: string, mutate: readonly string[], tests: readonly 
 }
 
 /** The folder with Stryker, installed once for this user. */
-async function strykerFolder(): Promise<string> {
-  const home = path.join(cached("stryker"), VERSION);
-  if (!existsSync(home)) {
-    const part = mkdtempSync(`${home}.part-`);
-    try {
-      await step(`Stryker ${VERSION}: installing`, () => install(part));
-      renameSync(part, home);
-    } finally {
-      rmSync(part, { recursive: true, force: true });
-    }
-  }
-  return home;
+function strykerFolder(): Promise<string> {
+  return filledOnce(path.join(cached("stryker"), VERSION), (folder) =>
+    step(`Stryker ${VERSION}: installing`, () => install(folder)),
+  );
 }
 
 async function install(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true }));
   const packages = ["core", "jest-runner"].map((name) => `@stryker-mutator/${name}@${VERSION}`);
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", "--legacy-peer-deps", ...packages];
-  const { exitCode, all } = await runCommand("npm", args, { cwd: folder, timeoutMs: INSTALL_MS });
-  if (exitCode !== 0) {
-    throw new Error(`Stryker ${VERSION} cannot be installed:\n${all.trim()}`);
-  }
+  await runOrThrow("npm", args, { cwd: folder, timeoutMs: INSTALL_MS });
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

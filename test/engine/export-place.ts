@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type CommandResult, runCommand, startCommand } from "../../scripts/command";
+import { type CommandResult, runCommand, runOrThrow, startCommand } from "../../scripts/command";
 import { ensureCodegen } from "../../scripts/engine/codegen";
 import { ensureEngine } from "../../scripts/engine/ensure";
 import { executable, ROOT } from "../../scripts/engine/pins";
@@ -66,11 +66,8 @@ export async function exportPlace(): Promise<ExportPlace> {
       }) as ReturnType<ExportPlace["start"]>,
     engine: async (args) => {
       const options = { cwd: at(), env, timeoutMs: 120_000 };
-      const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], options);
-      if (result.exitCode !== 0) {
-        throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}:\n${result.all}`);
-      }
-      return result.stdout;
+      return (await runOrThrow(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], options))
+        .stdout;
     },
     stateFiles: (kind) => filesBelow(path.join(folder, "state", ".pulumi", kind)),
     dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { endGroup, runCommand, startCommand } from "../../scripts/command";
+import { endGroup, runCommand, runOrThrow, startCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import { createWorkspace, type Workspace } from "../../scripts/engine/workspace";
 
@@ -163,21 +163,10 @@ test("a program brings the simulated device to what it declares", async () => {
 /** Runs a script in the user's project. */
 async function node(script: string, env: Record<string, string> = {}): Promise<string> {
   const { project } = workspace;
-  const result = await runCommand(process.execPath, ["-e", script], {
-    cwd: project,
-    env: { ...workspace.env, ...env },
-    timeoutMs: 60_000,
-  });
-  if (result.exitCode !== 0) {
-    throw new Error(result.all);
-  }
-  return result.stdout;
+  const options = { cwd: project, env: { ...workspace.env, ...env }, timeoutMs: 60_000 };
+  return (await runOrThrow(process.execPath, ["-e", script], options)).stdout;
 }
 
 async function npm(folder: string, ...args: string[]): Promise<string> {
-  const result = await runCommand("npm", args, { cwd: folder, timeoutMs: 240_000 });
-  if (result.exitCode !== 0) {
-    throw new Error(`npm ${args[0]} ended with ${result.exitCode}:\n${result.all}`);
-  }
-  return result.stdout;
+  return (await runOrThrow("npm", args, { cwd: folder, timeoutMs: 240_000 })).stdout;
 }

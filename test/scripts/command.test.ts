@@ -1,5 +1,5 @@
 /** Programs that the scripts run: their output, input, exit code and end. */
-import { runCommand } from "../../scripts/command";
+import { runCommand, runOrThrow } from "../../scripts/command";
 
 /** Runs JavaScript in a process of its own. */
 const node = (source: string, timeoutMs = 30_000, input?: string) =>
@@ -24,5 +24,11 @@ describe("runCommand", () => {
 
   test("runCommand throws when the program cannot be started", async () => {
     await expect(runCommand("no-such-program", [], { timeoutMs: 1000 })).rejects.toThrow("ENOENT");
+  });
+
+  test("runOrThrow throws what the program has printed, unless it ends with 0", async () => {
+    const run = (source: string) => runOrThrow(process.execPath, ["-e", source], { timeoutMs: 30_000 });
+    expect((await run("console.log('out')")).stdout).toBe("out\n");
+    await expect(run("console.log('out'); process.exitCode = 7")).rejects.toThrow(/^node .* ended with 7:\nout$/);
   });
 });

@@ -1,8 +1,8 @@
 /** Where engines are kept, and which of them are removed. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
-import { cached, cacheFolder, markUsed, removeUnused } from "../../scripts/engine/cache";
+import { cached, cacheFolder, filledOnce, markUsed, removeUnused } from "../../scripts/engine/cache";
 
 const DAYS = 24 * 60 * 60_000;
 
@@ -44,6 +44,16 @@ test("PULUMI_DLI_CACHE names another folder, which is made where it is missing",
 test("a cache that cannot be made is an error that says what to do", () => {
   process.env["PULUMI_DLI_CACHE"] = __filename;
   expect(() => cached("engine")).toThrow("Set PULUMI_DLI_CACHE to a folder that can be written.");
+});
+
+test("an entry is filled once, and one that could not be filled leaves nothing", async () => {
+  const home = path.join(folder, "node");
+  await expect(filledOnce(home, () => Promise.reject(new Error("no network")))).rejects.toThrow("no network");
+  expect(readdirSync(folder)).toEqual([]);
+  for (const name of ["first", "second"]) {
+    await filledOnce(home, async (part) => writeFileSync(path.join(part, name), ""));
+  }
+  expect(readdirSync(home)).toEqual(["first"]);
 });
 
 test("what nobody has used for a long time is removed, and what a killed run left half made after a day", () => {
