@@ -1,5 +1,5 @@
 /** What every resource, action and function must have besides its definition. */
-import { fileName } from "../scripts/generate/sdk-class";
+import { kebabCase } from "../provider/schema/word-case";
 import { actionCases } from "./lifecycle/action-cases";
 import { cases } from "./lifecycle/resource-cases";
 import { filesBelow, read } from "./repository";
@@ -49,5 +49,5 @@ export const rules: Record<Kind, readonly Rule[]> = {
 
 /** What the definition of that name lacks. */
 export function missingOf(kind: Kind, name: string): string[] {
-  return rules[kind].filter(([, isThere]) => !isThere(name, fileName(name))).map(([what]) => what);
+  return rules[kind].filter(([, isThere]) => !isThere(name, kebabCase(name))).map(([what]) => what);
 }

@@ -1,8 +1,8 @@
 /** Every resource, action and function is registered once and has its files, tests, example and changelog line. */
 import path from "node:path";
 import * as registry from "../provider/registry";
+import { kebabCase } from "../provider/schema/word-case";
 import { ROOT } from "../scripts/engine/pins";
-import { fileName } from "../scripts/generate/sdk-class";
 import { type Kind, missingOf, rules } from "./definition-rules";
 import { filesBelow, read } from "./repository";
 
@@ -58,7 +58,7 @@ test.each([
   });
   const registered = definitions
     .filter(([ofKind]) => ofKind === kind)
-    .map(([, name]) => `${folder}/${fileName(name)}.ts exports 1: ${name}`);
+    .map(([, name]) => `${folder}/${kebabCase(name)}.ts exports 1: ${name}`);
   expect(found.sort()).toEqual(registered.sort());
 });
 

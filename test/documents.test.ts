@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { functions, resources } from "../provider/registry";
+import { kebabCase } from "../provider/schema/word-case";
 import { ROOT } from "../scripts/engine/pins";
-import { fileName } from "../scripts/generate/sdk-class";
 import * as components from "../sdk/components";
 import { filesBelow, read } from "./repository";
 
@@ -139,8 +139,8 @@ describe("docs/README.md", () => {
       ...functions.map(({ name }) => name),
       ...Object.keys(components),
     ];
-    expect(names.filter((name) => !index.includes(`[${name}](${fileName(name)}.md)`))).toEqual([]);
-    expect(names.filter((name) => !read(`docs/reference/${fileName(name)}.md`).includes(`\n# ${name}\n`))).toEqual([]);
+    expect(names.filter((name) => !index.includes(`[${name}](${kebabCase(name)}.md)`))).toEqual([]);
+    expect(names.filter((name) => !read(`docs/reference/${kebabCase(name)}.md`).includes(`\n# ${name}\n`))).toEqual([]);
   });
 
   test("the page of everything that can be imported has the line for it", () => {
@@ -149,7 +149,7 @@ describe("docs/README.md", () => {
       const id = "idForm" in definition ? definition.idForm.replace("<device>", "default") : "";
       return [definition.type, `\npulumi import dli:index:${definition.type} NAME '${id}'\n`] as const;
     });
-    expect(lines.filter(([type, line]) => !read(`docs/reference/${fileName(type)}.md`).includes(line))).toEqual([]);
+    expect(lines.filter(([type, line]) => !read(`docs/reference/${kebabCase(type)}.md`).includes(line))).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ import { definitionOf } from "../registry";
 import { inputsOf } from "../schema/common-inputs";
 import type { AnyThing } from "../schema/definition";
 import { Properties } from "../schema/properties";
+import { upperFirst } from "../schema/word-case";
 import { Namer, type ProgramNames } from "./names";
 import { type Selection, selected } from "./selection";
 
@@ -201,7 +202,7 @@ function undeclarable(definition: AnyThing, inputs: Inputs): string | undefined 
 function hiddenSecrets({ definition, id, inputs, variable }: Found, keys: Set<string>): LeftOut[] {
   const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
   return secrets.map(([name]) => {
-    const input = name.charAt(0).toUpperCase() + name.slice(1);
+    const input = upperFirst(name);
     const key = [`${variable}${input}`, `${variable}${definition.type}${input}`].find((one) => !keys.has(one)) ?? id;
     keys.add(key);
     return {

@@ -1,7 +1,8 @@
 /** Names for the things of a device in a program that Pulumi writes: descriptive, unique, and the same every time. */
-import { isJsonObject, type Json } from "../client";
+import type { Json } from "../client";
 import type { AnyThing } from "../schema/definition";
 import type { Values } from "../schema/properties";
+import { kebabCase, lowerFirst, upperFirst } from "../schema/word-case";
 
 /** The two names of a resource in a program. */
 export interface ProgramNames {
@@ -36,8 +37,10 @@ export class Namer {
 
   /** @param prefix The device's name, if the program has several devices. */
   name(definition: AnyThing, inputs: Values, prefix = ""): ProgramNames {
-    const words = [prefix, spokenName(definition, inputs) || kebab(definition.type)].filter(Boolean).join("-");
-    const logical = unique(words, kebab(definition.type), (name) => take(this.#logical, `${definition.type}/${name}`));
+    const words = [prefix, spokenName(definition, inputs) || kebabCase(definition.type)].filter(Boolean).join("-");
+    const logical = unique(words, kebabCase(definition.type), (name) =>
+      take(this.#logical, `${definition.type}/${name}`),
+    );
     const plain = identifier(logical, definition.type);
     const variable = unique(plain, definition.type, (name) => this.#isNew(name), "");
     return { logical, variable };
@@ -71,7 +74,7 @@ function spoken(name: string): string {
 }
 
 function text(value: Json | undefined): string | undefined {
-  return typeof value === "string" && value !== "" && !isJsonObject(value) ? value : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** `ann b` becomes `annB`; `192.168.0.5` becomes `autoPingItem192_168_0_5`, since no identifier begins with a digit. */
@@ -102,17 +105,4 @@ function take(taken: Set<string>, name: string): boolean {
   const isFree = !taken.has(name);
   taken.add(name);
   return isFree;
-}
-
-/** `AutoPingItem` is `auto-ping-item`. */
-export function kebab(type: string): string {
-  return type.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
-}
-
-function lowerFirst(word: string): string {
-  return word.charAt(0).toLowerCase() + word.slice(1);
-}
-
-function upperFirst(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

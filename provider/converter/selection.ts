@@ -5,7 +5,7 @@ import { isListable } from "../lifecycle/list";
 import { resources } from "../registry";
 import { didYouMean } from "../runtime/typo";
 import type { AnyThing } from "../schema/definition";
-import { kebab } from "./names";
+import { kebabCase } from "../schema/word-case";
 
 /** What the user asks for. */
 export interface Selection {
@@ -77,7 +77,7 @@ function word(name: string): string {
 
 /** The name by which users ask for a type: `auto-ping-items`, `relay`. */
 function plural(type: string): string {
-  const name = kebab(type);
+  const name = kebabCase(type);
   const definition = kinds.find((kind) => kind.type === type);
   return definition?.list === undefined || name.endsWith("s") ? name : `${name}s`;
 }

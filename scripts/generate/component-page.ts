@@ -1,9 +1,9 @@
 /** Prints the reference page of a component from its source, whose doc comments say everything about it. */
 import { join } from "node:path";
 import ts from "typescript";
+import { kebabCase } from "../../provider/schema/word-case";
 import { plain, readSource, textOf } from "./component-source";
-import { cell, exampleOf, header } from "./reference";
-import { fileName } from "./sdk-class";
+import { cell, code, exampleOf, header } from "./reference";
 
 /** One argument or output, as in the source. */
 interface Member {
@@ -33,7 +33,7 @@ interface ArgumentTable {
 
 /** Reads a component from `sdk/components/`; `root` is the project's folder. */
 export function readComponent(name: string, root: string): Component {
-  const file = join(root, "sdk", "components", `${fileName(name)}.ts`);
+  const file = join(root, "sdk", "components", `${kebabCase(name)}.ts`);
   const source = readSource(file);
   const declared = source.statements.find(
     (statement): statement is ts.ClassDeclaration => ts.isClassDeclaration(statement) && statement.name?.text === name,
@@ -123,7 +123,7 @@ ${exampleOf(name, root)}`;
 }
 
 function partText({ description, others, members }: ArgumentTable): string {
-  const taken = others === undefined ? [] : [`It has the inputs of [${others}](${fileName(others)}.md) as well.`];
+  const taken = others === undefined ? [] : [`It has the inputs of [${others}](${kebabCase(others)}.md) as well.`];
   return [[description, ...taken].join(" "), ...(members.length > 0 ? [inputTable(members)] : [])].join("\n\n");
 }
 
@@ -133,8 +133,4 @@ function inputTable(members: readonly Member[]): string {
     return `| \`${name}\` | ${code(type)} | ${cell(given)} | ${cell(description)} |`;
   });
   return `| Name | Type | Default | |\n|---|---|---|---|\n${rows.join("\n")}`;
-}
-
-function code(type: string): string {
-  return `\`${cell(type)}\``;
 }

@@ -3,18 +3,16 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { ComponentSpec, ComponentSpecs, ComponentType } from "../../provider/plugin/schema/components";
 import type { Property } from "../../provider/plugin/schema/properties";
-import type { TypeSpec } from "../../provider/plugin/schema/schema-types";
+import { anything, type TypeSpec } from "../../provider/plugin/schema/schema-types";
+import { kebabCase } from "../../provider/schema/word-case";
 import { plain, readSource, textOf } from "./component-source";
-import { fileName } from "./sdk-class";
-
-const anything: TypeSpec = { $ref: "pulumi.json#/Any" };
 
 /** Reads components from `sdk/components/`; `root` is the project's folder. */
 export function readComponents(names: readonly string[], root: string): ComponentSpecs {
   const specs: Record<string, ComponentSpec> = {};
   const types: Record<string, ComponentType> = {};
   for (const name of names) {
-    const source = readSource(join(root, "sdk", "components", `${fileName(name)}.ts`));
+    const source = readSource(join(root, "sdk", "components", `${kebabCase(name)}.ts`));
     const reader = new TypeReader(source, types);
     const args = interfaceOf(`${name}Args`, source);
     const declared = source.statements.find(

@@ -6,7 +6,7 @@ import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";
 import type { AnyFunction } from "../../provider/schema/function";
 import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
-import { fileName } from "./sdk-class";
+import { kebabCase } from "../../provider/schema/word-case";
 import { givenType, outputType } from "./typescript-type";
 
 /** The beginning of every generated page. */
@@ -83,7 +83,7 @@ ${exampleOf(name, root)}`;
 
 /** The section with the example's program, or nothing if there is no example. */
 export function exampleOf(name: string, root: string): string {
-  const example = join(root, "examples", fileName(name), "index.ts");
+  const example = join(root, "examples", kebabCase(name), "index.ts");
   return existsSync(example) ? `\n## Example\n\n\`\`\`ts\n${readFileSync(example, "utf8")}\`\`\`\n` : "";
 }
 
@@ -94,7 +94,7 @@ export function referenceIndex(
   components: readonly { readonly name: string; readonly description: string }[],
 ): string {
   const line = (name: string, description: string) =>
-    `| [${name}](${fileName(name)}.md) | ${cell(description.split(". ")[0] as string)} |`;
+    `| [${name}](${kebabCase(name)}.md) | ${cell(description.split(". ")[0] as string)} |`;
   return `${header}# Reference
 
 | Resource | What it is |
@@ -134,7 +134,8 @@ function outputTable(outputs: Record<string, OutputSpec>): string {
   return rows.length === 0 ? "None." : `| Name | Type | |\n|---|---|---|\n${rows.join("\n")}`;
 }
 
-function code(type: string): string {
+/** A type as the cell of a table. */
+export function code(type: string): string {
   return `\`${cell(type)}\``;
 }
 

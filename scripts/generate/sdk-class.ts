@@ -2,13 +2,9 @@
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";
 import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
+import { kebabCase } from "../../provider/schema/word-case";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
-
-/** File name of a resource: `auto-ping-item` for `AutoPingItem`. */
-export function fileName(type: string): string {
-  return type.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
-}
 
 /** The complete file with the resource's class and arguments. */
 export function sdkClass(definition: AnyDefinition): string {
@@ -16,7 +12,7 @@ export function sdkClass(definition: AnyDefinition): string {
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
   const idForm = definition.family === "action" ? undefined : definition.idForm;
-  const source = `provider/${definition.family === "action" ? "actions" : "resources"}/${fileName(type)}.ts`;
+  const source = `provider/${definition.family === "action" ? "actions" : "resources"}/${kebabCase(type)}.ts`;
   const optional = Object.values(inputs).every((spec) => !isRequired(spec));
   return `/** The class ${type}. Generated from ${source} by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
@@ -31,11 +27,8 @@ ${Object.entries(inputs)
 const shape: Shape = ${shape(definition)};
 
 ${docComment([description, ...(idForm ? [`Id, for \`get\` and import: \`${idForm}\`.`] : [])], "")}export class ${type} extends DliResource {
-${Object.entries(inputs)
-  .map(([name, spec]) => inputProperty(name, spec))
-  .join("\n")}
-${Object.entries(outputs)
-  .map(([name, spec]) => outputProperty(name, spec))
+${Object.entries({ ...inputs, ...outputs })
+  .map(([name, spec]) => property(name, spec))
   .join("\n")}
 
 ${docComment(["@param name - Name of the resource in the program.", "@param args - Its inputs.", "@param options - Pulumi's options."], "  ")}  constructor(name: string, args${optional ? "?" : ""}: ${type}Args, options?: pulumi.CustomResourceOptions) {
@@ -73,11 +66,8 @@ function argument(name: string, spec: InputSpec): string {
   return `${docComment(ordered, "  ")}  ${name}${isRequired(spec) ? "" : "?"}: ${inputType(spec.schema)};`;
 }
 
-function inputProperty(name: string, spec: InputSpec): string {
-  return `${docComment([spec.description], "  ")}  declare readonly ${name}: pulumi.Output<${outputType(spec.schema)}>;`;
-}
-
-function outputProperty(name: string, spec: OutputSpec): string {
+/** A property of the class: an input with its value in the state, or another output. */
+function property(name: string, spec: InputSpec | OutputSpec): string {
   return `${docComment([spec.description], "  ")}  declare readonly ${name}: pulumi.Output<${outputType(spec.schema)}>;`;
 }
 

@@ -1,6 +1,7 @@
 /** Prints the schema's enumerations as constants, under the names used in programs that Pulumi generates. */
 import { packageSchema } from "../../provider/plugin/schema/package-schema";
 import type { NamedType } from "../../provider/plugin/schema/schema-types";
+import { upperFirst } from "../../provider/schema/word-case";
 
 /** The complete sdk/enums.ts. */
 export function sdkEnums(): string {
@@ -17,11 +18,7 @@ ${constants.join("\n")}
 }
 
 function constant(name: string, values: readonly { value: string | number }[]): string {
-  const members = values.map(({ value }) => `  ${memberName(String(value))}: ${JSON.stringify(value)},`);
+  // Pulumi calls `persistent` `Persistent`.
+  const members = values.map(({ value }) => `  ${upperFirst(String(value))}: ${JSON.stringify(value)},`);
   return `export const ${name} = {\n${members.join("\n")}\n} as const;\n`;
-}
-
-/** Pulumi's name for a value: `Persistent` for `persistent`. */
-function memberName(value: string): string {
-  return value.charAt(0).toUpperCase() + value.slice(1);
 }

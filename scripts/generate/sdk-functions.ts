@@ -2,6 +2,7 @@
 import { functionInputsOf } from "../../provider/lifecycle/invoke";
 import type { AnyFunction } from "../../provider/schema/function";
 import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
+import { upperFirst } from "../../provider/schema/word-case";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
 
@@ -16,7 +17,7 @@ ${functions.map(sdkFunction).join("\n")}`;
 
 function sdkFunction(definition: AnyFunction): string {
   const { name, description } = definition;
-  const Name = name.charAt(0).toUpperCase() + name.slice(1);
+  const Name = upperFirst(name);
   const inputs = Object.entries(functionInputsOf(definition) as Record<string, InputSpec>);
   const outputs = Object.entries(definition.outputs as Record<string, OutputSpec>);
   const args = (type: (spec: InputSpec) => string) =>

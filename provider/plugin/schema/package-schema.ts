@@ -8,11 +8,12 @@ import type { AnyDefinition } from "../../schema/definition";
 import type { AnyFunction } from "../../schema/function";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
 import { wordOf } from "../../schema/null-word";
+import { upperFirst } from "../../schema/word-case";
 import { version } from "../../version";
 import { componentSpecs } from "./component-specs";
 import { type ComponentSpecs, componentSchemas } from "./components";
 import { inputProperty, named, outputProperty, type Property, specs } from "./properties";
-import { anything, SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
+import { anything, SchemaTypes, type TypeSpec } from "./schema-types";
 
 /** The whole schema, as in `schema.json`. `specs` are the components, as generated. */
 export function packageSchema(specs: ComponentSpecs = componentSpecs): Record<string, unknown> {

@@ -2,7 +2,8 @@
 import { resources } from "../../registry";
 import type { AnyDefinition } from "../../schema/definition";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
-import { type SchemaTypes, type TypeSpec, upperFirst } from "./schema-types";
+import { upperFirst } from "../../schema/word-case";
+import type { SchemaTypes, TypeSpec } from "./schema-types";
 
 export type Property = TypeSpec & Record<string, unknown>;
 

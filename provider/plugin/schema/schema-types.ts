@@ -1,5 +1,6 @@
 /** The type of a value in the language of Pulumi's schema, from the zod schema that checks it. */
 import * as z from "zod";
+import { upperFirst } from "../../schema/word-case";
 
 /** A type in Pulumi's schema language. */
 export interface TypeSpec {
@@ -135,9 +136,4 @@ export class SchemaTypes {
     };
     return { type: "object", $ref: `#/types/dli:index:${name}` };
   }
-}
-
-/** `onDestroy` as a part of a name: `OnDestroy`. */
-export function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
