@@ -56,3 +56,8 @@ export const functions: readonly AnyFunction[] = [getDevice, getOutlets, getMete
 export function definitionOf(type: string): AnyDefinition | undefined {
   return resources.find((definition) => definition.type === type);
 }
+
+/** The function of this name, `getDevice`; `undefined` when this version of the package does not have it. */
+export function functionNamed(name: string): AnyFunction | undefined {
+  return functions.find((definition) => definition.name === name);
+}

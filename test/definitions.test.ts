@@ -64,5 +64,5 @@ test.each([
 
 test("the registry re-exports nothing", () => {
   expect(read("provider/registry.ts")).not.toMatch(/^export\s*(\*|\{|type\b)/m);
-  expect(Object.keys(registry).sort()).toEqual(["definitionOf", "functions", "resources"]);
+  expect(Object.keys(registry).sort()).toEqual(["definitionOf", "functionNamed", "functions", "resources"]);
 });

@@ -6,11 +6,9 @@ import { printable } from "../../provider/client";
 import { type Found, type Inventory, inventory } from "../../provider/converter/inventory";
 import { type Selection, withSelection } from "../../provider/converter/selection";
 import { Devices } from "../../provider/devices/devices";
-import { callFunction } from "../../provider/lifecycle/invoke";
-import { functions } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
-import type { AnyFunction } from "../../provider/schema/function";
 import { collected } from "../arguments";
+import { deviceFacts } from "../device-facts";
 import { CommandFailure } from "../exit-codes";
 import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
@@ -25,8 +23,6 @@ import { report, say, shellWord } from "../terminal";
 import { type Export, makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
-
-const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
 
 interface ExportOptions extends Selection, ConnectionOptions {
   readonly language: Language;
@@ -122,9 +118,9 @@ async function read(
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
   const devices = new Devices({ lookup, env: variablesOf(settings, process.env), configurable: "flags", warn: say });
   try {
-    const about = await callFunction(getDevice, {}, devices);
-    const { serial } = about;
-    report("found", printable(inWords(about)));
+    const facts = await deviceFacts(devices);
+    const { serial } = facts;
+    report("found", printable(inWords(facts)));
     const all = await inventory(devices, ["default"], selection);
     const possible = selection.dynamic ? withoutGenerated(all) : all;
     if (possible.found.length === 0) {

@@ -9,13 +9,9 @@ import {
   TimeoutError,
 } from "../../provider/client";
 import type { Devices } from "../../provider/devices/devices";
-import { callFunction } from "../../provider/lifecycle/invoke";
-import { functions } from "../../provider/registry";
-import type { AnyFunction } from "../../provider/schema/function";
+import { deviceFacts } from "../device-facts";
 import { exitCodeOf } from "../exit-codes";
 import { messageOf } from "../terminal";
-
-const getDevice = functions.find(({ name }) => name === "getDevice") as AnyFunction;
 
 /**
  * - `unreachable`: nothing has answered, or an answer did not come in time.
@@ -62,7 +58,7 @@ export async function probe(devices: Devices, { device, serial: meant }: Probe):
   let facts: Record<string, string> = {};
   try {
     const serial = meant();
-    const about = await callFunction(getDevice, { device }, devices);
+    const about = await deviceFacts(devices, device);
     facts = textsIn(about, ["model", "name", "serial", "firmware"]);
     if (serial !== undefined && facts["serial"] !== undefined && facts["serial"] !== serial) {
       throw new OtherDeviceError({

@@ -7,7 +7,7 @@ import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";
 import { ourKeys } from "../devices/keys";
 import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
-import { functions } from "../registry";
+import { functionNamed } from "../registry";
 import type { AnyFunction } from "../schema/function";
 
 /** The devices of one configuration, and how many calls use them. */
@@ -57,7 +57,7 @@ export function isConfidential(name: string, given: Record<string, unknown>, res
 }
 
 function named(name: string): AnyFunction {
-  const definition = functions.find((candidate) => candidate.name === name);
+  const definition = functionNamed(name);
   if (!definition) {
     throw new Error(
       `this version of pulumi-dli has no function ${name}; install the one that the program was written for`,

@@ -1,6 +1,6 @@
 /** The names by which the engine asks for resources and functions. */
 import { status } from "@grpc/grpc-js";
-import { definitionOf, functions } from "../registry";
+import { definitionOf, functionNamed, functions } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import type { AnyFunction } from "../schema/function";
 import { CallError } from "./grpc";
@@ -19,8 +19,7 @@ export function resourceOf(token: string): AnyDefinition {
 
 /** The definition of a function's token, `dli:index:getOutlets`. @throws CallError */
 export function functionOf(token: string): AnyFunction {
-  const name = nameIn(token);
-  const definition = functions.find((candidate) => candidate.name === name);
+  const definition = functionNamed(nameIn(token));
   if (definition) {
     return definition;
   }

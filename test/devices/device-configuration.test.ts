@@ -6,7 +6,7 @@ import { keyNames } from "../../provider/devices/keys";
 import { withKeysInForce } from "../../provider/devices/keys-in-force";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
-import { definitionOf, functions } from "../../provider/registry";
+import { definitionOf, functionNamed } from "../../provider/registry";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 
 const lookupIn = (config: Record<string, unknown>) => (key: string) => {
@@ -208,10 +208,7 @@ describe("a remedy names the key in force", () => {
     const ask = (config: Record<string, unknown>, env: NodeJS.ProcessEnv, name: string, provider?: string) => {
       const surroundings = { lookup: lookupIn(config), env, logins: new errors.LoginLedger() };
       const devices = new Devices({ ...surroundings, ...(provider !== undefined && { provider }) });
-      const definition = functions.find((one) => one.name === "getOutlets");
-      return callFunction(definition as (typeof functions)[number], { device: name }, devices).catch(
-        (error) => error.message,
-      );
+      return callFunction(functionNamed("getOutlets")!, { device: name }, devices).catch((error) => error.message);
     };
 
     test("because of its password", async () => {

@@ -7,7 +7,7 @@ import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in
 import { variableOf } from "../../provider/devices/variables";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
-import { definitionOf, functions } from "../../provider/registry";
+import { definitionOf, functionNamed } from "../../provider/registry";
 
 type Place = Partial<Pick<KeySources, "provider" | "configurable">>;
 
@@ -110,7 +110,7 @@ describe.each([
     try {
       const work = definition
         ? lifecycleOf(definition, devices).create({ device: "default", ...inputs })
-        : callFunction(functions.find(({ name }) => name === type)!, {}, devices);
+        : callFunction(functionNamed(type)!, {}, devices);
       await expect(work).rejects.toThrow(/^device at http:\/\/192\.0\.2\.1: /);
     } finally {
       await devices.close();

@@ -3,7 +3,7 @@ import { LoginLedger } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { call } from "../../provider/dynamic/functions";
 import { callFunction, isConfidentialResult } from "../../provider/lifecycle/invoke";
-import { functions } from "../../provider/registry";
+import { functionNamed, functions } from "../../provider/registry";
 import { dialects, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
 import { everyDialect, oncePerDevice } from "../lifecycle/every-dialect";
 
@@ -14,7 +14,7 @@ async function ask(device: SimulatedDevice, name: string, inputs: Record<string,
     env: {},
     logins: new LoginLedger(),
   });
-  const definition = functions.find((candidate) => candidate.name === name);
+  const definition = functionNamed(name);
   if (!definition) {
     throw new Error(`no function ${name}`);
   }
@@ -199,7 +199,7 @@ test.each([
   await on({ dialects: { passwordRead: "plain" } }, async (device) => {
     Object.assign(device.tree.mqtt, { password: "of the broker" });
     Object.assign(device.tree.config, { ssh_authorized_keys: "ssh-ed25519 AAAA" });
-    const definition = functions.find(({ name }) => name === "browse");
+    const definition = functionNamed("browse");
     const result = await ask(device, "browse", { path });
     expect(isConfidentialResult(definition as never, { path }, result)).toBe(expected);
   });
@@ -207,7 +207,7 @@ test.each([
 
 test("browse of one level holds paths and nothing confidential", async () => {
   await on({}, async (device) => {
-    const definition = functions.find(({ name }) => name === "browse");
+    const definition = functionNamed("browse");
     for (const path of ["", "auth"]) {
       const result = await ask(device, "browse", { path, depth: 1 });
       expect([path, isConfidentialResult(definition as never, { path }, result)]).toEqual([path, false]);

@@ -8,7 +8,7 @@ import { callFunction } from "../../provider/lifecycle/invoke";
 import { fromEngine, toEngine } from "../../provider/lifecycle/state/engine-form";
 import { signatureKey, unknownSpellings } from "../../provider/lifecycle/state/engine-words";
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
-import { definitionOf, functions } from "../../provider/registry";
+import { definitionOf, functionNamed } from "../../provider/registry";
 import type { Json } from "../../simulator";
 import { onDevice } from "../resources/support";
 import { clockOf } from "./device-clock";
@@ -69,7 +69,7 @@ test.each(words)("a function returns %j as data", (word) =>
       clock: clockOf(device),
       logins: new LoginLedger(),
     });
-    const browse = functions.find(({ name }) => name === "browse")!;
+    const browse = functionNamed("browse")!;
     expect(isActedOn(await callFunction(browse, { path: "mqtt" }, devices))).toBe(false);
     await devices.close();
   }),
