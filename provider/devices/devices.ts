@@ -92,7 +92,7 @@ export class Devices {
 
   /** The identity of the named device, as this run knows it; makes no request. */
   identity(device: string): DeviceIdentity {
-    const { identities, configuration, surroundings } = this.#common;
+    const { identities, configuration } = this.#common;
     const known = identities.get(device);
     if (known) {
       return known;
@@ -100,8 +100,7 @@ export class Devices {
     const identity = new DeviceIdentity({
       device,
       required: this.#inItsWords(() => configuration.requiredSerial(device)),
-      howToRequire: (serial) =>
-        surroundings.howToSetSerial?.(device, serial) ?? configuration.howToSet(device, "serial", serial),
+      howToRequire: (serial) => configuration.howToSet(device, "serial", serial),
       address: () => this.#connection(device).client.address,
       read: () => this.#readSerial(device),
       isAdmin: () => this.#isAdmin(device),

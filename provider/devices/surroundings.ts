@@ -27,8 +27,6 @@ export interface Surroundings {
   readonly random?: RandomBytes;
   /** Shows a warning to the user. */
   readonly warn?: (message: string) => void;
-  /** How to set `serial` of a named device, as a whole sentence. Default: in stack configuration or environment. */
-  readonly howToSetSerial?: (device: string, serial: string) => string;
   /** Receives debug lines, if they are wanted; they hold no secrets. */
   readonly log?: (line: string) => void;
   /** The engine's command that the run is part of. Default: what the system tells. */

@@ -72,9 +72,6 @@ export class Session {
       warn: (message) => this.log.warn(message),
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,
-      ...(provider.explicit !== undefined && {
-        howToSetSerial: (device: string, serial: string) => howToSetSerial(provider.explicit ?? "", device, serial),
-      }),
     });
     this.#plan = new Plan(
       this.#configured,
@@ -255,16 +252,6 @@ export class Session {
 
 function notConfigured(): never {
   throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
-}
-
-/** In an explicit provider, `serial` is an argument, or a member of one of its `devices`. */
-function howToSetSerial(provider: string, device: string, serial: string): string {
-  const isOnly = device === "default";
-  const variable = isOnly ? variableOf(provider, "serial") : variableOf(device, "serial");
-  const where = isOnly
-    ? `the provider "${provider}"`
-    : `the entry "${device}" of \`devices\` of the provider "${provider}"`;
-  return `Give ${where} \`serial: ${JSON.stringify(serial)}\`, or set the environment variable ${variable}=${serial}.`;
 }
 
 /** A lookup of `dli:KEY` in a provider's own configuration. */

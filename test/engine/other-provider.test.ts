@@ -110,7 +110,7 @@ test("a provider with a new address of the same device changes nothing, with ano
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toMatch(/serial number RACK-1, and default\/.* serial number RACK-2/);
   expect(refused.all).toContain(
-    'Give the provider "rack2" `serial: "RACK-1"`, or set the environment variable DLI_RACK2_SERIAL=RACK-1.',
+    'Set `serial` of the provider "rack2" to RACK-1, or set the environment variable DLI_RACK2_SERIAL=RACK-1.',
   );
   expect(devices.map((device) => device.journal.writes())).toEqual([[], []]);
   expect(found()).toEqual([none, made]);

@@ -284,6 +284,28 @@ describe("configure", () => {
       },
       { env: { DLI_PASSWORD: "of another device", DLI_RACK2_PASSWORD: "1234" } },
     ));
+
+  test.each([
+    [
+      "as an argument",
+      {},
+      'Set `serial` of the provider "rack1" to LPC9-000001, or set the environment variable DLI_RACK1_SERIAL=LPC9-000001.',
+    ],
+    [
+      "in the environment, which comes first",
+      { DLI_RACK1_SERIAL: "LPC9-3" },
+      "Set the environment variable DLI_RACK1_SERIAL to LPC9-000001.",
+    ],
+  ])("an explicit provider whose device has another serial number says how to accept it: %s", (_where, env, remedy) =>
+    withPlugin(
+      async ({ client, configuration }) => {
+        await client.configure({ ...configuration, serial: "LPC9-2" }, "rack1");
+        const created = client.create("Outlet", { number: 1, device: "default", name: "x" });
+        await expect(created).rejects.toMatchObject({ details: expect.stringContaining(remedy) });
+      },
+      { env },
+    ),
+  );
 });
 
 test("Attach tells a plugin that was started by hand where the engine is", () =>
