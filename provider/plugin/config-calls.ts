@@ -22,9 +22,15 @@ import { ourKeys } from "../devices/keys";
 import { version } from "../version";
 import { CallError } from "./grpc";
 import { fromStruct, type Properties, toStruct } from "./property-values";
-import { configurationProblems, isSecretArgument } from "./provider-config";
+import {
+  type Configuration,
+  configurationProblems,
+  environmentOf,
+  isSecretArgument,
+  type ProviderName,
+} from "./provider-config";
 import { packageSchema } from "./schema/package-schema";
-import { type Configuration, environmentOf, type ProviderName, type Session } from "./session";
+import type { Session } from "./session";
 
 export class ConfigCalls {
   readonly #session: Session;

@@ -3,7 +3,6 @@ import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
 import { Devices } from "../devices/devices";
 import { deletesAll } from "../devices/engine-command";
-import { deviceKeys } from "../devices/keys";
 import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
 import { type Doubt, doubted, ErrorReport } from "../lifecycle/errors/error-report";
@@ -13,18 +12,8 @@ import { PlanFile } from "../lifecycle/plan/plan-file";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
 import type { Properties } from "./property-values";
+import { type Configuration, environmentOf, lookupIn, type ProviderName } from "./provider-config";
 import { stackNotGiven, stackOf } from "./stack-configuration";
-
-/** The provider resource that is configured, as far as the engine names it. */
-export interface ProviderName {
-  /** Its name in the program; `undefined` for the engine's own default provider, or when it is not known. */
-  readonly explicit: string | undefined;
-  /** Whether it is the engine's own provider for programs that ask for this version. */
-  readonly isVersioned?: boolean;
-}
-
-/** Configuration values by key without `dli:`, all of them texts. */
-export type Configuration = Readonly<Record<string, string>>;
 
 export class Session {
   readonly log = new EngineLog();
@@ -252,42 +241,4 @@ export class Session {
 
 function notConfigured(): never {
   throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
-}
-
-/** A lookup of `dli:KEY` in a provider's own configuration. */
-export function lookupIn(configuration: Configuration): (key: string) => string | undefined {
-  return (key) => configuration[key.replace(/^dli:/, "")];
-}
-
-/**
- * The environment as one provider sees it. For the default provider `DLI_PASSWORD` wins over configuration. For an
- * explicit provider `rack1`, `DLI_RACK1_PASSWORD` does, and `DLI_PASSWORD` applies only if it has no argument.
- */
-export function environmentOf(
-  env: NodeJS.ProcessEnv,
-  configuration: Configuration,
-  { explicit }: ProviderName,
-): NodeJS.ProcessEnv {
-  if (explicit === undefined) {
-    return env;
-  }
-  // A partly configured login is not completed with that of another device.
-  const hasLogin = deviceKeys.some(({ name, isLogin }) => isLogin && configuration[name] !== undefined);
-  const own: NodeJS.ProcessEnv = { ...env };
-  // Nor is the serial number of a device at another address used.
-  const isElsewhere = configuration["url"] !== undefined || Boolean(env[variableOf(explicit, "url")]);
-  for (const { name, isLogin } of deviceKeys) {
-    const general = variableOf("default", name);
-    // An audit sets this for all devices, regardless of what a provider is given.
-    if (name === "unreachable" && env[general] === "fail") {
-      continue;
-    }
-    const particular = env[variableOf(explicit, name)];
-    if (particular !== undefined && particular !== "") {
-      own[general] = particular;
-    } else if (configuration[name] !== undefined || (hasLogin && isLogin) || (isElsewhere && name === "serial")) {
-      delete own[general];
-    }
-  }
-  return own;
 }

@@ -2,7 +2,7 @@
 import { ConfigurationError } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { howToSet } from "../../provider/devices/how-to-set";
-import { environmentOf } from "../../provider/plugin/session";
+import { environmentOf } from "../../provider/plugin/provider-config";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
 const stack = { device: "default", provider: undefined, hasEntry: false, env: {} };

@@ -2,7 +2,7 @@
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { commandIn, type EngineCommand } from "../../provider/devices/engine-command";
 import { wantedOf } from "../../provider/devices/unreachable";
-import { environmentOf } from "../../provider/plugin/session";
+import { environmentOf } from "../../provider/plugin/provider-config";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
 const fleet = (lab: object) => ({
