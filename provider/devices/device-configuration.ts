@@ -43,10 +43,7 @@ export class DeviceConfiguration {
   readonly #readOnly = new Map<string, boolean>();
   #stray: StrayVariables | undefined;
 
-  /**
-   * @param place `provider`: name of the program's provider resource, which has variables of its own. `configurable`:
-   *   where remedies tell the user to set things.
-   */
+  /** `provider` and `configurable` say where the configuration comes from, for variables and remedies. */
   constructor(
     lookup: ConfigLookup,
     env: NodeJS.ProcessEnv = process.env,
@@ -356,7 +353,7 @@ export class DeviceConfiguration {
   }
 
   get #fleet(): Fleet {
-    return fleetIn(this.#lookup("dli:devices") ?? "", keyNames, this.#provider);
+    return fleetIn(this.#lookup("dli:devices") ?? "", this.#provider);
   }
 }
 

@@ -15,7 +15,7 @@ import { calledByAddress } from "./device-label";
 import { DevicesOfRun } from "./devices-of-run";
 import { engineCommand } from "./engine-command";
 import { hardeningNotices } from "./hardening-notices";
-import { keyNames, ourKeys, unknownKey } from "./keys";
+import { ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { plannedAccount, plannedIdentity } from "./planned-devices";
@@ -52,7 +52,7 @@ export class Devices {
     this.#rehearsal = rehearsal;
     this.run = rehearsal ? common.planned.runOf(common.run, rehearsal) : common.run;
     const warn = rehearsal ? (message: string) => rehearsal.warn(message) : (operation.warn ?? surroundings.warn);
-    this.warn = (message) => warn?.(printable(this.#redact(message, [])));
+    this.warn = (message) => warn?.(this.shown(message, []));
   }
 
   /** The same devices and the same run, as one operation sees them. */
@@ -304,7 +304,7 @@ export class Devices {
   /** Makes texts about a device name the configuration keys in force for it. */
   #naming(device: string): (text: string) => string {
     const sources = this.#common.configuration.sources(device);
-    return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources, keyNames);
+    return (text) => withKeysInForce(calledByAddress(text, device, this.addressOf(device)), sources);
   }
 
   /** Shows warnings without the configuration's secrets and these. */
@@ -350,8 +350,9 @@ export class Devices {
     }
     const addresses = same.flatMap((one) => configuration.address(one) ?? []);
     const connection = connections.open(name, options, addresses);
+    const warn = this.warningWithout([], name);
     for (const risk of risksOf(options)) {
-      this.warn(this.#naming(name)(`${name}: ${risk}`));
+      warn(`${name}: ${risk}`);
     }
     return connection;
   }

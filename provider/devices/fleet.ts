@@ -1,5 +1,6 @@
 /** The devices that `dli:devices`, or a provider's argument `devices`, names, read once however many resources ask for them. */
 import { ConfigurationError, isJsonObject, type Json, memberTwice, parseJson } from "../client";
+import { keyNames } from "./keys";
 import { devicesKey } from "./keys-in-force";
 import { type Collision, collisionsOf } from "./variables";
 
@@ -13,27 +14,27 @@ export interface Fleet {
   collisionOf(device: string): Collision | undefined;
 }
 
-let latest: { readonly text: string; readonly keys: readonly string[]; readonly fleet: Fleet } | undefined;
+let latest: { readonly text: string; readonly fleet: Fleet } | undefined;
 
 /**
  * The devices in the text of `dli:devices`. Each resource asks for them several times in an operation, and a thousand
  * devices make a long text, so the latest result is kept.
  * @param provider Name of the program's provider resource, if they are its argument.
  */
-export function fleetIn(text: string, keys: readonly string[], provider?: string): Fleet {
-  if (latest?.text !== text || latest.keys !== keys) {
-    latest = { text, keys, fleet: fleetOf(parse(text, provider), keys) };
+export function fleetIn(text: string, provider: string | undefined): Fleet {
+  if (latest?.text !== text) {
+    latest = { text, fleet: fleetOf(parse(text, provider)) };
   }
   return latest.fleet;
 }
 
-function fleetOf(entries: Readonly<Record<string, FleetEntry>>, keys: readonly string[]): Fleet {
+function fleetOf(entries: Readonly<Record<string, FleetEntry>>): Fleet {
   const named = ["default", ...Object.keys(entries)];
-  const collisions = collisionsOf(named, keys);
+  const collisions = collisionsOf(named, keyNames);
   return {
     entries,
     collisionOf: (device) =>
-      named.includes(device) ? collisions.get(device) : collisionsOf([...named, device], keys).get(device),
+      named.includes(device) ? collisions.get(device) : collisionsOf([...named, device], keyNames).get(device),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Which configuration key is in force for a device, so that a message names what has to be changed. */
-import { isSecretKey } from "./keys";
+import { isSecretKey, keyNames } from "./keys";
 import { variableOf } from "./variables";
 
 /** Where the user can configure devices besides the environment: in a stack, by flags of a command, or nowhere. */
@@ -64,14 +64,14 @@ const mention =
 
 const variables = /\bDLI_[A-Z0-9_]+/g;
 
+const keysByVariable = new Map(keyNames.map((key) => [variableOf("default", key), key]));
+
 /**
  * A text about a device with every mention of a key changed into the one in force: the entry of `dli:devices`, the
  * argument of the provider, or the environment variable that has taken its place. For texts from code that knows
  * nothing about configuration; see `howToSet` for remedies.
- * @param keys Names of all keys of a device.
  */
-export function withKeysInForce(text: string, sources: KeySources, keys: readonly string[]): string {
-  const keysByVariable = new Map(keys.map((key) => [variableOf("default", key), key]));
+export function withKeysInForce(text: string, sources: KeySources): string {
   const named = text.replaceAll(variables, (variable) => {
     const key = keysByVariable.get(variable);
     return key === undefined ? variable : (variableInForce(sources, key) ?? variableFor(sources, key));
@@ -82,7 +82,7 @@ export function withKeysInForce(text: string, sources: KeySources, keys: readonl
     const set = run === "" ? "" : "Set ";
     const to = value === "" ? "" : ` to${value}`;
     const key = command ?? plain ?? "";
-    if (!keys.includes(key)) {
+    if (!keyNames.includes(key)) {
       return whole;
     }
     const place = placeInForce(sources, key);

@@ -2,7 +2,6 @@
 import * as errors from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
-import { keyNames } from "../../provider/devices/keys";
 import { withKeysInForce } from "../../provider/devices/keys-in-force";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
@@ -173,8 +172,8 @@ describe("a remedy names the key in force", () => {
       "See dli:devices, dli:index:Outlet and dli:devices.lab.token.",
     ],
   ])("%# %j", (sources, text, expected) => {
-    expect(withKeysInForce(text, sources, keyNames)).toBe(expected);
-    expect(withKeysInForce(expected, sources, keyNames)).toBe(expected);
+    expect(withKeysInForce(text, sources)).toBe(expected);
+    expect(withKeysInForce(expected, sources)).toBe(expected);
   });
 
   const classes = Object.entries(errors).filter(

@@ -2,7 +2,7 @@
 import { LoginLedger } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
-import { deviceKeys, keyNames, unknownKey } from "../../provider/devices/keys";
+import { deviceKeys, unknownKey } from "../../provider/devices/keys";
 import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in-force";
 import { variableOf } from "../../provider/devices/variables";
 import { lifecycleOf } from "../../provider/lifecycle";
@@ -147,7 +147,6 @@ describe("the devices of a provider that the program creates: its argument is na
     const shown = withKeysInForce(
       "Write https:// in dli:url (DLI_URL). Run `pulumi config set --secret dli:token`.",
       sources,
-      keyNames,
     );
     expect(shown).toBe(
       `Write https:// in \`devices.lab.url\` of the provider "rack1" (DLI_LAB_URL). Set \`token\` in the entry "lab" of ${argument}.`,
@@ -238,7 +237,7 @@ describe("`--path`, with which Pulumi replaces a `dli:devices` that is one text,
   const devices = JSON.stringify({ lab: device });
   const login = "`pulumi config set --secret dli:password` or DLI_PASSWORD";
   const inForce = (text: string) =>
-    withKeysInForce(text, { device: "lab", provider: undefined, hasEntry: true, env: {} }, keyNames);
+    withKeysInForce(text, { device: "lab", provider: undefined, hasEntry: true, env: {} });
 
   test.each<[string, () => string | Promise<string>, RegExp]>([
     ["a device that there is not", () => said({ devices }, {}, { name: "attic" }), /add it to `dli:devices`/],
