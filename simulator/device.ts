@@ -72,15 +72,13 @@ export class Device implements DeviceCore {
   #find(path: string): { context: Context; isNew: boolean } {
     const segments = path.split("/").filter((segment) => segment !== "" && segment !== "restapi");
     const resolution = new Resolver(this, byHand, rootPlace).resolve(segments.map(encodeURIComponent));
-    const [place] = resolution.places;
-    if (place !== undefined) {
-      return { context: contextOf(this, byHand, place), isNew: false };
+    if (resolution.kind === "one") {
+      return { context: contextOf(this, byHand, resolution.place), isNew: false };
     }
-    const container = resolution.missing?.container ?? rootPlace;
-    if (!isGrowing(shapeOf(container))) {
+    if (resolution.kind !== "missing" || !isGrowing(shapeOf(resolution.container))) {
       throw new Error(`There is nothing at ${path}`);
     }
-    const element = elementContext(contextOf(this, byHand, container), resolution.missing?.key ?? "");
-    return { context: element, isNew: true };
+    const { container, key } = resolution;
+    return { context: elementContext(contextOf(this, byHand, container), key), isNew: true };
   }
 }

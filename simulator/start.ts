@@ -63,6 +63,9 @@ function watched(settings: DialectSettings, onDialect: SimulatorOptions["onDiale
   });
 }
 
+/** The login of the administrator. */
+type Administrator = Required<Pick<SimulatorOptions, "username" | "password">>;
+
 /** A running device. */
 export interface SimulatedDevice {
   /** Such as http://127.0.0.1:40123, without a trailing slash. */
@@ -113,8 +116,8 @@ export interface SimulatedDevice {
 }
 
 /** The device without its network. Throws an Error for an invalid option. */
-function deviceOf(options: SimulatorOptions, clock: Clock): Device {
-  const { firmware = defaultFirmware, username = "admin", password = "1234" } = options;
+function deviceOf(options: SimulatorOptions & Administrator, clock: Clock): Device {
+  const { firmware = defaultFirmware, username, password } = options;
   const model = models[options.model ?? "LPC9"];
   if (model === undefined) {
     throw new Error(`There is no model "${options.model}". Known: ${Object.keys(models).join(", ")}.`);
@@ -142,7 +145,7 @@ function deviceOf(options: SimulatorOptions, clock: Clock): Device {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedDevice> {
   const { host = "127.0.0.1", username = "admin", password = "1234" } = options;
   const clock = options.clock ?? realClock(options.speed);
-  const device = deviceOf(options, clock);
+  const device = deviceOf({ ...options, username, password }, clock);
   const journal = new Journal();
   const faults = new Faults();
   faults.add(...(options.faults ?? []));

@@ -149,7 +149,7 @@ export class AutopingWatch {
   /** Calls something as the device itself, which notes a refusal in its log. */
   #call(keys: readonly string[], args: Json[]): void {
     const device = this.#device;
-    const [place] = new Resolver(device, byHand, rootPlace).resolve(keys).places;
+    const [place] = new Resolver(device, byHand, rootPlace).places(keys);
     try {
       if (place !== undefined) {
         invoke(contextOf(device, byHand, place), args);

@@ -11,12 +11,23 @@ import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 const mostPlaces = 10_000;
 
 /** What an address selects on a device at the moment. */
-export interface Resolution {
-  /** Whether the response is a 207 list, even for one element. */
-  readonly matrix: boolean;
-  readonly places: readonly Place[];
-  /** The container and key of a last segment that does not exist. */
-  readonly missing: { readonly container: Place; readonly key: string } | undefined;
+export type Resolution = Found | Missing;
+
+/** What exists. With a matrix address the response is a 207 list, even for one place. */
+export type Found =
+  | { readonly kind: "one"; readonly place: Place }
+  | { readonly kind: "matrix"; readonly places: readonly Place[] };
+
+/** A last segment that does not exist. */
+export interface Missing {
+  readonly kind: "missing";
+  readonly container: Place;
+  readonly key: string;
+}
+
+/** The places, however many. */
+export function placesOf(found: Found): readonly Place[] {
+  return found.kind === "one" ? [found.place] : found.places;
 }
 
 /** A value in the form that filters use. */
@@ -38,11 +49,34 @@ export class Resolver {
 
   /** Resolves segments that are still percent-encoded. Throws 404 if anything but the last segment does not exist. */
   resolve(segments: readonly string[]): Resolution {
-    let places: Place[] = [this.#root];
-    let matrix = false;
+    let place = this.#root;
     for (const [index, segment] of segments.entries()) {
       const selector = parseSelector(segment);
-      matrix ||= selector.kind !== "key";
+      if (selector.kind !== "key") {
+        return { kind: "matrix", places: this.#matrix(place, segments.slice(index)) };
+      }
+      const child = this.#child(place, selector.key);
+      if (child === undefined && index < segments.length - 1) {
+        throw this.notFound();
+      }
+      if (child === undefined) {
+        return { kind: "missing", container: place, key: selector.key };
+      }
+      place = child;
+    }
+    return { kind: "one", place };
+  }
+
+  /** The places that exist of those that an address selects. */
+  places(segments: readonly string[]): readonly Place[] {
+    const resolution = this.resolve(segments);
+    return resolution.kind === "missing" ? [] : placesOf(resolution);
+  }
+
+  #matrix(start: Place, segments: readonly string[]): Place[] {
+    let places = [start];
+    for (const segment of segments) {
+      const selector = parseSelector(segment);
       const next: Place[] = [];
       for (const place of places) {
         next.push(...this.#selected(place, selector));
@@ -50,19 +84,12 @@ export class Resolver {
           throw new Refusal(400, "The address means too many places");
         }
       }
-      const [container] = places;
-      if (selector.kind === "key" && next.length === 0 && !matrix && container !== undefined) {
-        if (index < segments.length - 1) {
-          throw this.notFound();
-        }
-        return { matrix, places: [], missing: { container, key: selector.key } };
-      }
       places = next;
     }
     if (places.length === 0 && this.#device.dialects.unknownMatrixMatch === "404") {
       throw this.notFound();
     }
-    return { matrix, places, missing: undefined };
+    return places;
   }
 
   /** What a segment selects in one place; nothing for a single key that does not exist. */

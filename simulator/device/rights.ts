@@ -22,7 +22,7 @@ function scopedPaths(device: DeviceCore, client: Client, access: Access): string
     try {
       // By hand: a scope's filters must see what its bearer may not.
       const resolver = new Resolver(device, byHand, rootPlace);
-      const { places } = resolver.resolve(address.split("/").filter((segment) => segment !== ""));
+      const places = resolver.places(address.split("/").filter((segment) => segment !== ""));
       paths.push(...places.map(pathOf));
     } catch {
       // A scope that matches nothing on this device allows nothing.

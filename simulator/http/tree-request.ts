@@ -1,15 +1,15 @@
 /** One request on the tree: every method, on one place or on all places that a matrix address selects. */
-import { guardGrowth, guardWrite, invoke, remove } from "../device/assign";
+import { elementContext, guardGrowth, guardWrite, invoke, remove } from "../device/assign";
 import type { Context, DeviceCore } from "../device/contract";
 import { keptKey } from "../device/kept-name";
 import { represent } from "../device/represent";
 import type { Requester } from "../device/requester";
-import { type Resolution, Resolver } from "../device/resolve";
+import { type Found, type Missing, placesOf, Resolver } from "../device/resolve";
 import { mayRead } from "../device/rights";
 import { methodRefused, rootPlace } from "../device/root";
 import { childrenOf, contextOf } from "../device/tree-access";
 import type { Json } from "../schema/nodes";
-import { addressOf, newElement, type Place, shapeOf } from "../schema/place";
+import { addressOf, type Place, shapeOf } from "../schema/place";
 import { Refusal } from "../schema/refusal";
 import { argumentsFromBody, valueFromBody } from "./body";
 import { planInsert, planReplace } from "./json-patch";
@@ -36,17 +36,18 @@ export class TreeRequest {
   respond(segments: readonly string[]): DeviceResponse {
     const resolution = this.#resolver.resolve(segments);
     const { method } = this.#request;
-    if (resolution.missing !== undefined && method !== "PUT") {
-      throw this.#resolver.notFound();
+    if (resolution.kind === "missing") {
+      if (method !== "PUT") {
+        throw this.#resolver.notFound();
+      }
+      return this.#create(resolution);
     }
     switch (method) {
       case "GET":
       case "HEAD":
         return this.#get(resolution);
       case "PUT":
-        return resolution.missing === undefined
-          ? this.#write(resolution, (place) => this.#planPut(place), 204)
-          : this.#create(resolution.missing);
+        return this.#write(resolution, (place) => this.#planPut(place), 204);
       case "PATCH":
         return this.#write(
           resolution,
@@ -66,18 +67,14 @@ export class TreeRequest {
     return contextOf(this.#device, this.#requester, place);
   }
 
-  #get(resolution: Resolution): DeviceResponse {
+  #get(found: Found): DeviceResponse {
     const range = /^dli-depth=(\d+)$/.exec(this.#request.headers.range ?? "");
     const depth = range === null ? Number.POSITIVE_INFINITY : this.#depth(Number(range[1]));
-    if (resolution.matrix) {
-      const readers = resolution.places.map((place) => () => represent(this.#context(place), depth));
-      return {
-        status: 207,
-        headers: this.#links(resolution.places),
-        value: eachElement(this.#device, readers),
-      };
+    if (found.kind === "matrix") {
+      const readers = found.places.map((place) => () => represent(this.#context(place), depth));
+      return { status: 207, headers: this.#links(found.places), value: eachElement(this.#device, readers) };
     }
-    const place = resolution.places[0] as Place;
+    const { place } = found;
     const context = this.#context(place);
     const value = represent(context, depth);
     const children = childrenOf(context).filter((child) => mayRead(this.#context(child)));
@@ -115,26 +112,26 @@ export class TreeRequest {
     return planReplace(this.#context(place), () => valueFromBody(this.#device, this.#request, place));
   }
 
-  #patchStatus({ places }: Resolution): number {
-    const isScalar = places[0] !== undefined && shapeOf(places[0]).kind === "scalar";
+  #patchStatus(found: Found): number {
+    const isScalar = found.kind === "one" && shapeOf(found.place).kind === "scalar";
     return isScalar ? this.#device.dialects.patchScalarStatus : 204;
   }
 
   /** Writes to each place; the value is returned with a plain status of 200, or for Prefer: return=representation. */
-  #write(resolution: Resolution, planFor: (place: Place) => Plan, status: number): DeviceResponse {
+  #write(found: Found, planFor: (place: Place) => Plan, status: number): DeviceResponse {
     const wantsValue =
       this.#device.dialects.prefer === "heeded" &&
       /return=representation/.test(String(this.#request.headers["prefer"]));
-    if (resolution.matrix) {
-      const plans = resolution.places.map((place) =>
+    if (found.kind === "matrix") {
+      const plans = found.places.map((place) =>
         deferred(
           () => planFor(place),
           () => (wantsValue ? this.#valueIfReadable(place) : undefined),
         ),
       );
-      return { status: 207, headers: this.#links(resolution.places), value: carryOutAll(this.#device, plans) };
+      return { status: 207, headers: this.#links(found.places), value: carryOutAll(this.#device, plans) };
     }
-    const place = resolution.places[0] as Place;
+    const { place } = found;
     carryOut(planFor(place));
     if (!wantsValue && status !== 200) {
       return { status };
@@ -152,7 +149,7 @@ export class TreeRequest {
   }
 
   /** PUT on a key that a map does not have yet. */
-  #create({ container, key }: NonNullable<Resolution["missing"]>): DeviceResponse {
+  #create({ container, key }: Missing): DeviceResponse {
     const shape = shapeOf(container);
     if (shape.kind !== "map" || !shape.open) {
       throw this.#resolver.notFound();
@@ -165,15 +162,15 @@ export class TreeRequest {
     return { status: this.#device.dialects.putCreateStatus };
   }
 
-  #post(resolution: Resolution): DeviceResponse {
-    const [place] = resolution.places;
-    if (place !== undefined && shapeOf(place).kind === "call") {
-      return this.#call(resolution);
+  #post(found: Found): DeviceResponse {
+    const [first] = placesOf(found);
+    if (first !== undefined && shapeOf(first).kind === "call") {
+      return this.#call(found);
     }
-    if (place === undefined || resolution.matrix || shapeOf(place).kind !== "array") {
+    if (found.kind === "matrix" || shapeOf(found.place).kind !== "array") {
       throw methodRefused(this.#device, "Nothing can be added here");
     }
-    const context = this.#context(place);
+    const context = this.#context(found.place);
     guardGrowth(context);
     let key = "";
     const plan = planInsert(
@@ -185,11 +182,10 @@ export class TreeRequest {
       },
     );
     carryOut(plan);
-    return this.#added(place, key);
+    return this.#added(elementContext(context, key).place);
   }
 
-  #added(container: Place, key: string): DeviceResponse {
-    const element = newElement(container, key) as Place;
+  #added(element: Place): DeviceResponse {
     const form = this.#device.dialects.postAnswer;
     if (form === "204") {
       return { status: 204 };
@@ -201,14 +197,14 @@ export class TreeRequest {
     return { status: Number.parseInt(form, 10), ...(value === undefined ? {} : { value }) };
   }
 
-  #call(resolution: Resolution): DeviceResponse {
+  #call(found: Found): DeviceResponse {
     const run = (place: Place): Json | undefined =>
       invoke(this.#context(place), argumentsFromBody(this.#device, this.#request));
-    if (resolution.matrix) {
-      const plans = resolution.places.map((place) => ({ prepare: () => {}, apply: () => run(place) }));
-      return { status: 207, headers: this.#links(resolution.places), value: carryOutAll(this.#device, plans) };
+    if (found.kind === "matrix") {
+      const plans = found.places.map((place) => ({ prepare: () => {}, apply: () => run(place) }));
+      return { status: 207, headers: this.#links(found.places), value: carryOutAll(this.#device, plans) };
     }
-    const value = run(resolution.places[0] as Place);
+    const value = run(found.place);
     if (value !== undefined) {
       return { status: 200, value };
     }
@@ -216,20 +212,19 @@ export class TreeRequest {
     return status === 200 ? { status, value: null } : { status };
   }
 
-  #delete(resolution: Resolution): DeviceResponse {
-    // From the end, because each removal moves later elements up.
-    const places = [...resolution.places].reverse();
-    const plans = places.map((place) => ({
+  #delete(found: Found): DeviceResponse {
+    const removal = (place: Place): Plan => ({
       prepare: () => {},
       apply: () => {
         remove(this.#context(place));
         return undefined;
       },
-    }));
-    if (resolution.matrix) {
-      return { status: 207, value: carryOutAll(this.#device, plans).reverse() };
+    });
+    if (found.kind === "matrix") {
+      // From the end, because each removal moves later elements up.
+      return { status: 207, value: carryOutAll(this.#device, found.places.toReversed().map(removal)).reverse() };
     }
-    carryOut(plans[0] as Plan);
+    carryOut(removal(found.place));
     const status = this.#device.dialects.deleteAnswer;
     return status === 200 ? { status, value: null } : { status };
   }
