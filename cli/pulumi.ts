@@ -86,17 +86,14 @@ export function jsonIn(text: string): unknown {
 
 /** The failure to report for a Pulumi command that failed. */
 export function failureOf(command: string, { exitCode, output }: Ended): CommandFailure {
-  const mistake = mistakeIn(output);
-  return new CommandFailure(
-    backendProblem(output) ?? `${command} ended with ${exitCode}:\n${output.trim()}`,
-    mistake ? 2 : 1,
-  );
+  const message = backendProblem(output) ?? `${command} ended with ${exitCode}:\n${output.trim()}`;
+  return new CommandFailure(message, isMistake(output) ? 2 : 1);
 }
 
 const noBackend = /PULUMI_ACCESS_TOKEN|pulumi login/;
 
 /** Whether Pulumi blames the command or its environment: no backend, no such stack, no passphrase. */
-export function mistakeIn(output: string): boolean {
+export function isMistake(output: string): boolean {
   return noBackend.test(output) || /no stack named|no stack selected|passphrase/i.test(output);
 }
 

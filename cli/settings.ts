@@ -1,11 +1,12 @@
 /** How the device is reached: flags win over the environment, and a flag never takes a secret. */
 import path from "node:path";
+import { defaultUsername } from "../provider/devices/device-configuration";
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { CommandFailure } from "./exit-codes";
-import { askSecret, readStdin, say } from "./terminal";
+import { askSecret, firstLineOfStdin, say } from "./terminal";
 
 /** The flags that say how to reach the device. */
 export interface ConnectionOptions {
@@ -25,40 +26,43 @@ export async function connectionSettings(
   env: NodeJS.ProcessEnv,
 ): Promise<ConnectionSettings> {
   checkStrayVariables(env);
-  const given: Record<string, string> = {};
-  for (const name of keyNames) {
-    const value = env[variableOf("default", name)];
-    if (value !== undefined && value !== "") {
-      given[name] = value;
-    }
+  const given = givenSettings(options, env);
+  if (given["token"] !== undefined) {
+    return given;
   }
-  const flags = {
+  const settings = { username: defaultUsername, ...given };
+  if (options.passwordStdin) {
+    return { ...settings, password: await passwordOnStdin() };
+  }
+  return given["password"] !== undefined ? settings : { ...settings, password: await askPassword(settings) };
+}
+
+/** What flags and environment say. @throws CommandFailure if neither says where the device is. */
+function givenSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): ConnectionSettings & { url: string } {
+  const flags: ConnectionSettings = {
     ...keyValues(options.config ?? []),
     ...(options.username !== undefined && { username: options.username }),
+    ...(options.url !== undefined && { url: options.url }),
   };
-  for (const key of replacedLogins(flags, options)) {
-    delete given[key];
-  }
-  Object.assign(given, flags);
-  const { url = given["url"] } = options;
-  const username = given["username"];
+  const replaced = replacedLogins(flags, options);
+  const variables = keyNames
+    .filter((key) => !replaced.includes(key))
+    .map((key) => [key, env[variableOf("default", key)] ?? ""] as const);
+  const given = { ...Object.fromEntries(variables.filter(([, value]) => value !== "")), ...flags };
+  const { url, caCert } = given;
   if (url === undefined) {
     throw new CommandFailure("Where is the device? Give `--url http://192.168.0.100`, or set DLI_URL.", 2);
   }
-  const settings = { ...given, url, ...(given["caCert"] !== undefined && { caCert: placed(given["caCert"]) }) };
-  if (options.passwordStdin) {
-    return { username: "admin", ...settings, password: await passwordOnStdin() };
-  }
-  if (given["password"] !== undefined || given["token"] !== undefined) {
-    return given["token"] === undefined ? { username: "admin", ...settings } : settings;
-  }
+  return { ...given, url, ...(caCert !== undefined && { caCert: placed(caCert) }) };
+}
+
+function askPassword({ username, url }: { readonly username: string; readonly url: string }): Promise<string> {
   const otherwise = "Set DLI_PASSWORD, or pass it with `--password-stdin`.";
-  const password = await askSecret(`Password of ${username ?? "admin"} on ${hostOf(url)}`, otherwise);
-  return { username: "admin", ...settings, password };
+  return askSecret(`Password of ${username} on ${hostOf(url)}`, otherwise);
 }
 
 async function passwordOnStdin(): Promise<string> {
-  const password = await readStdin();
+  const password = await firstLineOfStdin();
   if (password === "") {
     throw new CommandFailure("There is no password on standard input.", 2);
   }
@@ -76,7 +80,7 @@ function checkStrayVariables(env: NodeJS.ProcessEnv): void {
 }
 
 /** Keys from the environment that a login given by flags replaces: a token would win over every password. */
-function replacedLogins(flags: Readonly<Record<string, string>>, { passwordStdin }: ConnectionOptions): string[] {
+function replacedLogins(flags: ConnectionSettings, { passwordStdin }: ConnectionOptions): string[] {
   if (passwordStdin) {
     return ["token", "password", "previousPassword"];
   }

@@ -94,7 +94,7 @@ export async function askSecret(question: string, otherwise: string): Promise<st
 }
 
 /** The first line of standard input. */
-export async function readStdin(): Promise<string> {
+export async function firstLineOfStdin(): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of process.stdin) {
     pieces.push(piece as Buffer);

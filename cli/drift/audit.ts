@@ -1,7 +1,7 @@
 /** Compares one stack with its devices. Writes to no device and no state. */
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
-import { backendProblem, mistakeIn, type Pulumi, unexpectedChanges } from "../pulumi";
+import { backendProblem, isMistake, type Pulumi, unexpectedChanges } from "../pulumi";
 import { historyIn, lastAgreement, type Update } from "./history";
 import { type Findings, findingsIfAny, saidBeside } from "./preview";
 import type { Change, Failure, StackReport } from "./report";
@@ -39,7 +39,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const failures = findings?.failures ?? [];
   const known = failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }];
   // A device's failure gets 1: its exit code cannot be derived from the text that Pulumi passes on.
-  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && mistakeIn(said) ? 2 : 1);
+  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && isMistake(said) ? 2 : 1);
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 

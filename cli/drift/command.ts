@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { collected, positiveInteger } from "../arguments";
 import { CommandFailure } from "../exit-codes";
 import { writeFile } from "../files";
+import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
 import { requireProject, stacksOf } from "../stack-view";
 import { jsonText, print, say } from "../terminal";
@@ -43,10 +44,8 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   const stacks = all ? await stacksOf(project) : [...new Set(stack ?? [undefined])];
   // The setting `unreachable` is for deployments; an audit has to report dead devices, whatever is configured.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
-  const { default: PQueue } = await import("p-queue");
-  const queue = new PQueue({ concurrency: parallel });
-  const reports = await Promise.all(
-    stacks.map((name) => queue.add(() => audit(pulumi, name, { runProgram: runProgram === true, warn: say }))),
+  const reports = await inParallel(stacks, parallel, (name) =>
+    audit(pulumi, name, { runProgram: runProgram === true, warn: say }),
   );
   const report = format === "json" ? `${jsonText(reports)}\n` : markdown(reports);
   print(report);

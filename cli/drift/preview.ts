@@ -85,7 +85,7 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
   // A change without a field is still a change.
   return (fields.length > 0 ? fields : [""]).map((field) => {
     const path = parsePath(field);
-    const declared = valueIn(inWords(state, state.inputs), path);
+    const declared = valueIn(asWritten(state, state.inputs), path);
     const found = foundIn(newState, path);
     const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
     // Other providers' resources may show what is found in another form than what is declared.
@@ -100,13 +100,13 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
  */
 function foundIn(state: EngineResource | undefined, path: Path): Json | undefined {
   if (state === undefined || ownDefinition(state.type)) {
-    return valueIn(state && inWords(state, state.outputs), path);
+    return valueIn(state && asWritten(state, state.outputs), path);
   }
   return valueIn(state.inputs, path) ?? valueIn(state.outputs, path);
 }
 
 /** The values as programs write them, with words in place of null. */
-function inWords({ type }: EngineResource, values: Values = {}): Values {
+function asWritten({ type }: EngineResource, values: Values = {}): Values {
   const definition = ownDefinition(type);
   return definition ? withWords(definition, values as Record<string, Json>) : values;
 }

@@ -120,7 +120,7 @@ async function read(
   try {
     const facts = await deviceFacts(devices);
     const { serial } = facts;
-    report("found", printable(inWords(facts)));
+    report("found", printable(described(facts)));
     const all = await inventory(devices, ["default"], selection);
     const possible = selection.dynamic ? withoutGenerated(all) : all;
     if (possible.found.length === 0) {
@@ -133,7 +133,7 @@ async function read(
 }
 
 /** What is known of the device, which does not show everything to everybody. */
-function inWords({ model, name, serial, firmware, outletCount }: Readonly<Record<string, unknown>>): string {
+function described({ model, name, serial, firmware, outletCount }: Readonly<Record<string, unknown>>): string {
   const kind = [model, name === undefined ? undefined : `"${name}"`].filter((word) => word !== undefined).join(" ");
   const facts = [
     ...(kind === "" ? [] : [kind]),

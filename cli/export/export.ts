@@ -11,7 +11,7 @@ import type { Pulumi } from "../pulumi";
 import type { ConnectionSettings } from "../settings";
 import { report, say } from "../terminal";
 import { withoutGuesses } from "./guesses";
-import { importFile, inWords } from "./import-file";
+import { countsByType, importFile } from "./import-file";
 import { withDollars } from "./lost-dollars";
 import { type Project, programFiles } from "./project";
 import { Stack } from "./stack";
@@ -107,7 +107,7 @@ async function importAll({ project, found, serial }: Export, stack: Stack, adopt
     project.write(programFiles[project.language], withoutGuesses(withDollars(program, found), found));
   }
   await stack.requireDevice(serial);
-  report("import", inWords(found));
+  report("import", countsByType(found));
 }
 
 /** Does the work; if it fails or is interrupted, undoes what it created. None of that is on the device. */

@@ -17,7 +17,7 @@ export function importFile(found: readonly Found[], { adopts }: { adopts: boolea
 }
 
 /** A summary such as `Outlets, 2 User, Relay`. */
-export function inWords(found: readonly Found[]): string {
+export function countsByType(found: readonly Found[]): string {
   const counts = new Map<string, number>();
   for (const { definition } of found) {
     counts.set(definition.type, (counts.get(definition.type) ?? 0) + 1);

@@ -5,6 +5,7 @@ import type { Configurable } from "../../provider/devices/keys-in-force";
 import { collected, positiveInteger, secondsToWait } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
 import { CommandFailure } from "../exit-codes";
+import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
@@ -28,8 +29,8 @@ interface PingOptions extends ConnectionOptions {
   readonly parallel: number;
 }
 
-/** Where devices are configured, and the resources in the stack's state. */
-interface Place {
+/** What configures the devices, and the resources in the stack's state. */
+interface DeviceSource {
   readonly values: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
   readonly configurable: Configurable;
@@ -61,9 +62,9 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   if ([options.json, options.asExclude, options.asTarget].filter(Boolean).length > 1) {
     throw new CommandFailure("Choose one of --json, --as-exclude and --as-target.", 2);
   }
-  const place = await placeOf(options);
-  const answers = await ask(place, names, options);
-  const text = printed(answers, place, options);
+  const source = await sourceOf(options);
+  const answers = await ask(source, names, options);
+  const text = printed(answers, source, options);
   print(text === "" ? "" : `${text}\n`);
   if ((options.asExclude || options.asTarget) && Buffer.byteLength(text) > xargsTakes) {
     say(
@@ -81,21 +82,27 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
   }
 }
 
-async function placeOf(options: PingOptions): Promise<Place> {
-  const ofStack = options.url === undefined && (options.stack !== undefined || isInProject(process.cwd()));
-  if (ofStack) {
-    refuseLogin(options);
-  } else {
-    if (options.stack !== undefined) {
-      throw new CommandFailure("--url is of a device that no stack has: leave out --stack, or --url.", 2);
-    }
-    if (options.asExclude || options.asTarget) {
-      throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
-    }
-    const settings = await connectionSettings(options, process.env);
-    const values = Object.fromEntries(Object.entries(settings).map(([k, v]) => [`dli:${k}`, v]));
-    return { values, env: variablesOf(settings, process.env), configurable: "flags", resources: [] };
+function sourceOf(options: PingOptions): Promise<DeviceSource> {
+  const isOfStack = options.url === undefined && (options.stack !== undefined || isInProject(process.cwd()));
+  return isOfStack ? stackOf(options) : flagsOf(options);
+}
+
+/** The device that flags and environment lead to. */
+async function flagsOf(options: PingOptions): Promise<DeviceSource> {
+  if (options.stack !== undefined) {
+    throw new CommandFailure("--url is of a device that no stack has: leave out --stack, or --url.", 2);
   }
+  if (options.asExclude || options.asTarget) {
+    throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
+  }
+  const settings = await connectionSettings(options, process.env);
+  const values = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`dli:${key}`, value]));
+  return { values, env: variablesOf(settings, process.env), configurable: "flags", resources: [] };
+}
+
+/** The devices of a stack. */
+async function stackOf(options: PingOptions): Promise<DeviceSource> {
+  refuseLogin(options);
   requireProject(process.cwd());
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
   const [values, resources] = await Promise.all([stack.configuration(), stack.resources()]);
@@ -117,12 +124,12 @@ function refuseLogin({ config = [], username, passwordStdin }: PingOptions): voi
   }
 }
 
-async function ask(place: Place, names: readonly string[], options: PingOptions): Promise<Answer[]> {
-  const { resources, configurable } = place;
-  const values = withTimeouts(place.values, options.timeout);
+async function ask(source: DeviceSource, names: readonly string[], options: PingOptions): Promise<Answer[]> {
+  const { resources, configurable } = source;
+  const values = withTimeouts(source.values, options.timeout);
   const devices = new Devices({
     lookup: (key) => values[key],
-    env: withoutTimeouts(place.env),
+    env: withoutTimeouts(source.env),
     configurable,
     warn: say,
   });
@@ -132,15 +139,11 @@ async function ask(place: Place, names: readonly string[], options: PingOptions)
   if (asked.length === 0) {
     throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);
   }
-  const { default: PQueue } = await import("p-queue");
-  const queue = new PQueue({ concurrency: options.parallel });
   try {
-    return await Promise.all(
-      asked.map((device) => {
-        const serial = () => devices.identity(device).required ?? knownSerial(resources, device);
-        return queue.add(() => probe(devices, { device, serial }));
-      }),
-    );
+    return await inParallel(asked, options.parallel, (device) => {
+      const serial = () => devices.identity(device).required ?? knownSerial(resources, device);
+      return probe(devices, { device, serial });
+    });
   } finally {
     await devices.close();
   }
@@ -157,7 +160,7 @@ function knownSerial(resources: readonly EngineResource[], device: string): stri
   return own.map(serialOf).find((serial) => serial !== undefined);
 }
 
-function printed(answers: readonly Answer[], { resources }: Place, options: PingOptions): string {
+function printed(answers: readonly Answer[], { resources }: DeviceSource, options: PingOptions): string {
   if (options.asExclude) {
     return excludes(resources, answers).join("\n");
   }

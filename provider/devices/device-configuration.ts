@@ -26,7 +26,7 @@ interface Given {
 }
 
 /** Who logs in if configuration gives only a password. */
-const defaultUsername = "admin";
+export const defaultUsername = "admin";
 
 /** What configuration and environment say about every device. */
 export class DeviceConfiguration {
