@@ -5,7 +5,7 @@ import { CommandFailure } from "./exit-codes";
 export function positiveInteger(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) {
-    throw new InvalidArgumentError("It takes a whole number from 1 on.");
+    throw new InvalidArgumentError("It must be a whole number, at least 1.");
   }
   return number;
 }
@@ -16,7 +16,7 @@ const hour = 3600;
 export function secondsToWait(text: string): number {
   const seconds = positiveInteger(text);
   if (seconds > hour) {
-    throw new InvalidArgumentError(`It takes a whole number from 1 to ${hour}.`);
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${hour}.`);
   }
   return seconds;
 }

@@ -82,7 +82,7 @@ export class StackView {
     const read = shape.safeParse(jsonIn(stdout));
     if (!read.success) {
       throw new CommandFailure(
-        `\`pulumi ${args.join(" ")}\` has printed something else than this version of dli reads.`,
+        `\`pulumi ${args.join(" ")}\` has printed something that this version of dli cannot read.`,
         1,
       );
     }

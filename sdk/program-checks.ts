@@ -51,7 +51,7 @@ export function warnOfClearSecrets(): void {
       // With `--path` Pulumi would replace a `dli:devices` that was set as one text.
       const commands = inClear.map((key) => `\`pulumi config set --secret dli:${key}\``);
       void pulumi.log.warn(
-        `${inClear.map((key) => `dli:${key}`).join(", ")} is not a secret in the stack's configuration, so it stands in clear there, and in the state unless the native plugin is used. Set it again with ${commands.join(" and ")}.`,
+        `${inClear.map((key) => `dli:${key}`).join(", ")} is not a secret in the stack's configuration, so it is in plain text there, and in the state unless the native plugin is used. Set it again with ${commands.join(" and ")}.`,
       );
     }
   });

@@ -40,10 +40,10 @@ export interface ProviderArgs {
   /** How long a whole response may take, in seconds: more than 0, at most 3600. Default: 30. */
   requestTimeoutSeconds?: pulumi.Input<number>;
   /**
-   * Numbers of outlets, separated by commas, that nothing in this package switches off, cycles, lets AutoPing
-   * cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a program
-   * declares: `1,4`. In the stack's configuration it holds for every provider of a program, as an argument of one
-   * for that one alone. Scripts of the device and people are not covered.
+   * Numbers of outlets, separated by commas (`1,4`), that nothing in this package switches off, cycles, lets
+   * AutoPing cycle, or leaves without power by a reboot, a recovery mode or what the device measures, whatever a
+   * program declares. In the stack's configuration it applies to every provider of a program, as an argument of a
+   * provider to that one alone. It does not cover scripts on the device, or people.
    */
   protectedOutlets?: pulumi.Input<string>;
   /**
@@ -53,22 +53,22 @@ export interface ProviderArgs {
   readOnly?: pulumi.Input<boolean>;
   /**
    * Serial number of the device that is meant. Any other device is refused before anything is written; without this
-   * key, any other one than the states remember. After a device was replaced, set it to the new one's: what the
-   * program declares is then made there.
+   * key, any device other than the one that the states remember. After replacing a device, set it to the new serial
+   * number: what the program declares is then created there.
    */
   serial?: pulumi.Input<string>;
   /**
-   * What happens where the device cannot be reached (connection refused, no answer to the attempt, no route,
-   * unknown name): `fail` (default); `keep` = for a deployment, the read before an update takes the state as it is,
-   * with a warning, and only a write fails; `forget` = so, and what is removed from the program or destroyed is
+   * What happens if the device cannot be reached (connection refused, no answer to the attempt, no route, unknown
+   * name): `fail` (default); `keep` = in a deployment, the read before an update leaves the state as it is, with a
+   * warning, and only a write fails; `forget` = the same, and what is removed from the program or destroyed is
    * removed from the state, with a warning that names what stays on the device. A drift audit (`pulumi refresh`,
-   * `preview --refresh`) always fails. In `dli:unreachable` and DLI_UNREACHABLE for all devices;
+   * `preview --refresh`) always fails. `dli:unreachable` and DLI_UNREACHABLE apply to all devices;
    * DLI_UNREACHABLE=fail wins over everything.
    */
   unreachable?: pulumi.Input<string>;
   /**
-   * Whether a preview reads the device to say what will happen to its power, and to fail as early as the update
-   * would. False is for a pipeline that has no way to the device: the plan then says that it has not looked.
+   * Whether a preview reads the device, to say what will happen to its power and to fail as early as the update
+   * would. Set it to false in a pipeline that cannot reach the device: the plan then says that it has not looked.
    * Default: true.
    */
   previewReads?: pulumi.Input<boolean>;

@@ -23,16 +23,16 @@ interface DriftOptions {
 /** The command for commander. */
 export function driftCommand(): Command {
   return new Command("drift")
-    .summary("tell what is not as the stacks declare it")
+    .summary("show what is not as the stacks declare it")
     .description(
-      "Compares the devices of one or many stacks with what their last update has declared, and makes a table of the differences. Ends with 0 when there is none, with 7 when there is any, and with another code when something could not be compared, such as a device that does not answer. Nothing is written on a device or in a state. Run it in the folder of the project.",
+      "Compares the devices of one or more stacks with what their last update declared, and prints a table of the differences. Exits with 0 if there are none, 7 if there are any, and another code if something could not be compared, such as a device that does not answer. Writes to no device and no state. Run it in the project's folder.",
     )
     .option("--stack <name>", "a stack to compare (default: the selected one); repeatable", collected)
     .option("--all", "every stack of the project that has a file Pulumi.STACK.yaml")
-    .addOption(new Option("--format <name>", "of the report").choices(["markdown", "json"]).default("markdown"))
-    .option("--output <file>", "write the report to a file, too")
-    .option("--run-program", "use configuration that has been changed since the last update; runs the program")
-    .option("--parallel <number>", "so many stacks at a time", positiveInteger, 4)
+    .addOption(new Option("--format <name>", "format of the report").choices(["markdown", "json"]).default("markdown"))
+    .option("--output <file>", "also write the report to a file")
+    .option("--run-program", "run the program, and so use configuration changed since the last update")
+    .option("--parallel <number>", "how many stacks to compare at a time", positiveInteger, 4)
     .action(drift);
 }
 

@@ -37,14 +37,16 @@ export function exportCommand(): Command {
   const command = new Command("export")
     .summary("turn what is on a device into a Pulumi program")
     .description(
-      "Reads a device and makes a Pulumi project, with a stack, in which everything on the device is taken over. Ends with 0 only when the preview of that program is empty. Nothing is written on the device.",
+      "Reads a device and creates a Pulumi project with a stack that takes over everything on the device. Exits with 0 only if the preview of the program is empty. Writes nothing to the device.",
     )
-    .argument("[folder]", "folder of the project, which is made; its name is that of project and stack")
+    .argument("[folder]", "folder to create the project in; its name becomes that of the project and the stack")
     .option("--url <url>", "address of the device (DLI_URL)")
-    .option("--username <name>", "who logs in (DLI_USERNAME; default: admin)")
+    .option("--username <name>", "account to log in with (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
     .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
-    .addOption(new Option("--language <name>", "of the program").choices(["typescript", "yaml"]).default("typescript"))
+    .addOption(
+      new Option("--language <name>", "language of the program").choices(["typescript", "yaml"]).default("typescript"),
+    )
     .option("--dynamic", "for dynamic resources, which need no plugin; TypeScript only")
     .option("--stack <name>", "name of the stack (default: that of the folder)")
     .option("--import-file <file>", "write only the list for `pulumi import --file`; needs no Pulumi")

@@ -114,7 +114,7 @@ async function importAll({ project, found, serial }: Export, stack: Stack, adopt
 function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Promise<T> {
   return heedingSignals(async () => {
     const made: Undo[] = [async () => project.discard()];
-    const announce = () => say("Interrupted: what was made is taken away again, which takes some seconds.");
+    const announce = () => say("Interrupted: removing what was created, which takes a few seconds.");
     interruption.addEventListener("abort", announce, { once: true });
     try {
       return await work(made);
@@ -143,6 +143,6 @@ function afterwards(error: unknown, left: readonly string[]): unknown {
     return new CommandFailure(`${message}\nThis is left behind: ${left.join("; ")}`, exitCodeOf(error));
   }
   return error instanceof InterruptedError
-    ? new InterruptedError("Interrupted; nothing is left of it.", error.exitCode)
+    ? new InterruptedError("Interrupted; nothing was left behind.", error.exitCode)
     : error;
 }

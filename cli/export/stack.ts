@@ -49,7 +49,7 @@ export class Stack {
     }
     if (/already exists/i.test(first.output)) {
       const remedy = `Choose another name with --stack, or remove it: pulumi stack rm NAME --force, with the whole name that pulumi stack ls --all shows.`;
-      throw new CommandFailure(`There is a stack \`${name}\` of the project ${project.name} already. ${remedy}`, 2);
+      throw new CommandFailure(`The project ${project.name} already has a stack \`${name}\`. ${remedy}`, 2);
     }
     throw failureOf("pulumi stack init", first);
   }

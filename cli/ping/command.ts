@@ -40,21 +40,21 @@ interface DeviceSource {
 /** The command for commander. */
 export function pingCommand(): Command {
   return new Command("ping")
-    .summary("tell which devices answer")
+    .summary("show which devices answer")
     .description(
-      "Asks each configured device who it is: those of a stack, or the one of --url and DLI_URL. One login and no write on each. Ends with the highest code of all devices: 0 when each has answered, 3 where a login is refused, 5 where another device has answered, 9 where nothing has.",
+      "Asks each configured device who it is: those of a stack, or the one of --url and DLI_URL. Logs in to each once and writes nothing. Exits with the highest code of all devices: 0 if each has answered, 3 if a login was refused, 5 if another device has answered, 9 if nothing has.",
     )
     .argument("[device...]", "names of devices (default: all that are configured)")
-    .option("--stack <name>", "whose configuration counts (default: the selected one, in the folder of a project)")
+    .option("--stack <name>", "the stack whose devices to ask (default: the selected one, in the folder of a project)")
     .option("--url <url>", "address of a device that no stack has (DLI_URL)")
-    .option("--username <name>", "who logs in there (DLI_USERNAME; default: admin)")
+    .option("--username <name>", "account to log in with there (DLI_USERNAME; default: admin)")
     .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
     .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
     .option("--as-exclude", "print the `--exclude=URN` arguments of `pulumi up` for what is on devices that are not ok")
     .option("--as-target", "print the `--target=URN` arguments for what is on all others")
     .option("--json", "print a list in JSON")
     .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", secondsToWait, 10)
-    .option("--parallel <number>", "so many devices at a time", positiveInteger, 32)
+    .option("--parallel <number>", "how many devices to ask at a time", positiveInteger, 32)
     .action(ping);
 }
 

@@ -26,7 +26,7 @@ test.each([
   ["dli drift --nope", "error: unknown option '--nope'\nSee `dli drift --help`.\n"],
   [
     "dli ping --parallel x",
-    expect.stringMatching(/is invalid\. It takes a whole number from 1 on\.\nSee `dli ping --help`\.\n$/),
+    expect.stringMatching(/is invalid\. It must be a whole number, at least 1\.\nSee `dli ping --help`\.\n$/),
   ],
   ["dli drfit", "error: unknown command 'drfit'\n(Did you mean drift?)\nSee `dli --help`.\n"],
 ])("a mistake in the command is one line, and where to look: %s", async (command, said) => {
@@ -94,7 +94,7 @@ test("a configuration that cannot be read is no list of devices", async () => {
   const answer = await shell("dli ping", { "config --json": "null", "stack export": "{}" });
   expect([answer.exitCode, answer.all]).toEqual([
     1,
-    expect.stringMatching(/`pulumi config --json.*printed something else/),
+    expect.stringMatching(/`pulumi config --json.*printed something that this version of dli cannot read/),
   ]);
 });
 

@@ -77,7 +77,7 @@ test.each([
     await until(() => output().includes("Interrupted: "));
   }
   expect(await end()).toBe(exitCode);
-  expect(output()).toMatch(/Interrupted; nothing is left of it\.\n$/);
+  expect(output()).toMatch(/Interrupted; nothing was left behind\.\n$/);
   expectNothingIsLeft("cut");
   expect(device.journal.writes()).toEqual([]);
 });
