@@ -2,14 +2,14 @@
 import { ConfigurationError } from "../client";
 import type { EngineCommand } from "./engine-command";
 
+const choices = ["fail", "keep", "forget"] as const;
+
 /**
  * - `fail`: every operation on it fails.
  * - `keep`: what the state says about it stays as it is, and only a write fails.
  * - `forget`: as `keep`, but what is removed is removed from the state alone.
  */
-export type Unreachable = "fail" | "keep" | "forget";
-
-const choices: readonly unknown[] = ["fail", "keep", "forget"] satisfies Unreachable[];
+export type Unreachable = (typeof choices)[number];
 
 /** The places where it may be set; those for one device come before those for all. */
 export interface UnreachablePlaces {
@@ -28,10 +28,10 @@ export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCom
   }
   for (const { environment, configuration } of [own, general]) {
     if (isSet(environment)) {
-      return environment as Unreachable;
+      return chosen(environment) ?? "fail";
     }
     if (isSet(configuration)) {
-      return command === "unknown" ? "fail" : (configuration as Unreachable);
+      return command === "unknown" ? "fail" : (chosen(configuration) ?? "fail");
     }
   }
   return "fail";
@@ -47,7 +47,7 @@ export function checkUnreachable(
   remedy: (isOwn: boolean) => string,
 ): void {
   const isWrong = ({ environment, configuration }: UnreachablePlaces["own"]) =>
-    [environment, configuration].some((value) => isSet(value) && !choices.includes(value));
+    [environment, configuration].some((value) => isSet(value) && chosen(value) === undefined);
   if (isWrong(own) || isWrong(general)) {
     throw new ConfigurationError({
       // A setting for all devices is not the fault of this one.
@@ -56,6 +56,10 @@ export function checkUnreachable(
       remedy: remedy(isWrong(own)),
     });
   }
+}
+
+function chosen(value: unknown): Unreachable | undefined {
+  return choices.find((choice) => choice === value);
 }
 
 function isSet(value: unknown): boolean {
