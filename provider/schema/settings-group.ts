@@ -104,16 +104,13 @@ interface Change extends Located {
 class SettingsGroup {
   readonly #type: string;
   readonly #inputs: ReadonlyMap<string, Place>;
-  readonly #places: ReadonlyMap<string, Place>;
-  readonly #schemas: ReadonlyMap<string, z.ZodType>;
+  /** Inputs and outputs. */
+  readonly #fields: ReadonlyMap<string, Placed>;
 
   constructor(type: string, inputs: Record<string, Placed>, outputs: Record<string, Placed>) {
-    const placesOf = (specs: Record<string, Placed>) =>
-      new Map(Object.entries(specs).map(([name, { place }]) => [name, place]));
     this.#type = type;
-    this.#inputs = placesOf(inputs);
-    this.#places = placesOf({ ...inputs, ...outputs });
-    this.#schemas = new Map(Object.entries({ ...inputs, ...outputs }).map(([name, { schema }]) => [name, schema]));
+    this.#inputs = new Map(Object.entries(inputs).map(([name, { place }]) => [name, place]));
+    this.#fields = new Map(Object.entries({ ...inputs, ...outputs }));
   }
 
   /** Whether a change of any of the settings may end our own access. */
@@ -185,14 +182,14 @@ class SettingsGroup {
    */
   async #locate(device: DeviceView): Promise<Map<string, Located>> {
     const found = new Map<string, Located>();
-    for (const container of new Set([...this.#places.values()].map((place) => place.container))) {
+    for (const container of new Set([...this.#fields.values()].map(({ place }) => place.container))) {
       const members = await this.#readContainer(device, container);
-      for (const [name, place] of this.#placesIn(container)) {
+      for (const [name, { place, schema }] of this.#fieldsIn(container)) {
         const member = typeof place.member === "string" ? place.member : place.member(Object.keys(members));
         const value = member === undefined ? undefined : members[member];
         if (value !== undefined) {
           const path = String(devicePath.parse(`${container}${member}/`));
-          const input = understand(device, path, this.#kindOf(name), place.fromWire(value));
+          const input = understand(device, path, kindOf(schema, name), place.fromWire(value));
           found.set(name, { place, path, value, input });
         }
       }
@@ -200,15 +197,8 @@ class SettingsGroup {
     return found;
   }
 
-  #kindOf(name: string): z.ZodType<Json> {
-    const problemOf = (value: unknown) => kindProblem(this.#schemas.get(name) ?? z.json(), value, name);
-    return z.custom<Json>((value) => problemOf(value) === undefined, {
-      error: ({ input }) => `it ${problemOf(input)}`,
-    });
-  }
-
   async #readContainer(device: DeviceView, container: string): Promise<Members> {
-    const members = this.#placesIn(container).map(([, { member }]) => member);
+    const members = this.#fieldsIn(container).map(([, { place }]) => place.member);
     const names = members.filter((member) => typeof member === "string");
     // A picked member may be anywhere in the container.
     const of =
@@ -216,9 +206,17 @@ class SettingsGroup {
     return (await readObject(device, container, { of, wanted: names })) ?? {};
   }
 
-  #placesIn(container: string): [string, Place][] {
-    return [...this.#places].filter(([, place]) => place.container === container);
+  #fieldsIn(container: string): [string, Placed][] {
+    return [...this.#fields].filter(([, { place }]) => place.container === container);
   }
+}
+
+/** Accepts every value of the kind that the schema has, whatever its range. */
+function kindOf(schema: z.ZodType, name: string): z.ZodType<Json> {
+  const problemOf = (value: unknown) => kindProblem(schema, value, name);
+  return z.custom<Json>((value) => problemOf(value) === undefined, {
+    error: ({ input }) => `it ${problemOf(input)}`,
+  });
 }
 
 interface SettingsOptions<I extends InputSpecs, O extends OutputSpecs> {
