@@ -98,6 +98,11 @@ export interface OutputSpec<T = unknown> {
   readonly derivedFrom?: readonly string[];
 }
 
+/** Whether a program has to give the input. */
+export function mustBeGiven({ required, default: fallback }: InputSpec): boolean {
+  return required && fallback === undefined;
+}
+
 export type InputSpecs = { readonly [name: string]: InputSpec };
 export type OutputSpecs = { readonly [name: string]: OutputSpec };
 

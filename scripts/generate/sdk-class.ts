@@ -1,7 +1,7 @@
 /** Prints the SDK class of a resource from its definition. */
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import type { AnyDefinition } from "../../provider/schema/definition";
-import type { InputSpec, OutputSpec } from "../../provider/schema/inputs";
+import { type InputSpec, mustBeGiven, type OutputSpec } from "../../provider/schema/inputs";
 import { kebabCase } from "../../provider/schema/word-case";
 import { docComment } from "./doc-comment";
 import { inputType, outputType } from "./typescript-type";
@@ -13,7 +13,7 @@ export function sdkClass(definition: AnyDefinition): string {
   const outputs = outputsOf(definition);
   const idForm = definition.family === "action" ? undefined : definition.idForm;
   const source = `provider/${definition.family === "action" ? "actions" : "resources"}/${kebabCase(type)}.ts`;
-  const optional = Object.values(inputs).every((spec) => !isRequired(spec));
+  const optional = Object.values(inputs).every((spec) => !mustBeGiven(spec));
   return `/** The class ${type}. Generated from ${source} by \`npm run generate\`. Do not edit. */
 import type * as pulumi from "@pulumi/pulumi";
 import { DliResource, isOfType, type Shape } from "../resource";
@@ -50,10 +50,6 @@ ${docComment([`Reads one that exists on the device, without managing it. The id 
 `;
 }
 
-function isRequired(spec: InputSpec): boolean {
-  return spec.required && spec.default === undefined;
-}
-
 function argument(name: string, spec: InputSpec): string {
   const notes = [
     spec.description,
@@ -63,7 +59,7 @@ function argument(name: string, spec: InputSpec): string {
     ...(spec.secret ? ["Encrypted in the state."] : []),
   ];
   const ordered = [...notes.filter((note) => !note.startsWith("@")), ...notes.filter((note) => note.startsWith("@"))];
-  return `${docComment(ordered, "  ")}  ${name}${isRequired(spec) ? "" : "?"}: ${inputType(spec.schema)};`;
+  return `${docComment(ordered, "  ")}  ${name}${mustBeGiven(spec) ? "" : "?"}: ${inputType(spec.schema)};`;
 }
 
 /** A property of the class: an input with its value in the state, or another output. */

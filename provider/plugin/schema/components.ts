@@ -1,7 +1,8 @@
 /** The components in Pulumi's schema language, from what is generated from their classes. */
 import { definitionOf } from "../../registry";
 import { inputsOf } from "../../schema/common-inputs";
-import { inputProperty, type Property } from "./properties";
+import { mustBeGiven } from "../../schema/inputs";
+import { inputProperty, namesWhere, type Property } from "./properties";
 import type { SchemaTypes } from "./schema-types";
 
 type Properties = Readonly<Record<string, Property>>;
@@ -82,6 +83,6 @@ function inputsFrom(specs: ComponentSpecs, { from, without }: NonNullable<Compon
   });
   return {
     properties: Object.fromEntries(properties),
-    required: inputs.flatMap(([name, spec]) => (spec.required && spec.default === undefined ? [name] : [])),
+    required: namesWhere(Object.fromEntries(inputs), mustBeGiven),
   };
 }

@@ -6,13 +6,13 @@ import { functions, resources } from "../../registry";
 import { inputsOf, outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
 import type { AnyFunction } from "../../schema/function";
-import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
+import { type InputSpec, type InputSpecs, mustBeGiven, type OutputSpec } from "../../schema/inputs";
 import { wordOf } from "../../schema/null-word";
 import { upperFirst } from "../../schema/word-case";
 import { version } from "../../version";
 import { componentSpecs } from "./component-specs";
 import { type ComponentSpecs, componentSchemas } from "./components";
-import { inputProperty, named, outputProperty, type Property, specs } from "./properties";
+import { inputProperty, namesWhere, outputProperty, type Property, propertiesOf } from "./properties";
 import { anything, SchemaTypes, type TypeSpec } from "./schema-types";
 
 /** The whole schema, as in `schema.json`. `specs` are the components, as generated. */
@@ -56,19 +56,22 @@ export function packageSchema(specs: ComponentSpecs = componentSpecs): Record<st
 function resourceSpec(definition: AnyDefinition, types: SchemaTypes): Record<string, unknown> {
   const inputs = inputsOf(definition);
   const outputs = outputsOf(definition);
-  const inputProperties = specs(inputs, (name, spec) => inputProperty(definition.type, name, spec, types));
+  const inputProperties = propertiesOf(inputs, (name, spec) => inputProperty(definition.type, name, spec, types));
   // An instruction with its default value is in no state.
-  const always = named(inputs, (spec) => spec.required && (spec.role !== "instruction" || spec.default === undefined));
+  const always = namesWhere(
+    inputs,
+    (spec) => spec.required && (spec.role !== "instruction" || spec.default === undefined),
+  );
   const id = definition.family === "action" ? "" : `\n\nId, for import: \`${definition.idForm}\`.`;
   return {
     description: definition.description + id,
     inputProperties,
-    requiredInputs: named(inputs, (spec) => spec.required && spec.default === undefined),
+    requiredInputs: namesWhere(inputs, mustBeGiven),
     properties: {
       ...Object.fromEntries(
         Object.entries(inputProperties).map(([name, property]) => [name, withoutWord(property, inputs[name])]),
       ),
-      ...specs(outputs, (name, spec) => outputProperty(definition.type, name, spec, types)),
+      ...propertiesOf(outputs, (name, spec) => outputProperty(definition.type, name, spec, types)),
     },
     required: always,
     ...(isListable(definition) && { listInputs: { properties: { device: inputProperties["device"] } } }),
@@ -84,14 +87,14 @@ function withoutWord({ default: _default, oneOf, ...property }: Property, spec: 
 function functionSpec(definition: AnyFunction, types: SchemaTypes): Record<string, unknown> {
   const title = upperFirst(definition.name);
   const inputs: InputSpecs = functionInputsOf(definition);
-  const results = specs(definition.outputs as Record<string, OutputSpec>, (name, spec) =>
+  const results = propertiesOf(definition.outputs as Record<string, OutputSpec>, (name, spec) =>
     outputProperty(`${title}Result`, name, spec, types),
   );
   return {
     description: definition.description,
     inputs: {
-      properties: specs(inputs, (name, spec) => inputProperty(title, name, spec, types)),
-      required: named(inputs, (spec) => spec.required && spec.default === undefined),
+      properties: propertiesOf(inputs, (name, spec) => inputProperty(title, name, spec, types)),
+      required: namesWhere(inputs, mustBeGiven),
     },
     outputs: soleAnything(results) ?? { properties: results },
   };
@@ -105,7 +108,7 @@ function soleAnything(results: Record<string, Property>): TypeSpec | undefined {
 
 /** The configuration in Pulumi's schema language: these keys, and `devices`, which has them for several devices. */
 export function configurationProperties(keys: readonly ConfigKey[]): Record<string, Property> {
-  const entries = keys.map(({ name, type, description, isSecret }) => [
+  const entries = keys.map(({ name, type, description, isSecret }): [string, Property] => [
     name,
     { type, description, ...(isSecret && { secret: true }) },
   ]);

@@ -1,21 +1,26 @@
 /** One input or output in Pulumi's schema language. */
-import { resources } from "../../registry";
-import type { AnyDefinition } from "../../schema/definition";
+import type { Json } from "../../client";
+import { definitionOf } from "../../registry";
 import type { InputSpec, InputSpecs, OutputSpec } from "../../schema/inputs";
 import { upperFirst } from "../../schema/word-case";
 import type { SchemaTypes, TypeSpec } from "./schema-types";
 
-export type Property = TypeSpec & Record<string, unknown>;
+/** A type with what the schema says of its value. */
+export interface Property extends TypeSpec {
+  description?: string;
+  default?: Json;
+  secret?: boolean;
+  replaceOnChanges?: boolean;
+  willReplaceOnChanges?: boolean;
+}
 
-const byType: Readonly<Record<string, AnyDefinition>> = Object.fromEntries(
-  resources.map((definition) => [definition.type, definition]),
-);
-
+/** An input of a resource or function; `owner` begins the names of its types. */
 export function inputProperty(owner: string, name: string, spec: InputSpec, types: SchemaTypes): Property {
+  const isOfResource = definitionOf(owner) !== undefined;
   const notes = [
     spec.description,
-    ...(spec.role === "key" && owner in byType ? ["Changing this replaces the resource."] : []),
-    ...(spec.role === "managed" && !spec.required && owner in byType ? ["If omitted, it is not managed."] : []),
+    ...(spec.role === "key" && isOfResource ? ["Changing this replaces the resource."] : []),
+    ...(spec.role === "managed" && !spec.required && isOfResource ? ["If omitted, it is not managed."] : []),
     // The schema can hold only defaults of simple types.
     ...(typeof spec.default === "object" ? [`Default: \`${JSON.stringify(spec.default)}\`.`] : []),
   ];
@@ -24,10 +29,11 @@ export function inputProperty(owner: string, name: string, spec: InputSpec, type
     description: notes.join(" "),
     ...(spec.default !== undefined && typeof spec.default !== "object" && { default: spec.default }),
     ...(spec.secret && { secret: true }),
-    ...(spec.role === "key" && owner in byType && { replaceOnChanges: true, willReplaceOnChanges: true }),
+    ...(spec.role === "key" && isOfResource && { replaceOnChanges: true, willReplaceOnChanges: true }),
   };
 }
 
+/** An output of a resource or function. */
 export function outputProperty(owner: string, name: string, spec: OutputSpec, types: SchemaTypes): Property {
   return {
     ...types.of(spec.schema, owner + upperFirst(name)),
@@ -36,10 +42,15 @@ export function outputProperty(owner: string, name: string, spec: OutputSpec, ty
   };
 }
 
-export function specs<S>(all: Record<string, S>, print: (name: string, spec: S) => Property): Record<string, Property> {
-  return Object.fromEntries(Object.entries(all).map(([name, spec]) => [name, print(name, spec)]));
+/** A property for each of these inputs or outputs. */
+export function propertiesOf<S>(
+  specs: Readonly<Record<string, S>>,
+  make: (name: string, spec: S) => Property,
+): Record<string, Property> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, make(name, spec)]));
 }
 
-export function named(inputs: InputSpecs, accept: (spec: InputSpec) => boolean): string[] {
+/** The names of the inputs that are accepted. */
+export function namesWhere(inputs: InputSpecs, accept: (spec: InputSpec) => boolean): string[] {
   return Object.entries(inputs).flatMap(([name, spec]) => (accept(spec) ? [name] : []));
 }
